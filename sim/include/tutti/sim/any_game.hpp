@@ -1,0 +1,122 @@
+#pragma once
+// A game, type-erased: what the timeline, the session and the codecs work with. A state is opaque
+// memory that its StateBox owns.
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "tutti/sim/bytes.hpp"
+#include "tutti/sim/digest.hpp"
+#include "tutti/sim/field_diff.hpp"
+#include "tutti/sim/game.hpp"
+#include "tutti/sim/result.hpp"
+
+namespace tutti {
+
+/// One effect of one tick, erased.
+struct EffectRecord {
+  std::uint64_t key = 0;
+  std::uint16_t kind = 0;
+  std::uint8_t size = 0;
+  std::array<std::byte, limits::effect_bytes> bytes{};
+
+  BytesView view() const { return BytesView(bytes).first(size); }
+};
+
+/// A cheap handle to a game's table; copies share it. The module behind the table stays loaded for
+/// as long as any handle lives.
+class AnyGame {
+ public:
+  /// Refuses a table of another ABI or with members missing, naming what is wrong. `keep_alive`
+  /// owns whatever the table lives in.
+  static Result<AnyGame> from_table(const tutti_game* table, std::shared_ptr<void> keep_alive = {});
+
+  const std::string& name() const { return facts_->name; }
+  const std::string& version() const { return facts_->version; }
+  /// `<game>@<version>+<fingerprint>`; the fingerprint is the first 8 digest bytes after 300 ticks
+  /// with seed 1, fed with the game's own arbitrary events. Computed when first asked for.
+  const std::string& rules() const;
+  /// The program that plays this game's replays, or empty.
+  std::string viewer() const { return table_->viewer == nullptr ? "" : table_->viewer; }
+  std::uint8_t players_min() const { return table_->players_min; }
+  std::uint8_t players_max() const { return table_->players_max; }
+  /// A setup for this game: its rules id, tick rate and `players` slots.
+  Setup setup(std::uint64_t seed, std::uint8_t players) const;
+
+  std::size_t state_size() const { return table_->state_size; }
+  bool is_plain() const { return (table_->flags & TUTTI_STATE_IS_PLAIN) != 0; }
+  const tutti_game& table() const { return *table_; }
+
+  /// "hit", or "effect7" where the game gives no name.
+  std::string effect_kind(std::uint16_t kind) const;
+  bool has_bot() const { return table_->play != nullptr; }
+  /// What the game's bot would do now, if anything.
+  std::optional<Bytes> play(const void* state, PlayerId player, Random& random) const;
+  /// An arbitrary legal event; empty bytes if the game offers none.
+  Bytes sample(Random& random) const;
+
+ private:
+  struct Facts {
+    std::string name, version;
+    std::shared_ptr<void> keep_alive;
+    std::string rules;  // filled by rules()
+  };
+  AnyGame(const tutti_game* table, std::shared_ptr<Facts> facts)
+      : table_(table), facts_(std::move(facts)) {}
+
+  const tutti_game* table_;
+  std::shared_ptr<Facts> facts_;
+};
+
+/// The handle of a game type that is linked into this program.
+template <Game G>
+AnyGame any_game() {
+  Result<AnyGame> game = AnyGame::from_table(&game_table<G>());
+  TUTTI_ASSERT(game.has_value(), game.error().sentence);
+  return *game;
+}
+
+/// Owns one state of one game. Copying copies the state.
+class StateBox {
+ public:
+  explicit StateBox(const AnyGame& game);
+  StateBox(const StateBox& other);
+  StateBox& operator=(const StateBox& other);
+  StateBox(StateBox&& other) noexcept;
+  StateBox& operator=(StateBox&& other) noexcept;
+  ~StateBox();
+
+  void* get() { return memory_; }
+  const void* get() const { return memory_; }
+  const AnyGame& game() const { return game_; }
+
+ private:
+  AnyGame game_;
+  void* memory_ = nullptr;
+};
+
+/// The state at tick 0.
+StateBox start(const AnyGame& game, const Setup& setup);
+/// Copies one state of a game over another: `memcpy` for plain states, the game's copy for others.
+void copy_state(const AnyGame& game, void* to, const void* from);
+/// The state's canonical bytes, replacing what `bytes` held.
+void save_state(const AnyGame& game, const void* state, Bytes& bytes);
+/// False, and the state unchanged, if the bytes are not exactly one state of this game.
+[[nodiscard]] bool load_state(const AnyGame& game, void* state, BytesView bytes);
+Digest digest_state(const AnyGame& game, const void* state);
+std::vector<Field> list_fields(const AnyGame& game, const void* state);
+
+/// What one step left behind besides the new state.
+struct StepResult {
+  std::size_t refused = 0;          ///< events that the game did not accept
+  std::size_t effects_dropped = 0;  ///< beyond limits::effects_per_tick, or too large
+};
+/// Advances the state by one tick. Events must be of one tick, in canonical order, and include no
+/// unknown relay kinds; effects are appended to `effects` unless it is null.
+StepResult step_state(const AnyGame& game, void* state, std::span<const EventView> events,
+                      std::vector<EffectRecord>* effects);
+
+}  // namespace tutti

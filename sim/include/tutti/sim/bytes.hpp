@@ -1,0 +1,119 @@
+#pragma once
+// Bounded reading and writing of bytes: little-endian integers, varints, length-prefixed runs.
+// The reader never reads past its end, never throws and never allocates: after the first failure
+// every read answers zero or an empty span, and `ok()` stays false.
+
+#include <bit>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <span>
+#include <string_view>
+#include <vector>
+
+namespace tutti {
+
+using Bytes = std::vector<std::byte>;
+using BytesView = std::span<const std::byte>;
+
+inline BytesView as_bytes(std::string_view text) {
+  return std::as_bytes(std::span(text.data(), text.size()));
+}
+inline std::string_view as_text(BytesView bytes) {
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
+/// Zigzag: small magnitudes of either sign become small unsigned numbers.
+constexpr std::uint64_t zigzag(std::int64_t value) {
+  return (static_cast<std::uint64_t>(value) << 1) ^ static_cast<std::uint64_t>(value >> 63);
+}
+constexpr std::int64_t unzigzag(std::uint64_t value) {
+  return static_cast<std::int64_t>(value >> 1) ^ -static_cast<std::int64_t>(value & 1);
+}
+
+/// Appends to a vector that the caller owns.
+class ByteWriter {
+ public:
+  explicit ByteWriter(Bytes& bytes) : bytes_(&bytes) {}
+
+  template <std::unsigned_integral T>
+  void integer(T value) {
+    for (std::size_t i = 0; i < sizeof(T); ++i) {
+      bytes_->push_back(static_cast<std::byte>((value >> (8 * i)) & 0xFF));
+    }
+  }
+  void u8(std::uint8_t value) { integer(value); }
+  void u16(std::uint16_t value) { integer(value); }
+  void u32(std::uint32_t value) { integer(value); }
+  void u64(std::uint64_t value) { integer(value); }
+  /// LEB128: 1 byte below 128, at most 10.
+  void varint(std::uint64_t value) {
+    while (value >= 0x80) {
+      bytes_->push_back(static_cast<std::byte>(value | 0x80));
+      value >>= 7;
+    }
+    bytes_->push_back(static_cast<std::byte>(value));
+  }
+  void signed_varint(std::int64_t value) { varint(zigzag(value)); }
+  void raw(BytesView bytes) { bytes_->insert(bytes_->end(), bytes.begin(), bytes.end()); }
+  /// A varint length, then the bytes.
+  void run(BytesView bytes) {
+    varint(bytes.size());
+    raw(bytes);
+  }
+  void text(std::string_view text) { run(as_bytes(text)); }
+
+  std::size_t size() const { return bytes_->size(); }
+
+ private:
+  Bytes* bytes_;
+};
+
+/// Reads from bytes that must outlive it.
+class ByteReader {
+ public:
+  explicit ByteReader(BytesView bytes) : rest_(bytes) {}
+
+  template <std::unsigned_integral T>
+  T integer() {
+    const BytesView bytes = raw(sizeof(T));
+    T value = 0;
+    for (std::size_t i = 0; i < bytes.size(); ++i) {
+      value = static_cast<T>(value | (static_cast<T>(std::to_integer<T>(bytes[i])) << (8 * i)));
+    }
+    return value;
+  }
+  std::uint8_t u8() { return integer<std::uint8_t>(); }
+  std::uint16_t u16() { return integer<std::uint16_t>(); }
+  std::uint32_t u32() { return integer<std::uint32_t>(); }
+  std::uint64_t u64() { return integer<std::uint64_t>(); }
+  /// Fails on more than 10 bytes, on overflow and on encodings longer than needed.
+  std::uint64_t varint();
+  std::int64_t signed_varint() { return unzigzag(varint()); }
+  /// Exactly `count` bytes, or failure.
+  BytesView raw(std::size_t count) {
+    if (!ok_ || count > rest_.size()) {
+      ok_ = false;
+      return {};
+    }
+    const BytesView taken = rest_.first(count);
+    rest_ = rest_.subspan(count);
+    return taken;
+  }
+  /// A varint length of at most `most`, then that many bytes.
+  BytesView run(std::size_t most);
+  std::string_view text(std::size_t most) { return as_text(run(most)); }
+
+  bool ok() const { return ok_; }
+  void fail() { ok_ = false; }
+  /// Everything was read, and nothing went wrong.
+  bool is_done() const { return ok_ && rest_.empty(); }
+  std::size_t remaining() const { return ok_ ? rest_.size() : 0; }
+
+ private:
+  BytesView rest_;
+  bool ok_ = true;
+};
+
+}  // namespace tutti

@@ -1,0 +1,197 @@
+#pragma once
+// Canonical bytes: what a snapshot holds and a digest covers. Fields in the order in which they are
+// named, integers and IEEE 754 floats little-endian at their own width, sizes of containers as 32
+// bits; no names, no padding, the same on every machine. Both archives are Cereal's, so that what
+// Cereal can serialise can be part of a state (include <cereal/types/vector.hpp> and so on);
+// unordered containers must not be, their order is not the same everywhere.
+
+#include <bit>
+#include <cereal/cereal.hpp>
+#include <cereal/types/array.hpp>
+#include <cereal/types/common.hpp>
+#include <concepts>
+#include <cstring>
+#include <type_traits>
+
+#include "tutti/sim/bytes.hpp"
+#include "tutti/sim/fields.hpp"
+
+namespace tutti {
+
+namespace detail {
+
+template <class T>
+concept CanonicalNumber = std::is_arithmetic_v<T> && sizeof(T) <= 8;
+
+template <CanonicalNumber T>
+std::array<std::byte, sizeof(T)> to_little_endian(T value) {
+  auto bytes = std::bit_cast<std::array<std::byte, sizeof(T)>>(value);
+  if constexpr (std::endian::native == std::endian::big) {
+    for (std::size_t i = 0; i < sizeof(T) / 2; ++i)
+      std::swap(bytes[i], bytes[sizeof(T) - 1 - i]);
+  }
+  return bytes;
+}
+
+}  // namespace detail
+
+/// Appends canonical bytes to a vector that the caller owns.
+class CanonicalWriter : public cereal::OutputArchive<CanonicalWriter> {
+ public:
+  explicit CanonicalWriter(Bytes& bytes) : OutputArchive(this), bytes_(&bytes) {}
+
+  template <detail::CanonicalNumber T>
+  void number(T value) {
+    // Not an insert: in that, g++ 12 -O3 sees an overflow that is not there.
+    const auto little = detail::to_little_endian(value);
+    const std::size_t before = bytes_->size();
+    bytes_->resize(before + sizeof(T));
+    std::memcpy(bytes_->data() + before, little.data(), sizeof(T));
+  }
+
+ private:
+  Bytes* bytes_;
+};
+
+/// Reads canonical bytes. A container's size is at most the bytes that remain, so what a reader
+/// allocates is bounded by its input; after a failure every value read is zero.
+class CanonicalReader : public cereal::InputArchive<CanonicalReader> {
+ public:
+  explicit CanonicalReader(BytesView bytes) : InputArchive(this), reader_(bytes) {}
+
+  template <detail::CanonicalNumber T>
+  void number(T& value) {
+    const BytesView bytes = reader_.raw(sizeof(T));
+    value = T{};
+    if (bytes.size() != sizeof(T)) return;
+    std::array<std::byte, sizeof(T)> native;
+    for (std::size_t i = 0; i < sizeof(T); ++i) {
+      native[i] = bytes[std::endian::native == std::endian::big ? sizeof(T) - 1 - i : i];
+    }
+    if constexpr (std::same_as<T, bool>) {
+      if (std::to_integer<unsigned>(native[0]) > 1) return reader_.fail();
+    }
+    value = std::bit_cast<T>(native);
+  }
+  std::uint32_t container_size() {
+    const std::uint32_t size = reader_.u32();
+    if (size > reader_.remaining()) {
+      reader_.fail();
+      return 0;
+    }
+    return size;
+  }
+  bool is_done() const { return reader_.is_done(); }
+
+ private:
+  ByteReader reader_;
+};
+
+// Cereal's customisation points, found by argument-dependent lookup.
+template <class T>
+void save(CanonicalWriter& archive, const cereal::NameValuePair<T>& pair) {
+  archive(pair.value);
+}
+template <class T>
+void load(CanonicalReader& archive, cereal::NameValuePair<T>& pair) {
+  archive(pair.value);
+}
+template <class T>
+void save(CanonicalWriter& archive, const cereal::SizeTag<T>& tag) {
+  archive.number(static_cast<std::uint32_t>(tag.size));
+}
+template <class T>
+void load(CanonicalReader& archive, cereal::SizeTag<T>& tag) {
+  tag.size = archive.container_size();
+}
+template <detail::CanonicalNumber T>
+void save(CanonicalWriter& archive, const T& value) {
+  archive.number(value);
+}
+template <detail::CanonicalNumber T>
+void load(CanonicalReader& archive, T& value) {
+  archive.number(value);
+}
+template <class T>
+void save(CanonicalWriter& archive, const cereal::BinaryData<T>& data) {
+  using Element = std::remove_cv_t<
+      std::remove_all_extents_t<std::remove_pointer_t<std::remove_reference_t<T>>>>;
+  const Element* elements = static_cast<const Element*>(data.data);
+  const std::size_t count = static_cast<std::size_t>(data.size) / sizeof(Element);
+  for (std::size_t i = 0; i < count; ++i)
+    archive.number(elements[i]);
+}
+template <class T>
+void load(CanonicalReader& archive, cereal::BinaryData<T>& data) {
+  using Element = std::remove_all_extents_t<std::remove_pointer_t<std::remove_reference_t<T>>>;
+  Element* elements = static_cast<Element*>(data.data);
+  const std::size_t count = static_cast<std::size_t>(data.size) / sizeof(Element);
+  for (std::size_t i = 0; i < count; ++i)
+    archive.number(elements[i]);
+}
+
+/// A value as canonical bytes, appended.
+template <class T>
+void write_canonical(const T& value, Bytes& bytes) {
+  CanonicalWriter writer(bytes);
+  writer(value);
+}
+
+/// False unless the bytes decode exactly, with none left over.
+template <class T>
+[[nodiscard]] bool read_canonical(BytesView bytes, T& value) {
+  CanonicalReader reader(bytes);
+  // A variant's loader throws for an index that it does not have.
+  try {
+    reader(value);
+  } catch (const cereal::Exception&) {
+    return false;
+  }
+  return reader.is_done();
+}
+
+namespace detail {
+/// Whether the bytes, once loaded, are the memory of a T and are what it saves.
+template <class T>
+bool is_kept(const Bytes& bytes) {
+  T value{};
+  if (!read_canonical(bytes, value)) return false;
+  if (std::memcmp(&value, bytes.data(), sizeof(T)) != 0) return false;
+  Bytes saved;
+  write_canonical(value, saved);
+  return saved == bytes;
+}
+}  // namespace detail
+
+/// Whether this build's memory image of T equals its canonical bytes, so that a copy of the memory
+/// is a snapshot. Proven by trial: states are loaded from canonical bytes whose n-th byte holds one
+/// bit of n; if every bit of every position comes out at its own place, and is saved from there,
+/// the two layouts are one. Only 0 and 1 are ever stored, which are legal values of bools, enums
+/// and numbers.
+template <class T>
+bool memory_is_canonical() {
+  if constexpr (!std::is_trivially_copyable_v<T> || !std::default_initializable<T>) {
+    return false;
+  } else {
+    Bytes probe;
+    write_canonical(T{}, probe);
+    if (probe.size() != sizeof(T)) return false;
+    // All zeros and all ones: else a field that ignores what it loads could pass by what it holds.
+    if (!detail::is_kept<T>(Bytes(sizeof(T))) ||
+        !detail::is_kept<T>(Bytes(sizeof(T), std::byte{1})))
+      return false;
+    for (std::size_t bit = 0; (sizeof(T) - 1) >> bit != 0; ++bit) {
+      Bytes pattern(sizeof(T));
+      for (std::size_t i = 0; i < sizeof(T); ++i)
+        pattern[i] = std::byte((i >> bit) & 1);
+      if (!detail::is_kept<T>(pattern)) return false;
+    }
+    return true;
+  }
+}
+
+}  // namespace tutti
+
+CEREAL_REGISTER_ARCHIVE(tutti::CanonicalWriter)
+CEREAL_REGISTER_ARCHIVE(tutti::CanonicalReader)
+CEREAL_SETUP_ARCHIVE_TRAITS(tutti::CanonicalReader, tutti::CanonicalWriter)

@@ -1,0 +1,55 @@
+#pragma once
+// BLAKE2b (RFC 7693), the one hash of the engine: digests of states and heads of logs. Our own,
+// because it must build wherever a C++ compiler does.
+
+#include <array>
+#include <compare>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "tutti/sim/bytes.hpp"
+
+namespace tutti {
+
+/// The hash of a snapshot's canonical bytes: BLAKE2b with 16 bytes of output, unkeyed.
+struct Digest {
+  std::array<std::byte, 16> bytes{};
+  auto operator<=>(const Digest&) const = default;
+};
+
+/// The hash of the canonical log through a tick: BLAKE2b with 32 bytes of output, unkeyed.
+struct Head {
+  std::array<std::byte, 32> bytes{};
+  auto operator<=>(const Head&) const = default;
+};
+
+/// Incremental BLAKE2b, RFC 7693. Output of 1 to 64 bytes, no key.
+class Blake2b {
+ public:
+  explicit Blake2b(std::size_t output_bytes);
+  Blake2b& update(BytesView bytes);
+  /// Writes `output_bytes` bytes. The object is spent afterwards.
+  void finish(std::span<std::byte> output);
+
+ private:
+  void compress(bool is_last);
+
+  std::array<std::uint64_t, 8> chain_{};
+  std::array<std::byte, 128> block_{};
+  std::size_t filled_ = 0;
+  std::uint64_t total_ = 0;  // 2^64 bytes are enough here; RFC 7693 allows 2^128
+  std::size_t output_bytes_;
+};
+
+Digest digest_of(BytesView bytes);
+
+/// Lower-case hexadecimal.
+std::string to_hex(BytesView bytes);
+inline std::string to_hex(const Digest& digest) { return to_hex(BytesView(digest.bytes)); }
+inline std::string to_hex(const Head& head) { return to_hex(BytesView(head.bytes)); }
+/// Exactly 32 hexadecimal digits, either case.
+std::optional<Digest> digest_from_hex(std::string_view text);
+
+}  // namespace tutti

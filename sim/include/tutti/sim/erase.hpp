@@ -1,0 +1,229 @@
+#pragma once
+// The thin typed skin: turns a game type into the module table. Included by game.hpp; everything
+// behind the table is ordinary compiled code that knows no game.
+
+#include <array>
+#include <new>
+
+#include "tutti/sim/field_diff.hpp"
+#include "tutti/sim/game.hpp"
+
+namespace tutti {
+
+namespace detail {
+
+template <Game G>
+struct Skin {
+  using State = typename G::State;
+  using Input = typename G::Event;
+  using Effect = typename EffectOf<G>::type;
+
+  static State& state(void* memory) { return *static_cast<State*>(memory); }
+  static const State& state(const void* memory) { return *static_cast<const State*>(memory); }
+  static BytesView view(const std::uint8_t* bytes, std::size_t size) {
+    return std::as_bytes(std::span(bytes, size));
+  }
+
+  static void construct(void* memory) { new (memory) State(); }
+  static void destroy(void* memory) { state(memory).~State(); }
+  static void copy(void* to, const void* from) { state(to) = state(from); }
+
+  static void start(void* memory, const tutti_setup* raw) {
+    Setup setup;
+    setup.seed = raw->seed;
+    setup.players = raw->players;
+    setup.tick_rate = raw->tick_rate;
+    const BytesView options = view(raw->options, raw->options_size);
+    setup.options.assign(options.begin(), options.end());
+    state(memory) = G::start(setup);
+  }
+
+  /// False for bytes that do not decode exactly and for events that the game calls invalid.
+  static bool decode(const State& now, const tutti_event& raw, GameEvent<Input>& event) {
+    event.kind = static_cast<EventKind>(raw.kind);
+    event.player = PlayerId{raw.player};
+    if (event.kind != EventKind::input) return true;
+    if (!read_canonical(view(raw.bytes, raw.size), event.value)) return false;
+    if constexpr (requires {
+                    { G::is_valid(now, event.player, event.value) } -> std::same_as<bool>;
+                  }) {
+      return G::is_valid(now, event.player, event.value);
+    } else {
+      return true;
+    }
+  }
+
+  static std::size_t step(void* memory, const tutti_event* raw, std::size_t count,
+                          const tutti_effect_sink* sink) {
+    Effects<Effect> effects(sink);
+    if (count == 0) {
+      G::step(state(memory), {}, effects);
+      return 0;
+    }
+    // Most ticks have few events: those fit here, a crowd goes to the heap.
+    std::array<GameEvent<Input>, 8> few{};
+    std::vector<GameEvent<Input>> many;
+    GameEvent<Input>* events = few.data();
+    if (count > few.size()) {
+      many.resize(count);
+      events = many.data();
+    }
+    std::size_t kept = 0;
+    for (std::size_t i = 0; i < count; ++i) {
+      if (decode(state(memory), raw[i], events[kept])) {
+        ++kept;
+      } else {
+        events[kept] = {};
+      }
+    }
+    G::step(state(memory), {events, kept}, effects);
+    return count - kept;
+  }
+
+  static void save(const void* memory, const tutti_byte_sink* sink) {
+    static const bool is_canonical = memory_is_canonical<State>();
+    if (is_canonical) {
+      sink->write(sink->context, static_cast<const std::uint8_t*>(memory), sizeof(State));
+      return;
+    }
+    Bytes bytes;
+    write_canonical(state(memory), bytes);
+    sink->write(sink->context, reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size());
+  }
+  static int load(void* memory, const std::uint8_t* bytes, std::size_t size) {
+    State loaded{};
+    if (!read_canonical(view(bytes, size), loaded)) return 0;
+    state(memory) = std::move(loaded);
+    return 1;
+  }
+  static void describe(const void* memory, const tutti_field_sink* sink) {
+    for (const Field& field : list_fields(state(memory))) {
+      sink->field(sink->context, field.path.c_str(), field.value.c_str());
+    }
+  }
+
+  static const char* effect_kind([[maybe_unused]] std::uint16_t kind) {
+    if constexpr (requires { Effect::names[kind]; }) {
+      return kind < std::size(Effect::names) ? Effect::names[kind] : nullptr;
+    } else {
+      return nullptr;
+    }
+  }
+  static constexpr std::uint16_t effect_kinds() {
+    if constexpr (requires { std::size(Effect::names); }) {
+      return static_cast<std::uint16_t>(std::size(Effect::names));
+    } else {
+      return 0;
+    }
+  }
+
+  static std::int32_t give(const Input& input, std::uint8_t* bytes, std::size_t capacity) {
+    Bytes encoded;
+    write_canonical(input, encoded);
+    if (encoded.size() > capacity) return -1;
+    std::memcpy(bytes, encoded.data(), encoded.size());
+    return static_cast<std::int32_t>(encoded.size());
+  }
+  static std::int32_t sample(tutti_random* raw, std::uint8_t* bytes, std::size_t capacity) {
+    Random random = Random::from_raw(raw->state, raw->increment);
+    Input input{};
+    if constexpr (requires {
+                    { G::sample(random) } -> std::same_as<Input>;
+                  }) {
+      input = G::sample(random);
+    }
+    *raw = {random.raw_state(), random.raw_increment()};
+    return give(input, bytes, capacity);
+  }
+  static std::int32_t play([[maybe_unused]] const void* memory,
+                           [[maybe_unused]] std::uint8_t player, tutti_random* raw,
+                           std::uint8_t* bytes, std::size_t capacity) {
+    Random random = Random::from_raw(raw->state, raw->increment);
+    std::optional<Input> input;
+    if constexpr (requires {
+                    {
+                      G::play(state(memory), PlayerId{player}, random)
+                      } -> std::same_as<std::optional<Input>>;
+                  }) {
+      input = G::play(state(memory), PlayerId{player}, random);
+    }
+    *raw = {random.raw_state(), random.raw_increment()};
+    return input ? give(*input, bytes, capacity) : -1;
+  }
+};
+
+template <class G>
+constexpr std::uint8_t players_min() {
+  if constexpr (requires { G::players_min; }) return G::players_min;
+  return 1;
+}
+template <class G>
+constexpr std::uint8_t players_max() {
+  if constexpr (requires { G::players_max; }) return G::players_max;
+  return players_min<G>() > 2 ? players_min<G>() : std::uint8_t{2};
+}
+template <class G>
+constexpr std::uint16_t tick_rate() {
+  if constexpr (requires { G::tick_rate; }) return G::tick_rate;
+  return 60;
+}
+template <class G>
+constexpr const char* viewer() {
+  if constexpr (requires { G::viewer; }) return G::viewer;
+  return nullptr;
+}
+template <class G>
+constexpr bool has_bot = requires(const typename G::State& state, Random& random) {
+  G::play(state, PlayerId{}, random);
+};
+template <class G>
+constexpr bool has_sample = requires(Random& random) {
+  G::sample(random);
+};
+
+}  // namespace detail
+
+/// The module table of a game type; one per type and program, never freed. `G::name` and
+/// `G::version` must be string literals.
+template <Game G>
+const tutti_game& game_table() {
+  using Skin = detail::Skin<G>;
+  using State = typename G::State;
+  detail::NameCheck::check<State>();
+  detail::NameCheck::check<typename G::Event>();
+  detail::NameCheck::check<typename Skin::Effect>();
+  static const tutti_game table = {
+      .abi = TUTTI_GAME_ABI,
+      .flags = (std::is_trivially_copyable_v<State> ? TUTTI_STATE_IS_PLAIN : 0U) |
+               (memory_is_canonical<State>() ? TUTTI_STATE_IS_CANONICAL : 0U),
+      .name = G::name,
+      .version = G::version,
+      .viewer = detail::viewer<G>(),
+      .players_min = detail::players_min<G>(),
+      .players_max = detail::players_max<G>(),
+      .tick_rate = detail::tick_rate<G>(),
+      .effect_kinds = Skin::effect_kinds(),
+      .state_size = sizeof(State),
+      .state_align = alignof(State),
+      .construct = &Skin::construct,
+      .destroy = &Skin::destroy,
+      .copy = &Skin::copy,
+      .start = &Skin::start,
+      .step = &Skin::step,
+      .save = &Skin::save,
+      .load = &Skin::load,
+      .describe = &Skin::describe,
+      .effect_kind = &Skin::effect_kind,
+      .sample = &Skin::sample,
+      .play = detail::has_bot<G> ? &Skin::play : nullptr,
+  };
+  return table;
+}
+
+}  // namespace tutti
+
+/// In one .cpp of a game module: exports the game to every tool.
+#define TUTTI_GAME_MODULE(Type)                                                             \
+  extern "C" __attribute__((visibility("default"))) const tutti_game* tutti_game_module() { \
+    return &::tutti::game_table<Type>();                                                    \
+  }

@@ -1,0 +1,99 @@
+#pragma once
+// Events: the rows of the log. A player's event is bytes that only the game understands; the
+// relay's own events are the few kinds below, which every game's `step` also sees.
+
+#include <array>
+#include <compare>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "tutti/sim/bytes.hpp"
+#include "tutti/sim/setup.hpp"
+#include "tutti/sim/tick.hpp"
+
+namespace tutti {
+
+/// Who wrote an event. The relay sorts before all players.
+struct Author {
+  std::uint8_t value = 0;  ///< 0 is the relay, 1 + slot a player
+
+  constexpr auto operator<=>(const Author&) const = default;
+  constexpr bool is_relay() const { return value == 0; }
+  /// Precondition: !is_relay().
+  constexpr PlayerId player() const { return PlayerId{static_cast<std::uint8_t>(value - 1)}; }
+};
+inline constexpr Author relay_author{};
+constexpr Author author_of(PlayerId player) {
+  return Author{static_cast<std::uint8_t>(player.value + 1)};
+}
+
+/// One event, its bytes owned elsewhere. Canonical order is (tick, author, counter).
+struct EventView {
+  Tick tick;
+  Author author;
+  std::uint32_t counter = 0;  ///< the author's own count, from 0, without gaps as offered
+  BytesView payload;
+};
+
+/// One event that owns its bytes.
+struct Event {
+  Tick tick;
+  Author author;
+  std::uint32_t counter = 0;
+  Bytes payload;
+
+  EventView view() const { return {tick, author, counter, payload}; }
+  operator EventView() const { return view(); }
+  bool operator==(const Event&) const = default;
+};
+inline Event to_owned(const EventView& view) {
+  return {view.tick, view.author, view.counter, Bytes(view.payload.begin(), view.payload.end())};
+}
+/// Canonical order; equal means the same place in it.
+constexpr std::strong_ordering canonical_order(const EventView& left, const EventView& right) {
+  if (const auto order = left.tick <=> right.tick; order != 0) return order;
+  if (const auto order = left.author <=> right.author; order != 0) return order;
+  return left.counter <=> right.counter;
+}
+
+/// What happened, as `step` sees it. Numbers are part of logs and of the C interface: never reused.
+enum class EventKind : std::uint8_t {
+  input = 0,          ///< a player changed something
+  match_started = 1,  ///< tick 0 of every log: the setup
+  joined = 2,         ///< a player fills a slot from this tick on
+  left = 3,           ///< a player's slot is empty from this tick on
+  held = 4,           ///< the match clock stands still after this tick
+  resumed = 5,        ///< the match clock runs again
+  silenced = 6,       ///< a player has been silent too long and stopped counting for the horizon
+  returned = 7,       ///< a silent player counts again
+  delay_changed = 8,  ///< a player's input delay changed
+  restarted = 9,      ///< the relay came back with a new epoch
+  branched = 10,      ///< this log continues a copy of another from here
+  match_ended = 11,   ///< the last event of a log
+};
+
+/// Why a player left or a match ended. Part of logs: never reused.
+enum class LeaveReason : std::uint8_t { quit = 0, timed_out = 1, kicked = 2, match_over = 3 };
+
+/// A relay's event, decoded. Which members mean something follows from the kind.
+struct RelayEvent {
+  EventKind kind = EventKind::match_started;
+  PlayerId player{};   ///< joined, left, silenced, returned, delay_changed
+  std::string name{};  ///< joined: what the player is called, UTF-8
+  /// joined: the hash of the secret by which this player may come back, never the secret; zeros if
+  /// there is none.
+  std::array<std::byte, 16> resume_hash{};
+  LeaveReason reason = LeaveReason::quit;  ///< left, match_ended
+  std::uint32_t number = 0;                ///< restarted: the epoch; delay_changed: ticks
+  Setup setup{};                           ///< match_started
+
+  bool operator==(const RelayEvent&) const = default;
+};
+
+/// The payload of a relay's event: kind, player, then what the kind needs (replay/FORMAT.md).
+Bytes encode(const RelayEvent& event);
+/// Nothing for bytes that are not exactly one known event within the limits.
+std::optional<RelayEvent> decode_relay_event(BytesView payload);
+
+}  // namespace tutti

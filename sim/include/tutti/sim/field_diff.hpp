@@ -1,0 +1,152 @@
+#pragma once
+// States as a flat list of named fields, and the difference of two such lists: a desync report
+// should read like a sentence.
+
+#include <cereal/cereal.hpp>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace tutti {
+
+struct Field {
+  std::string path;   ///< `players[1].velocity.x`; a trailing underscore of a name is left out
+  std::string value;  ///< as text, the same on every machine
+};
+
+struct FieldDifference {
+  std::string path;
+  std::string left;   ///< "-" where the left side has no such field
+  std::string right;  ///< "-" where the right side has no such field
+};
+
+/// All differing fields in field order; the first is the place to start reading.
+std::vector<FieldDifference> field_diff(std::span<const Field> left, std::span<const Field> right);
+
+/// A Cereal archive that lists fields instead of writing bytes.
+class FieldLister : public cereal::OutputArchive<FieldLister> {
+ public:
+  explicit FieldLister(std::vector<Field>& fields) : OutputArchive(this), fields_(&fields) {}
+
+  /// In place of Cereal's own, so that what knows its text is listed by it wherever it stands: as a
+  /// named value or as an element of a container.
+  template <class... Values>
+  FieldLister& operator()(const Values&... values) {
+    (list(values), ...);
+    return *this;
+  }
+
+  void name(const char* name) { pending_ = name; }
+  void enter();
+  void leave();
+  void leaf(std::string value);
+
+ private:
+  struct Level {
+    std::size_t path_size;       // length of the path outside this value
+    std::uint32_t next_element;  // index of the next unnamed value within it
+  };
+  std::vector<Field>* fields_;
+  std::vector<Level> levels_;
+  std::string path_;
+  const char* pending_ = nullptr;
+
+  template <class T>
+  void list(const T& value);
+};
+
+namespace detail {
+std::string field_text(bool value);
+std::string field_text(std::int64_t value);
+std::string field_text(std::uint64_t value);
+std::string field_text(double value);
+/// In quotes; control characters, quotes and backslashes as \xNN.
+std::string field_text(const std::string& value);
+
+template <class T>
+std::string number_text(T value) {
+  if constexpr (std::is_same_v<T, bool>) {
+    return field_text(value);
+  } else if constexpr (std::is_same_v<T, char>) {  // signed on some machines, not on others
+    return field_text(static_cast<std::uint64_t>(static_cast<unsigned char>(value)));
+  } else if constexpr (std::is_floating_point_v<T>) {
+    return field_text(static_cast<double>(value));
+  } else if constexpr (std::is_signed_v<T>) {
+    return field_text(static_cast<std::int64_t>(value));
+  } else {
+    return field_text(static_cast<std::uint64_t>(value));
+  }
+}
+
+// Wrappers and tags are not values of their own; nor is what saves itself as one number.
+template <class T>
+inline constexpr bool is_listed_value =
+    !cereal::traits::has_minimal_base_class_serialization<
+        T, cereal::traits::has_minimal_output_serialization, FieldLister>::value &&
+    !cereal::traits::has_minimal_output_serialization<T, FieldLister>::value;
+template <class T>
+inline constexpr bool is_listed_value<cereal::NameValuePair<T>> = false;
+template <class T>
+inline constexpr bool is_listed_value<cereal::SizeTag<T>> = false;
+template <class T>
+inline constexpr bool is_listed_value<cereal::BinaryData<T>> = false;
+}  // namespace detail
+
+template <class T>
+void FieldLister::list(const T& value) {
+  const auto one = [this](std::string text) {
+    enter();
+    leaf(std::move(text));
+    leave();
+  };
+  if constexpr (requires { value.field_text(); }) {
+    one(value.field_text());
+  } else if constexpr (std::is_same_v<T, std::string>) {
+    one(detail::field_text(value));
+  } else {
+    OutputArchive::operator()(value);
+  }
+}
+
+template <class T>
+void prologue(FieldLister& archive, const T&) {
+  if constexpr (detail::is_listed_value<T>) archive.enter();
+}
+template <class T>
+void epilogue(FieldLister& archive, const T&) {
+  if constexpr (detail::is_listed_value<T>) archive.leave();
+}
+template <class T>
+void save(FieldLister& archive, const cereal::NameValuePair<T>& pair) {
+  archive.name(pair.name);
+  archive(pair.value);
+}
+template <class T>
+void save(FieldLister&, const cereal::SizeTag<T>&) {}
+template <class T>
+requires std::is_arithmetic_v<T>
+void save(FieldLister& archive, const T& value) { archive.leaf(detail::number_text(value)); }
+template <class T>
+void save(FieldLister& archive, const cereal::BinaryData<T>& data) {
+  using Element = std::remove_cv_t<
+      std::remove_all_extents_t<std::remove_pointer_t<std::remove_reference_t<T>>>>;
+  const Element* elements = static_cast<const Element*>(data.data);
+  const std::size_t count = static_cast<std::size_t>(data.size) / sizeof(Element);
+  for (std::size_t i = 0; i < count; ++i)
+    archive(elements[i]);
+}
+
+/// Every field of a value, in order.
+template <class T>
+std::vector<Field> list_fields(const T& value) {
+  std::vector<Field> fields;
+  FieldLister lister(fields);
+  lister(value);
+  return fields;
+}
+
+}  // namespace tutti
+
+CEREAL_REGISTER_ARCHIVE(tutti::FieldLister)

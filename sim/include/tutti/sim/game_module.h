@@ -1,0 +1,105 @@
+#ifndef TUTTI_SIM_GAME_MODULE_H
+#define TUTTI_SIM_GAME_MODULE_H
+/* The game module interface: a game as a table of plain functions over an opaque state. A shared
+ * library that exports `tutti_game_module` can be loaded by every tool, and may be written in any
+ * language that speaks C. C++ games get the table from `TUTTI_GAME_MODULE(Type)` in game.hpp.
+ *
+ * Rules for every function: no clock, thread, file or global state may reach a state; no exception
+ * or longjmp may leave; the same arguments give the same result on every machine. */
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define TUTTI_GAME_ABI 1u
+
+typedef struct tutti_setup {
+  uint64_t seed;
+  uint16_t tick_rate; /* ticks a second */
+  uint8_t players;    /* slots, 1 to 64 */
+  const uint8_t* options;
+  size_t options_size;
+} tutti_setup;
+
+/* One event of a tick. kind 0 is a player's own event, its bytes the game's; other kinds are the
+ * relay's (tutti::EventKind): 2 joined, 3 left, ... */
+typedef struct tutti_event {
+  int64_t tick;
+  const uint8_t* bytes;
+  size_t size;
+  uint32_t counter;
+  uint8_t kind;
+  uint8_t player;
+} tutti_event;
+
+/* Receives effects. kind and key decide whether two effects of nearby ticks are the same one. */
+typedef struct tutti_effect_sink {
+  void* context;
+  void (*emit)(void* context, uint16_t kind, uint64_t key, const uint8_t* bytes, size_t size);
+} tutti_effect_sink;
+
+/* Receives bytes, in one call or many. */
+typedef struct tutti_byte_sink {
+  void* context;
+  void (*write)(void* context, const uint8_t* bytes, size_t size);
+} tutti_byte_sink;
+
+/* Receives a state's fields in order; both texts live until the call returns. */
+typedef struct tutti_field_sink {
+  void* context;
+  void (*field)(void* context, const char* path, const char* value);
+} tutti_field_sink;
+
+/* PCG32, see tutti::Random. */
+typedef struct tutti_random {
+  uint64_t state;
+  uint64_t increment;
+} tutti_random;
+
+/* Flags. Plain: memcpy copies a state. Canonical: on this machine its memory is its canonical
+ * bytes. */
+#define TUTTI_STATE_IS_PLAIN 1u
+#define TUTTI_STATE_IS_CANONICAL 2u
+
+typedef struct tutti_game {
+  uint32_t abi; /* TUTTI_GAME_ABI */
+  uint32_t flags;
+  const char* name;    /* [a-z0-9_-]+ */
+  const char* version; /* [0-9a-z.]+, raised by every change of the rules */
+  const char* viewer;  /* a program that plays this game's replays, or NULL */
+  uint8_t players_min;
+  uint8_t players_max;
+  uint16_t tick_rate; /* what a setup asks for by default */
+  uint16_t effect_kinds;
+  size_t state_size; /* bytes of one state in memory */
+  size_t state_align;
+
+  void (*construct)(void* state);
+  void (*destroy)(void* state);
+  void (*copy)(void* to, const void* from); /* both constructed */
+  void (*start)(void* state, const tutti_setup* setup);
+  /* Events in canonical order. Returns how many the game refused: undecodable or not valid. */
+  size_t (*step)(void* state, const tutti_event* events, size_t count,
+                 const tutti_effect_sink* effects);              /* effects may be NULL */
+  void (*save)(const void* state, const tutti_byte_sink* bytes); /* canonical bytes */
+  int (*load)(void* state, const uint8_t* bytes, size_t size);   /* 0 if they do not fit */
+  void (*describe)(const void* state, const tutti_field_sink* fields);
+  const char* (*effect_kind)(uint16_t kind); /* "hit"; NULL if it has no name */
+
+  /* Optional: NULL if the game offers none. Both return the size of an event, or -1 for none. */
+  int32_t (*sample)(tutti_random* random, uint8_t* bytes, size_t capacity);
+  int32_t (*play)(const void* state, uint8_t player, tutti_random* random, uint8_t* bytes,
+                  size_t capacity);
+} tutti_game;
+
+/* What a module exports, by exactly this name; the table lives as long as the module. */
+typedef const tutti_game* (*tutti_game_module_function)(void);
+#define TUTTI_GAME_MODULE_SYMBOL "tutti_game_module"
+
+#ifdef __cplusplus
+}
+#endif
+#endif /* TUTTI_SIM_GAME_MODULE_H */

@@ -1,0 +1,47 @@
+#pragma once
+// Rehearsal: re-simulate the last n ticks at every tick and compare. It finds what makes a game
+// differ from itself (an uninitialised local, a clock, a static counter, an unsaved field) before
+// two machines do.
+
+#include <optional>
+#include <vector>
+
+#include "tutti/sim/any_game.hpp"
+
+namespace tutti {
+
+/// How a re-simulation differed from the first one.
+struct Divergence {
+  Tick tick;                            ///< the first differing tick
+  std::vector<FieldDifference> fields;  ///< first simulation left, re-simulation right
+  std::string cause;                    ///< where to look, as a sentence
+};
+
+class Rehearsal {
+ public:
+  /// `depth`: ticks to re-simulate at every tick, 1 to 256.
+  Rehearsal(AnyGame game, const Setup& setup, std::size_t depth);
+
+  /// Steps one tick with these events (their tick is ignored), then goes back `depth` ticks through
+  /// a snapshot's bytes, folds again and compares every tick's digest and effects.
+  std::optional<Divergence> step(std::span<const EventView> events);
+
+  Tick present() const { return present_; }
+  const void* state() const { return history_.back().state.get(); }
+
+ private:
+  struct Moment {
+    StateBox state;
+    Digest digest;
+    std::vector<Event> events;  // of the step that led here
+    std::vector<EffectRecord> effects;
+  };
+  std::optional<Divergence> compare(const Moment& first, const StateBox& again, Tick tick) const;
+
+  AnyGame game_;
+  std::size_t depth_;
+  std::vector<Moment> history_;  // depth + 1 moments, the last one is the present
+  Tick present_;
+};
+
+}  // namespace tutti

@@ -1,0 +1,306 @@
+#include "tutti/sim/any_game.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <cstring>
+#include <new>
+
+namespace tutti {
+
+namespace {
+
+bool is_word(std::string_view text, std::string_view extra) {
+  return !text.empty() && text.size() <= 32 && std::all_of(text.begin(), text.end(), [&](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || extra.find(c) != extra.npos;
+  });
+}
+
+/// The first function that a table has to have and has not, or null.
+const char* missing_function(const tutti_game& table) {
+  if (table.construct == nullptr) return "construct";
+  if (table.destroy == nullptr) return "destroy";
+  if (table.copy == nullptr) return "copy";
+  if (table.start == nullptr) return "start";
+  if (table.step == nullptr) return "step";
+  if (table.save == nullptr) return "save";
+  if (table.load == nullptr) return "load";
+  if (table.describe == nullptr) return "describe";
+  return nullptr;
+}
+
+/// Which of a table's numbers cannot be, as words, or null.
+const char* impossible_number(const tutti_game& table) {
+  if (table.state_size == 0) return "state_size";
+  if (!std::has_single_bit(table.state_align)) return "state_align";
+  if (table.players_min == 0 || table.players_min > table.players_max ||
+      table.players_max > limits::players) {
+    return "players_min or players_max";
+  }
+  if (table.tick_rate < limits::tick_rate_min || table.tick_rate > limits::tick_rate_max) {
+    return "tick_rate";
+  }
+  return nullptr;
+}
+
+const std::uint8_t* raw(BytesView bytes) {
+  return reinterpret_cast<const std::uint8_t*>(bytes.data());
+}
+
+/// The fingerprint's run is part of the rules id: changing it changes every id.
+constexpr std::int64_t fingerprint_ticks = 300;
+
+Digest fingerprint(const AnyGame& game) {
+  Setup setup;
+  setup.players = std::clamp<std::uint8_t>(2, game.players_min(), game.players_max());
+  setup.tick_rate = game.table().tick_rate;
+  StateBox state = start(game, setup);
+  Random random(1);
+  std::vector<Event> events;
+  std::vector<EventView> views;
+  std::uint32_t counter = 0;
+  for (Tick tick{1}; tick.value <= fingerprint_ticks; ++tick) {
+    events.clear();
+    for (std::uint8_t slot = 0; slot < setup.players; ++slot) {
+      const PlayerId player{slot};
+      if (tick.value == 1) {
+        events.push_back(
+            {tick, relay_author, ++counter, encode({.kind = EventKind::joined, .player = player})});
+      } else if (random.chance(4)) {
+        events.push_back({tick, author_of(player), ++counter, game.sample(random)});
+      }
+    }
+    views.assign(events.begin(), events.end());
+    step_state(game, state.get(), views, nullptr);
+  }
+  return digest_state(game, state.get());
+}
+
+}  // namespace
+
+Result<AnyGame> AnyGame::from_table(const tutti_game* table, std::shared_ptr<void> keep_alive) {
+  if (table == nullptr) return fail(Fault::bad_data, "the game module gives no game");
+  if (table->abi != TUTTI_GAME_ABI) {
+    return fail(Fault::bad_data, "the game module speaks interface " + std::to_string(table->abi) +
+                                     ", this program speaks " + std::to_string(TUTTI_GAME_ABI) +
+                                     "; rebuild the module with this engine");
+  }
+  if (table->name == nullptr || !is_word(table->name, "_-") || table->version == nullptr ||
+      !is_word(table->version, ".-")) {
+    return fail(Fault::bad_data,
+                "the game module's name or version is missing, longer than 32 characters or has "
+                "others than a-z, 0-9, '-', '_' and '.'");
+  }
+  const std::string module = std::string("the game module ") + table->name;
+  if (const char* missing = missing_function(*table)) {
+    return fail(Fault::bad_data, module + " lacks the function " + missing);
+  }
+  if (const char* number = impossible_number(*table)) {
+    return fail(Fault::bad_data, module + " gives an impossible " + number);
+  }
+  auto facts = std::make_shared<Facts>();
+  facts->name = table->name;
+  facts->version = table->version;
+  facts->keep_alive = std::move(keep_alive);
+  return AnyGame(table, std::move(facts));
+}
+
+const std::string& AnyGame::rules() const {
+  if (facts_->rules.empty()) {
+    const Digest digest = fingerprint(*this);
+    facts_->rules = name() + "@" + version() + "+" + to_hex(BytesView(digest.bytes).first(8));
+  }
+  return facts_->rules;
+}
+
+Setup AnyGame::setup(std::uint64_t seed, std::uint8_t players) const {
+  Setup setup;
+  setup.rules = rules();
+  setup.seed = seed;
+  setup.players = players;
+  setup.tick_rate = table_->tick_rate;
+  return setup;
+}
+
+std::string AnyGame::effect_kind(std::uint16_t kind) const {
+  const char* name = table_->effect_kind == nullptr ? nullptr : table_->effect_kind(kind);
+  return name != nullptr ? name : "effect" + std::to_string(kind);
+}
+
+std::optional<Bytes> AnyGame::play(const void* state, PlayerId player, Random& random) const {
+  if (table_->play == nullptr) return std::nullopt;
+  std::array<std::uint8_t, limits::event_bytes> bytes{};
+  tutti_random words{random.raw_state(), random.raw_increment()};
+  const std::int32_t size = table_->play(state, player.value, &words, bytes.data(), bytes.size());
+  random = Random::from_raw(words.state, words.increment);
+  if (size < 0 || static_cast<std::size_t>(size) > bytes.size()) return std::nullopt;
+  const auto view = std::as_bytes(std::span(bytes)).first(static_cast<std::size_t>(size));
+  return Bytes(view.begin(), view.end());
+}
+
+Bytes AnyGame::sample(Random& random) const {
+  if (table_->sample == nullptr) return {};
+  std::array<std::uint8_t, limits::event_bytes> bytes{};
+  tutti_random words{random.raw_state(), random.raw_increment()};
+  const std::int32_t size = table_->sample(&words, bytes.data(), bytes.size());
+  random = Random::from_raw(words.state, words.increment);
+  if (size < 0 || static_cast<std::size_t>(size) > bytes.size()) return {};
+  const auto view = std::as_bytes(std::span(bytes)).first(static_cast<std::size_t>(size));
+  return Bytes(view.begin(), view.end());
+}
+
+StateBox::StateBox(const AnyGame& game)
+    : game_(game),
+      memory_(::operator new(game.table().state_size, std::align_val_t(game.table().state_align))) {
+  // Plain memory is cleared first, so that padding never differs between two runs.
+  std::memset(memory_, 0, game.table().state_size);
+  game.table().construct(memory_);
+}
+
+StateBox::StateBox(const StateBox& other) : StateBox(other.game_) {
+  copy_state(game_, memory_, other.memory_);
+}
+
+StateBox& StateBox::operator=(const StateBox& other) {
+  if (this == &other) return *this;
+  TUTTI_ASSERT(&game_.table() == &other.game_.table(), game_.name(), other.game_.name());
+  if (memory_ == nullptr) return *this = StateBox(other);  // this one's state has moved away
+  copy_state(game_, memory_, other.memory_);
+  return *this;
+}
+
+StateBox::StateBox(StateBox&& other) noexcept
+    : game_(other.game_), memory_(std::exchange(other.memory_, nullptr)) {}
+
+StateBox& StateBox::operator=(StateBox&& other) noexcept {
+  std::swap(game_, other.game_);
+  std::swap(memory_, other.memory_);
+  return *this;
+}
+
+StateBox::~StateBox() {
+  if (memory_ == nullptr) return;
+  game_.table().destroy(memory_);
+  ::operator delete(memory_, std::align_val_t(game_.table().state_align));
+}
+
+StateBox start(const AnyGame& game, const Setup& setup) {
+  StateBox state(game);
+  const tutti_setup words{setup.seed, setup.tick_rate, setup.players, raw(setup.options),
+                          setup.options.size()};
+  game.table().start(state.get(), &words);
+  return state;
+}
+
+void copy_state(const AnyGame& game, void* to, const void* from) {
+  if (game.is_plain()) {
+    std::memcpy(to, from, game.state_size());
+  } else {
+    game.table().copy(to, from);
+  }
+}
+
+void save_state(const AnyGame& game, const void* state, Bytes& bytes) {
+  bytes.clear();
+  const tutti_byte_sink sink{&bytes, [](void* context, const std::uint8_t* data, std::size_t size) {
+                               const auto view = std::as_bytes(std::span(data, size));
+                               auto& target = *static_cast<Bytes*>(context);
+                               target.insert(target.end(), view.begin(), view.end());
+                             }};
+  game.table().save(state, &sink);
+}
+
+bool load_state(const AnyGame& game, void* state, BytesView bytes) {
+  return bytes.size() <= limits::snapshot_bytes &&
+         game.table().load(state, raw(bytes), bytes.size()) != 0;
+}
+
+Digest digest_state(const AnyGame& game, const void* state) {
+  Blake2b hash(16);
+  if ((game.table().flags & TUTTI_STATE_IS_CANONICAL) != 0) {
+    hash.update({static_cast<const std::byte*>(state), game.state_size()});
+  } else {
+    const tutti_byte_sink sink{
+        &hash, [](void* context, const std::uint8_t* data, std::size_t size) {
+          static_cast<Blake2b*>(context)->update(std::as_bytes(std::span(data, size)));
+        }};
+    game.table().save(state, &sink);
+  }
+  Digest digest;
+  hash.finish(digest.bytes);
+  return digest;
+}
+
+std::vector<Field> list_fields(const AnyGame& game, const void* state) {
+  std::vector<Field> fields;
+  const tutti_field_sink sink{&fields, [](void* context, const char* path, const char* value) {
+                                static_cast<std::vector<Field>*>(context)->push_back({path, value});
+                              }};
+  game.table().describe(state, &sink);
+  return fields;
+}
+
+namespace {
+
+struct EffectCollector {
+  std::vector<EffectRecord>* effects;
+  std::size_t before;
+  std::size_t dropped = 0;
+
+  static void emit(void* context, std::uint16_t kind, std::uint64_t key, const std::uint8_t* bytes,
+                   std::size_t size) {
+    auto& self = *static_cast<EffectCollector*>(context);
+    if (size > limits::effect_bytes ||
+        self.effects->size() - self.before >= limits::effects_per_tick) {
+      ++self.dropped;
+      return;
+    }
+    EffectRecord record;
+    record.key = key;
+    record.kind = kind;
+    record.size = static_cast<std::uint8_t>(size);
+    if (size > 0) std::memcpy(record.bytes.data(), bytes, size);
+    self.effects->push_back(record);
+  }
+};
+
+tutti_event erase(const EventView& event) {
+  tutti_event words{event.tick.value,
+                    raw(event.payload),
+                    event.payload.size(),
+                    event.counter,
+                    static_cast<std::uint8_t>(EventKind::input),
+                    0};
+  if (!event.author.is_relay()) {
+    words.player = event.author.player().value;
+  } else if (event.payload.size() >= 2) {
+    words.kind = std::to_integer<std::uint8_t>(event.payload[0]);
+    words.player = std::to_integer<std::uint8_t>(event.payload[1]);
+  }
+  return words;
+}
+
+}  // namespace
+
+StepResult step_state(const AnyGame& game, void* state, std::span<const EventView> events,
+                      std::vector<EffectRecord>* effects) {
+  std::array<tutti_event, 16> few;
+  std::vector<tutti_event> many;
+  tutti_event* words = few.data();
+  if (events.size() > few.size()) {
+    many.resize(events.size());
+    words = many.data();
+  }
+  std::transform(events.begin(), events.end(), words, erase);
+  StepResult result;
+  if (effects == nullptr) {
+    result.refused = game.table().step(state, words, events.size(), nullptr);
+    return result;
+  }
+  EffectCollector collector{effects, effects->size()};
+  const tutti_effect_sink sink{&collector, &EffectCollector::emit};
+  result.refused = game.table().step(state, words, events.size(), &sink);
+  result.effects_dropped = collector.dropped;
+  return result;
+}
+
+}  // namespace tutti

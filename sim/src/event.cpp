@@ -1,0 +1,122 @@
+#include "tutti/sim/event.hpp"
+
+#include <algorithm>
+
+#include "tutti/sim/assert.hpp"
+
+namespace tutti {
+
+bool is_valid(const Setup& setup) {
+  return setup.players >= 1 && setup.players <= limits::players &&
+         setup.tick_rate >= limits::tick_rate_min && setup.tick_rate <= limits::tick_rate_max &&
+         setup.rules.size() <= limits::rules_bytes && setup.options.size() <= limits::options_bytes;
+}
+
+namespace {
+
+void write_setup(ByteWriter& out, const Setup& setup) {
+  out.text(setup.rules);
+  out.u64(setup.seed);
+  out.u8(setup.players);
+  out.u16(setup.tick_rate);
+  out.run(setup.options);
+}
+
+Setup read_setup(ByteReader& in) {
+  Setup setup;
+  setup.rules = in.text(limits::rules_bytes);
+  setup.seed = in.u64();
+  setup.players = in.u8();
+  setup.tick_rate = in.u16();
+  const BytesView options = in.run(limits::options_bytes);
+  setup.options.assign(options.begin(), options.end());
+  if (!is_valid(setup)) in.fail();
+  return setup;
+}
+
+/// Whether a kind speaks of a player; 0 stands there otherwise.
+bool names_player(EventKind kind) {
+  return kind == EventKind::joined || kind == EventKind::left || kind == EventKind::silenced ||
+         kind == EventKind::returned || kind == EventKind::delay_changed;
+}
+
+}  // namespace
+
+Bytes encode(const RelayEvent& event) {
+  Bytes bytes;
+  ByteWriter out(bytes);
+  out.u8(static_cast<std::uint8_t>(event.kind));
+  out.u8(event.player.value);
+  switch (event.kind) {
+    case EventKind::match_started:
+      write_setup(out, event.setup);
+      break;
+    case EventKind::joined:
+      out.text(event.name);
+      out.raw(event.resume_hash);
+      break;
+    case EventKind::left:
+    case EventKind::match_ended:
+      out.u8(static_cast<std::uint8_t>(event.reason));
+      break;
+    case EventKind::delay_changed:
+    case EventKind::restarted:
+      out.varint(event.number);
+      break;
+    case EventKind::held:
+    case EventKind::resumed:
+    case EventKind::silenced:
+    case EventKind::returned:
+      break;
+    case EventKind::branched:
+    case EventKind::input:
+      TUTTI_ASSERT(false, static_cast<int>(event.kind));
+  }
+  return bytes;
+}
+
+std::optional<RelayEvent> decode_relay_event(BytesView payload) {
+  ByteReader in(payload);
+  RelayEvent event;
+  const std::uint8_t kind = in.u8();
+  event.kind = static_cast<EventKind>(kind);
+  event.player = PlayerId{in.u8()};
+  const std::uint8_t most = names_player(event.kind) ? limits::players - 1 : 0;
+  if (event.player.value > most) return std::nullopt;
+  switch (event.kind) {
+    case EventKind::match_started:
+      event.setup = read_setup(in);
+      break;
+    case EventKind::joined:
+      event.name = in.text(limits::name_bytes);
+      if (const BytesView hash = in.raw(event.resume_hash.size()); !hash.empty()) {
+        std::copy(hash.begin(), hash.end(), event.resume_hash.begin());
+      }
+      break;
+    case EventKind::left:
+    case EventKind::match_ended: {
+      const std::uint8_t reason = in.u8();
+      if (reason > static_cast<std::uint8_t>(LeaveReason::match_over)) return std::nullopt;
+      event.reason = static_cast<LeaveReason>(reason);
+      break;
+    }
+    case EventKind::delay_changed:
+    case EventKind::restarted: {
+      const std::uint64_t number = in.varint();
+      if (number > 0xFFFFFFFFU) return std::nullopt;
+      event.number = static_cast<std::uint32_t>(number);
+      break;
+    }
+    case EventKind::held:
+    case EventKind::resumed:
+    case EventKind::silenced:
+    case EventKind::returned:
+      break;
+    default:
+      return std::nullopt;
+  }
+  if (!in.is_done()) return std::nullopt;
+  return event;
+}
+
+}  // namespace tutti

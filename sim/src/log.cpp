@@ -1,0 +1,147 @@
+#include "tutti/sim/log.hpp"
+
+#include <algorithm>
+
+namespace tutti {
+
+namespace {
+
+constexpr std::size_t page_bytes = 64 * 1024;
+
+bool is_same(BytesView left, BytesView right) {
+  return std::equal(left.begin(), left.end(), right.begin(), right.end());
+}
+
+}  // namespace
+
+Head extend(const Head& head, std::span<const EventView> events_of_a_tick) {
+  Blake2b hash(32);
+  hash.update(head.bytes);
+  Bytes bytes;
+  ByteWriter out(bytes);
+  for (const EventView& event : events_of_a_tick) {
+    out.u64(static_cast<std::uint64_t>(event.tick.value));
+    out.u8(event.author.value);
+    out.u32(event.counter);
+    out.u16(static_cast<std::uint16_t>(event.payload.size()));
+    out.raw(event.payload);
+  }
+  hash.update(bytes);
+  Head next;
+  hash.finish(next.bytes);
+  return next;
+}
+
+Log::Log(Setup setup) : setup_(std::move(setup)) {
+  TUTTI_ASSERT(is_valid(setup_), setup_.players, setup_.tick_rate);
+  const Bytes payload = encode({.kind = EventKind::match_started, .setup = setup_});
+  events_.push_back({Tick{0}, relay_author, 0, store(payload)});
+  heads_.push_back({Tick{0}, extend(Head{}, events_)});
+  closed_ = 1;
+}
+
+Log::Added Log::add(const EventView& event) {
+  if (event.tick <= horizon_) return Added::past_horizon;
+  std::size_t position = events_.size();
+  while (position > closed_ && canonical_order(event, events_[position - 1]) < 0)
+    --position;
+  if (position > closed_ && canonical_order(event, events_[position - 1]) == 0) {
+    return is_same(events_[position - 1].payload, event.payload) ? Added::known : Added::conflict;
+  }
+  if (event.author.is_relay()) {
+    const std::optional<RelayEvent> decoded = decode_relay_event(event.payload);
+    if (!decoded || decoded->kind == EventKind::match_started ||
+        decoded->player.value >= setup_.players) {
+      return Added::unknown;
+    }
+    if (decoded->kind == EventKind::match_ended)
+      ended_ = std::min(event.tick, ended_.value_or(event.tick));
+  } else if (is_over_limit(event, position)) {
+    return Added::over_limit;
+  }
+  EventView kept = event;
+  kept.payload = store(event.payload);
+  events_.insert(events_.begin() + static_cast<std::ptrdiff_t>(position), kept);
+  return Added::yes;
+}
+
+bool Log::is_over_limit(const EventView& event, std::size_t position) const {
+  if (event.payload.size() > limits::event_bytes || event.author.value > setup_.players) {
+    return true;
+  }
+  std::size_t same = 0;
+  const auto is_sibling = [&](const EventView& other) {
+    return other.tick == event.tick && other.author == event.author;
+  };
+  for (std::size_t i = position; i > 0 && is_sibling(events_[i - 1]); --i)
+    ++same;
+  for (std::size_t i = position; i < events_.size() && is_sibling(events_[i]); ++i)
+    ++same;
+  return same >= limits::events_per_tick;
+}
+
+void Log::close(Tick horizon) {
+  if (horizon <= horizon_) return;
+  horizon_ = horizon;
+  while (closed_ < events_.size() && events_[closed_].tick <= horizon) {
+    const Tick tick = events_[closed_].tick;
+    const std::size_t first = closed_;
+    while (closed_ < events_.size() && events_[closed_].tick == tick)
+      ++closed_;
+    const auto of_tick = std::span(events_).subspan(first, closed_ - first);
+    heads_.push_back({tick, extend(heads_.back().head, of_tick)});
+  }
+}
+
+Tick Log::last_event() const { return events_.back().tick; }
+
+std::optional<Head> Log::head(Tick tick) const {
+  if (tick > horizon_ || tick < Tick{0}) return std::nullopt;
+  const auto after = std::upper_bound(heads_.begin(), heads_.end(), tick,
+                                      [](Tick t, const HeadAt& at) { return t < at.tick; });
+  return std::prev(after)->head;
+}
+
+std::span<const EventView> Log::events_at(Tick tick) const {
+  const std::size_t begin = first_at_or_after(tick);
+  std::size_t count = 0;
+  while (begin + count < events_.size() && events_[begin + count].tick == tick)
+    ++count;
+  return std::span(events_).subspan(begin, count);
+}
+
+std::span<const EventView> Log::events_between(Tick first, Tick last) const {
+  if (last < first) return {};
+  const std::size_t begin = first_at_or_after(first);
+  const std::size_t end = last == Tick{INT64_MAX} ? events_.size() : first_at_or_after(last + 1);
+  return std::span(events_).subspan(begin, end - begin);
+}
+
+std::size_t Log::first_at_or_after(Tick tick) const {
+  // Play asks for ticks near the end, so look back from there in growing strides before bisecting.
+  std::size_t high = events_.size();
+  std::size_t stride = 4;
+  std::size_t low = high;
+  while (low > 0 && events_[low - 1].tick >= tick) {
+    high = low;
+    low = low > stride ? low - stride : 0;
+    stride *= 4;
+  }
+  const auto begin = events_.begin() + static_cast<std::ptrdiff_t>(low);
+  const auto end = events_.begin() + static_cast<std::ptrdiff_t>(high);
+  const auto found =
+      std::partition_point(begin, end, [&](const EventView& event) { return event.tick < tick; });
+  return static_cast<std::size_t>(found - events_.begin());
+}
+
+BytesView Log::store(BytesView payload) {
+  if (pages_.empty() || pages_.back().capacity() - pages_.back().size() < payload.size()) {
+    pages_.emplace_back().reserve(std::max(page_bytes, payload.size()));
+  }
+  Bytes& page = pages_.back();
+  const std::size_t offset = page.size();
+  page.insert(page.end(), payload.begin(), payload.end());
+  return BytesView(page).subspan(offset, payload.size());
+}
+
+}  // namespace tutti

@@ -1,0 +1,85 @@
+#include "tutti/sim/rehearsal.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+namespace tutti {
+
+namespace {
+
+/// Leaves a known pattern on the stack that the next call will use, so that an uninitialised local
+/// has one value in the first simulation and another in the second.
+[[gnu::noinline]] void poison_stack(unsigned char pattern) {
+  unsigned char garbage[16 * 1024];
+  std::memset(garbage, pattern, sizeof garbage);
+  // As if somebody read it: otherwise nothing would be written at all.
+  asm volatile("" : : "r"(&garbage[0]) : "memory");
+}
+
+bool is_same(const EffectRecord& a, const EffectRecord& b) {
+  return a.kind == b.kind && a.key == b.key &&
+         std::equal(a.view().begin(), a.view().end(), b.view().begin(), b.view().end());
+}
+
+}  // namespace
+
+Rehearsal::Rehearsal(AnyGame game, const Setup& setup, std::size_t depth)
+    : game_(std::move(game)), depth_(depth) {
+  TUTTI_ASSERT(depth >= 1 && depth <= 256, depth);
+  StateBox state = start(game_, setup);
+  const Digest digest = digest_state(game_, state.get());
+  history_.push_back({std::move(state), digest, {}, {}});
+}
+
+std::optional<Divergence> Rehearsal::step(std::span<const EventView> events) {
+  ++present_;
+  Moment next{history_.back().state, {}, {}, {}};
+  for (const EventView& event : events)
+    next.events.push_back(to_owned(event));
+  poison_stack(0xA5);
+  step_state(game_, next.state.get(), events, &next.effects);
+  next.digest = digest_state(game_, next.state.get());
+  history_.push_back(std::move(next));
+  if (history_.size() > depth_ + 1) history_.erase(history_.begin());
+
+  // Back through bytes, as a late joiner would get them, into memory that held something else.
+  Bytes bytes;
+  save_state(game_, history_.front().state.get(), bytes);
+  StateBox again(game_);
+  const Tick oldest = present_ - static_cast<std::int64_t>(history_.size() - 1);
+  if (!load_state(game_, again.get(), bytes)) {
+    return Divergence{oldest,
+                      {},
+                      "the state's own snapshot could not be loaded: saving and loading "
+                      "disagree"};
+  }
+  if (auto found = compare(history_.front(), again, oldest)) {
+    found->cause = "a snapshot does not bring this field back: saving and loading disagree";
+    return found;
+  }
+  for (std::size_t i = 1; i < history_.size(); ++i) {
+    const Moment& first = history_[i];
+    const std::vector<EventView> views(first.events.begin(), first.events.end());
+    std::vector<EffectRecord> effects;
+    poison_stack(0x5A);
+    step_state(game_, again.get(), views, &effects);
+    const Tick tick = oldest + static_cast<std::int64_t>(i);
+    if (auto found = compare(first, again, tick)) return found;
+    if (!std::equal(first.effects.begin(), first.effects.end(), effects.begin(), effects.end(),
+                    is_same)) {
+      return Divergence{tick, {}, "the same tick emitted other effects the second time"};
+    }
+  }
+  return std::nullopt;
+}
+
+std::optional<Divergence> Rehearsal::compare(const Moment& first, const StateBox& again,
+                                             Tick tick) const {
+  if (digest_state(game_, again.get()) == first.digest) return std::nullopt;
+  return Divergence{
+      tick, field_diff(list_fields(game_, first.state.get()), list_fields(game_, again.get())),
+      "the same tick from the same state gave another result: look for an uninitialised variable, "
+      "a clock, a static or global, or a member that TUTTI_FIELDS does not name"};
+}
+
+}  // namespace tutti

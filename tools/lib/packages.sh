@@ -1,0 +1,21 @@
+# shellcheck shell=bash
+# Debian 12 packages, one list per purpose; the only place where they are named. Sourced.
+# shellcheck disable=SC2034  # read by the scripts that source this
+
+# The engine, the command line and the bundled game.
+packages_play=(
+  cmake g++ ninja-build pkg-config
+  libenet-dev                                                     # net: control and snapshots
+  libcereal-dev                                                   # sim: serialisation
+  libxxhash-dev                                                   # replay: checksums
+  libcli11-dev nlohmann-json3-dev                                 # the command line
+  libsdl2-dev libsdl2-ttf-dev libsdl2-mixer-dev libsdl2-image-dev # the game
+  fonts-dejavu-core
+)
+
+# What tests need on top of that.
+packages_test=(
+  catch2 libbenchmark-dev
+  clang clang-format clang-tidy # the second compiler, the sanitizers, the style
+  ccache git
+)
