@@ -1,0 +1,94 @@
+#pragma once
+// The frame of every file that Tutti writes: a file header, then records, each with its own
+// checksum. What the payloads mean is in match_record.hpp and reader.hpp; every byte is specified
+// in replay/FORMAT.md. Knows no file: bytes in, bytes out.
+
+#include <array>
+#include <compare>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "tutti/sim/bytes.hpp"
+#include "tutti/sim/limits.hpp"
+#include "tutti/sim/result.hpp"
+
+namespace tutti {
+
+/// Raised only when the frame itself changes; new kinds of records do not raise it.
+inline constexpr std::uint16_t format_version = 1;
+inline constexpr std::size_t file_header_bytes = 16;
+inline constexpr std::size_t record_header_bytes = 18;
+/// Bytes of one record's payload; the largest will carry one snapshot.
+inline constexpr std::size_t payload_bytes_max = limits::snapshot_bytes + 64 * 1024;
+
+/// Which match of a journal a record belongs to, counted from 1; 0 is the file itself.
+struct MatchNumber {
+  std::uint32_t value = 0;
+  constexpr auto operator<=>(const MatchNumber&) const = default;
+};
+
+/// What a record holds. Numbers are part of files: never reused.
+enum class RecordType : std::uint8_t {
+  setup = 1,    ///< a match is opened
+  events = 2,   ///< events in the order of acceptance, and the horizon after them
+  digests = 3,  ///< digests of states that the players agreed on
+  end = 4,      ///< the last tick and its head: nothing of this match follows
+};
+
+namespace record_flags {
+/// The match means something else without this record: who does not know it must not go on.
+inline constexpr std::uint8_t critical = 1;
+/// Can be made again from the critical records: may be dropped by anyone.
+inline constexpr std::uint8_t derived = 2;
+/// The payload is compressed.
+inline constexpr std::uint8_t compressed = 4;
+}  // namespace record_flags
+
+/// One record; the payload is owned elsewhere.
+struct Record {
+  std::uint8_t type = 0;
+  std::uint8_t flags = 0;
+  MatchNumber match;
+  BytesView payload;
+};
+
+/// What a reader of this version does with a record, by FORMAT.md's rule on unknown records.
+enum class Handling { read, skip, refuse };
+Handling handling_of(const Record& record);
+/// "EVENTS", "SNAPSHOT" or "77", for sentences.
+std::string record_name(std::uint8_t type);
+
+void append_file_header(Bytes& file);
+/// Whether the bytes begin with a whole header of this version; the error says what they are
+/// instead: nothing, something foreign, damaged, or a later version.
+Result<void> check_file_header(BytesView file);
+
+void append_record(Bytes& file, const Record& record);
+/// The same in two steps, for payloads that are written in place: the start that `begin_record`
+/// returns is handed to `finish_record` once the payload is appended.
+std::size_t begin_record(Bytes& file, RecordType type, std::uint8_t flags, MatchNumber match);
+void finish_record(Bytes& file, std::size_t start);
+
+/// Reads records from the start of some bytes (a file's, after its header) up to the end or to the
+/// first bytes that are no whole record. Allocates nothing.
+class RecordReader {
+ public:
+  explicit RecordReader(BytesView bytes) : bytes_(bytes) {}
+
+  /// The next whole record, or nothing.
+  std::optional<Record> next();
+  /// Where the next record would begin; once `next` gave nothing, the bytes from here on are lost.
+  std::size_t offset() const { return offset_; }
+  std::size_t remaining() const { return bytes_.size() - offset_; }
+
+ private:
+  BytesView bytes_;
+  std::size_t offset_ = 0;
+};
+
+/// Whether a whole record begins anywhere in these bytes. Also yes when the bytes were made to look
+/// so much like records that finding out would take too long.
+bool may_hold_a_record(BytesView bytes);
+
+}  // namespace tutti

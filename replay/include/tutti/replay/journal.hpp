@@ -1,0 +1,98 @@
+#pragma once
+// The journal: one append-only file that takes the records of many matches as they run. A relay
+// keeps one for all its matches; a client's own recording is a journal of one match. It tells
+// apart what is *written* (survives the death of the process) and what is *durable* (survives
+// power loss). It knows no clock: time is an argument.
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <set>
+#include <span>
+#include <string>
+
+#include "tutti/replay/format.hpp"
+#include "tutti/replay/match_record.hpp"
+#include "tutti/replay/storage.hpp"
+
+namespace tutti {
+
+/// A place in a journal: everything before it, in bytes from the start of the file.
+struct JournalPosition {
+  std::uint64_t bytes = 0;
+  constexpr auto operator<=>(const JournalPosition&) const = default;
+};
+
+/// What a journal can say about itself at any time.
+struct JournalStatus {
+  JournalPosition appended;  ///< handed to the journal
+  JournalPosition written;   ///< survives the death of the process
+  JournalPosition durable;   ///< survives power loss; never moves again after a failed sync
+  /// Why writing or syncing does not succeed at present; nothing while all is well.
+  std::optional<Error> error;
+  std::uint64_t records_dropped = 0;  ///< refused because too much was waiting to be written
+};
+
+class Journal {
+ public:
+  struct Options {
+    /// Syncs are at least this far apart.
+    std::chrono::nanoseconds sync_interval = std::chrono::milliseconds(50);
+    /// What may wait in memory while the disk takes nothing. Beyond it records are dropped, and
+    /// their matches stay unwritten.
+    std::size_t waiting_bytes_max = 8 * 1024 * 1024;
+  };
+
+  /// Opens a journal or begins one. A torn last record, left by a crash, is cut off and reported by
+  /// `damage()`; nothing else is ever cut. Errors: the storage's; Fault::bad_data for a file that
+  /// is no journal or is damaged before its end: keep that one, and begin another.
+  static Result<Journal> open(Storage& storage, const std::string& path, Options options);
+  static Result<Journal> open(Storage& storage, const std::string& path) {
+    return open(storage, path, Options{});
+  }
+
+  /// What `open` cut off.
+  const std::optional<Damage>& damage() const { return damage_; }
+
+  /// Opens a match under a number that no match of this journal has had.
+  MatchNumber begin(const MatchOpening& opening);
+
+  /// Each appends one record to what the next `flush` writes, and returns the place after it:
+  /// written once `status().written` has reached it. Nothing if the record was dropped because too
+  /// much waits: the match then is unwritten for good, and nothing more of it is taken, since a
+  /// reader could not go past the hole.
+  std::optional<JournalPosition> append(MatchNumber match, const EventBatch& batch);
+  /// By tick.
+  std::optional<JournalPosition> append(MatchNumber match, std::span<const RecordedDigest> digests);
+  std::optional<JournalPosition> append(MatchNumber match, const MatchEnd& end);
+  /// Records of this match were dropped.
+  bool is_unwritten(MatchNumber match) const { return unwritten_.contains(match); }
+
+  /// Hands everything appended to the storage in one write, and syncs if the last sync is an
+  /// interval ago. `now` is any clock that does not go back. What could not be written is tried
+  /// again by the next call; a sync that failed is not.
+  const JournalStatus& flush(std::chrono::nanoseconds now);
+  /// The same, with a sync in any case: before a planned end.
+  const JournalStatus& flush_and_sync();
+  const JournalStatus& status() const { return status_; }
+
+ private:
+  Journal(std::unique_ptr<AppendFile> file, Options options);
+  Result<void> recover(const std::string& path);
+  Result<void> write_header();
+  std::optional<JournalPosition> keep(MatchNumber match, std::size_t start);
+  void write();
+  void sync();
+
+  std::unique_ptr<AppendFile> file_;
+  Options options_;
+  Bytes waiting_;
+  JournalStatus status_;
+  std::optional<Error> sync_error_;
+  std::optional<std::chrono::nanoseconds> synced_at_;
+  MatchNumber last_number_;
+  std::set<MatchNumber> unwritten_;
+  std::optional<Damage> damage_;
+};
+
+}  // namespace tutti

@@ -1,0 +1,96 @@
+#pragma once
+// One match at rest: its log, and what is written beside it. How it becomes bytes is in
+// match_file.hpp (a match that is over) and journal.hpp (many that run); how it comes back, in
+// reader.hpp.
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "tutti/sim/digest.hpp"
+#include "tutti/sim/log.hpp"
+#include "tutti/sim/setup.hpp"
+#include "tutti/sim/tick.hpp"
+
+namespace tutti {
+
+namespace limits {
+/// Bytes of a room's code in a file.
+inline constexpr std::size_t room_bytes = 32;
+/// Bytes of the text that names the engine's build in a file.
+inline constexpr std::size_t build_bytes = 64;
+/// The last tick that a file may speak of: more than two years at 60 ticks a second.
+inline constexpr std::int64_t match_ticks = std::int64_t{1} << 32;
+}  // namespace limits
+
+/// A state's digest that the players agreed on while they played. It means something only together
+/// with the head of the log it was folded from.
+struct RecordedDigest {
+  Tick tick;
+  Head head;
+  Digest state;
+  bool operator==(const RecordedDigest&) const = default;
+};
+
+/// Why nothing follows. Numbers are part of files: never reused; readers keep those they do not
+/// know.
+enum class EndReason : std::uint8_t {
+  everyone_left = 0,
+  operator_ended = 1,
+  time_over = 2,
+  recording_stopped = 3,  ///< a client's own recording; the match may have gone on
+  relay_lost = 4,         ///< closed afterwards, from what a dead relay had written
+};
+/// "everyone left", "reason 9": for sentences.
+std::string to_text(EndReason reason);
+
+/// What is written when a match opens. Room, start and build are descriptions: no state depends on
+/// them.
+struct MatchOpening {
+  std::string room{};            ///< its code, at most limits::room_bytes
+  std::int64_t started_utc = 0;  ///< seconds since 1970 in UTC, not negative; 0 if unknown
+  std::string build{};           ///< the engine's version and revision, at most limits::build_bytes
+  Setup setup{};                 ///< is_valid(setup)
+};
+
+/// Events in the order of their acceptance, and the horizon after them. Sequence numbers count a
+/// match's accepted events without gaps; number 0 is `MatchStarted`, which the opening carries.
+struct EventBatch {
+  std::uint64_t first_sequence = 1;
+  std::span<const EventView> events;  ///< may be empty: only the horizon moved
+  Tick horizon;
+};
+
+/// What is written when nothing follows: the log's last tick and its head.
+struct MatchEnd {
+  Tick tick;
+  Head head;
+  EndReason reason = EndReason::everyone_left;
+};
+
+struct MatchRecord {
+  /// A match that only begins. Precondition: is_valid(opening.setup).
+  explicit MatchRecord(MatchOpening opening);
+
+  std::string room;
+  std::int64_t started_utc = 0;
+  std::string build;
+  Log log;                              ///< final through its horizon
+  std::vector<RecordedDigest> digests;  ///< by tick
+  std::optional<EndReason> end;         ///< nothing if the end is not recorded
+};
+
+/// Ends a match whose relay is gone: nothing more will come, so every event is final. Leaves a
+/// record that has its end as it is.
+void close_lost(MatchRecord& record);
+
+/// What a reader could not use, in words and bytes.
+struct Damage {
+  std::uint64_t offset = 0;      ///< where in the file it begins
+  std::uint64_t bytes_lost = 0;  ///< from there on, or of this match alone in a journal
+  std::string sentence;          ///< whole, without a trailing period
+};
+
+}  // namespace tutti

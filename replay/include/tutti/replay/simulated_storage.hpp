@@ -1,0 +1,51 @@
+#pragma once
+// Files in memory that behave as real ones do when things go wrong: full disks, errors, and power
+// that fails between a write and its sync. For storms and tests.
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+
+#include "tutti/replay/storage.hpp"
+#include "tutti/sim/random.hpp"
+
+namespace tutti {
+
+class SimulatedStorage final : public Storage {
+ public:
+  SimulatedStorage();
+  ~SimulatedStorage() override;
+
+  Result<std::unique_ptr<AppendFile>> open(const std::string& path) override;
+  Result<Bytes> read(const std::string& path) override;
+  Result<void> replace(const std::string& path, BytesView bytes) override;
+  Result<void> rename(const std::string& from, const std::string& to) override;
+  bool exists(const std::string& path) const override;
+
+  /// What goes wrong from now on; changed freely while files are open.
+  struct Faults {
+    std::uint64_t space_bytes = UINT64_MAX;  ///< all files together; beyond it the disk is full
+    bool writes_fail = false;                ///< every write is an input/output error
+    /// Every sync fails; what was not durable then never will be, though later syncs succeed.
+    bool syncs_fail = false;
+  };
+  void set_faults(Faults faults);
+
+  /// The machine stops: open files answer nothing but errors from now on, and of what was not
+  /// synced each sector of 512 bytes survives, is lost to the end or is left as zeros.
+  void lose_power(Random& random);
+
+  struct Statistics {
+    std::uint64_t writes = 0;
+    std::uint64_t syncs = 0;
+  };
+  Statistics statistics() const;
+
+  struct Disk;
+
+ private:
+  std::shared_ptr<Disk> disk_;
+};
+
+}  // namespace tutti

@@ -1,0 +1,65 @@
+#pragma once
+// Files, as far as journals and match files need them: one growing file, and whole files that
+// appear at once or not at all. Two implementations: the operating system's, and one in memory that
+// can fail and lose power on purpose (simulated_storage.hpp).
+
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+
+#include "tutti/sim/bytes.hpp"
+#include "tutti/sim/result.hpp"
+
+namespace tutti {
+
+namespace limits {
+/// Bytes of a file that is read as a whole.
+inline constexpr std::uint64_t file_bytes = std::uint64_t{4} << 30;
+}  // namespace limits
+
+/// How far a write came.
+struct Appended {
+  std::size_t bytes = 0;       ///< how many of the bytes are in the file now
+  std::optional<Error> error;  ///< why not all of them
+};
+
+/// A file that grows at its end; nobody else has it open while this object lives.
+class AppendFile {
+ public:
+  virtual ~AppendFile() = default;
+
+  virtual std::uint64_t size() const = 0;
+  /// Fills `into` from `offset` on and returns how many bytes there were.
+  virtual Result<std::size_t> read(std::uint64_t offset, std::span<std::byte> into) = 0;
+  /// Writes at the end. After an error the rest may be tried again and continues where it stopped.
+  virtual Appended append(BytesView bytes) = 0;
+  /// All that was appended survives power loss once this succeeds. After an error that is unknown
+  /// for good, whatever later calls say (A. Rebello et al., "Can Applications Recover from fsync
+  /// Failures?", USENIX ATC 2020).
+  virtual Result<void> sync() = 0;
+  /// Cuts the file to `size` bytes.
+  virtual Result<void> truncate(std::uint64_t size) = 0;
+};
+
+/// Where files are. Errors are Fault::system and name the file and the reason.
+class Storage {
+ public:
+  virtual ~Storage() = default;
+
+  /// Opens a file for growing, creating it if it is not there. Fault::refused if it is open
+  /// already, by this process or another.
+  virtual Result<std::unique_ptr<AppendFile>> open(const std::string& path) = 0;
+  /// The whole file, at most limits::file_bytes.
+  virtual Result<Bytes> read(const std::string& path) = 0;
+  /// The file holds exactly these bytes afterwards, power loss or not; after an error, or a crash
+  /// half-way, what it held before.
+  virtual Result<void> replace(const std::string& path, BytesView bytes) = 0;
+  virtual Result<void> rename(const std::string& from, const std::string& to) = 0;
+  virtual bool exists(const std::string& path) const = 0;
+};
+
+/// The operating system's files.
+Storage& posix_storage();
+
+}  // namespace tutti

@@ -1,0 +1,82 @@
+#pragma once
+// Verification: fold a log again and compare the states with the digests that the players agreed
+// on. One state, no ring, no allocation of its own per tick; knows no file, thread or clock.
+
+#include <cstdint>
+#include <optional>
+
+#include "tutti/replay/match_record.hpp"
+#include "tutti/sim/any_game.hpp"
+#include "tutti/sim/fold_digest.hpp"
+
+namespace tutti {
+
+/// What a verification says in one word.
+enum class Verdict {
+  agrees,    ///< every comparable digest is the one recorded
+  differs,   ///< at least one is not
+  unproven,  ///< nothing was recorded that could be compared
+};
+
+struct Verification {
+  Tick tick;                           ///< folded through here
+  std::uint64_t events = 0;            ///< of ticks 1 to `tick`, the relay's among them
+  std::uint64_t events_refused = 0;    ///< of these, refused by the game
+  std::uint64_t digests_compared = 0;  ///< recorded for this log, at ticks up to `tick`
+  std::uint64_t digests_different = 0;
+  std::uint64_t digests_foreign = 0;  ///< recorded under another head: not comparable
+  std::optional<Tick> first_different;
+  Digest digest;                        ///< of the state at `tick`
+  std::optional<FoldDigest> all_ticks;  ///< of ticks 1 to `tick`, if asked for
+
+  Verdict verdict() const {
+    if (digests_different > 0) return Verdict::differs;
+    return digests_compared > 0 ? Verdict::agrees : Verdict::unproven;
+  }
+};
+
+/// A verification in steps, so that its owner can show progress or stop.
+class Verifier {
+ public:
+  struct Options {
+    /// Also fold the digests of all ticks into one, which hashes every state.
+    bool folds_all_ticks = false;
+  };
+
+  /// Refuses (Fault::bad_data) a log of other rules than the game's, or with a number of players
+  /// that the game does not have, naming both. The record must outlive the verifier and not change.
+  static Result<Verifier> begin(const AnyGame& game, const MatchRecord& record, Options options);
+  static Result<Verifier> begin(const AnyGame& game, const MatchRecord& record) {
+    return begin(game, record, Options{});
+  }
+
+  /// Folds at most `ticks` more ticks and returns whether that was the end.
+  bool advance(std::int64_t ticks);
+  bool is_done() const { return present_ == record_->log.horizon(); }
+  Tick present() const { return present_; }
+  /// Where it ends: the log's horizon.
+  Tick last() const { return record_->log.horizon(); }
+  /// The state at the present.
+  const void* state() const { return state_.get(); }
+  /// What is known so far.
+  Verification result() const;
+
+ private:
+  Verifier(const AnyGame& game, const MatchRecord& record, Options options);
+  void step();
+  void compare();
+
+  AnyGame game_;
+  const MatchRecord* record_;
+  StateBox state_;
+  Tick present_;
+  std::size_t next_event_ = 1;  // the first one is MatchStarted
+  std::size_t next_digest_ = 0;
+  Verification found_;
+};
+
+/// The whole of it at once.
+Result<Verification> verify(const AnyGame& game, const MatchRecord& record,
+                            Verifier::Options options = {});
+
+}  // namespace tutti

@@ -1,0 +1,185 @@
+#include "tutti/replay/journal.hpp"
+
+#include <algorithm>
+
+#include "payloads.hpp"
+
+namespace tutti {
+
+namespace {
+
+/// What a scan of a journal's records found.
+struct Scan {
+  std::uint64_t intact = file_header_bytes;  ///< everything before is whole records
+  MatchNumber last_number;
+};
+
+/// Reads a file from `offset` to its end, at most `most` bytes.
+Result<Bytes> read_from(AppendFile& file, std::uint64_t offset, std::size_t most) {
+  Bytes bytes(static_cast<std::size_t>(std::min<std::uint64_t>(most, file.size() - offset)));
+  const Result<std::size_t> count = file.read(offset, bytes);
+  if (!count) return Unexpected{count.error()};
+  bytes.resize(*count);
+  return bytes;
+}
+
+/// Walks over the records through a window, so that a journal of any size is opened in little
+/// memory; the window grows only for a record that does not fit.
+Result<Scan> scan(AppendFile& file) {
+  constexpr std::size_t window_bytes = 1024 * 1024;
+  Scan found;
+  std::size_t window = window_bytes;
+  while (found.intact < file.size()) {
+    const Result<Bytes> bytes = read_from(file, found.intact, window);
+    if (!bytes) return Unexpected{bytes.error()};
+    RecordReader records(*bytes);
+    while (const std::optional<Record> record = records.next()) {
+      found.last_number = std::max(found.last_number, record->match);
+    }
+    found.intact += records.offset();
+    if (records.offset() > 0) {
+      window = window_bytes;
+      continue;
+    }
+    const bool is_all = found.intact + bytes->size() >= file.size();
+    if (is_all || window > payload_bytes_max + record_header_bytes) break;
+    window = payload_bytes_max + 2 * record_header_bytes;
+  }
+  return found;
+}
+
+}  // namespace
+
+Journal::Journal(std::unique_ptr<AppendFile> file, Options options)
+    : file_(std::move(file)), options_(options) {}
+
+Result<Journal> Journal::open(Storage& storage, const std::string& path, Options options) {
+  Result<std::unique_ptr<AppendFile>> file = storage.open(path);
+  if (!file) return Unexpected{file.error()};
+  Journal journal(std::move(*file), options);
+  if (const Result<void> recovered = journal.recover(path); !recovered) {
+    return Unexpected{recovered.error()};
+  }
+  // From here on everything in the file counts as durable, so it must be.
+  if (const Result<void> synced = journal.file_->sync(); !synced) {
+    return Unexpected{synced.error()};
+  }
+  journal.status_.appended.bytes = journal.file_->size();
+  journal.status_.written = journal.status_.durable = journal.status_.appended;
+  return journal;
+}
+
+Result<void> Journal::recover(const std::string& path) {
+  const Result<Bytes> start = read_from(*file_, 0, file_header_bytes);
+  if (!start) return Unexpected{start.error()};
+  Bytes header;
+  append_file_header(header);
+  if (start->size() < header.size() && std::equal(start->begin(), start->end(), header.begin())) {
+    return write_header();  // new, or the crash came during its first write
+  }
+  if (const Result<void> checked = check_file_header(*start); !checked) {
+    return fail(checked.error().fault, path + ": " + checked.error().sentence);
+  }
+  const Result<Scan> found = scan(*file_);
+  if (!found) return Unexpected{found.error()};
+  last_number_ = found->last_number;
+  const std::uint64_t lost = file_->size() - found->intact;
+  if (lost == 0) return {};
+  const Result<Bytes> tail = read_from(*file_, found->intact, payload_bytes_max);
+  if (!tail) return Unexpected{tail.error()};
+  const std::string where = path + " is damaged at byte " + std::to_string(found->intact);
+  if (lost > tail->size() || may_hold_a_record(BytesView(*tail).subspan(1))) {
+    return fail(Fault::bad_data,
+                where + ", and records follow; keep it for recovery and begin another journal");
+  }
+  damage_ = Damage{found->intact, lost,
+                   where + ", in its last record; the last " + std::to_string(lost) +
+                       " bytes, not yet durable, were cut off"};
+  return file_->truncate(found->intact);
+}
+
+Result<void> Journal::write_header() {
+  Bytes header;
+  append_file_header(header);
+  if (Result<void> cut = file_->truncate(0); !cut) return cut;
+  const Appended appended = file_->append(header);
+  if (appended.error) return Unexpected{*appended.error};
+  return {};
+}
+
+MatchNumber Journal::begin(const MatchOpening& opening) {
+  const MatchNumber number{last_number_.value + 1};
+  last_number_ = number;
+  const std::size_t start = waiting_.size();
+  append_setup(waiting_, number, opening);
+  keep(number, start);
+  return number;
+}
+
+std::optional<JournalPosition> Journal::append(MatchNumber match, const EventBatch& batch) {
+  const std::size_t start = waiting_.size();
+  append_events(waiting_, match, batch);
+  return keep(match, start);
+}
+
+std::optional<JournalPosition> Journal::append(MatchNumber match,
+                                               std::span<const RecordedDigest> digests) {
+  const std::size_t start = waiting_.size();
+  append_digests(waiting_, match, digests, nullptr);
+  return keep(match, start);
+}
+
+std::optional<JournalPosition> Journal::append(MatchNumber match, const MatchEnd& end) {
+  const std::size_t start = waiting_.size();
+  append_end(waiting_, match, end);
+  return keep(match, start);
+}
+
+std::optional<JournalPosition> Journal::keep(MatchNumber match, std::size_t start) {
+  if (waiting_.size() > options_.waiting_bytes_max || unwritten_.contains(match)) {
+    waiting_.resize(start);
+    unwritten_.insert(match);
+    ++status_.records_dropped;
+    return std::nullopt;
+  }
+  status_.appended.bytes += waiting_.size() - start;
+  return status_.appended;
+}
+
+const JournalStatus& Journal::flush(std::chrono::nanoseconds now) {
+  write();
+  const bool is_due = !synced_at_ || now - *synced_at_ >= options_.sync_interval;
+  if (is_due && status_.durable < status_.written) {
+    synced_at_ = now;
+    sync();
+  }
+  return status_;
+}
+
+const JournalStatus& Journal::flush_and_sync() {
+  write();
+  sync();
+  return status_;
+}
+
+void Journal::write() {
+  status_.error = sync_error_;
+  if (waiting_.empty()) return;
+  Appended appended = file_->append(waiting_);
+  status_.written.bytes += appended.bytes;
+  waiting_.erase(waiting_.begin(), waiting_.begin() + static_cast<std::ptrdiff_t>(appended.bytes));
+  if (appended.error) status_.error = std::move(appended.error);
+}
+
+void Journal::sync() {
+  // A sync that failed once may have lost pages that later ones call clean.
+  if (sync_error_ || status_.durable == status_.written) return;
+  if (const Result<void> synced = file_->sync(); !synced) {
+    sync_error_ = synced.error();
+    if (!status_.error) status_.error = sync_error_;
+    return;
+  }
+  status_.durable = status_.written;
+}
+
+}  // namespace tutti

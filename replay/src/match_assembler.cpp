@@ -1,0 +1,165 @@
+#include "match_assembler.hpp"
+
+#include <algorithm>
+
+namespace tutti {
+
+namespace {
+
+bool precedes(const EventView& left, const EventView& right) {
+  return canonical_order(left, right) < 0;
+}
+
+}  // namespace
+
+void MatchAssembler::take(const Record& record, std::uint64_t offset) {
+  const std::uint64_t size = record_header_bytes + record.payload.size();
+  if (refusal_) return;
+  const Handling handling = handling_of(record);
+  if (handling == Handling::skip) return;
+  if (handling == Handling::refuse) {
+    refusal_ =
+        Error{Fault::bad_data,
+              "the record " + record_name(record.type) + " at byte " + std::to_string(offset) +
+                  " changes what the match means and this version does not know it"};
+    return;
+  }
+  if (damage_) return lose(offset, size, {});
+  std::optional<std::string> sentence;
+  switch (static_cast<RecordType>(record.type)) {
+    case RecordType::setup:
+      sentence = take_setup(record.payload);
+      break;
+    case RecordType::events:
+      sentence = take_events(record.payload);
+      break;
+    case RecordType::digests:
+      sentence = take_digests(record.payload);
+      break;
+    case RecordType::end:
+      sentence = take_end(record.payload);
+      break;
+  }
+  if (sentence) lose(offset, size, std::move(*sentence));
+}
+
+void MatchAssembler::lose(std::uint64_t offset, std::uint64_t bytes, std::string sentence) {
+  if (!damage_) damage_ = Damage{offset, 0, std::move(sentence)};
+  damage_->bytes_lost += bytes;
+}
+
+std::optional<std::string> MatchAssembler::take_setup(BytesView payload) {
+  if (opening_) return "the match is opened a second time";
+  opening_ = decode_setup(payload);
+  if (!opening_) return "the match's opening makes no sense";
+  return std::nullopt;
+}
+
+std::optional<std::string> MatchAssembler::take_events(BytesView payload) {
+  if (!opening_) return "the match has events before its opening";
+  if (end_) return "the match goes on after its end";
+  std::optional<DecodedEvents> batch = decode_events(payload);
+  if (!batch) return "a batch of events makes no sense";
+  if (batch->first_sequence != next_sequence_) {
+    return "events are missing: number " + std::to_string(next_sequence_) + " was expected and " +
+           std::to_string(batch->first_sequence) + " came";
+  }
+  if (batch->horizon < horizon_) return "the horizon goes back";
+  for (const EventView& event : batch->events) {
+    if (std::optional<std::string> fault = find_fault(event)) return fault;
+  }
+  next_sequence_ += batch->events.size();
+  if (events_.empty()) {
+    events_ = std::move(batch->events);
+  } else {
+    events_.insert(events_.end(), batch->events.begin(), batch->events.end());
+  }
+  horizon_ = batch->horizon;
+  return std::nullopt;
+}
+
+std::optional<std::string> MatchAssembler::find_fault(const EventView& event) const {
+  const std::string where = " at tick " + std::to_string(event.tick.value);
+  if (event.tick <= horizon_) return "an event" + where + " comes after its tick was closed";
+  const std::uint8_t players = opening_->setup.players;
+  if (!event.author.is_relay()) {
+    if (event.author.value <= players) return std::nullopt;
+    return "an event" + where + " is by player " + std::to_string(event.author.player().value) +
+           " of " + std::to_string(players);
+  }
+  // A game relies on the slots and kinds that it is given.
+  const std::optional<RelayEvent> decoded = decode_relay_event(event.payload);
+  if (!decoded || decoded->kind == EventKind::match_started || decoded->player.value >= players) {
+    return "the relay's event" + where + " is none that this version knows";
+  }
+  return std::nullopt;
+}
+
+std::optional<std::string> MatchAssembler::take_digests(BytesView payload) {
+  if (!opening_) return "the match has digests before its opening";
+  const std::optional<std::vector<DecodedDigest>> digests = decode_digests(payload);
+  if (!digests) return "a batch of digests makes no sense";
+  digests_.insert(digests_.end(), digests->begin(), digests->end());
+  return std::nullopt;
+}
+
+std::optional<std::string> MatchAssembler::take_end(BytesView payload) {
+  if (!opening_) return "the match ends before its opening";
+  if (end_) return "the match ends a second time";
+  end_ = decode_end(payload);
+  if (!end_) return "the match's end makes no sense";
+  return std::nullopt;
+}
+
+Result<ReadMatch> MatchAssembler::finish() && {
+  if (refusal_) return Unexpected{std::move(*refusal_)};
+  if (!opening_) {
+    return fail(Fault::bad_data, damage_ ? damage_->sentence : "the match has no opening");
+  }
+  MatchRecord record(std::move(*opening_));
+  build_log(record);
+  build_digests(record);
+  build_end(record);
+  return ReadMatch{std::move(record), std::move(damage_)};
+}
+
+void MatchAssembler::build_log(MatchRecord& record) {
+  if (!std::is_sorted(events_.begin(), events_.end(), precedes)) {
+    std::sort(events_.begin(), events_.end(), precedes);
+  }
+  Tick horizon = horizon_;
+  for (const EventView& event : events_) {
+    if (record.log.add(event) == Log::Added::yes) continue;
+    // Twice the same place in the order, or beyond a limit: no relay accepts that.
+    lose(0, 0, "the events of tick " + std::to_string(event.tick.value) + " contradict the rules");
+    horizon = std::min(horizon, event.tick - 1);
+    break;
+  }
+  record.log.close(horizon);
+}
+
+void MatchAssembler::build_digests(MatchRecord& record) {
+  record.digests.reserve(digests_.size());
+  for (const DecodedDigest& digest : digests_) {
+    const std::optional<Head> head = digest.head ? digest.head : record.log.head(digest.tick);
+    if (head) record.digests.push_back({digest.tick, *head, digest.state});
+  }
+  std::stable_sort(record.digests.begin(), record.digests.end(),
+                   [](const RecordedDigest& left, const RecordedDigest& right) {
+                     return left.tick < right.tick;
+                   });
+}
+
+void MatchAssembler::build_end(MatchRecord& record) {
+  if (!end_) return;
+  if (record.log.horizon() == end_->tick && record.log.head() == end_->head &&
+      record.log.last_event() <= end_->tick) {
+    record.end = end_->reason;
+  } else {
+    lose(0, 0,
+         "the events are not those that the match ended with at tick " +
+             std::to_string(end_->tick.value));
+  }
+}
+
+}  // namespace tutti

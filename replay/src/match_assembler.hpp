@@ -1,0 +1,42 @@
+#pragma once
+// Puts the records of one match together. Events are only collected while records come and enter
+// the log at the end, sorted: a file that was made to arrive in the worst order costs no more than
+// an honest one.
+
+#include <optional>
+#include <vector>
+
+#include "payloads.hpp"
+#include "tutti/replay/reader.hpp"
+
+namespace tutti {
+
+class MatchAssembler {
+ public:
+  /// `offset`: where in the file the record begins. The payload must outlive the assembler.
+  void take(const Record& record, std::uint64_t offset);
+  Result<ReadMatch> finish() &&;
+
+ private:
+  /// Each returns a sentence if the record cannot be used.
+  std::optional<std::string> take_setup(BytesView payload);
+  std::optional<std::string> take_events(BytesView payload);
+  std::optional<std::string> take_digests(BytesView payload);
+  std::optional<std::string> take_end(BytesView payload);
+  std::optional<std::string> find_fault(const EventView& event) const;
+  void lose(std::uint64_t offset, std::uint64_t bytes, std::string sentence);
+  void build_log(MatchRecord& record);
+  void build_digests(MatchRecord& record);
+  void build_end(MatchRecord& record);
+
+  std::optional<MatchOpening> opening_;
+  std::vector<EventView> events_;
+  std::uint64_t next_sequence_ = 1;
+  Tick horizon_;
+  std::vector<DecodedDigest> digests_;
+  std::optional<MatchEnd> end_;
+  std::optional<Damage> damage_;  // set once; every later record of the match is lost with it
+  std::optional<Error> refusal_;
+};
+
+}  // namespace tutti

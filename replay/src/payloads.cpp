@@ -1,0 +1,214 @@
+#include "payloads.hpp"
+
+#include <array>
+#include <cstring>
+
+namespace tutti {
+
+namespace {
+
+/// The authors that an event's first varint can name; any other has a byte of its own.
+constexpr std::uint64_t authors_named = 3;
+
+/// What a batch expects of each author's next event: one that fits costs only its first varint and
+/// its payload.
+class Expectations {
+ public:
+  struct Next {
+    std::uint32_t counter = 0;
+    std::size_t size = 0;
+  };
+  Next& of(Author author) { return next_[author.value]; }
+  void saw(const EventView& event) {
+    next_[event.author.value] = {event.counter + 1, event.payload.size()};
+  }
+
+ private:
+  std::array<Next, 256> next_{};
+};
+
+template <std::size_t size>
+void read_array(ByteReader& in, std::array<std::byte, size>& array) {
+  const BytesView bytes = in.raw(size);
+  if (bytes.size() == size) std::memcpy(array.data(), bytes.data(), size);
+}
+
+/// A tick between 0 and limits::match_ticks, or failure.
+Tick checked_tick(ByteReader& in, std::int64_t value) {
+  if (value >= 0 && value <= limits::match_ticks) return Tick{value};
+  in.fail();
+  return Tick{};
+}
+
+Tick read_tick(ByteReader& in) {
+  const std::uint64_t value = in.varint();
+  if (value <= static_cast<std::uint64_t>(limits::match_ticks)) {
+    return Tick{static_cast<std::int64_t>(value)};
+  }
+  in.fail();
+  return Tick{};
+}
+
+void write_event(ByteWriter& out, const EventView& event, Tick previous, Expectations& expected) {
+  const Expectations::Next next = expected.of(event.author);
+  const bool is_named = event.author.value >= 1 && event.author.value <= authors_named;
+  const bool is_expected =
+      event.counter == next.counter && event.payload.size() == next.size && next.size > 0;
+  const std::uint64_t author = is_named ? event.author.value - 1U : authors_named;
+  out.varint((zigzag(event.tick - previous) << 3) | (author << 1) | (is_expected ? 0U : 1U));
+  if (!is_named) out.u8(event.author.value);
+  if (!is_expected) {
+    // The difference modulo 2^32, so that any two counters are a small number apart.
+    out.signed_varint(static_cast<std::int32_t>(event.counter - next.counter));
+    out.varint(event.payload.size());
+  }
+  out.raw(event.payload);
+  expected.saw(event);
+}
+
+EventView read_event(ByteReader& in, Tick previous, Expectations& expected) {
+  EventView event;
+  const std::uint64_t first = in.varint();
+  // At most 2^60 either way: the sum cannot overflow before it is checked.
+  event.tick = checked_tick(in, previous.value + unzigzag(first >> 3));
+  const std::uint64_t author = (first >> 1) & 3;
+  event.author.value = author == authors_named ? in.u8() : static_cast<std::uint8_t>(author + 1);
+  Expectations::Next next = expected.of(event.author);
+  if ((first & 1) != 0) {
+    const std::int64_t skipped = in.signed_varint();
+    if (skipped > INT32_MAX || skipped < INT32_MIN) in.fail();
+    next.counter += static_cast<std::uint32_t>(skipped);
+    const std::uint64_t size = in.varint();
+    if (size > limits::relay_event_bytes) in.fail();
+    next.size = in.ok() ? static_cast<std::size_t>(size) : 0;
+  } else if (next.size == 0) {
+    in.fail();  // or one byte could stand for an event, and a small file for a flood of them
+  }
+  event.counter = next.counter;
+  event.payload = in.raw(next.size);
+  expected.saw(event);
+  return event;
+}
+
+}  // namespace
+
+void append_setup(Bytes& file, MatchNumber match, const MatchOpening& opening) {
+  TUTTI_ASSERT(is_valid(opening.setup) && opening.started_utc >= 0, opening.started_utc);
+  TUTTI_ASSERT(opening.room.size() <= limits::room_bytes, opening.room);
+  TUTTI_ASSERT(opening.build.size() <= limits::build_bytes, opening.build);
+  const std::size_t start = begin_record(file, RecordType::setup, record_flags::critical, match);
+  ByteWriter out(file);
+  out.text(opening.room);
+  out.varint(static_cast<std::uint64_t>(opening.started_utc));
+  out.text(opening.build);
+  out.run(encode({.kind = EventKind::match_started, .setup = opening.setup}));
+  finish_record(file, start);
+}
+
+std::optional<MatchOpening> decode_setup(BytesView payload) {
+  ByteReader in(payload);
+  MatchOpening opening;
+  opening.room = in.text(limits::room_bytes);
+  const std::uint64_t started = in.varint();
+  opening.build = in.text(limits::build_bytes);
+  const BytesView event = in.run(limits::relay_event_bytes);
+  if (!in.ok() || started > INT64_MAX) return std::nullopt;
+  opening.started_utc = static_cast<std::int64_t>(started);
+  const std::optional<RelayEvent> began = decode_relay_event(event);
+  if (!began || began->kind != EventKind::match_started) return std::nullopt;
+  opening.setup = began->setup;
+  return opening;
+}
+
+void append_events(Bytes& file, MatchNumber match, const EventBatch& batch) {
+  const std::size_t start = begin_record(file, RecordType::events, record_flags::critical, match);
+  ByteWriter out(file);
+  out.varint(batch.first_sequence);
+  out.varint(static_cast<std::uint64_t>(batch.horizon.value));
+  out.varint(batch.events.size());
+  Expectations expected;
+  Tick previous = batch.horizon;
+  for (const EventView& event : batch.events) {
+    write_event(out, event, previous, expected);
+    previous = event.tick;
+  }
+  finish_record(file, start);
+}
+
+std::optional<DecodedEvents> decode_events(BytesView payload) {
+  ByteReader in(payload);
+  DecodedEvents decoded;
+  decoded.first_sequence = in.varint();
+  decoded.horizon = read_tick(in);
+  const std::uint64_t count = in.varint();
+  // Every event has at least two bytes: a count beyond what is there is a lie.
+  if (!in.ok() || count > in.remaining() / 2) return std::nullopt;
+  decoded.events.reserve(static_cast<std::size_t>(count));
+  Expectations expected;
+  Tick previous = decoded.horizon;
+  for (std::uint64_t i = 0; i < count && in.ok(); ++i) {
+    decoded.events.push_back(read_event(in, previous, expected));
+    previous = decoded.events.back().tick;
+  }
+  if (!in.ok()) return std::nullopt;
+  return decoded;
+}
+
+void append_digests(Bytes& file, MatchNumber match, std::span<const RecordedDigest> digests,
+                    const Log* log) {
+  const std::size_t start = begin_record(file, RecordType::digests, record_flags::derived, match);
+  ByteWriter out(file);
+  out.varint(digests.size());
+  Tick previous;
+  for (const RecordedDigest& digest : digests) {
+    TUTTI_ASSERT(digest.tick >= previous, digest.tick, previous);
+    const bool has_head = log == nullptr || log->head(digest.tick) != digest.head;
+    out.varint((static_cast<std::uint64_t>(digest.tick - previous) << 1) | (has_head ? 1U : 0U));
+    if (has_head) out.raw(digest.head.bytes);
+    out.raw(digest.state.bytes);
+    previous = digest.tick;
+  }
+  finish_record(file, start);
+}
+
+std::optional<std::vector<DecodedDigest>> decode_digests(BytesView payload) {
+  ByteReader in(payload);
+  const std::uint64_t count = in.varint();
+  if (!in.ok() || count > in.remaining() / sizeof(Digest)) return std::nullopt;
+  std::vector<DecodedDigest> digests;
+  digests.reserve(static_cast<std::size_t>(count));
+  Tick previous;
+  for (std::uint64_t i = 0; i < count && in.ok(); ++i) {
+    const std::uint64_t first = in.varint();
+    DecodedDigest& digest = digests.emplace_back();
+    if (first >> 1 > static_cast<std::uint64_t>(limits::match_ticks)) in.fail();
+    digest.tick =
+        checked_tick(in, in.ok() ? previous.value + static_cast<std::int64_t>(first >> 1) : 0);
+    if ((first & 1) != 0) read_array(in, digest.head.emplace().bytes);
+    read_array(in, digest.state.bytes);
+    previous = digest.tick;
+  }
+  if (!in.ok()) return std::nullopt;
+  return digests;
+}
+
+void append_end(Bytes& file, MatchNumber match, const MatchEnd& end) {
+  const std::size_t start = begin_record(file, RecordType::end, record_flags::critical, match);
+  ByteWriter out(file);
+  out.varint(static_cast<std::uint64_t>(end.tick.value));
+  out.raw(end.head.bytes);
+  out.u8(static_cast<std::uint8_t>(end.reason));
+  finish_record(file, start);
+}
+
+std::optional<MatchEnd> decode_end(BytesView payload) {
+  ByteReader in(payload);
+  MatchEnd end;
+  end.tick = read_tick(in);
+  read_array(in, end.head.bytes);
+  end.reason = static_cast<EndReason>(in.u8());
+  if (!in.ok()) return std::nullopt;
+  return end;
+}
+
+}  // namespace tutti

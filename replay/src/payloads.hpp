@@ -1,0 +1,37 @@
+#pragma once
+// The payloads of records, as FORMAT.md lays them out. Decoders trust nothing; what they return
+// points into the bytes they were given.
+
+#include <optional>
+#include <vector>
+
+#include "tutti/replay/format.hpp"
+#include "tutti/replay/match_record.hpp"
+
+namespace tutti {
+
+void append_setup(Bytes& file, MatchNumber match, const MatchOpening& opening);
+void append_events(Bytes& file, MatchNumber match, const EventBatch& batch);
+/// Precondition: by tick. The heads that `log` gives for the same ticks are left out; without a log
+/// all are written.
+void append_digests(Bytes& file, MatchNumber match, std::span<const RecordedDigest> digests,
+                    const Log* log);
+void append_end(Bytes& file, MatchNumber match, const MatchEnd& end);
+
+struct DecodedEvents {
+  std::uint64_t first_sequence = 0;
+  Tick horizon;
+  std::vector<EventView> events;
+};
+struct DecodedDigest {
+  Tick tick;
+  std::optional<Head> head;
+  Digest state;
+};
+
+std::optional<MatchOpening> decode_setup(BytesView payload);
+std::optional<DecodedEvents> decode_events(BytesView payload);
+std::optional<std::vector<DecodedDigest>> decode_digests(BytesView payload);
+std::optional<MatchEnd> decode_end(BytesView payload);
+
+}  // namespace tutti

@@ -1,0 +1,211 @@
+// The one file that knows the operating system's file calls.
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <system_error>
+#include <utility>
+
+#include "tutti/replay/storage.hpp"
+
+namespace tutti {
+
+namespace {
+
+Error system_error(const char* what, const std::string& path) {
+  return {Fault::system, std::string("cannot ") + what + " " + path + ": " +
+                             std::generic_category().message(errno)};
+}
+Unexpected system_failure(const char* what, const std::string& path) {
+  return {system_error(what, path)};
+}
+
+/// Owns a file descriptor.
+class Descriptor {
+ public:
+  explicit Descriptor(int number) : number_(number) {}
+  Descriptor(Descriptor&& other) noexcept : number_(std::exchange(other.number_, -1)) {}
+  Descriptor& operator=(Descriptor&& other) noexcept {
+    std::swap(number_, other.number_);
+    return *this;
+  }
+  ~Descriptor() {
+    if (number_ >= 0) ::close(number_);
+  }
+
+  int number() const { return number_; }
+  bool is_open() const { return number_ >= 0; }
+
+ private:
+  int number_;
+};
+
+Descriptor open_file(const std::string& path, int flags) {
+  return Descriptor(::open(path.c_str(), flags | O_CLOEXEC, 0644));
+}
+
+/// As many bytes as go, written from `offset` on; the first call takes all of them unless the disk
+/// is full.
+Appended write_at(int file, const std::string& path, std::uint64_t offset, BytesView bytes) {
+  Appended appended;
+  while (appended.bytes < bytes.size()) {
+    const BytesView rest = bytes.subspan(appended.bytes);
+    const ::ssize_t count =
+        ::pwrite(file, rest.data(), rest.size(), static_cast<::off_t>(offset + appended.bytes));
+    if (count < 0 && errno == EINTR) continue;
+    if (count == 0) errno = EIO;  // a file that takes nothing and says nothing
+    if (count <= 0) {
+      appended.error = system_error("write", path);
+      break;
+    }
+    appended.bytes += static_cast<std::size_t>(count);
+  }
+  return appended;
+}
+
+Result<std::size_t> read_at(int file, const std::string& path, std::uint64_t offset,
+                            std::span<std::byte> into) {
+  std::size_t filled = 0;
+  while (filled < into.size()) {
+    const ::ssize_t count = ::pread(file, into.data() + filled, into.size() - filled,
+                                    static_cast<::off_t>(offset + filled));
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) return system_failure("read", path);
+    if (count == 0) break;
+    filled += static_cast<std::size_t>(count);
+  }
+  return filled;
+}
+
+Result<std::uint64_t> size_of(int file, const std::string& path) {
+  struct stat status {};
+  if (::fstat(file, &status) != 0) return system_failure("examine", path);
+  if (!S_ISREG(status.st_mode)) {
+    return fail(Fault::system, "cannot use " + path + ": it is not an ordinary file");
+  }
+  return static_cast<std::uint64_t>(status.st_size);
+}
+
+/// A new name is durable once its folder is.
+Result<void> sync_folder_of(const std::string& path) {
+  const std::size_t slash = path.rfind('/');
+  const std::string folder = slash == path.npos ? "." : slash == 0 ? "/" : path.substr(0, slash);
+  const Descriptor file = open_file(folder, O_RDONLY | O_DIRECTORY);
+  if (!file.is_open()) return system_failure("open", folder);
+  if (::fsync(file.number()) != 0) return system_failure("sync", folder);
+  return {};
+}
+
+class PosixFile final : public AppendFile {
+ public:
+  PosixFile(Descriptor file, std::string path, std::uint64_t size)
+      : file_(std::move(file)), path_(std::move(path)), size_(size) {}
+
+  std::uint64_t size() const override { return size_; }
+
+  Result<std::size_t> read(std::uint64_t offset, std::span<std::byte> into) override {
+    return read_at(file_.number(), path_, offset, into);
+  }
+
+  Appended append(BytesView bytes) override {
+    // At our own offset and not with O_APPEND: what a failed call may have left is written over.
+    Appended appended = write_at(file_.number(), path_, size_, bytes);
+    size_ += appended.bytes;
+    return appended;
+  }
+
+  Result<void> sync() override {
+    if (::fdatasync(file_.number()) != 0) return system_failure("sync", path_);
+    return {};
+  }
+
+  Result<void> truncate(std::uint64_t size) override {
+    if (::ftruncate(file_.number(), static_cast<::off_t>(size)) != 0) {
+      return system_failure("shorten", path_);
+    }
+    size_ = size;
+    return {};
+  }
+
+ private:
+  Descriptor file_;
+  std::string path_;
+  std::uint64_t size_;
+};
+
+class PosixStorage final : public Storage {
+ public:
+  Result<std::unique_ptr<AppendFile>> open(const std::string& path) override {
+    Descriptor file = open_file(path, O_RDWR | O_CREAT);
+    if (!file.is_open()) return system_failure("open", path);
+    if (::flock(file.number(), LOCK_EX | LOCK_NB) != 0) {
+      return fail(Fault::refused, path + " is in use by another program");
+    }
+    const Result<std::uint64_t> size = size_of(file.number(), path);
+    if (!size) return Unexpected{size.error()};
+    if (*size == 0) {
+      if (const Result<void> synced = sync_folder_of(path); !synced) {
+        return Unexpected{synced.error()};
+      }
+    }
+    return std::unique_ptr<AppendFile>(std::make_unique<PosixFile>(std::move(file), path, *size));
+  }
+
+  Result<Bytes> read(const std::string& path) override {
+    const Descriptor file = open_file(path, O_RDONLY | O_NONBLOCK);  // a pipe must not hang us
+    if (!file.is_open()) return system_failure("open", path);
+    const Result<std::uint64_t> size = size_of(file.number(), path);
+    if (!size) return Unexpected{size.error()};
+    if (*size > limits::file_bytes) {
+      return fail(Fault::system, "cannot read " + path + ": it is larger than " +
+                                     std::to_string(limits::file_bytes) + " bytes");
+    }
+    Bytes bytes(static_cast<std::size_t>(*size));
+    const Result<std::size_t> count = read_at(file.number(), path, 0, bytes);
+    if (!count) return Unexpected{count.error()};
+    bytes.resize(*count);
+    return bytes;
+  }
+
+  Result<void> replace(const std::string& path, BytesView bytes) override {
+    // The process id keeps two programs that write the same file from mixing their bytes.
+    const std::string partial = path + ".partial-" + std::to_string(::getpid());
+    Result<void> done = write_whole(partial, bytes);
+    if (done) done = rename(partial, path);
+    if (!done) ::unlink(partial.c_str());
+    return done;
+  }
+
+  Result<void> rename(const std::string& from, const std::string& to) override {
+    if (::rename(from.c_str(), to.c_str()) != 0) return system_failure("rename a file to", to);
+    return sync_folder_of(to);
+  }
+
+  bool exists(const std::string& path) const override {
+    struct stat status {};
+    return ::stat(path.c_str(), &status) == 0;
+  }
+
+ private:
+  static Result<void> write_whole(const std::string& path, BytesView bytes) {
+    const Descriptor file = open_file(path, O_WRONLY | O_CREAT | O_TRUNC);
+    if (!file.is_open()) return system_failure("open", path);
+    if (const Appended written = write_at(file.number(), path, 0, bytes); written.error) {
+      return Unexpected{*written.error};
+    }
+    if (::fsync(file.number()) != 0) return system_failure("sync", path);
+    return {};
+  }
+};
+
+}  // namespace
+
+Storage& posix_storage() {
+  static PosixStorage storage;
+  return storage;
+}
+
+}  // namespace tutti
