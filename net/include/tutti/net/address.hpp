@@ -1,0 +1,29 @@
+#pragma once
+// Where a relay is found: a host and a UDP port, as people write them.
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "tutti/sim/result.hpp"
+
+namespace tutti {
+
+/// The UDP port of a relay unless told otherwise.
+inline constexpr std::uint16_t default_port = 4747;
+
+struct Address {
+  /// A name or an IPv4 address; empty means every interface of this machine (to listen on).
+  std::string host;
+  /// To listen on port 0 is to listen on any free one.
+  std::uint16_t port = default_port;
+
+  bool operator==(const Address&) const = default;
+
+  /// Reads `host`, `host:port` or `:port`. Looks nothing up.
+  static Result<Address> parse(std::string_view text);
+  /// `host:port`, which `parse` reads back.
+  std::string text() const { return host + ":" + std::to_string(port); }
+};
+
+}  // namespace tutti

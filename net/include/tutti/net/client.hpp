@@ -1,0 +1,143 @@
+#pragma once
+// The client's side of the protocol: gets into a room, sends what the player does until the relay
+// has it, and takes in the log. It knows ticks and bytes; what to simulate is the session's affair.
+
+#include <deque>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "tutti/net/link.hpp"
+#include "tutti/net/match_clock.hpp"
+#include "tutti/net/messages.hpp"
+#include "tutti/sim/result.hpp"
+
+namespace tutti {
+
+struct ClientStatistics {
+  double round_trip_ms = 0;  ///< the least of the last seconds' smoothed measure, RFC 6298
+  double jitter_ms = 0;      ///< mean deviation of the round trip
+  double loss = 0;           ///< share of the relay's datagrams that never came, 0 to 1, smoothed
+  std::uint64_t datagrams_up = 0;
+  std::uint64_t datagrams_down = 0;
+  std::uint64_t bytes_up = 0;  ///< UDP payload of play datagrams
+  std::uint64_t bytes_down = 0;
+};
+
+class Client {
+ public:
+  struct Options {
+    Hello hello{};
+    /// How long to wait for the relay to answer at first.
+    Duration timeout = std::chrono::seconds(10);
+    /// How long to try to come back into a match after the relay has fallen silent.
+    Duration reconnect_timeout = std::chrono::seconds(60);
+  };
+  enum class Phase {
+    connecting,  ///< waiting for the link and the relay's answer
+    playing,     ///< welcomed: the log arrives
+    ended,       ///< MatchEnded has arrived
+    failed,      ///< refused, unreachable or lost; see failure()
+  };
+
+  /// Talks to `relay`, to whom the link is connected or connecting. The link must outlive it.
+  Client(Link& link, PeerId relay, Options options);
+
+  /// Takes in what has arrived. Then read the accessors below.
+  void receive(Instant now);
+
+  Phase phase() const { return phase_; }
+  /// Playing, but the relay is silent, and the way back is being sought.
+  bool is_reconnecting() const { return is_reconnecting_; }
+  /// Why the phase is `failed`.
+  const Error& failure() const { return failure_; }
+  /// Once welcomed.
+  const std::optional<Welcome>& welcome() const { return welcome_; }
+  /// The relay said that the players' states differ since this tick.
+  std::optional<Tick> diverged() const { return diverged_; }
+
+  /// Takes the next event of the log that has arrived, in the order of acceptance.
+  std::optional<Event> next_event();
+  /// The log is final through this tick once all events taken so far are in it.
+  Tick horizon() const { return horizon_; }
+  /// Everything that the relay had accepted at its latest datagram has arrived.
+  bool has_all() const { return has_all_; }
+  /// Takes the counter of an own event that the relay did not accept.
+  std::optional<std::uint32_t> next_refused();
+  FollowedClock& clock() { return clock_; }
+  const FollowedClock& clock() const { return clock_; }
+
+  /// Queues an event of our own for a tick after the announced progress, and not before the last
+  /// one's; returns its counter. Nothing if too many are under way: then the relay has been out of
+  /// reach for seconds.
+  std::optional<std::uint32_t> offer(Tick stamp, BytesView payload);
+  /// No own event at or before this tick will follow.
+  void announce(Tick progress);
+  /// Our digest of a confirmed tick, for comparison. A newer one replaces one not yet sent. The one
+  /// of a match's last tick goes out at once, since its sender may be about to leave.
+  void report(const DigestReport& report) {
+    digest_ = report;
+    has_news_ = has_news_ || phase_ == Phase::ended;
+  }
+  /// Sends what has to be said now, if anything.
+  void send(Instant now);
+  /// Says goodbye and disconnects.
+  void leave();
+
+  ClientStatistics statistics() const;
+
+ private:
+  struct Underway {
+    std::uint32_t counter;
+    OfferedEvent event;
+    bool is_sent = false;
+  };
+
+  void fail_with(Fault fault, std::string sentence);
+  void take(const Arrival& arrival, Instant now);
+  void take_welcome(const Welcome& welcome);
+  void begin_epoch(std::uint32_t epoch);
+  void look_for_relay(Instant now);
+  void take(const ControlMessage& message);
+  void take(const PlayDown& message, Instant now);
+  void take_events(const PlayDown& message);
+  void settle_counters(std::uint32_t counted);
+  void measure(const PlayDown& message, Instant now);
+  std::uint16_t wire_time(Instant now) const;
+
+  Link* link_;
+  PeerId relay_;
+  Options options_;
+  Phase phase_ = Phase::connecting;
+  Error failure_;
+  std::optional<Instant> started_;
+  bool is_reconnecting_ = false;
+  Instant next_attempt_{};
+  std::optional<Welcome> welcome_;
+  std::optional<Tick> diverged_;
+
+  std::deque<Event> arrived_;
+  std::deque<std::uint32_t> refused_;
+  std::vector<Underway> decided_;  // decided by the relay, their place in the log not yet known
+  std::uint32_t received_ = 0;     // sequence numbers below this have arrived
+  Tick horizon_;
+  bool has_all_ = false;
+  FollowedClock clock_;
+
+  std::deque<Underway> underway_;
+  std::uint32_t next_counter_ = 0;
+  Tick progress_;
+  Tick progress_sent_;
+  Tick progress_known_;
+  std::optional<DigestReport> digest_;
+  bool has_news_ = false;  // the relay waits for what only we can say
+  Instant last_sent_{};
+  Instant last_heard_{};
+
+  std::optional<std::uint8_t> last_number_;
+  bool has_rtt_ = false;
+  ClientStatistics statistics_;
+  Bytes scratch_;
+};
+
+}  // namespace tutti

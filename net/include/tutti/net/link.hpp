@@ -1,0 +1,74 @@
+#pragma once
+// How messages travel. A link carries two kinds of them: *control*, reliable and in order, for the
+// few things that must arrive (hello, welcome, refusals, the end), and *play*, single datagrams
+// that may be lost, doubled and reordered, for everything else. Two real implementations: ENet over
+// UDP, and storm, whole networks in one process under simulated weather.
+
+#include <compare>
+#include <cstdint>
+#include <optional>
+
+#include "tutti/net/time.hpp"
+#include "tutti/sim/bytes.hpp"
+
+namespace tutti {
+
+namespace limits {
+/// Bytes of one play datagram as a link's user sees it.
+inline constexpr std::size_t play_bytes = 1200 - 8;
+/// Bytes of one control message.
+inline constexpr std::size_t control_bytes = 16 * 1024;
+}  // namespace limits
+
+/// A machine on the wire, as one link numbers it; never reused while the link lives.
+struct PeerId {
+  std::uint32_t value = 0;
+  constexpr auto operator<=>(const PeerId&) const = default;
+};
+
+/// What a link took in.
+struct Arrival {
+  enum class Kind {
+    connected,     ///< the peer can be sent to
+    disconnected,  ///< the peer is gone, or could not be reached; its id means nothing any more
+    control,
+    play,
+  };
+  Kind kind = Kind::play;
+  PeerId peer{};
+  Bytes bytes{};
+};
+
+/// Totals since the link was made. Bytes are UDP payload.
+struct LinkStatistics {
+  std::uint64_t datagrams_sent = 0;
+  std::uint64_t bytes_sent = 0;
+  std::uint64_t datagrams_received = 0;
+  std::uint64_t bytes_received = 0;
+  std::uint64_t refused = 0;  ///< arrivals dropped as malformed, oversized or from strangers
+};
+
+class Link {
+ public:
+  virtual ~Link() = default;
+
+  /// Moves bytes: sends what is queued, takes in what has arrived. Call it often, and again after
+  /// sending. Never blocks.
+  virtual void service(Instant now) = 0;
+  /// The next arrival in order, or nothing.
+  virtual std::optional<Arrival> receive() = 0;
+
+  /// Queues a control message of at most limits::control_bytes. To a peer that is gone: nothing.
+  virtual void send_control(PeerId peer, BytesView bytes) = 0;
+  /// Sends one datagram of at most limits::play_bytes, at the latest in the next `service`.
+  virtual void send_play(PeerId peer, BytesView bytes) = 0;
+  /// Ends the connection after what is queued; no `disconnected` arrival follows.
+  virtual void disconnect(PeerId peer) = 0;
+  /// Forgets the connection that this side opened to `peer` and opens another to the same place,
+  /// also if that one is gone already. Nothing if this side did not open it, or cannot now.
+  virtual std::optional<PeerId> reconnect(PeerId) { return std::nullopt; }
+
+  virtual LinkStatistics statistics() const = 0;
+};
+
+}  // namespace tutti

@@ -1,0 +1,48 @@
+#pragma once
+// What the ENet link puts on the wire: the header of play datagrams, and the frames in which
+// control travels. net/PROTOCOL.md, "Links", says why. Sockets and states are in enet_link.cpp.
+
+#include <array>
+#include <cstdint>
+#include <optional>
+
+#include "tutti/net/link.hpp"
+#include "tutti/sim/bytes.hpp"
+
+namespace tutti {
+
+/// The first byte of a play datagram. Its bit 0x40 is ENet's "compressed" flag: no ENet datagram
+/// has it while no compressor is set, and ENet drops those that do; so one socket carries both.
+inline constexpr std::byte play_mark{0x54};
+inline constexpr std::byte enet_compressed_bit{0x40};
+/// The mark, then the connection id.
+inline constexpr std::size_t play_header_bytes = 1 + 4;
+
+struct PlayFrame {
+  std::uint32_t connection = 0;  ///< chosen at random by the listening side, never 0
+  BytesView payload;             ///< at most limits::play_bytes
+};
+/// Points into `datagram`. Nothing for anything but a play datagram of legal size.
+std::optional<PlayFrame> decode_play_frame(BytesView datagram);
+/// The header to send before the payload.
+std::array<std::byte, play_header_bytes> play_header(std::uint32_t connection);
+
+/// One packet of ENet's reliable channel.
+struct ControlFrame {
+  enum class Kind : std::uint8_t {
+    open = 1,         ///< listener first: this is your connection, and so many messages came
+    resume = 2,       ///< the client's answer to an open of a connection that it had
+    message = 3,      ///< one control message
+    acknowledge = 4,  ///< so many messages came
+    bye = 5,          ///< the connection ends here
+  };
+  Kind kind = Kind::message;
+  std::uint32_t connection = 0;  ///< open only
+  std::uint32_t received = 0;    ///< open, resume, acknowledge: messages taken in since the start
+  BytesView payload{};           ///< message only: at most limits::control_bytes
+};
+/// Points into `packet`. Nothing for what is malformed or too large.
+std::optional<ControlFrame> decode_control_frame(BytesView packet);
+Bytes encode(const ControlFrame& frame);
+
+}  // namespace tutti

@@ -1,0 +1,60 @@
+#pragma once
+// A client's idea of the match clock. All machines show the same present at the same moment
+// (promise C2): the estimate follows the relay's clock through samples filtered for the least
+// delay, and what is shown runs after the estimate without ever going back.
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+
+#include "tutti/net/time.hpp"
+#include "tutti/sim/tick.hpp"
+
+namespace tutti {
+
+/// A tick and the part of it that has passed, 0 to 1. Time is real-valued on this side of the
+/// border: nothing of it reaches a state except through the tick that an event is stamped with.
+struct Moment {
+  Tick tick;
+  double fraction = 0;
+
+  double ticks() const { return static_cast<double>(tick.value) + fraction; }
+};
+
+class FollowedClock {
+ public:
+  explicit FollowedClock(std::uint16_t tick_rate);
+
+  /// The relay's clock as one datagram told it: `clock` when it was sent, `round_trip` as measured
+  /// by the echo in it, arrived `now`. The path is taken to be symmetric; half of any asymmetry
+  /// remains as error, which no clock can see.
+  void sample(Instant now, Moment clock, Duration round_trip);
+
+  /// What to show now. Steps of at most ±1 % around the rate correct small errors; an error of more
+  /// than 6 ticks is jumped over forwards, or waited for.
+  Moment present(Instant now);
+
+  bool is_synchronised() const { return count_ > 0; }
+  /// Estimated match clock minus what is shown, in ticks, as of the last `present`.
+  double error_ticks() const { return error_; }
+
+ private:
+  struct Sample {
+    Instant at{};
+    double offset = 0;  // match clock in ticks minus local time in ticks
+    Duration round_trip{};
+  };
+  double ticks(Duration duration) const;
+  double local_ticks(Instant now) const;
+  const Sample& best(Instant now) const;
+
+  double rate_;  // ticks a second
+  std::array<Sample, 128> samples_{};
+  std::size_t count_ = 0;  // ever taken; the newest is at (count_ - 1) % size
+  double shown_ = 0;
+  double error_ = 0;
+  Instant last_{};
+  bool has_shown_ = false;
+};
+
+}  // namespace tutti

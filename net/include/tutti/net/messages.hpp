@@ -1,0 +1,174 @@
+#pragma once
+// Every message between a client and the relay, and its bytes. net/PROTOCOL.md is the
+// specification; decoders answer nothing for bytes that are not exactly one message within the
+// limits.
+
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "tutti/net/link.hpp"
+#include "tutti/sim/digest.hpp"
+#include "tutti/sim/event.hpp"
+
+namespace tutti {
+
+/// Raised by every change of a message's bytes or meaning; both sides must have the same.
+inline constexpr std::uint16_t protocol_version = 1;
+
+// ---- Control: reliable, in order --------------------------------------------------------------
+
+/// What proves that a client is the player it was before: known to it and to the relay alone.
+using ResumeSecret = std::array<std::byte, 16>;
+
+/// A client's first message on a connection: let me into this room, or back into it. Of a version
+/// that is not ours, nothing but the version is known.
+struct Hello {
+  std::uint16_t version = protocol_version;
+  /// The room to enter, or empty with `create` to be given a new code.
+  std::string room{};
+  std::string name{};
+  std::string rules{};
+  /// Open the room with this setup if it does not exist. `rules` is the setup's rules id.
+  std::optional<Setup> create{};
+  /// With `create`: the tick at which the match ends by itself, 0 for never.
+  std::uint32_t ends_at = 0;
+  /// Back into the slot whose Welcome gave this secret; the old connection ends.
+  std::optional<ResumeSecret> resume{};
+  /// With `resume`: the epoch it knows, and the events of that epoch that it has.
+  std::uint32_t epoch = 0;
+  std::uint32_t received = 0;
+
+  bool operator==(const Hello&) const = default;
+};
+
+/// The relay's answer: you are in. Everything else follows from the log, which it now sends.
+struct Welcome {
+  std::string room{};
+  PlayerId player{};
+  std::uint32_t epoch = 0;
+  /// The counter of the player's first event: counters belong to the slot and go on over its
+  /// players.
+  std::uint32_t next_counter = 0;
+  ResumeSecret resume{};
+  Setup setup{};
+
+  bool operator==(const Welcome&) const = default;
+};
+
+enum class Refusal : std::uint8_t {
+  other_version = 0,
+  other_rules = 1,
+  unknown_room = 2,
+  room_full = 3,
+  bad_request = 4,
+  relay_full = 5,
+  match_over = 6,
+};
+
+/// The relay's other answer.
+struct Refused {
+  Refusal reason = Refusal::bad_request;
+  std::string sentence{};  ///< for people; names both sides of a difference
+
+  bool operator==(const Refused&) const = default;
+};
+
+/// A client is going, on purpose.
+struct Goodbye {
+  bool operator==(const Goodbye&) const = default;
+};
+
+/// The relay found that the players' states differ.
+struct Diverged {
+  Tick tick;  ///< the first compared tick at which they did
+
+  bool operator==(const Diverged&) const = default;
+};
+
+using ControlMessage = std::variant<Hello, Welcome, Refused, Goodbye, Diverged>;
+
+Bytes encode(const ControlMessage& message);
+std::optional<ControlMessage> decode_control(BytesView bytes);
+
+// ---- Play: single datagrams, each complete in itself --------------------------------------------
+
+/// A reader's digest of one confirmed tick. Only digests with equal heads can be compared.
+struct DigestReport {
+  Tick tick{};
+  std::array<std::byte, 8> head{};  ///< the first 8 bytes of the head at this tick
+  Digest digest{};
+
+  bool operator==(const DigestReport&) const = default;
+};
+
+/// A player's event on its way to the relay.
+struct OfferedEvent {
+  Tick stamp{};
+  Bytes payload{};
+
+  bool operator==(const OfferedEvent&) const = default;
+};
+
+/// What a client says: all that the relay has not acknowledged.
+struct PlayUp {
+  std::uint32_t epoch = 0;
+  std::uint16_t sent_at = 0;   ///< the client's clock in 100 us, modulo 2^16; echoed
+  std::uint32_t received = 0;  ///< it has all accepted events with a sequence number below this
+  Tick progress{};             ///< no event of mine at or before this tick will follow
+  std::uint32_t first_counter = 0;
+  std::vector<OfferedEvent> events{};  ///< counters first_counter, +1, ...; stamps never decrease
+  std::optional<DigestReport> digest{};
+
+  bool operator==(const PlayUp&) const = default;
+};
+
+/// An event on its way to the clients, numbered by acceptance.
+struct AcceptedEvent {
+  Tick tick{};
+  Author author{};
+  std::uint32_t counter = 0;
+  /// The receiver's own event at the tick it asked for: tick and payload are not sent again.
+  bool is_as_offered = false;
+  Bytes payload{};
+
+  bool operator==(const AcceptedEvent&) const = default;
+};
+
+/// What the relay says to one client.
+struct PlayDown {
+  std::uint32_t epoch = 0;
+  std::uint8_t number = 0;          ///< counts the relay's datagrams to this client, modulo 256
+  std::uint16_t echo = 0;           ///< `sent_at` of the latest datagram received from the client
+  std::uint16_t echo_held = 0;      ///< how long ago that was, in 100 us; 65535 for never or longer
+  Tick clock{};                     ///< the match clock when this was sent
+  std::uint8_t clock_fraction = 0;  ///< in 1/256 tick
+  Tick horizon{};                   ///< holds for who has all events up to the last one in here
+  std::uint32_t counted = 0;        ///< the client's events below this counter have been decided
+  Tick progress_known{};            ///< the client's progress as the relay knows it
+  std::optional<Tick> digest_known{};  ///< the latest of the client's digests that arrived
+  std::uint32_t first_sequence = 0;
+  std::vector<AcceptedEvent> events{};  ///< sequence numbers first_sequence, +1, ...
+  bool is_all = false;                  ///< no accepted event follows the last one in here
+
+  bool operator==(const PlayDown&) const = default;
+};
+
+using PlayMessage = std::variant<PlayUp, PlayDown>;
+
+/// Appends to `bytes`. Precondition: it fits limits::play_bytes; see `play_bytes_of`.
+void encode(const PlayUp& message, Bytes& bytes);
+void encode(const PlayDown& message, Bytes& bytes);
+std::optional<PlayMessage> decode_play(BytesView bytes);
+
+/// Bytes of a play message without events, at most, with some left for the first one's tick.
+inline constexpr std::size_t play_header_bytes_most = 64;
+/// Events in one play message.
+inline constexpr std::size_t play_events_most = 255;
+/// Bytes that one more event takes, so that a sender can stop in time. `before` is the tick of the
+/// last event in the message that has one, at first its progress (up) or clock (down).
+std::size_t play_bytes_of(const OfferedEvent& event, Tick before);
+std::size_t play_bytes_of(const AcceptedEvent& event, Tick before);
+
+}  // namespace tutti

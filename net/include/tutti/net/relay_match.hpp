@@ -1,0 +1,192 @@
+#pragma once
+// The relay's match: a small deterministic state machine that gives every event one tick. No I/O,
+// no clock, no game: `handle(command)` answers with what happened. It keeps the promises O1 to O4.
+
+#include <array>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "tutti/sim/log.hpp"
+
+namespace tutti {
+
+/// What is asked of a match.
+namespace command {
+/// Reserve the lowest free slot for somebody who will catch up and then count.
+struct Admit {
+  std::string name{};
+  /// See RelayEvent::resume_hash.
+  std::array<std::byte, 16> resume_hash{};
+};
+/// No event of this player at or before this tick will follow.
+struct Announce {
+  PlayerId player{};
+  Tick progress{};
+};
+/// The player's next event. Those with a counter that was seen before, or beyond the next one, are
+/// repeated by redundancy and mean nothing.
+struct Offer {
+  PlayerId player{};
+  std::uint32_t counter = 0;
+  Tick stamp{};
+  BytesView payload{};
+};
+struct Leave {
+  PlayerId player{};
+  LeaveReason reason = LeaveReason::quit;
+};
+/// The match clock goes on to this tick; never back.
+struct Advance {
+  Tick clock{};
+};
+/// The match ends now, by its operator's word.
+struct End {};
+}  // namespace command
+
+using Command = std::variant<command::Admit, command::Announce, command::Offer, command::Leave,
+                             command::Advance, command::End>;
+
+/// Why an event was not accepted.
+enum class OfferRefusal : std::uint8_t {
+  expired,      ///< stamped before H - W: its sender will offer its current controls again
+  too_early,    ///< stamped beyond limits::stamp_ahead_ticks
+  over_limit,   ///< too large, or too many at one tick
+  not_playing,  ///< the player is not in the match (yet, or any more)
+  after_end,    ///< it would come when the match is over
+};
+
+/// What happened.
+namespace outcome {
+struct Admitted {
+  PlayerId player{};
+};
+/// There is no free slot, or the match is over.
+struct NotAdmitted {};
+/// An event entered the log with the next sequence number.
+struct Accepted {
+  std::uint32_t sequence = 0;
+  std::optional<Tick> stamp{};  ///< the tick that its sender asked for, if it was moved
+};
+struct Refused {
+  PlayerId player{};
+  std::uint32_t counter = 0;
+  OfferRefusal reason = OfferRefusal::expired;
+};
+struct HorizonMoved {
+  Tick horizon{};
+};
+}  // namespace outcome
+
+using Outcome = std::variant<outcome::Admitted, outcome::NotAdmitted, outcome::Accepted,
+                             outcome::Refused, outcome::HorizonMoved>;
+
+class RelayMatch {
+ public:
+  struct Options {
+    Setup setup{};
+    /// W, in ticks, 1 to limits::input_window_ticks.
+    std::int64_t input_window_ticks = limits::input_window_ticks;
+    /// The tick at which the match ends by itself, from 1; never if empty.
+    std::optional<Tick> ends_at{};
+  };
+  /// Precondition: is_valid(options.setup).
+  explicit RelayMatch(Options options);
+  /// Goes on with a match whose relay died: all of `log` is final, the clock stands at its horizon,
+  /// and who was in the match still is, but silent. `Restarted{epoch}` is the first event to
+  /// follow. Sequence numbers count the log's events in canonical order. Precondition: the log has
+  /// not ended.
+  RelayMatch(Options options, const Log& log, std::uint32_t epoch);
+
+  /// Outcomes in the order in which they happened; valid until the next call.
+  const std::vector<Outcome>& handle(const Command& command);
+
+  const Log& log() const { return log_; }
+  Tick clock() const { return clock_; }
+  Tick horizon() const { return log_.horizon(); }
+  bool is_over() const { return log_.ended().has_value(); }
+  /// Players who have a slot: catching up, playing or silent.
+  std::size_t player_count() const;
+
+  /// Accepted events so far; the sequence number counts from 0, `MatchStarted` is not among them.
+  std::uint32_t accepted_count() const { return static_cast<std::uint32_t>(accepted_.size()); }
+  struct Accepted {
+    Event event;
+    Tick horizon_before;         ///< the horizon when it was accepted
+    bool is_as_offered = false;  ///< it has the tick that its sender stamped it with
+  };
+  const Accepted& accepted(std::uint32_t sequence) const { return accepted_[sequence]; }
+
+  /// The player's events below this counter have been decided.
+  std::uint32_t counted(PlayerId player) const { return slot(player).next_counter; }
+  Tick progress(PlayerId player) const { return slot(player).progress; }
+  bool is_playing(PlayerId player) const { return slot(player).presence == Presence::playing; }
+  /// The slot is somebody's: catching up, playing or silent.
+  bool is_taken(PlayerId player) const { return slot(player).presence != Presence::empty; }
+  const std::array<std::byte, 16>& resume_hash(PlayerId player) const {
+    return slot(player).resume_hash;
+  }
+  /// How far back behind the clock this player may stamp, in ticks (promise O3).
+  std::int64_t window(PlayerId id) const;
+
+  struct Statistics {
+    std::uint64_t moved = 0;
+    std::uint64_t refused = 0;
+  };
+  const Statistics& statistics() const { return statistics_; }
+
+ private:
+  enum class Presence : std::uint8_t { empty, catching_up, playing, silent };
+  struct Slot {
+    Presence presence = Presence::empty;
+    std::string name;
+    std::array<std::byte, 16> resume_hash{};
+    Tick progress;
+    Tick heard;  // the clock at the latest new announcement
+    std::uint32_t next_counter = 0;
+    std::optional<Tick> last_stamp;
+    Tick last_tick;
+    Tick left_at;  // of the slot's last player: nobody joins before
+    // After a restart: the first event heard may have any counter, since refused ones left no
+    // trace.
+    bool may_skip = false;
+    // Ticks that announcements take to arrive, smoothed as in RFC 6298, in 1/256 tick.
+    std::int64_t delay = 0;
+    std::int64_t deviation = 0;
+    bool has_delay = false;
+  };
+
+  void apply(const command::Admit& admit);
+  void apply(const command::Announce& announce);
+  void apply(const command::Offer& offer);
+  void apply(const command::Leave& leave);
+  void apply(const command::Advance& advance);
+  void apply(const command::End& end);
+
+  const Slot& slot(PlayerId player) const { return slots_[player.value]; }
+  Slot& slot(PlayerId player) { return slots_[player.value]; }
+  void refuse(const command::Offer& offer, OfferRefusal reason);
+  std::optional<OfferRefusal> why_not(const Slot& player, const command::Offer& offer) const;
+  Tick place(PlayerId id, Tick stamp) const;
+  void measure_delay(Slot& player, Tick progress);
+  Tick next_open_tick() const { return std::max(log_.horizon(), clock_) + 1; }
+  void write(const RelayEvent& event, Tick tick);
+  void replay(const EventView& event, Tick horizon);
+  bool accept(EventView event, std::optional<Tick> moved_from);
+  void count_in(PlayerId player);
+  void move_horizon();
+  void end(Tick earliest);
+
+  Options options_;
+  Tick last_tick_;  // the match ends here at the latest
+  Log log_;
+  std::array<Slot, limits::players> slots_{};
+  std::vector<Accepted> accepted_;
+  std::vector<Outcome> outcomes_;
+  Tick clock_;
+  std::uint32_t relay_counter_ = 0;  // MatchStarted has 0
+  Statistics statistics_;
+};
+
+}  // namespace tutti

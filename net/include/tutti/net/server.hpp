@@ -1,0 +1,124 @@
+#pragma once
+// The relay around its matches: finds rooms by their codes, lets clients in, carries their play
+// messages to the match and the match's outcomes to them, and writes everything down before anyone
+// is told (promise O5). One server hosts many matches of any games over one link; it is game-blind.
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "tutti/net/link.hpp"
+#include "tutti/net/messages.hpp"
+#include "tutti/net/relay_match.hpp"
+#include "tutti/replay/journal.hpp"
+#include "tutti/replay/match_record.hpp"
+#include "tutti/sim/random.hpp"
+
+namespace tutti {
+
+struct PendingDigest;
+
+class RelayServer {
+ public:
+  struct Options {
+    std::size_t rooms_max = 1000;
+    std::size_t peers_max = 4000;
+    /// A connection on which nothing is heard for this long is taken for lost.
+    Duration peer_timeout = std::chrono::seconds(10);
+    /// How long the slot of a player whose connection was lost is kept; then it leaves the match.
+    Duration reconnect_time = std::chrono::seconds(60);
+    /// How long a match whose relay was started again waits for its players before its clock runs.
+    Duration return_time = std::chrono::seconds(10);
+    /// A room into which nobody comes is closed after this long.
+    Duration empty_room_timeout = std::chrono::seconds(60);
+    /// How long a match that is over waits for its players' last digests.
+    Duration closing_time = std::chrono::seconds(5);
+    /// Seeds the room codes and the players' secrets; take it from a good source outside of tests.
+    std::array<std::uint64_t, 4> seed{1, 0, 0, 0};
+    /// Seconds since 1970 in UTC, written into logs; 0 if unknown.
+    std::int64_t utc_at_start = 0;
+  };
+  /// The link and the journal must outlive the server.
+  RelayServer(Link& link, Journal& journal, Options options);
+  ~RelayServer();
+
+  /// One pass: drain the link, let every match take what arrived, advance the clocks, write, tell.
+  /// Call it at least once per tick of the fastest match.
+  void pass(Instant now);
+
+  /// Goes on with a match that a dead relay left in this journal, under its number there. Its
+  /// players come back by their secrets. Precondition: it has not ended, and its room does not
+  /// exist.
+  void restore(MatchNumber number, const MatchRecord& record, Instant now);
+
+  /// Ends every match, by the operator's word. Each is finished by the passes that follow, as soon
+  /// as its players have confirmed the end or the closing time is over.
+  void end_all();
+
+  /// Takes a match that is over, complete with its digests, to be made into a file.
+  std::optional<MatchRecord> next_finished();
+
+  std::size_t room_count() const { return rooms_.size(); }
+  std::size_t peer_count() const { return peers_.size(); }
+
+  // Private to the implementation.
+  struct Member;
+  struct Room;
+
+  struct Statistics {
+    std::uint64_t refused_hellos = 0;
+    std::uint64_t refused_messages = 0;  ///< undecodable, out of place, or from peers in no room
+    std::uint64_t events = 0;
+    std::uint64_t moved = 0;
+    std::uint64_t matches_finished = 0;
+    /// Of those: the journal had to drop records of them; only `next_finished` has them whole.
+    std::uint64_t matches_unwritten = 0;
+    std::uint64_t diverged = 0;
+    std::uint64_t resumed = 0;  ///< players who came back by their secret
+  };
+  const Statistics& statistics() const { return statistics_; }
+
+ private:
+  struct PeerEntry {
+    Room* room = nullptr;
+    Instant since{};
+  };
+
+  void take(const Arrival& arrival, Instant now);
+  void take_hello(PeerId peer, const Hello& hello, Instant now);
+  void enter(Room& room, PeerId peer, const Hello& hello, Instant now);
+  Room* open_room(const Hello& hello, Instant now);
+  void refuse(PeerId peer, Refusal reason, std::string sentence);
+  void take_play(Room& room, Member& member, const PlayUp& message, Instant now);
+  void record_agreed(Room& room, const RecordedDigest& digest, const PendingDigest& pending);
+  void take_digest(Room& room, Member& member, const DigestReport& report);
+  bool resume(Room& room, PeerId peer, const Hello& hello, Instant now);
+  void welcome(Room& room, const Member& member);
+  ResumeSecret next_secret();
+  void lose_member(PeerId peer);
+  void remove_member(PeerId peer, LeaveReason reason);
+  void drop_lost(Room& room, Instant now);
+  void drop_strangers(Instant now);
+  void run_room(Room& room, Instant now);
+  void write_down(Room& room, Instant now);
+  void tell(Room& room, Instant now);
+  void tell_member(Room& room, Member& member, Instant now);
+  bool is_finished(const Room& room, Instant now) const;
+  void finish(Room& room);
+
+  Link* link_;
+  Journal* journal_;
+  Options options_;
+  Random random_;
+  std::map<std::string, std::unique_ptr<Room>> rooms_;
+  std::map<PeerId, PeerEntry> peers_;
+  std::vector<MatchRecord> finished_;
+  Instant first_pass_{};
+  Instant strangers_dropped_at_{};
+  std::uint64_t secrets_given_ = 0;
+  Statistics statistics_;
+  Bytes scratch_;
+};
+
+}  // namespace tutti

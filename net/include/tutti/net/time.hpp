@@ -1,0 +1,12 @@
+#pragma once
+// Time as an argument. Nothing in net reads a clock: whoever owns the loop passes `now`.
+
+#include <chrono>
+
+namespace tutti {
+
+using Duration = std::chrono::nanoseconds;
+/// A moment of a monotonic clock; simulated clocks use the same type.
+using Instant = std::chrono::time_point<std::chrono::steady_clock, Duration>;
+
+}  // namespace tutti

@@ -1,0 +1,84 @@
+#pragma once
+// Weather: what a bad network does to datagrams, decided by a seed. Used by the storm link in
+// virtual time and by the UDP proxy on real sockets.
+
+#include <array>
+#include <cstdint>
+#include <deque>
+#include <span>
+
+#include "tutti/net/time.hpp"
+#include "tutti/sim/random.hpp"
+
+namespace tutti {
+
+struct WeatherOptions {
+  /// One way.
+  Duration delay{};
+  /// Added to the delay, uniformly from 0 to this in whole microseconds, for each datagram by
+  /// itself: jitter larger than the spacing of datagrams reorders them. At most an hour.
+  Duration jitter{};
+  /// Chances per datagram, in millionths: 100'000 is 10 %.
+  std::uint32_t loss_ppm = 0;
+  std::uint32_t duplicate_ppm = 0;
+  /// Chance that a datagram is held back by another `delay` + `jitter`, so that later ones pass it.
+  std::uint32_t reorder_ppm = 0;
+  std::uint64_t seed = 1;
+
+  bool is_calm() const {
+    return delay == Duration{} && jitter == Duration{} && loss_ppm == 0 && duplicate_ppm == 0 &&
+           reorder_ppm == 0;
+  }
+};
+
+struct WeatherStatistics {
+  std::uint64_t sent = 0;
+  std::uint64_t lost = 0;
+  std::uint64_t duplicated = 0;
+  std::uint64_t reordered = 0;  ///< delivered after a datagram that was sent later
+
+  WeatherStatistics& operator+=(const WeatherStatistics& more) {
+    sent += more.sent;
+    lost += more.lost;
+    duplicated += more.duplicated;
+    reordered += more.reordered;
+    return *this;
+  }
+};
+
+/// The weather of one direction of one path. Every datagram rolls the same number of dice whatever
+/// becomes of it, so equal seeds stay in step under different options.
+class Weather {
+ public:
+  explicit Weather(const WeatherOptions& options);
+
+  /// Other weather from now on. The dice and the statistics go on; `options.seed` is not used.
+  void change(const WeatherOptions& options) { options_ = options; }
+  const WeatherOptions& options() const { return options_; }
+
+  /// When a datagram sent now arrives: no moment (lost), one, or two (duplicated), in no order.
+  struct Fate {
+    std::array<Instant, 2> arrivals{};
+    std::size_t count = 0;
+    /// Points into this, so a fate is kept while its moments are read.
+    std::span<const Instant> moments() const& { return std::span(arrivals).first(count); }
+    std::span<const Instant> moments() const&& = delete;
+  };
+  /// `now` never decreases from one call to the next.
+  Fate send(Instant now);
+
+  const WeatherStatistics& statistics() const { return statistics_; }
+
+ private:
+  bool draw_chance(std::uint32_t ppm);
+  Duration draw_jitter();
+  void count_overtaken(Instant now, Instant arrival);
+
+  WeatherOptions options_;
+  Random random_;
+  /// Arrivals to come, ascending, of those that no later datagram has passed yet.
+  std::deque<Instant> not_overtaken_;
+  WeatherStatistics statistics_;
+};
+
+}  // namespace tutti

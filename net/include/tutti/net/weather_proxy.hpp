@@ -1,0 +1,60 @@
+#pragma once
+// Bad weather on real sockets: a UDP proxy that delays, loses, doubles and reorders what passes
+// through it, by the same dice as storm. It knows nothing of what it carries.
+
+#include <cstdint>
+#include <memory>
+
+#include "tutti/net/address.hpp"
+#include "tutti/net/weather.hpp"
+#include "tutti/sim/result.hpp"
+
+namespace tutti {
+
+struct WeatherProxyOptions {
+  WeatherOptions up{};    ///< towards the target; each client has dice of its own, in order of
+  WeatherOptions down{};  ///< appearance, and other dice in each direction
+  /// Client addresses at once; datagrams of more are refused.
+  std::size_t clients_max = 64;
+  /// Datagrams under way at once; more are refused.
+  std::size_t datagrams_max = 65'536;
+  /// A client that neither sent nor was sent anything for this long is forgotten.
+  Duration forget_after = std::chrono::seconds(60);
+};
+
+struct WeatherProxyStatistics {
+  WeatherStatistics up;
+  WeatherStatistics down;
+  std::uint64_t bytes_up = 0;  ///< UDP payload that came in to go there, lost or not
+  std::uint64_t bytes_down = 0;
+  std::uint64_t refused = 0;  ///< over one of the two limits
+  std::size_t clients = 0;    ///< now
+};
+
+/// Clients talk to the proxy's port; the target sees each of them at a port of its own. Used by one
+/// thread at a time.
+class WeatherProxy {
+ public:
+  static Result<std::unique_ptr<WeatherProxy>> open(const Address& listen, const Address& target,
+                                                    const WeatherProxyOptions& options = {});
+  ~WeatherProxy();
+
+  std::uint16_t local_port() const;
+  /// Other weather from now on, for clients old and new; the dice roll on.
+  void set_weather(const WeatherOptions& up, const WeatherOptions& down);
+
+  /// Takes in what has arrived and sends on what is due. `now` never decreases. Never blocks.
+  void service(Instant now);
+  /// Sleeps until a datagram arrives or the next one is due, at most `most`, counted from the `now`
+  /// of the last `service`.
+  void wait(Duration most);
+
+  WeatherProxyStatistics statistics() const;
+
+ private:
+  class Proxy;
+  explicit WeatherProxy(std::unique_ptr<Proxy> proxy);
+  std::unique_ptr<Proxy> proxy_;
+};
+
+}  // namespace tutti

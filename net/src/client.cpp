@@ -1,0 +1,316 @@
+#include "tutti/net/client.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace tutti {
+
+namespace {
+
+/// Own events that may be under way. At 8 a tick this is half a second of frenzy; a player who
+/// presses keys like a person reaches it after minutes without a relay.
+constexpr std::size_t underway_most = 256;
+/// In silence, progress is announced every so many ticks: at 60 Hz 20 datagrams a second, which
+/// cost a quiet player about 0.9 KB/s. A confirmation waits for the last of all players to
+/// announce; the more there are, the longer that takes, so that three and more announce oftener.
+constexpr std::int64_t announce_ticks(std::uint8_t players) { return players <= 2 ? 3 : 2; }
+/// Even when the match clock stands still, something is said this often, so that both sides notice
+/// when the other is gone.
+constexpr std::chrono::milliseconds heartbeat{100};
+constexpr std::chrono::microseconds wire_unit{100};
+constexpr std::uint16_t held_too_long = 0xFFFF;
+/// A relay says something every 0.1 s; after this many of those it is gone, or the path is.
+constexpr std::chrono::milliseconds silence_before_reconnect{2500};
+constexpr std::chrono::milliseconds reconnect_interval{2000};
+
+}  // namespace
+
+Client::Client(Link& link, PeerId relay, Options options)
+    : link_(&link), relay_(relay), options_(std::move(options)), clock_(60) {}
+
+void Client::receive(Instant now) {
+  if (!started_) started_ = last_heard_ = now;
+  link_->service(now);
+  while (const auto arrival = link_->receive()) {
+    if (arrival->peer == relay_ && phase_ != Phase::failed) take(*arrival, now);
+  }
+  if (phase_ == Phase::connecting && now - last_heard_ > options_.timeout) {
+    fail_with(Fault::system, "the relay does not answer");
+  }
+  if (phase_ == Phase::playing) look_for_relay(now);
+}
+
+void Client::take(const Arrival& arrival, Instant now) {
+  switch (arrival.kind) {
+    case Arrival::Kind::connected: {
+      Hello hello = options_.hello;
+      if (welcome_) {
+        hello.room = welcome_->room;
+        hello.create.reset();
+        hello.resume = welcome_->resume;
+        hello.epoch = welcome_->epoch;
+        hello.received = received_;
+      }
+      link_->send_control(relay_, encode(ControlMessage(hello)));
+      return;
+    }
+    case Arrival::Kind::disconnected:
+      if (phase_ == Phase::connecting) {
+        fail_with(Fault::system,
+                  "the relay cannot be reached; is it running, and is its address "
+                  "and UDP port right?");
+      } else {
+        is_reconnecting_ = true;
+      }
+      return;
+    case Arrival::Kind::control:
+      if (const auto message = decode_control(arrival.bytes)) take(*message);
+      return;
+    case Arrival::Kind::play: {
+      if (!welcome_) return;
+      const auto message = decode_play(arrival.bytes);
+      const PlayDown* down = message ? std::get_if<PlayDown>(&*message) : nullptr;
+      if (down == nullptr || down->epoch != welcome_->epoch) return;
+      last_heard_ = now;
+      is_reconnecting_ = false;
+      statistics_.bytes_down += arrival.bytes.size();
+      ++statistics_.datagrams_down;
+      take(*down, now);
+      return;
+    }
+  }
+}
+
+void Client::look_for_relay(Instant now) {
+  if (!is_reconnecting_ && now - last_heard_ > silence_before_reconnect) is_reconnecting_ = true;
+  if (!is_reconnecting_) return;
+  if (now - last_heard_ > options_.reconnect_timeout) {
+    return fail_with(Fault::system, "the connection to the relay was lost and did not come back");
+  }
+  if (now < next_attempt_) return;
+  // Our secret says who we are; a proven new connection replaces the old one at once.
+  next_attempt_ = now + reconnect_interval;
+  if (const auto again = link_->reconnect(relay_)) {
+    relay_ = *again;
+  } else {
+    fail_with(Fault::system, "the connection to the relay was lost");
+  }
+}
+
+void Client::fail_with(Fault fault, std::string sentence) {
+  phase_ = Phase::failed;
+  failure_ = {fault, std::move(sentence)};
+}
+
+void Client::take(const ControlMessage& message) {
+  if (const auto* welcome = std::get_if<Welcome>(&message)) {
+    take_welcome(*welcome);
+  } else if (const auto* refused = std::get_if<Refused>(&message)) {
+    // Once in, a match that is over for the relay is over for us.
+    fail_with(Fault::refused, refused->sentence);
+  } else if (const auto* diverged = std::get_if<Diverged>(&message)) {
+    if (!diverged_) diverged_ = diverged->tick;
+  }
+}
+
+void Client::take_welcome(const Welcome& welcome) {
+  if (welcome.setup.rules != options_.hello.rules) {
+    // The relay compares too; this guards against a relay that does not.
+    return fail_with(Fault::refused, "the room plays " + welcome.setup.rules + ", this game is " +
+                                         options_.hello.rules);
+  }
+  if (!welcome_) {
+    welcome_ = welcome;
+    next_counter_ = welcome.next_counter;
+    clock_ = FollowedClock(welcome.setup.tick_rate);
+    phase_ = Phase::playing;
+    return;
+  }
+  if (!(welcome.setup == welcome_->setup) || welcome.player != welcome_->player) {
+    return fail_with(Fault::refused, "room " + welcome_->room + " holds another match by now");
+  }
+  if (welcome.epoch != welcome_->epoch) begin_epoch(welcome.epoch);
+  if (welcome.next_counter > next_counter_) {
+    // Somebody else had the slot in between: what was under way then is nobody's.
+    next_counter_ = welcome.next_counter;
+    underway_.clear();
+    decided_.clear();
+  }
+  welcome_ = welcome;
+}
+
+void Client::begin_epoch(std::uint32_t epoch) {
+  // The relay was started again: it numbers its events anew, and its clock may have gone back.
+  welcome_->epoch = epoch;
+  received_ = 0;
+  has_all_ = false;
+  clock_ = FollowedClock(welcome_->setup.tick_rate);
+  progress_known_ = {};
+  last_number_.reset();
+  for (Underway& own : decided_)
+    underway_.push_back(std::move(own));
+  decided_.clear();
+  std::sort(underway_.begin(), underway_.end(),
+            [](const Underway& a, const Underway& b) { return a.counter < b.counter; });
+  for (Underway& own : underway_)
+    own.is_sent = false;
+}
+
+void Client::take(const PlayDown& message, Instant now) {
+  measure(message, now);
+  take_events(message);
+  progress_known_ = std::max(progress_known_, message.progress_known);
+  if (digest_ && message.digest_known && *message.digest_known >= digest_->tick) digest_.reset();
+  settle_counters(message.counted);
+
+  const std::uint64_t end = std::uint64_t{message.first_sequence} + message.events.size();
+  if (end > received_) return;  // events before these are missing: its horizon is not ours yet
+  horizon_ = std::max(horizon_, message.horizon);
+  if (end < received_) return;  // overtaken by a later datagram
+  has_all_ = message.is_all;
+  if (!message.is_all) {
+    has_news_ = true;
+    return;
+  }
+  std::erase_if(decided_, [&](const Underway& own) {
+    if (own.counter >= message.counted) return false;
+    refused_.push_back(own.counter);
+    return true;
+  });
+}
+
+void Client::take_events(const PlayDown& message) {
+  std::uint32_t sequence = message.first_sequence;
+  for (const AcceptedEvent& accepted : message.events) {
+    if (sequence++ != received_) continue;  // known already, or behind a gap
+    Event event{accepted.tick, accepted.author, accepted.counter, accepted.payload};
+    if (!accepted.author.is_relay() && accepted.author.player() == welcome_->player) {
+      const auto is_it = [&](const Underway& own) { return own.counter == accepted.counter; };
+      const auto decided = std::find_if(decided_.begin(), decided_.end(), is_it);
+      const auto underway = std::find_if(underway_.begin(), underway_.end(), is_it);
+      const bool is_known = decided != decided_.end() || underway != underway_.end();
+      if (accepted.is_as_offered) {
+        if (!is_known) return fail_with(Fault::bad_data, "the relay confirmed an unknown event");
+        const Underway& own = decided != decided_.end() ? *decided : *underway;
+        event.tick = own.event.stamp;
+        event.payload = own.event.payload;
+      }
+      if (decided != decided_.end()) decided_.erase(decided);
+      if (underway != underway_.end()) underway_.erase(underway);
+    }
+    ++received_;
+    if (event.author.is_relay()) {
+      const auto relay_event = decode_relay_event(event.payload);
+      if (relay_event && relay_event->kind == EventKind::match_ended) phase_ = Phase::ended;
+    }
+    arrived_.push_back(std::move(event));
+  }
+}
+
+void Client::settle_counters(std::uint32_t counted) {
+  while (!underway_.empty() && underway_.front().counter < counted) {
+    decided_.push_back(std::move(underway_.front()));
+    underway_.pop_front();
+  }
+}
+
+std::uint16_t Client::wire_time(Instant now) const {
+  return static_cast<std::uint16_t>(now.time_since_epoch() / wire_unit);
+}
+
+void Client::measure(const PlayDown& message, Instant now) {
+  if (last_number_) {
+    const auto step = static_cast<std::uint8_t>(message.number - *last_number_);
+    if (step >= 128) return;  // an older datagram that was overtaken
+    for (int i = 1; i <= step; ++i) {
+      statistics_.loss += ((i < step ? 1.0 : 0.0) - statistics_.loss) / 128;
+    }
+  }
+  last_number_ = message.number;
+  if (message.echo_held == held_too_long) return;
+  const auto units = static_cast<std::uint16_t>(wire_time(now) - message.echo - message.echo_held);
+  const Duration round_trip = units * wire_unit;
+  if (round_trip > std::chrono::seconds(3)) return;  // a clock wrapped, or nonsense
+  const double sample = std::chrono::duration<double, std::milli>(round_trip).count();
+  if (!has_rtt_) {
+    has_rtt_ = true;
+    statistics_.round_trip_ms = sample;
+    statistics_.jitter_ms = sample / 2;
+  } else {
+    statistics_.jitter_ms +=
+        (std::abs(sample - statistics_.round_trip_ms) - statistics_.jitter_ms) / 16;
+    statistics_.round_trip_ms += (sample - statistics_.round_trip_ms) / 16;
+  }
+  clock_.sample(now, {message.clock, message.clock_fraction / 256.0}, round_trip);
+}
+
+std::optional<Event> Client::next_event() {
+  if (arrived_.empty()) return std::nullopt;
+  Event event = std::move(arrived_.front());
+  arrived_.pop_front();
+  return event;
+}
+
+std::optional<std::uint32_t> Client::next_refused() {
+  if (refused_.empty()) return std::nullopt;
+  const std::uint32_t counter = refused_.front();
+  refused_.pop_front();
+  return counter;
+}
+
+std::optional<std::uint32_t> Client::offer(Tick stamp, BytesView payload) {
+  TUTTI_ASSERT(stamp > progress_, stamp, progress_);
+  TUTTI_ASSERT(payload.size() <= limits::event_bytes, payload.size());
+  if (underway_.size() >= underway_most || phase_ != Phase::playing) return std::nullopt;
+  const std::uint32_t counter = next_counter_++;
+  underway_.push_back({counter, {stamp, Bytes(payload.begin(), payload.end())}});
+  return counter;
+}
+
+void Client::announce(Tick progress) { progress_ = std::max(progress_, progress); }
+
+void Client::send(Instant now) {
+  if (phase_ != Phase::playing && phase_ != Phase::ended) return;
+  const bool has_event = !underway_.empty() && !underway_.back().is_sent;
+  const bool is_due = progress_ - progress_sent_ >= announce_ticks(welcome_->setup.players);
+  if (!has_event && !is_due && !has_news_ && now - last_sent_ < heartbeat) return;
+
+  PlayUp message;
+  message.epoch = welcome_->epoch;
+  message.sent_at = wire_time(now);
+  message.received = received_;
+  message.progress = progress_;
+  message.digest = digest_;
+  std::size_t size = play_header_bytes_most;
+  Tick before = progress_;
+  for (Underway& own : underway_) {
+    size += play_bytes_of(own.event, before);
+    before = own.event.stamp;
+    if (size > limits::play_bytes || message.events.size() == play_events_most) {
+      // Not everything fits: what is promised ends before the first event that is left out.
+      message.progress = std::min(message.progress, own.event.stamp - 1);
+      break;
+    }
+    if (message.events.empty()) message.first_counter = own.counter;
+    message.events.push_back(own.event);
+    own.is_sent = true;
+  }
+  scratch_.clear();
+  encode(message, scratch_);
+  link_->send_play(relay_, scratch_);
+  link_->service(now);
+  statistics_.bytes_up += scratch_.size();
+  ++statistics_.datagrams_up;
+  progress_sent_ = message.progress;
+  last_sent_ = now;
+  has_news_ = false;
+}
+
+void Client::leave() {
+  link_->send_control(relay_, encode(ControlMessage(Goodbye{})));
+  link_->disconnect(relay_);
+}
+
+ClientStatistics Client::statistics() const { return statistics_; }
+
+}  // namespace tutti

@@ -1,0 +1,75 @@
+#include "tutti/net/match_clock.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace tutti {
+
+namespace {
+
+/// Least-delay filtering as in NTP (RFC 5905, clock filter): of the samples of the last seconds,
+/// the one with the shortest round trip was queued least and lies.
+constexpr std::chrono::seconds window{4};
+constexpr double jump_ticks = 6;
+constexpr double slew = 0.01;
+
+}  // namespace
+
+FollowedClock::FollowedClock(std::uint16_t tick_rate) : rate_(tick_rate) {}
+
+double FollowedClock::ticks(Duration duration) const {
+  return std::chrono::duration<double>(duration).count() * rate_;
+}
+double FollowedClock::local_ticks(Instant now) const { return ticks(now.time_since_epoch()); }
+
+void FollowedClock::sample(Instant now, Moment clock, Duration round_trip) {
+  const double travelled = ticks(round_trip) / 2;
+  const double offset = clock.ticks() + travelled - local_ticks(now);
+  if (count_ > 0) {
+    // A longer round trip explains an error of half of what it is longer. More than that, and one
+    // of the clocks stood still (a relay that paused, a machine that slept): what was heard before
+    // is worth nothing.
+    const Sample& known = best(now);
+    const double explained = std::abs(ticks(round_trip - known.round_trip)) / 2;
+    if (std::abs(offset - known.offset) > explained + jump_ticks) count_ = 0;
+  }
+  samples_[count_ % samples_.size()] = {now, offset, round_trip};
+  ++count_;
+}
+
+const FollowedClock::Sample& FollowedClock::best(Instant now) const {
+  const std::size_t kept = std::min(count_, samples_.size());
+  const Sample* best = &samples_[(count_ - 1) % samples_.size()];
+  for (std::size_t i = 1; i < kept; ++i) {
+    const Sample& sample = samples_[(count_ - 1 - i) % samples_.size()];
+    if (now - sample.at > window) break;
+    if (sample.round_trip < best->round_trip) best = &sample;
+  }
+  return *best;
+}
+
+Moment FollowedClock::present(Instant now) {
+  if (count_ == 0) return {};
+  const double target = local_ticks(now) + best(now).offset;
+  if (!has_shown_) {
+    has_shown_ = true;
+    shown_ = std::max(0.0, target);
+  } else {
+    const double elapsed = ticks(now - last_);
+    const double next = shown_ + elapsed;
+    const double error = target - next;
+    if (error > jump_ticks) {
+      shown_ = target;
+    } else if (error < -jump_ticks) {
+      // Ahead by far: stand still until the match has caught up.
+    } else {
+      shown_ = next + std::clamp(error, -slew * elapsed, slew * elapsed);
+    }
+  }
+  last_ = now;
+  error_ = target - shown_;
+  const double whole = std::floor(shown_);
+  return {Tick{static_cast<std::int64_t>(whole)}, shown_ - whole};
+}
+
+}  // namespace tutti

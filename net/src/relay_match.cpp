@@ -1,0 +1,285 @@
+#include "tutti/net/relay_match.hpp"
+
+#include <algorithm>
+
+namespace tutti {
+
+namespace {
+
+constexpr Tick never{INT64_MAX};
+/// What delays are counted in, in parts of a tick; fine, so that rounding widens no window.
+constexpr std::int64_t delay_unit = 256;
+/// Refused events since the last accepted one when a relay died: their counters are in no log.
+constexpr std::uint32_t skipped_most = 1 << 16;
+
+}  // namespace
+
+RelayMatch::RelayMatch(Options options)
+    : options_(std::move(options)),
+      last_tick_(options_.ends_at.value_or(never)),
+      log_(options_.setup) {
+  TUTTI_ASSERT(
+      options_.input_window_ticks >= 1 && options_.input_window_ticks <= limits::input_window_ticks,
+      options_.input_window_ticks);
+  TUTTI_ASSERT(last_tick_ >= Tick{1}, last_tick_);
+}
+
+RelayMatch::RelayMatch(Options options, const Log& log, std::uint32_t epoch)
+    : RelayMatch(std::move(options)) {
+  TUTTI_ASSERT(!log.ended());
+  for (const EventView& event : log.events().subspan(1))
+    replay(event, log.horizon());
+  log_.close(log.horizon());
+  clock_ = log.horizon();
+  for (Slot& slot : slots_) {
+    if (slot.presence != Presence::empty) slot.presence = Presence::silent;
+    slot.progress = slot.heard = clock_;
+    slot.may_skip = true;
+  }
+  write({.kind = EventKind::restarted, .number = epoch}, next_open_tick());
+}
+
+void RelayMatch::replay(const EventView& event, Tick horizon) {
+  const Log::Added added = log_.add(event);
+  TUTTI_ASSERT(added == Log::Added::yes, event.tick);
+  accepted_.push_back({to_owned(event), std::min(event.tick - 1, horizon), false});
+  if (!event.author.is_relay()) {
+    Slot& player = slot(event.author.player());
+    player.next_counter = std::max(player.next_counter, event.counter + 1);
+    player.last_stamp = player.last_tick = event.tick;
+    return;
+  }
+  relay_counter_ = std::max(relay_counter_, event.counter);
+  const auto relay_event = decode_relay_event(event.payload);
+  if (!relay_event) return;
+  Slot& player = slot(relay_event->player);
+  if (relay_event->kind == EventKind::joined) {
+    player.presence = Presence::playing;
+    player.name = relay_event->name;
+    player.resume_hash = relay_event->resume_hash;
+  } else if (relay_event->kind == EventKind::left) {
+    player.presence = Presence::empty;
+    player.left_at = event.tick;
+  }
+}
+
+const std::vector<Outcome>& RelayMatch::handle(const Command& command) {
+  outcomes_.clear();
+  std::visit([this](const auto& content) { apply(content); }, command);
+  return outcomes_;
+}
+
+std::size_t RelayMatch::player_count() const {
+  return static_cast<std::size_t>(std::count_if(slots_.begin(), slots_.end(), [](const Slot& slot) {
+    return slot.presence != Presence::empty;
+  }));
+}
+
+void RelayMatch::apply(const command::Admit& admit) {
+  for (std::uint8_t i = 0; i < options_.setup.players && !is_over(); ++i) {
+    Slot& slot = slots_[i];
+    if (slot.presence != Presence::empty) continue;
+    // Counters go on where the slot's last player stopped: they are the slot's, not the person's.
+    slot = Slot{.presence = Presence::catching_up,
+                .name = admit.name,
+                .resume_hash = admit.resume_hash,
+                .progress = {},
+                .heard = clock_,
+                .next_counter = slot.next_counter,
+                .last_stamp = {},
+                .last_tick = {},
+                .left_at = slot.left_at};
+    outcomes_.push_back(outcome::Admitted{PlayerId{i}});
+    return;
+  }
+  outcomes_.push_back(outcome::NotAdmitted{});
+}
+
+void RelayMatch::apply(const command::Announce& announce) {
+  if (announce.player.value >= options_.setup.players || is_over()) return;
+  Slot& player = slot(announce.player);
+  const bool is_first = player.presence == Presence::catching_up && player.progress == Tick{0};
+  if (player.presence == Presence::empty || announce.progress < player.progress) return;
+  if (announce.progress == player.progress && !is_first) return;
+  measure_delay(player, announce.progress);
+  player.progress =
+      std::min({announce.progress, clock_ + limits::stamp_ahead_ticks, last_tick_ - 1});
+  player.heard = clock_;
+  // Caught up as far as a distant client can be: what it announces is as old as its path is long.
+  const bool is_free = next_open_tick() >= player.left_at;
+  if (player.presence != Presence::playing && is_free &&
+      clock_ - player.progress <= limits::prediction_ticks) {
+    count_in(announce.player);
+  }
+  move_horizon();
+}
+
+void RelayMatch::count_in(PlayerId player) {
+  Slot& joiner = slot(player);
+  const bool is_new = joiner.presence == Presence::catching_up;
+  joiner.presence = Presence::playing;
+  const Tick tick = next_open_tick();
+  // It counts from here: nothing of it can come before, so nothing before need wait for it.
+  joiner.progress = std::max(joiner.progress, tick - 1);
+  write({.kind = is_new ? EventKind::joined : EventKind::returned,
+         .player = player,
+         .name = is_new ? joiner.name : std::string(),
+         .resume_hash = is_new ? joiner.resume_hash : std::array<std::byte, 16>{}},
+        tick);
+}
+
+void RelayMatch::apply(const command::Offer& offer) {
+  if (offer.player.value >= options_.setup.players) return;
+  Slot& player = slot(offer.player);
+  const std::uint32_t skipped = offer.counter - player.next_counter;
+  if (is_over() || skipped > (player.may_skip ? skipped_most : 0)) return;
+  player.next_counter = offer.counter + 1;
+  player.may_skip = false;
+  if (const auto reason = why_not(player, offer)) return refuse(offer, *reason);
+  // Stamps never decrease; one that does is treated as its predecessor's.
+  const Tick stamp = player.last_stamp ? std::max(offer.stamp, *player.last_stamp) : offer.stamp;
+  const Tick tick = place(offer.player, stamp);
+  if (tick >= last_tick_) return refuse(offer, OfferRefusal::after_end);
+  const std::optional<Tick> moved_from =
+      tick != offer.stamp ? std::optional(offer.stamp) : std::nullopt;
+  if (!accept({tick, author_of(offer.player), offer.counter, offer.payload}, moved_from)) {
+    return refuse(offer, OfferRefusal::over_limit);
+  }
+  if (moved_from) ++statistics_.moved;
+  // Counted after it was placed: a burst out of silence widens the window for later, not for
+  // itself.
+  measure_delay(player, offer.stamp);
+  player.last_stamp = stamp;
+  player.last_tick = tick;
+}
+
+void RelayMatch::refuse(const command::Offer& offer, OfferRefusal reason) {
+  ++statistics_.refused;
+  outcomes_.push_back(outcome::Refused{offer.player, offer.counter, reason});
+}
+
+std::optional<OfferRefusal> RelayMatch::why_not(const Slot& player,
+                                                const command::Offer& offer) const {
+  if (player.presence != Presence::playing && player.presence != Presence::silent) {
+    return OfferRefusal::not_playing;
+  }
+  if (offer.payload.size() > limits::event_bytes) return OfferRefusal::over_limit;
+  if (offer.stamp - clock_ > limits::stamp_ahead_ticks) return OfferRefusal::too_early;
+  if (log_.horizon() - offer.stamp > options_.input_window_ticks) return OfferRefusal::expired;
+  return std::nullopt;
+}
+
+Tick RelayMatch::place(PlayerId id, Tick stamp) const {
+  const Slot& player = slot(id);
+  // Late is what lies in closed ticks, before the sender's own word, or further back than its
+  // measured delay explains. It goes to the first tick that is none of these: not simply to the
+  // first after the horizon, which may lie before the stamp when another player is slow.
+  const Tick earliest = std::max({log_.horizon() + 1, player.progress + 1, clock_ - window(id)});
+  Tick tick = std::max(stamp, earliest);
+  if (player.last_stamp) {
+    // Two changes that differed in tick still differ, so that a tap is not eaten.
+    tick = std::max(tick, stamp > *player.last_stamp ? player.last_tick + 1 : player.last_tick);
+  }
+  return tick;
+}
+
+std::int64_t RelayMatch::window(PlayerId id) const {
+  const Slot& player = slot(id);
+  if (!player.has_delay) return options_.input_window_ticks;
+  // Measured delay + about 99 % of its jitter (four mean deviations, as RFC 6298 allows) + 2.
+  const std::int64_t ticks =
+      (player.delay + 4 * player.deviation + delay_unit / 2) / delay_unit + 2;
+  return std::clamp<std::int64_t>(ticks, 2, options_.input_window_ticks);
+}
+
+void RelayMatch::measure_delay(Slot& player, Tick progress) {
+  // What arrives from somebody who is catching up says how far behind it is, not how long its path.
+  if (player.presence != Presence::playing) return;
+  const std::int64_t sample = std::clamp<std::int64_t>(clock_ - progress, 0, 120) * delay_unit;
+  if (!player.has_delay) {
+    player.has_delay = true;
+    player.delay = sample;
+    player.deviation = sample / 2;
+    return;
+  }
+  player.deviation += (std::abs(sample - player.delay) - player.deviation) / 4;
+  player.delay += (sample - player.delay) / 8;
+}
+
+void RelayMatch::apply(const command::Leave& leave) {
+  if (leave.player.value >= options_.setup.players || is_over()) return;
+  Slot& player = slot(leave.player);
+  if (player.presence == Presence::empty) return;
+  const bool was_in = player.presence != Presence::catching_up;
+  player.presence = Presence::empty;
+  if (was_in) {
+    // After all that the player has already been promised, also ahead of the clock.
+    player.left_at = std::max(next_open_tick(), player.last_tick + 1);
+    write({.kind = EventKind::left, .player = leave.player, .reason = leave.reason},
+          player.left_at);
+  }
+  if (player_count() == 0) {
+    end(next_open_tick());
+  } else {
+    move_horizon();
+  }
+}
+
+void RelayMatch::apply(const command::Advance& advance) {
+  if (advance.clock <= clock_ || is_over()) return;
+  clock_ = std::min(advance.clock, last_tick_ - 1);
+  for (std::uint8_t i = 0; i < options_.setup.players; ++i) {
+    Slot& player = slots_[i];
+    // Silent for a second: it stops holding the others, by an event, until it has caught up.
+    if (player.presence == Presence::playing && clock_ - player.heard > options_.setup.tick_rate) {
+      player.presence = Presence::silent;
+      write({.kind = EventKind::silenced, .player = PlayerId{i}}, next_open_tick());
+    }
+  }
+  if (clock_ == last_tick_ - 1) return end(last_tick_);
+  move_horizon();
+}
+
+void RelayMatch::apply(const command::End&) {
+  if (!is_over()) end(next_open_tick());
+}
+
+void RelayMatch::write(const RelayEvent& event, Tick tick) {
+  const Bytes payload = encode(event);
+  const bool accepted = accept({tick, relay_author, ++relay_counter_, payload}, std::nullopt);
+  TUTTI_ASSERT(accepted, tick, log_.horizon());
+}
+
+bool RelayMatch::accept(EventView event, std::optional<Tick> moved_from) {
+  const Tick horizon_before = log_.horizon();
+  if (log_.add(event) != Log::Added::yes) return false;
+  outcomes_.push_back(outcome::Accepted{accepted_count(), moved_from});
+  accepted_.push_back({to_owned(event), horizon_before, !moved_from && !event.author.is_relay()});
+  return true;
+}
+
+void RelayMatch::move_horizon() {
+  std::optional<Tick> slowest;
+  for (const Slot& player : slots_) {
+    if (player.presence != Presence::playing) continue;
+    slowest = slowest ? std::min(*slowest, player.progress) : player.progress;
+  }
+  const Tick horizon = std::max(slowest.value_or(clock_), clock_ - options_.input_window_ticks);
+  if (horizon <= log_.horizon()) return;
+  log_.close(horizon);
+  outcomes_.push_back(outcome::HorizonMoved{horizon});
+}
+
+void RelayMatch::end(Tick earliest) {
+  // The last event of all: at the tick of the last one before it only if that is the relay's own,
+  // since players sort after the relay.
+  const EventView& last = log_.events().back();
+  const Tick tick = std::max(earliest, last.author.is_relay() ? last.tick : last.tick + 1);
+  write({.kind = EventKind::match_ended, .reason = LeaveReason::match_over}, tick);
+  log_.close(tick);
+  for (Slot& player : slots_)
+    player.presence = Presence::empty;
+  outcomes_.push_back(outcome::HorizonMoved{tick});
+}
+
+}  // namespace tutti

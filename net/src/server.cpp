@@ -1,0 +1,166 @@
+#include "tutti/net/server.hpp"
+
+#include <algorithm>
+
+#include "room.hpp"
+
+namespace tutti {
+
+RelayServer::RelayServer(Link& link, Journal& journal, Options options)
+    : link_(&link), journal_(&journal), options_(options), random_(options.seed[0], 7) {}
+
+RelayServer::~RelayServer() = default;
+
+void RelayServer::pass(Instant now) {
+  if (first_pass_ == Instant{}) first_pass_ = now;
+  // Sockets are drained before any clock advances, so that what arrived in time counts as in time.
+  link_->service(now);
+  while (const auto arrival = link_->receive())
+    take(*arrival, now);
+  drop_strangers(now);
+  for (auto& [code, room] : rooms_)
+    run_room(*room, now);
+  // Written before told: one write for all matches, then the datagrams.
+  journal_->flush(now.time_since_epoch());
+  for (auto entry = rooms_.begin(); entry != rooms_.end();) {
+    Room& room = *entry->second;
+    tell(room, now);
+    if (is_finished(room, now)) {
+      finish(room);
+      entry = rooms_.erase(entry);
+    } else {
+      ++entry;
+    }
+  }
+  link_->service(now);
+}
+
+void RelayServer::end_all() {
+  for (auto& [code, room] : rooms_) {
+    if (!room->match.is_over()) room->end_reason = EndReason::operator_ended;
+    room->match.handle(command::End{});
+  }
+}
+
+std::optional<MatchRecord> RelayServer::next_finished() {
+  if (finished_.empty()) return std::nullopt;
+  MatchRecord record = std::move(finished_.front());
+  finished_.erase(finished_.begin());
+  return record;
+}
+
+void RelayServer::restore(MatchNumber number, const MatchRecord& record, Instant now) {
+  std::uint32_t epoch = 1;
+  for (const EventView& event : record.log.events()) {
+    const auto relay_event =
+        event.author.is_relay() ? decode_relay_event(event.payload) : std::nullopt;
+    if (relay_event && relay_event->kind == EventKind::restarted) epoch = relay_event->number + 1;
+  }
+  RelayMatch match({.setup = record.log.setup()}, record.log, epoch);
+  auto room = std::make_unique<Room>(record.room, std::move(match), now);
+  room->journal_match = number;
+  room->epoch = epoch;
+  room->waits_until = now + options_.return_time;
+  room->started_utc = record.started_utc;
+  room->digests = record.digests;
+  room->written = room->match.accepted_count() - 1;  // all but Restarted
+  room->horizon_written = record.log.horizon();
+  for (std::uint8_t slot = 0; slot < record.log.setup().players; ++slot) {
+    const PlayerId player{slot};
+    if (!room->match.is_taken(player)) continue;
+    room->members.push_back({.player = player,
+                             .resume_hash = room->match.resume_hash(player),
+                             .is_connected = false,
+                             .heard = now});
+  }
+  rooms_[record.room] = std::move(room);
+}
+
+void RelayServer::run_room(Room& room, Instant now) {
+  drop_lost(room, now);
+  if (room.waits_until) {
+    const bool all_back = std::all_of(room.members.begin(), room.members.end(),
+                                      [](const Member& member) { return member.is_connected; });
+    if (all_back || now > *room.waits_until) {
+      room.waits_until.reset();
+    } else {
+      room.origin = now - room.tick_length() * room.match.clock().value;
+    }
+  }
+  // At most two ticks a pass: after a pause of the whole relay the match goes on where it stood,
+  // instead of racing through ticks in which nobody could act.
+  constexpr std::int64_t ticks_per_pass = 2;
+  const Duration length = room.tick_length();
+  const Tick due{(now - room.origin) / length};
+  const Tick clock = std::min(due, room.match.clock() + ticks_per_pass);
+  if (clock < due) room.origin = now - length * clock.value;
+  room.match.handle(command::Advance{clock});
+  if (room.members.empty() && !room.match.is_over()) {
+    if (!room.empty_since) room.empty_since = now;
+    if (now - *room.empty_since > options_.empty_room_timeout) room.match.handle(command::End{});
+  }
+  if (room.match.is_over() && !room.over_since) {
+    room.over_since = now;
+    // As it is now: who leaves after the end did not end it.
+    if (room.members.empty()) room.end_reason = EndReason::everyone_left;
+  }
+  write_down(room, now);
+}
+
+void RelayServer::write_down(Room& room, Instant now) {
+  const RelayMatch& match = room.match;
+  if (room.written == match.accepted_count() && room.horizon_written == match.horizon()) return;
+  // What is told must be written, so a bare horizon is written as seldom as it is told.
+  const bool has_events = room.written < match.accepted_count();
+  const bool is_due =
+      std::any_of(room.members.begin(), room.members.end(), [&](const Member& member) {
+        return member.is_connected && is_horizon_due(room, member, match.horizon(), now);
+      });
+  if (!has_events && !is_due && !match.is_over()) return;
+  std::vector<EventView> events;
+  for (std::uint32_t i = room.written; i < match.accepted_count(); ++i) {
+    events.push_back(match.accepted(i).event);
+  }
+  journal_->append(room.journal_match, EventBatch{.first_sequence = std::uint64_t{room.written} + 1,
+                                                  .events = events,
+                                                  .horizon = match.horizon()});
+  statistics_.events += events.size();
+  room.written = match.accepted_count();
+  room.horizon_written = match.horizon();
+}
+
+bool RelayServer::is_finished(const Room& room, Instant now) const {
+  if (!room.over_since) return false;
+  const Tick end = *room.match.log().ended();
+  const bool all_reported =
+      std::all_of(room.members.begin(), room.members.end(), [&](const Member& member) {
+        return !member.is_connected || (member.digest_known && *member.digest_known >= end &&
+                                        member.received == room.match.accepted_count());
+      });
+  return all_reported || now - *room.over_since > options_.closing_time;
+}
+
+void RelayServer::finish(Room& room) {
+  const Log& log = room.match.log();
+  journal_->append(room.journal_match, MatchEnd{*log.ended(), log.head(), room.end_reason});
+  MatchRecord record(MatchOpening{
+      .room = room.code, .started_utc = room.started_utc, .build = {}, .setup = log.setup()});
+  for (const EventView& event : log.events().subspan(1)) {
+    const Log::Added added = record.log.add(event);
+    TUTTI_ASSERT(added == Log::Added::yes, event.tick);
+  }
+  record.log.close(log.horizon());
+  record.digests = std::move(room.digests);
+  record.end = room.end_reason;
+  finished_.push_back(std::move(record));
+  statistics_.moved += room.match.statistics().moved;
+  ++statistics_.matches_finished;
+  statistics_.matches_unwritten += journal_->is_unwritten(room.journal_match);
+  for (const Member& member : room.members) {
+    if (!member.is_connected) continue;
+    peers_.erase(member.peer);
+    link_->disconnect(member.peer);
+  }
+}
+
+}  // namespace tutti

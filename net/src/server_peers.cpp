@@ -1,0 +1,230 @@
+// Who comes to the relay and who goes: connections, rooms and slots, and the way back into them.
+
+#include <algorithm>
+
+#include "room.hpp"
+#include "tutti/net/room_code.hpp"
+#include "tutti/net/server.hpp"
+
+namespace tutti {
+
+void RelayServer::take(const Arrival& arrival, Instant now) {
+  switch (arrival.kind) {
+    case Arrival::Kind::connected:
+      if (peers_.size() >= options_.peers_max) {
+        refuse(arrival.peer, Refusal::relay_full, "the relay has no room for more players");
+        link_->disconnect(arrival.peer);
+      } else {
+        peers_[arrival.peer] = {nullptr, now};
+      }
+      return;
+    case Arrival::Kind::disconnected:
+      lose_member(arrival.peer);
+      return;
+    case Arrival::Kind::control: {
+      const auto message = decode_control(arrival.bytes);
+      const auto* hello = message ? std::get_if<Hello>(&*message) : nullptr;
+      if (hello != nullptr) {
+        take_hello(arrival.peer, *hello, now);
+      } else if (message && std::holds_alternative<Goodbye>(*message)) {
+        remove_member(arrival.peer, LeaveReason::quit);
+        link_->disconnect(arrival.peer);
+      } else {
+        ++statistics_.refused_messages;
+      }
+      return;
+    }
+    case Arrival::Kind::play: {
+      const auto entry = peers_.find(arrival.peer);
+      const auto message = decode_play(arrival.bytes);
+      const PlayUp* up = message ? std::get_if<PlayUp>(&*message) : nullptr;
+      if (entry == peers_.end() || entry->second.room == nullptr || up == nullptr) {
+        ++statistics_.refused_messages;
+        return;
+      }
+      Room& room = *entry->second.room;
+      const auto member = std::find_if(
+          room.members.begin(), room.members.end(),
+          [&](const Member& other) { return other.is_connected && other.peer == arrival.peer; });
+      take_play(room, *member, *up, now);
+      return;
+    }
+  }
+}
+
+void RelayServer::refuse(PeerId peer, Refusal reason, std::string sentence) {
+  ++statistics_.refused_hellos;
+  link_->send_control(peer, encode(ControlMessage(Refused{reason, std::move(sentence)})));
+}
+
+void RelayServer::take_hello(PeerId peer, const Hello& hello, Instant now) {
+  const auto entry = peers_.find(peer);
+  if (entry == peers_.end() || entry->second.room != nullptr) return;
+  if (hello.version != protocol_version) {
+    return refuse(peer, Refusal::other_version,
+                  "this relay speaks protocol " + std::to_string(protocol_version) +
+                      ", the client speaks " + std::to_string(hello.version));
+  }
+  const auto found = rooms_.find(hello.room);
+  Room* room = found != rooms_.end() ? found->second.get() : nullptr;
+  if (room == nullptr && !hello.create) {
+    return refuse(peer, Refusal::unknown_room,
+                  hello.room.empty() ? "no room code was given"
+                                     : "there is no room " + hello.room + " on this relay");
+  }
+  if (room == nullptr) {
+    if (hello.create->rules != hello.rules) {
+      return refuse(peer, Refusal::bad_request, "the setup names other rules than the client");
+    }
+    if (rooms_.size() >= options_.rooms_max) {
+      return refuse(peer, Refusal::relay_full, "the relay hosts as many matches as it can");
+    }
+    room = open_room(hello, now);
+  }
+  enter(*room, peer, hello, now);
+}
+
+RelayServer::Room* RelayServer::open_room(const Hello& hello, Instant now) {
+  std::string code = hello.room;
+  while (code.empty() || rooms_.contains(code))
+    code = random_room_code(random_);
+  RelayMatch::Options match{.setup = *hello.create};
+  if (hello.ends_at > 0) match.ends_at = Tick{hello.ends_at};
+  auto room = std::make_unique<Room>(code, RelayMatch(std::move(match)), now);
+  if (options_.utc_at_start > 0) {
+    room->started_utc = options_.utc_at_start +
+                        std::chrono::duration_cast<std::chrono::seconds>(now - first_pass_).count();
+  }
+  room->journal_match = journal_->begin(
+      {.room = code, .started_utc = room->started_utc, .build = {}, .setup = *hello.create});
+  return (rooms_[code] = std::move(room)).get();
+}
+
+void RelayServer::enter(Room& room, PeerId peer, const Hello& hello, Instant now) {
+  if (hello.resume && resume(room, peer, hello, now)) return;
+  const Setup& setup = room.match.log().setup();
+  if (hello.rules != setup.rules) {
+    return refuse(peer, Refusal::other_rules,
+                  "room " + room.code + " plays " + setup.rules + ", the client plays " +
+                      hello.rules + "; both need the same build of the game");
+  }
+  if (room.match.is_over()) {
+    return refuse(peer, Refusal::match_over, "the match in room " + room.code + " is over");
+  }
+  Member member{.peer = peer, .secret = next_secret(), .heard = now};
+  member.resume_hash = digest_of(member.secret).bytes;
+  const auto& outcomes = room.match.handle(command::Admit{hello.name, member.resume_hash});
+  const auto* admitted = std::get_if<outcome::Admitted>(&outcomes.front());
+  if (admitted == nullptr) {
+    return refuse(peer, Refusal::room_full,
+                  "room " + room.code + " is full: it has " + std::to_string(setup.players) +
+                      " players already");
+  }
+  member.player = admitted->player;
+  member.first_counter = room.match.counted(member.player);
+  peers_[peer].room = &room;
+  room.members.push_back(member);
+  room.empty_since.reset();
+  welcome(room, member);
+}
+
+void RelayServer::welcome(Room& room, const Member& member) {
+  link_->send_control(
+      member.peer, encode(ControlMessage(Welcome{.room = room.code,
+                                                 .player = member.player,
+                                                 .epoch = room.epoch,
+                                                 .next_counter = room.match.counted(member.player),
+                                                 .resume = member.secret,
+                                                 .setup = room.match.log().setup()})));
+}
+
+ResumeSecret RelayServer::next_secret() {
+  Bytes bytes;
+  ByteWriter out(bytes);
+  for (const std::uint64_t word : options_.seed)
+    out.u64(word);
+  out.u64(secrets_given_++);
+  out.text("resume");
+  return digest_of(bytes).bytes;
+}
+
+bool RelayServer::resume(Room& room, PeerId peer, const Hello& hello, Instant now) {
+  const auto hash = digest_of(*hello.resume).bytes;
+  const auto found = std::find_if(room.members.begin(), room.members.end(),
+                                  [&](const Member& other) { return other.resume_hash == hash; });
+  if (found == room.members.end() || !room.match.is_taken(found->player)) return false;
+  if (found->is_connected) {
+    peers_.erase(found->peer);
+    link_->disconnect(found->peer);
+  }
+  const bool has_log = hello.epoch == room.epoch && hello.received <= room.match.accepted_count();
+  Member member{.peer = peer,
+                .player = found->player,
+                .secret = *hello.resume,
+                .resume_hash = hash,
+                // Only a client that still has its events can be told "as offered".
+                .first_counter = has_log && hello.received > 0 ? found->first_counter
+                                                               : room.match.counted(found->player),
+                .heard = now,
+                .received = has_log ? hello.received : 0,
+                .digest_known = found->digest_known};
+  member.told = member.repeated = member.received;
+  *found = member;
+  peers_[peer].room = &room;
+  ++statistics_.resumed;
+  welcome(room, member);
+  return true;
+}
+
+void RelayServer::lose_member(PeerId peer) {
+  const auto entry = peers_.find(peer);
+  if (entry == peers_.end()) return;
+  if (Room* room = entry->second.room) {
+    for (Member& member : room->members) {
+      if (member.is_connected && member.peer == peer) member.is_connected = false;
+    }
+  }
+  peers_.erase(entry);
+}
+
+void RelayServer::remove_member(PeerId peer, LeaveReason reason) {
+  const auto entry = peers_.find(peer);
+  if (entry == peers_.end()) return;
+  if (Room* room = entry->second.room) {
+    const auto member =
+        std::find_if(room->members.begin(), room->members.end(),
+                     [&](const Member& other) { return other.is_connected && other.peer == peer; });
+    room->match.handle(command::Leave{member->player, reason});
+    room->members.erase(member);
+  }
+  peers_.erase(entry);
+}
+
+void RelayServer::drop_lost(Room& room, Instant now) {
+  if (room.match.is_over()) return;
+  for (Member& member : room.members) {
+    if (!member.is_connected || now - member.heard <= options_.peer_timeout) continue;
+    peers_.erase(member.peer);
+    link_->disconnect(member.peer);
+    member.is_connected = false;
+  }
+  std::erase_if(room.members, [&](const Member& member) {
+    const bool is_gone = !member.is_connected && now - member.heard > options_.reconnect_time;
+    if (is_gone) room.match.handle(command::Leave{member.player, LeaveReason::timed_out});
+    return is_gone;
+  });
+}
+
+void RelayServer::drop_strangers(Instant now) {
+  // Once a second is often enough for those who connect and then say nothing that lets them in.
+  if (now - strangers_dropped_at_ < std::chrono::seconds(1)) return;
+  strangers_dropped_at_ = now;
+  std::erase_if(peers_, [&](const auto& entry) {
+    const auto& [peer, known] = entry;
+    const bool is_stranger = known.room == nullptr && now - known.since > options_.peer_timeout;
+    if (is_stranger) link_->disconnect(peer);
+    return is_stranger;
+  });
+}
+
+}  // namespace tutti

@@ -1,0 +1,127 @@
+#pragma once
+// What the links of a storm network share: the paths between them, with their weather, and the
+// datagrams on their way. What the links make of those is in storm_link.cpp.
+
+#include <algorithm>
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "tutti/net/link.hpp"
+#include "tutti/net/storm_link.hpp"
+#include "tutti/net/weather.hpp"
+
+namespace tutti::detail {
+
+enum class StormKind : std::uint8_t {
+  play,
+  life,  // "I am still here"
+  // Pieces, taken in by their sequence.
+  hello,
+  welcome,
+  ready,
+  part,
+  last,
+  bye,
+};
+inline bool is_piece(StormKind kind) { return kind >= StormKind::hello; }
+
+struct StormDatagram {
+  Instant arrival{};
+  std::uint64_t order = 0;  // of sending, over the whole network
+  PeerId path{};
+  std::uint32_t sequence = 0;
+  StormKind kind = StormKind::play;
+  Bytes bytes{};
+};
+// UDP payload, with the header that the real link puts before it.
+std::size_t wire_bytes(const StormDatagram& datagram);
+
+// The datagrams on their way to one link.
+class StormInbox {
+ public:
+  // Like a socket's buffer: what is sent to a full one is lost.
+  bool is_full() const { return heap_.size() >= limits::storm_datagrams; }
+  void add(StormDatagram datagram, Instant arrival, std::uint64_t order);
+  // The next in order of (arrival, sending), if it has arrived by now.
+  std::optional<StormDatagram> next(Instant now);
+
+ private:
+  std::vector<StormDatagram> heap_;
+};
+
+struct StormDirection {
+  Weather play;
+  Weather control;  // dice of its own: play's luck does not hang on how much control was sent
+  std::uint64_t play_bytes = 0;
+  std::uint64_t control_bytes = 0;
+
+  void change(const WeatherOptions& options) {
+    play.change(options);
+    control.change(options);
+  }
+  StormTraffic traffic() const {
+    return {play.statistics(), control.statistics(), play_bytes, control_bytes};
+  }
+};
+
+struct StormPath {
+  std::size_t client = 0;
+  std::size_t listener = 0;
+  StormDirection up;
+  StormDirection down;
+  bool is_answered = false;
+
+  // A round trip at its slowest.
+  Duration round_trip() const {
+    const WeatherOptions& there = up.control.options();
+    const WeatherOptions& back = down.control.options();
+    return there.delay + there.jitter + back.delay + back.jitter;
+  }
+};
+
+class StormWorld {
+ public:
+  explicit StormWorld(std::uint64_t seed) : seed_(seed) {}
+
+  std::size_t add(StormInbox& inbox) {
+    inboxes_.push_back(&inbox);
+    return inboxes_.size() - 1;
+  }
+  // From now on, what is sent there vanishes.
+  void remove(std::size_t index) { inboxes_[index] = nullptr; }
+  // A link that listens where one listened that is gone: who connects there again finds this one.
+  void add_listener(std::size_t index) {
+    for (std::size_t& listener : listeners_) {
+      if (inboxes_[listener] == nullptr) listener = index;
+    }
+    listeners_.resize(inboxes_.size(), index);
+    listeners_[index] = index;
+  }
+  std::size_t listener_at(std::size_t index) const { return listeners_[index]; }
+
+  PeerId add_path(std::size_t client, std::size_t listener, const WeatherOptions& up,
+                  const WeatherOptions& down);
+  StormPath& path(PeerId peer) {
+    TUTTI_ASSERT(peer.value >= 1 && peer.value <= paths_.size(), peer.value);
+    return paths_[peer.value - 1];
+  }
+  const std::deque<StormPath>& paths() const { return paths_; }
+
+  // Sends a datagram from the link `from` to the other end of its path. True if it gets through;
+  // its bytes are moved away then.
+  bool send(Instant now, std::size_t from, StormDatagram& datagram);
+
+ private:
+  StormDirection direction(const WeatherOptions& options, std::uint64_t which) const;
+
+  std::uint64_t seed_;
+  std::uint64_t next_order_ = 0;
+  std::vector<StormInbox*> inboxes_;
+  std::vector<std::size_t> listeners_;  // who listens now where this link did
+  std::deque<StormPath> paths_;         // by PeerId - 1; never shrinks, so that totals remain
+};
+
+}  // namespace tutti::detail

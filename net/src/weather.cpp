@@ -1,0 +1,69 @@
+// The dice of the weather.
+
+#include "tutti/net/weather.hpp"
+
+#include <algorithm>
+
+namespace tutti {
+
+namespace {
+
+constexpr std::uint32_t million = 1'000'000;
+
+}  // namespace
+
+Weather::Weather(const WeatherOptions& options) : options_(options), random_(options.seed) {}
+
+Weather::Fate Weather::send(Instant now) {
+  const bool is_lost = draw_chance(options_.loss_ppm);
+  const bool is_duplicated = draw_chance(options_.duplicate_ppm);
+  const bool is_held_back = draw_chance(options_.reorder_ppm);
+  const Duration jitter = draw_jitter();
+  const Duration held_back = options_.delay + draw_jitter();
+  const Duration copy_jitter = draw_jitter();
+
+  ++statistics_.sent;
+  Fate fate;
+  if (is_lost) {
+    ++statistics_.lost;
+    return fate;
+  }
+  Instant arrival = now + options_.delay + jitter;
+  if (is_held_back) arrival += held_back;
+  fate.arrivals[fate.count++] = arrival;
+  if (is_duplicated) {
+    ++statistics_.duplicated;
+    const Instant copy = now + options_.delay + copy_jitter;
+    fate.arrivals[fate.count++] = copy;
+    arrival = std::min(arrival, copy);
+  }
+  count_overtaken(now, arrival);
+  return fate;
+}
+
+// Multiply and shift instead of Random::below: its rejection would roll a varying number of dice.
+bool Weather::draw_chance(std::uint32_t ppm) {
+  return ((std::uint64_t{random_.next()} * million) >> 32) < ppm;
+}
+
+Duration Weather::draw_jitter() {
+  using std::chrono::microseconds;
+  const auto most = std::clamp(std::chrono::duration_cast<microseconds>(options_.jitter),
+                               microseconds(0), microseconds(std::chrono::hours(1)));
+  const std::uint64_t choices = static_cast<std::uint64_t>(most.count()) + 1;
+  return microseconds((std::uint64_t{random_.next()} * choices) >> 32);
+}
+
+// Whoever still has a later arrival than this datagram, sent after it, arrives reordered. What is
+// left stays ascending, so the search ends at the first that is not passed.
+void Weather::count_overtaken(Instant now, Instant arrival) {
+  while (!not_overtaken_.empty() && not_overtaken_.back() > arrival) {
+    not_overtaken_.pop_back();
+    ++statistics_.reordered;
+  }
+  while (!not_overtaken_.empty() && not_overtaken_.front() <= now)
+    not_overtaken_.pop_front();
+  not_overtaken_.push_back(arrival);
+}
+
+}  // namespace tutti
