@@ -1,0 +1,72 @@
+#pragma once
+// A relay that runs: the server on real sockets, its journal and match files in a folder. `tutti
+// relay` is this in a process, `host` on a thread.
+
+#include <atomic>
+#include <memory>
+#include <string>
+#include <thread>
+
+#include "tutti/net/enet_link.hpp"
+#include "tutti/net/server.hpp"
+
+namespace tutti {
+
+class RelayService {
+ public:
+  struct Options {
+    /// `address:port`; port 0 takes a free one.
+    std::string listen = "0.0.0.0:4747";
+    /// The folder for the journal and the match files; made if it is not there. Empty for
+    /// `default_matches_folder()`.
+    std::string logs{};
+    RelayServer::Options server{};
+  };
+  /// Binds the port and opens the journal `relay-<port>.journal`. If a relay that died left one,
+  /// its matches go on: their players come back by themselves.
+  static Result<std::unique_ptr<RelayService>> open(Options options);
+  ~RelayService();
+
+  /// One pass at the present moment, after waiting at most `wait` for a datagram. Returns what went
+  /// wrong since the last pass (a file that could not be written), if anything: the matches go on.
+  std::optional<Error> pass(Duration wait);
+
+  /// Ends every match, tells the players and writes the files; takes at most about 6 s.
+  std::optional<Error> close();
+
+  std::uint16_t port() const { return link_->local_port(); }
+  const RelayServer& server() const { return *server_; }
+  const std::string& logs() const { return logs_; }
+  /// The match files written so far, newest last: those recovered at the start among them.
+  const std::vector<std::string>& files() const { return files_; }
+
+ private:
+  RelayService() = default;
+  Result<std::optional<Bytes>> left_journal();
+  Result<void> recover(const Bytes& journal);
+  Result<void> keep(const MatchRecord& record);
+
+  std::string logs_;
+  std::string journal_path_;
+  std::unique_ptr<EnetLink> link_;
+  std::optional<Journal> journal_;
+  std::unique_ptr<RelayServer> server_;
+  std::vector<std::string> files_;
+  bool is_journal_failing_ = false;
+};
+
+/// A relay service on a thread of its own, from construction to destruction.
+class HostedRelay {
+ public:
+  explicit HostedRelay(std::unique_ptr<RelayService> service);
+  ~HostedRelay();
+  std::uint16_t port() const { return port_; }
+
+ private:
+  std::unique_ptr<RelayService> service_;
+  std::uint16_t port_;
+  std::atomic<bool> is_stopping_ = false;
+  std::thread thread_;
+};
+
+}  // namespace tutti

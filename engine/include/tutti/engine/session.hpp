@@ -1,0 +1,235 @@
+#pragma once
+// A session: one participant's running match. The same class plays alone, plays online, hosts,
+// watches a file and rehearses; only where its events come from differs.
+//
+//   auto session = tutti::join<Pong>({.relay = "play.example.org", .room = "K7Q2M"});
+//   while (running) {
+//     session->offer({.move = 1});                        // when the player does something
+//     session->advance(std::chrono::steady_clock::now());
+//     draw(session->state());
+//     for (const auto& effect : session->effects()) play_sound(effect);
+//   }
+
+#include <cstddef>
+#include <map>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "tutti/engine/effects.hpp"
+#include "tutti/net/client.hpp"
+#include "tutti/sim/any_game.hpp"
+#include "tutti/sim/fold_digest.hpp"
+#include "tutti/sim/rehearsal.hpp"
+#include "tutti/sim/timeline.hpp"
+
+namespace tutti {
+
+struct MatchRecord;
+
+/// What a session is doing; never a silent wait (promise C6).
+enum class Status : std::uint8_t {
+  connecting,   ///< to the relay
+  catching_up,  ///< folding the log up to the present
+  playing,
+  reconnecting,  ///< the relay is silent; the session looks for it and goes on by itself
+  waiting,       ///< predicting no further: the log's horizon is too far behind
+  paused,        ///< a replay that stands still
+  ended,         ///< the match is over and its last tick is shown
+  failed,        ///< see AnySession::failure
+};
+/// "playing", in words for a screen.
+const char* to_text(Status status);
+
+/// What every session may be told.
+struct SessionOptions {
+  /// Ticks between a player's action and the first step that sees it. More of it means fewer
+  /// rollbacks for the others. 0 to limits::input_window_ticks.
+  std::int64_t input_delay_ticks = 0;
+  /// Re-simulate the last so many confirmed ticks at every tick and compare; 0 for no rehearsal.
+  std::size_t rehearse_depth = 0;
+  /// Keep a running digest over every confirmed tick's state (`SessionStatistics::fold`).
+  bool fold_digest = false;
+  /// See Timeline::Options.
+  std::size_t ring_ticks = Timeline::Options{}.ring_ticks;
+};
+
+struct SoloOptions {
+  std::uint64_t seed = 1;
+  /// 0 for as many as the game needs at least.
+  std::uint8_t players = 0;
+  Bytes game_options{};
+  SessionOptions session{};
+};
+
+struct JoinOptions {
+  /// `host`, `host:port` or `a.b.c.d:port`; the default port is 4747.
+  std::string relay = "127.0.0.1";
+  /// The room's code; empty with `create` to be given a new one.
+  std::string room{};
+  /// What the others see, at most limits::name_bytes.
+  std::string name{};
+  /// Open the room if there is none: what the match begins with.
+  std::optional<SoloOptions> create{};
+  /// With `create`: the tick at which the match ends by itself, 0 for never.
+  std::uint32_t ends_at = 0;
+  SessionOptions session{};
+};
+
+struct HostOptions {
+  /// Where the relay listens, `address:port`; port 0 takes a free one.
+  std::string listen = "0.0.0.0:4747";
+  /// The folder for match logs; empty for the platform's (`default_matches_folder`).
+  std::string logs{};
+  std::string name{};
+  SoloOptions match{};
+  SessionOptions session{};
+};
+
+struct WatchOptions {
+  SessionOptions session{};
+};
+
+/// Moves through a session that watches a recording.
+class Playback {
+ public:
+  virtual ~Playback() = default;
+  virtual Tick length() const = 0;
+  virtual Tick position() const = 0;
+  virtual bool is_paused() const = 0;
+  virtual void set_paused(bool is_paused) = 0;
+  /// Speed in 1/16: 16 is as it was played; 1 to 1024.
+  virtual int speed() const = 0;
+  virtual void set_speed(int sixteenths) = 0;
+  /// Goes to a tick, 0 to length(); takes effect in the next `advance`.
+  virtual void seek(Tick tick) = 0;
+};
+
+struct SessionStatistics {
+  Tick present;    ///< what is shown
+  Tick confirmed;  ///< what is final
+  std::int64_t predicted_ticks = 0;
+  TimelineStatistics timeline{};
+  ClientStatistics network{};
+  double clock_error_ticks = 0;                  ///< match clock minus what is shown
+  std::uint64_t events = 0;                      ///< confirmed events, the relay's own among them
+  std::uint64_t late_events = 0;                 ///< own events that the relay moved
+  std::uint64_t refused_events = 0;              ///< own events that the relay did not take
+  std::map<std::string, std::uint64_t> facts{};  ///< effects of confirmed ticks, by kind
+  std::optional<Digest> fold{};                  ///< with SessionOptions::fold_digest
+};
+
+class Source;
+
+/// A session of any game. `Session<G>` is its typed skin; engines that load games at run time use
+/// this class itself.
+class AnySession {
+ public:
+  AnySession(AnyGame game, std::unique_ptr<Source> source, SessionOptions options);
+  AnySession(AnySession&&) noexcept;
+  AnySession& operator=(AnySession&&) noexcept;
+  ~AnySession();
+
+  /// Plays without a network: every slot's events may be offered here.
+  static Result<AnySession> solo(AnyGame game, SoloOptions options);
+  /// Plays through a relay. Returns at once; `status` tells how it goes.
+  static Result<AnySession> join(AnyGame game, JoinOptions options);
+  /// Runs a relay on a thread of its own and joins it. The room's code is `room()`, once playing.
+  static Result<AnySession> host(AnyGame game, HostOptions options);
+  /// Watches a match file. Refuses one that other rules recorded, naming both.
+  static Result<AnySession> watch(AnyGame game, const std::string& path, WatchOptions options);
+  static Result<AnySession> watch(AnyGame game, MatchRecord record, WatchOptions options);
+  /// Plays solo and re-simulates the last ticks at every tick; a difference fails the session.
+  static Result<AnySession> rehearse(AnyGame game, SoloOptions options);
+  /// Plays through a link that the caller made; `relay` is connected or connecting on it.
+  static AnySession over(AnyGame game, std::unique_ptr<Link> link, PeerId relay, Hello hello,
+                         SessionOptions options);
+
+  /// The local player changed something. It is seen by the step after the present plus the input
+  /// delay; the last thing offered is what the player holds, and is offered again by the session if
+  /// the relay could not take it. False if the match does not take events (any more).
+  bool offer(BytesView payload) { return offer(player(), payload); }
+  /// For sessions with several local players.
+  bool offer(PlayerId player, BytesView payload);
+
+  /// Brings the session to `now`: takes in the log, corrects what was predicted, steps to the
+  /// present, sends. Call it once per drawn frame, or oftener.
+  void advance(Instant now);
+
+  Status status() const { return status_; }
+  /// Why the status is `failed`; precondition.
+  const Error& failure() const { return failure_; }
+  /// The players' states differ since this tick: a bug in the game, or a tampered machine.
+  std::optional<Tick> diverged() const;
+
+  /// The predicted state at the present, and the one a tick before it for drawing in between.
+  /// Before the match begins, a state as its default constructor makes it. Valid until `advance`.
+  const void* state() const;
+  const void* previous_state() const;
+  /// How much of the tick after `previous_state` has passed, 0 to 1.
+  double fraction() const { return fraction_; }
+  /// What `advance` changed about what is heard and seen.
+  std::span<const EffectNotice> effects() const { return notices_; }
+
+  const AnyGame& game() const { return game_; }
+  /// The local player's slot; the first of several.
+  PlayerId player() const;
+  /// The room's code, once known.
+  std::string room() const;
+  /// What the players are called, by slot; empty for empty slots.
+  const std::vector<std::string>& names() const { return names_; }
+  SessionStatistics statistics() const;
+  /// Null before the match begins.
+  const Timeline* timeline() const { return timeline_ ? &*timeline_ : nullptr; }
+  /// Null unless watching.
+  Playback* playback();
+
+  /// Leaves the match: the others see it as an event. Also done by the destructor.
+  void leave();
+
+ private:
+  struct Local {
+    Bytes held;  // the last payload offered
+    bool has_held = false;
+    bool must_offer = false;  // the relay does not have `held`
+    Tick last_stamp;
+    std::map<std::uint32_t, Tick> stamps;  // of own events not yet in the log
+  };
+
+  void begin(const Setup& setup);
+  void take_events();
+  void take_own(const EventView& event);
+  void offer_held(PlayerId player);
+  bool step_towards(Tick target);
+  void confirm_ticks();
+  void update_status(Tick wanted, Tick reached);
+  void fail_with(Error error);
+
+  AnyGame game_;
+  std::unique_ptr<Source> source_;
+  SessionOptions options_;
+  StateBox before_match_;
+  std::optional<Timeline> timeline_;
+  EffectLedger ledger_;
+  std::vector<EffectNotice> notices_;
+  std::optional<Rehearsal> rehearsal_;
+  FoldDigest fold_;
+  std::map<std::uint8_t, Local> locals_;
+  std::vector<std::string> names_;
+  std::vector<bool> is_in_;           // by slot: between Joined and Left
+  std::vector<std::uint64_t> facts_;  // by effect kind
+  SessionStatistics statistics_;
+  Status status_ = Status::connecting;
+  Error failure_{};
+  Tick consumed_;  // confirmed ticks through here have been digested and counted
+  std::uint64_t rewinds_ = 0;
+  double fraction_ = 0;
+  bool has_left_ = false;
+};
+
+}  // namespace tutti
+
+#include "tutti/engine/typed_session.hpp"

@@ -1,0 +1,65 @@
+#include "tutti/engine/effects.hpp"
+
+#include <algorithm>
+#include <cstdlib>
+
+namespace tutti {
+
+bool EffectLedger::match(const EffectRecord& record, Tick tick, std::int64_t most_apart,
+                         Told*& found) {
+  found = nullptr;
+  for (Told& told : told_) {
+    if (told.is_matched || told.record.kind != record.kind || told.record.key != record.key) {
+      continue;
+    }
+    const std::int64_t apart = std::abs(told.tick - tick);
+    if (apart > most_apart) continue;
+    if (found == nullptr || apart < std::abs(found->tick - tick)) found = &told;
+  }
+  return found != nullptr;
+}
+
+void EffectLedger::update(const Timeline& timeline, std::vector<EffectNotice>& notices) {
+  const Tick first = timeline.stepped_from();
+  const Tick present = timeline.present();
+  std::erase_if(told_, [&](const Told& told) { return told.tick < timeline.oldest(); });
+  for (Told& told : told_)
+    told.is_matched = told.tick < first;
+  if (first > present) return;
+
+  // First what stayed where it was, then what moved: so that a repeated effect is not taken for its
+  // neighbour.
+  struct Fresh {
+    Tick tick;
+    const EffectRecord* record;
+  };
+  std::vector<Fresh> fresh;
+  for (Tick tick = std::max(first, timeline.oldest()); tick <= present; ++tick) {
+    for (const EffectRecord& record : timeline.effects_at(tick)) {
+      Told* same = nullptr;
+      if (match(record, tick, 0, same)) {
+        same->is_matched = true;
+      } else {
+        fresh.push_back({tick, &record});
+      }
+    }
+  }
+  for (const Fresh& effect : fresh) {
+    Told* same = nullptr;
+    const bool is_moved = match(*effect.record, effect.tick, same_ticks, same);
+    if (is_moved) {
+      *same = {effect.tick, *effect.record, true};
+    } else {
+      told_.push_back({effect.tick, *effect.record, true});
+    }
+    notices.push_back({is_moved ? EffectChange::retimed : EffectChange::happened, effect.tick,
+                       present - effect.tick, *effect.record});
+  }
+  std::erase_if(told_, [&](const Told& told) {
+    if (told.is_matched) return false;
+    notices.push_back({EffectChange::cancelled, told.tick, present - told.tick, told.record});
+    return true;
+  });
+}
+
+}  // namespace tutti

@@ -1,0 +1,38 @@
+#pragma once
+// A match without a network: the relay's own match, asked directly.
+
+#include <deque>
+
+#include "source.hpp"
+
+namespace tutti {
+
+class LocalSource final : public Source {
+ public:
+  explicit LocalSource(Setup setup);
+
+  void receive(Instant now) override;
+  const Setup* setup() const override { return &setup_; }
+  Status status() const override { return Status::playing; }
+  const Error& failure() const override { return failure_; }
+  std::optional<Event> next_event() override;
+  Tick horizon() const override { return match_.horizon(); }
+  Moment present(Instant now) override;
+  PlayerId first_player() const override { return PlayerId{0}; }
+  std::uint8_t player_count() const override { return setup_.players; }
+  std::optional<std::uint32_t> offer(PlayerId player, Tick stamp, BytesView payload) override;
+  std::optional<std::uint32_t> next_refused() override;
+  void announce(Tick progress) override;
+
+ private:
+  void take(const std::vector<Outcome>& outcomes);
+
+  Setup setup_;
+  RelayMatch match_;
+  std::optional<Instant> origin_;  // when the match clock stood at zero
+  std::uint32_t taken_ = 0;
+  std::deque<std::uint32_t> refused_;
+  Error failure_{};
+};
+
+}  // namespace tutti

@@ -1,0 +1,132 @@
+#include "tutti/engine/relay_service.hpp"
+
+#include <ctime>
+#include <filesystem>
+#include <random>
+
+#include "tutti/engine/files.hpp"
+#include "tutti/net/address.hpp"
+#include "tutti/replay/match_file.hpp"
+
+namespace tutti {
+
+Result<std::unique_ptr<RelayService>> RelayService::open(Options options) {
+  const Result<Address> address = Address::parse(options.listen);
+  if (!address) return Unexpected{address.error()};
+  std::unique_ptr<RelayService> service(new RelayService());
+  service->logs_ = options.logs.empty() ? default_matches_folder() : options.logs;
+  std::error_code error;
+  std::filesystem::create_directories(service->logs_, error);
+  if (error) {
+    return fail(Fault::system, "the folder " + service->logs_ +
+                                   " for match logs cannot be made: " + error.message());
+  }
+  Result<std::unique_ptr<EnetLink>> link = EnetLink::listen(*address);
+  if (!link) return Unexpected{link.error()};
+  service->link_ = std::move(*link);
+  service->journal_path_ =
+      service->logs_ + "/relay-" + std::to_string(service->port()) + ".journal";
+  Result<std::optional<Bytes>> left = service->left_journal();
+  if (!left) return Unexpected{left.error()};
+  Result<Journal> journal = Journal::open(posix_storage(), service->journal_path_);
+  if (!journal) return Unexpected{journal.error()};
+  service->journal_.emplace(std::move(*journal));
+  std::random_device random;
+  for (std::uint64_t& word : options.server.seed)
+    word = (std::uint64_t{random()} << 32) | random();
+  options.server.utc_at_start = static_cast<std::int64_t>(std::time(nullptr));
+  service->server_ =
+      std::make_unique<RelayServer>(*service->link_, *service->journal_, options.server);
+  if (*left) {
+    if (Result<void> recovered = service->recover(**left); !recovered) {
+      return Unexpected{recovered.error()};
+    }
+  }
+  return service;
+}
+
+RelayService::~RelayService() {
+  if (!server_ || !journal_) return;
+  journal_->flush_and_sync();
+  const bool is_done = server_->room_count() == 0 && !journal_->status().error;
+  server_.reset();
+  journal_.reset();
+  // Every match in it is a file of its own by now.
+  std::error_code ignored;
+  if (is_done) std::filesystem::remove(journal_path_, ignored);
+}
+
+Result<std::optional<Bytes>> RelayService::left_journal() {
+  if (!posix_storage().exists(journal_path_)) return std::optional<Bytes>();
+  Result<Bytes> bytes = posix_storage().read(journal_path_);
+  if (!bytes) return Unexpected{bytes.error()};
+  if (JournalReader::open(*bytes)) return std::optional(std::move(*bytes));
+  // Nothing in it can be used; keep it for whoever wants to look, and begin anew.
+  const Result<void> renamed = posix_storage().rename(journal_path_, journal_path_ + ".damaged");
+  if (!renamed) return Unexpected{renamed.error()};
+  return std::optional<Bytes>();
+}
+
+Result<void> RelayService::recover(const Bytes& journal) {
+  const Result<JournalReader> reader = JournalReader::open(journal);
+  if (!reader) return {};
+  for (const MatchNumber number : reader->matches()) {
+    Result<ReadMatch> match = reader->read(number);
+    if (!match) continue;
+    if (match->record.end) {
+      if (Result<void> kept = keep(match->record); !kept) return kept;
+    } else if (match->record.log.ended()) {
+      close_lost(match->record);
+      if (Result<void> kept = keep(match->record); !kept) return kept;
+    } else {
+      server_->restore(number, match->record, std::chrono::steady_clock::now());
+    }
+  }
+  return {};
+}
+
+Result<void> RelayService::keep(const MatchRecord& record) {
+  const std::string path =
+      logs_ + "/" + match_file_name(record.started_utc, record.log.setup().rules, record.room);
+  if (posix_storage().exists(path)) return {};
+  if (Result<void> written = write_match_file(path, record); !written) return written;
+  files_.push_back(path);
+  return {};
+}
+
+std::optional<Error> RelayService::pass(Duration wait) {
+  link_->wait(wait);
+  server_->pass(std::chrono::steady_clock::now());
+  std::optional<Error> trouble;
+  while (const auto record = server_->next_finished()) {
+    if (Result<void> kept = keep(*record); !kept) trouble = kept.error();
+  }
+  const bool is_failing = journal_->status().error.has_value();
+  if (is_failing && !is_journal_failing_) trouble = journal_->status().error;
+  is_journal_failing_ = is_failing;
+  return trouble;
+}
+
+std::optional<Error> RelayService::close() {
+  server_->end_all();
+  const Instant deadline = std::chrono::steady_clock::now() + std::chrono::seconds(6);
+  std::optional<Error> trouble;
+  while (server_->room_count() > 0 && std::chrono::steady_clock::now() < deadline) {
+    if (auto error = pass(std::chrono::milliseconds(2))) trouble = std::move(error);
+  }
+  return trouble;
+}
+
+HostedRelay::HostedRelay(std::unique_ptr<RelayService> service)
+    : service_(std::move(service)), port_(service_->port()), thread_([this] {
+        while (!is_stopping_)
+          service_->pass(std::chrono::milliseconds(2));
+        service_->close();
+      }) {}
+
+HostedRelay::~HostedRelay() {
+  is_stopping_ = true;
+  thread_.join();
+}
+
+}  // namespace tutti

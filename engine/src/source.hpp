@@ -1,0 +1,56 @@
+#pragma once
+// Where a session's events come from. Play, watch and test are one session over different sources.
+
+#include <optional>
+#include <string>
+
+#include "tutti/engine/session.hpp"
+#include "tutti/net/client.hpp"
+#include "tutti/net/relay_match.hpp"
+#include "tutti/replay/match_record.hpp"
+
+namespace tutti {
+
+class Source {
+ public:
+  virtual ~Source() = default;
+
+  /// Takes in whatever has come.
+  virtual void receive(Instant now) = 0;
+  /// Once the setup is known; the same from then on.
+  virtual const Setup* setup() const = 0;
+  /// Connecting, playing, ended or failed; the session refines `playing`.
+  virtual Status status() const = 0;
+  /// Why the status is `failed`.
+  virtual const Error& failure() const = 0;
+
+  /// The next event of the log.
+  virtual std::optional<Event> next_event() = 0;
+  virtual Tick horizon() const = 0;
+  /// Where the match is now.
+  virtual Moment present(Instant now) = 0;
+
+  /// The slots whose events this session may offer: the first, and how many.
+  virtual PlayerId first_player() const = 0;
+  virtual std::uint8_t player_count() const = 0;
+  /// An event for the log; its counter, or nothing if it cannot be taken now.
+  virtual std::optional<std::uint32_t> offer(PlayerId player, Tick stamp, BytesView payload) = 0;
+  /// The counter of an own event that will not come.
+  virtual std::optional<std::uint32_t> next_refused() { return std::nullopt; }
+  /// No own event at or before this tick will follow.
+  virtual void announce(Tick progress) = 0;
+  virtual void report(const DigestReport&) {}
+  virtual void send(Instant) {}
+  virtual void leave() {}
+
+  virtual std::string room() const { return {}; }
+  virtual ClientStatistics network() const { return {}; }
+  virtual double clock_error() const { return 0; }
+  virtual std::optional<Tick> diverged() const { return std::nullopt; }
+  /// For sources that can be moved through; the session starts over when `rewinds` changes, and all
+  /// events come again.
+  virtual Playback* playback() { return nullptr; }
+  virtual std::uint64_t rewinds() const { return 0; }
+};
+
+}  // namespace tutti
