@@ -1,0 +1,37 @@
+#pragma once
+// Lets the game's sounds be heard. Without an audio device the game is silent and otherwise the
+// same.
+
+#include <memory>
+#include <string>
+
+#include "counterpoint/effect.hpp"
+
+namespace counterpoint {
+
+class Speaker {
+ public:
+  /// Opens the default device and computes all sounds; silent if there is none.
+  Speaker();
+  ~Speaker();
+  Speaker(const Speaker&) = delete;
+  Speaker& operator=(const Speaker&) = delete;
+
+  /// What is missing and what it means, to be said once; empty if all is well.
+  const std::string& complaint() const { return complaint_; }
+
+  /// `place`: where on the screen, -1 left to 1 right.
+  void play(const Effect& effect, float place);
+  /// It did not happen after all: what is still heard of it stops.
+  void cancel(const Effect& effect);
+  void set_muted(bool is_muted);
+  bool is_muted() const { return is_muted_; }
+
+ private:
+  struct Device;
+  std::unique_ptr<Device> device_;
+  std::string complaint_;
+  bool is_muted_ = false;
+};
+
+}  // namespace counterpoint

@@ -1,0 +1,205 @@
+#include "program/options.hpp"
+
+#include <charconv>
+#include <cstdio>
+#include <cstring>
+#include <limits>
+#include <optional>
+
+#include "tutti/sim/limits.hpp"
+
+namespace counterpoint {
+
+namespace {
+
+using tutti::Fault;
+
+/// Walks over the arguments.
+class Reader {
+ public:
+  explicit Reader(std::span<const char* const> arguments) : arguments_(arguments) {}
+
+  bool is_done() const { return next_ == arguments_.size(); }
+  std::string take() { return arguments_[next_++]; }
+  /// The next argument unless it is an option.
+  std::optional<std::string> take_value() {
+    if (is_done() || arguments_[next_][0] == '-') return std::nullopt;
+    return take();
+  }
+
+ private:
+  std::span<const char* const> arguments_;
+  std::size_t next_ = 0;
+};
+
+std::optional<std::int64_t> number_in(const std::string& text, std::int64_t low,
+                                      std::int64_t high) {
+  std::int64_t value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc{} || end != text.data() + text.size() || value < low || value > high) {
+    return std::nullopt;
+  }
+  return value;
+}
+
+/// Options that are only said.
+bool set_flag(const std::string& option, Options& options) {
+  struct Flag {
+    const char* name;
+    bool Options::*member;
+  };
+  static constexpr Flag flags[] = {
+      {"--open", &Options::is_opening},          {"--bot", &Options::is_bot},
+      {"--headless", &Options::is_headless},     {"--mute", &Options::is_muted},
+      {"--fullscreen", &Options::is_fullscreen}, {"--rehearse", &Options::is_rehearsing}};
+  for (const Flag& flag : flags) {
+    if (option == flag.name) return options.*flag.member = true;
+  }
+  return false;
+}
+
+bool set_mode(const std::string& option, Options& options) {
+  struct Named {
+    const char* name;
+    Mode mode;
+  };
+  static constexpr Named modes[] = {{"--local", Mode::local},    {"--host", Mode::host},
+                                    {"--join", Mode::join},      {"--watch", Mode::watch},
+                                    {"--help", Mode::help},      {"-h", Mode::help},
+                                    {"--version", Mode::version}};
+  for (const Named& named : modes) {
+    if (option != named.name) continue;
+    options.mode = named.mode;
+    return true;
+  }
+  return false;
+}
+
+/// What is wrong with the value of an option; nothing if all is well.
+std::optional<std::string> set_value(const std::string& option, const std::string& value,
+                                     Options& options) {
+  const auto is = [&](const char* name) { return option == name; };
+  if (is("--listen")) return options.listen = value, std::nullopt;
+  if (is("--logs")) return options.logs = value, std::nullopt;
+  if (is("--name")) return options.name = value, std::nullopt;
+  if (is("--sheet")) return options.sheet = value, std::nullopt;
+  if (is("--seed")) {
+    const auto seed = number_in(value, 0, std::numeric_limits<std::int64_t>::max());
+    if (!seed) return "a seed is a whole number";
+    options.seed = static_cast<std::uint64_t>(*seed);
+    return std::nullopt;
+  }
+  if (is("--delay")) {
+    const auto ticks = number_in(value, 0, tutti::limits::input_window_ticks);
+    if (!ticks) return "the delay is 0 to 12 ticks";
+    options.delay_ticks = *ticks;
+    return std::nullopt;
+  }
+  if (is("--seconds")) {
+    const auto seconds = number_in(value, 1, 1'000'000);
+    if (!seconds) return "seconds are a whole number, at least 1";
+    options.seconds = static_cast<int>(*seconds);
+    return std::nullopt;
+  }
+  if (is("--size")) {
+    int width = 0, height = 0, used = 0;
+    const int read = std::sscanf(value.c_str(), "%5dx%5d%n", &width, &height, &used);
+    const bool is_whole = read == 2 && static_cast<std::size_t>(used) == value.size();
+    if (!is_whole || width < 320 || height < 180 || width > 7680 || height > 4320) {
+      return "a size is WIDTHxHEIGHT, 320x180 to 7680x4320";
+    }
+    options.width = width;
+    options.height = height;
+    return std::nullopt;
+  }
+  return "there is no such option";
+}
+
+tutti::Result<void> take_option(const std::string& option, Reader& reader, Options& options) {
+  if (set_flag(option, options)) return {};
+  if (set_mode(option, options)) {
+    if (options.mode == Mode::join) {
+      const auto relay = reader.take_value();
+      if (!relay) return tutti::fail(Fault::usage, "--join needs HOST[:PORT] and the room's code");
+      options.relay = *relay;
+      if (const auto room = reader.take_value()) options.room = *room;
+    } else if (options.mode == Mode::watch) {
+      const auto file = reader.take_value();
+      if (!file) return tutti::fail(Fault::usage, "--watch needs a match file");
+      options.file = *file;
+    }
+    return {};
+  }
+  static constexpr const char* with_value[] = {"--listen", "--logs",  "--name",    "--sheet",
+                                               "--seed",   "--delay", "--seconds", "--size"};
+  for (const char* name : with_value) {
+    if (option != name) continue;
+    const auto value = reader.take_value();
+    if (!value) return tutti::fail(Fault::usage, option + " needs a value");
+    if (const auto complaint = set_value(option, *value, options)) {
+      return tutti::fail(Fault::usage, option + " " + *value + ": " + *complaint);
+    }
+    return {};
+  }
+  return tutti::fail(Fault::usage, "there is no option " + option + "; see counterpoint --help");
+}
+
+}  // namespace
+
+tutti::Result<Options> parse_options(std::span<const char* const> arguments) {
+  Options options;
+  Reader reader(arguments);
+  while (!reader.is_done()) {
+    const std::string option = reader.take();
+    if (const auto taken = take_option(option, reader, options); !taken) {
+      return tutti::Unexpected{taken.error()};
+    }
+    if (options.mode == Mode::help || options.mode == Mode::version) return options;
+  }
+  if (options.mode == Mode::join && options.room.empty() && !options.is_opening) {
+    return tutti::fail(Fault::usage, "--join needs the room's code, or --open to open a new room");
+  }
+  if (!options.sheet.empty() && options.mode != Mode::watch) {
+    return tutti::fail(Fault::usage, "--sheet draws a match file: it needs --watch FILE");
+  }
+  return options;
+}
+
+const char* help_text() {
+  return R"(counterpoint: two fighters, best of three rounds, again and again
+
+  counterpoint                          against a bot, without a network
+  counterpoint --local                  two people at one keyboard
+  counterpoint --host                   opens a room; the window shows its code
+  counterpoint --join HOST[:PORT] CODE  plays in that room
+  counterpoint --watch FILE             shows a match file
+
+  --name NAME       what the others see
+  --delay TICKS     between a press and its effect, 0 to 12 (2): more means fewer corrections
+  --bot             a bot has your hands
+  --open            with --join: open the room if there is none; without CODE, a new one
+  --listen ADDRESS  with --host: address and port of the relay (0.0.0.0:4747)
+  --logs FOLDER     with --host: where the match file goes
+  --sheet PICTURE   with --watch: draws the best moments as a PNG instead
+  --seed NUMBER     of the match that this program opens
+  --seconds NUMBER  ends by itself after that long
+  --headless        no window and no sound; only useful with --bot or --watch
+  --rehearse        re-simulates the last 8 ticks at every tick and compares
+  --size WxH  --fullscreen  --mute
+
+              left player   right player (--local)   controller
+  move        A, D          left, right              stick or d-pad
+  jump        W             up                       stick, d-pad or A
+  light       F             ,                        X
+  heavy       G             .                        Y
+  block       H             /                        shoulder
+
+  F11 full screen, F1 figures, F2 sound, Escape ends
+  watching: space pauses, left and right jump 5 s, up and down change the speed,
+  comma and period step one tick, Home and End
+
+Exit status: 0 ended well, 1 the match failed, 2 wrong usage.
+)";
+}
+
+}  // namespace counterpoint

@@ -1,0 +1,50 @@
+#pragma once
+// What the command line asks for.
+
+#include <cstdint>
+#include <span>
+#include <string>
+
+#include "tutti/sim/result.hpp"
+
+namespace counterpoint {
+
+enum class Mode {
+  bot,    ///< against a bot, without a network
+  local,  ///< two people at one keyboard
+  host,   ///< runs a relay and plays through it
+  join,   ///< plays through somebody's relay
+  watch,  ///< a match file
+  help,
+  version,
+};
+
+struct Options {
+  Mode mode = Mode::bot;
+  std::string relay{};  ///< join: `host` or `host:port`
+  std::string room{};   ///< join: its code; may be empty with `is_opening`
+  std::string file{};   ///< watch
+  std::string sheet{};  ///< watch: draw this contact sheet and show nothing
+  std::string listen = "0.0.0.0:4747";
+  std::string logs{};
+  std::string name{};
+  std::uint64_t seed = 1;
+  std::int64_t delay_ticks = 2;
+  int seconds = 0;  ///< ends by itself after that long; 0 for never
+  int width = 1280;
+  int height = 720;
+  bool is_opening = false;  ///< join: open the room if there is none
+  bool is_bot = false;      ///< a bot has the local player's hands
+  bool is_headless = false;
+  bool is_muted = false;
+  bool is_fullscreen = false;
+  bool is_rehearsing = false;
+};
+
+/// Faults: usage, naming what is not understood.
+tutti::Result<Options> parse_options(std::span<const char* const> arguments);
+
+/// The text of --help.
+const char* help_text();
+
+}  // namespace counterpoint

@@ -1,0 +1,41 @@
+#pragma once
+// The window: takes finished pictures from memory and shows them.
+
+#include <string>
+
+#include "render/canvas.hpp"
+#include "render/sdl.hpp"
+#include "tutti/sim/result.hpp"
+
+namespace counterpoint {
+
+class Screen {
+ public:
+  struct Options {
+    std::string title{};
+    int width = 1280;
+    int height = 720;
+    bool is_fullscreen = false;
+  };
+  /// Faults: system, if there is no display.
+  static tutti::Result<Screen> open(const Options& options);
+
+  /// To draw on; as large as the window, but never wider than 1920 pixels.
+  Canvas& canvas() { return canvas_; }
+  /// Call after the window's size has changed.
+  void fit();
+  void toggle_fullscreen();
+  void set_title(const std::string& title) { SDL_SetWindowTitle(window_.get(), title.c_str()); }
+  /// Shows the canvas. Waits for the display where it can.
+  void present();
+
+ private:
+  Screen(WindowPtr window, RendererPtr renderer);
+
+  WindowPtr window_;
+  RendererPtr renderer_;
+  TexturePtr texture_;
+  Canvas canvas_{1, 1};
+};
+
+}  // namespace counterpoint

@@ -1,0 +1,46 @@
+#pragma once
+// What a session's condition is called on the screen.
+
+#include <string>
+
+#include "counterpoint/counterpoint.hpp"
+#include "program/options.hpp"
+#include "render/hud.hpp"
+#include "tutti/tutti.hpp"
+
+namespace counterpoint {
+
+using GameSession = tutti::Session<Counterpoint>;
+
+enum class Figures { few, all };
+
+/// Who has joined through this tick, by slot; the last one's name stays when nobody follows.
+std::array<std::string, 2> names_in(const tutti::Log& log, tutti::Tick tick);
+/// "1:07".
+std::string clock_text(std::int64_t ticks);
+
+class Wording {
+ public:
+  explicit Wording(const Options& options) : options_(options) {}
+
+  /// For the picture of this moment. `seconds` since the last call: figures change a few times a
+  /// second, and waits are named only when they last.
+  Captions captions(GameSession& session, Figures figures, float seconds);
+  /// One line for the terminal when all is over.
+  static std::string summary(const GameSession& session);
+
+ private:
+  std::string notice(const GameSession& session, float seconds);
+  std::string figures_line(const tutti::SessionStatistics& statistics) const;
+  std::string status_line(const GameSession& session, Figures figures) const;
+  std::string name_of(const GameSession& session, std::size_t slot) const;
+  void refresh(const GameSession& session, Figures figures);
+
+  Options options_;
+  std::string status_;
+  std::array<std::string, 2> names_{};
+  float status_age_ = 1;  // seconds since the line was written
+  float waited_ = 0;      // seconds in a condition that holds up play
+};
+
+}  // namespace counterpoint

@@ -1,0 +1,36 @@
+#pragma once
+// Which part of the stage is seen, and where a metre lands on the screen.
+
+#include "counterpoint/state.hpp"
+#include "render/canvas.hpp"
+
+namespace counterpoint {
+
+struct Camera {
+  Point focus{0, 0};  ///< metres: the middle of the view, and how far it is raised
+  float width = 8;    ///< metres that the view is wide
+  Point screen{};     ///< pixels of the output
+  Point shake{};      ///< pixels
+
+  /// Pixels to the metre, on the line of the fight or further away: what is far hardly grows when
+  /// the camera comes nearer.
+  float scale(float depth = 1) const {
+    constexpr float usual_width = 8.5F;
+    return screen.x / (usual_width + (width - usual_width) * depth);
+  }
+  /// Pixels from the top to the line on which the fighters stand.
+  float floor() const { return screen.y * 0.80F + focus.y * scale(); }
+  /// Metres on the stage to pixels. `depth` below 1 is further away and moves less.
+  Point place(Point metres, float depth = 1) const {
+    return {screen.x / 2 + (metres.x - focus.x * depth) * scale(depth) + shake.x * depth,
+            floor() - metres.y * scale(depth) + shake.y * depth};
+  }
+  float pixels(float metres, float depth = 1) const { return metres * scale(depth); }
+};
+
+/// The view that frames both fighters; `first` and `second` are where they are drawn.
+Camera frame(Point first, Point second, Phase phase, const Canvas& canvas);
+/// Moves `from` towards `to` as a camera on a stand would in that time.
+Camera follow(const Camera& from, const Camera& to, float seconds);
+
+}  // namespace counterpoint

@@ -1,0 +1,35 @@
+#pragma once
+// What is written over the picture: health, guard, clock, rounds, names, banners, status.
+
+#include <array>
+#include <optional>
+#include <string>
+
+#include "counterpoint/state.hpp"
+#include "render/canvas.hpp"
+#include "render/text.hpp"
+
+namespace counterpoint {
+
+/// Everything on the screen that is not in the state.
+struct Captions {
+  std::array<std::string, 2> names{"Vermilion", "Azure"};
+  /// One line at the foot of the picture; empty for none.
+  std::string status{};
+  /// In the middle, instead of the match's own banner: "connecting", "paused".
+  std::string notice{};
+  /// What an opponent needs to come in; empty where nobody can.
+  std::string room{};
+  /// How far a replay has come, 0 to 1, and what its ends and its place are called.
+  struct Progress {
+    float part = 0;
+    std::string here{};
+    std::string end{};
+  };
+  std::optional<Progress> progress{};
+};
+
+void draw_hud(Canvas& canvas, Text& text, const State& state, float ticks,
+              const Captions& captions);
+
+}  // namespace counterpoint

@@ -1,0 +1,47 @@
+#pragma once
+// Draws a moment of the game: two neighbouring states and how far it is from one to the other. It
+// knows nothing of sessions; whoever has states can use it, with a display or without.
+
+#include <array>
+
+#include "render/backdrop.hpp"
+#include "render/figure.hpp"
+#include "render/hud.hpp"
+#include "render/sparks.hpp"
+
+namespace counterpoint {
+
+/// A moment between two states.
+struct Moment {
+  const State& previous;
+  const State& current;
+  float fraction = 1;  ///< 0 at the previous state, 1 at the current one
+};
+
+class Painter {
+ public:
+  /// What is missing on this machine, to be said once; empty if all is well.
+  const std::string& complaint() const { return text_.complaint(); }
+  Sparks& sparks() { return sparks_; }
+  Text& text() { return text_; }
+
+  /// `seconds` since the last call: for what moves by itself. Sparks advance by it at the game's
+  /// rate.
+  void draw(Canvas& canvas, const Moment& moment, const Captions& captions, float seconds);
+  /// One picture that depends on nothing drawn before.
+  void draw_still(Canvas& canvas, const Moment& moment, const Captions& captions);
+
+ private:
+  Figure figure_of(const Moment& moment, std::size_t slot, bool is_still);
+  void compose(Canvas& canvas, const Moment& moment, const Captions& captions, bool is_still);
+
+  Text text_;
+  Sparks sparks_;
+  Camera camera_;
+  std::array<Pose, 2> shown_{};  // so that one action flows into the next
+  bool has_drawn_ = false;
+  float clock_ = 0;    // seconds
+  float elapsed_ = 0;  // seconds since the last picture
+};
+
+}  // namespace counterpoint

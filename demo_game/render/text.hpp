@@ -1,0 +1,43 @@
+#pragma once
+// Words on the screen, in DejaVu. Without the font everything else is still drawn.
+
+#include <map>
+#include <memory>
+#include <string>
+
+#include "render/canvas.hpp"
+
+namespace counterpoint {
+
+enum class Align { left, centre, right };
+
+struct TextStyle {
+  float size = 20;  ///< pixels
+  Colour colour{255, 255, 255, 255};
+  Align align = Align::left;
+  float shadow = 0;  ///< pixels down and right; 0 for none
+  bool is_bold = true;
+};
+
+class Text {
+ public:
+  Text();
+  ~Text();
+  Text(const Text&) = delete;
+  Text& operator=(const Text&) = delete;
+
+  /// What is missing and what it means, to be said once; empty if all is well.
+  const std::string& complaint() const { return complaint_; }
+
+  /// `at`: left end, middle or right end of the line, halfway up its height.
+  void draw(Canvas& canvas, const std::string& words, Point at, const TextStyle& style);
+
+ private:
+  const Mask* find(const std::string& words, const TextStyle& style);
+  struct Fonts;
+  std::unique_ptr<Fonts> fonts_;
+  std::map<std::string, Mask> lines_;
+  std::string complaint_;
+};
+
+}  // namespace counterpoint

@@ -1,0 +1,50 @@
+#pragma once
+// What a tick makes the outside do: sounds, sparks, banners. Nothing here ever reaches a state.
+
+#include <cstdint>
+
+#include "counterpoint/moves.hpp"
+#include "tutti/sim/game.hpp"
+#include "tutti/sim/vec2.hpp"
+
+namespace counterpoint {
+
+struct Effect {
+  enum Kind : std::uint8_t {
+    swing,        ///< an attack begins
+    hit,          ///< it lands
+    block,        ///< it is blocked
+    guard_break,  ///< and the guard with it
+    jump,
+    land,
+    knockdown,        ///< a launched fighter meets the floor
+    knockout,         ///< the last health is gone
+    round_announced,  ///< "round 2": strength is the number
+    fight,            ///< the round begins
+    time_up,
+    round_won,
+    round_drawn,
+    match_won,
+    match_drawn,
+  };
+  static constexpr const char* names[] = {
+      "swing",   "hit",       "block",       "guard_break",     "jump",
+      "land",    "knockdown", "knockout",    "round_announced", "fight",
+      "time_up", "round_won", "round_drawn", "match_won",       "match_drawn"};
+
+  Kind kind = swing;
+  std::uint8_t player = 0;    ///< slot of who did it, or won
+  std::uint8_t move = 0;      ///< Move of swing, hit and block
+  std::uint8_t strength = 0;  ///< damage; the number of a round; 1 to 100 for a landing
+  tutti::Vec2 position{};     ///< where on the stage
+
+  bool operator==(const Effect&) const = default;
+  TUTTI_FIELDS(kind, player, move, strength, position)
+
+  /// One player does one kind of thing once within a few ticks, so who and which move tell two
+  /// effects apart. Place and strength do not take part: a corrected guess moves the spark, it
+  /// does not repeat it.
+  std::uint64_t key() const { return player | std::uint64_t{move} << 8; }
+};
+
+}  // namespace counterpoint
