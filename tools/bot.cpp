@@ -1,0 +1,144 @@
+// tutti bot: a player without a person, over the real network.
+
+#include <cstdio>
+#include <thread>
+
+#include "commands.hpp"
+#include "game_choice.hpp"
+#include "interrupt.hpp"
+#include "report.hpp"
+#include "tutti/engine/session.hpp"
+
+namespace tutti::tool {
+
+namespace {
+
+struct Options {
+  GameChoice choice;
+  std::string connect = "127.0.0.1:4747";
+  std::string room;
+  std::string name = "bot";
+  std::uint64_t seed = 1;
+  bool create = false;
+  std::uint8_t players = 0;
+  std::int64_t seconds = 0;
+  std::int64_t input_delay = 0;
+  bool json = false;
+};
+
+/// Bots look at the world as often as people's screens do, a little oftener than the game ticks.
+constexpr std::chrono::milliseconds frame{4};
+
+Report describe(const SessionStatistics& found, const AnySession& session) {
+  const double seconds =
+      std::max(1.0, static_cast<double>(found.confirmed.value) / session.game().table().tick_rate);
+  Report report;
+  report.add("rules", session.game().rules());
+  report.add("room", session.room());
+  report.add("player", session.player().value);
+  report.add("status", to_text(session.status()));
+  report.add("ticks", found.confirmed.value);
+  report.add("digest", to_hex(found.fold.value_or(Digest{})));
+  report.add("events", found.events);
+  report.add("events_moved", found.late_events);
+  report.add("rollbacks", found.timeline.rollbacks);
+  report.add("depth_mean", found.timeline.depth_mean());
+  report.add("depth_max", found.timeline.depth_max);
+  report.add("resimulated", found.timeline.resimulated);
+  report.add("round_trip_ms", found.network.round_trip_ms);
+  report.add("jitter_ms", found.network.jitter_ms);
+  report.add("loss_percent", found.network.loss * 100);
+  report.add("bytes_up_per_second", static_cast<double>(found.network.bytes_up) / seconds);
+  report.add("bytes_down_per_second", static_cast<double>(found.network.bytes_down) / seconds);
+  report.add("effects", counts(found.facts));
+  return report;
+}
+
+/// Plays until the match is over, one way or another.
+void play(AnySession& session, const Options& options) {
+  Random random(options.seed, 17);
+  Tick acted;
+  Progress progress("playing " + session.game().name());
+  const std::int64_t last = options.seconds * session.game().table().tick_rate;
+  bool is_room_told = options.json || !options.create;
+  while (session.status() < Status::ended && !is_interrupted()) {
+    session.advance(std::chrono::steady_clock::now());
+    const Timeline* timeline = session.timeline();
+    if (!is_room_told && !session.room().empty()) {
+      std::printf("room %s\n", session.room().c_str());
+      std::fflush(stdout);
+      is_room_told = true;
+    }
+    if (timeline != nullptr && timeline->present() > acted) {
+      acted = timeline->present();
+      if (last > 0) progress.show(acted.value, last);
+      if (const auto event = session.game().play(session.state(), session.player(), random)) {
+        session.offer(*event);
+      }
+    }
+    std::this_thread::sleep_for(frame);
+  }
+}
+
+Exit run(const Options& options) {
+  const auto game = options.choice.load();
+  if (!game) return complain(game.error());
+  if (!game->has_bot()) {
+    return complain({Fault::usage, game->name() + " has no bot: it offers no function play"});
+  }
+  JoinOptions join{.relay = options.connect,
+                   .room = options.room,
+                   .name = options.name,
+                   .session = {.input_delay_ticks = options.input_delay, .fold_digest = true}};
+  if (options.create) {
+    join.create = SoloOptions{.seed = options.seed, .players = options.players};
+    join.ends_at = static_cast<std::uint32_t>(options.seconds * game->table().tick_rate);
+  }
+  auto session = AnySession::join(*game, join);
+  if (!session) return complain(session.error());
+  catch_interrupts();
+  play(*session, options);
+  session->leave();
+  // The goodbye has to leave the machine before the socket does.
+  session->advance(std::chrono::steady_clock::now());
+  if (session->timeline() != nullptr) {
+    describe(session->statistics(), *session).print(options.json);
+  }
+  if (session->status() == Status::failed) return complain(session->failure());
+  if (const auto tick = session->diverged()) {
+    std::fprintf(stderr, "tutti: the players' states differ since tick %lld\n",
+                 static_cast<long long>(tick->value));
+    return Exit::check_failed;
+  }
+  return Exit::done;
+}
+
+}  // namespace
+
+void add_bot(Command& tutti) {
+  Command& command = tutti.subcommand("bot", "Play online as the game's own bot");
+  auto options = std::make_shared<Options>();
+  options->choice.add_to(command, true);
+  command.option("--connect", options->connect, "the relay, HOST:PORT");
+  command.option("--room", options->room, "the room's code");
+  command.flag("--create", options->create,
+               "open the room if there is none; without --room, a new one");
+  command.option("--players", options->players, 1, 64, "with --create: slots");
+  command.option("--seconds", options->seconds, 0, 86'400,
+                 "with --create: the match ends after this long; 0 for never");
+  command.option("--name", options->name, "what the others see");
+  command.option("--seed", options->seed, 0, INT64_MAX, "of the bot, and of a match it opens");
+  command.option("--input-delay", options->input_delay, 0, limits::input_window_ticks,
+                 "ticks between an action and the step that sees it");
+  command.flag("--json", options->json, "print JSON");
+  command.examples(
+      "Plays until the match is over or it is interrupted (Ctrl-C), then prints what happened, "
+      "the\n"
+      "digest over all confirmed ticks among it: equal for all players and for the replay.\n"
+      "Examples:\n"
+      "  tutti bot --game counterpoint --create --seconds 60\n"
+      "  tutti bot --game counterpoint --connect play.example.org:4747 --room K7Q2M");
+  command.action([options] { return run(*options); });
+}
+
+}  // namespace tutti::tool

@@ -1,0 +1,85 @@
+#pragma once
+// A subcommand as its file describes it: options with units, examples, and what it does. Wraps
+// CLI11, which nothing else includes.
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "tutti/net/time.hpp"
+#include "tutti/sim/result.hpp"
+
+namespace tutti::tool {
+
+/// What every subcommand answers with.
+enum class Exit : int {
+  done = 0,
+  check_failed = 1,  ///< it ran, and what it looked for is not so
+  usage = 2,         ///< the command line makes no sense
+  bad = 3,           ///< a file, module, peer or the system cannot be used
+};
+Exit exit_for(Fault fault);
+/// Says the sentence on stderr and returns its exit code.
+Exit complain(const Error& error);
+
+/// Chances in millionths: 10 % is 100'000.
+struct Chance {
+  std::uint32_t ppm = 0;
+};
+
+class Command {
+ public:
+  Command(std::string name, std::string about);
+  Command(const Command&) = delete;
+  Command& operator=(const Command&) = delete;
+  ~Command();
+
+  Command& subcommand(const std::string& name, const std::string& about);
+  /// Shown below the options in --help.
+  void examples(const std::string& text);
+  void action(std::function<Exit()> action);
+
+  /// `--name`. Values keep what they hold where an option is not given, and help shows that. The
+  /// variables must live as long as the command.
+  void flag(const std::string& name, bool& value, const std::string& about);
+  void option(const std::string& name, std::string& value, const std::string& about);
+  void option(const std::string& name, std::vector<std::string>& values, const std::string& about);
+  /// A whole number from `low` to `high`.
+  template <class Integer>
+  void option(const std::string& name, Integer& value, std::int64_t low, std::int64_t high,
+              const std::string& about) {
+    number(name, static_cast<std::int64_t>(value), low, high, about,
+           [&value](std::int64_t given) { value = static_cast<Integer>(given); });
+  }
+  /// `40ms`, `1.5s`, `2m`.
+  void option(const std::string& name, Duration& value, const std::string& about);
+  /// `10%`, `0.5%`.
+  void option(const std::string& name, Chance& value, const std::string& about);
+  /// The option of this name has to be given.
+  void require(const std::string& name);
+  /// An argument without a name, such as a file; has to be given.
+  void argument(const std::string& name, std::string& value, const std::string& about);
+  void argument(const std::string& name, std::vector<std::string>& values,
+                const std::string& about);
+
+  /// Reads the command line and does what it says; on the outermost command only.
+  Exit run(int argc, char** argv);
+
+ private:
+  struct Body;
+  explicit Command(std::unique_ptr<Body> body);
+  void number(const std::string& name, std::int64_t value, std::int64_t low, std::int64_t high,
+              const std::string& about, const std::function<void(std::int64_t)>& set);
+
+  std::unique_ptr<Body> body_;
+};
+
+/// What durations and chances look like; errors are sentences.
+Result<Duration> parse_duration(std::string_view text);
+Result<Chance> parse_chance(std::string_view text);
+/// "40ms", "1.5s".
+std::string to_text(Duration duration);
+
+}  // namespace tutti::tool

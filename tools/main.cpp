@@ -1,0 +1,23 @@
+// The command line of Tutti.
+
+#include "commands.hpp"
+
+int main(int argc, char** argv) {
+  using namespace tutti::tool;
+  Command tutti("tutti",
+                "Tutti: every machine plays the same game from the same score.\n"
+                "Tools for deterministic multiplayer games: a match is a log of events, and every\n"
+                "tool reads logs with the game that wrote them.\n");
+  add_relay(tutti);
+  add_bot(tutti);
+  add_weather(tutti);
+  add_match(tutti);
+  add_replay(tutti);
+  add_rehearse(tutti);
+  add_games(tutti);
+  tutti.examples(
+      "Exit status: 0 done; 1 what was checked is not so; 2 wrong usage; 3 a file, a module, the\n"
+      "other side or this system cannot be used. Each subcommand explains itself:\n"
+      "  tutti rehearse --help");
+  return static_cast<int>(tutti.run(argc, argv));
+}

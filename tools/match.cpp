@@ -1,0 +1,160 @@
+// tutti match: a whole match in this process and in virtual time, under simulated weather.
+
+#include <algorithm>
+#include <ctime>
+#include <filesystem>
+
+#include "commands.hpp"
+#include "game_choice.hpp"
+#include "report.hpp"
+#include "tutti/engine/files.hpp"
+#include "tutti/engine/storm.hpp"
+#include "tutti/replay/match_file.hpp"
+#include "weather_choice.hpp"
+
+namespace tutti::tool {
+
+namespace {
+
+struct Options {
+  GameChoice choice;
+  WeatherChoice weather;
+  std::int64_t seconds = 60;
+  std::uint64_t seed = 1;
+  std::uint8_t players = 0;
+  std::int64_t input_delay = 0;
+  std::string log;
+  bool json = false;
+};
+
+std::string command_line(const Options& options) {
+  std::string line = "tutti match --game " + options.choice.game + " --seed " +
+                     std::to_string(options.seed) + " --seconds " + std::to_string(options.seconds);
+  if (options.players != 0) line += " --players " + std::to_string(options.players);
+  if (options.input_delay != 0) line += " --input-delay " + std::to_string(options.input_delay);
+  return line + options.weather.text();
+}
+
+Report describe(const StormPlayer& player) {
+  Report row;
+  row.add("rollbacks", player.timeline.rollbacks);
+  row.add("depth_mean", player.timeline.depth_mean());
+  row.add("depth_max", player.timeline.depth_max);
+  row.add("resimulated", player.timeline.resimulated);
+  row.add("events_offered", player.offered);
+  row.add("events_moved", player.late_events);
+  row.add("confirmed_after_ticks", player.confirmation_lag_ticks);
+  row.add("effects_cancelled", player.effects_cancelled);
+  row.add("effects_retimed", player.effects_retimed);
+  row.add("effects", counts(player.facts));
+  row.add("digest", to_hex(player.fold));
+  return row;
+}
+
+Report describe(const StormTotals& wire) {
+  const auto both = [&](std::uint64_t WeatherStatistics::*count) {
+    return wire.up.play.*count + wire.up.control.*count + wire.down.play.*count +
+           wire.down.control.*count;
+  };
+  Report row;
+  row.add("sent", both(&WeatherStatistics::sent));
+  row.add("lost", both(&WeatherStatistics::lost));
+  row.add("duplicated", both(&WeatherStatistics::duplicated));
+  row.add("reordered", both(&WeatherStatistics::reordered));
+  row.add("bytes_up", wire.up.bytes());
+  row.add("bytes_down", wire.down.bytes());
+  return row;
+}
+
+Report describe(const StormReport& found, const Options& options, const std::string& log) {
+  Report report;
+  report.add("rules", found.rules);
+  report.add("seed", options.seed);
+  report.add("ticks", found.ticks.value);
+  report.add("events", found.events);
+  report.add("distinct_states", found.distinct_states);
+  report.add("equal", found.is_equal);
+  report.add("digest", to_hex(found.players.front().fold));
+  report.add("replay_digest", to_hex(found.replay_fold));
+  report.add("log", log);
+  std::vector<Report> players;
+  for (const StormPlayer& player : found.players)
+    players.push_back(describe(player));
+  report.add("players", std::move(players));
+  report.add("wire", describe(found.wire));
+  report.add("problems", found.problems);
+  if (!found.problems.empty()) report.add("to_see_it_again", command_line(options));
+  return report;
+}
+
+/// Where the match is kept: where it was told to be, or among the user's matches.
+std::string log_path(const Options& options, const MatchRecord& record) {
+  if (!options.log.empty()) return options.log;
+  std::error_code ignored;  // writing says what is wrong
+  std::filesystem::create_directories(default_matches_folder(), ignored);
+  return default_matches_folder() + "/" +
+         match_file_name(static_cast<std::int64_t>(std::time(nullptr)), record.log.setup().rules,
+                         record.room);
+}
+
+Exit run(const Options& options) {
+  const auto game = options.choice.load();
+  if (!game) return complain(game.error());
+  const std::uint8_t players =
+      options.players != 0 ? options.players
+                           : std::clamp<std::uint8_t>(2, game->players_min(), game->players_max());
+  if (players < game->players_min() || players > game->players_max()) {
+    return complain({Fault::usage, game->name() + " is for " + std::to_string(game->players_min()) +
+                                       " to " + std::to_string(game->players_max()) + " players"});
+  }
+  const std::int64_t ticks = options.seconds * game->table().tick_rate;
+  StormMatch match({.game = *game,
+                    .players = players,
+                    .ticks = Tick{ticks},
+                    .seed = options.seed,
+                    .weather = options.weather.options(options.seed),
+                    .input_delay_ticks = options.input_delay});
+  {
+    Progress progress("playing " + game->name());
+    while (!match.advance())
+      progress.show(match.clock().value, ticks);
+  }
+  const StormReport& found = match.report();
+  std::string log;
+  if (match.is_finished()) {
+    log = log_path(options, match.record());
+    const auto written = write_match_file(log, match.record());
+    if (!written) return complain(written.error());
+  }
+  describe(found, options, log).print(options.json);
+  return found.problems.empty() ? Exit::done : Exit::check_failed;
+}
+
+}  // namespace
+
+void add_match(Command& tutti) {
+  Command& command = tutti.subcommand("match", "Play a whole match in bad weather, in a moment");
+  auto options = std::make_shared<Options>();
+  options->choice.add_to(command, true);
+  command.option("--seconds", options->seconds, 1, 86'400, "how long to play, in the match's time");
+  command.option("--seed", options->seed, 0, INT64_MAX, "everything random comes from it");
+  command.option("--players", options->players, 1, 64, "slots; else two, if the game allows");
+  options->weather.add_to(command);
+  command.option("--input-delay", options->input_delay, 0, limits::input_window_ticks,
+                 "ticks between a player's action and the step that sees it");
+  command.option("--log", options->log,
+                 "write the match to this file; else among the user's matches");
+  command.flag("--json", options->json, "print JSON");
+  command.examples(
+      "The real relay, the real sessions and the real game in one process; only clock, network\n"
+      "and disk are simulated, from one seed. Every player's confirmed ticks, and those of the\n"
+      "written and re-read log, have to be equal; else it says what is wrong, prints the line\n"
+      "that shows it again, and exits with 1.\n"
+      "Examples:\n"
+      "  tutti match --game counterpoint\n"
+      "  tutti match --game counterpoint --delay 75ms --jitter 30ms --loss 10% --seed 7\n"
+      "  tutti match --game counterpoint --seconds 600 --log long.tutti --json");
+  command.action([options] { return run(*options); });
+}
+
+}  // namespace tutti::tool

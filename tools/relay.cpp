@@ -1,0 +1,76 @@
+// tutti relay: orders and rebroadcasts the events of any number of matches, of any games.
+
+#include <cstdio>
+#include <filesystem>
+
+#include "commands.hpp"
+#include "interrupt.hpp"
+#include "report.hpp"
+#include "tutti/engine/relay_service.hpp"
+
+namespace tutti::tool {
+
+namespace {
+
+struct Options {
+  std::string listen = "0.0.0.0:4747";
+  std::string logs;
+  bool json = false;
+};
+
+Exit run(const Options& options) {
+  auto service = RelayService::open({.listen = options.listen, .logs = options.logs});
+  if (!service) return complain(service.error());
+  RelayService& relay = **service;
+  const std::string host = options.listen.substr(0, options.listen.rfind(':'));
+  // The first line is for scripts too: with port 0 it is how they learn the port.
+  std::printf("relay on %s:%u, matches in %s\n", host.c_str(), unsigned{relay.port()},
+              relay.logs().c_str());
+  std::fflush(stdout);
+  std::size_t files_told = 0;
+  const auto tell_files = [&] {
+    for (; files_told < relay.files().size(); ++files_told) {
+      if (!options.json) std::printf("%s\n", relay.files()[files_told].c_str());
+    }
+    std::fflush(stdout);
+  };
+  catch_interrupts();
+  while (!is_interrupted()) {
+    if (const auto trouble = relay.pass(std::chrono::milliseconds(2))) complain(*trouble);
+    tell_files();
+  }
+  const auto trouble = relay.close();
+  tell_files();
+  const RelayServer::Statistics& statistics = relay.server().statistics();
+  Report report;
+  report.add("matches", statistics.matches_finished);
+  report.add("events", statistics.events);
+  report.add("events_moved", statistics.moved);
+  report.add("matches_diverged", statistics.diverged);
+  report.add("hellos_refused", statistics.refused_hellos);
+  report.add("messages_refused", statistics.refused_messages);
+  report.add("files", relay.files());
+  report.print(options.json);
+  return trouble ? complain(*trouble) : Exit::done;
+}
+
+}  // namespace
+
+void add_relay(Command& tutti) {
+  Command& command =
+      tutti.subcommand("relay", "Host matches: order their events and keep the logs");
+  auto options = std::make_shared<Options>();
+  command.option("--listen", options->listen, "address and UDP port; port 0 takes a free one");
+  command.option("--logs", options->logs, "folder for match files; else the user's data folder");
+  command.flag("--json", options->json, "print the summary at the end as JSON");
+  command.examples(
+      "A relay knows no game: any game's players may open rooms on it. Every match becomes a file\n"
+      "in the folder when it is over. It runs until it is interrupted (Ctrl-C), then ends the\n"
+      "matches, tells the players and writes the files.\n"
+      "Examples:\n"
+      "  tutti relay\n"
+      "  tutti relay --listen 127.0.0.1:0 --logs /tmp/matches");
+  command.action([options] { return run(*options); });
+}
+
+}  // namespace tutti::tool
