@@ -1,0 +1,17 @@
+// How fast a snapshot is hashed: build/bin/bench_digest
+
+#include "tutti/sim/digest.hpp"
+
+#include <benchmark/benchmark.h>
+
+namespace {
+
+void digest_of_snapshot(benchmark::State& state) {
+  const tutti::Bytes snapshot(static_cast<std::size_t>(state.range(0)), std::byte{0x5A});
+  for (auto _ : state)
+    benchmark::DoNotOptimize(tutti::digest_of(snapshot));
+  state.SetBytesProcessed(state.iterations() * state.range(0));
+}
+BENCHMARK(digest_of_snapshot)->Arg(64)->Arg(1024)->Arg(64 * 1024)->Arg(4 * 1024 * 1024);
+
+}  // namespace

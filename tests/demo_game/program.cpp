@@ -1,0 +1,202 @@
+// The program around the game: its command line, hands, wording and loop, without a display.
+
+#include <cstdlib>
+#include <filesystem>
+
+#include "arena.hpp"
+#include "program/hands.hpp"
+#include "program/match_sheet.hpp"
+#include "program/options.hpp"
+#include "program/play.hpp"
+#include "program/wording.hpp"
+#include "tutti/replay/match_file.hpp"
+
+namespace counterpoint::test {
+
+namespace {
+
+tutti::Result<Options> parse(std::vector<const char*> arguments) {
+  return parse_options(arguments);
+}
+
+SDL_Event key(SDL_Scancode code, bool is_down) {
+  SDL_Event event{};
+  event.type = is_down ? SDL_KEYDOWN : SDL_KEYUP;
+  event.key.state = is_down ? SDL_PRESSED : SDL_RELEASED;
+  event.key.keysym.scancode = code;
+  return event;
+}
+
+/// Ten seconds of a fight between bots, as a relay would have recorded it.
+std::string record_match(const std::string& path) {
+  const tutti::AnyGame game = tutti::any_game<Counterpoint>();
+  tutti::MatchRecord record({.room = "TESTS", .setup = game.setup(4, 2)});
+  State state = Counterpoint::start(record.log.setup());
+  Random random(4);
+  tutti::Effects<Effect> nobody(nullptr);
+  std::array<std::uint32_t, 3> counters{1, 0, 0};
+  std::vector<Arena::Row> rows;
+  for (std::int64_t tick = 1; tick <= 600; ++tick) {
+    rows.clear();
+    for (std::uint8_t slot = 0; slot < 2; ++slot) {
+      const PlayerId player{slot};
+      tutti::Event event{tutti::Tick{tick}, tutti::author_of(player), 0, {}};
+      if (tick == 1) {
+        event.author = tutti::relay_author;
+        event.payload = tutti::encode({.kind = EventKind::joined, .player = player});
+        rows.push_back({EventKind::joined, player, {}});
+      } else if (const auto wish = Counterpoint::play(state, player, random)) {
+        tutti::write_canonical(*wish, event.payload);
+        rows.push_back({EventKind::input, player, *wish});
+      } else {
+        continue;
+      }
+      event.counter = counters[event.author.value]++;
+      REQUIRE(record.log.add(event) == tutti::Log::Added::yes);
+    }
+    Counterpoint::step(state, rows, nobody);
+  }
+  record.log.close(tutti::Tick{600});
+  REQUIRE(tutti::write_match_file(path, record));
+  return path;
+}
+
+std::string scratch(const char* name) {
+  return (std::filesystem::temp_directory_path() / name).string();
+}
+
+}  // namespace
+
+TEST_CASE("without arguments one fights a bot") {
+  const auto options = parse({});
+  REQUIRE(options);
+  CHECK(options->mode == Mode::bot);
+  CHECK(options->delay_ticks == 2);
+}
+
+TEST_CASE("every way to play is one option") {
+  CHECK(parse({"--local"})->mode == Mode::local);
+  CHECK(parse({"--host", "--listen", "127.0.0.1:0"})->listen == "127.0.0.1:0");
+  const auto join = parse({"--join", "play.example.org:4747", "K7Q2M", "--name", "Anna"});
+  REQUIRE(join);
+  CHECK(join->mode == Mode::join);
+  CHECK(join->relay == "play.example.org:4747");
+  CHECK(join->room == "K7Q2M");
+  CHECK(join->name == "Anna");
+  CHECK(parse({"--join", "localhost", "--open"})->is_opening);
+  CHECK(parse({"--watch", "a.tutti", "--sheet", "a.png"})->sheet == "a.png");
+  CHECK(parse({"--size", "800x450", "--fullscreen", "--mute"})->width == 800);
+  CHECK(parse({"--help", "--nonsense"})->mode == Mode::help);
+}
+
+TEST_CASE("what is not understood is named") {
+  const auto complaint = [](std::vector<const char*> arguments) {
+    const auto options = parse_options(arguments);
+    REQUIRE_FALSE(options);
+    CHECK(options.error().fault == tutti::Fault::usage);
+    return options.error().sentence;
+  };
+  using tutti::test::contains;
+  CHECK_THAT(complaint({"--nonsense"}), contains("--nonsense"));
+  CHECK_THAT(complaint({"--join"}), contains("--join"));
+  CHECK_THAT(complaint({"--join", "localhost"}), contains("code"));
+  CHECK_THAT(complaint({"--watch"}), contains("match file"));
+  CHECK_THAT(complaint({"--delay", "13"}), contains("0 to 12"));
+  CHECK_THAT(complaint({"--delay", "-1"}), contains("--delay"));
+  CHECK_THAT(complaint({"--seconds", "soon"}), contains("whole number"));
+  CHECK_THAT(complaint({"--size", "800x450x3"}), contains("WIDTHxHEIGHT"));
+  CHECK_THAT(complaint({"--sheet", "a.png"}), contains("--watch"));
+  CHECK_THAT(complaint({"--name"}), contains("needs a value"));
+}
+
+TEST_CASE("at one keyboard each half is a player's; alone, both are") {
+  Hands two(Seats::two), one(Seats::one);
+  for (Hands* hands : {&two, &one}) {
+    hands->take(key(SDL_SCANCODE_D, true));
+    hands->take(key(SDL_SCANCODE_PERIOD, true));
+  }
+  CHECK(two.controls(0) == Controls{right});
+  CHECK(two.controls(1) == Controls{heavy});
+  CHECK(one.controls(0) == Controls{right | heavy});
+  two.take(key(SDL_SCANCODE_D, false));
+  CHECK(two.controls(0) == Controls{});
+}
+
+TEST_CASE("keys that are held when the window loses the keyboard are let go") {
+  Hands hands(Seats::one);
+  hands.take(key(SDL_SCANCODE_H, true));
+  SDL_Event event{};
+  event.type = SDL_WINDOWEVENT;
+  event.window.event = SDL_WINDOWEVENT_FOCUS_LOST;
+  hands.take(event);
+  CHECK(hands.controls(0) == Controls{});
+}
+
+TEST_CASE("a game controller may come and go while the game runs") {
+  setenv("SDL_VIDEODRIVER", "dummy", 1);
+  SDL_SetHint(SDL_HINT_JOYSTICK_ALLOW_BACKGROUND_EVENTS, "1");
+  REQUIRE(SDL_Init(SDL_INIT_VIDEO | SDL_INIT_GAMECONTROLLER) == 0);
+  {
+    Hands hands(Seats::two);
+    const auto pump = [&] {
+      SDL_Event event;
+      while (SDL_PollEvent(&event) != 0)
+        hands.take(event);
+    };
+    const int index = SDL_JoystickAttachVirtual(SDL_JOYSTICK_TYPE_GAMECONTROLLER, 6, 15, 0);
+    REQUIRE(index >= 0);
+    pump();
+    REQUIRE(hands.controllers() == 1);
+    SDL_Joystick* stick = SDL_JoystickFromInstanceID(SDL_JoystickGetDeviceInstanceID(index));
+    REQUIRE(stick != nullptr);
+    SDL_JoystickSetVirtualButton(stick, SDL_CONTROLLER_BUTTON_X, 1);
+    SDL_JoystickSetVirtualAxis(stick, SDL_CONTROLLER_AXIS_LEFTX, -30'000);
+    SDL_JoystickUpdate();
+    pump();
+    CHECK(hands.controls(1) == Controls{left | light});
+    CHECK(hands.controls(0) == Controls{});
+    REQUIRE(SDL_JoystickDetachVirtual(index) == 0);
+    pump();
+    CHECK(hands.controllers() == 0);
+    CHECK(hands.controls(1) == Controls{});
+  }
+  SDL_Quit();
+}
+
+TEST_CASE("time reads like a clock") {
+  CHECK(clock_text(0) == "0:00");
+  CHECK(clock_text(59) == "0:00");
+  CHECK(clock_text(67 * 60) == "1:07");
+  CHECK(clock_text(600 * 60) == "10:00");
+}
+
+TEST_CASE("the loop runs against a bot, draws, and says what happened") {
+  setenv("SDL_VIDEODRIVER", "dummy", 1);
+  setenv("SDL_AUDIODRIVER", "dummy", 1);
+  const auto options = parse({"--bot", "--seconds", "1", "--size", "320x180"});
+  REQUIRE(options);
+  {
+    auto screen = Screen::open({.title = "test", .width = 320, .height = 180});
+    REQUIRE(screen);
+    auto session = tutti::solo<Counterpoint>({.players = 2});
+    REQUIRE(session);
+    Play play(std::move(*session), *options, std::move(*screen));
+    CHECK(play.run() == 0);
+  }
+  SDL_Quit();
+}
+
+TEST_CASE("a match file becomes a contact sheet; what is none is refused") {
+  const std::string match = record_match(scratch("counterpoint_program_test.tutti"));
+  const std::string picture = scratch("counterpoint_program_test.png");
+  const auto drawn = draw_match_sheet(match, picture);
+  if (!drawn) FAIL(drawn.error().sentence);
+  CHECK(std::filesystem::file_size(picture) > 50'000);
+  std::filesystem::remove(picture);
+  std::filesystem::resize_file(match, 20);
+  CHECK_FALSE(draw_match_sheet(match, picture));
+  std::filesystem::remove(match);
+  CHECK_FALSE(draw_match_sheet(match, picture));
+}
+
+}  // namespace counterpoint::test

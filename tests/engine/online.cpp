@@ -1,0 +1,181 @@
+// Sessions over real sockets on loopback: a relay, players who host and join, and what goes wrong.
+
+#include <unistd.h>
+
+#include <filesystem>
+#include <thread>
+
+#include "support/catch.hpp"
+#include "support/games.hpp"
+#include "tutti/engine/relay_service.hpp"
+#include "tutti/engine/session.hpp"
+#include "tutti/replay/match_file.hpp"
+#include "tutti/replay/verify.hpp"
+
+using namespace tutti;
+using tutti::test::Tally;
+
+namespace {
+
+/// A folder of its own for the logs of one test.
+class Folder {
+ public:
+  Folder() {
+    static int count = 0;
+    path_ = std::filesystem::temp_directory_path() /
+            ("tutti-online-" + std::to_string(getpid()) + "-" + std::to_string(count++));
+    std::filesystem::create_directories(path_);
+  }
+  ~Folder() { std::filesystem::remove_all(path_); }
+  std::string path() const { return path_.string(); }
+  std::vector<std::string> matches() const {
+    std::vector<std::string> files;
+    for (const auto& entry : std::filesystem::directory_iterator(path_)) {
+      if (entry.path().extension() == ".tutti") files.push_back(entry.path().string());
+    }
+    return files;
+  }
+
+ private:
+  std::filesystem::path path_;
+};
+
+/// A relay on a free port with a thread of its own.
+struct Relay {
+  Folder folder;
+  std::unique_ptr<HostedRelay> hosted;
+
+  Relay() {
+    Result<std::unique_ptr<RelayService>> service =
+        RelayService::open({.listen = "127.0.0.1:0", .logs = folder.path()});
+    REQUIRE(service);
+    hosted = std::make_unique<HostedRelay>(std::move(*service));
+  }
+  std::string address() const { return "127.0.0.1:" + std::to_string(hosted->port()); }
+};
+
+Session<Tally> enter(const Relay& relay, JoinOptions options) {
+  options.relay = relay.address();
+  options.session.fold_digest = true;
+  Result<Session<Tally>> session = tutti::join<Tally>(std::move(options));
+  REQUIRE(session);
+  return std::move(*session);
+}
+
+using Sessions = std::vector<Session<Tally>*>;
+
+/// Lets all sessions run until `is_done` or the time is over; answers whether it was done.
+template <class Done>
+bool run(const Sessions& sessions, std::chrono::seconds most, Done is_done) {
+  const auto deadline = std::chrono::steady_clock::now() + most;
+  Random random(5);
+  while (std::chrono::steady_clock::now() < deadline) {
+    for (Session<Tally>* session : sessions) {
+      session->advance(std::chrono::steady_clock::now());
+      if (random.chance(20)) session->offer(Tally::sample(random));
+    }
+    if (is_done()) return true;
+    std::this_thread::sleep_for(std::chrono::milliseconds(3));
+  }
+  return false;
+}
+
+bool is_over(const Session<Tally>& session) { return session.status() >= Status::ended; }
+
+}  // namespace
+
+TEST_CASE("two players over real sockets fold the states that the relay's file replays") {
+  Relay relay;
+  Session<Tally> one = enter(relay, {.name = "Ada", .create = SoloOptions{}, .ends_at = 180});
+  REQUIRE(run({&one}, std::chrono::seconds(5), [&] { return !one.room().empty(); }));
+  Session<Tally> two = enter(relay, {.room = one.room(), .name = "Bo"});
+  REQUIRE(
+      run({&one, &two}, std::chrono::seconds(10), [&] { return two.status() == Status::playing; }));
+  CHECK(one.names() == two.names());
+  CHECK(one.player() != two.player());
+  REQUIRE(
+      run({&one, &two}, std::chrono::seconds(20), [&] { return is_over(one) && is_over(two); }));
+  CHECK(one.status() == Status::ended);
+  CHECK(two.status() == Status::ended);
+  REQUIRE(one.statistics().fold);
+  CHECK(one.statistics().fold == two.statistics().fold);
+  CHECK(one.statistics().confirmed == Tick{180});
+  CHECK(one.statistics().events > 10);
+
+  relay.hosted.reset();
+  const auto files = relay.folder.matches();
+  REQUIRE(files.size() == 1);
+  const Result<ReadMatch> match = read_match_file(files[0]);
+  REQUIRE(match);
+  const auto verified = verify(any_game<Tally>(), match->record, {.folds_all_ticks = true});
+  REQUIRE(verified);
+  CHECK(verified->verdict() == Verdict::agrees);
+  CHECK(verified->digests_compared >= 3);
+  CHECK(verified->all_ticks->value() == *one.statistics().fold);
+}
+
+TEST_CASE("who hosts plays, and who joins by the code plays along") {
+  Folder folder;
+  Result<Session<Tally>> host =
+      tutti::host<Tally>({.listen = "127.0.0.1:0", .logs = folder.path(), .name = "Ada"});
+  REQUIRE(host);
+  CHECK(run({&*host}, std::chrono::seconds(5), [&] { return host->status() == Status::playing; }));
+  CHECK(host->room().size() == 5);
+}
+
+TEST_CASE("a room that is unknown, full or plays other rules says so in a sentence") {
+  Relay relay;
+  Session<Tally> one = enter(relay, {.create = SoloOptions{.players = 1}});
+  REQUIRE(run({&one}, std::chrono::seconds(5), [&] { return !one.room().empty(); }));
+
+  Session<Tally> lost = enter(relay, {.room = one.room() == "22222" ? "33333" : "22222"});
+  REQUIRE(run({&one, &lost}, std::chrono::seconds(5), [&] { return is_over(lost); }));
+  CHECK_THAT(lost.failure().sentence, test::contains("no room"));
+
+  Session<Tally> late = enter(relay, {.room = one.room()});
+  REQUIRE(run({&one, &late}, std::chrono::seconds(5), [&] { return is_over(late); }));
+  CHECK_THAT(late.failure().sentence, test::contains("full"));
+
+  CHECK_FALSE(is_over(one));
+}
+
+TEST_CASE("a relay that cannot be reached and a port that is taken are sentences") {
+  Relay relay;
+  const auto taken = RelayService::open({.listen = relay.address(), .logs = relay.folder.path()});
+  REQUIRE_FALSE(taken);
+  CHECK_THAT(taken.error().sentence, test::contains(std::to_string(relay.hosted->port())));
+
+  const std::string address = relay.address();
+  relay.hosted.reset();
+  Result<Session<Tally>> session = tutti::join<Tally>({.relay = address, .room = "ABCDE"});
+  REQUIRE(session);
+  REQUIRE(run({&*session}, std::chrono::seconds(12), [&] { return is_over(*session); }));
+  CHECK_THAT(session->failure().sentence, test::contains("relay"));
+}
+
+TEST_CASE("when the relay goes, the players are told that the match is over, and the log is kept") {
+  Relay relay;
+  Session<Tally> one = enter(relay, {.create = SoloOptions{}});
+  REQUIRE(run({&one}, std::chrono::seconds(5), [&] { return one.status() == Status::playing; }));
+  Session<Tally> two = enter(relay, {.room = one.room()});
+  REQUIRE(
+      run({&one, &two}, std::chrono::seconds(5), [&] { return two.status() == Status::playing; }));
+  std::thread stop([&] { relay.hosted.reset(); });
+  CHECK(run({&one, &two}, std::chrono::seconds(10), [&] { return is_over(one) && is_over(two); }));
+  stop.join();
+  CHECK(one.status() == Status::ended);
+  CHECK(relay.folder.matches().size() == 1);
+}
+
+TEST_CASE("a player who leaves is gone for the other, who plays on") {
+  Relay relay;
+  Session<Tally> one = enter(relay, {.name = "Ada", .create = SoloOptions{}});
+  REQUIRE(run({&one}, std::chrono::seconds(5), [&] { return one.status() == Status::playing; }));
+  {
+    Session<Tally> two = enter(relay, {.room = one.room(), .name = "Bo"});
+    REQUIRE(run({&one, &two}, std::chrono::seconds(5),
+                [&] { return two.status() == Status::playing && one.names()[1] == "Bo"; }));
+  }
+  CHECK(run({&one}, std::chrono::seconds(5), [&] { return one.names()[1].empty(); }));
+  CHECK(one.status() == Status::playing);
+}

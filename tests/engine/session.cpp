@@ -1,0 +1,196 @@
+// Sessions without a network: solo, rehearsal and replay are the same session over other sources.
+
+#include "tutti/engine/session.hpp"
+#include "support/catch.hpp"
+#include "support/games.hpp"
+#include "tutti/replay/match_record.hpp"
+
+using namespace tutti;
+using tutti::test::Tally;
+
+namespace {
+
+constexpr Instant epoch{std::chrono::seconds(50)};
+Instant at(std::int64_t tick) {
+  return epoch + Duration(std::chrono::seconds(1)) / 60 * tick + std::chrono::microseconds(10);
+}
+
+Session<Tally> solo(SoloOptions options = {}) {
+  Result<Session<Tally>> session = tutti::solo<Tally>(std::move(options));
+  REQUIRE(session);
+  return std::move(*session);
+}
+
+/// Two players who change what they hold now and then, for `ticks`.
+void play(Session<Tally>& session, std::int64_t ticks) {
+  Random random(3);
+  for (std::int64_t tick = 0; tick <= ticks; ++tick) {
+    session.advance(at(tick));
+    if (random.chance(6)) session.offer(PlayerId{0}, Tally::sample(random));
+    if (random.chance(6)) session.offer(PlayerId{1}, Tally::sample(random));
+  }
+}
+
+MatchRecord record_of(const Session<Tally>& session) {
+  const Log& log = session.any().timeline()->log();
+  MatchRecord record(MatchOpening{.room = "TESTS", .setup = log.setup()});
+  for (const EventView& event : log.events().subspan(1))
+    record.log.add(event);
+  record.log.close(log.horizon());
+  return record;
+}
+
+}  // namespace
+
+TEST_CASE("what is offered is seen by the next step, and nothing is predicted alone") {
+  Session<Tally> session = solo();
+  session.advance(at(0));
+  session.advance(at(10));
+  CHECK(session.status() == Status::playing);
+  CHECK(session.offer({.hold = 3}));
+  session.advance(at(11));
+  CHECK(session.state().hold[0] == 3);
+  CHECK(session.state().score[0] == 3);
+  session.advance(at(13));
+  CHECK(session.state().score[0] == 9);
+  CHECK(session.statistics().timeline.rollbacks == 0);
+  CHECK(session.statistics().confirmed >= Tick{11});
+}
+
+TEST_CASE("what is offered before the match begins is held until it does") {
+  Session<Tally> session = solo();
+  CHECK(session.offer({.hold = 2}));
+  session.advance(at(0));
+  session.advance(at(3));
+  session.advance(at(5));
+  CHECK(session.state().hold[0] == 2);
+}
+
+TEST_CASE("input delay puts the effect of a key that many ticks later") {
+  Session<Tally> session = solo({.session = {.input_delay_ticks = 3}});
+  session.advance(at(0));
+  session.advance(at(10));
+  session.offer({.hold = 5});
+  session.advance(at(13));
+  CHECK(session.state().hold[0] == 0);
+  session.advance(at(14));
+  CHECK(session.state().hold[0] == 5);
+}
+
+TEST_CASE("the fraction says how far the next tick has come") {
+  Session<Tally> session = solo();
+  session.advance(at(0));
+  session.advance(at(10) + Duration(std::chrono::seconds(1)) / 60 / 2);
+  CHECK(session.fraction() > 0.4);
+  CHECK(session.fraction() < 0.6);
+}
+
+TEST_CASE("a program that was paused goes on where the match stood") {
+  Session<Tally> session = solo();
+  session.advance(at(0));
+  session.advance(at(10));
+  session.advance(at(10 + 3600));
+  CHECK(session.statistics().present <= Tick{10 + 15});
+  const Tick before = session.statistics().present;
+  session.advance(at(10 + 3600 + 5));
+  CHECK(session.statistics().present - before == 5);
+}
+
+TEST_CASE("a replay shows every tick as it was played, forwards, backwards and at any speed") {
+  Session<Tally> played = solo();
+  play(played, 600);
+  const MatchRecord record = record_of(played);
+  const Tick last = record.log.horizon();
+  Result<AnySession> watching =
+      AnySession::watch(any_game<Tally>(), record_of(played), {.session = {.fold_digest = true}});
+  REQUIRE(watching);
+  Session<Tally> session(std::move(*watching));
+  Playback& playback = *session.playback();
+  session.advance(epoch);
+  for (std::int64_t tick = 1; tick <= 100; ++tick)
+    session.advance(at(tick));
+  const Tally::State at_100 = session.state();
+  CHECK(session.statistics().present == Tick{100});
+
+  playback.seek(Tick{400});
+  session.advance(at(100));
+  CHECK(session.statistics().present == Tick{400});
+  playback.seek(Tick{100});
+  playback.set_paused(true);
+  session.advance(at(200));
+  CHECK(session.status() == Status::paused);
+  CHECK(session.statistics().present == Tick{100});
+  CHECK(list_fields(session.state()).size() == list_fields(at_100).size());
+  CHECK(field_diff(list_fields(session.state()), list_fields(at_100)).empty());
+
+  playback.set_paused(false);
+  playback.set_speed(64);
+  session.advance(at(210) + std::chrono::microseconds(100));
+  CHECK(session.statistics().present == Tick{140});
+  playback.seek(last + 1000);
+  session.advance(at(211));
+  CHECK(session.statistics().present == last);
+  const Timeline& timeline = *played.any().timeline();
+  CHECK(digest_state(played.any().game(), session.any().state()) ==
+        digest_state(played.any().game(), timeline.state_at(last)));
+  CHECK_FALSE(session.offer({.hold = 1}));
+}
+
+TEST_CASE("a replay of other rules is refused with both rules ids") {
+  Session<Tally> played = solo();
+  play(played, 20);
+  MatchRecord record = record_of(played);
+  Setup other = record.log.setup();
+  other.rules = "tally@0+0000000000000000";
+  MatchRecord foreign(MatchOpening{.room = "TESTS", .setup = other});
+  const auto refused = AnySession::watch(any_game<Tally>(), std::move(foreign), {});
+  REQUIRE_FALSE(refused);
+  CHECK_THAT(refused.error().sentence, test::contains(other.rules));
+  CHECK_THAT(refused.error().sentence, test::contains(any_game<Tally>().rules()));
+}
+
+TEST_CASE("a rehearsal of a sound game finds nothing") {
+  Result<Session<Tally>> session = tutti::rehearse<Tally>();
+  REQUIRE(session);
+  play(*session, 400);
+  CHECK(session->status() == Status::playing);
+}
+
+namespace {
+
+/// Counts its own steps where no state can see it.
+struct Forgetful {
+  static constexpr const char* name = "forgetful";
+  static constexpr const char* version = "1";
+  struct Event {
+    std::int8_t move = 0;
+    TUTTI_FIELDS(move)
+  };
+  struct State {
+    std::int32_t position = 0;
+    TUTTI_FIELDS(position)
+  };
+  static State start(const Setup&) { return {}; }
+  static void step(State& state, Events<Event>, Effects<>&) noexcept {
+    static int steps = 0;
+    state.position += ++steps % 3;
+  }
+};
+
+}  // namespace
+
+TEST_CASE("a rehearsal names the tick and the field of a game that differs from itself") {
+  Result<Session<Forgetful>> session = tutti::rehearse<Forgetful>();
+  REQUIRE(session);
+  for (std::int64_t tick = 0; tick < 60; ++tick)
+    session->advance(at(tick));
+  REQUIRE(session->status() == Status::failed);
+  CHECK_THAT(session->failure().sentence, test::contains("tick "));
+  CHECK_THAT(session->failure().sentence, test::contains("position"));
+}
+
+TEST_CASE("nonsense is refused with a sentence before anything starts") {
+  CHECK_FALSE(tutti::solo<Tally>({.players = 9}));
+  CHECK_FALSE(tutti::solo<Tally>({.session = {.input_delay_ticks = 99}}));
+  CHECK_FALSE(tutti::watch<Tally>("/nonexistent/match.tutti"));
+}

@@ -1,0 +1,58 @@
+// A game module as it should be: every player's pull is added up. Built in several versions, which
+// differ in their rules.
+
+#include <tutti/sim/game.hpp>
+
+// Not in an anonymous namespace: only hidden visibility keeps two versions apart.
+namespace test_games {
+
+struct Tally {
+  static constexpr const char* name = "tally";
+  static constexpr const char* version = TALLY_VERSION;
+
+  struct Event {
+    std::int8_t pull = 0;
+    TUTTI_FIELDS(pull)
+  };
+  struct Effect {
+    static constexpr const char* names[] = {"carry"};
+    std::uint8_t kind = 0;
+    std::uint8_t player = 0;
+    TUTTI_FIELDS(kind, player)
+  };
+  struct State {
+    std::int8_t pulls[2] = {};
+    std::int32_t sums[2] = {};
+    std::int32_t ticks = 0;
+    TUTTI_FIELDS(pulls, sums, ticks)
+  };
+
+  static State start(const tutti::Setup&) { return {}; }
+  static void step(State& state, tutti::Events<Event> events,
+                   tutti::Effects<Effect>& effects) noexcept {
+    for (const auto& event : events) {
+      if (event.input() != nullptr) state.pulls[event.player.value] = event.input()->pull;
+    }
+    for (std::uint8_t player = 0; player < 2; ++player) {
+      state.sums[player] += state.pulls[player] * TALLY_WEIGHT;
+      if (state.sums[player] % 100 == 99) effects.emit({0, player});
+    }
+    ++state.ticks;
+  }
+
+  static bool is_valid(const State&, tutti::PlayerId player, const Event&) {
+    return player.value < 2;
+  }
+  static Event sample(tutti::Random& random) {
+    return {static_cast<std::int8_t>(random.between(-9, 9))};
+  }
+  static std::optional<Event> play(const State& state, tutti::PlayerId player,
+                                   tutti::Random& random) {
+    if (player.value >= 2 || !random.chance(8)) return std::nullopt;
+    return Event{static_cast<std::int8_t>(state.sums[player.value] > 0 ? -1 : 1)};
+  }
+};
+
+}  // namespace test_games
+
+TUTTI_GAME_MODULE(test_games::Tally)

@@ -1,0 +1,363 @@
+// Messages survive the wire, cost little on it, and nothing else comes off it as a message.
+
+#include "tutti/net/messages.hpp"
+
+#include <algorithm>
+#include <string>
+
+#include "random_messages.hpp"
+#include "support/catch.hpp"
+
+using namespace tutti;
+using namespace tutti::test;
+
+namespace {
+
+/// What decodes is one message and encodes to the same bytes again, so that no message has two
+/// faces; or it is nothing.
+bool is_nothing_or_itself(BytesView bytes) {
+  if (const auto control = decode_control(bytes)) {
+    const auto* hello = std::get_if<Hello>(&*control);
+    if (hello != nullptr && hello->version != protocol_version) return true;
+    if (!std::ranges::equal(encode(*control), bytes)) return false;
+  }
+  if (const auto play = decode_play(bytes)) {
+    if (!std::ranges::equal(encoded(*play), bytes)) return false;
+  }
+  return true;
+}
+
+/// Nothing of a decoded message exceeds a limit.
+bool is_within_limits(const PlayMessage& message) {
+  const auto is_tick = [](Tick tick) {
+    return tick >= Tick{0} && tick <= Tick{2 * wire_tick_most};
+  };
+  if (const auto* up = std::get_if<PlayUp>(&message)) {
+    return is_tick(up->progress) && up->events.size() <= play_events_most &&
+           std::ranges::all_of(up->events, [&](const OfferedEvent& event) {
+             return is_tick(event.stamp) && event.payload.size() <= limits::event_bytes;
+           });
+  }
+  const auto& down = std::get<PlayDown>(message);
+  return is_tick(down.clock) && is_tick(down.horizon) && is_tick(down.progress_known) &&
+         down.events.size() <= play_events_most &&
+         std::ranges::all_of(down.events, [&](const AcceptedEvent& event) {
+           return is_tick(event.tick) && event.author.value <= limits::players &&
+                  event.payload.size() <=
+                      (event.author.is_relay() ? limits::relay_event_bytes : limits::event_bytes);
+         });
+}
+
+void check_every_truncation(BytesView bytes) {
+  for (std::size_t size = 0; size < bytes.size(); ++size) {
+    CAPTURE(size);
+    REQUIRE(is_nothing_or_itself(bytes.first(size)));
+  }
+}
+
+void check_every_corruption(const Bytes& bytes) {
+  Bytes corrupt = bytes;
+  for (std::size_t at = 0; at < bytes.size(); ++at) {
+    for (int flip = 1; flip < 256; ++flip) {
+      corrupt[at] = bytes[at] ^ static_cast<std::byte>(flip);
+      CAPTURE(at, flip);
+      REQUIRE(is_nothing_or_itself(corrupt));
+      if (const auto play = decode_play(corrupt)) REQUIRE(is_within_limits(*play));
+    }
+    corrupt[at] = bytes[at];
+  }
+}
+
+/// One message of each kind, of a size that occurs.
+std::vector<Bytes> usual_messages() {
+  const Setup setup{.rules = "counterpoint@3+0123456789abcdef", .options = Bytes(4)};
+  const DigestReport digest{.tick = Tick{3600}, .head = {std::byte{1}}, .digest = {}};
+  return {
+      encode(Hello{.room = "KAZ22", .name = "ada", .rules = setup.rules, .create = setup}),
+      encode(Hello{.room = "KAZ22", .rules = setup.rules, .resume = ResumeSecret{}, .epoch = 1}),
+      encode(Welcome{.room = "KAZ22", .player = PlayerId{1}, .next_counter = 7, .setup = setup}),
+      encode(Refused{Refusal::room_full, "room KAZ22 is full"}),
+      encode(Diverged{Tick{3600}}),
+      encode(Goodbye{}),
+      encoded(PlayUp{.sent_at = 777,
+                     .received = 300,
+                     .progress = Tick{3600},
+                     .first_counter = 200,
+                     .events = {{Tick{3599}, Bytes(2)}, {Tick{3601}, Bytes(2)}},
+                     .digest = digest}),
+      encoded(PlayDown{.number = 200,
+                       .echo = 777,
+                       .echo_held = 20,
+                       .clock = Tick{3600},
+                       .horizon = Tick{3594},
+                       .counted = 200,
+                       .progress_known = Tick{3598},
+                       .digest_known = Tick{3540},
+                       .first_sequence = 300,
+                       .events = {{Tick{3595}, author_of(PlayerId{0}), 150, false, Bytes(2)},
+                                  {Tick{}, author_of(PlayerId{1}), 200, true, {}},
+                                  {Tick{3597}, relay_author, 3, false, Bytes(2)}},
+                       .is_all = true}),
+  };
+}
+
+}  // namespace
+
+TEST_CASE("messages: control comes back as it was sent") {
+  AnyMessage any(1);
+  for (int i = 0; i < 3000; ++i) {
+    const ControlMessage message = any.control();
+    const Bytes bytes = encode(message);
+    REQUIRE(bytes.size() <= limits::control_bytes);
+    const auto decoded = decode_control(bytes);
+    REQUIRE(decoded);
+    REQUIRE(*decoded == message);
+    REQUIRE_FALSE(decode_play(bytes));
+  }
+}
+
+TEST_CASE("messages: play comes back as it was sent") {
+  AnyMessage any(2);
+  for (int i = 0; i < 3000; ++i) {
+    const PlayMessage message =
+        i % 2 == 0 ? PlayMessage(any.play_up()) : PlayMessage(any.play_down());
+    const Bytes bytes = encoded(message);
+    const auto decoded = decode_play(bytes);
+    REQUIRE(decoded);
+    REQUIRE(*decoded == message);
+    REQUIRE_FALSE(decode_control(bytes));
+  }
+}
+
+TEST_CASE("messages: a message that was cut off is nothing") {
+  for (const Bytes& bytes : usual_messages()) {
+    for (std::size_t size = 0; size < bytes.size(); ++size) {
+      CAPTURE(int(bytes[0]), size);
+      REQUIRE_FALSE(decode_control(BytesView(bytes).first(size)));
+      REQUIRE_FALSE(decode_play(BytesView(bytes).first(size)));
+    }
+  }
+}
+
+TEST_CASE("messages: a message with a byte too many is nothing") {
+  for (Bytes bytes : usual_messages()) {
+    bytes.push_back(std::byte{0});
+    CAPTURE(int(bytes[0]));
+    CHECK_FALSE(decode_control(bytes));
+    CHECK_FALSE(decode_play(bytes));
+  }
+}
+
+TEST_CASE("messages: any single wrong byte makes nothing of a message, or another message") {
+  for (const Bytes& bytes : usual_messages()) {
+    CAPTURE(int(bytes[0]));
+    check_every_corruption(bytes);
+  }
+}
+
+TEST_CASE("messages: the same holds for messages by chance") {
+  AnyMessage any(3);
+  for (int checked = 0; checked < 40;) {
+    const Bytes bytes = checked % 3 == 0   ? encode(any.control())
+                        : checked % 3 == 1 ? encoded(any.play_up())
+                                           : encoded(any.play_down());
+    if (bytes.size() > 300) continue;
+    check_every_truncation(bytes);
+    check_every_corruption(bytes);
+    ++checked;
+  }
+}
+
+TEST_CASE("messages: bytes by chance are nothing, or a message within the limits") {
+  AnyMessage any(4);
+  int messages = 0;
+  for (int i = 0; i < 200'000; ++i) {
+    Bytes bytes = any.bytes(48);
+    // Most begin as a message does, to get further.
+    constexpr std::array<std::uint8_t, 7> tags{1, 2, 16, 17, 18, 32, 33};
+    if (!bytes.empty() && i % 8 != 0) bytes[0] = std::byte{tags[static_cast<std::size_t>(i) % 7]};
+    if (bytes.size() > 1 && i % 2 != 0) bytes[1] &= std::byte{3};
+    REQUIRE(is_nothing_or_itself(bytes));
+    const auto play = decode_play(bytes);
+    if (play) REQUIRE(is_within_limits(*play));
+    messages += play.has_value() || decode_control(bytes).has_value();
+  }
+  CHECK(messages > 1000);
+}
+
+// ---- Limits -------------------------------------------------------------------------------------
+
+TEST_CASE("messages: names, rules, rooms and sentences have their limits") {
+  const auto decodes = [](const Hello& hello) { return decode_control(encode(hello)).has_value(); };
+  CHECK(decodes({.name = std::string(limits::name_bytes, 'x')}));
+  CHECK_FALSE(decodes({.name = std::string(limits::name_bytes + 1, 'x')}));
+  CHECK(decodes({.rules = std::string(limits::rules_bytes, 'x')}));
+  CHECK_FALSE(decodes({.rules = std::string(limits::rules_bytes + 1, 'x')}));
+  CHECK(decodes({.room = "ABC23"}));
+  for (const char* room : {"ABC2", "ABC234", "abc23", "ABC01", "ABCI3", "ABC/3"})
+    CHECK_FALSE(decodes({.room = room}));
+  const auto refused = decode_control(encode(Refused{Refusal::bad_request, std::string(600, 'x')}));
+  REQUIRE(refused);
+  CHECK(std::get<Refused>(*refused).sentence.size() == 512);
+}
+
+TEST_CASE("messages: a setup travels within its limits, and not beyond them") {
+  const auto decodes = [](const Setup& setup) {
+    return decode_control(encode(Hello{.create = setup})).has_value();
+  };
+  const Setup largest{.rules = std::string(limits::rules_bytes, 'x'),
+                      .seed = UINT64_MAX,
+                      .players = limits::players,
+                      .tick_rate = limits::tick_rate_max,
+                      .options = Bytes(limits::options_bytes)};
+  CHECK(decodes(largest));
+  CHECK(decodes({.players = 1, .tick_rate = limits::tick_rate_min}));
+  CHECK_FALSE(decodes({.rules = std::string(limits::rules_bytes + 1, 'x')}));
+  CHECK_FALSE(decodes({.players = 0}));
+  CHECK_FALSE(decodes({.players = limits::players + 1}));
+  CHECK_FALSE(decodes({.tick_rate = 0}));
+  CHECK_FALSE(decodes({.tick_rate = limits::tick_rate_max + 1}));
+  CHECK_FALSE(decodes({.options = Bytes(limits::options_bytes + 1)}));
+}
+
+TEST_CASE("messages: no other event of the relay stands for a setup") {
+  const auto decodes = [](const RelayEvent& event) {
+    Bytes bytes;
+    ByteWriter out(bytes);
+    out.u8(1);
+    out.u16(protocol_version);
+    for (int text = 0; text < 3; ++text)
+      out.text("");
+    out.u8(1);
+    out.run(encode(event));
+    out.u32(0);
+    out.u8(0);
+    return decode_control(bytes).has_value();
+  };
+  CHECK(decodes({.kind = EventKind::match_started}));
+  CHECK_FALSE(decodes({.kind = EventKind::joined}));
+}
+
+TEST_CASE("messages: a refusal gives a reason that is known") {
+  const auto decodes = [](int reason) {
+    return decode_control(encode(Refused{static_cast<Refusal>(reason), ""})).has_value();
+  };
+  CHECK(decodes(static_cast<int>(Refusal::match_over)));
+  CHECK_FALSE(decodes(static_cast<int>(Refusal::match_over) + 1));
+}
+
+TEST_CASE("messages: nobody is welcomed to a slot that the setup does not have") {
+  const Setup setup{.players = 2};
+  CHECK(decode_control(encode(Welcome{.room = "KAZ22", .player = PlayerId{1}, .setup = setup})));
+  CHECK_FALSE(
+      decode_control(encode(Welcome{.room = "KAZ22", .player = PlayerId{2}, .setup = setup})));
+  CHECK_FALSE(decode_control(encode(Welcome{.room = "", .player = PlayerId{1}, .setup = setup})));
+}
+
+TEST_CASE("messages: events have the size of a player's or of the relay's") {
+  const auto decodes = [](Author author, std::size_t size) {
+    PlayDown message;
+    message.events.push_back({Tick{1}, author, 0, false, Bytes(size)});
+    return decode_play(encoded(message)).has_value();
+  };
+  const Author player = author_of(PlayerId{63});
+  CHECK(decodes(player, limits::event_bytes));
+  CHECK_FALSE(decodes(player, limits::event_bytes + 1));
+  CHECK(decodes(relay_author, limits::relay_event_bytes));
+  CHECK_FALSE(decodes(relay_author, limits::relay_event_bytes + 1));
+  CHECK_FALSE(decodes(Author{limits::players + 1}, 1));
+  PlayUp up;
+  up.events.push_back({Tick{1}, Bytes(limits::event_bytes + 1)});
+  CHECK_FALSE(decode_play(encoded(up)));
+}
+
+TEST_CASE("messages: no tick is negative or beyond the wire's last") {
+  CHECK(decode_control(encode(Diverged{Tick{wire_tick_most}})));
+  CHECK_FALSE(decode_control(encode(Diverged{Tick{wire_tick_most + 1}})));
+  CHECK_FALSE(decode_control(encode(Diverged{Tick{-1}})));
+  CHECK_FALSE(decode_play(encoded(PlayUp{.progress = Tick{-1}})));
+  CHECK_FALSE(decode_play(encoded(PlayDown{.horizon = Tick{-1}})));
+  PlayUp up{.progress = Tick{5}};
+  up.events.push_back({Tick{-1}, {}});
+  CHECK_FALSE(decode_play(encoded(up)));
+}
+
+TEST_CASE("messages: a player's stamps never decrease") {
+  PlayUp message{.progress = Tick{100}};
+  message.events = {{Tick{90}, {}}, {Tick{90}, {}}};
+  CHECK(decode_play(encoded(message)));
+  message.events.push_back({Tick{89}, {}});
+  CHECK_FALSE(decode_play(encoded(message)));
+}
+
+TEST_CASE("messages: the relay's own events are never as offered") {
+  PlayDown message;
+  message.events.push_back({Tick{}, relay_author, 3, true, {}});
+  CHECK_FALSE(decode_play(encoded(message)));
+}
+
+TEST_CASE("messages: of another version's hello the version is understood") {
+  Bytes bytes = encode(Hello{.room = "KAZ22", .name = "ada"});
+  bytes[1] = std::byte{protocol_version + 1};
+  bytes.insert(bytes.begin() + 5, {std::byte{0xFF}, std::byte{0xFF}});
+  const auto message = decode_control(bytes);
+  REQUIRE(message);
+  CHECK(std::get<Hello>(*message) == Hello{.version = protocol_version + 1});
+}
+
+// ---- Sizes --------------------------------------------------------------------------------------
+
+TEST_CASE("messages: silence costs 10 bytes up and 18 down after a minute, 13 and 20 after a day") {
+  CHECK(encoded(PlayUp{.sent_at = 777, .received = 300, .progress = Tick{3600}}).size() == 10);
+  CHECK(encoded(PlayUp{.sent_at = 777, .received = 99'000, .progress = Tick{5'184'000}}).size() ==
+        13);
+  PlayDown down{.clock = Tick{3600},
+                .horizon = Tick{3594},
+                .counted = 200,
+                .progress_known = Tick{3600},
+                .first_sequence = 300};
+  CHECK(encoded(down).size() == 18);
+  down.clock = down.progress_known = Tick{5'184'000};
+  down.horizon = down.clock - 6;
+  CHECK(encoded(down).size() == 20);
+}
+
+TEST_CASE("messages: an event of one byte costs 3 bytes up and 6 down, its owner 3") {
+  PlayUp up{.progress = Tick{3600}, .first_counter = 200, .events = {{Tick{3601}, Bytes(1)}}};
+  const std::size_t one = encoded(up).size();
+  up.events.push_back({Tick{3602}, Bytes(1)});
+  CHECK(encoded(up).size() == one + 3);
+
+  PlayDown down{.clock = Tick{3600}};
+  const std::size_t none = encoded(down).size();
+  down.events.push_back({Tick{3598}, author_of(PlayerId{1}), 200, false, Bytes(1)});
+  CHECK(encoded(down).size() == none + 6);
+  down.events.push_back({Tick{}, author_of(PlayerId{0}), 200, true, {}});
+  CHECK(encoded(down).size() == none + 9);
+}
+
+TEST_CASE("messages: what a play message will need is known before") {
+  AnyMessage any(5);
+  for (int i = 0; i < 2000; ++i) {
+    PlayUp up = any.play_up();
+    std::size_t size = 0;
+    Tick before = up.progress;
+    for (const OfferedEvent& event : up.events) {
+      size += play_bytes_of(event, before);
+      before = event.stamp;
+    }
+    const std::size_t up_size = encoded(up).size();
+    REQUIRE(up_size - size <= play_header_bytes_most);
+    PlayDown down = any.play_down();
+    size = 0;
+    before = down.clock;
+    for (const AcceptedEvent& event : down.events) {
+      size += play_bytes_of(event, before);
+      if (!event.is_as_offered) before = event.tick;
+    }
+    const std::size_t down_size = encoded(down).size();
+    down.events.clear();
+    REQUIRE(down_size == encoded(down).size() + size);
+    REQUIRE(encoded(down).size() <= play_header_bytes_most);
+  }
+}

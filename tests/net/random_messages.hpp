@@ -1,0 +1,163 @@
+#pragma once
+// Messages with contents by chance, anything that the limits allow, the same on every machine.
+
+#include <string>
+
+#include "tutti/net/messages.hpp"
+#include "tutti/net/room_code.hpp"
+#include "tutti/sim/random.hpp"
+
+namespace tutti::test {
+
+/// The last tick that a message can name.
+inline constexpr std::int64_t wire_tick_most = std::int64_t{1} << 42;
+
+class AnyMessage {
+ public:
+  explicit AnyMessage(std::uint64_t seed) : random_(seed) {}
+
+  Random& random() { return random_; }
+
+  Bytes bytes(std::size_t most) {
+    Bytes bytes(random_.below(static_cast<std::uint32_t>(most) + 1));
+    for (std::byte& byte : bytes)
+      byte = static_cast<std::byte>(random_.below(256));
+    return bytes;
+  }
+  std::string text(std::size_t most) { return std::string(as_text(bytes(most))); }
+  /// Of any magnitude: as often below 16 as above a million.
+  std::uint64_t number(std::uint32_t bits) {
+    const std::uint32_t size = random_.below(bits + 1);
+    const std::uint64_t high = random_.next();
+    const std::uint64_t value = (high << 32) | random_.next();
+    return size == 0 ? 0 : value >> (64 - size);
+  }
+  std::uint32_t number() { return static_cast<std::uint32_t>(number(32)); }
+  Tick tick() { return Tick{static_cast<std::int64_t>(number(42))}; }
+
+  Setup setup() {
+    Setup setup;
+    setup.rules = text(limits::rules_bytes);
+    setup.seed = number(64);
+    setup.players = static_cast<std::uint8_t>(1 + random_.below(limits::players));
+    setup.tick_rate = static_cast<std::uint16_t>(1 + random_.below(limits::tick_rate_max));
+    setup.options = bytes(limits::options_bytes);
+    return setup;
+  }
+
+  ControlMessage control() {
+    switch (random_.below(5)) {
+      case 0:
+        return hello();
+      case 1:
+        return welcome();
+      case 2:
+        return Refused{static_cast<Refusal>(random_.below(7)), text(512)};
+      case 3:
+        return Diverged{tick()};
+      default:
+        return Goodbye{};
+    }
+  }
+  Hello hello() {
+    Hello hello;
+    if (random_.chance(2)) hello.room = random_room_code(random_);
+    hello.name = text(limits::name_bytes);
+    hello.rules = text(limits::rules_bytes);
+    if (random_.chance(2)) hello.create = setup();
+    hello.ends_at = number();
+    if (random_.chance(2)) return hello;
+    hello.resume = secret();
+    hello.epoch = number();
+    hello.received = number();
+    return hello;
+  }
+  Welcome welcome() {
+    Welcome welcome;
+    welcome.room = random_room_code(random_);
+    welcome.setup = setup();
+    welcome.player = PlayerId{static_cast<std::uint8_t>(random_.below(welcome.setup.players))};
+    welcome.epoch = number();
+    welcome.next_counter = number();
+    welcome.resume = secret();
+    return welcome;
+  }
+
+  PlayUp play_up() {
+    PlayUp message;
+    message.epoch = number();
+    message.sent_at = static_cast<std::uint16_t>(number(16));
+    message.received = number();
+    message.progress = tick();
+    if (random_.chance(2)) message.digest = digest();
+    std::uint32_t count = random_.chance(2) ? 0 : random_.below(256);
+    if (random_.chance(2)) count = std::min(count, 3U);
+    Tick stamp = tick();
+    for (std::uint32_t i = 0; i < count; ++i) {
+      message.events.push_back({stamp, bytes(random_.chance(8) ? limits::event_bytes : 2)});
+      stamp = std::min(stamp + random_.between(0, 3), Tick{wire_tick_most});
+    }
+    if (count > 0) message.first_counter = number();
+    return message;
+  }
+  PlayDown play_down() {
+    PlayDown message;
+    message.epoch = number();
+    message.number = static_cast<std::uint8_t>(number(8));
+    message.echo = static_cast<std::uint16_t>(number(16));
+    message.echo_held = static_cast<std::uint16_t>(number(16));
+    message.clock = tick();
+    message.clock_fraction = static_cast<std::uint8_t>(number(8));
+    message.horizon = tick();
+    message.counted = number();
+    message.progress_known = tick();
+    if (random_.chance(2)) message.digest_known = tick();
+    message.first_sequence = number();
+    message.is_all = random_.chance(2);
+    for (std::uint32_t i = random_.chance(2) ? 0 : random_.below(256); i > 0; --i)
+      message.events.push_back(accepted());
+    return message;
+  }
+
+ private:
+  template <std::size_t size>
+  void fill(std::array<std::byte, size>& bytes) {
+    for (std::byte& byte : bytes)
+      byte = static_cast<std::byte>(random_.below(256));
+  }
+  ResumeSecret secret() {
+    ResumeSecret secret{};
+    fill(secret);
+    return secret;
+  }
+  DigestReport digest() {
+    DigestReport report;
+    report.tick = tick();
+    fill(report.head);
+    fill(report.digest.bytes);
+    return report;
+  }
+  AcceptedEvent accepted() {
+    AcceptedEvent event;
+    event.author = Author{static_cast<std::uint8_t>(random_.below(limits::players + 1))};
+    event.counter = number();
+    event.is_as_offered = !event.author.is_relay() && random_.chance(3);
+    if (event.is_as_offered) return event;
+    event.tick = tick();
+    const bool is_large = random_.chance(8);
+    event.payload = bytes(!is_large                 ? 2
+                          : event.author.is_relay() ? limits::relay_event_bytes
+                                                    : limits::event_bytes);
+    return event;
+  }
+
+  Random random_;
+};
+
+inline Bytes encoded(const PlayMessage& message) {
+  Bytes bytes;
+  std::visit([&](const auto& content) { encode(content, bytes); }, message);
+  return bytes;
+}
+
+}  // namespace tutti::test

@@ -1,0 +1,253 @@
+#pragma once
+// A relay server with real clients over a storm network, on a simulated disk and in virtual time:
+// no engine and no game. Players do what a test tells them.
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "support/catch.hpp"
+#include "tutti/net/client.hpp"
+#include "tutti/net/server.hpp"
+#include "tutti/net/storm_link.hpp"
+#include "tutti/replay/reader.hpp"
+#include "tutti/replay/simulated_storage.hpp"
+
+namespace tutti::test {
+
+inline constexpr const char* journal_path = "relay.journal";
+inline constexpr const char* tally_rules = "tally@1+0123456789abcdef";
+
+inline Setup room_setup(std::uint8_t players = 2) {
+  return {.rules = tally_rules, .players = players};
+}
+/// Into this room, which is opened if it does not exist.
+inline Hello hello_for(const std::string& room, std::uint8_t players = 2) {
+  const Setup setup = room_setup(players);
+  return {.room = room, .name = "somebody", .rules = setup.rules, .create = setup};
+}
+
+/// A link that shows every play datagram before it is sent.
+class WatchedLink final : public Link {
+ public:
+  using Look = std::function<void(PeerId, BytesView)>;
+  explicit WatchedLink(std::unique_ptr<Link> link) : link_(std::move(link)) {}
+
+  void service(Instant now) override { link_->service(now); }
+  std::optional<Arrival> receive() override { return link_->receive(); }
+  void send_control(PeerId peer, BytesView bytes) override { link_->send_control(peer, bytes); }
+  void send_play(PeerId peer, BytesView bytes) override {
+    if (look) look(peer, bytes);
+    link_->send_play(peer, bytes);
+  }
+  void disconnect(PeerId peer) override { link_->disconnect(peer); }
+  std::optional<PeerId> reconnect(PeerId peer) override { return link_->reconnect(peer); }
+  LinkStatistics statistics() const override { return link_->statistics(); }
+
+  Link& storm() { return *link_; }
+  Look look;
+
+ private:
+  std::unique_ptr<Link> link_;
+};
+
+/// A client and what has come of it. It shows 60 frames a second and announces what it has shown.
+class Player {
+ public:
+  Player(StormNetwork& network, Link& relay, Hello hello, const WeatherOptions& up,
+         const WeatherOptions& down)
+      : link_(std::make_unique<WatchedLink>(network.endpoint())),
+        peer_(network.connect(link_->storm(), relay, up, down).value()),
+        client_(std::in_place, *link_, peer_, Client::Options{.hello = std::move(hello)}) {}
+
+  void frame(Instant now) {
+    if (!client_) return;
+    client_->receive(now);
+    if (!log_ && client_->welcome()) log_.emplace(client_->welcome()->setup);
+    while (const auto event = client_->next_event())
+      take(*event);
+    if (log_) log_->close(client_->horizon());
+    while (const auto counter = client_->next_refused())
+      refused_.push_back(*counter);
+    if (client_->phase() == Client::Phase::playing && client_->clock().is_synchronised()) {
+      present_ = std::max(present_, client_->clock().present(now).tick);
+      if (act && is_in_) act(*this);
+      client_->announce(present_);
+    }
+    client_->send(now);
+  }
+
+  /// Offers an event for the next tick, or one that lies so far off; returns its counter.
+  std::optional<std::uint32_t> offer(const Bytes& payload, std::int64_t ahead = 1) {
+    const Tick stamp = std::max(present_ + ahead, last_stamp_);
+    const auto counter = client_->offer(stamp, payload);
+    if (counter) last_stamp_ = stamp;
+    if (counter) offered_.push_back(payload);
+    return counter;
+  }
+  /// The machine is gone without a word.
+  void crash() {
+    client_.reset();
+    link_.reset();
+  }
+
+  /// What it does in every frame once it has joined.
+  std::function<void(Player&)> act;
+
+  Client& client() { return *client_; }
+  WatchedLink& link() { return *link_; }
+  PeerId peer() const { return peer_; }
+  PlayerId slot() const { return client_->welcome()->player; }
+  bool is_in() const { return is_in_; }
+  Tick present() const { return present_; }
+  const Log& log() const { return *log_; }
+  /// In the order of arrival, which is that of acceptance.
+  const std::vector<Event>& events() const { return events_; }
+  const std::vector<Bytes>& offered() const { return offered_; }
+  const std::vector<std::uint32_t>& refused() const { return refused_; }
+
+  /// What this player has heard of that slot, in the order of acceptance.
+  std::vector<Bytes> heard_from(PlayerId slot) const {
+    std::vector<Bytes> payloads;
+    for (const Event& event : events_) {
+      if (event.author == author_of(slot)) payloads.push_back(event.payload);
+    }
+    return payloads;
+  }
+  /// The relay's events of a kind.
+  std::vector<RelayEvent> heard(EventKind kind) const {
+    std::vector<RelayEvent> found;
+    for (const Event& event : events_) {
+      const auto relay_event =
+          event.author.is_relay() ? decode_relay_event(event.payload) : std::nullopt;
+      if (relay_event && relay_event->kind == kind) found.push_back(*relay_event);
+    }
+    return found;
+  }
+
+ private:
+  void take(const Event& event) {
+    const Log::Added added = log_->add(event);
+    REQUIRE((added == Log::Added::yes || added == Log::Added::known ||
+             (added == Log::Added::past_horizon && client_->welcome()->epoch > 0)));
+    events_.push_back(event);
+    const auto relay_event =
+        event.author.is_relay() ? decode_relay_event(event.payload) : std::nullopt;
+    is_in_ = is_in_ || (relay_event && relay_event->kind == EventKind::joined &&
+                        relay_event->player == client_->welcome()->player);
+  }
+
+  std::unique_ptr<WatchedLink> link_;
+  PeerId peer_;
+  std::optional<Client> client_;
+  std::optional<Log> log_;
+  std::vector<Event> events_;
+  std::vector<Bytes> offered_;
+  std::vector<std::uint32_t> refused_;
+  bool is_in_ = false;
+  Tick present_;
+  Tick last_stamp_;
+};
+
+inline Journal open_journal(Storage& storage, Journal::Options options = {}) {
+  Result<Journal> journal = Journal::open(storage, journal_path, options);
+  REQUIRE(journal);
+  return std::move(*journal);
+}
+
+/// The relay, its disk, its network and its players. A pass every 4 ms, a frame every 16.
+class World {
+ public:
+  struct Options {
+    RelayServer::Options server{};
+    Journal::Options journal{};
+    std::uint64_t seed = 1;
+  };
+  World() : World(Options{}) {}
+  explicit World(Options options)
+      : network(options.seed),
+        link(std::make_unique<WatchedLink>(network.listen())),
+        journal(open_journal(storage, options.journal)),
+        server(std::in_place, *link, *journal, options.server) {}
+
+  Player& join(Hello hello, const WeatherOptions& up = {}, const WeatherOptions& down = {}) {
+    players.push_back(std::make_unique<Player>(network, link->storm(), std::move(hello), up, down));
+    return *players.back();
+  }
+  Player& join(Hello hello, const WeatherOptions& both, std::uint64_t seed) {
+    WeatherOptions up = both;
+    WeatherOptions down = both;
+    up.seed = seed;
+    down.seed = seed + 1;
+    return join(std::move(hello), up, down);
+  }
+
+  void run(Duration length, const std::function<void()>& look = {}) {
+    for (const Instant end = now + length; now < end; now += std::chrono::milliseconds(4)) {
+      if (server) pass();
+      if (++passes_ % 4 == 0) {
+        for (const auto& player : players)
+          player->frame(now);
+      }
+      if (look) look();
+    }
+  }
+  /// Goes on until this holds, or so long.
+  bool run_until(const std::function<bool()>& holds, Duration most) {
+    for (const Instant end = now + most; now < end && !holds();)
+      run(std::chrono::milliseconds(16));
+    return holds();
+  }
+
+  /// The matches as they can be read from the disk at this moment.
+  Bytes written() { return *storage.read(journal_path); }
+
+  SimulatedStorage storage;
+  StormNetwork network;
+  std::unique_ptr<WatchedLink> link;
+  std::optional<Journal> journal;
+  std::optional<RelayServer> server;
+  std::vector<std::unique_ptr<Player>> players;
+  std::vector<MatchRecord> finished;
+  Instant now{std::chrono::seconds(1000)};
+
+ private:
+  void pass() {
+    server->pass(now);
+    while (auto record = server->next_finished())
+      finished.push_back(std::move(*record));
+  }
+
+  int passes_ = 0;
+};
+
+/// The match of a room as a journal's bytes hold it.
+inline ReadMatch read_room(BytesView journal, const std::string& room) {
+  Result<JournalReader> reader = JournalReader::open(journal);
+  REQUIRE(reader);
+  for (const MatchNumber number : reader->matches()) {
+    Result<ReadMatch> match = reader->read(number);
+    REQUIRE(match);
+    if (match->record.room == room) return std::move(*match);
+  }
+  FAIL("no match of room " << room << " was written");
+  return std::move(*reader->read(MatchNumber{}));
+}
+
+inline Bytes numbered(std::uint32_t number) {
+  Bytes bytes;
+  ByteWriter(bytes).u32(number);
+  return bytes;
+}
+
+inline constexpr WeatherOptions calm{.delay = std::chrono::milliseconds(20)};
+inline constexpr WeatherOptions rough{.delay = std::chrono::milliseconds(40),
+                                      .jitter = std::chrono::milliseconds(30),
+                                      .loss_ppm = 300'000,
+                                      .duplicate_ppm = 50'000,
+                                      .reorder_ppm = 50'000};
+
+}  // namespace tutti::test

@@ -1,0 +1,227 @@
+#pragma once
+// A reader of its own, written from FORMAT.md alone: it shares no code with replay/, and stops at
+// the first byte that is not as that page says.
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "support/catch.hpp"
+#include "tutti/sim/digest.hpp"
+
+namespace tutti::test {
+
+using Octets = std::vector<std::uint8_t>;
+
+// Reads what the page calls u8, u32, varint, signed varint, run and text.
+class Page {
+ public:
+  explicit Page(Octets octets) : octets_(std::move(octets)) {}
+
+  std::uint64_t fixed(int size) {
+    std::uint64_t value = 0;
+    for (int i = 0; i < size; ++i)
+      value += std::uint64_t{take(1)[0]} << (8 * i);
+    return value;
+  }
+  std::uint64_t varint() {
+    std::uint64_t value = 0;
+    int shift = 0;
+    std::uint64_t octet = 0;
+    do {
+      octet = fixed(1);
+      value += (octet % 128) << shift;
+      shift += 7;
+    } while (octet >= 128);
+    REQUIRE((octet > 0 || shift == 7));
+    return value;
+  }
+  static std::int64_t unzigzag(std::uint64_t value) {
+    return value % 2 == 0 ? static_cast<std::int64_t>(value / 2)
+                          : -static_cast<std::int64_t>(value / 2) - 1;
+  }
+  std::int64_t signed_varint() { return unzigzag(varint()); }
+  Octets take(std::uint64_t size) {
+    REQUIRE(size <= octets_.size() - at_);
+    const auto from = octets_.begin() + static_cast<std::ptrdiff_t>(at_);
+    at_ += size;
+    return {from, from + static_cast<std::ptrdiff_t>(size)};
+  }
+  Octets run() { return take(varint()); }
+  std::string text() {
+    const Octets octets = run();
+    return {octets.begin(), octets.end()};
+  }
+  bool is_read() const { return at_ == octets_.size(); }
+  std::uint64_t at() const { return at_; }
+  Octets between(std::uint64_t from, std::uint64_t to) const {
+    return {octets_.begin() + static_cast<std::ptrdiff_t>(from),
+            octets_.begin() + static_cast<std::ptrdiff_t>(to)};
+  }
+
+ private:
+  Octets octets_;
+  std::uint64_t at_ = 0;
+};
+
+struct EventOnPage {
+  std::int64_t tick;
+  std::uint8_t author;
+  std::uint32_t counter;
+  Octets payload;
+};
+struct DigestOnPage {
+  std::int64_t tick;
+  Octets head;  // empty: the log's own
+  Octets state;
+};
+struct MatchOnPage {
+  std::string room, build;
+  std::uint64_t started = 0;
+  Octets match_started;
+  std::vector<EventOnPage> events;  // with MatchStarted
+  std::uint64_t sequence = 1;
+  std::int64_t horizon = 0;
+  std::vector<DigestOnPage> digests;
+  std::int64_t last_tick = -1;  // of END
+  Octets head;
+  std::uint64_t reason = 99;
+  std::vector<std::uint64_t> types;
+};
+
+inline std::uint64_t low_half_of_hash(const Octets& octets) {
+  return XXH3_64bits(octets.data(), octets.size()) & 0xFFFFFFFFU;
+}
+
+inline void read_setup(Page page, MatchOnPage& match) {
+  match.room = page.text();
+  match.started = page.varint();
+  match.build = page.text();
+  match.match_started = page.run();
+  match.events.push_back({0, 0, 0, match.match_started});
+  REQUIRE(page.is_read());
+}
+
+inline void read_events(Page page, MatchOnPage& match) {
+  REQUIRE(page.varint() == match.sequence);
+  const auto horizon = static_cast<std::int64_t>(page.varint());
+  const std::uint64_t count = page.varint();
+  struct Expected {
+    std::uint32_t counter = 0;
+    std::uint64_t size = 0;
+  };
+  std::map<std::uint64_t, Expected> expected;
+  std::int64_t tick = horizon;
+  for (std::uint64_t i = 0; i < count; ++i) {
+    const std::uint64_t first = page.varint();
+    tick += Page::unzigzag(first / 8);
+    REQUIRE(tick > match.horizon);
+    const std::uint64_t code = first / 2 % 4;
+    const std::uint64_t author = code == 3 ? page.fixed(1) : code + 1;
+    Expected& next = expected[author];
+    if (first % 2 == 1) {
+      next.counter += static_cast<std::uint32_t>(page.signed_varint());
+      next.size = page.varint();
+    }
+    match.events.push_back(
+        {tick, static_cast<std::uint8_t>(author), next.counter, page.take(next.size)});
+    ++next.counter;
+  }
+  match.sequence += count;
+  REQUIRE(horizon >= match.horizon);
+  match.horizon = horizon;
+  REQUIRE(page.is_read());
+}
+
+inline void read_digests(Page page, MatchOnPage& match) {
+  const std::uint64_t count = page.varint();
+  std::int64_t tick = 0;
+  for (std::uint64_t i = 0; i < count; ++i) {
+    const std::uint64_t first = page.varint();
+    tick += static_cast<std::int64_t>(first / 2);
+    const Octets head = first % 2 == 1 ? page.take(32) : Octets{};
+    match.digests.push_back({tick, head, page.take(16)});
+  }
+  REQUIRE(page.is_read());
+}
+
+inline void read_end(Page page, MatchOnPage& match) {
+  match.last_tick = static_cast<std::int64_t>(page.varint());
+  match.head = page.take(32);
+  match.reason = page.fixed(1);
+  REQUIRE(page.is_read());
+}
+
+inline std::map<std::uint64_t, MatchOnPage> read_page(const Bytes& file) {
+  Octets octets;
+  for (const std::byte byte : file)
+    octets.push_back(std::to_integer<std::uint8_t>(byte));
+  Page page(octets);
+  REQUIRE(page.take(8) == Octets{0x89, 'T', 'U', 'T', '\r', '\n', 0x1A, '\n'});
+  REQUIRE(page.fixed(2) == 1);
+  REQUIRE(page.fixed(2) == 0);
+  REQUIRE(page.fixed(4) == low_half_of_hash(page.between(0, 12)));
+
+  std::map<std::uint64_t, MatchOnPage> matches;
+  while (!page.is_read()) {
+    const std::uint64_t start = page.at();
+    REQUIRE(page.take(4) == Octets{0xD7, 0x54, 0x75, 0x1E});
+    const std::uint64_t checksum = page.fixed(4);
+    const std::uint64_t type = page.fixed(1);
+    const std::uint64_t flags = page.fixed(1);
+    const std::uint64_t number = page.fixed(4);
+    const std::uint64_t length = page.fixed(4);
+    const Page payload(page.take(length));
+    REQUIRE(page.at() == start + 18 + length);
+    REQUIRE(checksum == low_half_of_hash(page.between(start + 8, page.at())));
+    REQUIRE(number >= 1);
+    REQUIRE(flags == (type == 3 ? 2U : 1U));
+    MatchOnPage& match = matches[number];
+    match.types.push_back(type);
+    REQUIRE((type == 1) == (match.types.size() == 1));
+    REQUIRE(match.last_tick == -1);
+    if (type == 1) read_setup(payload, match);
+    if (type == 2) read_events(payload, match);
+    if (type == 3) read_digests(payload, match);
+    if (type == 4) read_end(payload, match);
+    REQUIRE(type <= 4);
+  }
+  return matches;
+}
+
+// "The head" of the page, over events in canonical order.
+inline Octets head_of(const std::vector<EventOnPage>& events, std::int64_t through) {
+  Octets head(32, 0);
+  for (std::size_t i = 0; i < events.size() && events[i].tick <= through;) {
+    const std::int64_t tick = events[i].tick;
+    Octets hashed = head;
+    const auto put = [&](std::uint64_t value, int size) {
+      for (int octet = 0; octet < size; ++octet)
+        hashed.push_back(static_cast<std::uint8_t>(value >> (8 * octet)));
+    };
+    for (; i < events.size() && events[i].tick == tick; ++i) {
+      put(static_cast<std::uint64_t>(tick), 8);
+      put(events[i].author, 1);
+      put(events[i].counter, 4);
+      put(events[i].payload.size(), 2);
+      hashed.insert(hashed.end(), events[i].payload.begin(), events[i].payload.end());
+    }
+    Blake2b(32)
+        .update(std::as_bytes(std::span(hashed)))
+        .finish(std::as_writable_bytes(std::span(head)));
+  }
+  return head;
+}
+
+inline Octets octets_of(BytesView bytes) {
+  Octets octets;
+  for (const std::byte byte : bytes)
+    octets.push_back(std::to_integer<std::uint8_t>(byte));
+  return octets;
+}
+
+}  // namespace tutti::test

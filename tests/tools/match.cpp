@@ -1,0 +1,63 @@
+#include "tools/program.hpp"
+
+using namespace tutti::test;
+
+namespace {
+const std::string folders = " --games-dir " TUTTI_TEST_GAMES "/good ";
+
+/// The text after `"name": ` in JSON, to the end of the line.
+std::string value_of(const std::string& json, const std::string& name) {
+  const std::string key = "\"" + name + "\": ";
+  const std::size_t at = json.find(key);
+  if (at == std::string::npos) return "";
+  const std::size_t begin = at + key.size();
+  return json.substr(begin, json.find_first_of(",\n", begin) - begin);
+}
+}  // namespace
+
+TEST_CASE("match plays in bad weather, and its log verifies with the same digest") {
+  const std::string log = scratch("match.tutti");
+  const Ran match = run_tutti("match --json --game tally --seconds 15 --delay 60ms --jitter 20ms" +
+                              (" --loss 10% --duplicate 2% --reorder 2% --log " + log) + folders);
+  CAPTURE(match.out, match.err);
+  REQUIRE(match.status == 0);
+  CHECK(value_of(match.out, "equal") == "true");
+  CHECK(value_of(match.out, "ticks") == "900");
+  CHECK(value_of(match.out, "lost") != "0");
+  CHECK(value_of(match.out, "rollbacks") != "0");
+  CHECK(value_of(match.out, "replay_digest") == value_of(match.out, "digest"));
+
+  const Ran verify = run_tutti("replay verify --json --fold " + log + folders);
+  CAPTURE(verify.out, verify.err);
+  CHECK(verify.status == 0);
+  CHECK(value_of(verify.out, "digest_of_all_ticks") == value_of(match.out, "replay_digest"));
+}
+
+TEST_CASE("match is the same for the same seed") {
+  const std::string line = "match --json --game tally --seconds 30 --delay 30ms --seed 4 --log " +
+                           scratch("same.tutti") + folders;
+  const Ran first = run_tutti(line);
+  CAPTURE(first.out, first.err);
+  CHECK(first.status == 0);
+  CHECK(first.out == run_tutti(line).out);
+}
+
+TEST_CASE("match says how to see a failure again") {
+  const Ran ran =
+      run_tutti("match --json --seconds 5 --delay 30ms --loss 0.5% --game static_counter --log " +
+                scratch("faulty.tutti") + " --games-dir " TUTTI_TEST_GAMES "/faulty");
+  CAPTURE(ran.out, ran.err);
+  CHECK(ran.status == 1);
+  CHECK_THAT(ran.out, contains("\"equal\": false") &&
+                          contains("tutti match --game static_counter --seed 1 --seconds 5 "
+                                   "--delay 30ms --loss 0.5%"));
+}
+
+TEST_CASE("durations and percentages have units") {
+  const std::string line =
+      "match --game tally --seconds 10 --log " + scratch("units.tutti") + folders;
+  CHECK_THAT(run_tutti(line + "--delay 40").err, contains("such as 40ms"));
+  CHECK_THAT(run_tutti(line + "--loss 10").err, contains("such as 10%"));
+  CHECK(run_tutti(line + "--loss 101%").status == 2);
+  CHECK(run_tutti(line + "--delay 0.01s --loss 0").status == 0);
+}
