@@ -3,7 +3,6 @@
 #include "tutti/net/link_frames.hpp"
 
 #include <algorithm>
-#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <string>
@@ -50,8 +49,7 @@ std::string hex(BytesView bytes) {
 }
 
 std::string protocol() {
-  const auto tests = std::filesystem::path(__FILE__).parent_path().parent_path();
-  std::ifstream file(tests.parent_path() / "net" / "PROTOCOL.md");
+  std::ifstream file(TUTTI_PROTOCOL_DOCUMENT);
   std::string text{std::istreambuf_iterator<char>(file), {}};
   std::ranges::replace(text, '\n', ' ');
   return text;
