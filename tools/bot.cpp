@@ -6,7 +6,7 @@
 #include "commands.hpp"
 #include "game_choice.hpp"
 #include "interrupt.hpp"
-#include "report.hpp"
+#include "online_report.hpp"
 #include "tutti/engine/session.hpp"
 
 namespace tutti::tool {
@@ -28,31 +28,6 @@ struct Options {
 
 /// Bots look at the world as often as people's screens do, a little oftener than the game ticks.
 constexpr std::chrono::milliseconds frame{4};
-
-Report describe(const SessionStatistics& found, const AnySession& session) {
-  const double seconds =
-      std::max(1.0, static_cast<double>(found.confirmed.value) / session.game().table().tick_rate);
-  Report report;
-  report.add("rules", session.game().rules());
-  report.add("room", session.room());
-  report.add("player", session.player().value);
-  report.add("status", to_text(session.status()));
-  report.add("ticks", found.confirmed.value);
-  report.add("digest", to_hex(found.fold.value_or(Digest{})));
-  report.add("events", found.events);
-  report.add("events_moved", found.late_events);
-  report.add("rollbacks", found.timeline.rollbacks);
-  report.add("depth_mean", found.timeline.depth_mean());
-  report.add("depth_max", found.timeline.depth_max);
-  report.add("resimulated", found.timeline.resimulated);
-  report.add("round_trip_ms", found.network.round_trip_ms);
-  report.add("jitter_ms", found.network.jitter_ms);
-  report.add("loss_percent", found.network.loss * 100);
-  report.add("bytes_up_per_second", static_cast<double>(found.network.bytes_up) / seconds);
-  report.add("bytes_down_per_second", static_cast<double>(found.network.bytes_down) / seconds);
-  report.add("effects", counts(found.facts));
-  return report;
-}
 
 /// Plays until the match is over, one way or another.
 void play(AnySession& session, const Options& options) {
@@ -102,7 +77,7 @@ Exit run(const Options& options) {
   // The goodbye has to leave the machine before the socket does.
   session->advance(std::chrono::steady_clock::now());
   if (session->timeline() != nullptr) {
-    describe(session->statistics(), *session).print(options.json);
+    describe_online(*session).print(options.json);
   }
   if (session->status() == Status::failed) return complain(session->failure());
   if (const auto tick = session->diverged()) {

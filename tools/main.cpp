@@ -10,6 +10,7 @@ int main(int argc, char** argv) {
                 "tool reads logs with the game that wrote them.\n");
   add_relay(tutti);
   add_bot(tutti);
+  add_spectate(tutti);
   add_weather(tutti);
   add_match(tutti);
   add_replay(tutti);

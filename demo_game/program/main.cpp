@@ -33,6 +33,11 @@ tutti::Result<GameSession> begin_session(const Options& options) {
       if (options.is_opening) join.create = match;
       return tutti::join<Counterpoint>(std::move(join));
     }
+    case Mode::spectate:
+      return tutti::spectate<Counterpoint>({.relay = options.relay,
+                                            .room = options.room,
+                                            .delay_seconds = options.behind_seconds,
+                                            .session = session});
     case Mode::watch:
       return tutti::watch<Counterpoint>(options.file, {.session = session});
     default: {

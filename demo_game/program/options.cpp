@@ -63,10 +63,10 @@ bool set_mode(const std::string& option, Options& options) {
     const char* name;
     Mode mode;
   };
-  static constexpr Named modes[] = {{"--local", Mode::local},    {"--host", Mode::host},
-                                    {"--join", Mode::join},      {"--watch", Mode::watch},
-                                    {"--help", Mode::help},      {"-h", Mode::help},
-                                    {"--version", Mode::version}};
+  static constexpr Named modes[] = {
+      {"--local", Mode::local}, {"--host", Mode::host},         {"--join", Mode::join},
+      {"--watch", Mode::watch}, {"--spectate", Mode::spectate}, {"--help", Mode::help},
+      {"-h", Mode::help},       {"--version", Mode::version}};
   for (const Named& named : modes) {
     if (option != named.name) continue;
     options.mode = named.mode;
@@ -95,6 +95,12 @@ std::optional<std::string> set_value(const std::string& option, const std::strin
     options.delay_ticks = *ticks;
     return std::nullopt;
   }
+  if (is("--behind")) {
+    const auto seconds = number_in(value, 0, 300);
+    if (!seconds) return "a spectator stays 0 to 300 seconds behind";
+    options.behind_seconds = *seconds;
+    return std::nullopt;
+  }
   if (is("--seconds")) {
     const auto seconds = number_in(value, 1, 1'000'000);
     if (!seconds) return "seconds are a whole number, at least 1";
@@ -118,9 +124,10 @@ std::optional<std::string> set_value(const std::string& option, const std::strin
 tutti::Result<void> take_option(const std::string& option, Reader& reader, Options& options) {
   if (set_flag(option, options)) return {};
   if (set_mode(option, options)) {
-    if (options.mode == Mode::join) {
+    if (options.mode == Mode::join || options.mode == Mode::spectate) {
       const auto relay = reader.take_value();
-      if (!relay) return tutti::fail(Fault::usage, "--join needs HOST[:PORT] and the room's code");
+      if (!relay)
+        return tutti::fail(Fault::usage, option + " needs HOST[:PORT] and the room's code");
       options.relay = *relay;
       if (const auto room = reader.take_value()) options.room = *room;
     } else if (options.mode == Mode::watch) {
@@ -130,8 +137,9 @@ tutti::Result<void> take_option(const std::string& option, Reader& reader, Optio
     }
     return {};
   }
-  static constexpr const char* with_value[] = {"--listen", "--logs",  "--name",    "--sheet",
-                                               "--seed",   "--delay", "--seconds", "--size"};
+  static constexpr const char* with_value[] = {"--listen", "--logs",    "--name",
+                                               "--sheet",  "--seed",    "--delay",
+                                               "--behind", "--seconds", "--size"};
   for (const char* name : with_value) {
     if (option != name) continue;
     const auto value = reader.take_value();
@@ -159,6 +167,9 @@ tutti::Result<Options> parse_options(std::span<const char* const> arguments) {
   if (options.mode == Mode::join && options.room.empty() && !options.is_opening) {
     return tutti::fail(Fault::usage, "--join needs the room's code, or --open to open a new room");
   }
+  if (options.mode == Mode::spectate && options.room.empty()) {
+    return tutti::fail(Fault::usage, "--spectate needs the room's code");
+  }
   if (!options.sheet.empty() && options.mode != Mode::watch) {
     return tutti::fail(Fault::usage, "--sheet draws a match file: it needs --watch FILE");
   }
@@ -172,18 +183,20 @@ const char* help_text() {
   counterpoint --local                  two people at one keyboard
   counterpoint --host                   opens a room; the window shows its code
   counterpoint --join HOST[:PORT] CODE  plays in that room
+  counterpoint --spectate HOST[:PORT] CODE   watches that room
   counterpoint --watch FILE             shows a match file
 
   --name NAME       what the others see
   --delay TICKS     between a press and its effect, 0 to 12 (2): more means fewer corrections
   --bot             a bot has your hands
+  --behind SECONDS  with --spectate: stays so far behind the match, 0 to 300
   --open            with --join: open the room if there is none; without CODE, a new one
   --listen ADDRESS  with --host: address and port of the relay (0.0.0.0:4747)
   --logs FOLDER     with --host: where the match file goes
   --sheet PICTURE   with --watch: draws the best moments as a PNG instead
   --seed NUMBER     of the match that this program opens
   --seconds NUMBER  ends by itself after that long
-  --headless        no window and no sound; only useful with --bot or --watch
+  --headless        no window and no sound; only useful with --bot, --spectate or --watch
   --rehearse        re-simulates the last 8 ticks at every tick and compares
   --size WxH  --fullscreen  --mute
 

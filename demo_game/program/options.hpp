@@ -10,19 +10,20 @@
 namespace counterpoint {
 
 enum class Mode {
-  bot,    ///< against a bot, without a network
-  local,  ///< two people at one keyboard
-  host,   ///< runs a relay and plays through it
-  join,   ///< plays through somebody's relay
-  watch,  ///< a match file
+  bot,       ///< against a bot, without a network
+  local,     ///< two people at one keyboard
+  host,      ///< runs a relay and plays through it
+  join,      ///< plays through somebody's relay
+  spectate,  ///< watches a match that others play
+  watch,     ///< a match file
   help,
   version,
 };
 
 struct Options {
   Mode mode = Mode::bot;
-  std::string relay{};  ///< join: `host` or `host:port`
-  std::string room{};   ///< join: its code; may be empty with `is_opening`
+  std::string relay{};  ///< join, spectate: `host` or `host:port`
+  std::string room{};   ///< join, spectate: its code; for join it may be empty with `is_opening`
   std::string file{};   ///< watch
   std::string sheet{};  ///< watch: draw this contact sheet and show nothing
   std::string listen = "0.0.0.0:4747";
@@ -30,7 +31,8 @@ struct Options {
   std::string name{};
   std::uint64_t seed = 1;
   std::int64_t delay_ticks = 2;
-  int seconds = 0;  ///< ends by itself after that long; 0 for never
+  std::int64_t behind_seconds = 0;  ///< spectate: how far behind the match
+  int seconds = 0;                  ///< ends by itself after that long; 0 for never
   int width = 1280;
   int height = 720;
   bool is_opening = false;  ///< join: open the room if there is none

@@ -52,7 +52,7 @@ Play::Play(GameSession session, const Options& options, std::optional<Screen> sc
 }
 
 bool Play::is_local(std::size_t slot) const {
-  if (options_.mode == Mode::watch) return false;
+  if (options_.mode == Mode::watch || options_.mode == Mode::spectate) return false;
   if (options_.mode == Mode::bot || options_.mode == Mode::local) return true;
   return session_.player().value == slot;
 }

@@ -20,7 +20,9 @@ constexpr int tick_rate = Counterpoint::tick_rate;
   return std::string(text, static_cast<std::size_t>(std::clamp(size, 0, 255)));
 }
 
-bool is_online(Mode mode) { return mode == Mode::host || mode == Mode::join; }
+bool is_online(Mode mode) {
+  return mode == Mode::host || mode == Mode::join || mode == Mode::spectate;
+}
 
 unsigned long long count_of(const tutti::SessionStatistics& statistics, const char* kind) {
   const auto found = statistics.facts.find(kind);
@@ -60,7 +62,8 @@ std::string Wording::name_of(const GameSession& session, std::size_t slot) const
   static constexpr const char* colours[] = {"Vermilion", "Azure"};
   std::string name = names_[slot];
   if (name.empty()) name = options_.mode == Mode::bot && slot == 1 ? "Bot" : colours[slot];
-  if (is_online(options_.mode) && session.player().value == slot) name += " (you)";
+  const bool is_playing = options_.mode == Mode::host || options_.mode == Mode::join;
+  if (is_playing && session.player().value == slot) name += " (you)";
   return name;
 }
 

@@ -1,12 +1,50 @@
 #include "net_source.hpp"
 
+#include <algorithm>
+
 namespace tutti {
+
+namespace {
+
+/// A lag that is no longer needed shrinks by this share of a tick for each tick that passes.
+constexpr double lag_decay = 0.01;
+/// One that is longer than needed by more than this many ticks goes at once.
+constexpr double lag_jump = 30;
+/// A spectator to whom more than this is missing is catching up.
+constexpr double missing_ticks = 6;
+
+}  // namespace
 
 NetSource::NetSource(std::unique_ptr<Link> link, PeerId relay, Hello hello,
                      std::shared_ptr<HostedRelay> hosted)
     : hosted_(std::move(hosted)),
       link_(std::move(link)),
       client_(*link_, relay, Client::Options{.hello = std::move(hello)}) {}
+
+void NetSource::receive(Instant now) {
+  client_.receive(now);
+  if (client_.is_spectator() && client_.welcome()) follow(now);
+}
+
+void NetSource::follow(Instant now) {
+  if (!view_) view_.emplace(client_.welcome()->setup);
+  View& view = *view_;
+  while (const auto event = client_.next_event())
+    view.log.add(*event);  // what a restarted relay repeats is known
+  view.log.close(client_.horizon());
+  const double final_end = static_cast<double>(view.log.horizon().value);
+  const double clock = client_.clock().present(now).ticks();
+  const double trail = clock - final_end;
+  const bool is_whole = view.log.ended() && *view.log.ended() <= view.log.horizon();
+  if (client_.has_all() && !is_whole) {
+    const double shrunk = view.lag - lag_decay * (clock - view.clock);
+    view.lag = view.lag - trail > lag_jump ? trail : std::max(trail, shrunk);
+  }
+  view.clock = clock;
+  view.missing = is_whole ? 0 : trail - view.lag;
+  view.playhead.advance(now, std::clamp(clock - view.lag, 0.0, final_end),
+                        view.log.setup().tick_rate);
+}
 
 Status NetSource::status() const {
   switch (client_.phase()) {
@@ -15,11 +53,15 @@ Status NetSource::status() const {
     case Client::Phase::failed:
       return Status::failed;
     case Client::Phase::playing:
-      return client_.is_reconnecting() ? Status::reconnecting : Status::playing;
     case Client::Phase::ended:
-      return Status::playing;
+      break;
   }
-  return Status::failed;
+  if (client_.phase() == Client::Phase::playing && client_.is_reconnecting()) {
+    return Status::reconnecting;
+  }
+  if (!view_) return Status::playing;
+  if (view_->playhead.is_paused()) return Status::paused;
+  return view_->missing > missing_ticks ? Status::catching_up : Status::playing;
 }
 
 void NetSource::leave() { client_.leave(); }

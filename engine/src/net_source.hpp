@@ -1,8 +1,9 @@
 #pragma once
-// A match through a relay.
+// A match through a relay, played in or watched.
 
 #include <memory>
 
+#include "playhead.hpp"
 #include "source.hpp"
 
 namespace tutti {
@@ -15,19 +16,23 @@ class NetSource final : public Source {
   NetSource(std::unique_ptr<Link> link, PeerId relay, Hello hello,
             std::shared_ptr<HostedRelay> hosted = {});
 
-  void receive(Instant now) override { client_.receive(now); }
+  void receive(Instant now) override;
   const Setup* setup() const override {
     return client_.welcome() ? &client_.welcome()->setup : nullptr;
   }
   Status status() const override;
   const Error& failure() const override { return client_.failure(); }
-  std::optional<Event> next_event() override { return client_.next_event(); }
-  Tick horizon() const override { return client_.horizon(); }
-  Moment present(Instant now) override { return client_.clock().present(now); }
-  PlayerId first_player() const override {
-    return client_.welcome() ? client_.welcome()->player : PlayerId{};
+  std::optional<Event> next_event() override {
+    return view_ ? view_->playhead.next_event(view_->log) : client_.next_event();
   }
-  std::uint8_t player_count() const override { return 1; }
+  Tick horizon() const override { return client_.horizon(); }
+  Moment present(Instant now) override {
+    return view_ ? view_->playhead.moment() : client_.clock().present(now);
+  }
+  PlayerId first_player() const override {
+    return client_.welcome() ? client_.welcome()->player.value_or(PlayerId{}) : PlayerId{};
+  }
+  std::uint8_t player_count() const override { return client_.is_spectator() ? 0 : 1; }
   std::optional<std::uint32_t> offer(PlayerId, Tick stamp, BytesView payload) override {
     return client_.offer(stamp, payload);
   }
@@ -40,12 +45,28 @@ class NetSource final : public Source {
   ClientStatistics network() const override { return client_.statistics(); }
   double clock_error() const override { return client_.clock().error_ticks(); }
   std::optional<Tick> diverged() const override { return client_.diverged(); }
+  Playback* playback() override { return view_ ? &view_->playhead : nullptr; }
+  std::uint64_t rewinds() const override { return view_ ? view_->playhead.rewinds() : 0; }
 
  private:
+  // What a spectator has of the match, to move through as through a recording.
+  struct View {
+    explicit View(const Setup& setup) : log(setup) {}
+    Log log;
+    Playhead playhead{Playhead::Kind::live, Tick{}};
+    // How far the log's final end trails the match clock, in ticks, at worst of late: what is shown
+    // trails as far and runs evenly, whenever the news arrives.
+    double lag = limits::input_window_ticks;
+    double missing = 0;  // ticks that should have been here by now
+    double clock = 0;    // in ticks, when this was last looked at
+  };
+  void follow(Instant now);
+
   // In this order: the session leaves before its own relay stops.
   std::shared_ptr<HostedRelay> hosted_;
   std::unique_ptr<Link> link_;
   Client client_;
+  std::optional<View> view_;  // of a spectator
 };
 
 }  // namespace tutti

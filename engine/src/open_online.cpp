@@ -8,16 +8,35 @@
 
 namespace tutti {
 
+namespace {
+
+Result<std::string> room_code(const std::string& text) {
+  auto code = parse_room_code(text);
+  if (code) return std::move(*code);
+  return fail(Fault::usage, "'" + text + "' is no room code: it has 5 characters of " +
+                                std::string(room_code_alphabet));
+}
+
+Result<AnySession> connect(AnyGame game, const std::string& relay, Hello hello,
+                           const SessionOptions& options) {
+  const Result<Address> address = Address::parse(relay);
+  if (!address) return Unexpected{address.error()};
+  Result<std::unique_ptr<EnetLink>> link = EnetLink::open_client();
+  if (!link) return Unexpected{link.error()};
+  const Result<PeerId> peer = (*link)->connect(*address);
+  if (!peer) return Unexpected{peer.error()};
+  return AnySession::over(std::move(game), std::move(*link), *peer, std::move(hello), options);
+}
+
+}  // namespace
+
 Result<AnySession> AnySession::join(AnyGame game, JoinOptions options) {
   if (Result<void> checked = check(options.session); !checked) return Unexpected{checked.error()};
   Hello hello{.name = options.name.substr(0, limits::name_bytes), .rules = game.rules()};
   if (!options.room.empty()) {
-    const auto code = parse_room_code(options.room);
-    if (!code) {
-      return fail(Fault::usage, "'" + options.room + "' is no room code: it has 5 characters of " +
-                                    std::string(room_code_alphabet));
-    }
-    hello.room = *code;
+    Result<std::string> code = room_code(options.room);
+    if (!code) return Unexpected{code.error()};
+    hello.room = std::move(*code);
   } else if (!options.create) {
     return fail(Fault::usage, "a room code is needed to join a match");
   }
@@ -27,13 +46,23 @@ Result<AnySession> AnySession::join(AnyGame game, JoinOptions options) {
     hello.create = *setup;
     hello.ends_at = options.ends_at;
   }
-  const Result<Address> address = Address::parse(options.relay);
-  if (!address) return Unexpected{address.error()};
-  Result<std::unique_ptr<EnetLink>> link = EnetLink::open_client();
-  if (!link) return Unexpected{link.error()};
-  const Result<PeerId> relay = (*link)->connect(*address);
-  if (!relay) return Unexpected{relay.error()};
-  return over(std::move(game), std::move(*link), *relay, std::move(hello), options.session);
+  return connect(std::move(game), options.relay, std::move(hello), options.session);
+}
+
+Result<AnySession> AnySession::spectate(AnyGame game, SpectateOptions options) {
+  if (Result<void> checked = check(options.session); !checked) return Unexpected{checked.error()};
+  const Result<std::string> code = room_code(options.room);
+  if (!code) return Unexpected{code.error()};
+  if (options.delay_seconds < 0 || options.delay_seconds > limits::spectator_delay_seconds) {
+    return fail(Fault::usage, "a spectator stays 0 to " +
+                                  std::to_string(limits::spectator_delay_seconds) +
+                                  " s behind the match");
+  }
+  Hello hello{.room = *code,
+              .rules = game.rules(),
+              .role = Role::spectator,
+              .delay_seconds = static_cast<std::uint16_t>(options.delay_seconds)};
+  return connect(std::move(game), options.relay, std::move(hello), options.session);
 }
 
 Result<AnySession> AnySession::host(AnyGame game, HostOptions options) {

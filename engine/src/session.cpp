@@ -150,7 +150,9 @@ void AnySession::advance(Instant now) {
   const Moment moment = source_->present(now);
   Tick wanted = moment.tick;
   if (const auto end = timeline_->log().ended()) wanted = std::min(wanted, *end);
-  const Tick bound = timeline_->log().horizon() + limits::prediction_ticks;
+  // Who only watches is shown what is final.
+  const std::int64_t predicted = is_watching() ? 0 : limits::prediction_ticks;
+  const Tick bound = timeline_->log().horizon() + predicted;
   const Tick first = timeline_->present();
   const Tick target = std::min({wanted, bound, first + catch_up_ticks});
   do {
@@ -205,14 +207,13 @@ void AnySession::update_status(Tick wanted, Tick bound) {
   if (status_ == Status::failed) return;
   const Tick present = timeline_->present();
   const auto end = timeline_->log().ended();
-  const bool is_spectating = source_->player_count() == 0;
   if (end && timeline_->confirmed() >= *end) {
     status_ = Status::ended;
   } else if (source_->status() != Status::playing) {
     status_ = source_->status();
   } else if (wanted - present > behind_ticks) {
     status_ = present >= bound ? Status::waiting : Status::catching_up;
-  } else if (!is_spectating && !is_in_[player().value]) {
+  } else if (!is_watching() && !is_in_[player().value]) {
     status_ = Status::catching_up;
   } else {
     status_ = Status::playing;
@@ -236,6 +237,7 @@ const void* AnySession::previous_state() const {
   return timeline_->state_at(std::max(timeline_->oldest(), timeline_->present() - 1));
 }
 
+bool AnySession::is_watching() const { return source_->player_count() == 0; }
 PlayerId AnySession::player() const { return source_->first_player(); }
 std::string AnySession::room() const { return source_->room(); }
 Playback* AnySession::playback() { return source_->playback(); }

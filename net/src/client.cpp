@@ -47,7 +47,7 @@ void Client::take(const Arrival& arrival, Instant now) {
       if (welcome_) {
         hello.room = welcome_->room;
         hello.create.reset();
-        hello.resume = welcome_->resume;
+        if (!is_spectator()) hello.resume = welcome_->resume;
         hello.epoch = welcome_->epoch;
         hello.received = received_;
       }
@@ -70,7 +70,9 @@ void Client::take(const Arrival& arrival, Instant now) {
       if (!welcome_) return;
       const auto message = decode_play(arrival.bytes);
       const PlayDown* down = message ? std::get_if<PlayDown>(&*message) : nullptr;
-      if (down == nullptr || down->epoch != welcome_->epoch) return;
+      const bool is_ours =
+          down != nullptr && down->epoch == welcome_->epoch && down->is_canonical == is_spectator();
+      if (!is_ours) return;
       last_heard_ = now;
       is_reconnecting_ = false;
       statistics_.bytes_down += arrival.bytes.size();
@@ -119,6 +121,9 @@ void Client::take_welcome(const Welcome& welcome) {
     return fail_with(Fault::refused, "the room plays " + welcome.setup.rules + ", this game is " +
                                          options_.hello.rules);
   }
+  if (welcome.player.has_value() == is_spectator()) {
+    return fail_with(Fault::bad_data, "the relay made something else of us than was asked for");
+  }
   if (!welcome_) {
     welcome_ = welcome;
     next_counter_ = welcome.next_counter;
@@ -126,6 +131,8 @@ void Client::take_welcome(const Welcome& welcome) {
     phase_ = Phase::playing;
     return;
   }
+  // Whoever is at the other end counts its datagrams anew.
+  last_number_.reset();
   if (!(welcome.setup == welcome_->setup) || welcome.player != welcome_->player) {
     return fail_with(Fault::refused, "room " + welcome_->room + " holds another match by now");
   }
@@ -145,7 +152,6 @@ void Client::begin_epoch(std::uint32_t epoch) {
   received_ = 0;
   has_all_ = false;
   clock_ = FollowedClock(welcome_->setup.tick_rate);
-  progress_known_ = {};
   last_number_.reset();
   for (Underway& own : decided_)
     underway_.push_back(std::move(own));
@@ -158,8 +164,10 @@ void Client::begin_epoch(std::uint32_t epoch) {
 
 void Client::take(const PlayDown& message, Instant now) {
   measure(message, now);
+  const std::uint32_t had = received_;
   take_events(message);
-  progress_known_ = std::max(progress_known_, message.progress_known);
+  // The relay tells spectators so seldom that it learns by each datagram what has arrived.
+  has_news_ = has_news_ || (is_spectator() && received_ != had);
   if (digest_ && message.digest_known && *message.digest_known >= digest_->tick) digest_.reset();
   settle_counters(message.counted);
 
@@ -184,7 +192,11 @@ void Client::take_events(const PlayDown& message) {
   for (const AcceptedEvent& accepted : message.events) {
     if (sequence++ != received_) continue;  // known already, or behind a gap
     Event event{accepted.tick, accepted.author, accepted.counter, accepted.payload};
-    if (!accepted.author.is_relay() && accepted.author.player() == welcome_->player) {
+    const bool is_own = !accepted.author.is_relay() && welcome_->player == accepted.author.player();
+    if (accepted.is_as_offered && !is_own) {
+      return fail_with(Fault::bad_data, "the relay confirmed an event of somebody else as ours");
+    }
+    if (is_own) {
       const auto is_it = [&](const Underway& own) { return own.counter == accepted.counter; };
       const auto decided = std::find_if(decided_.begin(), decided_.end(), is_it);
       const auto underway = std::find_if(underway_.begin(), underway_.end(), is_it);
@@ -262,12 +274,15 @@ std::optional<std::uint32_t> Client::offer(Tick stamp, BytesView payload) {
   TUTTI_ASSERT(stamp > progress_, stamp, progress_);
   TUTTI_ASSERT(payload.size() <= limits::event_bytes, payload.size());
   if (underway_.size() >= underway_most || phase_ != Phase::playing) return std::nullopt;
+  if (is_spectator()) return std::nullopt;
   const std::uint32_t counter = next_counter_++;
   underway_.push_back({counter, {stamp, Bytes(payload.begin(), payload.end())}});
   return counter;
 }
 
-void Client::announce(Tick progress) { progress_ = std::max(progress_, progress); }
+void Client::announce(Tick progress) {
+  if (!is_spectator()) progress_ = std::max(progress_, progress);
+}
 
 void Client::send(Instant now) {
   if (phase_ != Phase::playing && phase_ != Phase::ended) return;
@@ -276,6 +291,7 @@ void Client::send(Instant now) {
   if (!has_event && !is_due && !has_news_ && now - last_sent_ < heartbeat) return;
 
   PlayUp message;
+  message.is_canonical = is_spectator();
   message.epoch = welcome_->epoch;
   message.sent_at = wire_time(now);
   message.received = received_;

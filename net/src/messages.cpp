@@ -20,6 +20,8 @@ enum class Tag : std::uint8_t {
 /// Ticks on the wire are never negative and never beyond what 60 Hz reaches in 2,000 years.
 constexpr std::uint64_t tick_most = std::uint64_t{1} << 42;
 constexpr std::size_t sentence_bytes = 512;
+/// Stands for the slot of who has none.
+constexpr std::uint8_t no_slot = 0xFF;
 
 void write_tick(ByteWriter& out, Tick tick) { out.varint(static_cast<std::uint64_t>(tick.value)); }
 
@@ -89,12 +91,13 @@ void write(ByteWriter& out, const Hello& hello) {
   out.text(hello.room);
   out.text(hello.name);
   out.text(hello.rules);
+  out.u8(static_cast<std::uint8_t>(hello.role));
+  out.u16(hello.delay_seconds);
   out.u8(hello.create ? 1 : 0);
   if (hello.create) write_setup(out, *hello.create);
   out.u32(hello.ends_at);
   out.u8(hello.resume ? 1 : 0);
-  if (!hello.resume) return;
-  out.raw(*hello.resume);
+  if (hello.resume) out.raw(*hello.resume);
   out.u32(hello.epoch);
   out.u32(hello.received);
 }
@@ -109,24 +112,27 @@ Hello read_hello(ByteReader& in) {
   hello.room = read_room(in);
   hello.name = in.text(limits::name_bytes);
   hello.rules = in.text(limits::rules_bytes);
+  const std::uint8_t role = in.u8();
+  if (role > static_cast<std::uint8_t>(Role::spectator)) in.fail();
+  hello.role = static_cast<Role>(role);
+  hello.delay_seconds = in.u16();
+  if (hello.delay_seconds > limits::spectator_delay_seconds) in.fail();
   const std::uint8_t create = in.u8();
   if (create > 1) in.fail();
   if (create == 1) hello.create = read_setup(in);
   hello.ends_at = in.u32();
   const std::uint8_t resume = in.u8();
   if (resume > 1) in.fail();
-  if (resume == 1) {
-    hello.resume = read_secret(in);
-    hello.epoch = in.u32();
-    hello.received = in.u32();
-  }
+  if (resume == 1) hello.resume = read_secret(in);
+  hello.epoch = in.u32();
+  hello.received = in.u32();
   return hello;
 }
 
 void write(ByteWriter& out, const Welcome& welcome) {
   out.u8(static_cast<std::uint8_t>(Tag::welcome));
   out.text(welcome.room);
-  out.u8(welcome.player.value);
+  out.u8(welcome.player ? welcome.player->value : no_slot);
   out.u32(welcome.epoch);
   out.u32(welcome.next_counter);
   out.raw(welcome.resume);
@@ -136,12 +142,14 @@ void write(ByteWriter& out, const Welcome& welcome) {
 Welcome read_welcome(ByteReader& in) {
   Welcome welcome;
   welcome.room = read_room(in);
-  welcome.player = PlayerId{in.u8()};
+  const std::uint8_t slot = in.u8();
+  if (slot != no_slot) welcome.player = PlayerId{slot};
   welcome.epoch = in.u32();
   welcome.next_counter = in.u32();
   welcome.resume = read_secret(in);
   welcome.setup = read_setup(in);
-  if (welcome.room.empty() || welcome.player.value >= welcome.setup.players) in.fail();
+  const bool has_slot = !welcome.player || welcome.player->value < welcome.setup.players;
+  if (welcome.room.empty() || !has_slot) in.fail();
   return welcome;
 }
 
@@ -184,12 +192,13 @@ DigestReport read_digest(ByteReader& in) {
 }
 
 /// Bits of a play datagram's flags byte.
-enum : std::uint8_t { has_digest = 1, is_all = 2 };
+enum : std::uint8_t { has_digest = 1, is_all = 2, is_canonical = 4 };
 
 PlayUp read_play_up(ByteReader& in) {
   PlayUp message;
   const std::uint8_t flags = in.u8();
-  if ((flags & ~has_digest) != 0) in.fail();
+  if ((flags & ~(has_digest | is_canonical)) != 0) in.fail();
+  message.is_canonical = (flags & is_canonical) != 0;
   message.epoch = read_u32_varint(in);
   message.sent_at = in.u16();
   message.received = read_u32_varint(in);
@@ -215,7 +224,8 @@ constexpr std::uint8_t as_offered = 0x80;
 PlayDown read_play_down(ByteReader& in) {
   PlayDown message;
   const std::uint8_t flags = in.u8();
-  if ((flags & ~(has_digest | is_all)) != 0) in.fail();
+  if ((flags & ~(has_digest | is_all | is_canonical)) != 0) in.fail();
+  message.is_canonical = (flags & is_canonical) != 0;
   message.is_all = (flags & is_all) != 0;
   message.epoch = read_u32_varint(in);
   message.number = in.u8();
@@ -225,7 +235,6 @@ PlayDown read_play_down(ByteReader& in) {
   message.clock_fraction = in.u8();
   message.horizon = read_tick_near(in, message.clock);
   message.counted = read_u32_varint(in);
-  message.progress_known = read_tick_near(in, message.clock);
   if ((flags & has_digest) != 0) message.digest_known = read_tick(in);
   message.first_sequence = read_u32_varint(in);
   const std::uint8_t count = in.u8();
@@ -285,7 +294,8 @@ void encode(const PlayUp& message, Bytes& bytes) {
   TUTTI_ASSERT(message.events.size() <= play_events_most, message.events.size());
   ByteWriter out(bytes);
   out.u8(static_cast<std::uint8_t>(Tag::play_up));
-  out.u8(message.digest ? std::uint8_t{has_digest} : std::uint8_t{0});
+  out.u8(static_cast<std::uint8_t>((message.digest ? has_digest : 0) |
+                                   (message.is_canonical ? is_canonical : 0)));
   out.varint(message.epoch);
   out.u16(message.sent_at);
   out.varint(message.received);
@@ -307,7 +317,8 @@ void encode(const PlayDown& message, Bytes& bytes) {
   ByteWriter out(bytes);
   out.u8(static_cast<std::uint8_t>(Tag::play_down));
   out.u8(static_cast<std::uint8_t>((message.digest_known ? has_digest : 0) |
-                                   (message.is_all ? is_all : 0)));
+                                   (message.is_all ? is_all : 0) |
+                                   (message.is_canonical ? is_canonical : 0)));
   out.varint(message.epoch);
   out.u8(message.number);
   out.u16(message.echo);
@@ -316,7 +327,6 @@ void encode(const PlayDown& message, Bytes& bytes) {
   out.u8(message.clock_fraction);
   out.signed_varint(message.horizon - message.clock);
   out.varint(message.counted);
-  out.signed_varint(message.progress_known - message.clock);
   if (message.digest_known) write_tick(out, *message.digest_known);
   out.varint(message.first_sequence);
   out.u8(static_cast<std::uint8_t>(message.events.size()));

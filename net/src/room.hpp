@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "feed.hpp"
 #include "tutti/net/messages.hpp"
 #include "tutti/net/relay_match.hpp"
 #include "tutti/net/server.hpp"
@@ -24,22 +25,16 @@ struct RelayServer::Member {
   bool is_connected = true;
   /// Own events from this counter on are this member's, not those of the slot's last player.
   std::uint32_t first_counter = 0;
-  Instant heard{};  ///< when a play datagram last arrived
-  bool has_echo = false;
-  std::uint16_t echo = 0;
-  std::uint32_t received = 0;  ///< it has all accepted events below this
-  std::uint32_t told = 0;      ///< accepted events below this have been sent at least once
-  std::uint32_t repeated = 0;  ///< accepted events below this have been sent at least twice
-  Tick horizon_told{};
-  /// The event whose acknowledgement is being timed, since when, and how long that takes.
-  std::uint32_t probe = 0;
-  Instant probe_sent{};
-  std::optional<Duration> acknowledges_after{};
-  /// Until then everything unacknowledged is in every datagram: something was lost.
-  Instant eager_until{};
-  Instant told_at{};
-  std::uint8_t number = 0;
+  detail::Feed feed{};
   std::optional<Tick> digest_known{};
+  bool is_diverged_told = false;
+};
+
+/// The connection of somebody who only watches: told what is final, counted by nobody.
+struct RelayServer::Spectator {
+  PeerId peer{};
+  std::int64_t delay_ticks = 0;
+  detail::Feed feed{};
   bool is_diverged_told = false;
 };
 
@@ -62,10 +57,12 @@ struct RelayServer::Room {
   /// The match clock stands still until then, or until all its players are back.
   std::optional<Instant> waits_until;
   std::vector<Member> members;
+  std::vector<Spectator> spectators;
   /// When the match clock stood at zero; moved when the relay could not keep up.
   Instant origin;
   std::optional<Instant> empty_since;
   std::optional<Instant> over_since;
+  bool is_finished = false;  ///< recorded and left by its players; spectators may still watch it
   EndReason end_reason = EndReason::time_over;  ///< if nothing else ends it
   std::uint32_t written = 0;                    ///< accepted events below this are in the journal
   Tick horizon_written;
@@ -73,6 +70,16 @@ struct RelayServer::Room {
   std::vector<PendingDigest> pending;
   std::vector<RecordedDigest> digests;
   std::optional<Tick> diverged;
+
+  /// Where the match is now, in ticks and time into the tick. It goes on after the end, for those
+  /// who watch from behind.
+  std::pair<Tick, Duration> position(Instant now) const {
+    if (over_since) {
+      const Duration since = now - *over_since;
+      return {match.clock() + since / tick_length(), since % tick_length()};
+    }
+    return {match.clock(), now - origin - tick_length() * match.clock().value};
+  }
 
   Duration tick_length() const {
     return Duration(std::chrono::seconds(1)) / match.log().setup().tick_rate;

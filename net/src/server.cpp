@@ -25,12 +25,9 @@ void RelayServer::pass(Instant now) {
   for (auto entry = rooms_.begin(); entry != rooms_.end();) {
     Room& room = *entry->second;
     tell(room, now);
-    if (is_finished(room, now)) {
-      finish(room);
-      entry = rooms_.erase(entry);
-    } else {
-      ++entry;
-    }
+    if (!room.is_finished && is_finished(room, now)) finish(room);
+    const bool is_done = room.is_finished && room.spectators.empty();
+    entry = is_done ? rooms_.erase(entry) : std::next(entry);
   }
   link_->service(now);
 }
@@ -71,13 +68,14 @@ void RelayServer::restore(MatchNumber number, const MatchRecord& record, Instant
     room->members.push_back({.player = player,
                              .resume_hash = room->match.resume_hash(player),
                              .is_connected = false,
-                             .heard = now});
+                             .feed = detail::Feed::from(0, now)});
   }
   rooms_[record.room] = std::move(room);
 }
 
 void RelayServer::run_room(Room& room, Instant now) {
   drop_lost(room, now);
+  drop_spectators(room, now);
   if (room.waits_until) {
     const bool all_back = std::all_of(room.members.begin(), room.members.end(),
                                       [](const Member& member) { return member.is_connected; });
@@ -113,6 +111,7 @@ void RelayServer::write_down(Room& room, Instant now) {
   // What is told must be written, so a bare horizon is written as seldom as it is told.
   const bool has_events = room.written < match.accepted_count();
   const bool is_due =
+      (!room.spectators.empty() && match.horizon() - room.horizon_written >= quiet_horizon_ticks) ||
       std::any_of(room.members.begin(), room.members.end(), [&](const Member& member) {
         return member.is_connected && is_horizon_due(room, member, match.horizon(), now);
       });
@@ -135,7 +134,7 @@ bool RelayServer::is_finished(const Room& room, Instant now) const {
   const bool all_reported =
       std::all_of(room.members.begin(), room.members.end(), [&](const Member& member) {
         return !member.is_connected || (member.digest_known && *member.digest_known >= end &&
-                                        member.received == room.match.accepted_count());
+                                        member.feed.received == room.match.accepted_count());
       });
   return all_reported || now - *room.over_since > options_.closing_time;
 }
@@ -161,6 +160,8 @@ void RelayServer::finish(Room& room) {
     peers_.erase(member.peer);
     link_->disconnect(member.peer);
   }
+  room.members.clear();
+  room.is_finished = true;
 }
 
 }  // namespace tutti

@@ -43,10 +43,14 @@ void RelayServer::take(const Arrival& arrival, Instant now) {
         return;
       }
       Room& room = *entry->second.room;
-      const auto member = std::find_if(
-          room.members.begin(), room.members.end(),
-          [&](const Member& other) { return other.is_connected && other.peer == arrival.peer; });
-      take_play(room, *member, *up, now);
+      for (Member& member : room.members) {
+        if (member.is_connected && member.peer == arrival.peer) {
+          return take_play(room, member, *up, now);
+        }
+      }
+      for (Spectator& spectator : room.spectators) {
+        if (spectator.peer == arrival.peer) return take_play(room, spectator, *up, now);
+      }
       return;
     }
   }
@@ -67,7 +71,8 @@ void RelayServer::take_hello(PeerId peer, const Hello& hello, Instant now) {
   }
   const auto found = rooms_.find(hello.room);
   Room* room = found != rooms_.end() ? found->second.get() : nullptr;
-  if (room == nullptr && !hello.create) {
+  const bool may_open = hello.create && hello.role == Role::player;
+  if (room == nullptr && !may_open) {
     return refuse(peer, Refusal::unknown_room,
                   hello.room.empty() ? "no room code was given"
                                      : "there is no room " + hello.room + " on this relay");
@@ -101,7 +106,7 @@ RelayServer::Room* RelayServer::open_room(const Hello& hello, Instant now) {
 }
 
 void RelayServer::enter(Room& room, PeerId peer, const Hello& hello, Instant now) {
-  if (hello.resume && resume(room, peer, hello, now)) return;
+  if (hello.role == Role::player && hello.resume && resume(room, peer, hello, now)) return;
   const Setup& setup = room.match.log().setup();
   if (hello.rules != setup.rules) {
     return refuse(peer, Refusal::other_rules,
@@ -111,7 +116,8 @@ void RelayServer::enter(Room& room, PeerId peer, const Hello& hello, Instant now
   if (room.match.is_over()) {
     return refuse(peer, Refusal::match_over, "the match in room " + room.code + " is over");
   }
-  Member member{.peer = peer, .secret = next_secret(), .heard = now};
+  if (hello.role == Role::spectator) return watch(room, peer, hello, now);
+  Member member{.peer = peer, .secret = next_secret(), .feed = detail::Feed::from(0, now)};
   member.resume_hash = digest_of(member.secret).bytes;
   const auto& outcomes = room.match.handle(command::Admit{hello.name, member.resume_hash});
   const auto* admitted = std::get_if<outcome::Admitted>(&outcomes.front());
@@ -126,6 +132,25 @@ void RelayServer::enter(Room& room, PeerId peer, const Hello& hello, Instant now
   room.members.push_back(member);
   room.empty_since.reset();
   welcome(room, member);
+}
+
+void RelayServer::watch(Room& room, PeerId peer, const Hello& hello, Instant now) {
+  if (room.spectators.size() >= options_.spectators_max) {
+    return refuse(peer, Refusal::room_full,
+                  "room " + room.code + " has " + std::to_string(options_.spectators_max) +
+                      " spectators already, as many as this relay lets in");
+  }
+  const Setup& setup = room.match.log().setup();
+  const bool has_log =
+      hello.epoch == room.epoch && hello.received < room.match.log().events().size();
+  room.spectators.push_back({.peer = peer,
+                             .delay_ticks = std::int64_t{hello.delay_seconds} * setup.tick_rate,
+                             .feed = detail::Feed::from(has_log ? hello.received : 0, now)});
+  peers_[peer].room = &room;
+  ++statistics_.spectators;
+  link_->send_control(
+      peer,
+      encode(ControlMessage(Welcome{.room = room.code, .epoch = room.epoch, .setup = setup})));
 }
 
 void RelayServer::welcome(Room& room, const Member& member) {
@@ -165,10 +190,8 @@ bool RelayServer::resume(Room& room, PeerId peer, const Hello& hello, Instant no
                 // Only a client that still has its events can be told "as offered".
                 .first_counter = has_log && hello.received > 0 ? found->first_counter
                                                                : room.match.counted(found->player),
-                .heard = now,
-                .received = has_log ? hello.received : 0,
+                .feed = detail::Feed::from(has_log ? hello.received : 0, now),
                 .digest_known = found->digest_known};
-  member.told = member.repeated = member.received;
   *found = member;
   peers_[peer].room = &room;
   ++statistics_.resumed;
@@ -183,6 +206,7 @@ void RelayServer::lose_member(PeerId peer) {
     for (Member& member : room->members) {
       if (member.is_connected && member.peer == peer) member.is_connected = false;
     }
+    std::erase_if(room->spectators, [&](const Spectator& other) { return other.peer == peer; });
   }
   peers_.erase(entry);
 }
@@ -194,8 +218,11 @@ void RelayServer::remove_member(PeerId peer, LeaveReason reason) {
     const auto member =
         std::find_if(room->members.begin(), room->members.end(),
                      [&](const Member& other) { return other.is_connected && other.peer == peer; });
-    room->match.handle(command::Leave{member->player, reason});
-    room->members.erase(member);
+    if (member != room->members.end()) {
+      room->match.handle(command::Leave{member->player, reason});
+      room->members.erase(member);
+    }
+    std::erase_if(room->spectators, [&](const Spectator& other) { return other.peer == peer; });
   }
   peers_.erase(entry);
 }
@@ -203,15 +230,30 @@ void RelayServer::remove_member(PeerId peer, LeaveReason reason) {
 void RelayServer::drop_lost(Room& room, Instant now) {
   if (room.match.is_over()) return;
   for (Member& member : room.members) {
-    if (!member.is_connected || now - member.heard <= options_.peer_timeout) continue;
+    if (!member.is_connected || now - member.feed.heard <= options_.peer_timeout) continue;
     peers_.erase(member.peer);
     link_->disconnect(member.peer);
     member.is_connected = false;
   }
   std::erase_if(room.members, [&](const Member& member) {
-    const bool is_gone = !member.is_connected && now - member.heard > options_.reconnect_time;
+    const bool is_gone = !member.is_connected && now - member.feed.heard > options_.reconnect_time;
     if (is_gone) room.match.handle(command::Leave{member.player, LeaveReason::timed_out});
     return is_gone;
+  });
+}
+
+void RelayServer::drop_spectators(Room& room, Instant now) {
+  const auto end = static_cast<std::uint32_t>(room.match.log().events().size() - 1);
+  std::erase_if(room.spectators, [&](const Spectator& spectator) {
+    const Duration behind = room.tick_length() * spectator.delay_ticks;
+    const bool has_seen_all =
+        room.over_since &&
+        (spectator.feed.received == end || now - *room.over_since > behind + options_.closing_time);
+    const bool is_lost = now - spectator.feed.heard > options_.peer_timeout;
+    if (!has_seen_all && !is_lost) return false;
+    peers_.erase(spectator.peer);
+    link_->disconnect(spectator.peer);
+    return true;
   });
 }
 

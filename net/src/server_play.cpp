@@ -8,22 +8,12 @@
 namespace tutti {
 
 void RelayServer::take_play(Room& room, Member& member, const PlayUp& message, Instant now) {
-  if (message.epoch != room.epoch || message.received > room.match.accepted_count()) {
+  if (message.is_canonical || message.epoch != room.epoch ||
+      message.received > room.match.accepted_count()) {
     ++statistics_.refused_messages;
     return;
   }
-  member.heard = now;
-  member.has_echo = true;
-  member.echo = message.sent_at;
-  member.received = std::max(member.received, message.received);
-  if (member.probe > 0 && member.received >= member.probe) {
-    const Duration sample = now - member.probe_sent;
-    member.acknowledges_after =
-        member.acknowledges_after ? (*member.acknowledges_after * 7 + sample) / 8 : sample;
-    // What went out while this was being timed may be lost too: time that next.
-    member.probe = member.received < member.told ? member.told : 0;
-    member.probe_sent = now;
-  }
+  member.feed.hear(message, now);
   // Events first: the announcement speaks of what follows them.
   std::uint32_t counter = message.first_counter;
   for (const OfferedEvent& event : message.events) {
@@ -31,6 +21,16 @@ void RelayServer::take_play(Room& room, Member& member, const PlayUp& message, I
   }
   room.match.handle(command::Announce{member.player, message.progress});
   if (message.digest) take_digest(room, member, *message.digest);
+}
+
+void RelayServer::take_play(Room& room, Spectator& spectator, const PlayUp& message, Instant now) {
+  // Whatever else it says is nobody's business: who watches changes nothing.
+  const bool is_possible = message.received < room.match.log().events().size();
+  if (!message.is_canonical || message.epoch != room.epoch || !is_possible) {
+    ++statistics_.refused_messages;
+    return;
+  }
+  spectator.feed.hear(message, now);
 }
 
 void RelayServer::take_digest(Room& room, Member& member, const DigestReport& report) {

@@ -127,7 +127,6 @@ class Script {
                            .clock_fraction = 64,
                            .horizon = horizon,
                            .counted = own_counter,
-                           .progress_known = horizon,
                            .first_sequence = sequence,
                            .events = news,
                            .is_all = true});

@@ -85,6 +85,10 @@ TEST_CASE("every way to play is one option") {
   CHECK(join->name == "Anna");
   CHECK(parse({"--join", "localhost", "--open"})->is_opening);
   CHECK(parse({"--watch", "a.tutti", "--sheet", "a.png"})->sheet == "a.png");
+  const auto spectate = parse({"--spectate", "host", "K7Q2M", "--behind", "30"});
+  CHECK(spectate->mode == Mode::spectate);
+  CHECK(spectate->room == "K7Q2M");
+  CHECK(spectate->behind_seconds == 30);
   CHECK(parse({"--size", "800x450", "--fullscreen", "--mute"})->width == 800);
   CHECK(parse({"--help", "--nonsense"})->mode == Mode::help);
 }
@@ -101,6 +105,8 @@ TEST_CASE("what is not understood is named") {
   CHECK_THAT(complaint({"--join"}), contains("--join"));
   CHECK_THAT(complaint({"--join", "localhost"}), contains("code"));
   CHECK_THAT(complaint({"--watch"}), contains("match file"));
+  CHECK_THAT(complaint({"--spectate", "host"}), contains("room's code"));
+  CHECK_THAT(complaint({"--spectate", "host", "K7Q2M", "--behind", "301"}), contains("0 to 300"));
   CHECK_THAT(complaint({"--delay", "13"}), contains("0 to 12"));
   CHECK_THAT(complaint({"--delay", "-1"}), contains("--delay"));
   CHECK_THAT(complaint({"--seconds", "soon"}), contains("whole number"));

@@ -167,6 +167,47 @@ TEST_CASE("when the relay goes, the players are told that the match is over, and
   CHECK(relay.folder.matches().size() == 1);
 }
 
+TEST_CASE("a spectator folds what the players fold, goes back in the match and to its end again") {
+  Relay relay;
+  Session<Tally> one =
+      enter(relay, {.name = "Ada", .create = SoloOptions{.players = 1}, .ends_at = 600});
+  REQUIRE(run({&one}, std::chrono::seconds(5), [&] { return one.status() == Status::playing; }));
+  const SpectateOptions options{.relay = relay.address(), .room = one.room()};
+  Session<Tally> eve = std::move(*tutti::spectate<Tally>(options));
+  SpectateOptions whole = options;
+  whole.session.fold_digest = true;
+  Session<Tally> bob = std::move(*tutti::spectate<Tally>(whole));
+  const auto seconds = [](int count) { return std::chrono::seconds(count); };
+  REQUIRE(run({&one, &eve, &bob}, seconds(5),
+              [&] { return eve.playback() != nullptr && eve.playback()->position() > Tick{90}; }));
+  CHECK(eve.any().is_watching());
+  CHECK_FALSE(eve.offer({.hold = 3}));
+  CHECK(eve.names()[0] == "Ada");
+  CHECK(eve.statistics().predicted_ticks == 0);
+  CHECK(one.statistics().present - eve.statistics().present < 120);
+
+  eve.playback()->set_paused(true);
+  eve.playback()->seek(Tick{30});
+  REQUIRE(
+      run({&one, &eve, &bob}, seconds(5), [&] { return eve.statistics().present == Tick{30}; }));
+  CHECK(eve.status() == Status::paused);
+  CHECK_FALSE(
+      run({&one, &eve, &bob}, seconds(1), [&] { return eve.statistics().present != Tick{30}; }));
+  CHECK(eve.playback()->length() > Tick{120});
+  eve.playback()->set_paused(false);
+  eve.playback()->seek(eve.playback()->length());
+  REQUIRE(run({&one, &eve, &bob}, seconds(5), [&] {
+    return eve.status() == Status::playing && eve.statistics().present > Tick{120};
+  }));
+  CHECK(one.statistics().present - eve.statistics().present < 120);
+
+  REQUIRE(run({&one, &eve, &bob}, seconds(20),
+              [&] { return is_over(one) && is_over(eve) && is_over(bob); }));
+  CHECK(eve.status() == Status::ended);
+  CHECK(eve.state().score == one.state().score);
+  CHECK(bob.statistics().fold == one.statistics().fold);
+}
+
 TEST_CASE("a player who leaves is gone for the other, who plays on") {
   Relay relay;
   Session<Tally> one = enter(relay, {.name = "Ada", .create = SoloOptions{}});

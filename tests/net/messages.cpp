@@ -39,8 +39,7 @@ bool is_within_limits(const PlayMessage& message) {
            });
   }
   const auto& down = std::get<PlayDown>(message);
-  return is_tick(down.clock) && is_tick(down.horizon) && is_tick(down.progress_known) &&
-         down.events.size() <= play_events_most &&
+  return is_tick(down.clock) && is_tick(down.horizon) && down.events.size() <= play_events_most &&
          std::ranges::all_of(down.events, [&](const AcceptedEvent& event) {
            return is_tick(event.tick) && event.author.value <= limits::players &&
                   event.payload.size() <=
@@ -75,7 +74,10 @@ std::vector<Bytes> usual_messages() {
   return {
       encode(Hello{.room = "KAZ22", .name = "ada", .rules = setup.rules, .create = setup}),
       encode(Hello{.room = "KAZ22", .rules = setup.rules, .resume = ResumeSecret{}, .epoch = 1}),
+      encode(Hello{
+          .room = "KAZ22", .rules = setup.rules, .role = Role::spectator, .delay_seconds = 30}),
       encode(Welcome{.room = "KAZ22", .player = PlayerId{1}, .next_counter = 7, .setup = setup}),
+      encode(Welcome{.room = "KAZ22", .setup = setup}),
       encode(Refused{Refusal::room_full, "room KAZ22 is full"}),
       encode(Diverged{Tick{3600}}),
       encode(Goodbye{}),
@@ -91,7 +93,6 @@ std::vector<Bytes> usual_messages() {
                        .clock = Tick{3600},
                        .horizon = Tick{3594},
                        .counted = 200,
-                       .progress_known = Tick{3598},
                        .digest_known = Tick{3540},
                        .first_sequence = 300,
                        .events = {{Tick{3595}, author_of(PlayerId{0}), 150, false, Bytes(2)},
@@ -176,7 +177,7 @@ TEST_CASE("messages: bytes by chance are nothing, or a message within the limits
     // Most begin as a message does, to get further.
     constexpr std::array<std::uint8_t, 7> tags{1, 2, 16, 17, 18, 32, 33};
     if (!bytes.empty() && i % 8 != 0) bytes[0] = std::byte{tags[static_cast<std::size_t>(i) % 7]};
-    if (bytes.size() > 1 && i % 2 != 0) bytes[1] &= std::byte{3};
+    if (bytes.size() > 1 && i % 2 != 0) bytes[1] &= std::byte{7};
     REQUIRE(is_nothing_or_itself(bytes));
     const auto play = decode_play(bytes);
     if (play) REQUIRE(is_within_limits(*play));
@@ -199,6 +200,13 @@ TEST_CASE("messages: names, rules, rooms and sentences have their limits") {
   const auto refused = decode_control(encode(Refused{Refusal::bad_request, std::string(600, 'x')}));
   REQUIRE(refused);
   CHECK(std::get<Refused>(*refused).sentence.size() == 512);
+}
+
+TEST_CASE("messages: nobody watches from further behind than the limit") {
+  Hello hello{.role = Role::spectator, .delay_seconds = limits::spectator_delay_seconds};
+  CHECK(decode_control(encode(hello)));
+  ++hello.delay_seconds;
+  CHECK_FALSE(decode_control(encode(hello)));
 }
 
 TEST_CASE("messages: a setup travels within its limits, and not beyond them") {
@@ -228,10 +236,14 @@ TEST_CASE("messages: no other event of the relay stands for a setup") {
     out.u16(protocol_version);
     for (int text = 0; text < 3; ++text)
       out.text("");
+    out.u8(0);
+    out.u16(0);
     out.u8(1);
     out.run(encode(event));
     out.u32(0);
     out.u8(0);
+    out.u32(0);
+    out.u32(0);
     return decode_control(bytes).has_value();
   };
   CHECK(decodes({.kind = EventKind::match_started}));
@@ -252,6 +264,7 @@ TEST_CASE("messages: nobody is welcomed to a slot that the setup does not have")
   CHECK_FALSE(
       decode_control(encode(Welcome{.room = "KAZ22", .player = PlayerId{2}, .setup = setup})));
   CHECK_FALSE(decode_control(encode(Welcome{.room = "", .player = PlayerId{1}, .setup = setup})));
+  CHECK(decode_control(encode(Welcome{.room = "KAZ22", .setup = setup})));
 }
 
 TEST_CASE("messages: events have the size of a player's or of the relay's") {
@@ -307,19 +320,15 @@ TEST_CASE("messages: of another version's hello the version is understood") {
 
 // ---- Sizes --------------------------------------------------------------------------------------
 
-TEST_CASE("messages: silence costs 10 bytes up and 18 down after a minute, 13 and 20 after a day") {
+TEST_CASE("messages: silence costs 10 bytes up and 17 down after a minute, 13 and 19 after a day") {
   CHECK(encoded(PlayUp{.sent_at = 777, .received = 300, .progress = Tick{3600}}).size() == 10);
   CHECK(encoded(PlayUp{.sent_at = 777, .received = 99'000, .progress = Tick{5'184'000}}).size() ==
         13);
-  PlayDown down{.clock = Tick{3600},
-                .horizon = Tick{3594},
-                .counted = 200,
-                .progress_known = Tick{3600},
-                .first_sequence = 300};
-  CHECK(encoded(down).size() == 18);
-  down.clock = down.progress_known = Tick{5'184'000};
+  PlayDown down{.clock = Tick{3600}, .horizon = Tick{3594}, .counted = 200, .first_sequence = 300};
+  CHECK(encoded(down).size() == 17);
+  down.clock = Tick{5'184'000};
   down.horizon = down.clock - 6;
-  CHECK(encoded(down).size() == 20);
+  CHECK(encoded(down).size() == 19);
 }
 
 TEST_CASE("messages: an event of one byte costs 3 bytes up and 6 down, its owner 3") {

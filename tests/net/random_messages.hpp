@@ -66,8 +66,10 @@ class AnyMessage {
     hello.rules = text(limits::rules_bytes);
     if (random_.chance(2)) hello.create = setup();
     hello.ends_at = number();
-    if (random_.chance(2)) return hello;
-    hello.resume = secret();
+    if (random_.chance(2)) hello.role = Role::spectator;
+    hello.delay_seconds =
+        static_cast<std::uint16_t>(random_.below(limits::spectator_delay_seconds + 1));
+    if (random_.chance(2)) hello.resume = secret();
     hello.epoch = number();
     hello.received = number();
     return hello;
@@ -76,7 +78,9 @@ class AnyMessage {
     Welcome welcome;
     welcome.room = random_room_code(random_);
     welcome.setup = setup();
-    welcome.player = PlayerId{static_cast<std::uint8_t>(random_.below(welcome.setup.players))};
+    if (!random_.chance(4)) {
+      welcome.player = PlayerId{static_cast<std::uint8_t>(random_.below(welcome.setup.players))};
+    }
     welcome.epoch = number();
     welcome.next_counter = number();
     welcome.resume = secret();
@@ -85,6 +89,7 @@ class AnyMessage {
 
   PlayUp play_up() {
     PlayUp message;
+    message.is_canonical = random_.chance(2);
     message.epoch = number();
     message.sent_at = static_cast<std::uint16_t>(number(16));
     message.received = number();
@@ -102,6 +107,7 @@ class AnyMessage {
   }
   PlayDown play_down() {
     PlayDown message;
+    message.is_canonical = random_.chance(2);
     message.epoch = number();
     message.number = static_cast<std::uint8_t>(number(8));
     message.echo = static_cast<std::uint16_t>(number(16));
@@ -110,7 +116,6 @@ class AnyMessage {
     message.clock_fraction = static_cast<std::uint8_t>(number(8));
     message.horizon = tick();
     message.counted = number();
-    message.progress_known = tick();
     if (random_.chance(2)) message.digest_known = tick();
     message.first_sequence = number();
     message.is_all = random_.chance(2);

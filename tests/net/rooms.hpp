@@ -100,7 +100,7 @@ class Player {
   Client& client() { return *client_; }
   WatchedLink& link() { return *link_; }
   PeerId peer() const { return peer_; }
-  PlayerId slot() const { return client_->welcome()->player; }
+  PlayerId slot() const { return *client_->welcome()->player; }
   bool is_in() const { return is_in_; }
   Tick present() const { return present_; }
   const Log& log() const { return *log_; }
@@ -137,7 +137,7 @@ class Player {
     const auto relay_event =
         event.author.is_relay() ? decode_relay_event(event.payload) : std::nullopt;
     is_in_ = is_in_ || (relay_event && relay_event->kind == EventKind::joined &&
-                        relay_event->player == client_->welcome()->player);
+                        client_->welcome()->player == relay_event->player);
   }
 
   std::unique_ptr<WatchedLink> link_;

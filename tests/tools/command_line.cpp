@@ -5,10 +5,11 @@ using namespace tutti::test;
 TEST_CASE("every subcommand explains itself with examples") {
   const Ran all = run_tutti("--help");
   CHECK(all.status == 0);
-  for (const char* name : {"games", "match", "rehearse", "replay"}) {
+  for (const char* name : {"games", "match", "rehearse", "replay", "spectate"}) {
     CHECK_THAT(all.out, contains(name));
   }
-  for (const char* name : {"games", "match", "rehearse", "replay info", "replay verify"}) {
+  for (const char* name :
+       {"games", "match", "rehearse", "replay info", "replay verify", "spectate"}) {
     const Ran one = run_tutti(std::string(name) + " --help");
     CHECK(one.status == 0);
     CHECK_THAT(one.out, contains("Example") && contains("tutti " + std::string(name)));

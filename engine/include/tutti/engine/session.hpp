@@ -89,11 +89,23 @@ struct HostOptions {
   SessionOptions session{};
 };
 
+struct SpectateOptions {
+  /// As in JoinOptions.
+  std::string relay = "127.0.0.1";
+  std::string room{};
+  /// How far behind the match to stay, 0 to limits::spectator_delay_seconds: what spectators see
+  /// late, they cannot tell the players in time.
+  std::int64_t delay_seconds = 0;
+  SessionOptions session{};
+};
+
 struct WatchOptions {
   SessionOptions session{};
 };
 
-/// Moves through a session that watches a recording.
+/// Moves through a session that watches a recording, or a match that is still being played: that
+/// one goes on at its end, which moves, until it is paused or goes back, and again from where
+/// `length()` is reached.
 class Playback {
  public:
   virtual ~Playback() = default;
@@ -139,6 +151,9 @@ class AnySession {
   static Result<AnySession> join(AnyGame game, JoinOptions options);
   /// Runs a relay on a thread of its own and joins it. The room's code is `room()`, once playing.
   static Result<AnySession> host(AnyGame game, HostOptions options);
+  /// Watches a match that others play. Nobody waits for a spectator; it is shown what is final,
+  /// from the match's beginning if it likes (`playback`).
+  static Result<AnySession> spectate(AnyGame game, SpectateOptions options);
   /// Watches a match file. Refuses one that other rules recorded, naming both.
   static Result<AnySession> watch(AnyGame game, const std::string& path, WatchOptions options);
   static Result<AnySession> watch(AnyGame game, MatchRecord record, WatchOptions options);
@@ -175,8 +190,10 @@ class AnySession {
   std::span<const EffectNotice> effects() const { return notices_; }
 
   const AnyGame& game() const { return game_; }
-  /// The local player's slot; the first of several.
+  /// The local player's slot; the first of several; nobody's for who watches.
   PlayerId player() const;
+  /// It offers nothing: it watches a recording, or as a spectator.
+  bool is_watching() const;
   /// The room's code, once known.
   std::string room() const;
   /// What the players are called, by slot; empty for empty slots.

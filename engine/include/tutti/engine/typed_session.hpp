@@ -91,6 +91,11 @@ template <Game G>
 Result<Session<G>> host(HostOptions options = {}) {
   return detail::typed<G>(AnySession::host(any_game<G>(), std::move(options)));
 }
+/// Watches a match that others play; see AnySession::spectate.
+template <Game G>
+Result<Session<G>> spectate(SpectateOptions options) {
+  return detail::typed<G>(AnySession::spectate(any_game<G>(), std::move(options)));
+}
 /// Watches a match file; see AnySession::watch.
 template <Game G>
 Result<Session<G>> watch(const std::string& path, WatchOptions options = {}) {

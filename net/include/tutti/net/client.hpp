@@ -51,12 +51,14 @@ class Client {
   bool is_reconnecting() const { return is_reconnecting_; }
   /// Why the phase is `failed`.
   const Error& failure() const { return failure_; }
+  bool is_spectator() const { return options_.hello.role == Role::spectator; }
   /// Once welcomed.
   const std::optional<Welcome>& welcome() const { return welcome_; }
   /// The relay said that the players' states differ since this tick.
   std::optional<Tick> diverged() const { return diverged_; }
 
-  /// Takes the next event of the log that has arrived, in the order of acceptance.
+  /// Takes the next event of the log that has arrived, in the order of acceptance; a spectator's
+  /// come in canonical order.
   std::optional<Event> next_event();
   /// The log is final through this tick once all events taken so far are in it.
   Tick horizon() const { return horizon_; }
@@ -128,7 +130,6 @@ class Client {
   std::uint32_t next_counter_ = 0;
   Tick progress_;
   Tick progress_sent_;
-  Tick progress_known_;
   std::optional<DigestReport> digest_;
   bool has_news_ = false;  // the relay waits for what only we can say
   Instant last_sent_{};

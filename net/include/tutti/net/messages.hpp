@@ -15,12 +15,23 @@
 namespace tutti {
 
 /// Raised by every change of a message's bytes or meaning; both sides must have the same.
-inline constexpr std::uint16_t protocol_version = 1;
+inline constexpr std::uint16_t protocol_version = 2;
+
+namespace limits {
+/// The furthest that a spectator may stay behind the match, in seconds.
+inline constexpr std::uint16_t spectator_delay_seconds = 300;
+}  // namespace limits
 
 // ---- Control: reliable, in order --------------------------------------------------------------
 
 /// What proves that a client is the player it was before: known to it and to the relay alone.
 using ResumeSecret = std::array<std::byte, 16>;
+
+/// What somebody is in a room.
+enum class Role : std::uint8_t {
+  player = 0,     ///< has a slot, and is told every event as it is accepted
+  spectator = 1,  ///< has none, and is told the final log, as late as it asked to
+};
 
 /// A client's first message on a connection: let me into this room, or back into it. Of a version
 /// that is not ours, nothing but the version is known.
@@ -30,13 +41,16 @@ struct Hello {
   std::string room{};
   std::string name{};
   std::string rules{};
+  Role role = Role::player;
+  /// Of a spectator: how far behind the match it stays, up to limits::spectator_delay_seconds.
+  std::uint16_t delay_seconds = 0;
   /// Open the room with this setup if it does not exist. `rules` is the setup's rules id.
   std::optional<Setup> create{};
   /// With `create`: the tick at which the match ends by itself, 0 for never.
   std::uint32_t ends_at = 0;
   /// Back into the slot whose Welcome gave this secret; the old connection ends.
   std::optional<ResumeSecret> resume{};
-  /// With `resume`: the epoch it knows, and the events of that epoch that it has.
+  /// Of one that comes back: the epoch it knows, and the events of that epoch that it has.
   std::uint32_t epoch = 0;
   std::uint32_t received = 0;
 
@@ -46,7 +60,8 @@ struct Hello {
 /// The relay's answer: you are in. Everything else follows from the log, which it now sends.
 struct Welcome {
   std::string room{};
-  PlayerId player{};
+  /// Nothing for a spectator, for whom counter and secret mean nothing either.
+  std::optional<PlayerId> player{};
   std::uint32_t epoch = 0;
   /// The counter of the player's first event: counters belong to the slot and go on over its
   /// players.
@@ -113,6 +128,9 @@ struct OfferedEvent {
 
 /// What a client says: all that the relay has not acknowledged.
 struct PlayUp {
+  /// `received` counts the events of the final log in canonical order, as for spectators, and not
+  /// in the order of acceptance.
+  bool is_canonical = false;
   std::uint32_t epoch = 0;
   std::uint16_t sent_at = 0;   ///< the client's clock in 100 us, modulo 2^16; echoed
   std::uint32_t received = 0;  ///< it has all accepted events with a sequence number below this
@@ -124,7 +142,7 @@ struct PlayUp {
   bool operator==(const PlayUp&) const = default;
 };
 
-/// An event on its way to the clients, numbered by acceptance.
+/// An event on its way to the clients.
 struct AcceptedEvent {
   Tick tick{};
   Author author{};
@@ -138,6 +156,8 @@ struct AcceptedEvent {
 
 /// What the relay says to one client.
 struct PlayDown {
+  /// Sequence numbers count the final log in canonical order, as for spectators.
+  bool is_canonical = false;
   std::uint32_t epoch = 0;
   std::uint8_t number = 0;          ///< counts the relay's datagrams to this client, modulo 256
   std::uint16_t echo = 0;           ///< `sent_at` of the latest datagram received from the client
@@ -146,7 +166,6 @@ struct PlayDown {
   std::uint8_t clock_fraction = 0;  ///< in 1/256 tick
   Tick horizon{};                   ///< holds for who has all events up to the last one in here
   std::uint32_t counted = 0;        ///< the client's events below this counter have been decided
-  Tick progress_known{};            ///< the client's progress as the relay knows it
   std::optional<Tick> digest_known{};  ///< the latest of the client's digests that arrived
   std::uint32_t first_sequence = 0;
   std::vector<AcceptedEvent> events{};  ///< sequence numbers first_sequence, +1, ...

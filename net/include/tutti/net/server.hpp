@@ -24,6 +24,8 @@ class RelayServer {
   struct Options {
     std::size_t rooms_max = 1000;
     std::size_t peers_max = 4000;
+    /// Who may watch one match.
+    std::size_t spectators_max = 1000;
     /// A connection on which nothing is heard for this long is taken for lost.
     Duration peer_timeout = std::chrono::seconds(10);
     /// How long the slot of a player whose connection was lost is kept; then it leaves the match.
@@ -64,6 +66,7 @@ class RelayServer {
 
   // Private to the implementation.
   struct Member;
+  struct Spectator;
   struct Room;
 
   struct Statistics {
@@ -75,7 +78,8 @@ class RelayServer {
     /// Of those: the journal had to drop records of them; only `next_finished` has them whole.
     std::uint64_t matches_unwritten = 0;
     std::uint64_t diverged = 0;
-    std::uint64_t resumed = 0;  ///< players who came back by their secret
+    std::uint64_t resumed = 0;     ///< players who came back by their secret
+    std::uint64_t spectators = 0;  ///< who came to watch
   };
   const Statistics& statistics() const { return statistics_; }
 
@@ -89,8 +93,10 @@ class RelayServer {
   void take_hello(PeerId peer, const Hello& hello, Instant now);
   void enter(Room& room, PeerId peer, const Hello& hello, Instant now);
   Room* open_room(const Hello& hello, Instant now);
+  void watch(Room& room, PeerId peer, const Hello& hello, Instant now);
   void refuse(PeerId peer, Refusal reason, std::string sentence);
   void take_play(Room& room, Member& member, const PlayUp& message, Instant now);
+  void take_play(Room& room, Spectator& spectator, const PlayUp& message, Instant now);
   void record_agreed(Room& room, const RecordedDigest& digest, const PendingDigest& pending);
   void take_digest(Room& room, Member& member, const DigestReport& report);
   bool resume(Room& room, PeerId peer, const Hello& hello, Instant now);
@@ -98,12 +104,15 @@ class RelayServer {
   ResumeSecret next_secret();
   void lose_member(PeerId peer);
   void remove_member(PeerId peer, LeaveReason reason);
+  void drop_spectators(Room& room, Instant now);
   void drop_lost(Room& room, Instant now);
   void drop_strangers(Instant now);
   void run_room(Room& room, Instant now);
   void write_down(Room& room, Instant now);
   void tell(Room& room, Instant now);
   void tell_member(Room& room, Member& member, Instant now);
+  void tell_spectator(Room& room, Spectator& spectator, Instant now);
+  void send(PeerId peer, const PlayDown& message);
   bool is_finished(const Room& room, Instant now) const;
   void finish(Room& room);
 
