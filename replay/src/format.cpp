@@ -54,19 +54,60 @@ bool is_intact(BytesView bytes, const Parsed& parsed) {
   return checksum_of(bytes.subspan(checked_from, size)) == parsed.checksum;
 }
 
+/// How many bytes of payloads a search behind damage may check. Chance makes a sync word once in
+/// four thousand million bytes; only intent makes many, each claiming a long payload, and only then
+/// does the budget run out.
+std::size_t search_budget(BytesView bytes) { return 4 * bytes.size() + payload_bytes_max; }
+
+struct Found {
+  std::size_t offset = 0;
+  bool is_certain = true;  // false: the budget ran out here
+};
+
+/// Where the first whole record begins, if there is one.
+std::optional<Found> find_record(BytesView bytes, std::size_t& budget) {
+  std::size_t offset = 0;
+  for (;;) {
+    const BytesView rest = bytes.subspan(offset);
+    const auto found = std::search(rest.begin(), rest.end(), sync.begin(), sync.end());
+    if (found == rest.end()) return std::nullopt;
+    offset += static_cast<std::size_t>(found - rest.begin());
+    if (const std::optional<Parsed> parsed = parse(bytes.subspan(offset))) {
+      if (parsed->length > budget) return Found{offset, false};
+      if (is_intact(bytes.subspan(offset), *parsed)) return Found{offset, true};
+      budget -= parsed->length;
+    }
+    ++offset;
+  }
+}
+
+bool is_known_type(std::uint8_t type) {
+  switch (static_cast<RecordType>(type)) {
+    case RecordType::setup:
+    case RecordType::events:
+    case RecordType::digests:
+    case RecordType::end:
+    case RecordType::index:
+    case RecordType::footer:
+      return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 Handling handling_of(const Record& record) {
-  const bool is_known = record.type >= static_cast<std::uint8_t>(RecordType::setup) &&
-                        record.type <= static_cast<std::uint8_t>(RecordType::end);
-  const bool is_plain = (record.flags & ~(record_flags::critical | record_flags::derived)) == 0;
-  if (is_known && is_plain) return Handling::read;
+  std::uint8_t meant = record_flags::critical | record_flags::derived;
+  if (record.type == static_cast<std::uint8_t>(RecordType::events)) {
+    meant |= record_flags::compressed;
+  }
+  if (is_known_type(record.type) && (record.flags & ~meant) == 0) return Handling::read;
   return (record.flags & record_flags::critical) != 0 ? Handling::refuse : Handling::skip;
 }
 
 std::string record_name(std::uint8_t type) {
   constexpr std::array names = {"SETUP", "EVENTS",    "DIGESTS",   "END",    "SNAPSHOT", "FACTS",
-                                "MARK",  "TELEMETRY", "SIGNATURE", "BRANCH", "INDEX"};
+                                "MARK",  "TELEMETRY", "SIGNATURE", "BRANCH", "INDEX",    "FOOTER"};
   if (type >= 1 && type <= names.size()) return names[type - 1U];
   return std::to_string(type);
 }
@@ -129,6 +170,8 @@ void append_record(Bytes& file, const Record& record) {
   finish_record(file, start);
 }
 
+RecordReader::RecordReader(BytesView bytes) : bytes_(bytes), search_budget_(search_budget(bytes)) {}
+
 std::optional<Record> RecordReader::next() {
   const BytesView rest = bytes_.subspan(offset_);
   const std::optional<Parsed> parsed = parse(rest);
@@ -137,20 +180,18 @@ std::optional<Record> RecordReader::next() {
   return parsed->record;
 }
 
+std::optional<std::size_t> RecordReader::resync() {
+  if (offset_ == bytes_.size()) return std::nullopt;
+  const auto found = find_record(bytes_.subspan(offset_ + 1), search_budget_);
+  if (!found || !found->is_certain) return std::nullopt;
+  const std::size_t skipped = found->offset + 1;
+  offset_ += skipped;
+  return skipped;
+}
+
 bool may_hold_a_record(BytesView bytes) {
-  // Chance makes a sync word once in four thousand million bytes; only intent makes many, each
-  // claiming a long payload, and only then does the budget run out.
-  std::size_t budget = 4 * bytes.size() + payload_bytes_max;
-  for (;;) {
-    const auto found = std::search(bytes.begin(), bytes.end(), sync.begin(), sync.end());
-    if (found == bytes.end()) return false;
-    bytes = bytes.subspan(static_cast<std::size_t>(found - bytes.begin()));
-    if (const std::optional<Parsed> parsed = parse(bytes)) {
-      if (parsed->length > budget || is_intact(bytes, *parsed)) return true;
-      budget -= parsed->length;
-    }
-    bytes = bytes.subspan(1);
-  }
+  std::size_t budget = search_budget(bytes);
+  return find_record(bytes, budget).has_value();
 }
 
 }  // namespace tutti

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "packing.hpp"
+
 namespace tutti {
 
 namespace {
@@ -24,14 +26,17 @@ void MatchAssembler::take(const Record& record, std::uint64_t offset) {
                   " changes what the match means and this version does not know it"};
     return;
   }
-  if (damage_) return lose(offset, size, {});
+  if (damage_) {
+    keep_beyond(record);
+    return lose(offset, size, {});
+  }
   std::optional<std::string> sentence;
   switch (static_cast<RecordType>(record.type)) {
     case RecordType::setup:
       sentence = take_setup(record.payload);
       break;
     case RecordType::events:
-      sentence = take_events(record.payload);
+      sentence = take_events(record);
       break;
     case RecordType::digests:
       sentence = take_digests(record.payload);
@@ -39,8 +44,36 @@ void MatchAssembler::take(const Record& record, std::uint64_t offset) {
     case RecordType::end:
       sentence = take_end(record.payload);
       break;
+    case RecordType::index:
+    case RecordType::footer:
+      break;  // they repeat what the other records say
   }
-  if (sentence) lose(offset, size, std::move(*sentence));
+  if (sentence) {
+    lose(offset, size, std::move(*sentence));
+    keep_beyond(record);
+  }
+}
+
+void MatchAssembler::take_opening_of(const Record& index) {
+  if (std::optional<MatchSummary> summary = decode_index(index.payload)) {
+    opening_ = std::move(summary->opening);
+  }
+}
+
+std::optional<DecodedEvents> MatchAssembler::decode(const Record& record) {
+  if ((record.flags & record_flags::compressed) == 0) return decode_events(record.payload);
+  std::optional<Bytes> raw = unpack(record.payload);
+  if (!raw) return std::nullopt;
+  return decode_events(unpacked_.emplace_back(std::move(*raw)));
+}
+
+void MatchAssembler::keep_beyond(const Record& record) {
+  if (!opening_ || static_cast<RecordType>(record.type) != RecordType::events) return;
+  const std::optional<DecodedEvents> batch = decode(record);
+  if (!batch || batch->first_sequence <= next_sequence_) return;
+  for (const EventView& event : batch->events) {
+    if (!find_fault(event)) beyond_.push_back(event);
+  }
 }
 
 void MatchAssembler::lose(std::uint64_t offset, std::uint64_t bytes, std::string sentence) {
@@ -55,10 +88,10 @@ std::optional<std::string> MatchAssembler::take_setup(BytesView payload) {
   return std::nullopt;
 }
 
-std::optional<std::string> MatchAssembler::take_events(BytesView payload) {
+std::optional<std::string> MatchAssembler::take_events(const Record& record) {
   if (!opening_) return "the match has events before its opening";
   if (end_) return "the match goes on after its end";
-  std::optional<DecodedEvents> batch = decode_events(payload);
+  std::optional<DecodedEvents> batch = decode(record);
   if (!batch) return "a batch of events makes no sense";
   if (batch->first_sequence != next_sequence_) {
     return "events are missing: number " + std::to_string(next_sequence_) + " was expected and " +
@@ -120,7 +153,12 @@ Result<ReadMatch> MatchAssembler::finish() && {
   build_log(record);
   build_digests(record);
   build_end(record);
-  return ReadMatch{std::move(record), std::move(damage_)};
+  ReadMatch read{std::move(record), std::move(damage_), {}};
+  std::sort(beyond_.begin(), beyond_.end(), precedes);
+  read.beyond.reserve(beyond_.size());
+  for (const EventView& event : beyond_)
+    read.beyond.push_back(to_owned(event));
+  return read;
 }
 
 void MatchAssembler::build_log(MatchRecord& record) {
@@ -142,7 +180,7 @@ void MatchAssembler::build_digests(MatchRecord& record) {
   record.digests.reserve(digests_.size());
   for (const DecodedDigest& digest : digests_) {
     const std::optional<Head> head = digest.head ? digest.head : record.log.head(digest.tick);
-    if (head) record.digests.push_back({digest.tick, *head, digest.state});
+    if (head) record.digests.push_back({digest.tick, *head, digest.state, digest.is_short});
   }
   std::stable_sort(record.digests.begin(), record.digests.end(),
                    [](const RecordedDigest& left, const RecordedDigest& right) {

@@ -3,6 +3,7 @@
 // the log at the end, sorted: a file that was made to arrive in the worst order costs no more than
 // an honest one.
 
+#include <deque>
 #include <optional>
 #include <vector>
 
@@ -15,15 +16,19 @@ class MatchAssembler {
  public:
   /// `offset`: where in the file the record begins. The payload must outlive the assembler.
   void take(const Record& record, std::uint64_t offset);
+  /// For a match whose SETUP is lost: the copy of it in this INDEX record.
+  void take_opening_of(const Record& index);
   Result<ReadMatch> finish() &&;
 
  private:
   /// Each returns a sentence if the record cannot be used.
   std::optional<std::string> take_setup(BytesView payload);
-  std::optional<std::string> take_events(BytesView payload);
+  std::optional<std::string> take_events(const Record& record);
   std::optional<std::string> take_digests(BytesView payload);
   std::optional<std::string> take_end(BytesView payload);
   std::optional<std::string> find_fault(const EventView& event) const;
+  std::optional<DecodedEvents> decode(const Record& record);
+  void keep_beyond(const Record& record);
   void lose(std::uint64_t offset, std::uint64_t bytes, std::string sentence);
   void build_log(MatchRecord& record);
   void build_digests(MatchRecord& record);
@@ -31,6 +36,8 @@ class MatchAssembler {
 
   std::optional<MatchOpening> opening_;
   std::vector<EventView> events_;
+  std::vector<EventView> beyond_;  // whole events behind the damage
+  std::deque<Bytes> unpacked_;     // what events of packed records point into
   std::uint64_t next_sequence_ = 1;
   Tick horizon_;
   std::vector<DecodedDigest> digests_;

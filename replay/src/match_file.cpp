@@ -9,8 +9,10 @@ namespace tutti {
 namespace {
 
 /// Bytes of events after which a batch is closed: what a cut in a file can cost. Two players'
-/// controls of about a minute.
-constexpr std::size_t batch_bytes = 2048;
+/// controls of about two minutes; packing smaller batches saves less.
+constexpr std::size_t batch_bytes = 4096;
+/// A closed file keeps the first digest of each so many ticks.
+constexpr std::int64_t digest_every_ticks = 300;
 /// About what an event costs besides its payload.
 constexpr std::size_t event_overhead_bytes = 2;
 constexpr MatchNumber only_match{1};
@@ -28,6 +30,34 @@ std::size_t count_of_batch(std::span<const EventView> events) {
   return count;
 }
 
+/// What a closed file keeps of the digests: enough to find the first tick that differs to within
+/// some seconds of folding. The last one in full, and all that tell of another log.
+std::vector<RecordedDigest> kept_digests(const MatchRecord& record) {
+  std::vector<RecordedDigest> kept;
+  std::int64_t period_kept = 0;
+  const std::vector<RecordedDigest>& digests = record.digests;
+  for (std::size_t i = 0; i < digests.size(); ++i) {
+    RecordedDigest digest = digests[i];
+    if (record.log.head(digest.tick) != digest.head) {
+      kept.push_back(digest);
+      continue;
+    }
+    const bool is_last = std::none_of(
+        digests.begin() + static_cast<std::ptrdiff_t>(i) + 1, digests.end(),
+        [&](const RecordedDigest& later) { return record.log.head(later.tick) == later.head; });
+    const std::int64_t period = digest.tick.value / digest_every_ticks;
+    if (!is_last && period == period_kept) continue;
+    if (!is_last) {
+      std::fill(digest.state.bytes.begin() + short_digest_bytes, digest.state.bytes.end(),
+                std::byte{0});
+      digest.is_short = true;
+    }
+    period_kept = period;
+    kept.push_back(digest);
+  }
+  return kept;
+}
+
 }  // namespace
 
 Bytes write_match(const MatchRecord& record) {
@@ -37,13 +67,14 @@ Bytes write_match(const MatchRecord& record) {
   append_file_header(file);
   append_setup(file, only_match, {record.room, record.started_utc, record.build, log.setup()});
   std::span<const EventView> events = log.events().subspan(1);  // the first one is the opening
-  std::span<const RecordedDigest> digests = record.digests;
+  const std::vector<RecordedDigest> kept = kept_digests(record);
+  std::span<const RecordedDigest> digests = kept;
   std::uint64_t sequence = 1;
   do {
     const std::size_t count = count_of_batch(events);
     const bool is_last = count == events.size();
     const Tick horizon = is_last ? log.horizon() : std::min(log.horizon(), events[count].tick - 1);
-    append_events(file, only_match, {sequence, events.first(count), horizon});
+    append_packed_events(file, only_match, {sequence, events.first(count), horizon});
     events = events.subspan(count);
     sequence += count;
     const auto after = std::find_if(
@@ -54,6 +85,7 @@ Bytes write_match(const MatchRecord& record) {
     digests = digests.subspan(closed);
   } while (!events.empty());
   if (record.end) append_end(file, only_match, {log.horizon(), log.head(), *record.end});
+  append_index(file, only_match, summarize(record));
   return file;
 }
 
@@ -69,6 +101,36 @@ Result<ReadMatch> read_match_file(const std::string& path, Storage& storage) {
   if (!match) return fail(match.error().fault, path + ": " + match.error().sentence);
   if (match->damage) match->damage->sentence = path + ": " + match->damage->sentence;
   return match;
+}
+
+FoundSummary find_summary(BytesView tail) {
+  if (tail.size() < footer_bytes) return {};
+  RecordReader last(tail.last(footer_bytes));
+  const std::optional<Record> footer = last.next();
+  if (!footer || footer->type != static_cast<std::uint8_t>(RecordType::footer)) return {};
+  const std::optional<std::uint32_t> size = decode_footer(footer->payload);
+  if (!size || *size > limits::index_bytes) return {};
+  const std::size_t needed = *size + footer_bytes;
+  if (needed > tail.size()) return {std::nullopt, needed};
+  RecordReader before(tail.last(needed));
+  const std::optional<Record> index = before.next();
+  if (!index || index->type != static_cast<std::uint8_t>(RecordType::index)) return {};
+  return {decode_index(index->payload), needed};
+}
+
+Result<MatchSummary> read_summary_file(const std::string& path, Storage& storage) {
+  std::size_t bytes = summary_tail_bytes;
+  for (int attempt = 0; attempt < 2; ++attempt) {
+    const Result<Bytes> tail = storage.read_tail(path, bytes);
+    if (!tail) return Unexpected{tail.error()};
+    FoundSummary found = find_summary(*tail);
+    if (found.summary) return std::move(*found.summary);
+    bytes = found.bytes_needed;
+    if (bytes <= tail->size()) break;
+  }
+  const Result<ReadMatch> match = read_match_file(path, storage);  // not closed, or damaged
+  if (!match) return Unexpected{match.error()};
+  return summarize(match->record);
 }
 
 }  // namespace tutti

@@ -1,7 +1,10 @@
 #include "payloads.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstring>
+
+#include "packing.hpp"
 
 namespace tutti {
 
@@ -90,23 +93,17 @@ EventView read_event(ByteReader& in, Tick previous, Expectations& expected) {
   return event;
 }
 
-}  // namespace
-
-void append_setup(Bytes& file, MatchNumber match, const MatchOpening& opening) {
+void write_opening(ByteWriter& out, const MatchOpening& opening) {
   TUTTI_ASSERT(is_valid(opening.setup) && opening.started_utc >= 0, opening.started_utc);
   TUTTI_ASSERT(opening.room.size() <= limits::room_bytes, opening.room);
   TUTTI_ASSERT(opening.build.size() <= limits::build_bytes, opening.build);
-  const std::size_t start = begin_record(file, RecordType::setup, record_flags::critical, match);
-  ByteWriter out(file);
   out.text(opening.room);
   out.varint(static_cast<std::uint64_t>(opening.started_utc));
   out.text(opening.build);
   out.run(encode({.kind = EventKind::match_started, .setup = opening.setup}));
-  finish_record(file, start);
 }
 
-std::optional<MatchOpening> decode_setup(BytesView payload) {
-  ByteReader in(payload);
+std::optional<MatchOpening> read_opening(ByteReader& in) {
   MatchOpening opening;
   opening.room = in.text(limits::room_bytes);
   const std::uint64_t started = in.varint();
@@ -120,9 +117,7 @@ std::optional<MatchOpening> decode_setup(BytesView payload) {
   return opening;
 }
 
-void append_events(Bytes& file, MatchNumber match, const EventBatch& batch) {
-  const std::size_t start = begin_record(file, RecordType::events, record_flags::critical, match);
-  ByteWriter out(file);
+void write_batch(ByteWriter& out, const EventBatch& batch) {
   out.varint(batch.first_sequence);
   out.varint(static_cast<std::uint64_t>(batch.horizon.value));
   out.varint(batch.events.size());
@@ -132,7 +127,42 @@ void append_events(Bytes& file, MatchNumber match, const EventBatch& batch) {
     write_event(out, event, previous, expected);
     previous = event.tick;
   }
+}
+
+// What the first varint of a digest says besides its tick.
+constexpr std::uint64_t digest_has_head = 1;
+constexpr std::uint64_t digest_is_short = 2;
+constexpr int digest_form_bits = 2;
+
+}  // namespace
+
+void append_setup(Bytes& file, MatchNumber match, const MatchOpening& opening) {
+  const std::size_t start = begin_record(file, RecordType::setup, record_flags::critical, match);
+  ByteWriter out(file);
+  write_opening(out, opening);
   finish_record(file, start);
+}
+
+std::optional<MatchOpening> decode_setup(BytesView payload) {
+  ByteReader in(payload);
+  return read_opening(in);
+}
+
+void append_events(Bytes& file, MatchNumber match, const EventBatch& batch) {
+  const std::size_t start = begin_record(file, RecordType::events, record_flags::critical, match);
+  ByteWriter out(file);
+  write_batch(out, batch);
+  finish_record(file, start);
+}
+
+void append_packed_events(Bytes& file, MatchNumber match, const EventBatch& batch) {
+  Bytes raw;
+  ByteWriter out(raw);
+  write_batch(out, batch);
+  const Bytes packed = pack(raw);
+  if (packed.size() >= raw.size()) return append_events(file, match, batch);
+  append_record(file, {static_cast<std::uint8_t>(RecordType::events),
+                       record_flags::critical | record_flags::compressed, match, packed});
 }
 
 std::optional<DecodedEvents> decode_events(BytesView payload) {
@@ -163,9 +193,11 @@ void append_digests(Bytes& file, MatchNumber match, std::span<const RecordedDige
   for (const RecordedDigest& digest : digests) {
     TUTTI_ASSERT(digest.tick >= previous, digest.tick, previous);
     const bool has_head = log == nullptr || log->head(digest.tick) != digest.head;
-    out.varint((static_cast<std::uint64_t>(digest.tick - previous) << 1) | (has_head ? 1U : 0U));
+    out.varint((static_cast<std::uint64_t>(digest.tick - previous) << digest_form_bits) |
+               (has_head ? digest_has_head : 0U) | (digest.is_short ? digest_is_short : 0U));
     if (has_head) out.raw(digest.head.bytes);
-    out.raw(digest.state.bytes);
+    const BytesView state = digest.state.bytes;
+    out.raw(digest.is_short ? state.first(short_digest_bytes) : state);
     previous = digest.tick;
   }
   finish_record(file, start);
@@ -174,18 +206,20 @@ void append_digests(Bytes& file, MatchNumber match, std::span<const RecordedDige
 std::optional<std::vector<DecodedDigest>> decode_digests(BytesView payload) {
   ByteReader in(payload);
   const std::uint64_t count = in.varint();
-  if (!in.ok() || count > in.remaining() / sizeof(Digest)) return std::nullopt;
+  if (!in.ok() || count > in.remaining() / short_digest_bytes) return std::nullopt;
   std::vector<DecodedDigest> digests;
   digests.reserve(static_cast<std::size_t>(count));
   Tick previous;
   for (std::uint64_t i = 0; i < count && in.ok(); ++i) {
     const std::uint64_t first = in.varint();
+    const std::uint64_t ticks = first >> digest_form_bits;
     DecodedDigest& digest = digests.emplace_back();
-    if (first >> 1 > static_cast<std::uint64_t>(limits::match_ticks)) in.fail();
-    digest.tick =
-        checked_tick(in, in.ok() ? previous.value + static_cast<std::int64_t>(first >> 1) : 0);
-    if ((first & 1) != 0) read_array(in, digest.head.emplace().bytes);
-    read_array(in, digest.state.bytes);
+    if (ticks > static_cast<std::uint64_t>(limits::match_ticks)) in.fail();
+    digest.tick = checked_tick(in, in.ok() ? previous.value + static_cast<std::int64_t>(ticks) : 0);
+    if ((first & digest_has_head) != 0) read_array(in, digest.head.emplace().bytes);
+    digest.is_short = (first & digest_is_short) != 0;
+    const BytesView state = in.raw(digest.is_short ? short_digest_bytes : sizeof(Digest));
+    std::copy(state.begin(), state.end(), digest.state.bytes.begin());
     previous = digest.tick;
   }
   if (!in.ok()) return std::nullopt;
@@ -209,6 +243,56 @@ std::optional<MatchEnd> decode_end(BytesView payload) {
   end.reason = static_cast<EndReason>(in.u8());
   if (!in.ok()) return std::nullopt;
   return end;
+}
+
+void append_index(Bytes& file, MatchNumber match, const MatchSummary& summary) {
+  const std::size_t start = begin_record(file, RecordType::index, record_flags::derived, match);
+  ByteWriter out(file);
+  write_opening(out, summary.opening);
+  out.varint(summary.events);
+  out.varint(static_cast<std::uint64_t>(summary.last.value));
+  out.raw(summary.head.bytes);
+  // 0 is no end; reasons count from 1.
+  out.u8(summary.end ? static_cast<std::uint8_t>(static_cast<unsigned>(*summary.end) + 1U) : 0);
+  TUTTI_ASSERT(summary.participants.size() <= limits::summary_participants);
+  out.varint(summary.participants.size());
+  for (const Participant& participant : summary.participants) {
+    out.u8(participant.player.value);
+    out.varint(static_cast<std::uint64_t>(participant.joined.value));
+    out.text(participant.name);
+  }
+  finish_record(file, start);
+  const std::size_t size = file.size() - start;
+  const std::size_t footer = begin_record(file, RecordType::footer, record_flags::derived, match);
+  ByteWriter(file).u32(static_cast<std::uint32_t>(size));
+  finish_record(file, footer);
+}
+
+std::optional<MatchSummary> decode_index(BytesView payload) {
+  ByteReader in(payload);
+  std::optional<MatchOpening> opening = read_opening(in);
+  if (!opening) return std::nullopt;
+  MatchSummary summary{.opening = std::move(*opening)};
+  summary.events = in.varint();
+  summary.last = read_tick(in);
+  read_array(in, summary.head.bytes);
+  if (const std::uint8_t end = in.u8(); end > 0) summary.end = static_cast<EndReason>(end - 1);
+  const std::uint64_t count = in.varint();
+  if (!in.ok() || count > limits::summary_participants) return std::nullopt;
+  for (std::uint64_t i = 0; i < count && in.ok(); ++i) {
+    const PlayerId player{in.u8()};
+    const Tick joined = read_tick(in);
+    summary.participants.push_back({player, joined, std::string(in.text(limits::name_bytes))});
+  }
+  if (!in.ok()) return std::nullopt;
+  return summary;
+}
+
+std::optional<std::uint32_t> decode_footer(BytesView payload) {
+  ByteReader in(payload);
+  const std::uint32_t size = in.u32();
+  if (!in.ok()) return std::nullopt;
+  return size;
 }
 
 }  // namespace tutti

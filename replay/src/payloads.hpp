@@ -12,11 +12,15 @@ namespace tutti {
 
 void append_setup(Bytes& file, MatchNumber match, const MatchOpening& opening);
 void append_events(Bytes& file, MatchNumber match, const EventBatch& batch);
+/// The same, packed if that makes it smaller.
+void append_packed_events(Bytes& file, MatchNumber match, const EventBatch& batch);
 /// Precondition: by tick. The heads that `log` gives for the same ticks are left out; without a log
 /// all are written.
 void append_digests(Bytes& file, MatchNumber match, std::span<const RecordedDigest> digests,
                     const Log* log);
 void append_end(Bytes& file, MatchNumber match, const MatchEnd& end);
+/// The INDEX record and, behind it, the FOOTER that leads to it.
+void append_index(Bytes& file, MatchNumber match, const MatchSummary& summary);
 
 struct DecodedEvents {
   std::uint64_t first_sequence = 0;
@@ -25,13 +29,17 @@ struct DecodedEvents {
 };
 struct DecodedDigest {
   Tick tick;
-  std::optional<Head> head;
+  std::optional<Head> head{};
   Digest state;
+  bool is_short = false;
 };
 
 std::optional<MatchOpening> decode_setup(BytesView payload);
 std::optional<DecodedEvents> decode_events(BytesView payload);
 std::optional<std::vector<DecodedDigest>> decode_digests(BytesView payload);
 std::optional<MatchEnd> decode_end(BytesView payload);
+std::optional<MatchSummary> decode_index(BytesView payload);
+/// The size of the INDEX record before the footer.
+std::optional<std::uint32_t> decode_footer(BytesView payload);
 
 }  // namespace tutti

@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <system_error>
 #include <utility>
@@ -155,6 +156,10 @@ class PosixStorage final : public Storage {
   }
 
   Result<Bytes> read(const std::string& path) override {
+    return read_tail(path, static_cast<std::size_t>(limits::file_bytes));
+  }
+
+  Result<Bytes> read_tail(const std::string& path, std::size_t most) override {
     const Descriptor file = open_file(path, O_RDONLY | O_NONBLOCK);  // a pipe must not hang us
     if (!file.is_open()) return system_failure("open", path);
     const Result<std::uint64_t> size = size_of(file.number(), path);
@@ -163,8 +168,8 @@ class PosixStorage final : public Storage {
       return fail(Fault::system, "cannot read " + path + ": it is larger than " +
                                      std::to_string(limits::file_bytes) + " bytes");
     }
-    Bytes bytes(static_cast<std::size_t>(*size));
-    const Result<std::size_t> count = read_at(file.number(), path, 0, bytes);
+    Bytes bytes(std::min(most, static_cast<std::size_t>(*size)));
+    const Result<std::size_t> count = read_at(file.number(), path, *size - bytes.size(), bytes);
     if (!count) return Unexpected{count.error()};
     bytes.resize(*count);
     return bytes;

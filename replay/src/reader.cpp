@@ -1,5 +1,7 @@
 #include "tutti/replay/reader.hpp"
 
+#include <algorithm>
+
 #include "match_assembler.hpp"
 
 namespace tutti {
@@ -14,7 +16,12 @@ Result<JournalReader> JournalReader::open(BytesView file) {
   for (;;) {
     const std::uint64_t offset = file_header_bytes + records.offset();
     const std::optional<Record> record = records.next();
-    if (!record) break;
+    if (!record) {
+      const std::optional<std::size_t> skipped = records.resync();
+      if (!skipped) break;
+      reader.note_damage(offset, *skipped);
+      continue;
+    }
     if (record->match != MatchNumber{}) {
       reader.records_[record->match].push_back(*record);
     } else if (handling_of(*record) != Handling::skip) {
@@ -23,14 +30,30 @@ Result<JournalReader> JournalReader::open(BytesView file) {
                       " is about the whole file and this version does not know it");
     }
   }
-  if (const std::size_t lost = records.remaining(); lost > 0) {
-    const std::uint64_t offset = file.size() - lost;
-    reader.damage_ =
-        Damage{offset, lost,
-               "the file is cut off or damaged at byte " + std::to_string(offset) + "; its last " +
-                   (lost == 1 ? "byte is lost" : std::to_string(lost) + " bytes are lost")};
-  }
+  const std::size_t lost = records.remaining();
+  if (lost > 0) reader.note_damage(file.size() - lost, lost);
+  reader.describe_damage(lost > 0);
   return reader;
+}
+
+void JournalReader::note_damage(std::uint64_t offset, std::size_t bytes) {
+  if (!damage_) damage_ = Damage{offset, 0, {}};
+  damage_->bytes_lost += bytes;
+  ++damaged_places_;
+}
+
+void JournalReader::describe_damage(bool is_at_end) {
+  if (!damage_) return;
+  const bool is_tail = is_at_end && damaged_places_ == 1;
+  std::string& text = damage_->sentence;
+  text = std::string("the file is ") + (is_tail ? "cut off or " : "") + "damaged at byte " +
+         std::to_string(damage_->offset);
+  if (damaged_places_ > 1)
+    text += " and at " + std::to_string(damaged_places_ - 1) + " more places";
+  const std::string lost = is_tail ? "; its last " : "; ";
+  text +=
+      lost + (damage_->bytes_lost == 1 ? std::string("byte is lost")
+                                       : std::to_string(damage_->bytes_lost) + " bytes are lost");
 }
 
 std::vector<MatchNumber> JournalReader::matches() const {
@@ -47,7 +70,16 @@ Result<ReadMatch> JournalReader::read(MatchNumber match) const {
     return fail(Fault::usage, "the journal has no match " + std::to_string(match.value));
   }
   MatchAssembler assembler;
-  for (const Record& record : found->second) {
+  const auto is = [](RecordType type) {
+    return [type](const Record& record) { return record.type == static_cast<std::uint8_t>(type); };
+  };
+  const std::vector<Record>& records = found->second;
+  const auto index = std::find_if(records.begin(), records.end(), is(RecordType::index));
+  if (index != records.end() &&
+      std::none_of(records.begin(), records.end(), is(RecordType::setup))) {
+    assembler.take_opening_of(*index);
+  }
+  for (const Record& record : records) {
     const auto payload_at = static_cast<std::uint64_t>(record.payload.data() - file_.data());
     assembler.take(record, payload_at - record_header_bytes);
   }
@@ -65,11 +97,12 @@ Result<ReadMatch> read_match(BytesView file) {
   }
   Result<ReadMatch> match = journal->read(matches.front());
   if (match && journal->damage()) {
+    Damage damage = *journal->damage();
     if (match->damage) {
-      match->damage->bytes_lost += journal->damage()->bytes_lost;
-    } else {
-      match->damage = journal->damage();
+      damage.bytes_lost += match->damage->bytes_lost;
+      damage.sentence += ", " + match->damage->sentence;
     }
+    match->damage = std::move(damage);
   }
   return match;
 }

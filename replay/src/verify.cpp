@@ -55,7 +55,7 @@ void Verifier::compare() {
       continue;
     }
     ++found_.digests_compared;
-    if (recorded.state == digest_state(game_, state_.get())) continue;
+    if (recorded.agrees_with(digest_state(game_, state_.get()))) continue;
     ++found_.digests_different;
     if (!found_.first_different) found_.first_different = present_;
   }

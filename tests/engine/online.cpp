@@ -110,7 +110,7 @@ TEST_CASE("two players over real sockets fold the states that the relay's file r
   const auto verified = verify(any_game<Tally>(), match->record, {.folds_all_ticks = true});
   REQUIRE(verified);
   CHECK(verified->verdict() == Verdict::agrees);
-  CHECK(verified->digests_compared >= 3);
+  CHECK(verified->digests_compared >= 1);
   CHECK(verified->all_ticks->value() == *one.statistics().fold);
 }
 

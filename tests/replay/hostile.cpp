@@ -51,7 +51,7 @@ std::size_t check_read(const Bytes& file) {
   const Result<ReadMatch> again = read_match(write_match(match));
   REQUIRE(again);
   REQUIRE_FALSE(again->damage);
-  REQUIRE(is_same(again->record, match));
+  REQUIRE(is_same_log(again->record, match));
   return match.log.events().size();
 }
 

@@ -4,6 +4,7 @@
 
 #define XXH_INLINE_ALL
 #include <xxhash.h>
+#include <zstd.h>
 
 #include <cstdint>
 #include <map>
@@ -76,8 +77,23 @@ struct EventOnPage {
 };
 struct DigestOnPage {
   std::int64_t tick;
-  Octets head;  // empty: the log's own
-  Octets state;
+  Octets head;   // empty: the log's own
+  Octets state;  // 16 octets, or 8
+};
+struct IndexOnPage {
+  std::string room, build;
+  std::uint64_t started = 0;
+  Octets match_started;
+  std::uint64_t events = 0;
+  std::int64_t last_tick = 0;
+  Octets head;
+  std::uint64_t end = 0;
+  struct Named {
+    std::uint64_t slot;
+    std::uint64_t tick;
+    std::string name;
+  };
+  std::vector<Named> participants;
 };
 struct MatchOnPage {
   std::string room, build;
@@ -91,6 +107,9 @@ struct MatchOnPage {
   Octets head;
   std::uint64_t reason = 99;
   std::vector<std::uint64_t> types;
+  IndexOnPage index;
+  std::uint64_t index_size = 0;
+  std::size_t packed = 0;  // EVENTS that were
 };
 
 inline std::uint64_t low_half_of_hash(const Octets& octets) {
@@ -142,9 +161,9 @@ inline void read_digests(Page page, MatchOnPage& match) {
   std::int64_t tick = 0;
   for (std::uint64_t i = 0; i < count; ++i) {
     const std::uint64_t first = page.varint();
-    tick += static_cast<std::int64_t>(first / 2);
+    tick += static_cast<std::int64_t>(first / 4);
     const Octets head = first % 2 == 1 ? page.take(32) : Octets{};
-    match.digests.push_back({tick, head, page.take(16)});
+    match.digests.push_back({tick, head, page.take(first / 2 % 2 == 1 ? 8 : 16)});
   }
   REQUIRE(page.is_read());
 }
@@ -154,6 +173,38 @@ inline void read_end(Page page, MatchOnPage& match) {
   match.head = page.take(32);
   match.reason = page.fixed(1);
   REQUIRE(page.is_read());
+}
+
+inline void read_index(Page page, MatchOnPage& match) {
+  IndexOnPage& index = match.index;
+  index.room = page.text();
+  index.started = page.varint();
+  index.build = page.text();
+  index.match_started = page.run();
+  index.events = page.varint();
+  index.last_tick = static_cast<std::int64_t>(page.varint());
+  index.head = page.take(32);
+  index.end = page.fixed(1);
+  for (std::uint64_t count = page.varint(); count > 0; --count) {
+    const std::uint64_t slot = page.fixed(1);
+    const std::uint64_t tick = page.varint();
+    index.participants.push_back({slot, tick, page.text()});
+  }
+  REQUIRE(page.is_read());
+}
+
+// A packed payload, unpacked.
+inline Octets unpack_page(Page page, std::uint64_t length) {
+  const std::uint64_t size = page.varint();
+  REQUIRE(size <= 4 * length);
+  const Octets frame = page.take(length - page.at());
+  Octets raw(size);
+  const std::size_t used = ZSTD_findFrameCompressedSize(frame.data(), frame.size());
+  REQUIRE(ZSTD_isError(used) == 0);
+  REQUIRE(ZSTD_decompress(raw.data(), raw.size(), frame.data(), used) == size);
+  for (std::size_t i = used; i < frame.size(); ++i)
+    REQUIRE(frame[i] == 0);
+  return raw;
 }
 
 inline std::map<std::uint64_t, MatchOnPage> read_page(const Bytes& file) {
@@ -175,20 +226,35 @@ inline std::map<std::uint64_t, MatchOnPage> read_page(const Bytes& file) {
     const std::uint64_t flags = page.fixed(1);
     const std::uint64_t number = page.fixed(4);
     const std::uint64_t length = page.fixed(4);
-    const Page payload(page.take(length));
+    Page payload(page.take(length));
     REQUIRE(page.at() == start + 18 + length);
     REQUIRE(checksum == low_half_of_hash(page.between(start + 8, page.at())));
     REQUIRE(number >= 1);
-    REQUIRE(flags == (type == 3 ? 2U : 1U));
     MatchOnPage& match = matches[number];
     match.types.push_back(type);
+    const bool is_derived = type == 3 || type == 11 || type == 12;
+    if (type == 2 && flags == 5) {
+      payload = Page(unpack_page(payload, length));
+      ++match.packed;
+    } else {
+      REQUIRE(flags == (is_derived ? 2U : 1U));
+    }
     REQUIRE((type == 1) == (match.types.size() == 1));
-    REQUIRE(match.last_tick == -1);
+    REQUIRE((match.last_tick == -1 || type > 10));
     if (type == 1) read_setup(payload, match);
     if (type == 2) read_events(payload, match);
     if (type == 3) read_digests(payload, match);
     if (type == 4) read_end(payload, match);
-    REQUIRE(type <= 4);
+    if (type == 11) {
+      read_index(payload, match);
+      match.index_size = page.at() - start;
+    }
+    if (type == 12) {
+      REQUIRE(length == 4);
+      REQUIRE(payload.fixed(4) == match.index_size);
+      REQUIRE(page.is_read());
+    }
+    REQUIRE((type <= 4 || type == 11 || type == 12));
   }
   return matches;
 }

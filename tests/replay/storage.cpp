@@ -182,7 +182,7 @@ TEST_CASE("a match goes through a real journal and a real file") {
   const Result<ReadMatch> read = read_match_file(path);
   REQUIRE(read);
   CHECK_FALSE(read->damage);
-  CHECK(is_same(read->record, match));
+  CHECK(is_same_log(read->record, match));
   CHECK(*posix_storage().read(path) == write_match(match));
 }
 
@@ -194,7 +194,7 @@ TEST_CASE("a match whose relay was killed is closed with everything that was wri
   REQUIRE(match.log.last_event() > Tick{80});
   Result<ReadMatch> read = read_match(write_match(match));
   REQUIRE(read);
-  CHECK(is_same(read->record, match));
+  CHECK(is_same_log(read->record, match));
   close_lost(read->record);
   CHECK(read->record.end == EndReason::relay_lost);
   CHECK(read->record.log.horizon() == match.log.last_event());

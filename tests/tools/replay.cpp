@@ -59,7 +59,7 @@ TEST_CASE("replay verify agrees with an honest file and names the tick of a lie"
       run_tutti("replay verify --json " + write_match("honest.tutti", false) + folders);
   CHECK(honest.status == 0);
   CHECK_THAT(honest.out,
-             contains("\"verdict\": \"agrees\"") && contains("\"digests_compared\": 10"));
+             contains("\"verdict\": \"agrees\"") && contains("\"digests_compared\": 2"));
 
   const Ran lie = run_tutti("replay verify --json " + write_match("lie.tutti", true) + folders);
   CHECK(lie.status == 1);

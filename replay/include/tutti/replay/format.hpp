@@ -34,6 +34,8 @@ enum class RecordType : std::uint8_t {
   events = 2,   ///< events in the order of acceptance, and the horizon after them
   digests = 3,  ///< digests of states that the players agreed on
   end = 4,      ///< the last tick and its head: nothing of this match follows
+  index = 11,   ///< a closed file's summary: enough to list it
+  footer = 12,  ///< where the index is; the last record of a closed file
 };
 
 namespace record_flags {
@@ -41,7 +43,7 @@ namespace record_flags {
 inline constexpr std::uint8_t critical = 1;
 /// Can be made again from the critical records: may be dropped by anyone.
 inline constexpr std::uint8_t derived = 2;
-/// The payload is compressed.
+/// The payload is packed: see src/packing.hpp. Only EVENTS are.
 inline constexpr std::uint8_t compressed = 4;
 }  // namespace record_flags
 
@@ -74,17 +76,21 @@ void finish_record(Bytes& file, std::size_t start);
 /// first bytes that are no whole record. Allocates nothing.
 class RecordReader {
  public:
-  explicit RecordReader(BytesView bytes) : bytes_(bytes) {}
+  explicit RecordReader(BytesView bytes);
 
   /// The next whole record, or nothing.
   std::optional<Record> next();
-  /// Where the next record would begin; once `next` gave nothing, the bytes from here on are lost.
+  /// Once `next` gave nothing: goes on to the next whole record behind what is damaged, and returns
+  /// how many bytes that skipped. Nothing if there is none.
+  std::optional<std::size_t> resync();
+  /// Where the next record would begin; once there is none, the bytes from here on are lost.
   std::size_t offset() const { return offset_; }
   std::size_t remaining() const { return bytes_.size() - offset_; }
 
  private:
   BytesView bytes_;
   std::size_t offset_ = 0;
+  std::size_t search_budget_;
 };
 
 /// Whether a whole record begins anywhere in these bytes. Also yes when the bytes were made to look

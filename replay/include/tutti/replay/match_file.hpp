@@ -1,6 +1,7 @@
 #pragma once
-// A match that is over, as one file (.tutti): the same records as a journal's, in canonical order.
-// The same match always makes the same bytes.
+// A match that is over, as one file (.tutti): the same records as a journal's, in canonical order
+// and packed, with an index at the end. The same match always makes the same bytes, as long as zstd
+// does.
 
 #include <string>
 
@@ -10,7 +11,8 @@
 
 namespace tutti {
 
-/// The bytes of a match file. Precondition: the record's texts are within their limits.
+/// The bytes of a match file. Digests are thinned out to one every 300 ticks, shortened, and a full
+/// one at the end. Precondition: the record's texts are within their limits.
 Bytes write_match(const MatchRecord& record);
 
 /// Writes the file under a temporary name, syncs and renames it: a reader sees all of it or
@@ -20,5 +22,23 @@ Result<void> write_match_file(const std::string& path, const MatchRecord& record
 
 /// `read_match` of a file; sentences begin with its path.
 Result<ReadMatch> read_match_file(const std::string& path, Storage& storage = posix_storage());
+
+namespace limits {
+/// Bytes of an INDEX record.
+inline constexpr std::size_t index_bytes = 16 * 1024;
+}  // namespace limits
+/// Bytes of the footer that ends a closed file.
+inline constexpr std::size_t footer_bytes = record_header_bytes + 4;
+/// How much of a file's end is usually enough for its summary.
+inline constexpr std::size_t summary_tail_bytes = 1024;
+
+/// What a closed file says about itself, found in its last bytes.
+struct FoundSummary {
+  std::optional<MatchSummary> summary{};  ///< nothing if the bytes are not enough, or show no index
+  std::size_t bytes_needed = 0;  ///< how many of the file's last bytes would do; 0: it has no index
+};
+FoundSummary find_summary(BytesView tail);
+/// The summary of a file; one without an index is read as a whole.
+Result<MatchSummary> read_summary_file(const std::string& path, Storage& storage = posix_storage());
 
 }  // namespace tutti

@@ -23,6 +23,8 @@ inline constexpr std::size_t room_bytes = 32;
 inline constexpr std::size_t build_bytes = 64;
 /// The last tick that a file may speak of: more than two years at 60 ticks a second.
 inline constexpr std::int64_t match_ticks = std::int64_t{1} << 32;
+/// Participants that a summary names.
+inline constexpr std::size_t summary_participants = 64;
 }  // namespace limits
 
 /// A state's digest that the players agreed on while they played. It means something only together
@@ -31,8 +33,15 @@ struct RecordedDigest {
   Tick tick;
   Head head;
   Digest state;
+  /// Only the first 8 bytes of `state` are kept, the others are zero.
+  bool is_short = false;
+
   bool operator==(const RecordedDigest&) const = default;
+  /// Whether the state with this digest is the one recorded, as far as that is kept.
+  bool agrees_with(const Digest& digest) const;
 };
+/// The bytes of a digest that a closed file keeps of most.
+inline constexpr std::size_t short_digest_bytes = 8;
 
 /// Why nothing follows. Numbers are part of files: never reused; readers keep those they do not
 /// know.
@@ -81,6 +90,27 @@ struct MatchRecord {
   std::vector<RecordedDigest> digests;  ///< by tick
   std::optional<EndReason> end;         ///< nothing if the end is not recorded
 };
+
+/// Somebody who joined a match.
+struct Participant {
+  PlayerId player;
+  Tick joined;
+  std::string name{};
+  bool operator==(const Participant&) const = default;
+};
+/// Who played, in the order in which they joined.
+std::vector<Participant> participants(const Log& log);
+
+/// A match in a few hundred bytes: what a list of many shows of each.
+struct MatchSummary {
+  MatchOpening opening{};
+  std::uint64_t events = 0;  ///< `MatchStarted` among them
+  Tick last{};               ///< the log's horizon
+  Head head{};               ///< of the log through it
+  std::optional<EndReason> end{};
+  std::vector<Participant> participants{};  ///< the first limits::summary_participants
+};
+MatchSummary summarize(const MatchRecord& record);
 
 /// Ends a match whose relay is gone: nothing more will come, so every event is final. Leaves a
 /// record that has its end as it is.

@@ -1,0 +1,15 @@
+#include "tutti/replay/storage.hpp"
+
+#include <algorithm>
+
+namespace tutti {
+
+Result<Bytes> Storage::read_tail(const std::string& path, std::size_t most) {
+  Result<Bytes> bytes = read(path);
+  if (!bytes) return bytes;
+  const std::size_t skipped = bytes->size() - std::min(most, bytes->size());
+  bytes->erase(bytes->begin(), bytes->begin() + static_cast<std::ptrdiff_t>(skipped));
+  return bytes;
+}
+
+}  // namespace tutti
