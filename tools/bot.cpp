@@ -7,6 +7,7 @@
 #include "game_choice.hpp"
 #include "interrupt.hpp"
 #include "online_report.hpp"
+#include "terms_choice.hpp"
 #include "tutti/engine/session.hpp"
 
 namespace tutti::tool {
@@ -22,7 +23,7 @@ struct Options {
   bool create = false;
   std::uint8_t players = 0;
   std::int64_t seconds = 0;
-  std::int64_t input_delay = 0;
+  TermsChoice terms;
   bool json = false;
 };
 
@@ -64,10 +65,12 @@ Exit run(const Options& options) {
   JoinOptions join{.relay = options.connect,
                    .room = options.room,
                    .name = options.name,
-                   .session = {.input_delay_ticks = options.input_delay, .fold_digest = true}};
+                   .session = {.fold_digest = true}};
   if (options.create) {
-    join.create = SoloOptions{.seed = options.seed, .players = options.players};
-    join.ends_at = static_cast<std::uint32_t>(options.seconds * game->table().tick_rate);
+    const auto terms =
+        options.terms.terms(static_cast<std::uint32_t>(options.seconds * game->table().tick_rate));
+    if (!terms) return complain(terms.error());
+    join.create = SoloOptions{.seed = options.seed, .players = options.players, .terms = *terms};
   }
   auto session = AnySession::join(*game, join);
   if (!session) return complain(session.error());
@@ -101,10 +104,9 @@ void add_bot(Command& tutti) {
   command.option("--players", options->players, 1, 64, "with --create: slots");
   command.option("--seconds", options->seconds, 0, 86'400,
                  "with --create: the match ends after this long; 0 for never");
+  options->terms.add_to(command);
   command.option("--name", options->name, "what the others see");
   command.option("--seed", options->seed, 0, INT64_MAX, "of the bot, and of a match it opens");
-  command.option("--input-delay", options->input_delay, 0, limits::input_window_ticks,
-                 "ticks between an action and the step that sees it");
   command.flag("--json", options->json, "print JSON");
   command.examples(
       "Plays until the match is over or it is interrupted (Ctrl-C), then prints what happened, "

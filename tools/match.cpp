@@ -7,6 +7,7 @@
 #include "commands.hpp"
 #include "game_choice.hpp"
 #include "report.hpp"
+#include "terms_choice.hpp"
 #include "tutti/engine/files.hpp"
 #include "tutti/engine/storm.hpp"
 #include "tutti/replay/match_file.hpp"
@@ -22,7 +23,7 @@ struct Options {
   std::int64_t seconds = 60;
   std::uint64_t seed = 1;
   std::uint8_t players = 0;
-  std::int64_t input_delay = 0;
+  TermsChoice terms;
   std::string log;
   bool json = false;
 };
@@ -31,8 +32,7 @@ std::string command_line(const Options& options) {
   std::string line = "tutti match --game " + options.choice.game + " --seed " +
                      std::to_string(options.seed) + " --seconds " + std::to_string(options.seconds);
   if (options.players != 0) line += " --players " + std::to_string(options.players);
-  if (options.input_delay != 0) line += " --input-delay " + std::to_string(options.input_delay);
-  return line + options.weather.text();
+  return line + options.terms.text() + options.weather.text();
 }
 
 Report describe(const StormPlayer& player) {
@@ -43,6 +43,7 @@ Report describe(const StormPlayer& player) {
   row.add("resimulated", player.timeline.resimulated);
   row.add("events_offered", player.offered);
   row.add("events_moved", player.late_events);
+  row.add("input_delay_ticks", player.input_delay_ticks);
   row.add("confirmed_after_ticks", player.confirmation_lag_ticks);
   row.add("effects_cancelled", player.effects_cancelled);
   row.add("effects_retimed", player.effects_retimed);
@@ -108,12 +109,14 @@ Exit run(const Options& options) {
                                        " to " + std::to_string(game->players_max()) + " players"});
   }
   const std::int64_t ticks = options.seconds * game->table().tick_rate;
+  const auto terms = options.terms.terms(0);
+  if (!terms) return complain(terms.error());
   StormMatch match({.game = *game,
                     .players = players,
                     .ticks = Tick{ticks},
                     .seed = options.seed,
                     .weather = options.weather.options(options.seed),
-                    .input_delay_ticks = options.input_delay});
+                    .terms = *terms});
   {
     Progress progress("playing " + game->name());
     while (!match.advance())
@@ -140,8 +143,7 @@ void add_match(Command& tutti) {
   command.option("--seed", options->seed, 0, INT64_MAX, "everything random comes from it");
   command.option("--players", options->players, 1, 64, "slots; else two, if the game allows");
   options->weather.add_to(command);
-  command.option("--input-delay", options->input_delay, 0, limits::input_window_ticks,
-                 "ticks between a player's action and the step that sees it");
+  options->terms.add_to(command);
   command.option("--log", options->log,
                  "write the match to this file; else among the user's matches");
   command.flag("--json", options->json, "print JSON");

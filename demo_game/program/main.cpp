@@ -14,12 +14,19 @@ using namespace counterpoint;
 
 tutti::Result<GameSession> begin_session(const Options& options) {
   tutti::SessionOptions session;
-  session.input_delay_ticks = options.delay_ticks;
 #ifndef NDEBUG
   session.rehearse_depth = 8;
 #endif
   if (options.is_rehearsing) session.rehearse_depth = 8;
-  const tutti::SoloOptions match{.seed = options.seed, .players = 2, .session = session};
+  tutti::SoloOptions match{.seed = options.seed, .players = 2, .session = session};
+  const bool is_online = options.mode == Mode::host || options.mode == Mode::join;
+  if (is_online) {  // else nobody is far away
+    // A fight without one of the two is none: it waits for who is lost.
+    match.terms.on_loss = tutti::LossPolicy::hold;
+    match.terms.delay_policy =
+        options.delay_ticks ? tutti::DelayPolicy::fixed : tutti::DelayPolicy::shared;
+    match.terms.input_delay_ticks = options.delay_ticks.value_or(0);
+  }
   switch (options.mode) {
     case Mode::host:
       return tutti::host<Counterpoint>({.listen = options.listen,
@@ -40,11 +47,8 @@ tutti::Result<GameSession> begin_session(const Options& options) {
                                             .session = session});
     case Mode::watch:
       return tutti::watch<Counterpoint>(options.file, {.session = session});
-    default: {
-      tutti::SoloOptions solo = match;
-      solo.session.input_delay_ticks = 0;  // nobody is far away
-      return tutti::solo<Counterpoint>(solo);
-    }
+    default:
+      return tutti::solo<Counterpoint>(match);
   }
 }
 

@@ -92,7 +92,7 @@ std::optional<std::string> set_value(const std::string& option, const std::strin
   if (is("--delay")) {
     const auto ticks = number_in(value, 0, tutti::limits::input_window_ticks);
     if (!ticks) return "the delay is 0 to 12 ticks";
-    options.delay_ticks = *ticks;
+    options.delay_ticks = static_cast<std::uint8_t>(*ticks);
     return std::nullopt;
   }
   if (is("--behind")) {
@@ -187,7 +187,8 @@ const char* help_text() {
   counterpoint --watch FILE             shows a match file
 
   --name NAME       what the others see
-  --delay TICKS     between a press and its effect, 0 to 12 (2): more means fewer corrections
+  --delay TICKS     with --host or --open: between a press and its effect, 0 to 12; more means
+                    fewer corrections; without it as much as the players' distance needs
   --bot             a bot has your hands
   --behind SECONDS  with --spectate: stays so far behind the match, 0 to 300
   --open            with --join: open the room if there is none; without CODE, a new one

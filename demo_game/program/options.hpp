@@ -30,7 +30,8 @@ struct Options {
   std::string logs{};
   std::string name{};
   std::uint64_t seed = 1;
-  std::int64_t delay_ticks = 2;
+  /// Of the match that this program opens; empty for as much as the paths need.
+  std::optional<std::uint8_t> delay_ticks{};
   std::int64_t behind_seconds = 0;  ///< spectate: how far behind the match
   int seconds = 0;                  ///< ends by itself after that long; 0 for never
   int width = 1280;

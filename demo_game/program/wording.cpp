@@ -81,6 +81,12 @@ std::string Wording::notice(const GameSession& session, float seconds) {
       return "Catching up";
     case tutti::Status::waiting:
       return "Waiting for the network";
+    case tutti::Status::held: {
+      std::string names;
+      for (const tutti::PlayerId player : session.awaited())
+        names += (names.empty() ? "" : ", ") + name_of(session, player.value);
+      return "Waiting for " + (names.empty() ? "the players" : names);
+    }
     case tutti::Status::ended:
       return options_.mode == Mode::watch ? "" : "The match is over";
     case tutti::Status::failed:
@@ -100,11 +106,13 @@ std::string Wording::figures_line(const tutti::SessionStatistics& statistics) co
             static_cast<unsigned long long>(timeline.depth_max));
   if (!is_online(options_.mode)) return line;
   const tutti::ClientStatistics& network = statistics.network;
-  return line +
-         print("   round trip %.0f ± %.0f ms   loss %.1f %%   clock %+.1f ticks   moved %llu",
-               network.round_trip_ms, network.jitter_ms, network.loss * 100,
-               statistics.clock_error_ticks,
-               static_cast<unsigned long long>(statistics.late_events));
+  return line + print(
+                    "   round trip %.0f ± %.0f ms   loss %.1f %%   clock %+.1f ticks   "
+                    "delay %lld   moved %llu",
+                    network.round_trip_ms, network.jitter_ms, network.loss * 100,
+                    statistics.clock_error_ticks,
+                    static_cast<long long>(statistics.input_delay_ticks),
+                    static_cast<unsigned long long>(statistics.late_events));
 }
 
 std::string Wording::status_line(const GameSession& session, Figures figures) const {

@@ -23,6 +23,10 @@ class LocalSource final : public Source {
   std::optional<std::uint32_t> offer(PlayerId player, Tick stamp, BytesView payload) override;
   std::optional<std::uint32_t> next_refused() override;
   void announce(Tick progress) override;
+  void kick(PlayerId player) override {
+    match_.handle(command::Leave{player, LeaveReason::kicked});
+  }
+  void end_match() override { match_.handle(command::End{}); }
 
  private:
   void take(const std::vector<Outcome>& outcomes);

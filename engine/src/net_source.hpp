@@ -40,6 +40,8 @@ class NetSource final : public Source {
   void announce(Tick progress) override { client_.announce(progress); }
   void report(const DigestReport& report) override { client_.report(report); }
   void send(Instant now) override { client_.send(now); }
+  void kick(PlayerId player) override { client_.kick(player); }
+  void end_match() override { client_.end_match(); }
   void leave() override;
   std::string room() const override { return client_.welcome() ? client_.welcome()->room : ""; }
   ClientStatistics network() const override { return client_.statistics(); }

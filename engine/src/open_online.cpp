@@ -31,7 +31,6 @@ Result<AnySession> connect(AnyGame game, const std::string& relay, Hello hello,
 }  // namespace
 
 Result<AnySession> AnySession::join(AnyGame game, JoinOptions options) {
-  if (Result<void> checked = check(options.session); !checked) return Unexpected{checked.error()};
   Hello hello{.name = options.name.substr(0, limits::name_bytes), .rules = game.rules()};
   if (!options.room.empty()) {
     Result<std::string> code = room_code(options.room);
@@ -44,13 +43,11 @@ Result<AnySession> AnySession::join(AnyGame game, JoinOptions options) {
     Result<Setup> setup = make_setup(game, *options.create);
     if (!setup) return Unexpected{setup.error()};
     hello.create = *setup;
-    hello.ends_at = options.ends_at;
   }
   return connect(std::move(game), options.relay, std::move(hello), options.session);
 }
 
 Result<AnySession> AnySession::spectate(AnyGame game, SpectateOptions options) {
-  if (Result<void> checked = check(options.session); !checked) return Unexpected{checked.error()};
   const Result<std::string> code = room_code(options.room);
   if (!code) return Unexpected{code.error()};
   if (options.delay_seconds < 0 || options.delay_seconds > limits::spectator_delay_seconds) {
@@ -66,7 +63,6 @@ Result<AnySession> AnySession::spectate(AnyGame game, SpectateOptions options) {
 }
 
 Result<AnySession> AnySession::host(AnyGame game, HostOptions options) {
-  if (Result<void> checked = check(options.session); !checked) return Unexpected{checked.error()};
   Result<Setup> setup = make_setup(game, options.match);
   if (!setup) return Unexpected{setup.error()};
   Result<std::unique_ptr<RelayService>> service =

@@ -9,7 +9,6 @@
 namespace tutti {
 
 Result<AnySession> AnySession::solo(AnyGame game, SoloOptions options) {
-  if (Result<void> checked = check(options.session); !checked) return Unexpected{checked.error()};
   Result<Setup> setup = make_setup(game, options);
   if (!setup) return Unexpected{setup.error()};
   return AnySession(std::move(game), std::make_unique<LocalSource>(std::move(*setup)),

@@ -14,6 +14,8 @@ constexpr std::int64_t digest_interval_ticks = 60;
 constexpr std::int64_t catch_up_ticks = 20'000;
 /// Behind by more than this is catching up or waiting, not jitter of the caller's loop.
 constexpr std::int64_t behind_ticks = 6;
+/// In lockstep the horizon may trail the clock by the input window before anybody is to blame.
+constexpr std::int64_t lockstep_behind_ticks = limits::prediction_ticks;
 
 }  // namespace
 
@@ -29,6 +31,8 @@ const char* to_text(Status status) {
       return "reconnecting";
     case Status::waiting:
       return "waiting";
+    case Status::held:
+      return "held";
     case Status::paused:
       return "paused";
     case Status::ended:
@@ -44,11 +48,7 @@ AnySession::AnySession(AnyGame game, std::unique_ptr<Source> source, SessionOpti
       source_(std::move(source)),
       options_(options),
       before_match_(game_),
-      facts_(game_.table().effect_kinds) {
-  TUTTI_ASSERT(
-      options_.input_delay_ticks >= 0 && options_.input_delay_ticks <= limits::input_window_ticks,
-      options_.input_delay_ticks);
-}
+      facts_(game_.table().effect_kinds) {}
 
 AnySession::AnySession(AnySession&&) noexcept = default;
 AnySession& AnySession::operator=(AnySession&&) noexcept = default;
@@ -66,7 +66,10 @@ void AnySession::begin(const Setup& setup) {
   ledger_ = {};
   names_.assign(setup.players, {});
   is_in_.assign(setup.players, false);
-  consumed_ = Tick{0};
+  is_lost_.assign(setup.players, false);
+  input_delays_.assign(setup.players, setup.terms.input_delay_ticks);
+  held_at_.reset();
+  present_ = announced_ = consumed_ = Tick{0};
   fold_ = FoldDigest{};
   std::fill(facts_.begin(), facts_.end(), 0);
   statistics_.events = 0;
@@ -87,13 +90,17 @@ bool AnySession::offer(PlayerId player, BytesView payload) {
 void AnySession::offer_held(PlayerId player) {
   if (!timeline_ || !is_in_[player.value]) return;
   Local& local = locals_[player.value];
-  const Tick stamp = std::max({timeline_->present() + 1 + options_.input_delay_ticks,
-                               timeline_->log().horizon() + 1, local.last_stamp});
+  // Changes of different ticks keep different ticks when the delay has shrunk, or a press and its
+  // release would become one; and nothing comes before what was announced with a longer delay.
+  const Tick after_last = local.last_stamp + (present_ > local.offered_at ? 1 : 0);
+  const Tick stamp = std::max({present_ + 1 + input_delay(player), announced_ + 1,
+                               timeline_->log().horizon() + 1, after_last});
   const auto counter = source_->offer(player, stamp, local.held);
   if (!counter) return;
-  timeline_->guess({stamp, author_of(player), *counter, local.held});
+  if (!is_lockstep()) timeline_->guess({stamp, author_of(player), *counter, local.held});
   local.must_offer = false;
   local.last_stamp = stamp;
+  local.offered_at = present_;
   local.stamps[*counter] = stamp;
 }
 
@@ -106,15 +113,7 @@ void AnySession::take_events() {
     }
     const auto relay_event = decode_relay_event(event->payload);
     if (!relay_event || relay_event->player.value >= names_.size()) continue;
-    const std::uint8_t slot = relay_event->player.value;
-    if (relay_event->kind == EventKind::joined) {
-      names_[slot] = relay_event->name;
-      is_in_[slot] = true;
-      locals_[slot].last_stamp = std::max(locals_[slot].last_stamp, event->tick);
-    } else if (relay_event->kind == EventKind::left) {
-      names_[slot].clear();
-      is_in_[slot] = false;
-    }
+    take_relay_event(*relay_event, event->tick);
   }
   timeline_->close(source_->horizon());
   while (const auto counter = source_->next_refused()) {
@@ -122,6 +121,42 @@ void AnySession::take_events() {
     timeline_->withdraw(author_of(player()), *counter);
     // What the player holds is still held, whatever became of the moment it was pressed.
     locals_[player().value].must_offer = true;
+  }
+}
+
+void AnySession::take_relay_event(const RelayEvent& event, Tick tick) {
+  const std::uint8_t slot = event.player.value;
+  switch (event.kind) {
+    case EventKind::joined:
+      names_[slot] = event.name;
+      is_in_[slot] = true;
+      is_lost_[slot] = false;
+      input_delays_[slot] = timeline_->log().setup().terms.input_delay_ticks;
+      locals_[slot].last_stamp = std::max(locals_[slot].last_stamp, tick);
+      break;
+    case EventKind::left:
+      names_[slot].clear();
+      is_in_[slot] = is_lost_[slot] = false;
+      break;
+    case EventKind::silenced:
+    case EventKind::returned:
+      is_lost_[slot] = event.kind == EventKind::silenced;
+      break;
+    case EventKind::restarted:
+      is_lost_ = is_in_;  // until the new relay has heard of them
+      break;
+    case EventKind::delay_changed:
+      input_delays_[slot] = event.number;
+      break;
+    case EventKind::held:
+      held_at_ = tick;
+      break;
+    case EventKind::resumed:
+    case EventKind::match_ended:
+      held_at_.reset();
+      break;
+    default:
+      break;
   }
 }
 
@@ -149,10 +184,11 @@ void AnySession::advance(Instant now) {
   }
   const Moment moment = source_->present(now);
   Tick wanted = moment.tick;
+  if (held_at_ && !is_watching()) wanted = std::min(wanted, *held_at_);
   if (const auto end = timeline_->log().ended()) wanted = std::min(wanted, *end);
-  // Who only watches is shown what is final.
-  const std::int64_t predicted = is_watching() ? 0 : limits::prediction_ticks;
-  const Tick bound = timeline_->log().horizon() + predicted;
+  // Who only watches is shown what is final, and so is everybody in lockstep.
+  const bool is_predicted = !is_watching() && !is_lockstep();
+  const Tick bound = timeline_->log().horizon() + (is_predicted ? limits::prediction_ticks : 0);
   const Tick first = timeline_->present();
   const Tick target = std::min({wanted, bound, first + catch_up_ticks});
   do {
@@ -166,7 +202,9 @@ void AnySession::advance(Instant now) {
 
   fraction_ = timeline_->present() == moment.tick ? moment.fraction : 1;
   update_status(wanted, bound);
-  source_->announce(timeline_->present() + options_.input_delay_ticks);
+  present_ = is_lockstep() ? std::max(present_, wanted) : timeline_->present();
+  announced_ = std::max(announced_, present_ + input_delay(player()));
+  source_->announce(announced_);
   source_->send(now);
 }
 
@@ -211,7 +249,9 @@ void AnySession::update_status(Tick wanted, Tick bound) {
     status_ = Status::ended;
   } else if (source_->status() != Status::playing) {
     status_ = source_->status();
-  } else if (wanted - present > behind_ticks) {
+  } else if (held_at_ && present >= *held_at_) {
+    status_ = Status::held;
+  } else if (wanted - present > (is_lockstep() ? lockstep_behind_ticks : behind_ticks)) {
     status_ = present >= bound ? Status::waiting : Status::catching_up;
   } else if (!is_watching() && !is_in_[player().value]) {
     status_ = Status::catching_up;
@@ -224,6 +264,24 @@ void AnySession::fail_with(Error error) {
   if (status_ == Status::failed) return;
   status_ = Status::failed;
   failure_ = std::move(error);
+}
+
+bool AnySession::is_lockstep() const { return timeline_->log().setup().terms.is_lockstep; }
+
+Tick AnySession::offered_for(PlayerId player) const {
+  const auto local = locals_.find(player.value);
+  return local == locals_.end() ? Tick{} : local->second.last_stamp;
+}
+
+void AnySession::kick(PlayerId player) { source_->kick(player); }
+void AnySession::end_match() { source_->end_match(); }
+
+std::vector<PlayerId> AnySession::awaited() const {
+  std::vector<PlayerId> players;
+  for (std::size_t slot = 0; slot < is_lost_.size(); ++slot) {
+    if (is_lost_[slot]) players.push_back(PlayerId{static_cast<std::uint8_t>(slot)});
+  }
+  return players;
 }
 
 std::optional<Tick> AnySession::diverged() const { return source_->diverged(); }
@@ -251,6 +309,7 @@ SessionStatistics AnySession::statistics() const {
     statistics.confirmed = timeline_->confirmed();
     statistics.predicted_ticks = timeline_->present() - timeline_->confirmed();
     statistics.timeline = timeline_->statistics();
+    statistics.input_delay_ticks = input_delay(player());
   }
   for (std::size_t kind = 0; kind < facts_.size(); ++kind) {
     statistics.facts[game_.effect_kind(static_cast<std::uint16_t>(kind))] = facts_[kind];

@@ -15,19 +15,15 @@ Result<Setup> make_setup(const AnyGame& game, const SoloOptions& options) {
   }
   Setup setup = game.setup(options.seed, players);
   setup.options = options.game_options;
+  setup.terms = options.terms;
   if (!is_valid(setup)) {
-    return fail(Fault::usage, "the game's options are longer than " +
-                                  std::to_string(limits::options_bytes) + " bytes");
+    return fail(Fault::usage,
+                "the game's options are at most " + std::to_string(limits::options_bytes) +
+                    " bytes, the input delay at most " +
+                    std::to_string(limits::input_window_ticks) + " ticks, the patience 1 to " +
+                    std::to_string(limits::patience_seconds_max) + " seconds");
   }
   return setup;
-}
-
-Result<void> check(const SessionOptions& options) {
-  if (options.input_delay_ticks < 0 || options.input_delay_ticks > limits::input_window_ticks) {
-    return fail(Fault::usage,
-                "the input delay is 0 to " + std::to_string(limits::input_window_ticks) + " ticks");
-  }
-  return {};
 }
 
 }  // namespace tutti

@@ -7,7 +7,5 @@ namespace tutti {
 
 /// The setup of a match that this session opens; refuses what the game cannot do.
 Result<Setup> make_setup(const AnyGame& game, const SoloOptions& options);
-/// Refuses what no session can do.
-Result<void> check(const SessionOptions& options);
 
 }  // namespace tutti

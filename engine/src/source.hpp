@@ -41,6 +41,8 @@ class Source {
   virtual void announce(Tick progress) = 0;
   virtual void report(const DigestReport&) {}
   virtual void send(Instant) {}
+  virtual void kick(PlayerId) {}
+  virtual void end_match() {}
   virtual void leave() {}
 
   virtual std::string room() const { return {}; }

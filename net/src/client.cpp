@@ -86,7 +86,9 @@ void Client::take(const Arrival& arrival, Instant now) {
 void Client::look_for_relay(Instant now) {
   if (!is_reconnecting_ && now - last_heard_ > silence_before_reconnect) is_reconnecting_ = true;
   if (!is_reconnecting_) return;
-  if (now - last_heard_ > options_.reconnect_timeout) {
+  // A match may wait longer for us than we would for a relay.
+  const Duration patience = std::chrono::seconds(welcome_->setup.terms.patience_seconds);
+  if (now - last_heard_ > std::max(options_.reconnect_timeout, patience)) {
     return fail_with(Fault::system, "the connection to the relay was lost and did not come back");
   }
   if (now < next_attempt_) return;
@@ -253,6 +255,7 @@ void Client::measure(const PlayDown& message, Instant now) {
         (std::abs(sample - statistics_.round_trip_ms) - statistics_.jitter_ms) / 16;
     statistics_.round_trip_ms += (sample - statistics_.round_trip_ms) / 16;
   }
+  if (message.is_standing) return clock_.stand(message.clock);
   clock_.sample(now, {message.clock, message.clock_fraction / 256.0}, round_trip);
 }
 
@@ -321,6 +324,12 @@ void Client::send(Instant now) {
   last_sent_ = now;
   has_news_ = false;
 }
+
+void Client::kick(PlayerId player) {
+  link_->send_control(relay_, encode(ControlMessage(Kick{player})));
+}
+
+void Client::end_match() { link_->send_control(relay_, encode(ControlMessage(EndMatch{}))); }
 
 void Client::leave() {
   link_->send_control(relay_, encode(ControlMessage(Goodbye{})));

@@ -22,7 +22,17 @@ double FollowedClock::ticks(Duration duration) const {
 }
 double FollowedClock::local_ticks(Instant now) const { return ticks(now.time_since_epoch()); }
 
+void FollowedClock::stand(Tick clock) {
+  standing_ = clock;
+  count_ = 0;
+}
+
 void FollowedClock::sample(Instant now, Moment clock, Duration round_trip) {
+  if (standing_) {
+    // It runs again: what is shown begins with it, wherever that is, instead of drifting there.
+    standing_.reset();
+    has_shown_ = false;
+  }
   const double travelled = ticks(round_trip) / 2;
   const double offset = clock.ticks() + travelled - local_ticks(now);
   if (count_ > 0) {
@@ -49,20 +59,27 @@ const FollowedClock::Sample& FollowedClock::best(Instant now) const {
 }
 
 Moment FollowedClock::present(Instant now) {
-  if (count_ == 0) return {};
-  const double target = local_ticks(now) + best(now).offset;
+  if (!is_synchronised()) return {};
+  const double target =
+      standing_ ? static_cast<double>(standing_->value) : local_ticks(now) + best(now).offset;
   if (!has_shown_) {
     has_shown_ = true;
-    shown_ = std::max(0.0, target);
+    shown_ = std::max(shown_, target);
+    is_waiting_ = shown_ > target;
+  } else if (standing_) {
+    shown_ = std::max(shown_, std::min(shown_ + ticks(now - last_), target));
   } else {
     const double elapsed = ticks(now - last_);
     const double next = shown_ + elapsed;
     const double error = target - next;
     if (error > jump_ticks) {
       shown_ = target;
-    } else if (error < -jump_ticks) {
+    } else if (error < (is_waiting_ ? 0 : -jump_ticks)) {
       // Ahead by far: stand still until the match has caught up.
+      shown_ = std::max(shown_, target);
+      is_waiting_ = shown_ > target;
     } else {
+      is_waiting_ = false;
       shown_ = next + std::clamp(error, -slew * elapsed, slew * elapsed);
     }
   }

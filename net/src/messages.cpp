@@ -10,6 +10,8 @@ namespace {
 enum class Tag : std::uint8_t {
   hello = 1,
   goodbye = 2,
+  kick = 3,
+  end_match = 4,
   welcome = 16,
   refused = 17,
   diverged = 18,
@@ -95,7 +97,6 @@ void write(ByteWriter& out, const Hello& hello) {
   out.u16(hello.delay_seconds);
   out.u8(hello.create ? 1 : 0);
   if (hello.create) write_setup(out, *hello.create);
-  out.u32(hello.ends_at);
   out.u8(hello.resume ? 1 : 0);
   if (hello.resume) out.raw(*hello.resume);
   out.u32(hello.epoch);
@@ -120,7 +121,6 @@ Hello read_hello(ByteReader& in) {
   const std::uint8_t create = in.u8();
   if (create > 1) in.fail();
   if (create == 1) hello.create = read_setup(in);
-  hello.ends_at = in.u32();
   const std::uint8_t resume = in.u8();
   if (resume > 1) in.fail();
   if (resume == 1) hello.resume = read_secret(in);
@@ -162,13 +162,20 @@ void write(ByteWriter& out, const Refused& refused) {
 Refused read_refused(ByteReader& in) {
   Refused refused;
   const std::uint8_t reason = in.u8();
-  if (reason > static_cast<std::uint8_t>(Refusal::match_over)) in.fail();
+  if (reason > static_cast<std::uint8_t>(Refusal::removed)) in.fail();
   refused.reason = static_cast<Refusal>(reason);
   refused.sentence = in.text(sentence_bytes);
   return refused;
 }
 
 void write(ByteWriter& out, const Goodbye&) { out.u8(static_cast<std::uint8_t>(Tag::goodbye)); }
+
+void write(ByteWriter& out, const Kick& kick) {
+  out.u8(static_cast<std::uint8_t>(Tag::kick));
+  out.u8(kick.player.value);
+}
+
+void write(ByteWriter& out, const EndMatch&) { out.u8(static_cast<std::uint8_t>(Tag::end_match)); }
 
 void write(ByteWriter& out, const Diverged& diverged) {
   out.u8(static_cast<std::uint8_t>(Tag::diverged));
@@ -192,7 +199,7 @@ DigestReport read_digest(ByteReader& in) {
 }
 
 /// Bits of a play datagram's flags byte.
-enum : std::uint8_t { has_digest = 1, is_all = 2, is_canonical = 4 };
+enum : std::uint8_t { has_digest = 1, is_all = 2, is_canonical = 4, is_standing = 8 };
 
 PlayUp read_play_up(ByteReader& in) {
   PlayUp message;
@@ -224,9 +231,10 @@ constexpr std::uint8_t as_offered = 0x80;
 PlayDown read_play_down(ByteReader& in) {
   PlayDown message;
   const std::uint8_t flags = in.u8();
-  if ((flags & ~(has_digest | is_all | is_canonical)) != 0) in.fail();
+  if ((flags & ~(has_digest | is_all | is_canonical | is_standing)) != 0) in.fail();
   message.is_canonical = (flags & is_canonical) != 0;
   message.is_all = (flags & is_all) != 0;
+  message.is_standing = (flags & is_standing) != 0;
   message.epoch = read_u32_varint(in);
   message.number = in.u8();
   message.echo = in.u16();
@@ -275,6 +283,12 @@ std::optional<ControlMessage> decode_control(BytesView bytes) {
     case Tag::goodbye:
       message = Goodbye{};
       break;
+    case Tag::kick:
+      message = Kick{PlayerId{in.u8()}};
+      break;
+    case Tag::end_match:
+      message = EndMatch{};
+      break;
     case Tag::welcome:
       message = read_welcome(in);
       break;
@@ -316,9 +330,9 @@ void encode(const PlayDown& message, Bytes& bytes) {
   TUTTI_ASSERT(message.events.size() <= play_events_most, message.events.size());
   ByteWriter out(bytes);
   out.u8(static_cast<std::uint8_t>(Tag::play_down));
-  out.u8(static_cast<std::uint8_t>((message.digest_known ? has_digest : 0) |
-                                   (message.is_all ? is_all : 0) |
-                                   (message.is_canonical ? is_canonical : 0)));
+  out.u8(static_cast<std::uint8_t>(
+      (message.digest_known ? has_digest : 0) | (message.is_all ? is_all : 0) |
+      (message.is_canonical ? is_canonical : 0) | (message.is_standing ? is_standing : 0)));
   out.varint(message.epoch);
   out.u8(message.number);
   out.u16(message.echo);

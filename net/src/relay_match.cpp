@@ -7,21 +7,20 @@ namespace tutti {
 namespace {
 
 constexpr Tick never{INT64_MAX};
-/// What delays are counted in, in parts of a tick; fine, so that rounding widens no window.
-constexpr std::int64_t delay_unit = 256;
 /// Refused events since the last accepted one when a relay died: their counters are in no log.
 constexpr std::uint32_t skipped_most = 1 << 16;
+/// Whose first player is the one who opened the room.
+constexpr PlayerId first_slot{0};
 
 }  // namespace
 
 RelayMatch::RelayMatch(Options options)
     : options_(std::move(options)),
-      last_tick_(options_.ends_at.value_or(never)),
+      last_tick_(options_.setup.terms.ends_at == 0 ? never : Tick{options_.setup.terms.ends_at}),
       log_(options_.setup) {
   TUTTI_ASSERT(
       options_.input_window_ticks >= 1 && options_.input_window_ticks <= limits::input_window_ticks,
       options_.input_window_ticks);
-  TUTTI_ASSERT(last_tick_ >= Tick{1}, last_tick_);
 }
 
 RelayMatch::RelayMatch(Options options, const Log& log, std::uint32_t epoch)
@@ -30,13 +29,16 @@ RelayMatch::RelayMatch(Options options, const Log& log, std::uint32_t epoch)
   for (const EventView& event : log.events().subspan(1))
     replay(event, log.horizon());
   log_.close(log.horizon());
-  clock_ = log.horizon();
+  clock_ = std::min(log.horizon(), held_at_.value_or(never));
   for (Slot& slot : slots_) {
     if (slot.presence != Presence::empty) slot.presence = Presence::silent;
-    slot.progress = slot.heard = clock_;
+    slot.progress = clock_;
+    slot.heard = slot.lost_at = time();
     slot.may_skip = true;
   }
+  reviewed_at_ = clock_;
   write({.kind = EventKind::restarted, .number = epoch}, next_open_tick());
+  if (options_.setup.terms.on_loss == LossPolicy::hold && player_count() > 0) hold();
 }
 
 void RelayMatch::replay(const EventView& event, Tick horizon) {
@@ -53,13 +55,32 @@ void RelayMatch::replay(const EventView& event, Tick horizon) {
   const auto relay_event = decode_relay_event(event.payload);
   if (!relay_event) return;
   Slot& player = slot(relay_event->player);
-  if (relay_event->kind == EventKind::joined) {
-    player.presence = Presence::playing;
-    player.name = relay_event->name;
-    player.resume_hash = relay_event->resume_hash;
-  } else if (relay_event->kind == EventKind::left) {
-    player.presence = Presence::empty;
-    player.left_at = event.tick;
+  switch (relay_event->kind) {
+    case EventKind::joined:
+      player.presence = Presence::playing;
+      player.name = relay_event->name;
+      player.resume_hash = relay_event->resume_hash;
+      player.input_delay = options_.setup.terms.input_delay_ticks;
+      player.is_creator = relay_event->player == first_slot && !has_had_creator_;
+      has_had_creator_ = has_had_creator_ || player.is_creator;
+      break;
+    case EventKind::left:
+      player.presence = Presence::empty;
+      player.is_creator = false;
+      player.left_at = event.tick;
+      break;
+    case EventKind::delay_changed:
+      player.input_delay = static_cast<std::uint8_t>(relay_event->number);
+      break;
+    case EventKind::held:
+      held_at_ = event.tick;
+      break;
+    case EventKind::resumed:
+      held_at_.reset();
+      resumed_at_ = event.tick;
+      break;
+    default:
+      break;
   }
 }
 
@@ -84,11 +105,13 @@ void RelayMatch::apply(const command::Admit& admit) {
                 .name = admit.name,
                 .resume_hash = admit.resume_hash,
                 .progress = {},
-                .heard = clock_,
+                .heard = time(),
                 .next_counter = slot.next_counter,
                 .last_stamp = {},
                 .last_tick = {},
-                .left_at = slot.left_at};
+                .left_at = slot.left_at,
+                .input_delay = options_.setup.terms.input_delay_ticks,
+                .is_creator = PlayerId{i} == first_slot && !has_had_creator_};
     outcomes_.push_back(outcome::Admitted{PlayerId{i}});
     return;
   }
@@ -100,16 +123,19 @@ void RelayMatch::apply(const command::Announce& announce) {
   Slot& player = slot(announce.player);
   const bool is_first = player.presence == Presence::catching_up && player.progress == Tick{0};
   if (player.presence == Presence::empty || announce.progress < player.progress) return;
-  if (announce.progress == player.progress && !is_first) return;
-  measure_delay(player, announce.progress);
+  // In a hold nobody gets on, and saying the same again is a sign of life.
+  const bool is_new = announce.progress > player.progress || is_first;
+  if (!is_new && !is_standing()) return;
+  if (is_new) measure_delay(player, announce.progress);
   player.progress =
       std::min({announce.progress, clock_ + limits::stamp_ahead_ticks, last_tick_ - 1});
-  player.heard = clock_;
+  player.heard = time();
   // Caught up as far as a distant client can be: what it announces is as old as its path is long.
   const bool is_free = next_open_tick() >= player.left_at;
   if (player.presence != Presence::playing && is_free &&
       clock_ - player.progress <= limits::prediction_ticks) {
     count_in(announce.player);
+    resume_if_complete();
   }
   move_horizon();
 }
@@ -126,6 +152,7 @@ void RelayMatch::count_in(PlayerId player) {
          .name = is_new ? joiner.name : std::string(),
          .resume_hash = is_new ? joiner.resume_hash : std::array<std::byte, 16>{}},
         tick);
+  has_had_creator_ = has_had_creator_ || joiner.is_creator;
 }
 
 void RelayMatch::apply(const command::Offer& offer) {
@@ -183,60 +210,34 @@ Tick RelayMatch::place(PlayerId id, Tick stamp) const {
   return tick;
 }
 
-std::int64_t RelayMatch::window(PlayerId id) const {
-  const Slot& player = slot(id);
-  if (!player.has_delay) return options_.input_window_ticks;
-  // Measured delay + about 99 % of its jitter (four mean deviations, as RFC 6298 allows) + 2.
-  const std::int64_t ticks =
-      (player.delay + 4 * player.deviation + delay_unit / 2) / delay_unit + 2;
-  return std::clamp<std::int64_t>(ticks, 2, options_.input_window_ticks);
-}
-
-void RelayMatch::measure_delay(Slot& player, Tick progress) {
-  // What arrives from somebody who is catching up says how far behind it is, not how long its path.
-  if (player.presence != Presence::playing) return;
-  const std::int64_t sample = std::clamp<std::int64_t>(clock_ - progress, 0, 120) * delay_unit;
-  if (!player.has_delay) {
-    player.has_delay = true;
-    player.delay = sample;
-    player.deviation = sample / 2;
-    return;
-  }
-  player.deviation += (std::abs(sample - player.delay) - player.deviation) / 4;
-  player.delay += (sample - player.delay) / 8;
-}
-
 void RelayMatch::apply(const command::Leave& leave) {
   if (leave.player.value >= options_.setup.players || is_over()) return;
   Slot& player = slot(leave.player);
   if (player.presence == Presence::empty) return;
   const bool was_in = player.presence != Presence::catching_up;
   player.presence = Presence::empty;
+  player.is_creator = false;
   if (was_in) {
     // After all that the player has already been promised, also ahead of the clock.
     player.left_at = std::max(next_open_tick(), player.last_tick + 1);
     write({.kind = EventKind::left, .player = leave.player, .reason = leave.reason},
           player.left_at);
   }
-  if (player_count() == 0) {
-    end(next_open_tick());
-  } else {
-    move_horizon();
-  }
+  const bool is_end = was_in && options_.setup.terms.on_loss == LossPolicy::end;
+  if (player_count() == 0 || is_end) return end(next_open_tick());
+  resume_if_complete();
+  move_horizon();
 }
 
 void RelayMatch::apply(const command::Advance& advance) {
   if (advance.clock <= clock_ || is_over()) return;
-  clock_ = std::min(advance.clock, last_tick_ - 1);
-  for (std::uint8_t i = 0; i < options_.setup.players; ++i) {
-    Slot& player = slots_[i];
-    // Silent for a second: it stops holding the others, by an event, until it has caught up.
-    if (player.presence == Presence::playing && clock_ - player.heard > options_.setup.tick_rate) {
-      player.presence = Presence::silent;
-      write({.kind = EventKind::silenced, .player = PlayerId{i}}, next_open_tick());
-    }
-  }
+  clock_ = std::min({advance.clock, last_tick_ - 1, held_at_.value_or(never)});
+  if (is_standing()) stood_ += advance.clock - clock_;
+  note_silence();
+  give_up_lost();
+  if (is_over()) return;
   if (clock_ == last_tick_ - 1) return end(last_tick_);
+  review_delays();
   move_horizon();
 }
 
@@ -277,6 +278,7 @@ void RelayMatch::end(Tick earliest) {
   const Tick tick = std::max(earliest, last.author.is_relay() ? last.tick : last.tick + 1);
   write({.kind = EventKind::match_ended, .reason = LeaveReason::match_over}, tick);
   log_.close(tick);
+  held_at_.reset();
   for (Slot& player : slots_)
     player.presence = Presence::empty;
   outcomes_.push_back(outcome::HorizonMoved{tick});

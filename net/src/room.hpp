@@ -81,6 +81,7 @@ struct RelayServer::Room {
     return {match.clock(), now - origin - tick_length() * match.clock().value};
   }
 
+  bool is_standing() const { return match.is_standing() || waits_until; }
   Duration tick_length() const {
     return Duration(std::chrono::seconds(1)) / match.log().setup().tick_rate;
   }

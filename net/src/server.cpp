@@ -93,6 +93,9 @@ void RelayServer::run_room(Room& room, Instant now) {
   const Tick clock = std::min(due, room.match.clock() + ticks_per_pass);
   if (clock < due) room.origin = now - length * clock.value;
   room.match.handle(command::Advance{clock});
+  // What it did not take, because it stands still, it need not catch up with.
+  room.origin += length * (clock - room.match.clock());
+  remove_gone(room);
   if (room.members.empty() && !room.match.is_over()) {
     if (!room.empty_since) room.empty_since = now;
     if (now - *room.empty_since > options_.empty_room_timeout) room.match.handle(command::End{});

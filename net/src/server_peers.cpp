@@ -29,7 +29,7 @@ void RelayServer::take(const Arrival& arrival, Instant now) {
       } else if (message && std::holds_alternative<Goodbye>(*message)) {
         remove_member(arrival.peer, LeaveReason::quit);
         link_->disconnect(arrival.peer);
-      } else {
+      } else if (!message || !take_order(arrival.peer, *message)) {
         ++statistics_.refused_messages;
       }
       return;
@@ -93,9 +93,7 @@ RelayServer::Room* RelayServer::open_room(const Hello& hello, Instant now) {
   std::string code = hello.room;
   while (code.empty() || rooms_.contains(code))
     code = random_room_code(random_);
-  RelayMatch::Options match{.setup = *hello.create};
-  if (hello.ends_at > 0) match.ends_at = Tick{hello.ends_at};
-  auto room = std::make_unique<Room>(code, RelayMatch(std::move(match)), now);
+  auto room = std::make_unique<Room>(code, RelayMatch({.setup = *hello.create}), now);
   if (options_.utc_at_start > 0) {
     room->started_utc = options_.utc_at_start +
                         std::chrono::duration_cast<std::chrono::seconds>(now - first_pass_).count();
@@ -227,6 +225,41 @@ void RelayServer::remove_member(PeerId peer, LeaveReason reason) {
   peers_.erase(entry);
 }
 
+bool RelayServer::take_order(PeerId peer, const ControlMessage& message) {
+  const auto entry = peers_.find(peer);
+  Room* room = entry == peers_.end() ? nullptr : entry->second.room;
+  if (room == nullptr) return false;
+  const auto member =
+      std::find_if(room->members.begin(), room->members.end(),
+                   [&](const Member& other) { return other.is_connected && other.peer == peer; });
+  if (member == room->members.end()) return false;  // it only watches
+  if (!room->match.is_creator(member->player)) return false;
+  if (const auto* kick = std::get_if<Kick>(&message)) {
+    room->match.handle(command::Leave{kick->player, LeaveReason::kicked});
+  } else if (std::holds_alternative<EndMatch>(message)) {
+    if (!room->match.is_over()) room->end_reason = EndReason::operator_ended;
+    room->match.handle(command::End{});
+  } else {
+    return false;
+  }
+  return true;
+}
+
+void RelayServer::remove_gone(Room& room) {
+  if (room.match.is_over()) return;
+  std::erase_if(room.members, [&](const Member& member) {
+    const bool is_gone = !room.match.is_taken(member.player);
+    if (is_gone && member.is_connected) {
+      link_->send_control(member.peer,
+                          encode(ControlMessage(Refused{
+                              Refusal::removed, "you are out of the match in room " + room.code})));
+      link_->disconnect(member.peer);
+      peers_.erase(member.peer);
+    }
+    return is_gone;
+  });
+}
+
 void RelayServer::drop_lost(Room& room, Instant now) {
   if (room.match.is_over()) return;
   for (Member& member : room.members) {
@@ -235,8 +268,13 @@ void RelayServer::drop_lost(Room& room, Instant now) {
     link_->disconnect(member.peer);
     member.is_connected = false;
   }
+  const MatchTerms& terms = room.match.log().setup().terms;
+  Duration kept = options_.reconnect_time;
+  if (terms.on_loss != LossPolicy::go_on) {
+    kept = std::max<Duration>(kept, std::chrono::seconds(terms.patience_seconds));
+  }
   std::erase_if(room.members, [&](const Member& member) {
-    const bool is_gone = !member.is_connected && now - member.feed.heard > options_.reconnect_time;
+    const bool is_gone = !member.is_connected && now - member.feed.heard > kept;
     if (is_gone) room.match.handle(command::Leave{member.player, LeaveReason::timed_out});
     return is_gone;
   });

@@ -100,6 +100,7 @@ void RelayServer::tell_member(Room& room, Member& member, Instant now) {
   const auto [clock, into_tick] = room.position(now);
   message.clock = clock;
   message.clock_fraction = fraction_of(into_tick, room.tick_length());
+  message.is_standing = room.is_standing();
   message.counted = match.counted(member.player);
   message.digest_known = member.digest_known;
   const std::uint32_t end = fill(message, *first, count, [&](std::uint32_t sequence) {
@@ -131,6 +132,7 @@ void RelayServer::tell_spectator(Room& room, Spectator& spectator, Instant now) 
   if (!first) return;
   PlayDown message = opening(feed, room.epoch, now);
   message.is_canonical = true;
+  message.is_standing = room.is_standing();
   message.clock = clock;
   message.clock_fraction = fraction_of(into_tick, room.tick_length());
   const std::uint32_t end = fill(message, *first, count, [&](std::uint32_t sequence) {

@@ -6,13 +6,30 @@
 
 namespace tutti {
 
+namespace {
+
+bool is_valid(const MatchTerms& terms) {
+  return terms.on_loss <= LossPolicy::end && terms.delay_policy <= DelayPolicy::own &&
+         terms.patience_seconds >= 1 && terms.patience_seconds <= limits::patience_seconds_max &&
+         terms.input_delay_ticks <= limits::input_window_ticks;
+}
+
+}  // namespace
+
 bool is_valid(const Setup& setup) {
   return setup.players >= 1 && setup.players <= limits::players &&
          setup.tick_rate >= limits::tick_rate_min && setup.tick_rate <= limits::tick_rate_max &&
-         setup.rules.size() <= limits::rules_bytes && setup.options.size() <= limits::options_bytes;
+         setup.rules.size() <= limits::rules_bytes &&
+         setup.options.size() <= limits::options_bytes && is_valid(setup.terms);
 }
 
 namespace {
+
+std::uint32_t read_number(ByteReader& in) {
+  const std::uint64_t number = in.varint();
+  if (number > UINT32_MAX) in.fail();
+  return in.ok() ? static_cast<std::uint32_t>(number) : 0;
+}
 
 void write_setup(ByteWriter& out, const Setup& setup) {
   out.text(setup.rules);
@@ -20,6 +37,26 @@ void write_setup(ByteWriter& out, const Setup& setup) {
   out.u8(setup.players);
   out.u16(setup.tick_rate);
   out.run(setup.options);
+  const MatchTerms& terms = setup.terms;
+  out.varint(terms.ends_at);
+  out.u8(static_cast<std::uint8_t>(terms.on_loss));
+  out.u16(terms.patience_seconds);
+  out.u8(static_cast<std::uint8_t>(terms.delay_policy));
+  out.u8(terms.input_delay_ticks);
+  out.u8(terms.is_lockstep ? 1 : 0);
+}
+
+MatchTerms read_terms(ByteReader& in) {
+  MatchTerms terms;
+  terms.ends_at = read_number(in);
+  terms.on_loss = static_cast<LossPolicy>(in.u8());
+  terms.patience_seconds = in.u16();
+  terms.delay_policy = static_cast<DelayPolicy>(in.u8());
+  terms.input_delay_ticks = in.u8();
+  const std::uint8_t is_lockstep = in.u8();
+  if (is_lockstep > 1) in.fail();
+  terms.is_lockstep = is_lockstep == 1;
+  return terms;
 }
 
 Setup read_setup(ByteReader& in) {
@@ -30,6 +67,7 @@ Setup read_setup(ByteReader& in) {
   setup.tick_rate = in.u16();
   const BytesView options = in.run(limits::options_bytes);
   setup.options.assign(options.begin(), options.end());
+  setup.terms = read_terms(in);
   if (!is_valid(setup)) in.fail();
   return setup;
 }
@@ -101,12 +139,9 @@ std::optional<RelayEvent> decode_relay_event(BytesView payload) {
       break;
     }
     case EventKind::delay_changed:
-    case EventKind::restarted: {
-      const std::uint64_t number = in.varint();
-      if (number > 0xFFFFFFFFU) return std::nullopt;
-      event.number = static_cast<std::uint32_t>(number);
+    case EventKind::restarted:
+      event.number = read_number(in);
       break;
-    }
     case EventKind::held:
     case EventKind::resumed:
     case EventKind::silenced:

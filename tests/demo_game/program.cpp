@@ -71,7 +71,7 @@ TEST_CASE("without arguments one fights a bot") {
   const auto options = parse({});
   REQUIRE(options);
   CHECK(options->mode == Mode::bot);
-  CHECK(options->delay_ticks == 2);
+  CHECK_FALSE(options->delay_ticks);
 }
 
 TEST_CASE("every way to play is one option") {

@@ -86,7 +86,8 @@ bool is_over(const Session<Tally>& session) { return session.status() >= Status:
 
 TEST_CASE("two players over real sockets fold the states that the relay's file replays") {
   Relay relay;
-  Session<Tally> one = enter(relay, {.name = "Ada", .create = SoloOptions{}, .ends_at = 180});
+  Session<Tally> one =
+      enter(relay, {.name = "Ada", .create = SoloOptions{.terms = {.ends_at = 180}}});
   REQUIRE(run({&one}, std::chrono::seconds(5), [&] { return !one.room().empty(); }));
   Session<Tally> two = enter(relay, {.room = one.room(), .name = "Bo"});
   REQUIRE(
@@ -170,7 +171,7 @@ TEST_CASE("when the relay goes, the players are told that the match is over, and
 TEST_CASE("a spectator folds what the players fold, goes back in the match and to its end again") {
   Relay relay;
   Session<Tally> one =
-      enter(relay, {.name = "Ada", .create = SoloOptions{.players = 1}, .ends_at = 600});
+      enter(relay, {.name = "Ada", .create = SoloOptions{.players = 1, .terms = {.ends_at = 600}}});
   REQUIRE(run({&one}, std::chrono::seconds(5), [&] { return one.status() == Status::playing; }));
   const SpectateOptions options{.relay = relay.address(), .room = one.room()};
   Session<Tally> eve = std::move(*tutti::spectate<Tally>(options));

@@ -67,7 +67,7 @@ TEST_CASE("what is offered before the match begins is held until it does") {
 }
 
 TEST_CASE("input delay puts the effect of a key that many ticks later") {
-  Session<Tally> session = solo({.session = {.input_delay_ticks = 3}});
+  Session<Tally> session = solo({.terms = {.input_delay_ticks = 3}});
   session.advance(at(0));
   session.advance(at(10));
   session.offer({.hold = 5});
@@ -191,6 +191,6 @@ TEST_CASE("a rehearsal names the tick and the field of a game that differs from 
 
 TEST_CASE("nonsense is refused with a sentence before anything starts") {
   CHECK_FALSE(tutti::solo<Tally>({.players = 9}));
-  CHECK_FALSE(tutti::solo<Tally>({.session = {.input_delay_ticks = 99}}));
+  CHECK_FALSE(tutti::solo<Tally>({.terms = {.input_delay_ticks = 99}}));
   CHECK_FALSE(tutti::watch<Tally>("/nonexistent/match.tutti"));
 }

@@ -81,6 +81,8 @@ std::vector<Bytes> usual_messages() {
       encode(Refused{Refusal::room_full, "room KAZ22 is full"}),
       encode(Diverged{Tick{3600}}),
       encode(Goodbye{}),
+      encode(Kick{PlayerId{1}}),
+      encode(EndMatch{}),
       encoded(PlayUp{.sent_at = 777,
                      .received = 300,
                      .progress = Tick{3600},
@@ -240,7 +242,6 @@ TEST_CASE("messages: no other event of the relay stands for a setup") {
     out.u16(0);
     out.u8(1);
     out.run(encode(event));
-    out.u32(0);
     out.u8(0);
     out.u32(0);
     out.u32(0);
@@ -254,8 +255,8 @@ TEST_CASE("messages: a refusal gives a reason that is known") {
   const auto decodes = [](int reason) {
     return decode_control(encode(Refused{static_cast<Refusal>(reason), ""})).has_value();
   };
-  CHECK(decodes(static_cast<int>(Refusal::match_over)));
-  CHECK_FALSE(decodes(static_cast<int>(Refusal::match_over) + 1));
+  CHECK(decodes(static_cast<int>(Refusal::removed)));
+  CHECK_FALSE(decodes(static_cast<int>(Refusal::removed) + 1));
 }
 
 TEST_CASE("messages: nobody is welcomed to a slot that the setup does not have") {

@@ -42,19 +42,30 @@ class AnyMessage {
     setup.players = static_cast<std::uint8_t>(1 + random_.below(limits::players));
     setup.tick_rate = static_cast<std::uint16_t>(1 + random_.below(limits::tick_rate_max));
     setup.options = bytes(limits::options_bytes);
+    setup.terms = {.ends_at = number(),
+                   .on_loss = static_cast<LossPolicy>(random_.below(3)),
+                   .patience_seconds =
+                       static_cast<std::uint16_t>(1 + random_.below(limits::patience_seconds_max)),
+                   .delay_policy = static_cast<DelayPolicy>(random_.below(3)),
+                   .input_delay_ticks = static_cast<std::uint8_t>(random_.below(13)),
+                   .is_lockstep = random_.chance(2)};
     return setup;
   }
 
   ControlMessage control() {
-    switch (random_.below(5)) {
+    switch (random_.below(7)) {
       case 0:
         return hello();
       case 1:
         return welcome();
       case 2:
-        return Refused{static_cast<Refusal>(random_.below(7)), text(512)};
+        return Refused{static_cast<Refusal>(random_.below(8)), text(512)};
       case 3:
         return Diverged{tick()};
+      case 4:
+        return Kick{PlayerId{static_cast<std::uint8_t>(number(8))}};
+      case 5:
+        return EndMatch{};
       default:
         return Goodbye{};
     }
@@ -65,7 +76,6 @@ class AnyMessage {
     hello.name = text(limits::name_bytes);
     hello.rules = text(limits::rules_bytes);
     if (random_.chance(2)) hello.create = setup();
-    hello.ends_at = number();
     if (random_.chance(2)) hello.role = Role::spectator;
     hello.delay_seconds =
         static_cast<std::uint16_t>(random_.below(limits::spectator_delay_seconds + 1));
@@ -113,6 +123,7 @@ class AnyMessage {
     message.echo = static_cast<std::uint16_t>(number(16));
     message.echo_held = static_cast<std::uint16_t>(number(16));
     message.clock = tick();
+    message.is_standing = random_.chance(2);
     message.clock_fraction = static_cast<std::uint8_t>(number(8));
     message.horizon = tick();
     message.counted = number();

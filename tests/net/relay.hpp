@@ -18,6 +18,12 @@ inline constexpr PlayerId eve{2};
 
 inline Setup setup_for(std::uint8_t players) { return {.rules = "tally@1+0", .players = players}; }
 
+inline RelayMatch::Options with_terms(std::uint8_t players, const MatchTerms& terms) {
+  RelayMatch::Options options{.setup = setup_for(players)};
+  options.setup.terms = terms;
+  return options;
+}
+
 inline const char* word_for(OfferRefusal reason) {
   switch (reason) {
     case OfferRefusal::expired:
@@ -40,13 +46,20 @@ inline std::string text_of_relay_event(const RelayEvent& event) {
     case EventKind::joined:
       return "joined " + player + " as " + event.name;
     case EventKind::left:
-      return "left " + player + (event.reason == LeaveReason::timed_out ? " by time-out" : "");
+      return "left " + player + (event.reason == LeaveReason::timed_out ? " by time-out" : "") +
+             (event.reason == LeaveReason::kicked ? " by kick" : "");
     case EventKind::silenced:
       return "silenced " + player;
     case EventKind::returned:
       return "returned " + player;
     case EventKind::match_ended:
       return "ended";
+    case EventKind::held:
+      return "held";
+    case EventKind::resumed:
+      return "resumed";
+    case EventKind::delay_changed:
+      return "delay of " + player + " is " + std::to_string(event.number);
     case EventKind::restarted:
       return "restarted as " + std::to_string(event.number);
     default:
@@ -129,8 +142,8 @@ class Relay {
 };
 
 /// Ada, and bob if there is a slot for him, play since tick 1; the clock and the horizon are at 20.
-inline Relay match_at_20(std::uint8_t players = 2) {
-  Relay relay(players);
+inline Relay match_at_20(std::uint8_t players = 2, const MatchTerms& terms = {}) {
+  Relay relay(with_terms(players, terms));
   std::vector<PlayerId> playing;
   for (std::uint8_t slot = 0; slot < players && slot < 2; ++slot) {
     relay.admit(slot == 0 ? "ada" : "bob");

@@ -253,7 +253,7 @@ TEST_CASE("relay: whatever is asked of a match, it ends at its time") {
   for (std::uint64_t seed = 1; seed <= 200; ++seed) {
     CAPTURE(seed);
     Random random(seed);
-    Relay relay(RelayMatch::Options{.setup = setup_for(2), .ends_at = Tick{50}});
+    Relay relay(with_terms(2, {.ends_at = 50}));
     relay.admit("ada");
     relay.announce(ada, 0);
     while (!relay.match().is_over()) {

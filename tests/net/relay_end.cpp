@@ -107,7 +107,7 @@ TEST_CASE("relay: a match ends when its only player gives up catching up") {
 }
 
 TEST_CASE("relay: a match ends exactly at its time") {
-  Relay relay(RelayMatch::Options{.setup = setup_for(2), .ends_at = Tick{100}});
+  Relay relay(with_terms(2, {.ends_at = 100}));
   relay.admit("ada");
   relay.play(98, {ada});
   CHECK_FALSE(relay.match().is_over());
@@ -115,7 +115,7 @@ TEST_CASE("relay: a match ends exactly at its time") {
 }
 
 TEST_CASE("relay: a match ends exactly at its time, whatever players stamp ahead") {
-  Relay relay(RelayMatch::Options{.setup = setup_for(2), .ends_at = Tick{100}});
+  Relay relay(with_terms(2, {.ends_at = 100}));
   relay.admit("ada");
   relay.play(90, {ada});
   CHECK(relay.offer(ada, 99) == Happened{"0#0 at 99"});
@@ -127,14 +127,14 @@ TEST_CASE("relay: a match ends exactly at its time, whatever players stamp ahead
 }
 
 TEST_CASE("relay: a match ends exactly at its time, even if the clock has jumped over it") {
-  Relay relay(RelayMatch::Options{.setup = setup_for(2), .ends_at = Tick{100}});
+  Relay relay(with_terms(2, {.ends_at = 100}));
   relay.admit("ada");
   relay.play(90, {ada});
   CHECK(relay.advance(500) == Happened{"ended at 100", "horizon 100"});
 }
 
 TEST_CASE("relay: a match ends by its time at the latest, however players leave") {
-  Relay relay(RelayMatch::Options{.setup = setup_for(1), .ends_at = Tick{100}});
+  Relay relay(with_terms(1, {.ends_at = 100}));
   relay.admit("ada");
   relay.play(98, {ada});
   relay.offer(ada, 99);
@@ -142,7 +142,7 @@ TEST_CASE("relay: a match ends by its time at the latest, however players leave"
 }
 
 TEST_CASE("relay: a match of one tick is over at once") {
-  Relay relay(RelayMatch::Options{.setup = setup_for(1), .ends_at = Tick{1}});
+  Relay relay(with_terms(1, {.ends_at = 1}));
   relay.admit("ada");
   CHECK(relay.advance(1) == Happened{"ended at 1", "horizon 1"});
 }

@@ -160,7 +160,7 @@ TEST_CASE("room: who speaks another version is told both versions") {
 TEST_CASE("room: a match that is over takes nobody in") {
   World world;
   Hello hello = hello_for("KAZ22");
-  hello.ends_at = 60;
+  hello.create->terms.ends_at = 60;
   playing(world, hello);
   world.run(1500ms);
   CHECK_THAT(refusal(world, hello_for("KAZ22")), contains("the match in room KAZ22 is over"));

@@ -27,7 +27,7 @@ Player& busy(World& world, const Hello& hello, const WeatherOptions& weather, st
 /// A match of so many seconds between two busy players.
 Hello match_of(std::uint32_t seconds) {
   Hello hello = hello_for("KAZ22");
-  hello.ends_at = seconds * 60;
+  hello.create->terms.ends_at = seconds * 60;
   return hello;
 }
 

@@ -122,6 +122,12 @@ TEST_CASE("a journal is what FORMAT.md says") {
 TEST_CASE("the relay's own events are what FORMAT.md says") {
   Setup setup = any_game<Tally>().setup(0x1122334455667788, 3);
   setup.options = Bytes(3, std::byte{9});
+  setup.terms = {.ends_at = 7200,
+                 .on_loss = LossPolicy::hold,
+                 .patience_seconds = 45,
+                 .delay_policy = DelayPolicy::own,
+                 .input_delay_ticks = 5,
+                 .is_lockstep = true};
   Page started(octets_of(encode({.kind = EventKind::match_started, .setup = setup})));
   CHECK(started.fixed(1) == 1);
   CHECK(started.fixed(1) == 0);
@@ -130,6 +136,12 @@ TEST_CASE("the relay's own events are what FORMAT.md says") {
   CHECK(started.fixed(1) == 3);
   CHECK(started.fixed(2) == 60);
   CHECK(started.run() == Octets{9, 9, 9});
+  CHECK(started.varint() == 7200);
+  CHECK(started.fixed(1) == 1);
+  CHECK(started.fixed(2) == 45);
+  CHECK(started.fixed(1) == 2);
+  CHECK(started.fixed(1) == 5);
+  CHECK(started.fixed(1) == 1);
   CHECK(started.is_read());
 
   const PlayerId player{5};
@@ -191,13 +203,13 @@ TEST_CASE("the bytes of a match file do not change by accident") {
   const Bytes file = write_match(match);
   const MatchOnPage page = read_page(file).at(1);  // what zstd makes of it is zstd's
   CHECK(page.types == std::vector<std::uint64_t>{1, 2, 3, 4, 11, 12});
-  CHECK(page.index_size == 116);
+  CHECK(page.index_size == 123);
   Bytes ours;
   for (const Record& record : records_of(file)) {
     if (record.type != 2) ours.insert(ours.end(), record.payload.begin(), record.payload.end());
   }
-  CHECK(ours.size() == 215);
-  CHECK(to_hex(digest_of(ours)) == "12934c520ecb6a27bbdc8768afaf7632");
+  CHECK(ours.size() == 229);
+  CHECK(to_hex(digest_of(ours)) == "460ffbaa99123068fa349e32c8e59d7b");
 }
 
 TEST_CASE("records of a journal take the bytes that FORMAT.md says") {

@@ -14,7 +14,13 @@ const Setup some_setup{.rules = "tally@1+0123456789abcdef",
                        .seed = 0xFEDCBA9876543210,
                        .players = 4,
                        .tick_rate = 60,
-                       .options = {std::byte{7}, std::byte{0}, std::byte{255}}};
+                       .options = {std::byte{7}, std::byte{0}, std::byte{255}},
+                       .terms = {.ends_at = 123'456,
+                                 .on_loss = LossPolicy::hold,
+                                 .patience_seconds = 300,
+                                 .delay_policy = DelayPolicy::own,
+                                 .input_delay_ticks = 3,
+                                 .is_lockstep = true}};
 
 /// One of every kind that there is, with everything in it that the kind can carry.
 const std::vector<RelayEvent>& all_kinds() {

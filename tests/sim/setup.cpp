@@ -15,7 +15,13 @@ Setup largest() {
           .seed = UINT64_MAX,
           .players = limits::players,
           .tick_rate = limits::tick_rate_max,
-          .options = Bytes(limits::options_bytes)};
+          .options = Bytes(limits::options_bytes),
+          .terms = {.ends_at = UINT32_MAX,
+                    .on_loss = LossPolicy::end,
+                    .patience_seconds = limits::patience_seconds_max,
+                    .delay_policy = DelayPolicy::own,
+                    .input_delay_ticks = limits::input_window_ticks,
+                    .is_lockstep = true}};
 }
 
 template <class Change>
@@ -42,6 +48,11 @@ TEST_CASE("a setup beyond any one limit is not valid") {
   CHECK_FALSE(is_valid_with([](Setup& setup) { setup.tick_rate = limits::tick_rate_max + 1; }));
   CHECK_FALSE(is_valid_with([](Setup& setup) { setup.rules += 'r'; }));
   CHECK_FALSE(is_valid_with([](Setup& setup) { setup.options.push_back({}); }));
+  CHECK_FALSE(is_valid_with([](Setup& setup) { setup.terms.patience_seconds = 0; }));
+  CHECK_FALSE(is_valid_with([](Setup& setup) { ++setup.terms.patience_seconds; }));
+  CHECK_FALSE(is_valid_with([](Setup& setup) { ++setup.terms.input_delay_ticks; }));
+  CHECK_FALSE(is_valid_with([](Setup& setup) { setup.terms.on_loss = LossPolicy(3); }));
+  CHECK_FALSE(is_valid_with([](Setup& setup) { setup.terms.delay_policy = DelayPolicy(3); }));
 }
 
 TEST_CASE("the largest of the relay's events fits its limit") {

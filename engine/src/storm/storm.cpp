@@ -106,23 +106,23 @@ void StormMatch::World::add_player(std::uint8_t index, Random& random) {
   const Result<PeerId> relay = network.connect(*link, *relay_link, up, down);
   TUTTI_ASSERT(relay.has_value());
   Setup setup = options.game.setup(options.seed, options.players);
+  setup.terms = options.terms;
+  setup.terms.ends_at = static_cast<std::uint32_t>(options.ticks.value);
   Hello hello{.room = room,
               .name = "bot " + std::to_string(index + 1),
               .rules = setup.rules,
-              .create = setup,
-              .ends_at = static_cast<std::uint32_t>(options.ticks.value)};
+              .create = setup};
   const auto tick = Duration(std::chrono::seconds(1)) / setup.tick_rate;
   // Frames of 60 Hz displays that are off by up to 0.2 %, starting at any moment.
   const Duration period = tick + tick * random.between(-20, 20) / 10'000;
-  players.push_back(
-      {AnySession::over(options.game, std::move(link), *relay, std::move(hello),
-                        {.input_delay_ticks = options.input_delay_ticks, .fold_digest = true}),
-       *relay,
-       Random(options.seed, 100U + index),
-       period,
-       now + tick * static_cast<std::int64_t>(random.below(1000)) / 1000,
-       Tick{},
-       {}});
+  players.push_back({AnySession::over(options.game, std::move(link), *relay, std::move(hello),
+                                      {.fold_digest = true}),
+                     *relay,
+                     Random(options.seed, 100U + index),
+                     period,
+                     now + tick * static_cast<std::int64_t>(random.below(1000)) / 1000,
+                     Tick{},
+                     {}});
 }
 
 void StormMatch::World::act(Player& player) {
@@ -139,7 +139,7 @@ void StormMatch::World::act(Player& player) {
           options.game.play(player.session.state(), player.session.player(), player.random)) {
     player.session.offer(*event);
     ++player.report.offered;
-    player.offered.push_back({timeline->present() + 1 + options.input_delay_ticks, now});
+    player.offered.push_back({player.session.offered_for(player.session.player()), now});
   }
 }
 
@@ -167,8 +167,6 @@ void StormMatch::World::run_relay() {
     ++crashes;
     restart_relay();
   }
-  // A relay that was started again does not know when the match was to end.
-  if (crashes > 0 && clock >= options.ticks) server->end_all();
   server->pass(now);
   if (auto finished = server->next_finished()) record = std::move(finished);
 }
@@ -223,6 +221,7 @@ void StormMatch::World::check_log() {
     player.report.timeline = statistics.timeline;
     player.report.facts = statistics.facts;
     player.report.late_events = statistics.late_events;
+    player.report.input_delay_ticks = statistics.input_delay_ticks;
     player.report.fold = statistics.fold.value_or(Digest{});
     player.report.confirmed = statistics.confirmed;
     player.report.wire = network.totals(player.path);
@@ -295,7 +294,10 @@ void StormMatch::World::check_play() {
   for (std::size_t i = 0; i < report.players.size(); ++i) {
     const StormPlayer& player = report.players[i];
     const std::string who = "nothing was proven: player " + std::to_string(i + 1);
-    if (static_cast<double>(player.timeline.rollbacks) < rollbacks_per_minute * minutes) {
+    if (options.terms.is_lockstep) {
+      if (player.timeline.rollbacks > 0)
+        report.problems.push_back(who + " rolled back in lockstep");
+    } else if (static_cast<double>(player.timeline.rollbacks) < rollbacks_per_minute * minutes) {
       report.problems.push_back(who + " had only " + std::to_string(player.timeline.rollbacks) +
                                 " rollbacks");
     }

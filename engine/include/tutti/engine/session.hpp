@@ -24,6 +24,7 @@
 #include "tutti/sim/any_game.hpp"
 #include "tutti/sim/fold_digest.hpp"
 #include "tutti/sim/rehearsal.hpp"
+#include "tutti/sim/setup.hpp"
 #include "tutti/sim/timeline.hpp"
 
 namespace tutti {
@@ -37,6 +38,7 @@ enum class Status : std::uint8_t {
   playing,
   reconnecting,  ///< the relay is silent; the session looks for it and goes on by itself
   waiting,       ///< predicting no further: the log's horizon is too far behind
+  held,          ///< the match clock stands still until lost players are back; see `awaited`
   paused,        ///< a replay that stands still
   ended,         ///< the match is over and its last tick is shown
   failed,        ///< see AnySession::failure
@@ -46,9 +48,6 @@ const char* to_text(Status status);
 
 /// What every session may be told.
 struct SessionOptions {
-  /// Ticks between a player's action and the first step that sees it. More of it means fewer
-  /// rollbacks for the others. 0 to limits::input_window_ticks.
-  std::int64_t input_delay_ticks = 0;
   /// Re-simulate the last so many confirmed ticks at every tick and compare; 0 for no rehearsal.
   std::size_t rehearse_depth = 0;
   /// Keep a running digest over every confirmed tick's state (`SessionStatistics::fold`).
@@ -62,6 +61,8 @@ struct SoloOptions {
   /// 0 for as many as the game needs at least.
   std::uint8_t players = 0;
   Bytes game_options{};
+  /// When it ends by itself, what becomes of lost players, how input is delayed.
+  MatchTerms terms{};
   SessionOptions session{};
 };
 
@@ -74,8 +75,6 @@ struct JoinOptions {
   std::string name{};
   /// Open the room if there is none: what the match begins with.
   std::optional<SoloOptions> create{};
-  /// With `create`: the tick at which the match ends by itself, 0 for never.
-  std::uint32_t ends_at = 0;
   SessionOptions session{};
 };
 
@@ -124,6 +123,8 @@ struct SessionStatistics {
   Tick present;    ///< what is shown
   Tick confirmed;  ///< what is final
   std::int64_t predicted_ticks = 0;
+  /// Ticks between an action and the first step that sees it, as the match has it now.
+  std::int64_t input_delay_ticks = 0;
   TimelineStatistics timeline{};
   ClientStatistics network{};
   double clock_error_ticks = 0;                  ///< match clock minus what is shown
@@ -163,12 +164,20 @@ class AnySession {
   static AnySession over(AnyGame game, std::unique_ptr<Link> link, PeerId relay, Hello hello,
                          SessionOptions options);
 
-  /// The local player changed something. It is seen by the step after the present plus the input
-  /// delay; the last thing offered is what the player holds, and is offered again by the session if
-  /// the relay could not take it. False if the match does not take events (any more).
+  /// The local player changed something. It is seen by the step after the present plus the match's
+  /// input delay; the last thing offered is what the player holds, and is offered again by the
+  /// session if the relay could not take it. False if the match does not take events (any more).
   bool offer(BytesView payload) { return offer(player(), payload); }
   /// For sessions with several local players.
   bool offer(PlayerId player, BytesView payload);
+
+  /// The tick at which what was last offered will be seen, unless it comes late to the relay.
+  Tick offered_for(PlayerId player) const;
+
+  /// Removes a player from the match, or ends it, by an event. The relay does so for the session
+  /// that opened the room; from others it hears nothing.
+  void kick(PlayerId player);
+  void end_match();
 
   /// Brings the session to `now`: takes in the log, corrects what was predicted, steps to the
   /// present, sends. Call it once per drawn frame, or oftener.
@@ -198,6 +207,8 @@ class AnySession {
   std::string room() const;
   /// What the players are called, by slot; empty for empty slots.
   const std::vector<std::string>& names() const { return names_; }
+  /// The players who are lost and have not left, for whom a held match waits.
+  std::vector<PlayerId> awaited() const;
   SessionStatistics statistics() const;
   /// Null before the match begins.
   const Timeline* timeline() const { return timeline_ ? &*timeline_ : nullptr; }
@@ -213,14 +224,17 @@ class AnySession {
     bool has_held = false;
     bool must_offer = false;  // the relay does not have `held`
     Tick last_stamp;
+    Tick offered_at;                       // what was the present when something was last offered
     std::map<std::uint32_t, Tick> stamps;  // of own events not yet in the log
   };
 
   void begin(const Setup& setup);
   void take_events();
   void take_own(const EventView& event);
+  void take_relay_event(const RelayEvent& event, Tick tick);
+  std::int64_t input_delay(PlayerId player) const { return input_delays_[player.value]; }
   void offer_held(PlayerId player);
-  bool step_towards(Tick target);
+  bool is_lockstep() const;
   void confirm_ticks();
   void update_status(Tick wanted, Tick reached);
   void fail_with(Error error);
@@ -236,12 +250,17 @@ class AnySession {
   FoldDigest fold_;
   std::map<std::uint8_t, Local> locals_;
   std::vector<std::string> names_;
-  std::vector<bool> is_in_;           // by slot: between Joined and Left
-  std::vector<std::uint64_t> facts_;  // by effect kind
+  std::vector<bool> is_in_;                  // by slot: between Joined and Left
+  std::vector<bool> is_lost_;                // by slot: silent, and not back yet
+  std::vector<std::uint32_t> input_delays_;  // by slot, in ticks
+  std::optional<Tick> held_at_;              // the present does not pass this tick
+  std::vector<std::uint64_t> facts_;         // by effect kind
   SessionStatistics statistics_;
   Status status_ = Status::connecting;
   Error failure_{};
-  Tick consumed_;  // confirmed ticks through here have been digested and counted
+  Tick present_;    // where players act: what is shown, in lockstep the match clock
+  Tick announced_;  // no event of ours at or before this tick will follow
+  Tick consumed_;   // confirmed ticks through here have been digested and counted
   std::uint64_t rewinds_ = 0;
   double fraction_ = 0;
   bool has_left_ = false;

@@ -32,7 +32,8 @@ struct StormOptions {
   WeatherOptions weather{};
   /// Of the first players' paths instead, where they differ from the others'.
   std::vector<WeatherOptions> paths{};
-  std::int64_t input_delay_ticks = 0;
+  /// How the match is run; `ends_at` is overwritten by `ticks`.
+  MatchTerms terms{};
   /// At these ticks of the match the relay's process dies and is started again from its journal.
   std::vector<Tick> relay_crashes{};
 };
@@ -44,6 +45,7 @@ struct StormPlayer {
   std::uint64_t effects_retimed = 0;
   std::uint64_t late_events = 0;
   std::uint64_t offered = 0;
+  std::int64_t input_delay_ticks = 0;  ///< at the end
   /// From an event's being offered until it is confirmed at every other player, mean, in ticks.
   double confirmation_lag_ticks = 0;
   /// What this player's path carried.

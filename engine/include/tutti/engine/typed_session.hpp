@@ -56,6 +56,9 @@ class Session {
   std::string room() const { return session_.room(); }
   const std::vector<std::string>& names() const { return session_.names(); }
   SessionStatistics statistics() const { return session_.statistics(); }
+  std::vector<PlayerId> awaited() const { return session_.awaited(); }
+  void kick(PlayerId player) { session_.kick(player); }
+  void end_match() { session_.end_match(); }
   Playback* playback() { return session_.playback(); }
   void leave() { session_.leave(); }
 

@@ -83,6 +83,9 @@ class Client {
   }
   /// Sends what has to be said now, if anything.
   void send(Instant now);
+  /// Asks the relay to remove a player, or to end the match; it does so for who opened the room.
+  void kick(PlayerId player);
+  void end_match();
   /// Says goodbye and disconnects.
   void leave();
 

@@ -6,6 +6,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 
 #include "tutti/net/time.hpp"
 #include "tutti/sim/tick.hpp"
@@ -30,11 +31,14 @@ class FollowedClock {
   /// remains as error, which no clock can see.
   void sample(Instant now, Moment clock, Duration round_trip);
 
+  /// The relay's clock stands still at this tick, until the next `sample`.
+  void stand(Tick clock);
+
   /// What to show now. Steps of at most ±1 % around the rate correct small errors; an error of more
-  /// than 6 ticks is jumped over forwards, or waited for.
+  /// than 6 ticks is jumped over forwards, or waited for until none is left.
   Moment present(Instant now);
 
-  bool is_synchronised() const { return count_ > 0; }
+  bool is_synchronised() const { return count_ > 0 || standing_; }
   /// Estimated match clock minus what is shown, in ticks, as of the last `present`.
   double error_ticks() const { return error_; }
 
@@ -50,11 +54,13 @@ class FollowedClock {
 
   double rate_;  // ticks a second
   std::array<Sample, 128> samples_{};
+  std::optional<Tick> standing_;
   std::size_t count_ = 0;  // ever taken; the newest is at (count_ - 1) % size
   double shown_ = 0;
   double error_ = 0;
   Instant last_{};
   bool has_shown_ = false;
+  bool is_waiting_ = false;  // for the match to catch up with what is shown
 };
 
 }  // namespace tutti

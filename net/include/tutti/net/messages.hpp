@@ -15,7 +15,7 @@
 namespace tutti {
 
 /// Raised by every change of a message's bytes or meaning; both sides must have the same.
-inline constexpr std::uint16_t protocol_version = 2;
+inline constexpr std::uint16_t protocol_version = 3;
 
 namespace limits {
 /// The furthest that a spectator may stay behind the match, in seconds.
@@ -46,8 +46,6 @@ struct Hello {
   std::uint16_t delay_seconds = 0;
   /// Open the room with this setup if it does not exist. `rules` is the setup's rules id.
   std::optional<Setup> create{};
-  /// With `create`: the tick at which the match ends by itself, 0 for never.
-  std::uint32_t ends_at = 0;
   /// Back into the slot whose Welcome gave this secret; the old connection ends.
   std::optional<ResumeSecret> resume{};
   /// Of one that comes back: the epoch it knows, and the events of that epoch that it has.
@@ -80,6 +78,7 @@ enum class Refusal : std::uint8_t {
   bad_request = 4,
   relay_full = 5,
   match_over = 6,
+  removed = 7,  ///< from the match: kicked, or given up for lost
 };
 
 /// The relay's other answer.
@@ -95,6 +94,18 @@ struct Goodbye {
   bool operator==(const Goodbye&) const = default;
 };
 
+/// The creator of a room removes a player from the match.
+struct Kick {
+  PlayerId player{};
+
+  bool operator==(const Kick&) const = default;
+};
+
+/// The creator of a room ends the match, for all.
+struct EndMatch {
+  bool operator==(const EndMatch&) const = default;
+};
+
 /// The relay found that the players' states differ.
 struct Diverged {
   Tick tick;  ///< the first compared tick at which they did
@@ -102,7 +113,7 @@ struct Diverged {
   bool operator==(const Diverged&) const = default;
 };
 
-using ControlMessage = std::variant<Hello, Welcome, Refused, Goodbye, Diverged>;
+using ControlMessage = std::variant<Hello, Welcome, Refused, Goodbye, Kick, EndMatch, Diverged>;
 
 Bytes encode(const ControlMessage& message);
 std::optional<ControlMessage> decode_control(BytesView bytes);
@@ -164,6 +175,7 @@ struct PlayDown {
   std::uint16_t echo_held = 0;      ///< how long ago that was, in 100 us; 65535 for never or longer
   Tick clock{};                     ///< the match clock when this was sent
   std::uint8_t clock_fraction = 0;  ///< in 1/256 tick
+  bool is_standing = false;         ///< the clock stands still
   Tick horizon{};                   ///< holds for who has all events up to the last one in here
   std::uint32_t counted = 0;        ///< the client's events below this counter have been decided
   std::optional<Tick> digest_known{};  ///< the latest of the client's digests that arrived

@@ -37,11 +37,12 @@ struct Leave {
   PlayerId player{};
   LeaveReason reason = LeaveReason::quit;
 };
-/// The match clock goes on to this tick; never back.
+/// Time has passed: the match clock goes on to this tick, never back. In a hold it stands still
+/// instead, and what is passed beyond it is how long that has been.
 struct Advance {
   Tick clock{};
 };
-/// The match ends now, by its operator's word.
+/// The match ends now, by the word of its operator or of who opened the room.
 struct End {};
 }  // namespace command
 
@@ -88,8 +89,6 @@ class RelayMatch {
     Setup setup{};
     /// W, in ticks, 1 to limits::input_window_ticks.
     std::int64_t input_window_ticks = limits::input_window_ticks;
-    /// The tick at which the match ends by itself, from 1; never if empty.
-    std::optional<Tick> ends_at{};
   };
   /// Precondition: is_valid(options.setup).
   explicit RelayMatch(Options options);
@@ -106,6 +105,10 @@ class RelayMatch {
   Tick clock() const { return clock_; }
   Tick horizon() const { return log_.horizon(); }
   bool is_over() const { return log_.ended().has_value(); }
+  /// The clock stands still, or will after a tick that is not far.
+  bool is_held() const { return held_at_.has_value(); }
+  /// The clock stands still now.
+  bool is_standing() const { return held_at_ == clock_; }
   /// Players who have a slot: catching up, playing or silent.
   std::size_t player_count() const;
 
@@ -127,6 +130,10 @@ class RelayMatch {
   const std::array<std::byte, 16>& resume_hash(PlayerId player) const {
     return slot(player).resume_hash;
   }
+  /// Who opened the room: the first player of the first slot, while it is in the match.
+  bool is_creator(PlayerId player) const { return slot(player).is_creator; }
+  /// Ticks between this player's actions and the steps that see them, as the log says.
+  std::uint8_t input_delay(PlayerId player) const { return slot(player).input_delay; }
   /// How far back behind the clock this player may stamp, in ticks (promise O3).
   std::int64_t window(PlayerId id) const;
 
@@ -143,7 +150,7 @@ class RelayMatch {
     std::string name;
     std::array<std::byte, 16> resume_hash{};
     Tick progress;
-    Tick heard;  // the clock at the latest new announcement
+    std::int64_t heard = 0;  // `time()` at the latest new announcement
     std::uint32_t next_counter = 0;
     std::optional<Tick> last_stamp;
     Tick last_tick;
@@ -155,6 +162,10 @@ class RelayMatch {
     std::int64_t delay = 0;
     std::int64_t deviation = 0;
     bool has_delay = false;
+    std::uint8_t input_delay = 0;
+    bool is_creator = false;
+    std::int64_t lost_at = 0;  // in `time()`; while it is silent
+    int calm_reviews = 0;      // of its own input delay; see `adjusted_delay`
   };
 
   void apply(const command::Admit& admit);
@@ -164,6 +175,19 @@ class RelayMatch {
   void apply(const command::Advance& advance);
   void apply(const command::End& end);
 
+  /// Ticks that have passed, those of holds among them.
+  std::int64_t time() const { return clock_.value + stood_; }
+  std::int64_t seconds(std::int64_t count) const { return count * options_.setup.tick_rate; }
+  void note_silence();
+  void lose(PlayerId player);
+  void give_up_lost();
+  void hold();
+  void resume_if_complete();
+  std::int64_t path_of(const Slot& player) const;
+  std::int64_t lead_ticks() const;
+  void review_delays();
+  std::uint8_t needed_delay(PlayerId player) const;
+  void change_delay(PlayerId player, std::uint8_t ticks);
   const Slot& slot(PlayerId player) const { return slots_[player.value]; }
   Slot& slot(PlayerId player) { return slots_[player.value]; }
   void refuse(const command::Offer& offer, OfferRefusal reason);
@@ -185,6 +209,12 @@ class RelayMatch {
   std::vector<Accepted> accepted_;
   std::vector<Outcome> outcomes_;
   Tick clock_;
+  std::optional<Tick> held_at_;  // the clock does not pass this tick
+  std::int64_t stood_ = 0;       // ticks that have passed while it stood there, in all holds
+  Tick resumed_at_;              // of the latest hold
+  Tick reviewed_at_;             // when input delays were last thought over
+  int calm_reviews_ = 0;         // of an input delay that all share
+  bool has_had_creator_ = false;
   std::uint32_t relay_counter_ = 0;  // MatchStarted has 0
   Statistics statistics_;
 };

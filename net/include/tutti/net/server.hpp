@@ -105,6 +105,9 @@ class RelayServer {
   void lose_member(PeerId peer);
   void remove_member(PeerId peer, LeaveReason reason);
   void drop_spectators(Room& room, Instant now);
+  /// What only the creator of a room may ask for. False for anything and anybody else.
+  bool take_order(PeerId peer, const ControlMessage& message);
+  void remove_gone(Room& room);
   void drop_lost(Room& room, Instant now);
   void drop_strangers(Instant now);
   void run_room(Room& room, Instant now);

@@ -34,6 +34,8 @@ inline constexpr std::int64_t input_window_ticks = 12;
 inline constexpr std::int64_t stamp_ahead_ticks = 30;
 /// How far past the horizon a client predicts before it shows "waiting", in ticks.
 inline constexpr std::int64_t prediction_ticks = input_window_ticks + 18;
+/// How long a match may wait for a lost player, in seconds.
+inline constexpr std::uint16_t patience_seconds_max = 3600;
 /// Ticks a second that a setup may ask for.
 inline constexpr std::uint16_t tick_rate_min = 1;
 inline constexpr std::uint16_t tick_rate_max = 1000;

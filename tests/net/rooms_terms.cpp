@@ -1,0 +1,114 @@
+// How a room's match is run: holds for lost players, and what its creator may do.
+
+#include "rooms.hpp"
+#include "support/catch.hpp"
+
+using namespace tutti;
+using namespace tutti::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr Duration tick = Duration(1s) / 60;
+
+/// Ada, who opened it, and bob in a room with these terms.
+struct Two {
+  explicit Two(const MatchTerms& terms) {
+    Hello hello = hello_for("KAZ22", 3);
+    hello.create->terms = terms;
+    ada = &world.join(hello, calm, 1);
+    REQUIRE(world.run_until([&] { return ada->is_in(); }, 3s));
+    bob = &world.join(hello, calm, 3);
+    REQUIRE(world.run_until([&] { return bob->is_in(); }, 3s));
+    world.run(1s);
+  }
+  World world;
+  Player* ada = nullptr;
+  Player* bob = nullptr;
+};
+
+}  // namespace
+
+TEST_CASE("room: a match held for a lost player stands still, and goes on when it is back") {
+  Two room({.on_loss = LossPolicy::hold, .patience_seconds = 60});
+  World& world = room.world;
+  const WeatherOptions nothing{.loss_ppm = 1'000'000};
+  world.network.set_weather(room.bob->peer(), nothing, nothing);
+  world.run(1400ms);
+  REQUIRE(room.ada->heard(EventKind::silenced).size() == 1);
+  REQUIRE(room.ada->heard(EventKind::held).size() == 1);
+  const Tick stood = room.ada->present();
+  world.run(1s);
+  CHECK(room.ada->present() == stood);
+  world.network.set_weather(room.bob->peer(), calm, calm);
+  REQUIRE(world.run_until([&] { return !room.ada->heard(EventKind::resumed).empty(); }, 5s));
+  const Instant resumed = world.now;
+  world.run(3s);
+  // The seconds of the hold are nobody's ticks.
+  const std::int64_t since = (world.now - resumed) / tick;
+  CHECK(std::abs(room.ada->present() - stood - since) <= 6);
+  CHECK(std::abs(room.bob->present() - room.ada->present()) <= 1);
+  CHECK(room.ada->heard(EventKind::left).empty());
+}
+
+TEST_CASE("room: who does not come back in time is given up, and the match goes on without it") {
+  Two room({.on_loss = LossPolicy::hold, .patience_seconds = 3});
+  room.bob->crash();
+  room.world.run(4s);
+  CHECK(room.ada->heard(EventKind::left).empty());
+  room.world.run(2s);
+  REQUIRE(room.ada->heard(EventKind::left).size() == 1);
+  CHECK(room.ada->heard(EventKind::left)[0].reason == LeaveReason::timed_out);
+  const Tick before = room.ada->present();
+  room.world.run(1s);
+  CHECK(room.ada->present() - before >= 55);
+}
+
+TEST_CASE("room: its creator removes a player, who is told") {
+  Two room({});
+  room.ada->client().kick(room.bob->slot());
+  room.world.run(500ms);
+  REQUIRE(room.ada->heard(EventKind::left).size() == 1);
+  CHECK(room.ada->heard(EventKind::left)[0].reason == LeaveReason::kicked);
+  CHECK(room.bob->client().phase() == Client::Phase::failed);
+  CHECK_THAT(room.bob->client().failure().sentence, contains("out of the match"));
+  Player& eve = room.world.join(hello_for("KAZ22", 3), calm, 5);
+  CHECK(room.world.run_until([&] { return eve.is_in(); }, 3s));
+}
+
+TEST_CASE("room: its creator ends the match for all") {
+  Two room({});
+  room.ada->client().end_match();
+  room.world.run(500ms);
+  CHECK(room.bob->client().phase() == Client::Phase::ended);
+  REQUIRE(room.world.run_until([&] { return !room.world.finished.empty(); }, 8s));
+  CHECK(room.world.finished[0].end == EndReason::operator_ended);
+}
+
+TEST_CASE("room: others than its creator are not obeyed") {
+  Two room({});
+  const auto refused = room.world.server->statistics().refused_messages;
+  room.bob->client().kick(room.ada->slot());
+  room.bob->client().end_match();
+  room.world.run(500ms);
+  CHECK(room.world.server->statistics().refused_messages == refused + 2);
+  CHECK(room.ada->heard(EventKind::left).empty());
+  CHECK(room.ada->client().phase() == Client::Phase::playing);
+}
+
+TEST_CASE("room: a clock that stands still is followed, and its running again as well") {
+  FollowedClock clock(60);
+  Instant now{10s};
+  const auto go = [&](int frames) {
+    for (int i = 0; i < frames; ++i)
+      clock.present(now += tick);
+  };
+  clock.sample(now, {Tick{600}, 0}, 0ms);
+  go(60);
+  REQUIRE(std::abs(clock.present(now).tick - Tick{660}) <= 1);
+  clock.stand(Tick{662});
+  go(60);
+  CHECK(clock.present(now).tick == Tick{662});
+  clock.sample(now, {Tick{665}, 0}, 0ms);
+  CHECK(clock.present(now).tick == Tick{665});
+}
