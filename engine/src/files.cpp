@@ -6,14 +6,29 @@
 
 namespace tutti {
 
-std::string default_matches_folder() {
-  if (const char* data = std::getenv("XDG_DATA_HOME"); data != nullptr && *data != '\0') {
-    return std::string(data) + "/tutti/matches";
+namespace {
+
+/// A folder below the one that this variable names, or else below the user's home.
+std::string folder_below(const char* variable, const std::string& below, const char* at_home) {
+  if (const char* given = std::getenv(variable); given != nullptr && *given != '\0') {
+    return given + ("/" + below);
   }
   if (const char* home = std::getenv("HOME"); home != nullptr && *home != '\0') {
-    return std::string(home) + "/.local/share/tutti/matches";
+    return std::string(home) + at_home + below;
   }
-  return "tutti-matches";
+  return {};
+}
+
+}  // namespace
+
+std::string default_matches_folder() {
+  const std::string folder = folder_below("XDG_DATA_HOME", "tutti/matches", "/.local/share/");
+  return folder.empty() ? "tutti-matches" : folder;
+}
+
+std::string default_state_folder() {
+  const std::string folder = folder_below("XDG_STATE_HOME", "tutti", "/.local/state/");
+  return folder.empty() ? "tutti-state" : folder;
 }
 
 std::string match_file_name(std::int64_t started_utc, std::string_view rules,

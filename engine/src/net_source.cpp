@@ -15,15 +15,32 @@ constexpr double missing_ticks = 6;
 
 }  // namespace
 
-NetSource::NetSource(std::unique_ptr<Link> link, PeerId relay, Hello hello,
-                     std::shared_ptr<HostedRelay> hosted)
-    : hosted_(std::move(hosted)),
+NetSource::NetSource(std::unique_ptr<Link> link, PeerId relay, Options options)
+    : hosted_(std::move(options.hosted)),
       link_(std::move(link)),
-      client_(*link_, relay, Client::Options{.hello = std::move(hello)}) {}
+      resumed_(options.hello.resume),
+      tickets_(std::move(options.tickets)),
+      client_(*link_, relay, Client::Options{.hello = std::move(options.hello)}) {}
 
 void NetSource::receive(Instant now) {
   client_.receive(now);
+  if (tickets_) keep_ticket();
   if (client_.is_spectator() && client_.welcome()) follow(now);
+}
+
+void NetSource::keep_ticket() {
+  const auto& welcome = client_.welcome();
+  const bool is_refused =
+      client_.phase() == Client::Phase::failed && client_.failure().fault == Fault::refused;
+  if (client_.phase() == Client::Phase::ended || is_refused) {
+    if (tickets_->ticket) tickets_->ticket->tear();
+    tickets_.reset();
+  } else if (welcome) {
+    if (!tickets_->ticket) {
+      tickets_->ticket = ReturnTicket::take(tickets_->folder, tickets_->relay, welcome->room);
+    }
+    if (tickets_->ticket) tickets_->ticket->keep(welcome->resume);
+  }
 }
 
 void NetSource::follow(Instant now) {
@@ -64,12 +81,18 @@ Status NetSource::status() const {
   return view_->missing > missing_ticks ? Status::catching_up : Status::playing;
 }
 
-void NetSource::leave() { client_.leave(); }
+void NetSource::leave() {
+  client_.leave();
+  if (tickets_ && tickets_->ticket) tickets_->ticket->tear();
+  tickets_.reset();
+}
 
 AnySession AnySession::over(AnyGame game, std::unique_ptr<Link> link, PeerId relay, Hello hello,
                             SessionOptions options) {
   return AnySession(std::move(game),
-                    std::make_unique<NetSource>(std::move(link), relay, std::move(hello)), options);
+                    std::make_unique<NetSource>(std::move(link), relay,
+                                                NetSource::Options{.hello = std::move(hello)}),
+                    options);
 }
 
 }  // namespace tutti

@@ -4,17 +4,30 @@
 #include <memory>
 
 #include "playhead.hpp"
+#include "return_ticket.hpp"
 #include "source.hpp"
 
 namespace tutti {
 
 class HostedRelay;
 
+/// Where a player's ticket is kept, and the one that it came with.
+struct Tickets {
+  std::string folder{};
+  std::string relay{};
+  std::optional<ReturnTicket> ticket{};
+};
+
 class NetSource final : public Source {
  public:
-  /// `hosted` is the relay on this machine, if this session runs it.
-  NetSource(std::unique_ptr<Link> link, PeerId relay, Hello hello,
-            std::shared_ptr<HostedRelay> hosted = {});
+  struct Options {
+    Hello hello{};
+    /// The relay on this machine, if this session runs it.
+    std::shared_ptr<HostedRelay> hosted{};
+    /// Of one who may come back after its process died.
+    std::optional<Tickets> tickets{};
+  };
+  NetSource(std::unique_ptr<Link> link, PeerId relay, Options options);
 
   void receive(Instant now) override;
   const Setup* setup() const override {
@@ -45,6 +58,9 @@ class NetSource final : public Source {
   void leave() override;
   std::string room() const override { return client_.welcome() ? client_.welcome()->room : ""; }
   ClientStatistics network() const override { return client_.statistics(); }
+  bool has_come_back() const override {
+    return resumed_ && client_.welcome() && client_.welcome()->resume == *resumed_;
+  }
   double clock_error() const override { return client_.clock().error_ticks(); }
   std::optional<Tick> diverged() const override { return client_.diverged(); }
   Playback* playback() override { return view_ ? &view_->playhead : nullptr; }
@@ -63,10 +79,13 @@ class NetSource final : public Source {
     double clock = 0;    // in ticks, when this was last looked at
   };
   void follow(Instant now);
+  void keep_ticket();
 
   // In this order: the session leaves before its own relay stops.
   std::shared_ptr<HostedRelay> hosted_;
   std::unique_ptr<Link> link_;
+  std::optional<ResumeSecret> resumed_;  // with which the session began
+  std::optional<Tickets> tickets_;
   Client client_;
   std::optional<View> view_;  // of a spectator
 };

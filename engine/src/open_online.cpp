@@ -2,6 +2,7 @@
 
 #include "net_source.hpp"
 #include "session_options.hpp"
+#include "tutti/engine/files.hpp"
 #include "tutti/engine/relay_service.hpp"
 #include "tutti/net/address.hpp"
 #include "tutti/net/room_code.hpp"
@@ -17,20 +18,20 @@ Result<std::string> room_code(const std::string& text) {
                                 std::string(room_code_alphabet));
 }
 
-Result<AnySession> connect(AnyGame game, const std::string& relay, Hello hello,
-                           const SessionOptions& options) {
-  const Result<Address> address = Address::parse(relay);
-  if (!address) return Unexpected{address.error()};
+Result<std::unique_ptr<Source>> connect(const Address& address, NetSource::Options options) {
   Result<std::unique_ptr<EnetLink>> link = EnetLink::open_client();
   if (!link) return Unexpected{link.error()};
-  const Result<PeerId> peer = (*link)->connect(*address);
+  const Result<PeerId> peer = (*link)->connect(address);
   if (!peer) return Unexpected{peer.error()};
-  return AnySession::over(std::move(game), std::move(*link), *peer, std::move(hello), options);
+  return std::unique_ptr<Source>(
+      std::make_unique<NetSource>(std::move(*link), *peer, std::move(options)));
 }
 
 }  // namespace
 
 Result<AnySession> AnySession::join(AnyGame game, JoinOptions options) {
+  const Result<Address> address = Address::parse(options.relay);
+  if (!address) return Unexpected{address.error()};
   Hello hello{.name = options.name.substr(0, limits::name_bytes), .rules = game.rules()};
   if (!options.room.empty()) {
     Result<std::string> code = room_code(options.room);
@@ -44,10 +45,23 @@ Result<AnySession> AnySession::join(AnyGame game, JoinOptions options) {
     if (!setup) return Unexpected{setup.error()};
     hello.create = *setup;
   }
-  return connect(std::move(game), options.relay, std::move(hello), options.session);
+  Tickets tickets{.folder = options.state_folder.empty() ? default_state_folder()
+                                                         : std::move(options.state_folder),
+                  .relay = address->text()};
+  if (!hello.room.empty()) {
+    tickets.ticket = ReturnTicket::take(tickets.folder, tickets.relay, hello.room);
+    if (tickets.ticket) hello.resume = tickets.ticket->secret();
+  }
+  auto source = connect(*address, {.hello = std::move(hello), .tickets = std::move(tickets)});
+  if (!source) return Unexpected{source.error()};
+  AnySession session(std::move(game), std::move(*source), options.session);
+  session.neutral_ = std::move(options.neutral);
+  return session;
 }
 
 Result<AnySession> AnySession::spectate(AnyGame game, SpectateOptions options) {
+  const Result<Address> address = Address::parse(options.relay);
+  if (!address) return Unexpected{address.error()};
   const Result<std::string> code = room_code(options.room);
   if (!code) return Unexpected{code.error()};
   if (options.delay_seconds < 0 || options.delay_seconds > limits::spectator_delay_seconds) {
@@ -59,7 +73,9 @@ Result<AnySession> AnySession::spectate(AnyGame game, SpectateOptions options) {
               .rules = game.rules(),
               .role = Role::spectator,
               .delay_seconds = static_cast<std::uint16_t>(options.delay_seconds)};
-  return connect(std::move(game), options.relay, std::move(hello), options.session);
+  auto source = connect(*address, {.hello = std::move(hello)});
+  if (!source) return Unexpected{source.error()};
+  return AnySession(std::move(game), std::move(*source), options.session);
 }
 
 Result<AnySession> AnySession::host(AnyGame game, HostOptions options) {
@@ -69,16 +85,13 @@ Result<AnySession> AnySession::host(AnyGame game, HostOptions options) {
       RelayService::open({.listen = options.listen, .logs = options.logs});
   if (!service) return Unexpected{service.error()};
   auto hosted = std::make_shared<HostedRelay>(std::move(*service));
-  Result<std::unique_ptr<EnetLink>> link = EnetLink::open_client();
-  if (!link) return Unexpected{link.error()};
-  const Result<PeerId> relay = (*link)->connect({"127.0.0.1", hosted->port()});
-  if (!relay) return Unexpected{relay.error()};
+  const Address address{"127.0.0.1", hosted->port()};
   Hello hello{.name = options.name.substr(0, limits::name_bytes),
               .rules = game.rules(),
               .create = std::move(*setup)};
-  auto source =
-      std::make_unique<NetSource>(std::move(*link), *relay, std::move(hello), std::move(hosted));
-  return AnySession(std::move(game), std::move(source), options.session);
+  auto source = connect(address, {.hello = std::move(hello), .hosted = std::move(hosted)});
+  if (!source) return Unexpected{source.error()};
+  return AnySession(std::move(game), std::move(*source), options.session);
 }
 
 }  // namespace tutti

@@ -73,6 +73,11 @@ void AnySession::begin(const Setup& setup) {
   fold_ = FoldDigest{};
   std::fill(facts_.begin(), facts_.end(), 0);
   statistics_.events = 0;
+  Local& own = locals_[player().value];
+  if (source_->has_come_back() && neutral_ && !own.has_held) {
+    own.held = *neutral_;
+    own.has_held = own.must_offer = true;
+  }
   if (options_.rehearse_depth > 0) rehearsal_.emplace(game_, setup, options_.rehearse_depth);
 }
 

@@ -47,6 +47,8 @@ class Source {
 
   virtual std::string room() const { return {}; }
   virtual ClientStatistics network() const { return {}; }
+  /// The player was in this match before, in a process that died.
+  virtual bool has_come_back() const { return false; }
   virtual double clock_error() const { return 0; }
   virtual std::optional<Tick> diverged() const { return std::nullopt; }
   /// For sources that can be moved through; the session starts over when `rewinds` changes, and all

@@ -177,6 +177,11 @@ bool RelayServer::resume(Room& room, PeerId peer, const Hello& hello, Instant no
                                   [&](const Member& other) { return other.resume_hash == hash; });
   if (found == room.members.end() || !room.match.is_taken(found->player)) return false;
   if (found->is_connected) {
+    // Told so, or it would come back in turn.
+    link_->send_control(
+        found->peer,
+        encode(ControlMessage(
+            Refused{Refusal::replaced, "somebody with this player's secret has taken its place"})));
     peers_.erase(found->peer);
     link_->disconnect(found->peer);
   }

@@ -57,6 +57,7 @@ struct Relay {
 Session<Tally> enter(const Relay& relay, JoinOptions options) {
   options.relay = relay.address();
   options.session.fold_digest = true;
+  options.state_folder = relay.folder.path() + "/state";
   Result<Session<Tally>> session = tutti::join<Tally>(std::move(options));
   REQUIRE(session);
   return std::move(*session);
@@ -207,6 +208,56 @@ TEST_CASE("a spectator folds what the players fold, goes back in the match and t
   CHECK(eve.status() == Status::ended);
   CHECK(eve.state().score == one.state().score);
   CHECK(bob.statistics().fold == one.statistics().fold);
+}
+
+TEST_CASE("a ticket that a dead process left gives its player the slot back, hands empty") {
+  namespace fs = std::filesystem;
+  Relay relay;
+  Session<Tally> one = enter(relay, {.name = "Ada", .create = SoloOptions{.players = 3}});
+  const auto seconds = [](int count) { return std::chrono::seconds(count); };
+  REQUIRE(run({&one}, seconds(5), [&] { return one.status() == Status::playing; }));
+  one.offer({.hold = 5});
+  const std::size_t slot = one.player().value;
+  const auto is_held = [&] {
+    return one.state().hold[slot] == 5 && one.status() == Status::playing;
+  };
+  const auto deadline = std::chrono::steady_clock::now() + seconds(5);
+  while (!is_held() && std::chrono::steady_clock::now() < deadline)
+    one.advance(std::chrono::steady_clock::now());
+  const fs::path state = relay.folder.path() + "/state";
+  const auto tickets = [&] {
+    return std::distance(fs::directory_iterator(state), fs::directory_iterator());
+  };
+  REQUIRE(tickets() == 1);
+  const fs::path ticket = fs::directory_iterator(state)->path();
+  CHECK(fs::status(ticket).permissions() == (fs::perms::owner_read | fs::perms::owner_write));
+  CHECK(fs::status(state).permissions() == fs::perms::owner_all);
+
+  // Whoever joins beside a living player is somebody else.
+  Session<Tally> two = enter(relay, {.room = one.room(), .name = "Bo"});
+  REQUIRE(run({&one, &two}, seconds(5), [&] { return two.status() == Status::playing; }));
+  CHECK(two.player() != one.player());
+  CHECK(tickets() == 2);
+
+  // What a process leaves that dies: its ticket, which nobody holds.
+  const std::string left = relay.folder.path() + "/left";
+  fs::create_directories(left);
+  fs::copy_file(ticket, fs::path(left) / ticket.filename());
+  Result<Session<Tally>> again =
+      tutti::join<Tally>({.relay = relay.address(), .room = one.room(), .state_folder = left});
+  REQUIRE(again);
+  const auto until = std::chrono::steady_clock::now() + seconds(5);
+  while (again->status() != Status::playing && std::chrono::steady_clock::now() < until) {
+    again->advance(std::chrono::steady_clock::now());
+    two.advance(std::chrono::steady_clock::now());
+  }
+  CHECK(again->player() == one.player());
+  CHECK(again->names()[slot] == "Ada");
+  while (again->state().hold[slot] != 0 && std::chrono::steady_clock::now() < until)
+    again->advance(std::chrono::steady_clock::now());
+  CHECK(again->state().hold[slot] == 0);
+  again->leave();
+  CHECK(fs::is_empty(left));
 }
 
 TEST_CASE("a player who leaves is gone for the other, who plays on") {

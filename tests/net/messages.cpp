@@ -255,8 +255,8 @@ TEST_CASE("messages: a refusal gives a reason that is known") {
   const auto decodes = [](int reason) {
     return decode_control(encode(Refused{static_cast<Refusal>(reason), ""})).has_value();
   };
-  CHECK(decodes(static_cast<int>(Refusal::removed)));
-  CHECK_FALSE(decodes(static_cast<int>(Refusal::removed) + 1));
+  CHECK(decodes(static_cast<int>(Refusal::replaced)));
+  CHECK_FALSE(decodes(static_cast<int>(Refusal::replaced) + 1));
 }
 
 TEST_CASE("messages: nobody is welcomed to a slot that the setup does not have") {

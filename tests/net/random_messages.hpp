@@ -59,7 +59,7 @@ class AnyMessage {
       case 1:
         return welcome();
       case 2:
-        return Refused{static_cast<Refusal>(random_.below(8)), text(512)};
+        return Refused{static_cast<Refusal>(random_.below(9)), text(512)};
       case 3:
         return Diverged{tick()};
       case 4:

@@ -11,6 +11,10 @@ namespace tutti {
 /// system names no home.
 std::string default_matches_folder();
 
+/// `$XDG_STATE_HOME/tutti`, or `~/.local/state/tutti`; the working directory if the system names no
+/// home.
+std::string default_state_folder();
+
 /// `<utc>-<game>-<code>.tutti`, e.g. `20261120T122454Z-pong-K7Q2M.tutti`. `rules` is a rules id.
 std::string match_file_name(std::int64_t started_utc, std::string_view rules,
                             std::string_view room);

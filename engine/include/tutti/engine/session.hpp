@@ -75,6 +75,13 @@ struct JoinOptions {
   std::string name{};
   /// Open the room if there is none: what the match begins with.
   std::optional<SoloOptions> create{};
+  /// The folder for what lets a player come back after its process died: joining the same room of
+  /// the same relay again gives it its slot back, for as long as the match keeps it. Empty for the
+  /// platform's (`default_state_folder`).
+  std::string state_folder{};
+  /// What is held when nothing is held: offered first when a player has come back like that, since
+  /// nobody knows what its hands do now. The typed `join` fills it in.
+  std::optional<Bytes> neutral{};
   SessionOptions session{};
 };
 
@@ -258,9 +265,10 @@ class AnySession {
   SessionStatistics statistics_;
   Status status_ = Status::connecting;
   Error failure_{};
-  Tick present_;    // where players act: what is shown, in lockstep the match clock
-  Tick announced_;  // no event of ours at or before this tick will follow
-  Tick consumed_;   // confirmed ticks through here have been digested and counted
+  std::optional<Bytes> neutral_;  // see JoinOptions
+  Tick present_;                  // where players act: what is shown, in lockstep the match clock
+  Tick announced_;                // no event of ours at or before this tick will follow
+  Tick consumed_;                 // confirmed ticks through here have been digested and counted
   std::uint64_t rewinds_ = 0;
   double fraction_ = 0;
   bool has_left_ = false;

@@ -87,6 +87,7 @@ Result<Session<G>> solo(SoloOptions options = {}) {
 /// Plays through a relay; see AnySession::join.
 template <Game G>
 Result<Session<G>> join(JoinOptions options) {
+  if (!options.neutral) write_canonical(typename G::Event{}, options.neutral.emplace());
   return detail::typed<G>(AnySession::join(any_game<G>(), std::move(options)));
 }
 /// Runs the relay too; see AnySession::host.

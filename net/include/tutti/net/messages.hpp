@@ -78,7 +78,8 @@ enum class Refusal : std::uint8_t {
   bad_request = 4,
   relay_full = 5,
   match_over = 6,
-  removed = 7,  ///< from the match: kicked, or given up for lost
+  removed = 7,   ///< from the match: kicked, or given up for lost
+  replaced = 8,  ///< a newer connection has come back into this one's slot
 };
 
 /// The relay's other answer.

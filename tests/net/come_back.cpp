@@ -1,0 +1,101 @@
+// A player whose process died comes back: a new client with the old one's secret, and nothing else.
+
+#include "rooms.hpp"
+#include "support/catch.hpp"
+
+using namespace tutti;
+using namespace tutti::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+Hello returning(const Welcome& welcome) {
+  return {.room = welcome.room, .rules = tally_rules, .resume = welcome.resume};
+}
+
+void offer_now_and_then(Player& player, std::uint32_t seed) {
+  auto random = std::make_shared<Random>(seed);
+  player.act = [random](Player& self) {
+    if (random->chance(8)) self.offer(numbered(random->next()));
+  };
+}
+
+}  // namespace
+
+TEST_CASE("coming back: a dead process's player has its slot, its log and its counters again") {
+  const auto away = GENERATE(Duration(300ms), Duration(5s), Duration(40s));
+  const WeatherOptions weather = GENERATE(calm, rough);
+  World world;
+  Player& ada = world.join(hello_for("KAZ22"), calm, 1);
+  Player& bob = world.join(hello_for("KAZ22"), weather, 3);
+  offer_now_and_then(ada, 1);
+  offer_now_and_then(bob, 2);
+  REQUIRE(world.run_until([&] { return ada.is_in() && bob.is_in(); }, 5s));
+  world.run(4s);
+  const PlayerId slot = bob.slot();
+  const Welcome welcome = *bob.client().welcome();
+  bob.crash();
+  world.run(away);
+  Player& again = world.join(returning(welcome), weather, 7);
+  REQUIRE(world.run_until([&] { return again.is_in(); }, 5s));
+  offer_now_and_then(again, 9);
+  world.run(5s);
+  again.act = ada.act = nullptr;
+  world.run(2s);
+  CAPTURE(away.count(), weather.loss_ppm);
+  CHECK(again.slot() == slot);
+  CHECK(world.server->statistics().resumed == 1);
+  CHECK(ada.heard(EventKind::joined).size() == 2);
+  CHECK(ada.heard(EventKind::left).empty());
+  // What it did before is in its log; what it does now goes on after that, once and in order.
+  const auto heard = ada.heard_from(slot);
+  CHECK(again.heard_from(slot) == heard);
+  REQUIRE(again.offered().size() > 20);
+  REQUIRE(heard.size() > again.offered().size());
+  CHECK(again.refused().empty());
+  CHECK(std::equal(again.offered().rbegin(), again.offered().rend(), heard.rbegin()));
+}
+
+TEST_CASE("coming back: a proven new connection replaces one that still lives, at once") {
+  World world;
+  Player& ada = world.join(hello_for("KAZ22"), calm, 1);
+  REQUIRE(world.run_until([&] { return ada.is_in(); }, 3s));
+  const std::size_t peers = world.server->peer_count();
+  Player& again = world.join(returning(*ada.client().welcome()), calm, 3);
+  const Instant begun = world.now;
+  REQUIRE(world.run_until([&] { return again.is_in(); }, 3s));
+  CHECK(world.now - begun < 500ms);
+  CHECK(again.slot() == ada.slot());
+  world.run(5s);
+  CHECK(world.server->peer_count() == peers);
+  CHECK_THAT(ada.client().failure().sentence, contains("taken its place"));
+  CHECK(again.client().phase() == Client::Phase::playing);
+}
+
+TEST_CASE("coming back: who comes after its slot was given up is somebody new") {
+  World world({.server = {.reconnect_time = 12s}});
+  Player& ada = world.join(hello_for("KAZ22"), calm, 1);
+  Player& bob = world.join(hello_for("KAZ22"), calm, 3);
+  REQUIRE(world.run_until([&] { return ada.is_in() && bob.is_in(); }, 3s));
+  const Welcome welcome = *bob.client().welcome();
+  bob.crash();
+  REQUIRE(world.run_until([&] { return !ada.heard(EventKind::left).empty(); }, 30s));
+  Player& again = world.join(returning(welcome), calm, 5);
+  REQUIRE(world.run_until([&] { return again.is_in(); }, 3s));
+  CHECK(world.server->statistics().resumed == 0);
+  CHECK(again.client().welcome()->resume != welcome.resume);
+  world.run(200ms);
+  CHECK(ada.heard(EventKind::joined).size() == 3);
+}
+
+TEST_CASE("coming back: a wrong secret is nobody's") {
+  World world;
+  Player& ada = world.join(hello_for("KAZ22"), calm, 1);
+  REQUIRE(world.run_until([&] { return ada.is_in(); }, 3s));
+  Welcome welcome = *ada.client().welcome();
+  welcome.resume[3] ^= std::byte{1};
+  Player& other = world.join(returning(welcome), calm, 3);
+  REQUIRE(world.run_until([&] { return other.is_in(); }, 3s));
+  CHECK(other.slot() != ada.slot());
+  CHECK(world.server->statistics().resumed == 0);
+}
