@@ -209,7 +209,7 @@ const char* help_text() {
   block       H             /                        shoulder
 
   F11 full screen, F1 figures, F2 sound, Escape ends
-  watching: space pauses, left and right jump 5 s, up and down change the speed,
+  watching: space pauses, left and right jump 5 s, up and down change the speed, R turns round,
   comma and period step one tick, Home and End
 
 Exit status: 0 ended well, 1 the match failed, 2 wrong usage.

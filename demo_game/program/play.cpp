@@ -1,5 +1,6 @@
 #include "program/play.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <csignal>
 #include <cstdio>
@@ -107,9 +108,12 @@ void Play::take_playback_key(SDL_Scancode key, tutti::Playback& playback) {
     case SDL_SCANCODE_RIGHT:
       return playback.seek(here + jump_ticks);
     case SDL_SCANCODE_UP:
-      return playback.set_speed(std::min(playback.speed() * 2, 256));
+      return playback.set_speed(std::clamp(playback.speed() * 2, -256, 256));
     case SDL_SCANCODE_DOWN:
-      return playback.set_speed(std::max(playback.speed() / 2, 1));
+      return playback.set_speed(playback.speed() / 2 != 0 ? playback.speed() / 2
+                                                          : playback.speed());
+    case SDL_SCANCODE_R:
+      return playback.set_speed(-playback.speed());
     case SDL_SCANCODE_HOME:
       return playback.seek(tutti::Tick{0});
     case SDL_SCANCODE_END:

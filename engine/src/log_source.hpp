@@ -28,7 +28,6 @@ class LogSource final : public Source {
   void announce(Tick) override {}
   std::string room() const override { return record_.room; }
   Playback* playback() override { return &playhead_; }
-  std::uint64_t rewinds() const override { return playhead_.rewinds(); }
 
  private:
   MatchRecord record_;

@@ -64,7 +64,6 @@ class NetSource final : public Source {
   double clock_error() const override { return client_.clock().error_ticks(); }
   std::optional<Tick> diverged() const override { return client_.diverged(); }
   Playback* playback() override { return view_ ? &view_->playhead : nullptr; }
-  std::uint64_t rewinds() const override { return view_ ? view_->playhead.rewinds() : 0; }
 
  private:
   // What a spectator has of the match, to move through as through a recording.

@@ -10,7 +10,9 @@ void Playhead::advance(Instant now, double end, std::uint16_t tick_rate) {
   last_ = now;
   end_ = std::max(end_, end);
   if (is_paused_) return;
-  if (!is_at_end_) position_ = std::min(position_ + elapsed * tick_rate * speed_ / 16.0, end_);
+  if (!is_at_end_) {
+    position_ = std::clamp(position_ + elapsed * tick_rate * speed_ / 16.0, 0.0, end_);
+  }
   if (kind_ == Kind::live && position_ >= end_) is_at_end_ = true;
   if (is_at_end_) position_ = end_;
 }
@@ -32,17 +34,13 @@ void Playhead::set_paused(bool is_paused) {
 }
 
 void Playhead::set_speed(int sixteenths) {
-  speed_ = std::clamp(sixteenths, 1, 1024);
+  const int most = sixteenths < 0 ? -1 : 1024;
+  speed_ = std::clamp(sixteenths, sixteenths < 0 ? -1024 : 1, most);
   is_at_end_ = is_at_end_ && speed_ >= 16;
 }
 
 void Playhead::seek(Tick tick) {
   const Tick target = std::clamp(tick, Tick{0}, length());
-  if (target < position()) {
-    // Backwards is forwards from the beginning: the log is the truth, and the fold is fast.
-    taken_ = 1;
-    ++rewinds_;
-  }
   position_ = static_cast<double>(target.value);
   is_at_end_ = kind_ == Kind::live && target == length() && !is_paused_;
 }

@@ -21,11 +21,8 @@ class Playhead final : public Playback {
   /// Time passes. `end`: how far the log can be shown by now, in ticks; never less than before.
   void advance(Instant now, double end, std::uint16_t tick_rate);
   Moment moment() const;
-  /// The next event of the log, from the first after `MatchStarted`; from there again after a
-  /// rewind.
+  /// The next event of the log, from the first after `MatchStarted`.
   std::optional<Event> next_event(const Log& log);
-  /// How often it went back. All events come again then.
-  std::uint64_t rewinds() const { return rewinds_; }
 
   Tick length() const override { return Tick{static_cast<std::int64_t>(end_)}; }
   Tick position() const override { return Tick{static_cast<std::int64_t>(position_)}; }
@@ -44,7 +41,6 @@ class Playhead final : public Playback {
   double end_;
   int speed_ = 16;
   bool is_paused_ = false;
-  std::uint64_t rewinds_ = 0;
 };
 
 }  // namespace tutti

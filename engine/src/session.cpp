@@ -12,6 +12,8 @@ namespace {
 constexpr std::int64_t digest_interval_ticks = 60;
 /// Ticks that one `advance` folds at most while it catches up, so that a screen can show progress.
 constexpr std::int64_t catch_up_ticks = 20'000;
+/// Whoever watches and wants to be further on than this is taken there, past all that lies between.
+constexpr std::int64_t far_ticks = 300;
 /// Behind by more than this is catching up or waiting, not jitter of the caller's loop.
 constexpr std::int64_t behind_ticks = 6;
 /// In lockstep the horizon may trail the clock by the input window before anybody is to blame.
@@ -62,17 +64,13 @@ void AnySession::leave() {
 }
 
 void AnySession::begin(const Setup& setup) {
-  timeline_.emplace(game_, setup, Timeline::Options{.ring_ticks = options_.ring_ticks});
-  ledger_ = {};
+  timeline_ = std::make_unique<Timeline>(game_, setup,
+                                         Timeline::Options{.ring_ticks = options_.ring_ticks});
   names_.assign(setup.players, {});
   is_in_.assign(setup.players, false);
   is_lost_.assign(setup.players, false);
   input_delays_.assign(setup.players, setup.terms.input_delay_ticks);
   held_at_.reset();
-  present_ = announced_ = consumed_ = Tick{0};
-  fold_ = FoldDigest{};
-  std::fill(facts_.begin(), facts_.end(), 0);
-  statistics_.events = 0;
   Local& own = locals_[player().value];
   if (source_->has_come_back() && neutral_ && !own.has_held) {
     own.held = *neutral_;
@@ -179,10 +177,7 @@ void AnySession::advance(Instant now) {
   source_->receive(now);
   if (source_->status() == Status::failed) return fail_with(source_->failure());
   if (source_->setup() == nullptr || status_ == Status::failed) return;
-  if (!timeline_ || rewinds_ != source_->rewinds()) {
-    rewinds_ = source_->rewinds();
-    begin(*source_->setup());
-  }
+  if (!timeline_) begin(*source_->setup());
   take_events();
   for (auto& [slot, local] : locals_) {
     if (local.must_offer) offer_held(PlayerId{slot});
@@ -194,6 +189,7 @@ void AnySession::advance(Instant now) {
   // Who only watches is shown what is final, and so is everybody in lockstep.
   const bool is_predicted = !is_watching() && !is_lockstep();
   const Tick bound = timeline_->log().horizon() + (is_predicted ? limits::prediction_ticks : 0);
+  const bool is_going_back = is_watching() && go_towards(std::min(wanted, bound));
   const Tick first = timeline_->present();
   const Tick target = std::min({wanted, bound, first + catch_up_ticks});
   do {
@@ -204,6 +200,7 @@ void AnySession::advance(Instant now) {
     confirm_ticks();
     if (timeline_->present() == before && timeline_->confirmed() == confirmed) break;
   } while (timeline_->present() < target);
+  if (is_going_back) notices_.clear();  // nothing is heard backwards
 
   fraction_ = timeline_->present() == moment.tick ? moment.fraction : 1;
   update_status(wanted, bound);
@@ -211,6 +208,31 @@ void AnySession::advance(Instant now) {
   announced_ = std::max(announced_, present_ + input_delay(player()));
   source_->announce(announced_);
   source_->send(now);
+}
+
+/// Goes by a snapshot where that is nearer than the present; whether that was backwards.
+bool AnySession::go_towards(Tick wanted) {
+  if (!cursor_) {
+    Result<Cursor> cursor = Cursor::open(game_, timeline_->log());
+    if (!cursor) {
+      fail_with(cursor.error());
+      return false;
+    }
+    cursor_ = std::move(*cursor);
+  }
+  // Digests over all ticks and rehearsals want to see every one of them.
+  const bool may_skip = !options_.fold_digest && options_.rehearse_depth == 0;
+  const Tick present = timeline_->present();
+  const bool is_far = may_skip && wanted - present > far_ticks;
+  if (wanted < present || is_far) {
+    const Tick known = std::max(cursor_->filled(), cursor_->position());
+    cursor_->seek(std::min(wanted, known + catch_up_ticks) - 1);
+    timeline_->restart(cursor_->position(), cursor_->state());
+    ledger_ = {};
+    if (is_far) consumed_ = std::max(consumed_, cursor_->position());
+  }
+  cursor_->fill(options_.fill_ticks);
+  return wanted < present;
 }
 
 void AnySession::confirm_ticks() {

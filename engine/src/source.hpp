@@ -51,10 +51,8 @@ class Source {
   virtual bool has_come_back() const { return false; }
   virtual double clock_error() const { return 0; }
   virtual std::optional<Tick> diverged() const { return std::nullopt; }
-  /// For sources that can be moved through; the session starts over when `rewinds` changes, and all
-  /// events come again.
+  /// For sources that can be moved through.
   virtual Playback* playback() { return nullptr; }
-  virtual std::uint64_t rewinds() const { return 0; }
 };
 
 }  // namespace tutti

@@ -4,8 +4,7 @@
 
 namespace tutti {
 
-Result<Verifier> Verifier::begin(const AnyGame& game, const MatchRecord& record, Options options) {
-  const Setup& setup = record.log.setup();
+Result<void> check_plays(const AnyGame& game, const Setup& setup) {
   if (setup.rules != game.rules()) {
     return fail(Fault::bad_data,
                 "the match was played with the rules " +
@@ -16,6 +15,13 @@ Result<Verifier> Verifier::begin(const AnyGame& game, const MatchRecord& record,
     return fail(Fault::bad_data, "the match has " + std::to_string(setup.players) + " players, " +
                                      game.name() + " is for " + std::to_string(game.players_min()) +
                                      " to " + std::to_string(game.players_max()));
+  }
+  return {};
+}
+
+Result<Verifier> Verifier::begin(const AnyGame& game, const MatchRecord& record, Options options) {
+  if (const Result<void> checked = check_plays(game, record.log.setup()); !checked) {
+    return Unexpected{checked.error()};
   }
   return Verifier(game, record, options);
 }

@@ -137,6 +137,15 @@ Tick Timeline::advance(Tick present) {
   return present_;
 }
 
+void Timeline::restart(Tick tick, const void* state) {
+  TUTTI_ASSERT(tick >= Tick{0} && tick <= log_.horizon(), tick, log_.horizon());
+  copy_state(game_, slot(tick).state.get(), state);
+  slot(tick).effects.clear();
+  present_ = confirmed_ = oldest_ = tick;
+  stepped_from_ = tick + 1;
+  dirty_ = never;
+}
+
 void Timeline::step_to(Tick tick) {
   Slot& next = slot(tick);
   copy_state(game_, next.state.get(), slot(tick - 1).state.get());

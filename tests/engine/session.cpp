@@ -136,6 +136,42 @@ TEST_CASE("a replay shows every tick as it was played, forwards, backwards and a
   CHECK_FALSE(session.offer({.hold = 1}));
 }
 
+TEST_CASE("a replay goes far ahead by a snapshot, backwards, and shows what was played") {
+  Session<Tally> played = solo();
+  play(played, 3000);
+  Result<AnySession> straight =
+      AnySession::watch(any_game<Tally>(), record_of(played), {.session = {.fold_digest = true}});
+  Result<AnySession> jumping = AnySession::watch(any_game<Tally>(), record_of(played), {});
+  REQUIRE(straight);
+  REQUIRE(jumping);
+  const auto shows_the_same = [&](std::int64_t tick) {
+    for (AnySession* session : {&*straight, &*jumping}) {
+      session->playback()->seek(Tick{tick});
+      session->playback()->set_paused(true);
+      session->advance(at(tick));
+      REQUIRE(session->statistics().present == Tick{tick});
+    }
+    return digest_state(straight->game(), straight->state()) ==
+               digest_state(jumping->game(), jumping->state()) &&
+           digest_state(straight->game(), straight->previous_state()) ==
+               digest_state(jumping->game(), jumping->previous_state());
+  };
+  for (const std::int64_t tick : {2500, 2499, 2498, 700, 1, 0, 1, 2990, 1500})
+    CHECK(shows_the_same(tick));
+  // The one that skips has folded less than the one that has to see every tick
+  CHECK(jumping->statistics().timeline.steps < 20);
+
+  // Backwards, tick by tick: nothing is heard, and it stops at the beginning
+  Playback& playback = *jumping->playback();
+  playback.set_paused(false);
+  playback.set_speed(-16);
+  jumping->advance(at(1600));
+  CHECK(jumping->statistics().present < Tick{1500});
+  CHECK(jumping->effects().empty());
+  jumping->advance(at(9000));
+  CHECK(jumping->statistics().present == Tick{0});
+}
+
 TEST_CASE("a replay of other rules is refused with both rules ids") {
   Session<Tally> played = solo();
   play(played, 20);

@@ -21,6 +21,7 @@
 
 #include "tutti/engine/effects.hpp"
 #include "tutti/net/client.hpp"
+#include "tutti/replay/cursor.hpp"
 #include "tutti/sim/any_game.hpp"
 #include "tutti/sim/fold_digest.hpp"
 #include "tutti/sim/rehearsal.hpp"
@@ -54,6 +55,9 @@ struct SessionOptions {
   bool fold_digest = false;
   /// See Timeline::Options.
   std::size_t ring_ticks = Timeline::Options{}.ring_ticks;
+  /// For who watches: ticks that each `advance` folds ahead, so that going anywhere is quick soon;
+  /// fewer for a game whose steps take long.
+  std::int64_t fill_ticks = 256;
 };
 
 struct SoloOptions {
@@ -119,7 +123,7 @@ class Playback {
   virtual Tick position() const = 0;
   virtual bool is_paused() const = 0;
   virtual void set_paused(bool is_paused) = 0;
-  /// Speed in 1/16: 16 is as it was played; 1 to 1024.
+  /// Speed in 1/16: 16 is as it was played, -16 backwards; 1 to 1024 either way.
   virtual int speed() const = 0;
   virtual void set_speed(int sixteenths) = 0;
   /// Goes to a tick, 0 to length(); takes effect in the next `advance`.
@@ -218,7 +222,7 @@ class AnySession {
   std::vector<PlayerId> awaited() const;
   SessionStatistics statistics() const;
   /// Null before the match begins.
-  const Timeline* timeline() const { return timeline_ ? &*timeline_ : nullptr; }
+  const Timeline* timeline() const { return timeline_.get(); }
   /// Null unless watching.
   Playback* playback();
 
@@ -236,6 +240,7 @@ class AnySession {
   };
 
   void begin(const Setup& setup);
+  bool go_towards(Tick wanted);
   void take_events();
   void take_own(const EventView& event);
   void take_relay_event(const RelayEvent& event, Tick tick);
@@ -250,7 +255,8 @@ class AnySession {
   std::unique_ptr<Source> source_;
   SessionOptions options_;
   StateBox before_match_;
-  std::optional<Timeline> timeline_;
+  std::unique_ptr<Timeline> timeline_;
+  std::optional<Cursor> cursor_;  // over the timeline's log, for who watches
   EffectLedger ledger_;
   std::vector<EffectNotice> notices_;
   std::optional<Rehearsal> rehearsal_;
@@ -269,7 +275,6 @@ class AnySession {
   Tick present_;                  // where players act: what is shown, in lockstep the match clock
   Tick announced_;                // no event of ours at or before this tick will follow
   Tick consumed_;                 // confirmed ticks through here have been digested and counted
-  std::uint64_t rewinds_ = 0;
   double fraction_ = 0;
   bool has_left_ = false;
 };

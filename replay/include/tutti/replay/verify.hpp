@@ -11,6 +11,10 @@
 
 namespace tutti {
 
+/// Refuses (Fault::bad_data) a log of other rules than the game's, or with a number of players that
+/// the game does not have, naming both: no log is ever played with other rules silently.
+Result<void> check_plays(const AnyGame& game, const Setup& setup);
+
 /// What a verification says in one word.
 enum class Verdict {
   agrees,    ///< every comparable digest is the one recorded
@@ -43,8 +47,7 @@ class Verifier {
     bool folds_all_ticks = false;
   };
 
-  /// Refuses (Fault::bad_data) a log of other rules than the game's, or with a number of players
-  /// that the game does not have, naming both. The record must outlive the verifier and not change.
+  /// Refuses what `check_plays` does. The record must outlive the verifier and not change.
   static Result<Verifier> begin(const AnyGame& game, const MatchRecord& record, Options options);
   static Result<Verifier> begin(const AnyGame& game, const MatchRecord& record) {
     return begin(game, record, Options{});

@@ -54,6 +54,10 @@ class Timeline {
   /// be read by `state_at`; returns the tick reached, which is never less than before.
   Tick advance(Tick present);
 
+  /// Goes on from this state, the confirmed one of a tick up to the log's horizon, and forgets what
+  /// it showed: for going elsewhere in a log with a snapshot.
+  void restart(Tick tick, const void* state);
+
   /// The latest tick that has been stepped to.
   Tick present() const { return present_; }
   /// The latest tick whose state is folded from final events only, and has been stepped to.
