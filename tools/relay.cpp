@@ -46,7 +46,9 @@ Exit run(const Options& options) {
   report.add("matches", statistics.matches_finished);
   report.add("events", statistics.events);
   report.add("events_moved", statistics.moved);
-  report.add("matches_diverged", statistics.diverged);
+  report.add("states_diverged", statistics.diverged);
+  report.add("states_mended", statistics.mended);
+  report.add("states_disputed", statistics.disputed);
   report.add("hellos_refused", statistics.refused_hellos);
   report.add("messages_refused", statistics.refused_messages);
   report.add("files", relay.files());

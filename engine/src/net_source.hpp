@@ -62,8 +62,12 @@ class NetSource final : public Source {
     return resumed_ && client_.welcome() && client_.welcome()->resume == *resumed_;
   }
   double clock_error() const override { return client_.clock().error_ticks(); }
-  std::optional<Tick> diverged() const override { return client_.diverged(); }
   Playback* playback() override { return view_ ? &view_->playhead : nullptr; }
+  bool is_compared() const override { return client_.welcome() && client_.welcome()->player; }
+  Tick agreed() const override { return client_.agreed(); }
+  std::optional<Diverged> next_diverged() override { return client_.next_diverged(); }
+  std::optional<Settled> next_settled() override { return client_.next_settled(); }
+  void answer(const ControlMessage& message) override { client_.answer(message); }
 
  private:
   // What a spectator has of the match, to move through as through a recording.

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "source.hpp"
+#include "witness.hpp"
 
 namespace tutti {
 
@@ -18,6 +19,9 @@ constexpr std::int64_t far_ticks = 300;
 constexpr std::int64_t behind_ticks = 6;
 /// In lockstep the horizon may trail the clock by the input window before anybody is to blame.
 constexpr std::int64_t lockstep_behind_ticks = limits::prediction_ticks;
+/// How long the relay's word about a state that was put right is waited for.
+constexpr std::chrono::seconds resyncing_most{5};
+constexpr std::size_t desyncs_most = 64;
 
 }  // namespace
 
@@ -35,6 +39,8 @@ const char* to_text(Status status) {
       return "waiting";
     case Status::held:
       return "held";
+    case Status::resyncing:
+      return "resyncing";
     case Status::paused:
       return "paused";
     case Status::ended:
@@ -76,6 +82,7 @@ void AnySession::begin(const Setup& setup) {
     own.held = *neutral_;
     own.has_held = own.must_offer = true;
   }
+  witness_ = source_->is_compared() ? std::make_unique<Witness>(game_, setup) : nullptr;
   if (options_.rehearse_depth > 0) rehearsal_.emplace(game_, setup, options_.rehearse_depth);
 }
 
@@ -179,6 +186,7 @@ void AnySession::advance(Instant now) {
   if (source_->setup() == nullptr || status_ == Status::failed) return;
   if (!timeline_) begin(*source_->setup());
   take_events();
+  if (witness_) look_into_differences(now);
   for (auto& [slot, local] : locals_) {
     if (local.must_offer) offer_held(PlayerId{slot});
   }
@@ -239,16 +247,19 @@ void AnySession::confirm_ticks() {
   for (Tick tick = consumed_ + 1; tick <= timeline_->confirmed(); ++tick) {
     const bool is_last = timeline_->log().ended() == tick;
     const bool is_compared = tick.value % digest_interval_ticks == 0 || is_last;
+    std::optional<Digest> compared;
     if (options_.fold_digest || is_compared) {
       const Digest digest = digest_state(game_, timeline_->state_at(tick));
       if (options_.fold_digest) fold_.add(tick, digest);
       if (is_compared) {
+        compared = digest;
         DigestReport report{.tick = tick, .digest = digest};
         const Head head = *timeline_->log().head(tick);
         std::copy_n(head.bytes.begin(), report.head.size(), report.head.begin());
         source_->report(report);
       }
     }
+    if (witness_) witness_->see(tick, timeline_->state_at(tick), compared);
     for (const EffectRecord& effect : timeline_->effects_at(tick)) {
       if (effect.kind >= facts_.size()) facts_.resize(effect.kind + std::size_t{1});
       ++facts_[effect.kind];
@@ -268,6 +279,29 @@ void AnySession::confirm_ticks() {
   }
 }
 
+void AnySession::look_into_differences(Instant now) {
+  witness_->agree(source_->agreed());
+  while (const auto diverged = source_->next_diverged())
+    witness_->suspect(*diverged);
+  if (const auto answer = witness_->fold(*timeline_)) {
+    if (answer->fault) resyncing_until_ = now + resyncing_most;
+    source_->answer(*answer);
+  }
+  while (const auto settled = source_->next_settled())
+    take_finding(settled->finding);
+  if (resyncing_until_ && now >= *resyncing_until_) resyncing_until_.reset();
+}
+
+void AnySession::take_finding(const DesyncFinding& finding) {
+  Witness::Proof proof = witness_->prove(finding, timeline_->log());
+  for (const Evidence& piece : proof.pieces)
+    source_->answer(piece);
+  if (desyncs_.size() == desyncs_most) desyncs_.erase(desyncs_.begin());
+  const bool is_ours = finding.is_wrong(player());
+  desyncs_.push_back({finding, is_ours, std::move(proof.fields)});
+  resyncing_until_.reset();
+}
+
 void AnySession::update_status(Tick wanted, Tick bound) {
   if (status_ == Status::failed) return;
   const Tick present = timeline_->present();
@@ -283,7 +317,7 @@ void AnySession::update_status(Tick wanted, Tick bound) {
   } else if (!is_watching() && !is_in_[player().value]) {
     status_ = Status::catching_up;
   } else {
-    status_ = Status::playing;
+    status_ = resyncing_until_ ? Status::resyncing : Status::playing;
   }
 }
 
@@ -311,7 +345,16 @@ std::vector<PlayerId> AnySession::awaited() const {
   return players;
 }
 
-std::optional<Tick> AnySession::diverged() const { return source_->diverged(); }
+std::optional<Tick> AnySession::diverged() const {
+  for (const Desync& desync : desyncs_) {
+    const DesyncVerdict verdict = desync.finding.verdict;
+    const bool is_mended = verdict == DesyncVerdict::mended;
+    if (verdict == DesyncVerdict::disputed || (desync.is_ours && !is_mended)) {
+      return desync.finding.first.value_or(desync.finding.tick);
+    }
+  }
+  return std::nullopt;
+}
 
 const void* AnySession::state() const {
   return timeline_ ? timeline_->state() : before_match_.get();

@@ -50,7 +50,12 @@ class Source {
   /// The player was in this match before, in a process that died.
   virtual bool has_come_back() const { return false; }
   virtual double clock_error() const { return 0; }
-  virtual std::optional<Tick> diverged() const { return std::nullopt; }
+  /// Whether this session's states are compared with those of others.
+  virtual bool is_compared() const { return false; }
+  virtual Tick agreed() const { return {}; }
+  virtual std::optional<Diverged> next_diverged() { return std::nullopt; }
+  virtual std::optional<Settled> next_settled() { return std::nullopt; }
+  virtual void answer(const ControlMessage&) {}
   /// For sources that can be moved through.
   virtual Playback* playback() { return nullptr; }
 };

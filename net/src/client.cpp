@@ -113,7 +113,9 @@ void Client::take(const ControlMessage& message) {
     // Once in, a match that is over for the relay is over for us.
     fail_with(Fault::refused, refused->sentence);
   } else if (const auto* diverged = std::get_if<Diverged>(&message)) {
-    if (!diverged_) diverged_ = diverged->tick;
+    diverged_.push_back(*diverged);
+  } else if (const auto* settled = std::get_if<Settled>(&message)) {
+    settled_.push_back(*settled);
   }
 }
 
@@ -154,6 +156,7 @@ void Client::begin_epoch(std::uint32_t epoch) {
   received_ = 0;
   has_all_ = false;
   clock_ = FollowedClock(welcome_->setup.tick_rate);
+  agreed_ = {};
   last_number_.reset();
   for (Underway& own : decided_)
     underway_.push_back(std::move(own));
@@ -170,7 +173,10 @@ void Client::take(const PlayDown& message, Instant now) {
   take_events(message);
   // The relay tells spectators so seldom that it learns by each datagram what has arrived.
   has_news_ = has_news_ || (is_spectator() && received_ != had);
-  if (digest_ && message.digest_known && *message.digest_known >= digest_->tick) digest_.reset();
+  if (message.digest_known) {
+    agreed_ = std::max(agreed_, message.agreed);
+    if (digest_ && *message.digest_known >= digest_->tick) digest_.reset();
+  }
   settle_counters(message.counted);
 
   const std::uint64_t end = std::uint64_t{message.first_sequence} + message.events.size();
@@ -265,6 +271,22 @@ std::optional<Event> Client::next_event() {
   arrived_.pop_front();
   return event;
 }
+
+std::optional<Diverged> Client::next_diverged() {
+  if (diverged_.empty()) return std::nullopt;
+  const Diverged first = diverged_.front();
+  diverged_.pop_front();
+  return first;
+}
+
+std::optional<Settled> Client::next_settled() {
+  if (settled_.empty()) return std::nullopt;
+  const Settled first = settled_.front();
+  settled_.pop_front();
+  return first;
+}
+
+void Client::answer(const ControlMessage& message) { link_->send_control(relay_, encode(message)); }
 
 std::optional<std::uint32_t> Client::next_refused() {
   if (refused_.empty()) return std::nullopt;

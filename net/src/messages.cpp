@@ -1,9 +1,15 @@
 #include "tutti/net/messages.hpp"
 
+#include "desync_codec.hpp"
 #include "tutti/net/room_code.hpp"
 #include "tutti/sim/assert.hpp"
+#include "wire.hpp"
 
 namespace tutti {
+
+using detail::read_tick;
+using detail::tick_most;
+using detail::write_tick;
 
 namespace {
 
@@ -12,20 +18,19 @@ enum class Tag : std::uint8_t {
   goodbye = 2,
   kick = 3,
   end_match = 4,
+  refolded = 8,
+  evidence = 9,
   welcome = 16,
   refused = 17,
   diverged = 18,
+  settled = 24,
   play_up = 32,
   play_down = 33,
 };
 
-/// Ticks on the wire are never negative and never beyond what 60 Hz reaches in 2,000 years.
-constexpr std::uint64_t tick_most = std::uint64_t{1} << 42;
 constexpr std::size_t sentence_bytes = 512;
 /// Stands for the slot of who has none.
 constexpr std::uint8_t no_slot = 0xFF;
-
-void write_tick(ByteWriter& out, Tick tick) { out.varint(static_cast<std::uint64_t>(tick.value)); }
 
 std::size_t varint_bytes(std::uint64_t value) {
   std::size_t bytes = 1;
@@ -34,12 +39,6 @@ std::size_t varint_bytes(std::uint64_t value) {
   return bytes;
 }
 std::size_t run_bytes(BytesView run) { return varint_bytes(run.size()) + run.size(); }
-
-Tick read_tick(ByteReader& in) {
-  const std::uint64_t value = in.varint();
-  if (value > tick_most) in.fail();
-  return Tick{in.ok() ? static_cast<std::int64_t>(value) : 0};
-}
 
 /// A tick near another one, which is known.
 Tick read_tick_near(ByteReader& in, Tick base) {
@@ -177,10 +176,15 @@ void write(ByteWriter& out, const Kick& kick) {
 
 void write(ByteWriter& out, const EndMatch&) { out.u8(static_cast<std::uint8_t>(Tag::end_match)); }
 
-void write(ByteWriter& out, const Diverged& diverged) {
-  out.u8(static_cast<std::uint8_t>(Tag::diverged));
-  write_tick(out, diverged.tick);
+template <class Message>
+void write_tagged(ByteWriter& out, Tag tag, const Message& message) {
+  out.u8(static_cast<std::uint8_t>(tag));
+  detail::write(out, message);
 }
+void write(ByteWriter& out, const Diverged& m) { write_tagged(out, Tag::diverged, m); }
+void write(ByteWriter& out, const Refolded& m) { write_tagged(out, Tag::refolded, m); }
+void write(ByteWriter& out, const Settled& m) { write_tagged(out, Tag::settled, m); }
+void write(ByteWriter& out, const Evidence& m) { write_tagged(out, Tag::evidence, m); }
 
 void write_digest(ByteWriter& out, const DigestReport& report) {
   write_tick(out, report.tick);
@@ -243,7 +247,10 @@ PlayDown read_play_down(ByteReader& in) {
   message.clock_fraction = in.u8();
   message.horizon = read_tick_near(in, message.clock);
   message.counted = read_u32_varint(in);
-  if ((flags & has_digest) != 0) message.digest_known = read_tick(in);
+  if ((flags & has_digest) != 0) {
+    message.digest_known = read_tick(in);
+    message.agreed = read_tick_near(in, *message.digest_known);
+  }
   message.first_sequence = read_u32_varint(in);
   const std::uint8_t count = in.u8();
   Tick previous = message.clock;
@@ -296,7 +303,16 @@ std::optional<ControlMessage> decode_control(BytesView bytes) {
       message = read_refused(in);
       break;
     case Tag::diverged:
-      message = Diverged{read_tick(in)};
+      message = detail::read_diverged(in);
+      break;
+    case Tag::refolded:
+      message = detail::read_refolded(in);
+      break;
+    case Tag::settled:
+      message = detail::read_settled(in);
+      break;
+    case Tag::evidence:
+      message = detail::read_evidence(in);
       break;
     default:
       return std::nullopt;
@@ -341,7 +357,10 @@ void encode(const PlayDown& message, Bytes& bytes) {
   out.u8(message.clock_fraction);
   out.signed_varint(message.horizon - message.clock);
   out.varint(message.counted);
-  if (message.digest_known) write_tick(out, *message.digest_known);
+  if (message.digest_known) {
+    write_tick(out, *message.digest_known);
+    out.signed_varint(message.agreed - *message.digest_known);
+  }
   out.varint(message.first_sequence);
   out.u8(static_cast<std::uint8_t>(message.events.size()));
   Tick previous = message.clock;

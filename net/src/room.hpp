@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "comparison.hpp"
 #include "feed.hpp"
 #include "tutti/net/messages.hpp"
 #include "tutti/net/relay_match.hpp"
@@ -27,7 +28,8 @@ struct RelayServer::Member {
   std::uint32_t first_counter = 0;
   detail::Feed feed{};
   std::optional<Tick> digest_known{};
-  bool is_diverged_told = false;
+  /// A digest has come since the last datagram: what became of it is told in the next.
+  bool is_digest_told = true;
 };
 
 /// The connection of somebody who only watches: told what is final, counted by nobody.
@@ -35,13 +37,6 @@ struct RelayServer::Spectator {
   PeerId peer{};
   std::int64_t delay_ticks = 0;
   detail::Feed feed{};
-  bool is_diverged_told = false;
-};
-
-/// A tick whose digests are being collected.
-struct PendingDigest {
-  Tick tick;
-  std::vector<std::pair<PlayerId, DigestReport>> reports;
 };
 
 struct RelayServer::Room {
@@ -67,9 +62,9 @@ struct RelayServer::Room {
   std::uint32_t written = 0;                    ///< accepted events below this are in the journal
   Tick horizon_written;
   std::int64_t started_utc = 0;
-  std::vector<PendingDigest> pending;
+  Comparison comparison;
   std::vector<RecordedDigest> digests;
-  std::optional<Tick> diverged;
+  std::vector<DesyncFinding> desyncs;
 
   /// Where the match is now, in ticks and time into the tick. It goes on after the end, for those
   /// who watch from behind.

@@ -24,6 +24,7 @@ void RelayServer::pass(Instant now) {
   journal_->flush(now.time_since_epoch());
   for (auto entry = rooms_.begin(); entry != rooms_.end();) {
     Room& room = *entry->second;
+    compare(room, now);
     tell(room, now);
     if (!room.is_finished && is_finished(room, now)) finish(room);
     const bool is_done = room.is_finished && room.spectators.empty();
@@ -60,6 +61,8 @@ void RelayServer::restore(MatchNumber number, const MatchRecord& record, Instant
   room->waits_until = now + options_.return_time;
   room->started_utc = record.started_utc;
   room->digests = record.digests;
+  room->desyncs = record.desyncs;
+  appoint_referee(*room);
   room->written = room->match.accepted_count() - 1;  // all but Restarted
   room->horizon_written = record.log.horizon();
   for (std::uint8_t slot = 0; slot < record.log.setup().players; ++slot) {
@@ -139,12 +142,12 @@ bool RelayServer::is_finished(const Room& room, Instant now) const {
         return !member.is_connected || (member.digest_known && *member.digest_known >= end &&
                                         member.feed.received == room.match.accepted_count());
       });
-  return all_reported || now - *room.over_since > options_.closing_time;
+  return (all_reported && !room.comparison.is_busy()) ||
+         now - *room.over_since > options_.closing_time;
 }
 
-void RelayServer::finish(Room& room) {
+MatchRecord RelayServer::record_of(const Room& room) {
   const Log& log = room.match.log();
-  journal_->append(room.journal_match, MatchEnd{*log.ended(), log.head(), room.end_reason});
   MatchRecord record(MatchOpening{
       .room = room.code, .started_utc = room.started_utc, .build = {}, .setup = log.setup()});
   for (const EventView& event : log.events().subspan(1)) {
@@ -152,9 +155,25 @@ void RelayServer::finish(Room& room) {
     TUTTI_ASSERT(added == Log::Added::yes, event.tick);
   }
   record.log.close(log.horizon());
-  record.digests = std::move(room.digests);
-  record.end = room.end_reason;
-  finished_.push_back(std::move(record));
+  record.digests = room.digests;
+  record.desyncs = room.desyncs;
+  if (room.over_since) record.end = room.end_reason;
+  return record;
+}
+
+void RelayServer::appoint_referee(Room& room) const {
+  if (!options_.referee) return;
+  if (auto game = options_.referee(room.match.log().setup().rules)) {
+    room.comparison.appoint(std::move(*game));
+  }
+}
+
+void RelayServer::finish(Room& room) {
+  room.comparison.finish(room.match.log());
+  take_findings(room);
+  const Log& log = room.match.log();
+  journal_->append(room.journal_match, MatchEnd{*log.ended(), log.head(), room.end_reason});
+  finished_.push_back(record_of(room));
   statistics_.moved += room.match.statistics().moved;
   ++statistics_.matches_finished;
   statistics_.matches_unwritten += journal_->is_unwritten(room.journal_match);

@@ -29,7 +29,8 @@ void RelayServer::take(const Arrival& arrival, Instant now) {
       } else if (message && std::holds_alternative<Goodbye>(*message)) {
         remove_member(arrival.peer, LeaveReason::quit);
         link_->disconnect(arrival.peer);
-      } else if (!message || !take_order(arrival.peer, *message)) {
+      } else if (!message ||
+                 (!take_order(arrival.peer, *message) && !take_answer(arrival.peer, *message))) {
         ++statistics_.refused_messages;
       }
       return;
@@ -100,6 +101,7 @@ RelayServer::Room* RelayServer::open_room(const Hello& hello, Instant now) {
   }
   room->journal_match = journal_->begin(
       {.room = code, .started_utc = room->started_utc, .build = {}, .setup = *hello.create});
+  appoint_referee(*room);
   return (rooms_[code] = std::move(room)).get();
 }
 

@@ -72,18 +72,11 @@ bool is_horizon_due(const RelayServer::Room& room, const RelayServer::Member& me
 }
 
 void RelayServer::tell(Room& room, Instant now) {
-  const auto tell_diverged = [&](auto& reader) {
-    if (!room.diverged || reader.is_diverged_told) return;
-    reader.is_diverged_told = true;
-    link_->send_control(reader.peer, encode(ControlMessage(Diverged{*room.diverged})));
-  };
   for (Member& member : room.members) {
     if (!member.is_connected) continue;
-    tell_diverged(member);
     tell_member(room, member, now);
   }
   for (Spectator& spectator : room.spectators) {
-    tell_diverged(spectator);
     tell_spectator(room, spectator, now);
   }
 }
@@ -102,7 +95,12 @@ void RelayServer::tell_member(Room& room, Member& member, Instant now) {
   message.clock_fraction = fraction_of(into_tick, room.tick_length());
   message.is_standing = room.is_standing();
   message.counted = match.counted(member.player);
-  message.digest_known = member.digest_known;
+  if (!member.is_digest_told) {
+    // If this is lost, the client repeats its digest, and then it is said again.
+    message.digest_known = member.digest_known;
+    message.agreed = room.comparison.agreed_with(member.player);
+    member.is_digest_told = true;
+  }
   const std::uint32_t end = fill(message, *first, count, [&](std::uint32_t sequence) {
     const RelayMatch::Accepted& accepted = match.accepted(sequence);
     const Event& event = accepted.event;

@@ -89,6 +89,8 @@ bool is_known_type(std::uint8_t type) {
     case RecordType::end:
     case RecordType::index:
     case RecordType::footer:
+    case RecordType::desync:
+    case RecordType::evidence:
       return true;
   }
   return false;
@@ -106,8 +108,9 @@ Handling handling_of(const Record& record) {
 }
 
 std::string record_name(std::uint8_t type) {
-  constexpr std::array names = {"SETUP", "EVENTS",    "DIGESTS",   "END",    "SNAPSHOT", "FACTS",
-                                "MARK",  "TELEMETRY", "SIGNATURE", "BRANCH", "INDEX",    "FOOTER"};
+  constexpr std::array names = {"SETUP", "EVENTS", "DIGESTS",   "END",       "SNAPSHOT",
+                                "FACTS", "MARK",   "TELEMETRY", "SIGNATURE", "BRANCH",
+                                "INDEX", "FOOTER", "DESYNC",    "EVIDENCE"};
   if (type >= 1 && type <= names.size()) return names[type - 1U];
   return std::to_string(type);
 }

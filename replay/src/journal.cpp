@@ -135,6 +135,12 @@ std::optional<JournalPosition> Journal::append(MatchNumber match, const MatchEnd
   return keep(match, start);
 }
 
+std::optional<JournalPosition> Journal::append(MatchNumber match, const DesyncFinding& finding) {
+  const std::size_t start = waiting_.size();
+  append_desync(waiting_, match, finding);
+  return keep(match, start);
+}
+
 std::optional<JournalPosition> Journal::keep(MatchNumber match, std::size_t start) {
   if (waiting_.size() > options_.waiting_bytes_max || unwritten_.contains(match)) {
     waiting_.resize(start);

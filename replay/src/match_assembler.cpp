@@ -44,6 +44,11 @@ void MatchAssembler::take(const Record& record, std::uint64_t offset) {
     case RecordType::end:
       sentence = take_end(record.payload);
       break;
+    case RecordType::desync:
+      sentence = take_desync(record.payload);
+      break;
+    case RecordType::evidence:
+      break;  // read_desync reads it
     case RecordType::index:
     case RecordType::footer:
       break;  // they repeat what the other records say
@@ -144,6 +149,14 @@ std::optional<std::string> MatchAssembler::take_end(BytesView payload) {
   return std::nullopt;
 }
 
+std::optional<std::string> MatchAssembler::take_desync(BytesView payload) {
+  if (!opening_) return "the match has findings before its opening";
+  const std::optional<DesyncFinding> finding = decode_desync(payload);
+  if (!finding) return "a finding about differing states makes no sense";
+  desyncs_.push_back(*finding);
+  return std::nullopt;
+}
+
 Result<ReadMatch> MatchAssembler::finish() && {
   if (refusal_) return Unexpected{std::move(*refusal_)};
   if (!opening_) {
@@ -153,6 +166,7 @@ Result<ReadMatch> MatchAssembler::finish() && {
   build_log(record);
   build_digests(record);
   build_end(record);
+  record.desyncs = std::move(desyncs_);
   ReadMatch read{std::move(record), std::move(damage_), {}};
   std::sort(beyond_.begin(), beyond_.end(), precedes);
   read.beyond.reserve(beyond_.size());

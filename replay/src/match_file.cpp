@@ -84,6 +84,8 @@ Bytes write_match(const MatchRecord& record) {
     if (closed > 0) append_digests(file, only_match, digests.first(closed), &log);
     digests = digests.subspan(closed);
   } while (!events.empty());
+  for (const DesyncFinding& finding : record.desyncs)
+    append_desync(file, only_match, finding);
   if (record.end) append_end(file, only_match, {log.horizon(), log.head(), *record.end});
   append_index(file, only_match, summarize(record));
   return file;

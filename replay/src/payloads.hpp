@@ -21,6 +21,7 @@ void append_digests(Bytes& file, MatchNumber match, std::span<const RecordedDige
 void append_end(Bytes& file, MatchNumber match, const MatchEnd& end);
 /// The INDEX record and, behind it, the FOOTER that leads to it.
 void append_index(Bytes& file, MatchNumber match, const MatchSummary& summary);
+void append_desync(Bytes& file, MatchNumber match, const DesyncFinding& finding);
 
 struct DecodedEvents {
   std::uint64_t first_sequence = 0;
@@ -41,5 +42,6 @@ std::optional<MatchEnd> decode_end(BytesView payload);
 std::optional<MatchSummary> decode_index(BytesView payload);
 /// The size of the INDEX record before the footer.
 std::optional<std::uint32_t> decode_footer(BytesView payload);
+std::optional<DesyncFinding> decode_desync(BytesView payload);
 
 }  // namespace tutti

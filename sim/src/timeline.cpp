@@ -111,6 +111,11 @@ Tick Timeline::place_of_late(const Event& late) const {
   return place;
 }
 
+void Timeline::mend(const void* state) {
+  copy_state(game_, slot(confirmed_).state.get(), state);
+  contradict(confirmed_ + 1);
+}
+
 Tick Timeline::advance(Tick present) {
   const Tick shown = present_;
   const Tick first_unconfirmed = confirmed_ + 1;

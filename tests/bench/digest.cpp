@@ -1,8 +1,11 @@
-// How fast a snapshot is hashed: build/bin/bench_digest
+// How fast a snapshot is hashed, by the digest that players compare and by the hash that a session
+// keeps of every tick: build/bin/bench_digest
 
 #include "tutti/sim/digest.hpp"
 
 #include <benchmark/benchmark.h>
+
+#include "tutti/sim/fast_hash.hpp"
 
 namespace {
 
@@ -13,5 +16,13 @@ void digest_of_snapshot(benchmark::State& state) {
   state.SetBytesProcessed(state.iterations() * state.range(0));
 }
 BENCHMARK(digest_of_snapshot)->Arg(64)->Arg(1024)->Arg(64 * 1024)->Arg(4 * 1024 * 1024);
+
+void fast_hash_of_snapshot(benchmark::State& state) {
+  const tutti::Bytes snapshot(static_cast<std::size_t>(state.range(0)), std::byte{0x5A});
+  for (auto _ : state)
+    benchmark::DoNotOptimize(tutti::fast_hash(snapshot));
+  state.SetBytesProcessed(state.iterations() * state.range(0));
+}
+BENCHMARK(fast_hash_of_snapshot)->Arg(64)->Arg(1024)->Arg(64 * 1024)->Arg(4 * 1024 * 1024);
 
 }  // namespace

@@ -79,7 +79,15 @@ std::vector<Bytes> usual_messages() {
       encode(Welcome{.room = "KAZ22", .player = PlayerId{1}, .next_counter = 7, .setup = setup}),
       encode(Welcome{.room = "KAZ22", .setup = setup}),
       encode(Refused{Refusal::room_full, "room KAZ22 is full"}),
-      encode(Diverged{Tick{3600}}),
+      encode(Diverged{Tick{3600}, Tick{3540}, {}}),
+      encode(Refolded{.tick = Tick{3600},
+                      .through = Tick{3610},
+                      .fault = Tick{3577},
+                      .build = "g++ 12",
+                      .first_hash = Tick{3541},
+                      .hashes = {1, 2, 3}}),
+      encode(Settled{DesyncFinding{.tick = Tick{3600}, .agreed = Tick{3540}, .wrong = 2}}),
+      encode(Evidence{.tick = Tick{3600}, .at = Tick{3576}, .size = 3, .piece = Bytes(3)}),
       encode(Goodbye{}),
       encode(Kick{PlayerId{1}}),
       encode(EndMatch{}),
@@ -286,9 +294,9 @@ TEST_CASE("messages: events have the size of a player's or of the relay's") {
 }
 
 TEST_CASE("messages: no tick is negative or beyond the wire's last") {
-  CHECK(decode_control(encode(Diverged{Tick{wire_tick_most}})));
-  CHECK_FALSE(decode_control(encode(Diverged{Tick{wire_tick_most + 1}})));
-  CHECK_FALSE(decode_control(encode(Diverged{Tick{-1}})));
+  CHECK(decode_control(encode(Diverged{Tick{wire_tick_most}, {}, {}})));
+  CHECK_FALSE(decode_control(encode(Diverged{Tick{wire_tick_most + 1}, {}, {}})));
+  CHECK_FALSE(decode_control(encode(Diverged{Tick{-1}, {}, {}})));
   CHECK_FALSE(decode_play(encoded(PlayUp{.progress = Tick{-1}})));
   CHECK_FALSE(decode_play(encoded(PlayDown{.horizon = Tick{-1}})));
   PlayUp up{.progress = Tick{5}};

@@ -53,7 +53,7 @@ class AnyMessage {
   }
 
   ControlMessage control() {
-    switch (random_.below(7)) {
+    switch (random_.below(10)) {
       case 0:
         return hello();
       case 1:
@@ -61,10 +61,16 @@ class AnyMessage {
       case 2:
         return Refused{static_cast<Refusal>(random_.below(9)), text(512)};
       case 3:
-        return Diverged{tick()};
+        return Diverged{tick(), tick(), digest().digest};
       case 4:
-        return Kick{PlayerId{static_cast<std::uint8_t>(number(8))}};
+        return refolded();
       case 5:
+        return Settled{finding()};
+      case 6:
+        return evidence();
+      case 7:
+        return Kick{PlayerId{static_cast<std::uint8_t>(number(8))}};
+      case 8:
         return EndMatch{};
       default:
         return Goodbye{};
@@ -127,7 +133,10 @@ class AnyMessage {
     message.clock_fraction = static_cast<std::uint8_t>(number(8));
     message.horizon = tick();
     message.counted = number();
-    if (random_.chance(2)) message.digest_known = tick();
+    if (random_.chance(2)) {
+      message.digest_known = tick();
+      message.agreed = tick();
+    }
     message.first_sequence = number();
     message.is_all = random_.chance(2);
     for (std::uint32_t i = random_.chance(2) ? 0 : random_.below(256); i > 0; --i)
@@ -152,6 +161,33 @@ class AnyMessage {
     fill(report.head);
     fill(report.digest.bytes);
     return report;
+  }
+  DesyncFinding finding() {
+    DesyncFinding finding{.tick = tick(), .agreed = tick()};
+    if (random_.chance(2)) finding.first = tick();
+    finding.verdict = static_cast<DesyncVerdict>(random_.below(4));
+    finding.wrong = number(64);
+    return finding;
+  }
+  Refolded refolded() {
+    Refolded message{.tick = tick(), .digest = digest().digest, .through = tick()};
+    if (random_.chance(2)) message.fault = tick();
+    message.build = text(limits::build_bytes);
+    message.first_hash = tick();
+    const std::uint32_t most =
+        random_.chance(8) ? static_cast<std::uint32_t>(limits::evidence_hashes) : 90;
+    for (std::uint32_t i = random_.below(most + 1); i > 0; --i)
+      message.hashes.push_back(number(64));
+    return message;
+  }
+  Evidence evidence() {
+    Evidence message{.tick = tick(),
+                     .kind = static_cast<Evidence::Kind>(random_.below(3)),
+                     .at = tick(),
+                     .piece = bytes(random_.chance(8) ? evidence_piece_bytes : 90)};
+    message.offset = random_.below(5) * static_cast<std::uint32_t>(evidence_piece_bytes);
+    message.size = message.offset + static_cast<std::uint32_t>(message.piece.size());
+    return message;
   }
   AcceptedEvent accepted() {
     AcceptedEvent event;

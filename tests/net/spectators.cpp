@@ -136,7 +136,7 @@ TEST_CASE("spectator: what it says of ticks, events and states is nobody's busin
   world.run(1s);
   for (const Bytes& payload : eve.heard_from(PlayerId{0}))
     CHECK(payload != numbered(666));
-  CHECK_FALSE(ada.client().diverged());
+  CHECK_FALSE(ada.client().next_diverged());
   CHECK(ada.heard(EventKind::joined).size() == 1);
   CHECK(ada.present() - ada.client().horizon() < 12);
 }

@@ -22,6 +22,7 @@
 #include "tutti/engine/effects.hpp"
 #include "tutti/net/client.hpp"
 #include "tutti/replay/cursor.hpp"
+#include "tutti/replay/match_record.hpp"
 #include "tutti/sim/any_game.hpp"
 #include "tutti/sim/fold_digest.hpp"
 #include "tutti/sim/rehearsal.hpp"
@@ -29,8 +30,6 @@
 #include "tutti/sim/timeline.hpp"
 
 namespace tutti {
-
-struct MatchRecord;
 
 /// What a session is doing; never a silent wait (promise C6).
 enum class Status : std::uint8_t {
@@ -40,6 +39,7 @@ enum class Status : std::uint8_t {
   reconnecting,  ///< the relay is silent; the session looks for it and goes on by itself
   waiting,       ///< predicting no further: the log's horizon is too far behind
   held,          ///< the match clock stands still until lost players are back; see `awaited`
+  resyncing,     ///< this machine's state was wrong and has been put right; the relay has the word
   paused,        ///< a replay that stands still
   ended,         ///< the match is over and its last tick is shown
   failed,        ///< see AnySession::failure
@@ -146,7 +146,19 @@ struct SessionStatistics {
   std::optional<Digest> fold{};                  ///< with SessionOptions::fold_digest
 };
 
+/// The players' states differed at a compared tick; what came of it, as this session knows it.
+struct Desync {
+  DesyncFinding finding{};
+  /// This machine was wrong. With the verdict `mended` it was put right; else it computes otherwise
+  /// than the log says, and goes on doing so: its player should know.
+  bool is_ours = false;
+  /// How what this machine held at the first tick that differs (`left`), or soon after, differs
+  /// from what its own fold gives (`right`). Empty if nothing was wrong here.
+  std::vector<FieldDifference> fields{};
+};
+
 class Source;
+class Witness;
 
 /// A session of any game. `Session<G>` is its typed skin; engines that load games at run time use
 /// this class itself.
@@ -197,8 +209,11 @@ class AnySession {
   Status status() const { return status_; }
   /// Why the status is `failed`; precondition.
   const Error& failure() const { return failure_; }
-  /// The players' states differ since this tick: a bug in the game, or a tampered machine.
+  /// The players' states differ since this tick and nobody could mend it: a bug in the game, two
+  /// builds that compute otherwise, or a tampered machine.
   std::optional<Tick> diverged() const;
+  /// Every difference that was found, mended or not; the latest 64 of them.
+  const std::vector<Desync>& desyncs() const { return desyncs_; }
 
   /// The predicted state at the present, and the one a tick before it for drawing in between.
   /// Before the match begins, a state as its default constructor makes it. Valid until `advance`.
@@ -248,6 +263,8 @@ class AnySession {
   void offer_held(PlayerId player);
   bool is_lockstep() const;
   void confirm_ticks();
+  void look_into_differences(Instant now);
+  void take_finding(const DesyncFinding& finding);
   void update_status(Tick wanted, Tick reached);
   void fail_with(Error error);
 
@@ -260,6 +277,9 @@ class AnySession {
   EffectLedger ledger_;
   std::vector<EffectNotice> notices_;
   std::optional<Rehearsal> rehearsal_;
+  std::unique_ptr<Witness> witness_;
+  std::vector<Desync> desyncs_;
+  std::optional<Instant> resyncing_until_;
   FoldDigest fold_;
   std::map<std::uint8_t, Local> locals_;
   std::vector<std::string> names_;

@@ -54,8 +54,11 @@ class Client {
   bool is_spectator() const { return options_.hello.role == Role::spectator; }
   /// Once welcomed.
   const std::optional<Welcome>& welcome() const { return welcome_; }
-  /// The relay said that the players' states differ since this tick.
-  std::optional<Tick> diverged() const { return diverged_; }
+  /// The relay said that the players' states differ, or what came of that; each is taken once.
+  std::optional<Diverged> next_diverged();
+  std::optional<Settled> next_settled();
+  /// The latest compared tick at which all players agreed, we too; 0 at first.
+  Tick agreed() const { return agreed_; }
 
   /// Takes the next event of the log that has arrived, in the order of acceptance; a spectator's
   /// come in canonical order.
@@ -81,6 +84,8 @@ class Client {
     digest_ = report;
     has_news_ = has_news_ || phase_ == Phase::ended;
   }
+  /// Sends an answer to `next_diverged` or `next_settled`.
+  void answer(const ControlMessage& message);
   /// Sends what has to be said now, if anything.
   void send(Instant now);
   /// Asks the relay to remove a player, or to end the match; it does so for who opened the room.
@@ -119,7 +124,9 @@ class Client {
   bool is_reconnecting_ = false;
   Instant next_attempt_{};
   std::optional<Welcome> welcome_;
-  std::optional<Tick> diverged_;
+  std::deque<Diverged> diverged_;
+  std::deque<Settled> settled_;
+  Tick agreed_;
 
   std::deque<Event> arrived_;
   std::deque<std::uint32_t> refused_;

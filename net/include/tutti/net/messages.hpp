@@ -8,6 +8,7 @@
 #include <variant>
 #include <vector>
 
+#include "tutti/net/desync_messages.hpp"
 #include "tutti/net/link.hpp"
 #include "tutti/sim/digest.hpp"
 #include "tutti/sim/event.hpp"
@@ -107,14 +108,8 @@ struct EndMatch {
   bool operator==(const EndMatch&) const = default;
 };
 
-/// The relay found that the players' states differ.
-struct Diverged {
-  Tick tick;  ///< the first compared tick at which they did
-
-  bool operator==(const Diverged&) const = default;
-};
-
-using ControlMessage = std::variant<Hello, Welcome, Refused, Goodbye, Kick, EndMatch, Diverged>;
+using ControlMessage = std::variant<Hello, Welcome, Refused, Goodbye, Kick, EndMatch, Diverged,
+                                    Refolded, Settled, Evidence>;
 
 Bytes encode(const ControlMessage& message);
 std::optional<ControlMessage> decode_control(BytesView bytes);
@@ -179,7 +174,9 @@ struct PlayDown {
   bool is_standing = false;         ///< the clock stands still
   Tick horizon{};                   ///< holds for who has all events up to the last one in here
   std::uint32_t counted = 0;        ///< the client's events below this counter have been decided
-  std::optional<Tick> digest_known{};  ///< the latest of the client's digests that arrived
+  /// The latest of the client's digests that arrived; said once for each time that one arrives.
+  std::optional<Tick> digest_known{};
+  Tick agreed{};  ///< with `digest_known`: the latest compared tick at which all agreed
   std::uint32_t first_sequence = 0;
   std::vector<AcceptedEvent> events{};  ///< sequence numbers first_sequence, +1, ...
   bool is_all = false;                  ///< no accepted event follows the last one in here

@@ -3,21 +3,24 @@
 // messages to the match and the match's outcomes to them, and writes everything down before anyone
 // is told (promise O5). One server hosts many matches of any games over one link; it is game-blind.
 
+#include <deque>
+#include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "tutti/net/link.hpp"
 #include "tutti/net/messages.hpp"
 #include "tutti/net/relay_match.hpp"
+#include "tutti/replay/desync.hpp"
 #include "tutti/replay/journal.hpp"
 #include "tutti/replay/match_record.hpp"
+#include "tutti/sim/any_game.hpp"
 #include "tutti/sim/random.hpp"
 
 namespace tutti {
-
-struct PendingDigest;
 
 class RelayServer {
  public:
@@ -40,6 +43,9 @@ class RelayServer {
     std::array<std::uint64_t, 4> seed{1, 0, 0, 0};
     /// Seconds since 1970 in UTC, written into logs; 0 if unknown.
     std::int64_t utc_at_start = 0;
+    /// Finds the game with these rules, to judge where players' states differ and they cannot agree
+    /// who is right; nothing if the relay knows no games, as usual.
+    std::function<std::optional<AnyGame>(const std::string& rules)> referee{};
   };
   /// The link and the journal must outlive the server.
   RelayServer(Link& link, Journal& journal, Options options);
@@ -61,6 +67,14 @@ class RelayServer {
   /// Takes a match that is over, complete with its digests, to be made into a file.
   std::optional<MatchRecord> next_finished();
 
+  /// A difference between players' states that has been looked into: the match so far, and the
+  /// evidence.
+  struct FoundDesync {
+    MatchRecord match;
+    DesyncBundle bundle{};
+  };
+  std::optional<FoundDesync> next_desync();
+
   std::size_t room_count() const { return rooms_.size(); }
   std::size_t peer_count() const { return peers_.size(); }
 
@@ -77,7 +91,9 @@ class RelayServer {
     std::uint64_t matches_finished = 0;
     /// Of those: the journal had to drop records of them; only `next_finished` has them whole.
     std::uint64_t matches_unwritten = 0;
-    std::uint64_t diverged = 0;
+    std::uint64_t diverged = 0;    ///< times that players' states were found to differ
+    std::uint64_t mended = 0;      ///< of these, settled by folding again
+    std::uint64_t disputed = 0;    ///< of these, settled by nobody
     std::uint64_t resumed = 0;     ///< players who came back by their secret
     std::uint64_t spectators = 0;  ///< who came to watch
   };
@@ -97,8 +113,12 @@ class RelayServer {
   void refuse(PeerId peer, Refusal reason, std::string sentence);
   void take_play(Room& room, Member& member, const PlayUp& message, Instant now);
   void take_play(Room& room, Spectator& spectator, const PlayUp& message, Instant now);
-  void record_agreed(Room& room, const RecordedDigest& digest, const PendingDigest& pending);
   void take_digest(Room& room, Member& member, const DigestReport& report);
+  bool take_answer(PeerId peer, const ControlMessage& message);
+  void compare(Room& room, Instant now);
+  void take_findings(Room& room);
+  void appoint_referee(Room& room) const;
+  static MatchRecord record_of(const Room& room);
   bool resume(Room& room, PeerId peer, const Hello& hello, Instant now);
   void welcome(Room& room, const Member& member);
   ResumeSecret next_secret();
@@ -126,6 +146,7 @@ class RelayServer {
   std::map<std::string, std::unique_ptr<Room>> rooms_;
   std::map<PeerId, PeerEntry> peers_;
   std::vector<MatchRecord> finished_;
+  std::deque<FoundDesync> desyncs_;
   Instant first_pass_{};
   Instant strangers_dropped_at_{};
   std::uint64_t secrets_given_ = 0;

@@ -30,12 +30,14 @@ struct MatchNumber {
 
 /// What a record holds. Numbers are part of files: never reused.
 enum class RecordType : std::uint8_t {
-  setup = 1,    ///< a match is opened
-  events = 2,   ///< events in the order of acceptance, and the horizon after them
-  digests = 3,  ///< digests of states that the players agreed on
-  end = 4,      ///< the last tick and its head: nothing of this match follows
-  index = 11,   ///< a closed file's summary: enough to list it
-  footer = 12,  ///< where the index is; the last record of a closed file
+  setup = 1,      ///< a match is opened
+  events = 2,     ///< events in the order of acceptance, and the horizon after them
+  digests = 3,    ///< digests of states that the players agreed on
+  end = 4,        ///< the last tick and its head: nothing of this match follows
+  index = 11,     ///< a closed file's summary: enough to list it
+  footer = 12,    ///< where the index is; the last record of a closed file
+  desync = 13,    ///< players' states differed, and what came of it
+  evidence = 14,  ///< what one machine had then
 };
 
 namespace record_flags {

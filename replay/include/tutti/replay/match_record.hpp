@@ -55,6 +55,28 @@ enum class EndReason : std::uint8_t {
 /// "everyone left", "reason 9": for sentences.
 std::string to_text(EndReason reason);
 
+/// How a difference between players' states was settled.
+enum class DesyncVerdict : std::uint8_t {
+  mended = 0,    ///< folding again showed whose memory was wrong, and put it right
+  outvoted = 1,  ///< most players agree with each other and not with the others
+  refereed = 2,  ///< the relay folded the log itself
+  disputed = 3,  ///< nobody can tell who is right: what the match decided is in doubt
+};
+/// "mended": one word.
+std::string to_text(DesyncVerdict verdict);
+
+/// Players' states differed at a compared tick, and what came of it.
+struct DesyncFinding {
+  Tick tick{};                  ///< compared
+  Tick agreed{};                ///< the last compared tick before it at which all agreed
+  std::optional<Tick> first{};  ///< the first tick that differed, if it could be found
+  DesyncVerdict verdict = DesyncVerdict::disputed;
+  std::uint64_t wrong = 0;  ///< bit i: player i's state was not what the log says
+
+  bool is_wrong(PlayerId player) const { return ((wrong >> (player.value & 63U)) & 1U) != 0; }
+  bool operator==(const DesyncFinding&) const = default;
+};
+
 /// What is written when a match opens. Room, start and build are descriptions: no state depends on
 /// them.
 struct MatchOpening {
@@ -88,6 +110,7 @@ struct MatchRecord {
   std::string build;
   Log log;                              ///< final through its horizon
   std::vector<RecordedDigest> digests;  ///< by tick
+  std::vector<DesyncFinding> desyncs;   ///< by tick
   std::optional<EndReason> end;         ///< nothing if the end is not recorded
 };
 

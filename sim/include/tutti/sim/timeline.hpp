@@ -49,6 +49,10 @@ class Timeline {
   /// The log is final through this tick. A guess that did not come true in time is expected later.
   void close(Tick horizon);
 
+  /// Puts another state in the place of the confirmed one, which was found to be wrong; the next
+  /// `advance` steps from it.
+  void mend(const void* state);
+
   /// Steps to `present`, first going back as far as what became known demands. Stops early where it
   /// would overwrite the state that was the confirmed one, so that each newly confirmed state can
   /// be read by `state_at`; returns the tick reached, which is never less than before.

@@ -1,0 +1,77 @@
+#pragma once
+// What a session remembers about its own confirmed states, so that it can find out whether it was
+// itself that went wrong: a fast hash of every tick, the states of the last ticks as far as memory
+// allows, and the last states that all players agreed on. Told of a difference, it folds the log
+// again from one of those and compares.
+
+#include <deque>
+#include <optional>
+#include <vector>
+
+#include "tutti/engine/session.hpp"
+#include "tutti/net/desync_messages.hpp"
+#include "tutti/sim/timeline.hpp"
+
+namespace tutti {
+
+class Witness {
+ public:
+  Witness(const AnyGame& game, const Setup& setup);
+
+  /// Each newly confirmed tick, in order. `digest`: if the tick is one that is compared.
+  void see(Tick tick, const void* state, const std::optional<Digest>& digest);
+  /// The relay says that all agreed on this compared tick.
+  void agree(Tick tick);
+
+  /// Begins to fold again, once the compared tick is confirmed.
+  void suspect(const Diverged& diverged);
+  bool is_folding() const { return fold_.has_value(); }
+  /// Goes on folding, some ticks at a time. When it is done: mends the timeline if what it holds is
+  /// wrong, and answers.
+  std::optional<Refolded> fold(Timeline& timeline);
+
+  /// The pieces of evidence about a finding, and how our state differed from what it should have
+  /// been.
+  struct Proof {
+    std::vector<Evidence> pieces{};
+    std::vector<FieldDifference> fields{};
+  };
+  Proof prove(const DesyncFinding& finding, const Log& log) const;
+
+ private:
+  struct Kept {
+    Tick tick;
+    Digest digest;
+    StateBox state;
+    bool is_agreed = false;
+  };
+  struct Held {
+    Tick tick;
+    StateBox state;
+  };
+  struct Fold {
+    Diverged why{};
+    StateBox state;
+    Tick tick;
+    Refolded answer{};
+  };
+  void keep_held(Tick tick, const void* state);
+  const Held* held_from(Tick tick) const;
+  const Kept* base_for(Tick tick) const;
+  void step(Fold& fold, const Log& log);
+  void put_right(Timeline& timeline);
+
+  AnyGame game_;
+  std::vector<Kept> kept_;  // by tick; the first is the start of the match
+  std::deque<std::uint64_t> hashes_;
+  Tick first_hash_{1};      // the tick of hashes_.front()
+  std::vector<Held> held_;  // a ring, by tick
+  std::int64_t held_every_ = 1;
+  std::optional<Fold> fold_;
+  /// What was held before it was put right, at the first tick that differed or soon after.
+  std::optional<Held> evidence_;
+  Tick evidence_of_;  // the compared tick that it is about
+  Bytes scratch_;
+};
+
+}  // namespace tutti

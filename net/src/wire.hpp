@@ -1,0 +1,22 @@
+#pragma once
+// How the parts of messages that several kinds share are written.
+
+#include "tutti/sim/bytes.hpp"
+#include "tutti/sim/tick.hpp"
+
+namespace tutti::detail {
+
+/// Ticks on the wire are never negative and never beyond what 60 Hz reaches in 2,000 years.
+inline constexpr std::uint64_t tick_most = std::uint64_t{1} << 42;
+
+inline void write_tick(ByteWriter& out, Tick tick) {
+  out.varint(static_cast<std::uint64_t>(tick.value));
+}
+
+inline Tick read_tick(ByteReader& in) {
+  const std::uint64_t value = in.varint();
+  if (value > tick_most) in.fail();
+  return Tick{in.ok() ? static_cast<std::int64_t>(value) : 0};
+}
+
+}  // namespace tutti::detail

@@ -1,0 +1,21 @@
+#pragma once
+// A quick hash for finding the first tick at which two runs part. Not a digest: nothing that a
+// player could gain by forging may rest on it.
+
+#include <cstdint>
+
+#include "tutti/sim/any_game.hpp"
+#include "tutti/sim/bytes.hpp"
+
+namespace tutti {
+
+/// 64 bits over some bytes, the same on every machine. Each step is a bijection of what it takes
+/// in, so that runs of equal length that differ within eight bytes, beginning at a multiple of
+/// eight, never have the same hash: a flipped bit always shows.
+std::uint64_t fast_hash(BytesView bytes);
+
+/// Of a state's canonical bytes. `scratch` is room to write them in, where the state's memory is
+/// not those bytes already.
+std::uint64_t fast_hash(const AnyGame& game, const void* state, Bytes& scratch);
+
+}  // namespace tutti
