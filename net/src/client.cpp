@@ -13,7 +13,10 @@ constexpr std::size_t underway_most = 256;
 /// In silence, progress is announced every so many ticks: at 60 Hz 20 datagrams a second, which
 /// cost a quiet player about 0.9 KB/s. A confirmation waits for the last of all players to
 /// announce; the more there are, the longer that takes, so that three and more announce oftener.
-constexpr std::int64_t announce_ticks(std::uint8_t players) { return players <= 2 ? 3 : 2; }
+/// So do players in lockstep, who see nothing that is not confirmed.
+constexpr std::int64_t announce_ticks(const Setup& setup) {
+  return setup.players <= 2 && !setup.terms.is_lockstep ? 3 : 2;
+}
 /// Even when the match clock stands still, something is said this often, so that both sides notice
 /// when the other is gone.
 constexpr std::chrono::milliseconds heartbeat{100};
@@ -22,6 +25,10 @@ constexpr std::uint16_t held_too_long = 0xFFFF;
 /// A relay says something every 0.1 s; after this many of those it is gone, or the path is.
 constexpr std::chrono::milliseconds silence_before_reconnect{2500};
 constexpr std::chrono::milliseconds reconnect_interval{2000};
+/// Who has not looked for so long stood still itself: a hidden window, a debugger, a sleep. After a
+/// long one the relay gets a moment to show that it still knows us.
+constexpr std::chrono::milliseconds standstill{500};
+constexpr std::chrono::milliseconds answer_time{300};
 
 }  // namespace
 
@@ -29,7 +36,17 @@ Client::Client(Link& link, PeerId relay, Options options)
     : link_(&link), relay_(relay), options_(std::move(options)), clock_(60) {}
 
 void Client::receive(Instant now) {
-  if (!started_) started_ = last_heard_ = now;
+  if (!started_) started_ = last_heard_ = received_at_ = now;
+  // What waited in the socket while we stood still tells nothing about the path, and not that the
+  // relay still knows us; nor does our clock know what its match did meanwhile.
+  is_stale_ = now - received_at_ > standstill;
+  if (is_stale_) clock_.forget();
+  if (now - received_at_ > silence_before_reconnect && phase_ == Phase::playing) {
+    is_reconnecting_ = true;
+    last_heard_ = now;
+    next_attempt_ = now + answer_time;
+  }
+  received_at_ = now;
   link_->service(now);
   while (const auto arrival = link_->receive()) {
     if (arrival->peer == relay_ && phase_ != Phase::failed) take(*arrival, now);
@@ -73,8 +90,10 @@ void Client::take(const Arrival& arrival, Instant now) {
       const bool is_ours =
           down != nullptr && down->epoch == welcome_->epoch && down->is_canonical == is_spectator();
       if (!is_ours) return;
-      last_heard_ = now;
-      is_reconnecting_ = false;
+      if (!is_stale_) {
+        last_heard_ = now;
+        is_reconnecting_ = false;
+      }
       statistics_.bytes_down += arrival.bytes.size();
       ++statistics_.datagrams_down;
       take(*down, now);
@@ -247,7 +266,7 @@ void Client::measure(const PlayDown& message, Instant now) {
     }
   }
   last_number_ = message.number;
-  if (message.echo_held == held_too_long) return;
+  if (message.echo_held == held_too_long || is_stale_) return;
   const auto units = static_cast<std::uint16_t>(wire_time(now) - message.echo - message.echo_held);
   const Duration round_trip = units * wire_unit;
   if (round_trip > std::chrono::seconds(3)) return;  // a clock wrapped, or nonsense
@@ -312,7 +331,7 @@ void Client::announce(Tick progress) {
 void Client::send(Instant now) {
   if (phase_ != Phase::playing && phase_ != Phase::ended) return;
   const bool has_event = !underway_.empty() && !underway_.back().is_sent;
-  const bool is_due = progress_ - progress_sent_ >= announce_ticks(welcome_->setup.players);
+  const bool is_due = progress_ - progress_sent_ >= announce_ticks(welcome_->setup);
   if (!has_event && !is_due && !has_news_ && now - last_sent_ < heartbeat) return;
 
   PlayUp message;

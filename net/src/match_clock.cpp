@@ -27,6 +27,12 @@ void FollowedClock::stand(Tick clock) {
   count_ = 0;
 }
 
+void FollowedClock::forget() {
+  standing_.reset();
+  count_ = 0;
+  has_shown_ = false;
+}
+
 void FollowedClock::sample(Instant now, Moment clock, Duration round_trip) {
   if (standing_) {
     // It runs again: what is shown begins with it, wherever that is, instead of drifting there.

@@ -24,7 +24,7 @@ constexpr std::int64_t predicted_ticks = 4;
 /// rollbacks.
 constexpr std::int64_t delay_ticks_most = 6;
 /// In lockstep all of the way becomes delay, and these for the pauses between datagrams.
-constexpr std::int64_t lockstep_spare_ticks = 4;
+constexpr std::int64_t lockstep_spare_ticks = 5;
 
 /// The input delay after a review; `calm_reviews` counts those in a row at which less would have
 /// done.

@@ -16,6 +16,8 @@ namespace tutti {
 /// In silence the horizon is written and told every so many ticks: it only has to keep predictions
 /// within bounds. Once it covers an event that somebody waits for, it is told at once.
 inline constexpr std::int64_t quiet_horizon_ticks = 8;
+/// In lockstep it is all that can be shown.
+inline constexpr std::int64_t lockstep_horizon_ticks = 2;
 
 /// One player's connection.
 struct RelayServer::Member {

@@ -57,7 +57,9 @@ std::uint8_t fraction_of(Duration into_tick, Duration tick_length) {
 bool is_horizon_due(const RelayServer::Room& room, const RelayServer::Member& member, Tick horizon,
                     Instant now) {
   const detail::Feed& feed = member.feed;
-  if (horizon - feed.horizon_told >= quiet_horizon_ticks) return true;
+  const bool is_lockstep = room.match.log().setup().terms.is_lockstep;
+  const std::int64_t quiet = is_lockstep ? lockstep_horizon_ticks : quiet_horizon_ticks;
+  if (horizon - feed.horizon_told >= quiet) return true;
   // Does it cover an event that the member knows and cannot confirm yet? Those are among the last.
   constexpr std::uint32_t looked_at = 32;
   bool covers_some = false;

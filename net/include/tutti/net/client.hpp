@@ -144,6 +144,8 @@ class Client {
   bool has_news_ = false;  // the relay waits for what only we can say
   Instant last_sent_{};
   Instant last_heard_{};
+  Instant received_at_{};  // when `receive` was last called
+  bool is_stale_ = false;  // what is taken in now waited while we stood still
 
   std::optional<std::uint8_t> last_number_;
   bool has_rtt_ = false;

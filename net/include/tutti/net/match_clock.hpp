@@ -34,6 +34,10 @@ class FollowedClock {
   /// The relay's clock stands still at this tick, until the next `sample`.
   void stand(Tick clock);
 
+  /// What was heard is worth nothing: time has passed unseen. What is shown begins with the next
+  /// sample, where that is, but not before what was shown.
+  void forget();
+
   /// What to show now. Steps of at most ±1 % around the rate correct small errors; an error of more
   /// than 6 ticks is jumped over forwards, or waited for until none is left.
   Moment present(Instant now);
