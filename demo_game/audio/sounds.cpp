@@ -227,25 +227,35 @@ std::vector<float> synthesise(Sound sound) {
 }
 
 Sound sound_of(const Effect& effect) {
-  const auto move = static_cast<Move>(effect.move);
-  const bool is_heavy = move == Move::smash || move == Move::dive_kick;
+  constexpr int heavy_from = 10;  // damage
+  const bool is_heavy = effect.strength >= heavy_from;
   switch (effect.kind) {
     case Effect::swing:
       return is_heavy ? Sound::heavy_swing : Sound::light_swing;
     case Effect::hit:
       return is_heavy ? Sound::heavy_hit : Sound::light_hit;
+    case Effect::shot:
+    case Effect::dodge:
+    case Effect::choice:
+      return Sound::light_swing;
     case Effect::block:
+    case Effect::countered:
+    case Effect::ready:
       return Sound::block;
-    case Effect::guard_break:
+    case Effect::shield_break:
       return Sound::guard_break;
     case Effect::jump:
       return Sound::jump;
     case Effect::land:
+    case Effect::ledge:
+    case Effect::grab:
       return Sound::land;
     case Effect::knockdown:
       return Sound::knockdown;
     case Effect::knockout:
       return Sound::knockout;
+    case Effect::back:
+    case Effect::match_begun:
     case Effect::round_announced:
       return Sound::round_announced;
     case Effect::fight:

@@ -8,9 +8,6 @@ namespace {
 
 using namespace button;
 
-constexpr int stick_threshold = 12'000;     // of 32,767
-constexpr int stick_up_threshold = 20'000;  // a jump should be meant
-
 struct Key {
   SDL_Scancode code;
   std::size_t side;
@@ -19,40 +16,54 @@ struct Key {
 
 // By their places on the keyboard, whatever is printed on them.
 constexpr Key keys[] = {
-    {SDL_SCANCODE_A, 0, left},      {SDL_SCANCODE_D, 0, right},      {SDL_SCANCODE_W, 0, jump},
-    {SDL_SCANCODE_F, 0, light},     {SDL_SCANCODE_G, 0, heavy},      {SDL_SCANCODE_H, 0, block},
-    {SDL_SCANCODE_LEFT, 1, left},   {SDL_SCANCODE_RIGHT, 1, right},  {SDL_SCANCODE_UP, 1, jump},
-    {SDL_SCANCODE_COMMA, 1, light}, {SDL_SCANCODE_PERIOD, 1, heavy}, {SDL_SCANCODE_SLASH, 1, block},
+    {SDL_SCANCODE_A, 0, left},        {SDL_SCANCODE_D, 0, right},
+    {SDL_SCANCODE_W, 0, up},          {SDL_SCANCODE_S, 0, down},
+    {SDL_SCANCODE_SPACE, 0, jump},    {SDL_SCANCODE_F, 0, light},
+    {SDL_SCANCODE_G, 0, heavy},       {SDL_SCANCODE_H, 0, special},
+    {SDL_SCANCODE_LSHIFT, 0, shield}, {SDL_SCANCODE_LEFT, 1, left},
+    {SDL_SCANCODE_RIGHT, 1, right},   {SDL_SCANCODE_UP, 1, up},
+    {SDL_SCANCODE_DOWN, 1, down},     {SDL_SCANCODE_RCTRL, 1, jump},
+    {SDL_SCANCODE_COMMA, 1, light},   {SDL_SCANCODE_PERIOD, 1, heavy},
+    {SDL_SCANCODE_SLASH, 1, special}, {SDL_SCANCODE_RSHIFT, 1, shield},
 };
 
-Button button_of(int pad_button) {
+/// Which of the game's buttons; both of them for a grab, which is a shield and a blow.
+int buttons_of(int pad_button) {
   switch (pad_button) {
     case SDL_CONTROLLER_BUTTON_DPAD_LEFT:
       return left;
     case SDL_CONTROLLER_BUTTON_DPAD_RIGHT:
       return right;
     case SDL_CONTROLLER_BUTTON_DPAD_UP:
+      return up;
+    case SDL_CONTROLLER_BUTTON_DPAD_DOWN:
+      return down;
     case SDL_CONTROLLER_BUTTON_A:
       return jump;
     case SDL_CONTROLLER_BUTTON_X:
       return light;
     case SDL_CONTROLLER_BUTTON_Y:
-    case SDL_CONTROLLER_BUTTON_B:
       return heavy;
+    case SDL_CONTROLLER_BUTTON_B:
+      return special;
     case SDL_CONTROLLER_BUTTON_LEFTSHOULDER:
+      return shield | light;
     case SDL_CONTROLLER_BUTTON_RIGHTSHOULDER:
-      return block;
+      return shield;
     default:
-      return Button{};
+      return 0;
   }
 }
 
-Controls changed(Controls controls, Button button, bool is_down) {
-  return is_down ? controls.with(button) : controls.without(button);
+int changed(int held, int buttons, bool is_down) {
+  return is_down ? held | buttons : held & ~buttons;
 }
 
-Controls both(Controls one, Controls other) {
-  return {static_cast<std::uint8_t>(one.held | other.held)};
+/// A stick's 16 bits as the game's small number.
+int stick_of(int value) {
+  constexpr int full = 32'767, dead = 6'000;
+  if (value > -dead && value < dead) return 0;
+  return std::clamp(value * stick_full / full, -stick_full, stick_full);
 }
 
 }  // namespace
@@ -60,26 +71,23 @@ Controls both(Controls one, Controls other) {
 void Hands::take_key(const SDL_KeyboardEvent& event) {
   for (const Key& key : keys) {
     if (key.code != event.keysym.scancode) continue;
-    keys_[key.side] = changed(keys_[key.side], key.button, event.state == SDL_PRESSED);
+    int& held = keys_[key.side];
+    held = changed(held, key.button, event.state == SDL_PRESSED);
   }
 }
 
 void Hands::take_pad_button(const SDL_ControllerButtonEvent& event) {
   for (Pad& pad : pads_) {
     if (pad.id != event.which) continue;
-    pad.buttons = changed(pad.buttons, button_of(event.button), event.state == SDL_PRESSED);
+    pad.buttons = changed(pad.buttons, buttons_of(event.button), event.state == SDL_PRESSED);
   }
 }
 
 void Hands::take_pad_axis(const SDL_ControllerAxisEvent& event) {
   for (Pad& pad : pads_) {
     if (pad.id != event.which) continue;
-    if (event.axis == SDL_CONTROLLER_AXIS_LEFTX) {
-      pad.stick = changed(pad.stick, left, event.value < -stick_threshold);
-      pad.stick = changed(pad.stick, right, event.value > stick_threshold);
-    } else if (event.axis == SDL_CONTROLLER_AXIS_LEFTY) {
-      pad.stick = changed(pad.stick, jump, event.value < -stick_up_threshold);
-    }
+    if (event.axis == SDL_CONTROLLER_AXIS_LEFTX) pad.x = stick_of(event.value);
+    if (event.axis == SDL_CONTROLLER_AXIS_LEFTY) pad.y = -stick_of(event.value);
   }
 }
 
@@ -120,13 +128,16 @@ std::size_t Hands::seat_of_pad(std::size_t index) const {
 }
 
 Controls Hands::controls(std::size_t slot) const {
-  Controls result = seats_ == Seats::one ? both(keys_[0], keys_[1]) : keys_[slot];
+  int buttons = seats_ == Seats::one ? keys_[0] | keys_[1] : keys_[slot];
+  int x = 0, y = 0;
   for (std::size_t i = 0; i < pads_.size(); ++i) {
-    if (seats_ == Seats::one || seat_of_pad(i) == slot) {
-      result = both(result, both(pads_[i].buttons, pads_[i].stick));
-    }
+    if (seats_ != Seats::one && seat_of_pad(i) != slot) continue;
+    buttons |= pads_[i].buttons;
+    if (pads_[i].x != 0 || pads_[i].y != 0) x = pads_[i].x, y = pads_[i].y;
   }
-  return result;
+  constexpr int directions = button::all & ~button::actions;
+  const bool is_stick = (x != 0 || y != 0) && (buttons & directions) == 0;
+  return is_stick ? Controls::stick(x, y, buttons) : Controls::pad(buttons);
 }
 
 }  // namespace counterpoint

@@ -34,8 +34,8 @@ class Hands {
   struct Pad {
     SDL_JoystickID id = 0;
     std::unique_ptr<SDL_GameController, PadCloser> device;
-    Controls buttons{};
-    Controls stick{};
+    int buttons = 0;
+    int x = 0, y = 0;  // of the left stick, in the game's numbers
   };
   void take_key(const SDL_KeyboardEvent& event);
   void take_pad_button(const SDL_ControllerButtonEvent& event);
@@ -43,7 +43,7 @@ class Hands {
   std::size_t seat_of_pad(std::size_t index) const;
 
   Seats seats_;
-  std::array<Controls, 2> keys_{};  // left and right half of the keyboard
+  std::array<int, 2> keys_{};  // left and right half of the keyboard
   std::vector<Pad> pads_;
 };
 

@@ -20,7 +20,7 @@ int interest_of(const Effect& effect) {
       return 100;
     case Effect::match_won:
       return 80;
-    case Effect::guard_break:
+    case Effect::shield_break:
       return 60;
     case Effect::hit:
       return 20 + effect.strength;

@@ -22,6 +22,8 @@ constexpr std::int64_t heard_within_ticks = 12;
 constexpr std::int64_t seen_within_ticks = 30;
 /// The state holds something else than the hands for so long: it is said again.
 constexpr std::int64_t offer_again_ticks = 45;
+/// Of the program itself, without a network.
+constexpr std::size_t local_players = 2;
 constexpr std::int64_t jump_ticks = 5 * Counterpoint::tick_rate;
 
 volatile std::sig_atomic_t is_interrupted = 0;
@@ -54,7 +56,7 @@ Play::Play(GameSession session, const Options& options, std::optional<Screen> sc
 
 bool Play::is_local(std::size_t slot) const {
   if (options_.mode == Mode::watch || options_.mode == Mode::spectate) return false;
-  if (options_.mode == Mode::bot || options_.mode == Mode::local) return true;
+  if (options_.mode == Mode::bot || options_.mode == Mode::local) return slot < local_players;
   return session_.player().value == slot;
 }
 
@@ -63,9 +65,9 @@ bool Play::has_bot(std::size_t slot) const {
 }
 
 void Play::offer_hands() {
-  for (std::size_t slot = 0; slot < 2; ++slot) {
+  for (std::size_t slot = 0; slot < fighters_max; ++slot) {
     if (!is_local(slot) || has_bot(slot)) continue;
-    const Controls held = hands_.controls(slot);
+    const Controls held = hands_.controls(slot % local_players);
     if (held == offered_[slot]) continue;
     session_.offer(tutti::PlayerId{static_cast<std::uint8_t>(slot)}, held);
     offered_[slot] = held;
@@ -76,7 +78,7 @@ void Play::offer_hands() {
 void Play::offer_again() {
   const tutti::Timeline* timeline = session_.any().timeline();
   if (timeline == nullptr) return;
-  for (std::size_t slot = 0; slot < 2; ++slot) {
+  for (std::size_t slot = 0; slot < fighters_max; ++slot) {
     if (!is_local(slot) || has_bot(slot)) continue;
     const Fighter& fighter = session_.state().fighters[slot];
     if (!fighter.is_present || fighter.held == offered_[slot]) agreed_[slot] = timeline->present();
@@ -90,7 +92,7 @@ void Play::let_bots_play() {
   const tutti::Timeline* timeline = session_.any().timeline();
   if (timeline == nullptr || timeline->present() <= decided_) return;
   decided_ = timeline->present();
-  for (std::size_t slot = 0; slot < 2; ++slot) {
+  for (std::size_t slot = 0; slot < fighters_max; ++slot) {
     if (!has_bot(slot)) continue;
     const tutti::PlayerId player{static_cast<std::uint8_t>(slot)};
     const auto wish = Counterpoint::play(session_.state(), player, random_);
@@ -178,7 +180,7 @@ void Play::hear_effects() {
         painter_.sparks().add(heard.effect, static_cast<float>(heard.age_ticks));
       }
       if (speaker_ && heard.age_ticks <= heard_within_ticks) {
-        speaker_->play(heard.effect, to_float(heard.effect.position.x / stage_half_width));
+        speaker_->play(heard.effect, to_float(heard.effect.position.x / blast_side));
       }
     }
   }

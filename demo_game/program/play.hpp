@@ -42,10 +42,10 @@ class Play {
   Wording wording_;
   Figures figures_ = Figures::few;
   tutti::Random random_;
-  std::array<Controls, 2> offered_{};
-  std::array<tutti::Tick, 2> agreed_{};  // when the state last held what was offered
-  tutti::Tick decided_;                  // the bots have seen this tick
-  tutti::Tick shown_;                    // the last picture was of this tick
+  std::array<Controls, fighters_max> offered_{};
+  std::array<tutti::Tick, fighters_max> agreed_{};  // when the state last held what was offered
+  tutti::Tick decided_;                             // the bots have seen this tick
+  tutti::Tick shown_;                               // the last picture was of this tick
   bool has_said_room_ = false;
   bool is_over_ = false;
 };

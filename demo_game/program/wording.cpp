@@ -40,8 +40,8 @@ Captions::Progress progress_of(const tutti::Playback& playback) {
 
 }  // namespace
 
-std::array<std::string, 2> names_in(const tutti::Log& log, tutti::Tick tick) {
-  std::array<std::string, 2> names{};
+std::array<std::string, fighters_max> names_in(const tutti::Log& log, tutti::Tick tick) {
+  std::array<std::string, fighters_max> names{};
   for (const tutti::EventView& event : log.events()) {
     if (event.tick > tick) break;
     if (!event.author.is_relay()) continue;
@@ -59,7 +59,7 @@ std::string clock_text(std::int64_t ticks) {
 }
 
 std::string Wording::name_of(const GameSession& session, std::size_t slot) const {
-  static constexpr const char* colours[] = {"Vermilion", "Azure"};
+  static constexpr const char* colours[] = {"Vermilion", "Azure", "Verdant", "Violet"};
   std::string name = names_[slot];
   if (name.empty()) name = options_.mode == Mode::bot && slot == 1 ? "Bot" : colours[slot];
   const bool is_playing = options_.mode == Mode::host || options_.mode == Mode::join;
@@ -144,7 +144,8 @@ Captions Wording::captions(GameSession& session, Figures figures, float seconds)
     status_age_ = 0;
   }
   Captions captions;
-  captions.names = {name_of(session, 0), name_of(session, 1)};
+  for (std::size_t slot = 0; slot < fighters_max; ++slot)
+    captions.names[slot] = name_of(session, slot);
   captions.status = status_;
   captions.notice = notice(session, seconds);
   if (is_online(options_.mode)) captions.room = session.room();

@@ -15,7 +15,7 @@ using GameSession = tutti::Session<Counterpoint>;
 enum class Figures { few, all };
 
 /// Who has joined through this tick, by slot; the last one's name stays when nobody follows.
-std::array<std::string, 2> names_in(const tutti::Log& log, tutti::Tick tick);
+std::array<std::string, fighters_max> names_in(const tutti::Log& log, tutti::Tick tick);
 /// "1:07".
 std::string clock_text(std::int64_t ticks);
 
@@ -38,7 +38,7 @@ class Wording {
 
   Options options_;
   std::string status_;
-  std::array<std::string, 2> names_{};
+  std::array<std::string, fighters_max> names_{};
   float status_age_ = 1;  // seconds since the line was written
   float waited_ = 0;      // seconds in a condition that holds up play
 };

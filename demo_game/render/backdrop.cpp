@@ -6,7 +6,7 @@ namespace counterpoint {
 
 namespace {
 
-constexpr float platform_half = 6.5F;  // metres
+constexpr float platform_half = 6.0F;  // as long as the rules' floor
 
 float ridge_height(float x, int layer) {
   const float salt = static_cast<float>(layer) * 7.31F;

@@ -4,27 +4,31 @@ namespace counterpoint {
 
 namespace {
 
-constexpr float narrowest = 6.2F;
-constexpr float narrowest_at_the_end = 5.9F;
-constexpr float widest = 13.0F;
-constexpr float margin = 2.0F;  // metres beside each fighter
-constexpr float beyond_the_stage = 0.7F;
+constexpr float narrowest = 8.0F;
+constexpr float widest = 22.0F;
+constexpr float margin = 2.4F;  // metres around the fighters
+constexpr float room_above = 3.0F;
 
 }  // namespace
 
-Camera frame(Point first, Point second, Phase phase, const Canvas& canvas) {
+Camera frame(std::span<const Point> places, const Canvas& canvas) {
   Camera camera;
   camera.screen = {canvas.width(), canvas.height()};
-  const bool is_over = phase == Phase::round_over || phase == Phase::match_over;
-  const float distance = std::abs(first.x - second.x);
-  camera.width =
-      std::clamp(distance + 2 * margin, is_over ? narrowest_at_the_end : narrowest, widest);
-  const float highest = std::max(first.y, second.y);
-  camera.width += 0.35F * highest;
-  const float room =
-      std::max(0.0F, to_float(stage_half_width) + beyond_the_stage - camera.width / 2);
-  camera.focus.x = std::clamp((first.x + second.x) / 2, -room, room);
-  camera.focus.y = 0.62F * std::max(0.0F, highest - 0.35F);
+  const Point middle{0, 0};
+  const std::span<const Point> seen = places.empty() ? std::span(&middle, 1) : places;
+  Point low = seen.front(), high = seen.front();
+  for (const Point& place : seen) {
+    low = {std::min(low.x, place.x), std::min(low.y, place.y)};
+    high = {std::max(high.x, place.x), std::max(high.y, place.y)};
+  }
+  const float shape = canvas.width() / canvas.height();
+  const float tall = (std::max(high.y, 0.0F) - std::min(low.y, 0.0F) + room_above) * shape;
+  camera.width = std::clamp(std::max(high.x - low.x + 2 * margin, tall), narrowest, widest);
+  camera.focus.x = (low.x + high.x) / 2;
+  // The floor sinks as they rise, and rises as they fall below it.
+  const float above = camera.width / shape * 0.72F;
+  camera.focus.y =
+      std::max(0.0F, high.y + room_above - 0.4F - above) + std::min(0.0F, low.y + 0.4F);
   return camera;
 }
 

@@ -1,6 +1,8 @@
 #pragma once
 // Which part of the stage is seen, and where a metre lands on the screen.
 
+#include <span>
+
 #include "counterpoint/state.hpp"
 #include "render/canvas.hpp"
 
@@ -28,8 +30,8 @@ struct Camera {
   float pixels(float metres, float depth = 1) const { return metres * scale(depth); }
 };
 
-/// The view that frames both fighters; `first` and `second` are where they are drawn.
-Camera frame(Point first, Point second, Phase phase, const Canvas& canvas);
+/// The view that frames all fighters; `places` is where they are drawn.
+Camera frame(std::span<const Point> places, const Canvas& canvas);
 /// Moves `from` towards `to` as a camera on a stand would in that time.
 Camera follow(const Camera& from, const Camera& to, float seconds);
 

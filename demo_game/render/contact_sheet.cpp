@@ -53,7 +53,7 @@ tutti::Result<void> save_contact_sheet(std::span<const Shot> shots, const std::s
   sheet.rectangle({0, 0, sheet.width(), sheet.height()}, {28, 24, 38, 255});
   Painter painter;
   Captions captions;
-  for (std::size_t slot = 0; slot < 2; ++slot) {
+  for (std::size_t slot = 0; slot < fighters_max; ++slot) {
     if (!options.names[slot].empty()) captions.names[slot] = options.names[slot];
   }
   for (int i = 0; i < count; ++i) {

@@ -27,7 +27,7 @@ struct SheetOptions {
   int columns = 4;
   int width = 480;  ///< pixels of one picture
   int height = 270;
-  std::array<std::string, 2> names{};  ///< of the fighters; empty for their colours
+  std::array<std::string, fighters_max> names{};  ///< of the fighters; empty for their colours
 };
 
 /// Writes a PNG. Faults: no shots, a size that cannot be drawn, a file that cannot be written.

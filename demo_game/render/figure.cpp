@@ -141,7 +141,7 @@ void draw_stars(const Brush& brush, const Figure& figure) {
 }  // namespace
 
 const Look& look_of(std::size_t slot) {
-  static const std::array<Look, 2> looks = {{
+  static const std::array<Look, 4> looks = {{
       {.cloth = {226, 74, 51, 255},
        .cloth_dark = {158, 42, 40, 255},
        .sleeve = {247, 226, 196, 255},
@@ -159,6 +159,24 @@ const Look& look_of(std::size_t slot) {
        .belt = {244, 214, 96, 255},
        .hair = {30, 28, 44, 255},
        .band = {120, 226, 230, 255},
+       .has_ponytail = true},
+      {.cloth = {70, 158, 84, 255},
+       .cloth_dark = {40, 104, 58, 255},
+       .sleeve = {232, 244, 214, 255},
+       .skin = {226, 170, 128, 255},
+       .skin_dark = {176, 124, 92, 255},
+       .belt = {52, 40, 30, 255},
+       .hair = {112, 66, 34, 255},
+       .band = {250, 232, 140, 255},
+       .has_ponytail = false},
+      {.cloth = {150, 92, 186, 255},
+       .cloth_dark = {100, 56, 132, 255},
+       .sleeve = {240, 224, 250, 255},
+       .skin = {196, 140, 104, 255},
+       .skin_dark = {148, 100, 76, 255},
+       .belt = {250, 210, 120, 255},
+       .hair = {220, 214, 226, 255},
+       .band = {255, 170, 190, 255},
        .has_ponytail = true},
   }};
   return looks[slot % looks.size()];

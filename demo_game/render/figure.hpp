@@ -6,7 +6,7 @@
 
 namespace counterpoint {
 
-/// What tells the two apart.
+/// What tells the players apart.
 struct Look {
   Colour cloth, cloth_dark, sleeve, skin, skin_dark, belt, hair, band;
   bool has_ponytail = false;

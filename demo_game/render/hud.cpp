@@ -1,5 +1,8 @@
 #include "render/hud.hpp"
 
+#include <algorithm>
+#include <iterator>
+
 #include "render/figure.hpp"
 
 namespace counterpoint {
@@ -16,101 +19,106 @@ float unit_of(const Canvas& canvas) {
   return std::min(canvas.height() / 720, canvas.width() / 1000);
 }
 
-/// Draws for the left fighter; the right one's side is the mirror of it.
-class Side {
- public:
-  Side(Canvas& canvas, std::size_t slot) : canvas_(canvas), is_left_(slot == 0) {}
-
-  float x(float from_middle) const {
-    return canvas_.width() / 2 + (is_left_ ? -from_middle : from_middle);
-  }
-  /// A slanted bar from `near` to `far`, as distances from the middle. All bars of a side lean
-  /// along the same lines.
-  void bar(float near, float far, float y, float height, Colour colour) const {
-    const float foot = 56 * unit_of(canvas_);
-    const float top = (foot - y) * 0.5F, bottom = (foot - y - height) * 0.5F;
-    const Point corners[] = {{x(near + top), y},
-                             {x(far + top), y},
-                             {x(far + bottom), y + height},
-                             {x(near + bottom), y + height}};
-    canvas_.polygon(corners, colour);
-  }
-  Align outer() const { return is_left_ ? Align::left : Align::right; }
-
- private:
-  Canvas& canvas_;
-  bool is_left_;
-};
-
-/// A note's head and stem: a round that is won; only an outline while it is not.
-void draw_note(Canvas& canvas, Point at, float size, bool is_won) {
-  const Colour colour = is_won ? gold : white.faded(0.35F);
-  canvas.line(at + Point{size * 0.62F, 0}, at + Point{size * 0.62F, -size * 2.4F}, size * 0.24F,
-              colour);
-  canvas.ellipse(at, size * 0.78F, size * 0.58F, colour);
-  if (!is_won) canvas.ellipse(at, size * 0.48F, size * 0.32F, ink.faded(0.7F));
+bool is_counted(const State& state, const Fighter& fighter) {
+  return state.phase == Phase::selecting ? fighter.is_present : fighter.is_in_match;
 }
 
-void draw_bars(Canvas& canvas, const Fighter& fighter, std::size_t slot, float unit, float ticks) {
-  const Side side(canvas, slot);
-  const float near = 58 * unit, far = canvas.width() / 2 - 44 * unit;
-  const float y = 30 * unit, height = 26 * unit;
-  const auto at = [&](float part) { return mix(near, far, std::clamp(part, 0.0F, 1.0F)); };
-  side.bar(near - 4 * unit, far + 4 * unit, y - 4 * unit, height + 8 * unit, ink.faded(0.72F));
-  side.bar(near, far, y, height, Colour{70, 52, 66, 255});
-  const float health = static_cast<float>(fighter.health) / full_health;
-  const float before = health + static_cast<float>(fighter.combo_damage) / full_health;
-  if (fighter.combo > 0) side.bar(near, at(before), y, height, {255, 236, 200, 255});
-  const bool is_low = health < 0.25F;
-  const float pulse = 0.5F + 0.5F * std::sin(ticks * 0.25F);
-  const Colour full = look_of(slot).cloth;
-  const Colour colour = is_low ? mix(Colour{255, 96, 64, 255}, gold, pulse) : full;
-  if (health > 0) {
-    side.bar(near, at(health), y, height, colour);
-    side.bar(near, at(health), y + 2 * unit, height * 0.34F,
-             mix(colour, white, 0.45F).faded(0.75F));
-  }
-  const float guard = static_cast<float>(fighter.guard) / full_guard;
-  const float guard_far = mix(near, far, 0.62F), guard_y = y + height + 8 * unit;
-  side.bar(near, guard_far, guard_y, 7 * unit, ink.faded(0.6F));
-  if (fighter.action != Action::dazed) {
-    side.bar(near, mix(near, guard_far, guard), guard_y, 7 * unit,
-             guard < 0.4F ? Colour{255, 150, 70, 255} : Colour{150, 226, 255, 255});
-  }
-}
-
-const char* absence(Phase phase) {
-  if (phase == Phase::practice) return "dummy";
-  return phase == Phase::waiting ? "nobody" : "gone";
-}
-
-void draw_side(Canvas& canvas, Text& text, const State& state, std::size_t slot, float unit,
-               const Captions& captions, float ticks) {
+/// One fighter's card at the top: name, damage or health, lives, rounds, shield.
+void draw_card(Canvas& canvas, Text& text, const State& state, std::size_t slot, Point at,
+               float width, float unit, const Captions& captions) {
   const Fighter& fighter = state.fighters[slot];
-  draw_bars(canvas, fighter, slot, unit, ticks);
-  const Side side(canvas, slot);
-  for (int i = 0; i < rounds_to_win; ++i) {
-    draw_note(canvas, {side.x((74 + 28 * static_cast<float>(i)) * unit), 100 * unit}, 10 * unit,
-              fighter.rounds_won > i);
-  }
-  std::string name = fighter.is_present ? captions.names[slot] : absence(state.phase);
+  const RuleSetData& rules = data_of(state.rules.value);
+  canvas.rectangle({at.x, at.y, width, 64 * unit}, ink.faded(0.62F));
+  canvas.rectangle({at.x, at.y, 6 * unit, 64 * unit}, look_of(slot).cloth);
+  std::string name = fighter.is_present ? captions.names[slot] : "dummy";
   if (fighter.matches_won > 0) name += "  ×" + std::to_string(fighter.matches_won);
-  text.draw(canvas, name, {side.x(canvas.width() / 2 - 44 * unit), 80 * unit},
-            {.size = 21 * unit, .align = side.outer(), .shadow = 1.5F * unit});
-  const Fighter& victim = state.fighters[1 - slot];
-  if (victim.combo < 2) return;
-  const Point at{side.x(canvas.width() / 2 - 44 * unit), 150 * unit};
-  text.draw(canvas, std::to_string(victim.combo) + " hits", at,
-            {.size = 36 * unit, .colour = gold, .align = side.outer(), .shadow = 2.5F * unit});
-  text.draw(canvas, std::to_string(victim.combo_damage) + " damage", at + Point{0, 32 * unit},
-            {.size = 18 * unit, .align = side.outer(), .shadow = 1.5F * unit});
+  text.draw(canvas, name, at + Point{16 * unit, 16 * unit},
+            {.size = 16 * unit, .shadow = 1.2F * unit});
+  const int shown = rules.health == 0
+                        ? fighter.damage
+                        : std::max(0, rules.health - static_cast<int>(fighter.damage));
+  const float hurt = part_of(static_cast<float>(fighter.damage), 0, 130);
+  text.draw(canvas, std::to_string(shown) + (rules.health == 0 ? " %" : ""),
+            at + Point{16 * unit, 44 * unit},
+            {.size = 30 * unit,
+             .colour = mix(white, Colour{255, 90, 60, 255}, hurt),
+             .shadow = 2 * unit});
+  const int marks = rules.health == 0 ? fighter.lives : fighter.rounds_won;
+  for (int i = 0; i < marks; ++i) {
+    canvas.circle(at + Point{width - (16 + 18 * static_cast<float>(i)) * unit, 16 * unit}, 6 * unit,
+                  rules.health == 0 ? look_of(slot).band : gold);
+  }
+  const float shield = static_cast<float>(fighter.shield) / full_shield;
+  canvas.rectangle({at.x + 100 * unit, at.y + 46 * unit, (width - 112 * unit) * shield, 6 * unit},
+                   {150, 226, 255, 255});
+  if (fighter.combo < 2) return;
+  text.draw(
+      canvas,
+      std::to_string(fighter.combo) + " hits, " + std::to_string(fighter.combo_damage) + " damage",
+      at + Point{16 * unit, 80 * unit}, {.size = 16 * unit, .colour = gold, .shadow = 1.2F * unit});
+}
+
+void draw_cards(Canvas& canvas, Text& text, const State& state, float unit,
+                const Captions& captions) {
+  int count = 0;
+  for (const Fighter& fighter : state.fighters)
+    count += is_counted(state, fighter) ? 1 : 0;
+  if (count == 0) return;
+  const float gap = 12 * unit, clock = 100 * unit;
+  const float half = canvas.width() / 2 - clock / 2 - 20 * unit;
+  const int left = (count + 1) / 2;
+  const float width = std::min(260 * unit, half / static_cast<float>(left) - gap);
+  int index = 0;
+  for (std::size_t slot = 0; slot < fighters_max; ++slot) {
+    if (!is_counted(state, state.fighters[slot])) continue;
+    const bool is_left = index < left;
+    const auto place = static_cast<float>(is_left ? index : index - left);
+    const float from = is_left ? 20 * unit : canvas.width() / 2 + clock / 2;
+    draw_card(canvas, text, state, slot, {from + place * (width + gap), 16 * unit}, width, unit,
+              captions);
+    ++index;
+  }
+}
+
+/// What everybody has chosen, and who still thinks.
+void draw_choices(Canvas& canvas, Text& text, const State& state, float unit,
+                  const Captions& captions) {
+  if (state.phase != Phase::selecting) return;
+  const float width = 250 * unit, height = 240 * unit, gap = 20 * unit;
+  const auto count =
+      static_cast<float>(std::count_if(state.fighters.begin(), state.fighters.end(),
+                                       [](const Fighter& fighter) { return fighter.is_present; }));
+  Point at{canvas.width() / 2 - (count * (width + gap) - gap) / 2, canvas.height() * 0.36F};
+  for (std::size_t slot = 0; slot < fighters_max; ++slot) {
+    const Fighter& fighter = state.fighters[slot];
+    if (!fighter.is_present) continue;
+    const Pick& pick = fighter.pick;
+    canvas.rectangle({at.x, at.y, width, height}, ink.faded(0.75F));
+    canvas.rectangle({at.x, at.y, width, 6 * unit}, look_of(slot).cloth);
+    text.draw(canvas, captions.names[slot], at + Point{width / 2, 28 * unit},
+              {.size = 20 * unit, .align = Align::centre});
+    const std::string lines[] = {
+        counterpoint::name_of(pick.character.value), counterpoint::name_of(pick.stage.value),
+        counterpoint::name_of(pick.rules.value), "team " + std::to_string(pick.team + 1)};
+    for (std::size_t row = 0; row < std::size(lines); ++row) {
+      const bool is_here = static_cast<std::size_t>(pick.row.value) == row && !pick.is_ready;
+      text.draw(canvas, is_here ? "\u2039 " + lines[row] + " \u203A" : lines[row],
+                at + Point{width / 2, (70 + 34 * static_cast<float>(row)) * unit},
+                {.size = 22 * unit, .colour = is_here ? gold : white, .align = Align::centre});
+    }
+    text.draw(canvas, pick.is_ready ? "ready" : "light attack: ready",
+              at + Point{width / 2, height - 24 * unit},
+              {.size = 16 * unit, .colour = pick.is_ready ? gold : white, .align = Align::centre});
+    at.x += width + gap;
+  }
 }
 
 void draw_clock(Canvas& canvas, Text& text, const State& state, float unit) {
   const Point middle{canvas.width() / 2, 44 * unit};
   canvas.circle(middle, 41 * unit, ink.faded(0.85F));
   canvas.circle(middle, 36 * unit, Colour{52, 42, 70, 255});
-  const float left = static_cast<float>(state.round_ticks_left) / round_ticks;
+  const float left = static_cast<float>(state.round_ticks_left) /
+                     std::max<float>(data_of(state.rules.value).round_ticks, 1);
   constexpr int dots = 60;
   for (int i = 0; i < dots; ++i) {
     if (static_cast<float>(i) >= left * dots) break;
@@ -119,7 +127,7 @@ void draw_clock(Canvas& canvas, Text& text, const State& state, float unit) {
                   left < 0.17F ? Colour{255, 96, 64, 255} : gold);
   }
   const int seconds = static_cast<int>(std::ceil(state.round_ticks_left / tick_rate));
-  const bool is_timed = state.phase != Phase::waiting && state.phase != Phase::practice;
+  const bool is_timed = state.phase >= Phase::intro;
   text.draw(canvas, is_timed ? std::to_string(seconds) : "\u221E", middle,
             {.size = 34 * unit,
              .colour = is_timed && seconds <= 10 ? Colour{255, 120, 90, 255} : white,
@@ -133,45 +141,46 @@ struct Banner {
 };
 
 std::string winner(const State& state, const Captions& captions) {
-  return captions.names[state.outcome == Outcome::first_won ? 0 : 1];
+  if (state.is_team_match) return "Team " + std::to_string(state.winning_team + 1);
+  for (std::size_t slot = 0; slot < fighters_max; ++slot) {
+    const Fighter& fighter = state.fighters[slot];
+    if (fighter.is_in_match && fighter.team == state.winning_team) return captions.names[slot];
+  }
+  return "Nobody";
 }
 
 Banner round_over_banner(const State& state, const Captions& captions, float ticks) {
   constexpr float first = 55;
-  const bool is_knockout = state.fighters[0].health == 0 || state.fighters[1].health == 0;
+  if (ticks < first) return {state.round_ticks_left == 0 ? "Time" : "K.O.", "", ticks, first};
   const bool is_drawn = state.outcome == Outcome::drawn;
-  if (ticks < first) {
-    const char* how = !is_knockout ? "Time" : is_drawn ? "Double K.O." : "K.O.";
-    return {how, "", ticks, first};
-  }
   return {is_drawn ? "A drawn round" : winner(state, captions) + " takes the round", "",
           ticks - first, round_over_ticks - first};
 }
 
 Banner banner_of(const State& state, const Captions& captions, float ticks) {
+  constexpr float for_ever = 1e9F;
   switch (state.phase.value) {
     case Phase::waiting:
-      return {"", "waiting for players", ticks, 1e9F};
+      return {"", "waiting for players", ticks, for_ever};
+    case Phase::selecting:
+      return {"", captions.room.empty() ? "choose" : "choose; friends join room " + captions.room,
+              ticks, for_ever};
     case Phase::practice:
       return {"",
               captions.room.empty() ? "practice: nobody else is here"
                                     : "practice until somebody joins room " + captions.room,
-              ticks, 1e9F};
+              ticks, for_ever};
     case Phase::intro:
-      return {state.round < 3 ? "Round " + std::to_string(state.round) : "Final round", "", ticks,
-              intro_ticks};
+      return {"Round " + std::to_string(state.round), "", ticks, intro_ticks};
     case Phase::fighting:
       if (ticks > 42) return {};
       return {"Fight!", "", ticks, 42};
     case Phase::round_over:
       return round_over_banner(state, captions, ticks);
-    case Phase::match_over: {
-      const bool is_again = state.fighters[0].is_present && state.fighters[1].is_present;
-      const int left = static_cast<int>(match_over_ticks - state.phase_ticks) / 60 + 1;
+    case Phase::result:
       return {state.outcome == Outcome::drawn ? "The match is drawn"
                                               : winner(state, captions) + " wins the match",
-              is_again ? "again in " + std::to_string(left) : "", ticks, match_over_ticks};
-    }
+              "light attack: again     special: choose", ticks, for_ever};
   }
   return {};
 }
@@ -225,8 +234,8 @@ void draw_status(Canvas& canvas, Text& text, const std::string& status, float un
 void draw_hud(Canvas& canvas, Text& text, const State& state, float ticks,
               const Captions& captions) {
   const float unit = unit_of(canvas);
-  for (std::size_t slot = 0; slot < 2; ++slot)
-    draw_side(canvas, text, state, slot, unit, captions, ticks);
+  draw_cards(canvas, text, state, unit, captions);
+  draw_choices(canvas, text, state, unit, captions);
   draw_clock(canvas, text, state, unit);
   if (captions.notice.empty()) {
     draw_banner(canvas, text, banner_of(state, captions, ticks), unit);

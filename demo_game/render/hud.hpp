@@ -1,5 +1,5 @@
 #pragma once
-// What is written over the picture: health, guard, clock, rounds, names, banners, status.
+// What is written over the picture: damage, lives, shield, clock, choices, banners, status.
 
 #include <array>
 #include <optional>
@@ -13,7 +13,7 @@ namespace counterpoint {
 
 /// Everything on the screen that is not in the state.
 struct Captions {
-  std::array<std::string, 2> names{"Vermilion", "Azure"};
+  std::array<std::string, fighters_max> names{"Vermilion", "Azure", "Verdant", "Violet"};
   /// One line at the foot of the picture; empty for none.
   std::string status{};
   /// In the middle, instead of the match's own banner: "connecting", "paused".

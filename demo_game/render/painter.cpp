@@ -1,5 +1,7 @@
 #include "render/painter.hpp"
 
+#include <vector>
+
 namespace counterpoint {
 
 namespace {
@@ -7,8 +9,6 @@ namespace {
 constexpr float tick_rate = 60;
 constexpr float flash_ticks = 4;
 constexpr float jump_cut = 0.8F;  // metres: what moves further in a tick was put there
-
-bool is_frozen(const State& state) { return state.freeze > 0; }
 
 Point between(const Moment& moment, std::size_t slot) {
   const Point from = to_point(moment.previous.fighters[slot].position);
@@ -23,10 +23,10 @@ float ticks_into(std::uint32_t ticks, float fraction, bool is_still) {
 }
 
 /// A blow that has just landed: its victim, white and trembling while both stand still.
-bool is_impact(const State& state, const Fighter& fighter) {
-  return is_frozen(state) && fighter.action_ticks == 0 &&
+bool is_impact(const Fighter& fighter) {
+  return fighter.freeze > 0 && fighter.action_ticks == 0 &&
          (fighter.action == Action::reeling || fighter.action == Action::launched ||
-          fighter.action == Action::guarding || fighter.action == Action::dazed);
+          fighter.action == Action::shield_stunned || fighter.action == Action::dazed);
 }
 
 /// How fast a pose follows: attacks strike, everything else flows. Per tick.
@@ -35,7 +35,7 @@ float following(const Fighter& fighter) {
     case Action::attacking:
       return 0.75F;
     case Action::reeling:
-    case Action::guarding:
+    case Action::shield_stunned:
       return 0.65F;
     default:
       return 0.42F;
@@ -45,17 +45,18 @@ float following(const Fighter& fighter) {
 /// The light that a fast limb leaves behind while it can hit.
 void draw_smear(Canvas& canvas, const Camera& camera, const Fighter& fighter, const Figure& figure,
                 float ticks) {
-  const MoveData& data = data_of(fighter.move);
-  const auto startup = static_cast<float>(data.startup);
-  const float part = part_of(ticks, startup - 1, startup + static_cast<float>(data.active) + 2);
+  const MoveData& data = data_of(fighter.character, fighter.move);
+  const auto startup = static_cast<float>(data.frames.startup);
+  const float part =
+      part_of(ticks, startup - 1, startup + static_cast<float>(data.frames.active) + 2);
   if (fighter.action != Action::attacking || part <= 0 || part >= 1) return;
   const auto place = [&](Point pose) {
     return camera.place(figure.position + Point{pose.x * figure.facing, pose.y});
   };
-  const bool is_kick = fighter.move == Move::hop_kick || fighter.move == Move::dive_kick;
+  const bool is_kick = is_aerial(fighter.move) || fighter.move == Move::down_light;
   const Limb& limb = is_kick ? figure.joints.lead_leg : figure.joints.lead_arm;
   const Colour light = Colour{255, 250, 226, 255}.faded(0.75F * (1 - part));
-  if (fighter.move == Move::smash) {
+  if (is_heavy(fighter.move)) {
     // From above the head down to the fist.
     const Point hub = figure.joints.pelvis + Point{0, 0.34F};
     const Point fist = limb.end - hub;
@@ -77,17 +78,51 @@ void draw_smear(Canvas& canvas, const Camera& camera, const Fighter& fighter, co
                  place(limb.end - back * (1.4F - 0.8F * part)), camera.pixels(0.01F), light);
 }
 
+void draw_platforms(Canvas& canvas, const Camera& camera, const Moment& moment) {
+  const State& state = moment.current;
+  for (std::size_t i = 0; i < platforms_of(state.stage).size(); ++i) {
+    const Platform was = platform_at(state.stage, i, moment.previous.stage_ticks);
+    const Platform is = platform_at(state.stage, i, state.stage_ticks);
+    const Point left =
+        mix(to_point({was.left, was.height}), to_point({is.left, is.height}), moment.fraction);
+    const Point at = camera.place(left);
+    const float wide = camera.pixels(to_float(is.right - is.left));
+    canvas.rectangle({at.x, at.y, wide, camera.pixels(0.16F)}, {92, 62, 48, 255});
+    canvas.rectangle({at.x, at.y, wide, camera.pixels(0.05F)}, {236, 206, 150, 255});
+  }
+}
+
+void draw_shots(Canvas& canvas, const Camera& camera, const State& state) {
+  for (const Projectile& shot : state.projectiles) {
+    if (shot.ticks_left == 0) continue;
+    const Point at = camera.place(to_point(shot.position));
+    const float size = camera.pixels(to_float(data_of(shot.character).shot.radius));
+    canvas.glow(at, size * 2.4F, look_of(shot.owner).cloth.faded(0.6F));
+    canvas.circle(at, size, {255, 250, 226, 255});
+  }
+}
+
+void draw_bubble(Canvas& canvas, const Camera& camera, const Fighter& fighter, const Figure& figure,
+                 std::size_t slot) {
+  if (fighter.action != Action::shielding && fighter.action != Action::shield_stunned) return;
+  const float part = static_cast<float>(fighter.shield) / full_shield;
+  const Point at = camera.place(figure.position + Point{0, 0.9F});
+  const float size = camera.pixels(0.55F + 0.55F * part);
+  canvas.circle(at, size, look_of(slot).band.faded(0.35F));
+  canvas.glow(at, size * 1.2F, look_of(slot).band.faded(0.3F));
+}
+
 }  // namespace
 
 Figure Painter::figure_of(const Moment& moment, std::size_t slot, bool is_still) {
   const Fighter& fighter = moment.current.fighters[slot];
-  const bool is_held = is_frozen(moment.current);
+  const bool is_held = fighter.freeze > 0;
   const float ticks = ticks_into(fighter.action_ticks, is_held ? 1 : moment.fraction, is_still);
   const float seconds = clock_ + static_cast<float>(slot) * 0.7F;
   const Pose target = pose_of(fighter, ticks, seconds);
   if (is_still || !has_drawn_) {
     shown_[slot] = target;
-  } else if (!is_held || is_impact(moment.current, fighter)) {
+  } else if (!is_held || is_impact(fighter)) {
     const float part = 1 - std::pow(1 - following(fighter), elapsed_ * tick_rate);
     shown_[slot] = mix(shown_[slot], target, part);
   }
@@ -98,14 +133,11 @@ Figure Painter::figure_of(const Moment& moment, std::size_t slot, bool is_still)
   figure.pull = to_float(fighter.velocity.x) * figure.facing * tick_rate;
   figure.is_dazed = fighter.action == Action::dazed;
   figure.seconds = seconds;
-  if (is_impact(moment.current, fighter)) {
-    const Move blow = moment.current.fighters[1 - slot].move;
-    // Two that hit each other have no move left to ask.
-    const auto whole = blow == Move::none ? 9.0F : static_cast<float>(data_of(blow).freeze);
-    const auto left = static_cast<float>(moment.current.freeze);
-    const float strongest = fighter.action == Action::guarding ? 0.3F : 1.0F;
-    figure.flash = strongest * part_of(left, whole - flash_ticks, whole);
-    figure.position.x += 0.022F * (moment.current.freeze % 2 == 0 ? 1.0F : -1.0F);
+  if (is_impact(fighter)) {
+    const auto left = static_cast<float>(fighter.freeze);
+    const float strongest = fighter.action == Action::shield_stunned ? 0.3F : 1.0F;
+    figure.flash = strongest * part_of(left, 0, flash_ticks);
+    figure.position.x += 0.022F * (fighter.freeze % 2 == 0 ? 1.0F : -1.0F);
   }
   return figure;
 }
@@ -113,27 +145,39 @@ Figure Painter::figure_of(const Moment& moment, std::size_t slot, bool is_still)
 void Painter::compose(Canvas& canvas, const Moment& moment, const Captions& captions,
                       bool is_still) {
   const State& state = moment.current;
-  const std::array figures{figure_of(moment, 0, is_still), figure_of(moment, 1, is_still)};
-  const Camera wanted = frame(figures[0].position, figures[1].position, state.phase, canvas);
+  std::array<Figure, fighters_max> figures;
+  std::vector<Point> places;
+  for (std::size_t slot = 0; slot < fighters_max; ++slot) {
+    figures[slot] = figure_of(moment, slot, is_still);
+    if (is_seen(state.fighters[slot])) places.push_back(figures[slot].position);
+  }
+  const Camera wanted = frame(places, canvas);
   camera_ = is_still || !has_drawn_ ? wanted : follow(camera_, wanted, elapsed_);
   camera_.shake = sparks_.shake(camera_.scale());
 
   draw_backdrop(canvas, camera_, state.backdrop, clock_);
-  const bool is_empty = state.phase == Phase::waiting;
-  for (const Figure& figure : figures) {
-    if (!is_empty) draw_shadow(canvas, camera_, figure);
-  }
+  draw_platforms(canvas, camera_, moment);
+  const auto draw_each = [&](auto draw) {
+    for (std::size_t slot = 0; slot < fighters_max; ++slot) {
+      if (is_seen(state.fighters[slot])) draw(slot);
+    }
+  };
+  draw_each([&](std::size_t slot) {
+    if (figures[slot].position.y >= 0) draw_shadow(canvas, camera_, figures[slot]);
+  });
   sparks_.draw_behind(canvas, camera_);
-  // Who attacks is in front; otherwise the first one, always the same.
-  const bool is_second_in_front = state.fighters[1].action == Action::attacking &&
-                                  state.fighters[0].action != Action::attacking;
-  for (int layer = 0; layer < 2 && !is_empty; ++layer) {
-    const std::size_t slot = (layer == 1) == is_second_in_front ? 1 : 0;
-    const Fighter& fighter = state.fighters[slot];
-    draw_figure(canvas, camera_, figures[slot], look_of(slot));
-    draw_smear(canvas, camera_, fighter, figures[slot],
-               ticks_into(fighter.action_ticks, moment.fraction, is_still));
+  // Who attacks is in front; otherwise in the order of the slots, always the same.
+  for (const bool is_front : {false, true}) {
+    draw_each([&](std::size_t slot) {
+      const Fighter& fighter = state.fighters[slot];
+      if ((fighter.action == Action::attacking) != is_front) return;
+      draw_figure(canvas, camera_, figures[slot], look_of(slot));
+      draw_smear(canvas, camera_, fighter, figures[slot],
+                 ticks_into(fighter.action_ticks, moment.fraction, is_still));
+      draw_bubble(canvas, camera_, fighter, figures[slot], slot);
+    });
   }
+  draw_shots(canvas, camera_, state);
   sparks_.draw_before(canvas, camera_);
   draw_hud(canvas, text_, state, ticks_into(state.phase_ticks, moment.fraction, is_still),
            captions);

@@ -38,7 +38,7 @@ class Painter {
   Text text_;
   Sparks sparks_;
   Camera camera_;
-  std::array<Pose, 2> shown_{};  // so that one action flows into the next
+  std::array<Pose, fighters_max> shown_{};  // so that one action flows into the next
   bool has_drawn_ = false;
   float clock_ = 0;    // seconds
   float elapsed_ = 0;  // seconds since the last picture

@@ -72,21 +72,30 @@ Pose along(std::initializer_list<Key> keys, float ticks) {
   return before->pose;
 }
 
+/// Which of the four ways to strike a move is drawn as.
+enum class Stroke { punch, smash, kick, dive };
+Stroke stroke_of(Move move) {
+  if (move == Move::air_down || move == Move::dash) return Stroke::dive;
+  if (is_aerial(move) || move == Move::down_light || move == Move::rise) return Stroke::kick;
+  return is_heavy(move) || move == Move::riposte || is_throw(move) ? Stroke::smash : Stroke::punch;
+}
+
 Pose attack_pose(const Fighter& fighter, float ticks) {
-  const MoveData& data = data_of(fighter.move);
-  const auto startup = static_cast<float>(data.startup);
+  const MoveData& data = data_of(fighter.character, fighter.move);
+  const auto startup = static_cast<float>(data.frames.startup);
   const float hit = startup + 0.5F;
-  const float hold = startup + static_cast<float>(data.active);
+  const float hold = startup + static_cast<float>(data.frames.active);
   const float end = static_cast<float>(data.total());
-  switch (fighter.move.value) {
-    case Move::jab:
+  if (fighter.move == Move::counter) return cover;
+  switch (stroke_of(fighter.move)) {
+    case Stroke::punch:
       return along({{0, stance},
                     {startup * 0.6F, jab_ready},
                     {hit, jab_out},
                     {hold, jab_out},
                     {end, stance}},
                    ticks);
-    case Move::smash:
+    case Stroke::smash:
       return along({{0, stance},
                     {startup * 0.55F, smash_ready},
                     {startup - 2, smash_ready},
@@ -96,22 +105,20 @@ Pose attack_pose(const Fighter& fighter, float ticks) {
                     {mix(hold, end, 0.55F), smash_after},
                     {end, stance}},
                    ticks);
-    case Move::hop_kick:
+    case Stroke::kick:
       return along({{0, rise},
                     {startup * 0.6F, hop_ready},
                     {hit, hop_out},
                     {hold, hop_out},
                     {hold + 8, fall}},
                    ticks);
-    case Move::dive_kick:
+    case Stroke::dive:
       return along({{0, rise},
                     {startup * 0.6F, dive_ready},
                     {hit, dive_out},
                     {hold, dive_out},
                     {hold + 8, fall}},
                    ticks);
-    case Move::none:
-      break;
   }
   return stance;
 }
@@ -239,16 +246,36 @@ Pose pose_of(const Fighter& fighter, float ticks, float seconds) {
     case Action::walking:
       return walking_pose(fighter);
     case Action::crouching:
+    case Action::gathering:
       return along({{0, stance}, {3, crouch}}, ticks);
     case Action::airborne:
+    case Action::helpless:
+    case Action::returning:
       return mix(rise, fall, part_of(-to_float(fighter.velocity.y), -0.06F, 0.08F));
     case Action::landing:
-      return along({{0, crouch}, {total, stance}}, ticks);
+    case Action::lowering:
+      return along({{0, crouch}, {std::max(total, 1.0F), stance}}, ticks);
+    case Action::charging:
+      return along({{0, stance}, {8, smash_ready}}, ticks);
     case Action::attacking:
       return attack_pose(fighter, ticks);
-    case Action::blocking:
+    case Action::shielding:
       return cover;
-    case Action::guarding:
+    case Action::dodging:
+    case Action::rolling:
+    case Action::air_dodging:
+      return along({{0, stance}, {4, crouch}, {total * 0.8F, crouch}, {total, stance}}, ticks);
+    case Action::holding:
+      return jab_out;
+    case Action::hanging:
+      return smash_ready;
+    case Action::climbing:
+      return kneel;
+    case Action::held:
+      return struck;
+    case Action::out:
+      return stance;
+    case Action::shield_stunned:
       return along({{0, pressed}, {total, cover}}, ticks);
     case Action::reeling:
       return along({{0, struck}, {total * 0.45F, struck}, {total, stance}}, ticks);

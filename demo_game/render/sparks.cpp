@@ -80,7 +80,7 @@ void Sparks::advance(float ticks) {
 
 void Sparks::draw_behind(Canvas& canvas, const Camera& camera) const {
   for (const Spark& spark : sparks_) {
-    const Point floor = camera.place({to_float(spark.effect.position.x), 0.03F});
+    const Point floor = camera.place(to_point(spark.effect.position) + Point{0, 0.03F});
     const float metre = camera.scale();
     switch (spark.effect.kind) {
       case Effect::jump:
@@ -115,7 +115,7 @@ void Sparks::draw_before(Canvas& canvas, const Camera& camera) const {
       case Effect::block:
         draw_shield(canvas, at, metre * 0.42F, spark.age / 13);
         break;
-      case Effect::guard_break:
+      case Effect::shield_break:
         draw_shield(canvas, at, metre * 0.6F, spark.age / 20);
         draw_burst(canvas, at, metre * 0.36F, spark.age / 22, spark.salt, {120, 200, 255, 255});
         break;
@@ -133,7 +133,7 @@ Point Sparks::shake(float pixels_per_metre) const {
       metres = 0.0028F * static_cast<float>(spark.effect.strength);
     } else if (spark.effect.kind == Effect::knockout) {
       metres = shake_metres_max;
-    } else if (spark.effect.kind == Effect::guard_break) {
+    } else if (spark.effect.kind == Effect::shield_break) {
       metres = 0.03F;
     } else if (spark.effect.kind == Effect::block) {
       metres = 0.008F;

@@ -1,43 +1,29 @@
-// What an attack does: when it hits, what it costs, what blocking saves.
+// What an attack does: when it hits, what it costs, how far it throws.
 
 #include "arena.hpp"
 
 namespace counterpoint::test {
 
 namespace {
-
 constexpr Fixed in_jab_range = 1.1_fx;
-
-/// Ticks, from the tick of the press, until something of this kind happened.
-int ticks_until(Arena& arena, Effect::Kind kind, int limit = 120) {
-  for (int waited = 0; waited < limit; ++waited) {
-    arena.tick();
-    if (arena.count(kind) > 0) return waited;
-  }
-  FAIL("it never happened: " << Effect::names[kind]);
-  return 0;
-}
-
-void run_through_freeze(Arena& arena) {
-  while (arena.state.freeze > 0)
-    arena.tick();
-}
-
 }  // namespace
 
 TEST_CASE("given fighters in reach, when one jabs, then it hits after exactly its startup") {
-  Arena arena = Arena::at_distance(in_jab_range);
-  arena.hold(0, light);
-  const int waited = ticks_until(arena, Effect::hit);
-
-  const MoveData& jab = data_of(Move::jab);
-  CHECK(waited == jab.startup);
-  CHECK(arena.fighter(1).health == full_health - jab.damage);
-  CHECK(arena.fighter(1).action == Action::reeling);
-  CHECK(arena.fighter(0).health == full_health);
-  CHECK(arena.state.freeze == jab.freeze);
-  CHECK(arena.effects.back().player == 0);
-  CHECK(arena.effects.back().strength == jab.damage);
+  for (const Character character : {Character::viola, Character::piccolo, Character::timpano}) {
+    CAPTURE(name_of(character));
+    Arena arena = Arena::at_distance(0.9_fx, {.characters = {character, Character::viola}});
+    const MoveData& jab = arena.data(0, Move::jab);
+    arena.hold(0, light);
+    CHECK(arena.run_until(Effect::hit) == jab.frames.startup + 1);
+    CHECK(arena.fighter(1).damage == jab.damage);
+    CHECK(arena.fighter(1).action == Action::reeling);
+    CHECK(arena.fighter(0).damage == 0);
+    CHECK(arena.fighter(0).freeze > 0);
+    CHECK(arena.fighter(1).freeze == arena.fighter(0).freeze);
+    CHECK(arena.effects.back().player == 0);
+    CHECK(arena.effects.back().target == 1);
+    CHECK(arena.effects.back().strength == jab.damage);
+  }
 }
 
 TEST_CASE("an attack hits once, however long it is active") {
@@ -49,173 +35,188 @@ TEST_CASE("an attack hits once, however long it is active") {
 }
 
 TEST_CASE("an attack out of reach hits nothing and ends with its frame data") {
-  Arena arena = Arena::at_distance(4_fx);
-  arena.hold(0, heavy);
-  arena.tick();
-  CHECK(arena.fighter(0).action == Action::attacking);
+  Arena arena = Arena::at_distance(5_fx);
+  arena.tap(0, down | light);
+  CHECK(arena.fighter(0).move == Move::down_light);
+  CHECK(stretch_of(arena.fighter(0)) == Stretch::startup);
   const int waited = arena.run_until(0, Action::standing);
-  CHECK(waited == data_of(Move::smash).total());
+  CHECK(waited == arena.data(0, Move::down_light).total());
   CHECK(arena.count(Effect::hit) == 0);
 }
 
-TEST_CASE("given a fighter that begins to block at the very tick of the hit, it is blocked") {
-  Arena arena = Arena::at_distance(in_jab_range);
-  arena.hold(0, heavy);
-  arena.run(data_of(Move::smash).startup);
-  REQUIRE(arena.count(Effect::hit) == 0);
-  arena.hold(1, block);
+TEST_CASE("the direction chooses the blow, on the floor and in the air") {
+  const struct {
+    int buttons;
+    Move on_floor, in_air;
+  } expected[] = {{light, Move::jab, Move::air_neutral},
+                  {right | light, Move::side_light, Move::air_forward},
+                  {left | light, Move::side_light, Move::air_back},
+                  {up | light, Move::up_light, Move::air_up},
+                  {down | light, Move::down_light, Move::air_down},
+                  {special, Move::shot, Move::shot},
+                  {right | special, Move::dash, Move::dash},
+                  {up | special, Move::rise, Move::rise},
+                  {down | special, Move::counter, Move::counter}};
+  for (const auto& row : expected) {
+    CAPTURE(Controls::pad(row.buttons).field_text());
+    Arena floor = Arena::at_distance(5_fx), air = Arena::at_distance(5_fx);
+    floor.hold(0, row.buttons);
+    floor.tick();
+    CHECK(floor.fighter(0).move == row.on_floor);
+    air.tap(0, jump);
+    air.run_until(0, Action::airborne);
+    air.hold(0, row.buttons);
+    air.tick();
+    CHECK(air.fighter(0).move == row.in_air);
+  }
+}
+
+TEST_CASE("a stick asks for the same blows as a pad") {
+  Arena arena = Arena::at_distance(5_fx);
+  arena.hold(0, Controls::stick(stick_full, 2, light));
   arena.tick();
-  CHECK(arena.count(Effect::block) == 1);
-  CHECK(arena.count(Effect::hit) == 0);
-  CHECK(arena.fighter(1).health == full_health);
-  CHECK(arena.fighter(1).guard == full_guard - data_of(Move::smash).guard_damage);
-  CHECK(arena.fighter(1).action == Action::guarding);
+  CHECK(arena.fighter(0).move == Move::side_light);
 }
 
-TEST_CASE("given a fighter that lets go of its block a tick before the hit, it is hit") {
-  Arena arena = Arena::at_distance(in_jab_range);
-  arena.hold(0, heavy);
-  arena.hold(1, block);
-  arena.run(data_of(Move::smash).startup);
-  arena.hold(1, 0);
-  arena.tick();
-  CHECK(arena.count(Effect::block) == 0);
-  CHECK(arena.count(Effect::hit) == 1);
-}
-
-TEST_CASE("hitstun lasts as long as the move says, counted from the impact without its freeze") {
-  Arena arena = Arena::at_distance(in_jab_range);
-  arena.hold(0, light);
-  ticks_until(arena, Effect::hit);
-  arena.hold(1, left);
-  run_through_freeze(arena);
-  const int stunned = arena.run_until(1, Action::walking);
-  CHECK(stunned == data_of(Move::jab).hitstun);
-}
-
-TEST_CASE("a hit throws its victim back, and in the corner the attacker instead") {
-  SECTION("in the open") {
-    Arena arena = Arena::at_distance(in_jab_range);
-    const Fixed before = arena.fighter(1).position.x;
-    arena.hold(0, heavy);
-    arena.run(60);
-    CHECK(arena.fighter(1).position.x > before + 0.4_fx);
-  }
-  SECTION("with the back to the wall") {
-    Arena arena = Arena::in_a_fight();
-    const Fixed wall = stage_half_width - body_half_width;
-    arena.fighter(1).position.x = wall;
-    arena.fighter(0).position.x = wall - in_jab_range;
-    arena.hold(0, light);
-    ticks_until(arena, Effect::hit);
-    const Fixed before = arena.fighter(0).position.x;
-    arena.run(30);
-    CHECK(arena.fighter(1).position.x == wall);
-    CHECK(arena.fighter(0).position.x < before - 0.2_fx);
-  }
-}
-
-TEST_CASE("a jab that lands leads into the smash, one that misses does not") {
-  Arena arena = Arena::at_distance(in_jab_range);
-  SECTION("it lands") {
-    arena.hold(0, light);
-    ticks_until(arena, Effect::hit);
-    arena.hold(0, heavy);
-    run_through_freeze(arena);
-    arena.run(1);
-    CHECK(arena.fighter(0).move == Move::smash);
-    arena.run_until(1, Action::launched);
-    CHECK(arena.fighter(1).combo == 2);
-    arena.run_until(1, Action::downed);
-    CHECK(arena.count(Effect::knockdown) == 1);
-    arena.run_until(1, Action::standing);
-    CHECK(arena.fighter(1).combo == 0);
-  }
-  SECTION("it misses") {
-    arena.fighter(1).position.x = 4_fx;
-    arena.hold(0, light);
-    arena.run(data_of(Move::jab).startup + 1);
-    arena.hold(0, heavy);
-    arena.run(1);
-    CHECK(arena.fighter(0).move == Move::jab);
-  }
-}
-
-TEST_CASE("later hits of a combo hurt less, and there is an end to juggling") {
-  Arena arena = Arena::at_distance(in_jab_range);
-  arena.hold(0, light);
-  ticks_until(arena, Effect::hit);
-  arena.hold(0, heavy);
-  arena.run_until(1, Action::launched);
-  CHECK(arena.effects.back().strength < data_of(Move::smash).damage);
-  arena.fighter(1).combo = 4;
-  arena.fighter(1).position = {arena.fighter(0).position.x + 1_fx, 0.8_fx};
-  arena.fighter(1).velocity = {};
-  arena.fighter(0).action = Action::standing;
-  const std::size_t before = arena.count(Effect::hit);
-  arena.hold(0, light);
-  arena.run(20);
-  CHECK(arena.count(Effect::hit) == before);
-}
-
-TEST_CASE("who lies on the floor cannot be hit") {
-  Arena arena = Arena::at_distance(in_jab_range);
-  arena.fighter(1).action = Action::downed;
-  arena.fighter(1).action_length = 40;
-  arena.hold(0, light);
-  arena.run(15);
-  CHECK(arena.count(Effect::swing) == 1);
-  CHECK(arena.count(Effect::hit) == 0);
-}
-
-TEST_CASE("a guard that takes too much breaks, dazes, and is whole again afterwards") {
-  Arena arena = Arena::at_distance(in_jab_range);
-  arena.fighter(1).guard = 10;
-  arena.hold(1, block);
-  arena.hold(0, heavy);
-  ticks_until(arena, Effect::guard_break);
-  CHECK(arena.fighter(1).action == Action::dazed);
-  CHECK(arena.fighter(1).health == full_health);
-  arena.run_until(1, Action::blocking);
-  CHECK(arena.fighter(1).guard == full_guard);
-}
-
-TEST_CASE("a guard recovers when it is left alone") {
-  Arena arena = Arena::in_a_fight();
-  arena.fighter(0).guard = 1;
-  arena.run(600);
-  CHECK(arena.fighter(0).guard == full_guard);
-}
-
-TEST_CASE("a block does not help against an attack from behind") {
-  Arena arena = Arena::at_distance(in_jab_range);
-  arena.fighter(1).action = Action::guarding;
-  arena.fighter(1).action_length = 30;
-  arena.fighter(1).facing = 1;  // away
-  arena.hold(0, light);
-  arena.run(10);
-  CHECK(arena.count(Effect::hit) == 1);
-}
-
-TEST_CASE("equal attacks at the same tick both hit") {
+TEST_CASE("given equal attacks at the same tick, then both hit") {
   Arena arena = Arena::at_distance(in_jab_range);
   arena.hold(0, light);
   arena.hold(1, light);
   arena.run(20);
   CHECK(arena.count(Effect::hit) == 2);
-  CHECK(arena.fighter(0).health == arena.fighter(1).health);
+  CHECK(arena.fighter(0).damage == arena.fighter(1).damage);
   CHECK(arena.fighter(0).position.x == -arena.fighter(1).position.x);
 }
 
-TEST_CASE("kicks come from the air and end on the floor") {
-  Arena arena = Arena::at_distance(0.9_fx);
-  arena.hold(0, jump);
-  arena.run_until(0, Action::airborne);
-  arena.run(24);  // on the way down
-  arena.hold(0, jump | heavy);
-  arena.run_until(0, Action::landing);
-  CHECK(arena.count(Effect::hit) == 1);
-  CHECK(arena.fighter(1).health == full_health - data_of(Move::dive_kick).damage);
+TEST_CASE("who is interrupted before its blow is active hits nobody") {
+  Arena arena = Arena::at_distance(in_jab_range);
+  arena.hold(1, heavy | left);
+  arena.tick();
+  arena.hold(1, 0);
+  arena.tick();
+  arena.hold(0, light);
+  arena.run(40);
+  CHECK(arena.fighter(1).damage > 0);
+  CHECK(arena.fighter(0).damage == 0);
+}
+
+TEST_CASE("the heavy one's side blow is steady: it hurts, but nothing interrupts it") {
+  Arena arena =
+      Arena::at_distance(in_jab_range, {.characters = {Character::viola, Character::timpano}});
+  arena.hold(1, heavy | left);
+  arena.tick();
+  arena.hold(1, 0);
+  arena.tick();
+  arena.hold(0, light);
+  arena.run(40);
+  CHECK(arena.fighter(1).damage > 0);
+  CHECK(arena.fighter(0).damage >= arena.data(1, Move::heavy_side).damage);
+}
+
+TEST_CASE("a blow held back hits harder, and goes off by itself at last") {
+  std::uint16_t damage_at_once = 0;
+  for (const int held : {1, 30, 200}) {
+    CAPTURE(held);
+    Arena arena = Arena::at_distance(1.3_fx);
+    arena.hold(0, heavy);
+    for (int i = 0; i < held && arena.fighter(0).action != Action::attacking; ++i)
+      arena.tick();
+    if (held < charge_ticks_max) {
+      CHECK(arena.fighter(0).action == Action::charging);
+      arena.hold(0, 0);
+    } else {
+      CHECK(arena.ticks > 0);
+      CHECK(arena.fighter(0).charge == charge_ticks_max - 1);
+    }
+    arena.run(40);
+    REQUIRE(arena.count(Effect::hit) == 1);
+    CHECK(arena.fighter(1).damage > damage_at_once);
+    damage_at_once = arena.fighter(1).damage;
+  }
+}
+
+TEST_CASE("the more damage, the further the same blow throws; the heavier, the less") {
+  const auto flight = [](std::uint16_t damage, Character victim) {
+    Arena arena = Arena::at_distance(in_jab_range, {.characters = {Character::viola, victim}});
+    arena.fighter(1).damage = damage;
+    arena.hold(0, right | light);
+    arena.run_until(Effect::hit);
+    arena.run_through_freeze();
+    return arena.fighter(1).velocity.x;
+  };
+  CHECK(flight(80, Character::viola) > flight(20, Character::viola));
+  CHECK(flight(80, Character::piccolo) > flight(80, Character::viola));
+  CHECK(flight(80, Character::timpano) < flight(80, Character::viola));
+}
+
+TEST_CASE("given a launched fighter, its own stick bends the flight but not by much") {
+  const auto flight = [](int held) {
+    Arena arena = Arena::at_distance(in_jab_range);
+    arena.fighter(1).damage = 90;
+    arena.hold(0, right | light);
+    arena.run_until(Effect::hit);
+    arena.hold(1, held);
+    arena.run_through_freeze();
+    return arena.fighter(1).velocity;
+  };
+  const Vec2 straight = flight(0), higher = flight(up), lower = flight(down);
+  CHECK(higher.y > straight.y);
+  CHECK(lower.y < straight.y);
+  CHECK(higher.y < straight.y * 2_fx);
+}
+
+TEST_CASE("later hits of a combo hurt less and stun less, so that every combo ends") {
+  std::uint16_t fresh = 0;
+  for (const int hits : {0, 6, 200}) {
+    Arena arena = Arena::at_distance(in_jab_range);
+    arena.put(1, Action::reeling, 40);
+    arena.fighter(1).combo = static_cast<std::uint8_t>(hits);
+    arena.hold(0, right | light);
+    arena.run_until(Effect::hit);
+    if (hits == 0) {
+      fresh = arena.fighter(1).action_length;
+    } else {
+      CHECK(arena.effects.back().strength < arena.data(0, Move::side_light).damage);
+      CHECK(arena.fighter(1).action_length <= fresh);
+    }
+    CHECK(arena.effects.back().strength > 0);
+  }
+}
+
+TEST_CASE("a jab that lands leads into the next blow, one that misses does not") {
+  for (const bool is_near : {true, false}) {
+    Arena arena = Arena::at_distance(is_near ? in_jab_range : 4_fx);
+    arena.tap(0, light);
+    arena.run(arena.data(0, Move::jab).frames.startup);
+    arena.hold(0, up | light);
+    arena.tick();
+    arena.run_through_freeze();
+    arena.run(arena.data(0, Move::jab).frames.active);
+    CHECK(arena.fighter(0).move == (is_near ? Move::up_light : Move::jab));
+  }
+}
+
+TEST_CASE("who lies on the floor is hit by low blows only") {
+  for (const int blow : {int{light}, down | light}) {
+    Arena arena = Arena::at_distance(in_jab_range);
+    arena.put(1, Action::downed, 40);
+    arena.hold(0, blow);
+    arena.run(15);
+    CHECK(arena.count(Effect::hit) == (blow == light ? 0U : 1U));
+  }
+}
+
+TEST_CASE("allies do not hurt each other") {
+  Arena arena = Arena::in_a_fight(
+      {.characters = {Character::viola, Character::viola, Character::viola}, .teams = {0, 0, 1}});
+  CHECK(arena.state.is_team_match);
+  arena.fighter(0).position.x = -0.5_fx;
+  arena.fighter(1).position.x = 0.5_fx;
+  arena.fighter(2).position.x = 0.6_fx;
+  arena.hold(0, right | light);
+  arena.run(20);
+  CHECK(arena.fighter(1).damage == 0);
+  CHECK(arena.fighter(2).damage > 0);
 }
 
 }  // namespace counterpoint::test

@@ -102,10 +102,11 @@ TEST_CASE("whatever a fighter does, at any time in it, its pose is a body") {
 
 TEST_CASE("the camera keeps both fighters in the picture") {
   const Canvas canvas(1280, 720);
-  const float edge = to_float(stage_half_width - body_half_width);
+  const float edge = to_float(stage_half_width);
   for (float first = -edge; first <= edge; first += 0.5F) {
     for (float second = -edge; second <= edge; second += 0.5F) {
-      const Camera camera = frame({first, 0}, {second, 1.5F}, Phase::fighting, canvas);
+      const Point places[] = {{first, 0}, {second, 1.5F}};
+      const Camera camera = frame(places, canvas);
       for (const float x : {first, second}) {
         REQUIRE(camera.place({x - 0.35F, 0}).x > 0);
         REQUIRE(camera.place({x + 0.35F, 0}).x < canvas.width());

@@ -6,63 +6,83 @@ namespace counterpoint::test {
 
 namespace {
 
-/// The longest that an action which ends by itself, or by gravity, may last.
+/// The longest that an action may last which nothing but itself, or gravity, ends; 0 for those that
+/// may last for ever.
 int longest(const Fighter& fighter) {
+  constexpr int longest_fall = 240;
   switch (fighter.action.value) {
+    case Action::out:
+    case Action::standing:
+    case Action::walking:
+    case Action::crouching:
+    case Action::held:
+    case Action::defeated:
+    case Action::victorious:
+      return 0;
     case Action::attacking:
-      return fighter.action_length != 0 ? fighter.action_length : 60;
+      return data_of(fighter.character, fighter.move).total();
     case Action::airborne:
+    case Action::helpless:
+      return longest_fall;
+    case Action::shielding:
+      return full_shield * 9;
     case Action::launched:
-      return 60;
+      return fighter.lives == 0 ? longest_fall : fighter.action_length;
     default:
       return fighter.action_length;
   }
 }
 
-bool is_open_ended(const Fighter& fighter) {
-  switch (fighter.action.value) {
-    case Action::standing:
-    case Action::walking:
-    case Action::blocking:
-    case Action::defeated:
-    case Action::victorious:
-      return true;
-    default:
-      return false;
-  }
+bool is_inside_stage(const Fighter& fighter) {
+  if (fighter.position.y >= Fixed{} || !is_seen(fighter)) return false;
+  const Fixed reach = min(-fighter.position.y, data_of(fighter.character).half_width);
+  return abs(fighter.position.x) < stage_half_width + reach && fighter.action != Action::hanging &&
+         fighter.action != Action::climbing && fighter.action != Action::held;
 }
 
 /// What is wrong with a fighter; nothing if all is well.
-std::string complaint_about(const Fighter& fighter) {
-  const Fixed limit = stage_half_width - body_half_width;
-  if (fighter.health < 0 || fighter.health > full_health) return "health out of range";
-  if (fighter.guard > full_guard) return "guard out of range";
-  if (abs(fighter.position.x) > limit) return "off the stage";
-  if (fighter.position.y < Fixed{} || fighter.position.y > 4_fx) return "below or above";
+std::string complaint_about(const State& state, std::size_t slot) {
+  const Fighter& fighter = state.fighters[slot];
+  if (fighter.damage > damage_max) return "damage out of range";
+  if (fighter.shield > full_shield) return "shield out of range";
+  if (fighter.lives > data_of(state.rules.value).lives) return "too many lives";
+  if (abs(fighter.position.x) > blast_side || fighter.position.y > blast_top ||
+      fighter.position.y < blast_bottom) {
+    return "out of the frame";
+  }
+  if (is_inside_stage(fighter)) return "inside the stage";
   if (fighter.facing != 1 && fighter.facing != -1) return "faces nowhere";
   if (static_cast<int>(fighter.action.value) >= action_count) return "unknown action";
   if (static_cast<int>(fighter.move.value) >= move_count) return "unknown move";
-  if ((fighter.move != Move::none) != (fighter.action == Action::attacking)) return "odd move";
-  if (!is_open_ended(fighter) && fighter.action_ticks > longest(fighter)) {
+  const bool has_move = fighter.action == Action::attacking || fighter.action == Action::charging;
+  if ((fighter.move != Move::none) != has_move) return "odd move";
+  if (longest(fighter) != 0 && fighter.action_ticks > longest(fighter)) {
     return std::string("stuck ") + name_of(fighter.action);
+  }
+  if (fighter.action == Action::held && fighter.partner == 0) return "held by nobody";
+  if (fighter.partner != 0 && state.fighters[fighter.partner - 1U].partner != slot + 1) {
+    return "holds somebody who does not know";
   }
   return {};
 }
 
 void check_fighters(const State& state) {
-  for (const Fighter& fighter : state.fighters) {
-    if (const std::string complaint = complaint_about(fighter); !complaint.empty()) {
-      FAIL(complaint);
+  for (std::size_t slot = 0; slot < fighters_max; ++slot) {
+    if (const std::string complaint = complaint_about(state, slot); !complaint.empty()) {
+      FAIL("fighter " << slot << ": " << complaint);
     }
   }
 }
 
 /// Left for right.
 Controls mirrored(Controls controls) {
-  Controls result = controls.without(left).without(right);
-  if (controls.has(left)) result = result.with(right);
-  if (controls.has(right)) result = result.with(left);
-  return result;
+  if (controls.is_analog()) {
+    return Controls::stick(-controls.x(), controls.y(), controls.bits & button::actions);
+  }
+  int buttons = controls.bits & ~(left | right);
+  if ((controls.bits & left) != 0) buttons |= right;
+  if ((controls.bits & right) != 0) buttons |= left;
+  return Controls::pad(buttons);
 }
 
 Fighter mirrored(Fighter fighter) {
@@ -70,52 +90,60 @@ Fighter mirrored(Fighter fighter) {
   fighter.velocity.x = -fighter.velocity.x;
   fighter.facing = static_cast<std::int8_t>(-fighter.facing);
   fighter.held = mirrored(fighter.held);
+  std::swap(fighter.presses.left, fighter.presses.right);
+  fighter.pick = {};
+  fighter.team = fighter.partner = fighter.last_hit_by = fighter.hit_mask = 0;
   return fighter;
 }
 
 }  // namespace
 
-TEST_CASE("whatever the players do, nobody leaves the stage or gets stuck, and matches end") {
-  for (std::uint64_t seed = 1; seed <= 6; ++seed) {
+TEST_CASE("whatever the players do, nobody leaves the world or gets stuck, and matches end") {
+  for (std::uint64_t seed = 1; seed <= 8; ++seed) {
     CAPTURE(seed);
-    Arena arena(seed);
-    arena.join(0);
-    arena.join(1);
+    const auto players = static_cast<std::uint8_t>(2 + seed % 3);
+    Arena arena(seed, players);
+    for (std::uint8_t slot = 0; slot < players; ++slot)
+      arena.join(slot);
     Random random(seed);
     int ticks_of_match = 0;
-    std::uint32_t match = 1;
-    for (int i = 0; i < 40'000; ++i) {
+    std::uint32_t match = 0;
+    for (int i = 0; i < 30'000; ++i) {
       if (seed % 2 == 0) {
         arena.let_bots_play(random);
       } else {
-        for (std::uint8_t slot = 0; slot < 2; ++slot) {
-          if (random.chance(5)) arena.hold(slot, Counterpoint::sample(random).held);
+        for (std::uint8_t slot = 0; slot < players; ++slot) {
+          if (random.chance(5)) arena.hold(slot, Counterpoint::sample(random));
         }
       }
       arena.tick();
       check_fighters(arena.state);
       ticks_of_match = arena.state.match == match ? ticks_of_match + 1 : 0;
       match = arena.state.match;
-      if (ticks_of_match > 3 * 2 * round_ticks) FAIL("a match without end");
+      if (ticks_of_match > 20'000) FAIL("a match without end");
     }
-    CHECK(match >= 3);
-    CHECK(arena.count(Effect::hit) > 100);
+    CHECK(match >= 2);
+    CHECK(arena.count(Effect::hit) > 50);
   }
 }
 
 TEST_CASE("players may come and go at any tick") {
-  Arena arena(1);
+  Arena arena(1, 4);
   Random random(11);
-  for (int i = 0; i < 30'000; ++i) {
-    const auto slot = static_cast<std::uint8_t>(random.below(2));
-    if (random.chance(400)) arena.join(slot);
-    if (random.chance(900)) arena.leave(slot);
+  for (int i = 0; i < 40'000; ++i) {
+    const auto slot = static_cast<std::uint8_t>(random.below(4));
+    if (random.chance(300)) arena.join(slot);
+    if (random.chance(1200)) arena.leave(slot);
     arena.let_bots_play(random);
     arena.tick();
     check_fighters(arena.state);
-    const int present = arena.state.fighters[0].is_present + arena.state.fighters[1].is_present;
+    int present = 0, in_match = 0;
+    for (const Fighter& fighter : arena.state.fighters) {
+      present += fighter.is_present ? 1 : 0;
+      in_match += fighter.is_in_match ? 1 : 0;
+    }
     const Phase phase = arena.state.phase;
-    if ((phase == Phase::fighting && present != 2) || (phase == Phase::waiting && present != 0) ||
+    if ((phase == Phase::fighting && in_match < 2) || (phase == Phase::waiting) != (present == 0) ||
         (phase == Phase::practice && present != 1)) {
       FAIL(present << " present while " << name_of(phase));
     }
@@ -127,24 +155,27 @@ TEST_CASE("players may come and go at any tick") {
 TEST_CASE("the slots are equal: a fight with both sides exchanged is the same fight in a mirror") {
   for (std::uint64_t seed = 1; seed <= 4; ++seed) {
     CAPTURE(seed);
-    Arena here = Arena::in_a_fight(seed), there = Arena::in_a_fight(seed);
+    Arena here = Arena::in_a_fight({}, seed), there = Arena::in_a_fight({}, seed);
     Random random(seed);
-    for (int i = 0; i < 20'000; ++i) {
+    while (here.state.phase == Phase::fighting && here.ticks < 12'000) {
       for (std::uint8_t slot = 0; slot < 2; ++slot) {
-        const auto wish = seed % 2 == 0 ? Counterpoint::play(here.state, PlayerId{slot}, random)
+        const auto wish = seed % 2 == 0 ? play_bot(here.state, PlayerId{slot}, random)
                                         : std::optional<Controls>(Counterpoint::sample(random));
         if (!wish || (seed % 2 == 1 && !random.chance(5))) continue;
-        here.hold(slot, wish->held);
-        there.hold(static_cast<std::uint8_t>(1 - slot), mirrored(*wish).held);
+        here.hold(slot, *wish);
+        there.hold(static_cast<std::uint8_t>(1 - slot), mirrored(*wish));
       }
       here.tick();
       there.tick();
-      if (!(mirrored(there.state.fighters[1]) == here.state.fighters[0]) ||
-          !(mirrored(there.state.fighters[0]) == here.state.fighters[1])) {
-        FAIL("the mirror differs at tick " << here.ticks);
+      for (std::size_t slot = 0; slot < 2; ++slot) {
+        Fighter one = here.state.fighters[slot];
+        one = mirrored(mirrored(one));  // forgets the same
+        if (!(mirrored(there.state.fighters[1 - slot]) == one)) {
+          FAIL("the mirror differs at tick " << here.ticks);
+        }
       }
     }
-    CHECK(here.count(Effect::hit) > 50);
+    CHECK(here.count(Effect::hit) > 10);
   }
 }
 

@@ -1,4 +1,6 @@
-// Rounds, the clock, rematches, and players that come and go.
+// Selection, rounds, lives, the clock, rematches, and players that come and go.
+
+#include <set>
 
 #include "arena.hpp"
 
@@ -6,193 +8,252 @@ namespace counterpoint::test {
 
 namespace {
 
-/// The second fighter is one jab from the end, within reach of the first.
-Arena about_to_win() {
-  Arena arena = Arena::at_distance(1.1_fx);
-  arena.fighter(1).health = 1;
-  return arena;
+/// Thrown out of the frame.
+void lose_a_life(Arena& arena, std::size_t slot) {
+  arena.put_in_air(slot, {blast_side + 1_fx, 1_fx});
+  arena.tick();
 }
 
-void win_round(Arena& arena) {
+void win_match(Arena& arena) {
   arena.run_until(Phase::fighting);
-  arena.fighter(0).position.x = -0.55_fx;
-  arena.fighter(1).position.x = 0.55_fx;
-  arena.fighter(1).health = 1;
-  arena.hold(0, light);
-  arena.run_until(Phase::round_over, 60);
-  arena.hold(0, 0);
-  arena.tick();
+  while (arena.state.phase == Phase::fighting)
+    lose_a_life(arena, 1);
+  arena.run_until(Phase::result);
 }
 
 }  // namespace
 
-TEST_CASE("a match waits for two, then counts in and fights") {
+TEST_CASE("a room waits, lets choose, counts in and fights") {
   Arena arena(1);
   arena.run(10);
   CHECK(arena.state.phase == Phase::waiting);
   arena.join(0);
   arena.tick();
-  CHECK(arena.state.phase == Phase::practice);
+  CHECK(arena.state.phase == Phase::selecting);
+  arena.join(1);
+  arena.tap(0, light);
+  CHECK(arena.state.phase == Phase::selecting);
+  arena.tap(1, light);
+  CHECK(arena.state.phase == Phase::intro);
+  CHECK(arena.count(Effect::ready) == 2);
+  CHECK(arena.count(Effect::round_announced) == 1);
+  CHECK(arena.run_until(Phase::fighting) == static_cast<int>(intro_ticks));
+  CHECK(arena.count(Effect::fight) == 1);
+}
+
+TEST_CASE("the selection goes through rows and values in a circle") {
+  Arena arena(1);
+  arena.join(0);
   arena.join(1);
   arena.tick();
-  CHECK(arena.state.phase == Phase::intro);
-  CHECK(arena.count(Effect::round_announced) == 1);
-  CHECK(arena.run_until(Phase::fighting) == static_cast<int>(intro_ticks) - 1);
-  CHECK(arena.count(Effect::fight) == 1);
+  Pick& pick = arena.fighter(0).pick;
+  arena.tap(0, left);
+  CHECK(pick.character == Character::timpano);
+  arena.tap(0, right);
+  CHECK(pick.character == Character::viola);
+  arena.tap(0, down);
+  arena.tap(0, right);
+  CHECK(pick.stage == Stage::staves);
+  arena.tap(0, down);
+  arena.tap(0, left);
+  CHECK(pick.rules == RuleSet::rounds);
+  arena.tap(0, down);
+  arena.hold(0, Controls::stick(stick_full, 0));
+  arena.tick();
+  CHECK(pick.team == 1);
+  arena.hold(0, 0);
+  arena.tap(0, down);
+  CHECK(pick.row == PickRow::character);
+  arena.tap(0, light);
+  CHECK(pick.is_ready);
+  arena.tap(0, right);
+  CHECK(pick.character == Character::viola);  // who is ready has decided
+  arena.tap(0, special);
+  CHECK_FALSE(pick.is_ready);
+}
+
+TEST_CASE("who does not choose is taken along after a while") {
+  Arena arena(1);
+  arena.join(0);
+  arena.join(1);
+  const int waited = arena.run_until(Phase::intro);
+  CHECK(waited == static_cast<int>(select_ticks_max));
+}
+
+TEST_CASE("one of the wished stages is played, the first player's rules, the chosen fighters") {
+  std::set<Stage> stages;
+  for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+    Arena arena(seed);
+    arena.join(0);
+    arena.join(1);
+    arena.tick();
+    arena.fighter(0).pick = {
+        .character = Character::timpano, .stage = Stage::staves, .rules = RuleSet::rounds};
+    arena.fighter(1).pick = {.character = Character::piccolo, .stage = Stage::gallery, .team = 1};
+    arena.hold(0, light);
+    arena.hold(1, light);
+    arena.tick();
+    CHECK(arena.state.rules == RuleSet::rounds);
+    CHECK(arena.fighter(0).character == Character::timpano);
+    CHECK(arena.fighter(1).character == Character::piccolo);
+    stages.insert(arena.state.stage.value);
+  }
+  CHECK(stages == std::set<Stage>{Stage::staves, Stage::gallery});
+}
+
+TEST_CASE("players that all choose one team fight for themselves") {
+  Arena arena =
+      Arena::in_a_fight({.characters = std::vector(3, Character::viola), .teams = {2, 2, 2}});
+  CHECK_FALSE(arena.state.is_team_match);
+  CHECK(arena.fighter(0).team != arena.fighter(1).team);
+  CHECK(arena.fighter(1).team != arena.fighter(2).team);
 }
 
 TEST_CASE("nobody acts before the round begins") {
   Arena arena(1);
   arena.join(0);
   arena.join(1);
+  arena.hold(0, light);
+  arena.hold(1, light);
+  arena.run_until(Phase::intro);
+  const Fixed before = arena.fighter(0).position.x;
   arena.hold(0, right | heavy);
   arena.run_until(Phase::fighting);
-  CHECK(arena.fighter(0).position.x == -start_distance);
+  CHECK(arena.fighter(0).position.x == before);
   CHECK(arena.count(Effect::swing) == 0);
-  arena.run(5);  // what is still held counts from then on
-  CHECK(arena.fighter(0).position.x > -start_distance);
 }
 
-TEST_CASE("when the last health goes, the round is over and its winner is named") {
-  Arena arena = about_to_win();
-  arena.hold(0, light);
-  arena.run_until(Phase::round_over, 60);
+TEST_CASE("who leaves the frame loses a life and comes back protected and fresh") {
+  Arena arena = Arena::in_a_fight();
+  arena.fighter(1).damage = 80;
+  arena.fighter(1).last_hit_by = 1;
+  lose_a_life(arena, 1);
   CHECK(arena.count(Effect::knockout) == 1);
+  CHECK(arena.count(Effect::back) == 1);
+  CHECK(arena.fighter(1).lives == 2);
+  CHECK(arena.fighter(1).falls == 1);
+  CHECK(arena.fighter(0).knockouts == 1);
+  CHECK(arena.fighter(1).damage == 0);
+  CHECK(arena.fighter(1).action == Action::returning);
+  arena.run_until(1, Action::airborne);
+  CHECK(arena.fighter(1).intangible > 30);
+}
+
+TEST_CASE("the last life decides a match by stocks, and its winner is named") {
+  Arena arena = Arena::in_a_fight();
+  win_match(arena);
   CHECK(arena.count(Effect::round_won) == 1);
-  CHECK(arena.state.outcome == Outcome::first_won);
-  CHECK(arena.fighter(0).rounds_won == 1);
-  CHECK(arena.fighter(1).health == 0);
-  arena.run_until(1, Action::defeated);
-  arena.run_until(0, Action::victorious);
-  arena.run_until(Phase::intro);
-  CHECK(arena.state.round == 2);
-  CHECK(arena.fighter(1).health == full_health);
+  CHECK(arena.count(Effect::match_won) == 1);
+  CHECK(arena.state.outcome == Outcome::won);
+  CHECK(arena.state.winning_team == arena.fighter(0).team);
+  CHECK(arena.fighter(0).matches_won == 1);
+  arena.run(5);
+  CHECK(arena.fighter(0).action == Action::victorious);
+  CHECK(arena.fighter(1).action == Action::out);
 }
 
-TEST_CASE("two rounds win the match, and a rematch follows by itself, for ever") {
-  Arena arena = Arena::in_a_fight();
-  for (std::uint32_t match = 1; match <= 3; ++match) {
-    CHECK(arena.state.match == match);
-    win_round(arena);
-    win_round(arena);
-    arena.run_until(Phase::match_over);
-    CHECK(arena.count(Effect::match_won) == match);
-    CHECK(arena.fighter(0).matches_won == match);
-    arena.run_until(Phase::intro);
-    CHECK(arena.fighter(0).rounds_won == 0);
-    CHECK(arena.state.round == 1);
-  }
-}
-
-TEST_CASE("when the time is up, the healthier one wins") {
-  Arena arena = Arena::in_a_fight();
-  arena.fighter(0).health = 50;
-  CHECK(arena.run_until(Phase::round_over) == round_ticks);
-  CHECK(arena.count(Effect::time_up) == 1);
-  CHECK(arena.state.outcome == Outcome::second_won);
-}
-
-TEST_CASE("a double knockout counts for both, and the match ends within three rounds") {
-  Arena arena = Arena::in_a_fight();
-  for (int round = 0; round < 2; ++round) {
+TEST_CASE("with health, the last of it ends the round where one stands, and two rounds the match") {
+  Arena arena = Arena::in_a_fight({.rules = RuleSet::rounds});
+  for (int round = 1; round <= 2; ++round) {
     arena.run_until(Phase::fighting);
-    arena.fighter(0).position.x = -0.55_fx;
-    arena.fighter(1).position.x = 0.55_fx;
-    arena.fighter(0).health = arena.fighter(1).health = 1;
-    arena.hold(0, light);
-    arena.hold(1, light);
-    arena.run_until(Phase::round_over, 60);
+    arena.fighter(0).position.x = -0.5_fx;
+    arena.fighter(1).position.x = 0.5_fx;
+    arena.fighter(1).damage = static_cast<std::uint16_t>(data_of(RuleSet::rounds).health - 1);
+    arena.hold(0, right | light);
+    arena.run_until(Effect::knockout);
     arena.hold(0, 0);
-    arena.hold(1, 0);
-    CHECK(arena.state.outcome == Outcome::drawn);
+    CHECK(arena.state.phase == Phase::round_over);
+    arena.run_until(1, Action::defeated);
+    CHECK(arena.fighter(0).rounds_won == round);
+    CHECK(arena.state.round == round);
   }
-  CHECK(arena.fighter(0).rounds_won == 2);
-  CHECK(arena.fighter(1).rounds_won == 2);
-  arena.run_until(Phase::match_over);
-  CHECK(arena.state.outcome == Outcome::drawn);
-  CHECK(arena.count(Effect::match_drawn) == 1);
-  CHECK(arena.fighter(0).matches_won == 0);
-  arena.run_until(Phase::intro);
+  arena.run_until(Phase::result);
+  CHECK(arena.count(Effect::match_won) == 1);
 }
 
-TEST_CASE("who leaves during a match loses it; the other one practises until someone comes") {
+TEST_CASE("when the time is up, lives count, then damage; what is equal is drawn") {
+  for (const int case_number : {0, 1, 2}) {
+    CAPTURE(case_number);
+    Arena arena = Arena::in_a_fight();
+    if (case_number == 0) lose_a_life(arena, 1);
+    if (case_number == 1) arena.fighter(1).damage = 5;
+    arena.state.round_ticks_left = 3;
+    arena.run_until(Phase::round_over, 5);
+    CHECK(arena.count(Effect::time_up) == 1);
+    CHECK(arena.state.outcome == (case_number == 2 ? Outcome::drawn : Outcome::won));
+    if (case_number < 2) CHECK(arena.state.winning_team == arena.fighter(0).team);
+    arena.run_until(Phase::result);
+    CHECK(arena.count(Effect::match_drawn) == (case_number == 2 ? 1U : 0U));
+  }
+}
+
+TEST_CASE("after a match: again when all are ready, the selection when somebody wants it") {
   Arena arena = Arena::in_a_fight();
-  arena.leave(0);
-  arena.tick();
-  CHECK(arena.state.phase == Phase::match_over);
-  CHECK(arena.state.outcome == Outcome::second_won);
-  CHECK(arena.fighter(1).matches_won == 1);
-  arena.run_until(Phase::practice);
-  CHECK(arena.fighter(1).is_present);
-  arena.run(100);
-  CHECK(arena.state.phase == Phase::practice);
-  arena.join(0);
-  arena.tick();
-  CHECK(arena.state.phase == Phase::intro);
-  CHECK(arena.state.round == 1);
+  win_match(arena);
+  arena.run(60);
+  SECTION("again") {
+    arena.tap(0, light);
+    CHECK(arena.state.phase == Phase::result);
+    arena.tap(1, light);
+    CHECK(arena.state.phase == Phase::intro);
+    CHECK(arena.state.match == 2);
+    CHECK(arena.fighter(1).lives == data_of(RuleSet::stocks).lives);
+  }
+  SECTION("choose") {
+    arena.tap(1, special);
+    CHECK(arena.state.phase == Phase::selecting);
+  }
+  SECTION("silence") { arena.run_until(Phase::selecting, static_cast<int>(result_ticks_max)); }
+  SECTION("somebody new") {
+    arena.leave(1);
+    arena.tick();
+    arena.join(1);
+    arena.run_until(Phase::selecting, 2);
+  }
 }
 
-TEST_CASE("who comes back before the banner is gone gets the next match") {
+TEST_CASE("who leaves a match loses it; who stays alone may choose again") {
   Arena arena = Arena::in_a_fight();
   arena.leave(1);
-  arena.run(20);
-  arena.join(1);
-  arena.run_until(Phase::intro, 400);
-  CHECK(arena.state.match == 2);
+  arena.tick();
+  CHECK(arena.state.phase == Phase::result);
+  CHECK(arena.state.outcome == Outcome::won);
+  CHECK(arena.fighter(0).matches_won == 1);
+  CHECK(arena.fighter(1).action == Action::out);
 }
 
-TEST_CASE("when all have left, the stage is empty and waits") {
-  Arena arena = Arena::in_a_fight();
-  arena.leave(0);
-  arena.leave(1);
-  arena.run_until(Phase::waiting, 400);
-  arena.join(1);
-  arena.tick();
-  CHECK(arena.state.phase == Phase::practice);
+TEST_CASE("a third one who leaves does not end the fight of the others") {
+  Arena arena = Arena::in_a_fight({.characters = std::vector(3, Character::viola)});
+  arena.leave(2);
+  arena.run(30);
+  CHECK(arena.state.phase == Phase::fighting);
   arena.leave(1);
   arena.tick();
-  CHECK(arena.state.phase == Phase::waiting);
+  CHECK(arena.state.phase == Phase::result);
 }
 
-TEST_CASE("a dummy can be hit for ever") {
+TEST_CASE("alone one practises against a dummy that gets over everything, until somebody comes") {
   Arena arena(1);
   arena.join(0);
   arena.tick();
-  Random random(1);
-  for (int i = 0; i < 3000; ++i) {
-    arena.let_bots_play(random);
-    arena.tick();
-    REQUIRE(arena.fighter(1).health >= 1);
-  }
-  CHECK(arena.count(Effect::hit) > 20);
-  CHECK(arena.count(Effect::knockout) == 0);
+  arena.tap(0, light);
   CHECK(arena.state.phase == Phase::practice);
+  CHECK(is_seen(arena.fighter(1)));
+  arena.fighter(1).damage = 50;
+  arena.run(400);
+  CHECK(arena.fighter(1).damage == 0);
+  lose_a_life(arena, 1);
+  CHECK(arena.fighter(1).lives == 1);
+  arena.join(1);
+  arena.tick();
+  CHECK(arena.state.phase == Phase::selecting);
 }
 
-TEST_CASE("events of slots that the match does not have change nothing") {
+TEST_CASE("a slot that the setup does not have never joins") {
   Arena arena(1, 1);
   arena.join(1);
-  arena.join(9);
-  arena.leave(3);
-  arena.hold(1, left);
   arena.tick();
   CHECK(arena.state.phase == Phase::waiting);
-  arena.join(0);
-  arena.tick();
-  CHECK(arena.state.phase == Phase::practice);
-}
-
-TEST_CASE("joining twice and leaving twice is once") {
-  Arena arena = Arena::in_a_fight();
-  const State before = arena.state;
-  arena.join(0);
-  arena.tick();
-  CHECK(arena.state.phase == before.phase);
-  arena.leave(0);
-  arena.tick();
-  arena.leave(0);
-  arena.tick();
-  CHECK(arena.count(Effect::match_won) == 1);
 }
 
 }  // namespace counterpoint::test

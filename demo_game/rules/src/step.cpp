@@ -1,5 +1,7 @@
-// One tick: events first, then both fighters, then what they do to each other, then the clock.
+// One tick: events first, then every fighter by itself, then what they do to each other, then the
+// clock.
 
+#include "counterpoint/bot.hpp"
 #include "parts.hpp"
 
 namespace counterpoint {
@@ -25,15 +27,36 @@ void take(State& state, const tutti::GameEvent<Controls>& event, Emit& effects) 
   }
 }
 
+bool is_arena_shown(Phase phase) { return phase != Phase::waiting && phase != Phase::selecting; }
+
+void step_arena(State& state, Emit& effects) {
+  ++state.stage_ticks;
+  std::array<bool, fighters_max> is_moving{};
+  for (std::size_t slot = 0; slot < fighters_max; ++slot) {
+    Fighter& fighter = state.fighters[slot];
+    is_moving[slot] = is_seen(fighter) && fighter.freeze == 0;
+    if (fighter.freeze == 0) continue;
+    --fighter.freeze;
+    const bool is_struck = fighter.action == Action::launched && fighter.action_ticks == 0;
+    if (fighter.freeze == 0 && is_struck) bend_flight(fighter);
+  }
+  for (std::size_t slot = 0; slot < fighters_max; ++slot) {
+    if (is_moving[slot]) act(state, slot, effects);
+  }
+  for (std::size_t slot = 0; slot < fighters_max; ++slot) {
+    if (is_moving[slot] && is_seen(state.fighters[slot])) travel(state, slot, effects);
+  }
+  fly_shots(state);
+  push_apart(state);
+  exchange_hits(state, effects);
+}
+
 }  // namespace
 
 State Counterpoint::start(const tutti::Setup& setup) {
   State state;
   state.random = tutti::Random(setup.seed);
   state.players = setup.players;
-  state.fighters[0].position.x = -start_distance;
-  state.fighters[1].position.x = start_distance;
-  state.fighters[1].facing = -1;
   return state;
 }
 
@@ -41,27 +64,25 @@ void Counterpoint::step(State& state, tutti::Events<Event> events,
                         tutti::Effects<Effect>& effects) noexcept {
   for (const auto& event : events)
     take(state, event, effects);
-  if (state.freeze > 0) {
-    --state.freeze;
-    return;
-  }
-  const std::array<Fixed, 2> places{state.fighters[0].position.x, state.fighters[1].position.x};
-  for (std::size_t slot = 0; slot < 2; ++slot)
-    act(state, slot, places[other(slot)], effects);
-  for (std::size_t slot = 0; slot < 2; ++slot)
-    travel(state, slot, effects);
-  push_apart(state);
-  exchange_hits(state, effects);
+  if (is_arena_shown(state.phase)) step_arena(state, effects);
   advance_match(state, effects);
 }
 
 bool Counterpoint::is_valid(const State& state, tutti::PlayerId player, const Event& event) {
-  return player.value < state.players && player.value < state.fighters.size() &&
-         (event.held & ~button::all) == 0;
+  return player.value < state.players && player.value < state.fighters.size() && event.is_legal();
 }
 
 Controls Counterpoint::sample(tutti::Random& random) {
-  return {static_cast<std::uint8_t>(random.below(button::all + 1))};
+  const auto buttons = static_cast<int>(random.below(button::all + 1));
+  if (random.chance(2)) return Controls::pad(buttons);
+  const std::int32_t x = random.between(-stick_full, stick_full);
+  const std::int32_t y = random.between(-stick_full, stick_full);
+  return Controls::stick(x, y, buttons);
+}
+
+std::optional<Controls> Counterpoint::play(const State& state, tutti::PlayerId player,
+                                           tutti::Random& random) {
+  return play_bot(state, player, random);
 }
 
 }  // namespace counterpoint
