@@ -14,6 +14,7 @@ int main(int argc, char** argv) {
   add_weather(tutti);
   add_match(tutti);
   add_replay(tutti);
+  add_desync(tutti);
   add_rehearse(tutti);
   add_games(tutti);
   tutti.examples(

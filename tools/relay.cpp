@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include "commands.hpp"
+#include "game_choice.hpp"
 #include "interrupt.hpp"
 #include "report.hpp"
 #include "tutti/engine/relay_service.hpp"
@@ -15,11 +16,15 @@ namespace {
 struct Options {
   std::string listen = "0.0.0.0:4747";
   std::string logs;
+  bool is_referee = false;
+  GameChoice choice;
   bool json = false;
 };
 
 Exit run(const Options& options) {
-  auto service = RelayService::open({.listen = options.listen, .logs = options.logs});
+  RelayService::Options chosen{.listen = options.listen, .logs = options.logs};
+  if (options.is_referee) chosen.referee = options.choice.catalog();
+  auto service = RelayService::open(std::move(chosen));
   if (!service) return complain(service.error());
   RelayService& relay = **service;
   const std::string host = options.listen.substr(0, options.listen.rfind(':'));
@@ -28,7 +33,12 @@ Exit run(const Options& options) {
               relay.logs().c_str());
   std::fflush(stdout);
   std::size_t files_told = 0;
+  std::size_t evidence_told = 0;
   const auto tell_files = [&] {
+    for (; evidence_told < relay.evidence().size(); ++evidence_told) {
+      std::fprintf(stderr, "tutti: players' states differed: see tutti desync %s\n",
+                   relay.evidence()[evidence_told].c_str());
+    }
     for (; files_told < relay.files().size(); ++files_told) {
       if (!options.json) std::printf("%s\n", relay.files()[files_told].c_str());
     }
@@ -52,6 +62,7 @@ Exit run(const Options& options) {
   report.add("hellos_refused", statistics.refused_hellos);
   report.add("messages_refused", statistics.refused_messages);
   report.add("files", relay.files());
+  report.add("evidence", relay.evidence());
   report.print(options.json);
   return trouble ? complain(*trouble) : Exit::done;
 }
@@ -64,11 +75,17 @@ void add_relay(Command& tutti) {
   auto options = std::make_shared<Options>();
   command.option("--listen", options->listen, "address and UDP port; port 0 takes a free one");
   command.option("--logs", options->logs, "folder for match files; else the user's data folder");
+  command.flag("--referee", options->is_referee,
+               "judge by the games' modules where players' states differ and nobody knows why");
+  command.option("--games-dir", options->choice.folders,
+                 "a folder with game modules for --referee, looked at first; repeatable");
   command.flag("--json", options->json, "print the summary at the end as JSON");
   command.examples(
       "A relay knows no game: any game's players may open rooms on it. Every match becomes a file\n"
       "in the folder when it is over. It runs until it is interrupted (Ctrl-C), then ends the\n"
-      "matches, tells the players and writes the files.\n"
+      "matches, tells the players and writes the files. Where players' states differ, the "
+      "evidence\n"
+      "goes into a .desync file there, which 'tutti desync' explains.\n"
       "Examples:\n"
       "  tutti relay\n"
       "  tutti relay --listen 127.0.0.1:0 --logs /tmp/matches");

@@ -35,6 +35,12 @@ Result<std::unique_ptr<RelayService>> RelayService::open(Options options) {
   for (std::uint64_t& word : options.server.seed)
     word = (std::uint64_t{random()} << 32) | random();
   options.server.utc_at_start = static_cast<std::int64_t>(std::time(nullptr));
+  if (options.referee) {
+    options.server.referee = [catalog = *options.referee](const std::string& rules) {
+      Result<AnyGame> game = catalog.find_rules(rules);
+      return game ? std::optional(std::move(*game)) : std::nullopt;
+    };
+  }
   service->server_ =
       std::make_unique<RelayServer>(*service->link_, *service->journal_, options.server);
   if (*left) {
@@ -94,12 +100,30 @@ Result<void> RelayService::keep(const MatchRecord& record) {
   return {};
 }
 
+Result<void> RelayService::keep(const RelayServer::FoundDesync& found) {
+  // Whose memory fails all the time fills no disk.
+  constexpr std::size_t evidence_most = 8;
+  if (found.match.desyncs.size() > evidence_most) return {};
+  const MatchRecord& match = found.match;
+  const std::filesystem::path name =
+      match_file_name(match.started_utc, match.log.setup().rules, match.room);
+  const std::string path = logs_ + "/" + name.stem().string() + "-tick" +
+                           std::to_string(found.bundle.finding.tick.value) + ".desync";
+  const Result<void> written =
+      posix_storage().replace(path, write_desync(found.match, found.bundle));
+  if (written) evidence_.push_back(path);
+  return written;
+}
+
 std::optional<Error> RelayService::pass(Duration wait) {
   link_->wait(wait);
   server_->pass(std::chrono::steady_clock::now());
   std::optional<Error> trouble;
   while (const auto record = server_->next_finished()) {
     if (Result<void> kept = keep(*record); !kept) trouble = kept.error();
+  }
+  while (const auto found = server_->next_desync()) {
+    if (Result<void> kept = keep(*found); !kept) trouble = kept.error();
   }
   const bool is_failing = journal_->status().error.has_value();
   if (is_failing && !is_journal_failing_) trouble = journal_->status().error;

@@ -7,6 +7,10 @@
 
 namespace tutti {
 
+namespace {
+constexpr std::size_t desyncs_most = 16;
+}  // namespace
+
 bool RelayServer::take_answer(PeerId peer, const ControlMessage& message) {
   const auto* refolded = std::get_if<Refolded>(&message);
   const auto* evidence = std::get_if<Evidence>(&message);
@@ -50,8 +54,10 @@ void RelayServer::take_findings(Room& room) {
     statistics_.mended += finding->verdict == DesyncVerdict::mended;
     statistics_.disputed += finding->verdict == DesyncVerdict::disputed;
   }
-  while (auto bundle = room.comparison.next_bundle())
+  while (auto bundle = room.comparison.next_bundle()) {
+    if (desyncs_.size() == desyncs_most) desyncs_.pop_front();  // nobody takes them
     desyncs_.push_back({record_of(room), std::move(*bundle)});
+  }
 }
 
 std::optional<RelayServer::FoundDesync> RelayServer::next_desync() {

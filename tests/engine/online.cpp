@@ -9,6 +9,7 @@
 #include "support/games.hpp"
 #include "tutti/engine/relay_service.hpp"
 #include "tutti/engine/session.hpp"
+#include "tutti/replay/desync.hpp"
 #include "tutti/replay/match_file.hpp"
 #include "tutti/replay/verify.hpp"
 
@@ -271,4 +272,52 @@ TEST_CASE("a player who leaves is gone for the other, who plays on") {
   }
   CHECK(run({&one}, std::chrono::seconds(5), [&] { return one.names()[1].empty(); }));
   CHECK(one.status() == Status::playing);
+}
+
+TEST_CASE("a state that was damaged is put right over a real relay, which keeps the evidence") {
+  Folder folder;
+  std::unique_ptr<HostedRelay> hosted;
+  Result<std::unique_ptr<RelayService>> service =
+      RelayService::open({.listen = "127.0.0.1:0", .logs = folder.path()});
+  REQUIRE(service);
+  hosted = std::make_unique<HostedRelay>(std::move(*service));
+  const std::string address = "127.0.0.1:" + std::to_string(hosted->port());
+  {
+    auto ada = tutti::join<Tally>({.relay = address, .room = "KAZ22", .create = SoloOptions{}});
+    auto bob = tutti::join<Tally>({.relay = address, .room = "KAZ22", .create = SoloOptions{}});
+    REQUIRE(ada);
+    REQUIRE(bob);
+    const Sessions both{&*ada, &*bob};
+    REQUIRE(run(both, std::chrono::seconds(5), [&] { return ada->status() == Status::playing; }));
+    // Given a bit that flips in what Bob shows, until one is not rolled back by chance
+    Tick flipped;
+    REQUIRE(run(both, std::chrono::seconds(8), [&] {
+      const Timeline* timeline = bob->any().timeline();
+      if (timeline == nullptr || !bob->any().desyncs().empty()) return timeline != nullptr;
+      if (timeline->present() < flipped + 60) return false;
+      flipped = timeline->present();
+      const_cast<Tally::State&>(bob->state()).dice ^= 64;
+      return false;
+    }));
+    const Desync& found = bob->any().desyncs().front();
+    CHECK(found.is_ours);
+    CHECK(found.finding.verdict == DesyncVerdict::mended);
+    REQUIRE(found.fields.size() == 1);
+    CHECK(found.fields.front().path == "dice");
+    CHECK_FALSE(bob->any().diverged());
+    CHECK(run(both, std::chrono::seconds(5), [&] { return !ada->any().desyncs().empty(); }));
+    CHECK_FALSE(ada->any().desyncs().front().is_ours);
+  }
+  hosted.reset();
+  std::size_t evidence = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(folder.path())) {
+    if (entry.path().extension() != ".desync") continue;
+    const auto bytes = posix_storage().read(entry.path().string());
+    REQUIRE(bytes);
+    const auto read = read_desync(*bytes);
+    REQUIRE(read);
+    CHECK(read->bundle.sides.size() == 2);
+    ++evidence;
+  }
+  CHECK(evidence == 1);
 }

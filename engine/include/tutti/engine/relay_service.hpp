@@ -4,9 +4,11 @@
 
 #include <atomic>
 #include <memory>
+#include <optional>
 #include <string>
 #include <thread>
 
+#include "tutti/engine/catalog.hpp"
 #include "tutti/net/enet_link.hpp"
 #include "tutti/net/server.hpp"
 
@@ -21,6 +23,9 @@ class RelayService {
     /// `default_matches_folder()`.
     std::string logs{};
     RelayServer::Options server{};
+    /// The games that the relay may judge by where players' states differ and they cannot agree who
+    /// is right; nothing for a relay that knows none. It runs the code of modules in these folders.
+    std::optional<GameCatalog> referee{};
   };
   /// Binds the port and opens the journal `relay-<port>.journal`. If a relay that died left one,
   /// its matches go on: their players come back by themselves.
@@ -39,12 +44,16 @@ class RelayService {
   const std::string& logs() const { return logs_; }
   /// The match files written so far, newest last: those recovered at the start among them.
   const std::vector<std::string>& files() const { return files_; }
+  /// The evidence written so far about players' states that differed, beside the match files:
+  /// `<match>-tick<tick>.desync`, the first eight of a match.
+  const std::vector<std::string>& evidence() const { return evidence_; }
 
  private:
   RelayService() = default;
   Result<std::optional<Bytes>> left_journal();
   Result<void> recover(const Bytes& journal);
   Result<void> keep(const MatchRecord& record);
+  Result<void> keep(const RelayServer::FoundDesync& found);
 
   std::string logs_;
   std::string journal_path_;
@@ -52,6 +61,7 @@ class RelayService {
   std::optional<Journal> journal_;
   std::unique_ptr<RelayServer> server_;
   std::vector<std::string> files_;
+  std::vector<std::string> evidence_;
   bool is_journal_failing_ = false;
 };
 
