@@ -7,6 +7,7 @@ namespace tutti::tool {
 
 void add_bot(Command& tutti);
 void add_desync(Command& tutti);
+void add_check(Command& tutti);
 void add_games(Command& tutti);
 void add_match(Command& tutti);
 void add_rehearse(Command& tutti);

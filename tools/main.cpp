@@ -16,6 +16,7 @@ int main(int argc, char** argv) {
   add_replay(tutti);
   add_desync(tutti);
   add_rehearse(tutti);
+  add_check(tutti);
   add_games(tutti);
   tutti.examples(
       "Exit status: 0 done; 1 what was checked is not so; 2 wrong usage; 3 a file, a module, the\n"

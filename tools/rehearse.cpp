@@ -7,6 +7,7 @@
 #include "commands.hpp"
 #include "game_choice.hpp"
 #include "report.hpp"
+#include "tutti/sim/crowd.hpp"
 #include "tutti/sim/fold_digest.hpp"
 #include "tutti/sim/rehearsal.hpp"
 
@@ -22,57 +23,6 @@ struct Options {
   std::uint8_t players = 0;
   bool bots = false;
   bool json = false;
-};
-
-/// What arbitrary people might do: everybody joins at the first tick, plays legal events or what
-/// the game's bot says, and now and then somebody leaves and comes back.
-class Crowd {
- public:
-  Crowd(const AnyGame& game, const Options& options, std::uint8_t players)
-      : game_(game), is_bots_(options.bots), random_(options.seed), is_in_(players, false) {}
-
-  /// The events of the next tick, in canonical order; valid until the next call.
-  const std::vector<Event>& next(Tick tick, const void* state) {
-    events_.clear();
-    std::vector<bool> may_act = is_in_;
-    for (std::size_t slot = 0; slot < is_in_.size(); ++slot) {
-      const PlayerId player{static_cast<std::uint8_t>(slot)};
-      const bool changes =
-          is_in_[slot] ? random_.chance(1200) : tick.value == 1 || random_.chance(60);
-      if (!changes) continue;
-      add(tick, relay_author,
-          encode({.kind = is_in_[slot] ? EventKind::left : EventKind::joined, .player = player}));
-      is_in_[slot] = !is_in_[slot];
-      may_act[slot] = false;
-    }
-    for (std::size_t slot = 0; slot < is_in_.size(); ++slot) {
-      const PlayerId player{static_cast<std::uint8_t>(slot)};
-      if (!may_act[slot]) continue;
-      if (is_bots_) {
-        if (auto payload = game_.play(state, player, random_)) {
-          add(tick, author_of(player), std::move(*payload));
-        }
-      } else if (game_.table().sample != nullptr && random_.chance(4)) {
-        add(tick, author_of(player), game_.sample(random_));
-      }
-    }
-    total_ += events_.size();
-    return events_;
-  }
-  std::uint64_t total() const { return total_; }
-
- private:
-  void add(Tick tick, Author author, Bytes payload) {
-    events_.push_back({tick, author, counters_[author.value]++, std::move(payload)});
-  }
-
-  AnyGame game_;
-  bool is_bots_;
-  Random random_;
-  std::vector<bool> is_in_;
-  std::array<std::uint32_t, limits::players + 1> counters_{};
-  std::vector<Event> events_;
-  std::uint64_t total_ = 0;
 };
 
 /// What to type to see it again.
@@ -118,15 +68,13 @@ Exit run(const Options& options) {
   }
 
   Rehearsal rehearsal(*game, game->setup(options.seed, players), options.depth);
-  Crowd crowd(*game, options, players);
+  Crowd crowd(*game, {.seed = options.seed, .players = players, .bots = options.bots});
   Progress progress("rehearsing " + game->name());
   std::set<Digest> distinct;
   FoldDigest fold;
   std::optional<Divergence> found;
   for (Tick tick{1}; tick.value <= options.ticks && !found; ++tick) {
-    const auto& events = crowd.next(tick, rehearsal.state());
-    const std::vector<EventView> views(events.begin(), events.end());
-    found = rehearsal.step(views);
+    found = rehearsal.step(crowd.next(tick, rehearsal.state()));
     const Digest digest = digest_state(*game, rehearsal.state());
     distinct.insert(digest);
     fold.add(tick, digest);

@@ -1,0 +1,51 @@
+#pragma once
+// What arbitrary people might do: the events that rehearsals, checks and determinism tests feed to
+// a game. The same options and the same states give the same events on every machine.
+
+#include <array>
+#include <span>
+#include <vector>
+
+#include "tutti/sim/any_game.hpp"
+#include "tutti/sim/event.hpp"
+#include "tutti/sim/random.hpp"
+
+namespace tutti {
+
+/// Everybody joins at the first tick, plays legal events or what the game's bot says, and now and
+/// then somebody leaves and comes back.
+class Crowd {
+ public:
+  struct Options {
+    std::uint64_t seed = 1;
+    std::uint8_t players = 2;
+    /// The game's bot decides, instead of arbitrary legal events. The game must have one.
+    bool bots = false;
+    /// Some players also send bytes that may be no event at all; every reader has to refuse the
+    /// same ones.
+    bool sends_garbage = false;
+  };
+
+  Crowd(AnyGame game, const Options& options);
+
+  /// The events of the next tick, in canonical order; valid until the next call.
+  std::span<const EventView> next(Tick tick, const void* state);
+  /// How many there were so far.
+  std::uint64_t total() const { return total_; }
+
+ private:
+  void join_and_leave(Tick tick, std::vector<bool>& may_act);
+  void act(Tick tick, PlayerId player, const void* state);
+  void add(Tick tick, Author author, Bytes payload);
+
+  AnyGame game_;
+  Options options_;
+  Random random_;
+  std::vector<bool> is_in_;
+  std::array<std::uint32_t, limits::players + 1> counters_{};
+  std::vector<Event> events_;
+  std::vector<EventView> views_;
+  std::uint64_t total_ = 0;
+};
+
+}  // namespace tutti

@@ -1,0 +1,99 @@
+#include <fstream>
+
+#include "tools/program.hpp"
+
+using namespace tutti::test;
+
+namespace {
+const std::string good = " --games-dir " TUTTI_TEST_GAMES "/good ";
+const std::string faulty = " --games-dir " TUTTI_TEST_GAMES "/faulty ";
+
+struct Planted {
+  const char* fault;
+  const char* most_likely;  ///< the check that tells most, and a word of its cause
+  const char* cause;
+  const char* field = "score";
+  const char* tick = "\"tick\": 4";  ///< 40 to 49
+};
+
+/// The part of a report that belongs to one check.
+std::string part(const std::string& json, const std::string& check) {
+  const std::size_t begin = json.find("\"check\": \"" + check + "\"");
+  if (begin == std::string::npos) return "";
+  return json.substr(begin, json.find("\"check\":", begin + 1) - begin);
+}
+}  // namespace
+
+TEST_CASE("check names the cause of each planted fault, its tick and its field") {
+  const Planted planted =
+      GENERATE(Planted{"uninitialised_field", "other bytes in unused memory",
+                       "uninitialised member", "hidden", "\"tick\": 1"},
+               Planted{"uninitialised_local", "other bytes in unused memory", "local variable"},
+               Planted{"unsaved_field", "digest covers the state", "TUTTI_FIELDS does not name"},
+               Planted{"clock", "same again, a second later", "steady_clock"},
+               Planted{"static_counter", "a second match beside it", "a static or global variable"},
+               Planted{"pointer_order", "other order of heap addresses", "std::set<T*>"},
+               Planted{"hash_order", "snapshots", "unordered containers", "units[0].key"},
+               Planted{"shift", "undefined behaviour", "another compiler, option or processor"});
+  CAPTURE(planted.fault);
+  const Ran ran = run_tutti("check --json --ticks 200 " + (planted.fault + faulty));
+  CHECK(ran.status == 1);
+  const std::size_t line = ran.out.find("\"most_likely\"");
+  REQUIRE(line != std::string::npos);
+  const std::string likely = ran.out.substr(line, ran.out.find('\n', line) - line);
+  CHECK_THAT(likely, contains(planted.most_likely) && contains(planted.cause));
+  CHECK_THAT(part(ran.out, planted.most_likely),
+             contains("\"outcome\": \"wrong\"") && contains(planted.tick) &&
+                 contains("\"field\": \"" + std::string(planted.field)));
+}
+
+TEST_CASE("check names a function of libm, and its tick where this processor shows it") {
+  const Ran ran = run_tutti("check --json --ticks 200 libm" + faulty);
+  CHECK_THAT(part(ran.out, "what it calls"), contains("libm") && contains("sin"));
+  std::ostringstream processor;
+  processor << std::ifstream("/proc/cpuinfo").rdbuf();
+  if (processor.str().find(" fma ") == std::string::npos) return;
+  CHECK(ran.status == 1);
+  CHECK_THAT(part(ran.out, "older processor"), contains("\"tick\": 40") &&
+                                                   contains("\"field\": \"score\"") &&
+                                                   contains("tutti::Fixed"));
+}
+
+TEST_CASE("check survives a game that crashes, and says at which tick") {
+  const Ran ran = run_tutti("check --json --ticks 200 crash" + faulty);
+  CHECK(ran.status == 1);
+  CHECK_THAT(part(ran.out, "rehearsal"), contains("SIGABRT") && contains("\"tick\": 40"));
+}
+
+TEST_CASE("check finds nothing in good games, in C or C++") {
+  for (const char* game : {"tally", "pendulum"}) {
+    CAPTURE(game);
+    const Ran ran = run_tutti("check --ticks 300 " + (game + good));
+    CAPTURE(ran.out);
+    CHECK_THAT(ran.out, contains("no difference was found"));
+    CHECK(ran.status == 0);
+  }
+}
+
+TEST_CASE("check compares builds of the same rules, and names the first difference") {
+  const std::string other = " --against " TUTTI_TEST_GAMES "/other/tally@1.9.so";
+  const std::string game = TUTTI_TEST_GAMES "/good/tally@1.9.so";
+  const Ran ran = run_tutti("check --json --ticks 100 " + game + other);
+  CHECK(ran.status == 1);
+  CHECK_THAT(part(ran.out, "build tally@1.9.so"),
+             contains("\"outcome\": \"wrong\"") && contains("\"field\": \"sums[0]\""));
+  CHECK(run_tutti("check --ticks 100 " + game + " --against " + game).status == 0);
+}
+
+TEST_CASE("digests written on one machine are compared on another") {
+  const std::string file = scratch("check.digests");
+  CHECK(run_tutti("check tally@1.9 --digests " + file + good).status == 0);
+  CHECK(run_tutti("check tally@1.9 --under heap-order --compare " + file + good).status == 0);
+  const Ran other = run_tutti("check tally@1.9 --compare " + file + " --seed 2" + good);
+  CHECK(other.status == 1);
+  CHECK_THAT(other.out, contains("no digests of this game, seed and players"));
+  const Ran rules =
+      run_tutti("check tally@1.9 --compare " + file + " --games-dir " + TUTTI_TEST_GAMES "/other");
+  CHECK(rules.status == 1);
+  CHECK_THAT(rules.out, contains("the state is another one"));
+}

@@ -1,0 +1,90 @@
+#pragma once
+// What the files of `tutti check` share: what is checked, what was found, and how one check runs in
+// a process of its own, so that a game that crashes is a finding and not the end.
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "tutti/sim/any_game.hpp"
+#include "tutti/sim/crowd.hpp"
+#include "tutti/sim/field_diff.hpp"
+
+namespace tutti::tool {
+
+enum class Outcome { good, note, wrong };
+
+/// What one check says.
+struct Finding {
+  std::string check{};
+  Outcome outcome = Outcome::good;
+  std::string sentence{};
+  std::optional<Tick> tick{};
+  std::vector<FieldDifference> fields{};  ///< as it should be left, as it was right
+  std::string causes{};                   ///< where to look
+  std::vector<std::pair<std::string, double>> figures{};
+};
+
+/// A game and what it is fed with.
+struct Subject {
+  AnyGame game;
+  std::string module{};  ///< the file it was loaded from
+  Crowd::Options crowd{};
+  std::int64_t ticks = 0;
+
+  Setup setup(std::uint64_t seed_offset = 0) const;
+};
+
+/// How a check's process differs from this one.
+struct Surroundings {
+  bool has_empty_environment = false;
+  std::vector<std::string> environment{};  ///< NAME=value, added
+  bool has_fixed_addresses = false;
+  std::string folder{};                  ///< where it runs; here if empty
+  std::vector<std::string> arguments{};  ///< of `tutti`, which is started; else only the function
+};
+
+/// Runs a check in a child process and returns what it found; a crash is found too, with the tick
+/// that it told last.
+Finding isolated(const std::string& check, const std::function<Finding()>& function);
+/// Runs `tutti` itself with other surroundings and returns what it printed by `print_finding`.
+Finding started(const std::string& check, const Surroundings& surroundings);
+/// For the process that `started` starts: the finding as lines for its parent.
+void print_finding(const Finding& finding);
+
+/// Says which tick is about to be stepped, in case that it is the last.
+void tell(Tick tick);
+/// What the process wrote to stderr so far, in a child of `isolated`: sanitizers speak there.
+std::string written_to_stderr();
+
+// The checks; each is run by `isolated`.
+Finding check_rehearsal(const Subject& subject);
+Finding check_snapshots(const Subject& subject);
+Finding check_digest_coverage(const Subject& subject);
+Finding check_field_list(const Subject& subject);
+Finding check_hostile_events(const Subject& subject);
+Finding check_undefined_behaviour(const Subject& subject);
+Finding check_life(const Subject& subject);
+Finding check_speed(const Subject& subject);
+/// Reads the module's file; runs nothing of it.
+Finding check_imports(const Subject& subject);
+
+/// One fold of the game under a condition, its digests written to a file or compared with one.
+struct FoldTask {
+  std::string under = "plain";  ///< one of fold_conditions()
+  std::string write{};          ///< the file to write digests to
+  std::string compare{};        ///< the file to compare with
+  std::int64_t fields_at = 0;   ///< list the fields at this tick
+};
+std::vector<std::string> fold_conditions();
+Finding fold(const Subject& subject, const FoldTask& task);
+/// Folds the game in other surroundings, one process each, and compares. `builds`: modules of the
+/// same rules, built otherwise.
+std::vector<Finding> check_surroundings(const Subject& subject,
+                                        const std::vector<std::string>& builds);
+
+/// Folds recorded matches and compares states with the digests that the players agreed on.
+Finding check_recording(const AnyGame& game, const std::string& file);
+
+}  // namespace tutti::tool
