@@ -20,12 +20,27 @@ NetSource::NetSource(std::unique_ptr<Link> link, PeerId relay, Options options)
       link_(std::move(link)),
       resumed_(options.hello.resume),
       tickets_(std::move(options.tickets)),
-      client_(*link_, relay, Client::Options{.hello = std::move(options.hello)}) {}
+      client_(*link_, relay, Client::Options{.hello = std::move(options.hello)}),
+      packs_aside_(options.packs_aside) {}
 
 void NetSource::receive(Instant now) {
   client_.receive(now);
   if (tickets_) keep_ticket();
+  if (packing_.valid() && packing_.wait_for(Duration{}) != std::future_status::timeout) {
+    client_.give_snapshot(std::make_shared<const PackedSnapshot>(packing_.get()));
+  }
   if (client_.is_spectator() && client_.welcome()) follow(now);
+}
+
+void NetSource::give_snapshot(Tick tick, const AnyGame& game, const void* state) {
+  // Only the copy is made within the frame; saving and packing a large state take longer than one.
+  auto copy = std::make_shared<StateBox>(game);
+  copy_state(game, copy->get(), state);
+  packing_ = std::async(packs_aside_ ? std::launch::async : std::launch::deferred, [tick, copy] {
+    Bytes bytes;
+    save_state(copy->game(), copy->get(), bytes);
+    return pack_snapshot(tick, bytes);
+  });
 }
 
 void NetSource::keep_ticket() {

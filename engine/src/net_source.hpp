@@ -1,6 +1,7 @@
 #pragma once
 // A match through a relay, played in or watched.
 
+#include <future>
 #include <memory>
 
 #include "playhead.hpp"
@@ -26,6 +27,8 @@ class NetSource final : public Source {
     std::shared_ptr<HostedRelay> hosted{};
     /// Of one who may come back after its process died.
     std::optional<Tickets> tickets{};
+    /// Whether snapshots are packed on a thread of their own; not in virtual time.
+    bool packs_aside = false;
   };
   NetSource(std::unique_ptr<Link> link, PeerId relay, Options options);
 
@@ -53,6 +56,13 @@ class NetSource final : public Source {
   void announce(Tick progress) override { client_.announce(progress); }
   void report(const DigestReport& report) override { client_.report(report); }
   void send(Instant now) override { client_.send(now); }
+  bool is_snapshot_wanted() const override {
+    return client_.is_snapshot_wanted() && !packing_.valid();
+  }
+  void give_snapshot(Tick tick, const AnyGame& game, const void* state) override;
+  void want_snapshot() override { client_.want_snapshot(); }
+  std::optional<PackedSnapshot> take_snapshot() override { return client_.take_snapshot(); }
+  double snapshot_progress() const override { return client_.snapshot_progress(); }
   void kick(PlayerId player) override { client_.kick(player); }
   void end_match() override { client_.end_match(); }
   void leave() override;
@@ -91,6 +101,8 @@ class NetSource final : public Source {
   std::optional<Tickets> tickets_;
   Client client_;
   std::optional<View> view_;  // of a spectator
+  bool packs_aside_;
+  std::future<PackedSnapshot> packing_;
 };
 
 }  // namespace tutti

@@ -19,6 +19,7 @@ Result<std::string> room_code(const std::string& text) {
 }
 
 Result<std::unique_ptr<Source>> connect(const Address& address, NetSource::Options options) {
+  options.packs_aside = true;
   Result<std::unique_ptr<EnetLink>> link = EnetLink::open_client();
   if (!link) return Unexpected{link.error()};
   const Result<PeerId> peer = (*link)->connect(address);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "catch_up.hpp"
 #include "source.hpp"
 #include "witness.hpp"
 
@@ -11,10 +12,6 @@ namespace {
 
 /// Digests are compared every so many ticks.
 constexpr std::int64_t digest_interval_ticks = 60;
-/// Ticks that one `advance` folds at most while it catches up, so that a screen can show progress.
-constexpr std::int64_t catch_up_ticks = 20'000;
-/// Whoever watches and wants to be further on than this is taken there, past all that lies between.
-constexpr std::int64_t far_ticks = 300;
 /// Behind by more than this is catching up or waiting, not jitter of the caller's loop.
 constexpr std::int64_t behind_ticks = 6;
 /// In lockstep the horizon may trail the clock by the input window before anybody is to blame.
@@ -72,6 +69,7 @@ void AnySession::leave() {
 void AnySession::begin(const Setup& setup) {
   timeline_ = std::make_unique<Timeline>(game_, setup,
                                          Timeline::Options{.ring_ticks = options_.ring_ticks});
+  catch_up_ = std::make_unique<CatchUp>(options_.catch_up_ticks);
   names_.assign(setup.players, {});
   is_in_.assign(setup.players, false);
   is_lost_.assign(setup.players, false);
@@ -197,9 +195,11 @@ void AnySession::advance(Instant now) {
   // Who only watches is shown what is final, and so is everybody in lockstep.
   const bool is_predicted = !is_watching() && !is_lockstep();
   const Tick bound = timeline_->log().horizon() + (is_predicted ? limits::prediction_ticks : 0);
-  const bool is_going_back = is_watching() && go_towards(std::min(wanted, bound));
+  const std::int64_t ticks_most = catch_up_->allowance(now);
+  if (may_skip()) come_late(wanted, ticks_most, now);
+  const bool is_going_back = is_watching() && go_towards(std::min(wanted, bound), ticks_most);
   const Tick first = timeline_->present();
-  const Tick target = std::min({wanted, bound, first + catch_up_ticks});
+  const Tick target = std::min({wanted, bound, first + ticks_most});
   do {
     const Tick before = timeline_->present();
     const Tick confirmed = timeline_->confirmed();
@@ -209,6 +209,8 @@ void AnySession::advance(Instant now) {
     if (timeline_->present() == before && timeline_->confirmed() == confirmed) break;
   } while (timeline_->present() < target);
   if (is_going_back) notices_.clear();  // nothing is heard backwards
+  catch_up_->spent(timeline_->present() - first);
+  wanted_ = wanted;
 
   fraction_ = timeline_->present() == moment.tick ? moment.fraction : 1;
   update_status(wanted, bound);
@@ -216,31 +218,6 @@ void AnySession::advance(Instant now) {
   announced_ = std::max(announced_, present_ + input_delay(player()));
   source_->announce(announced_);
   source_->send(now);
-}
-
-/// Goes by a snapshot where that is nearer than the present; whether that was backwards.
-bool AnySession::go_towards(Tick wanted) {
-  if (!cursor_) {
-    Result<Cursor> cursor = Cursor::open(game_, timeline_->log());
-    if (!cursor) {
-      fail_with(cursor.error());
-      return false;
-    }
-    cursor_ = std::move(*cursor);
-  }
-  // Digests over all ticks and rehearsals want to see every one of them.
-  const bool may_skip = !options_.fold_digest && options_.rehearse_depth == 0;
-  const Tick present = timeline_->present();
-  const bool is_far = may_skip && wanted - present > far_ticks;
-  if (wanted < present || is_far) {
-    const Tick known = std::max(cursor_->filled(), cursor_->position());
-    cursor_->seek(std::min(wanted, known + catch_up_ticks) - 1);
-    timeline_->restart(cursor_->position(), cursor_->state());
-    ledger_ = {};
-    if (is_far) consumed_ = std::max(consumed_, cursor_->position());
-  }
-  cursor_->fill(options_.fill_ticks);
-  return wanted < present;
 }
 
 void AnySession::confirm_ticks() {
@@ -257,6 +234,9 @@ void AnySession::confirm_ticks() {
         const Head head = *timeline_->log().head(tick);
         std::copy_n(head.bytes.begin(), report.head.size(), report.head.begin());
         source_->report(report);
+        if (source_->is_snapshot_wanted() && !is_last) {
+          source_->give_snapshot(tick, game_, timeline_->state_at(tick));
+        }
       }
     }
     if (witness_) witness_->see(tick, timeline_->state_at(tick), compared);
@@ -379,6 +359,12 @@ SessionStatistics AnySession::statistics() const {
     statistics.confirmed = timeline_->confirmed();
     statistics.predicted_ticks = timeline_->present() - timeline_->confirmed();
     statistics.timeline = timeline_->statistics();
+    statistics.is_unverified = catch_up_->is_unverified();
+    const auto wanted = static_cast<double>(std::max<std::int64_t>(1, wanted_.value));
+    statistics.catch_up =
+        std::clamp(std::max(static_cast<double>(timeline_->present().value) / wanted,
+                            source_->snapshot_progress()),
+                   0.0, 1.0);
     statistics.input_delay_ticks = input_delay(player());
   }
   for (std::size_t kind = 0; kind < facts_.size(); ++kind) {

@@ -41,6 +41,13 @@ class Source {
   virtual void announce(Tick progress) = 0;
   virtual void report(const DigestReport&) {}
   virtual void send(Instant) {}
+  /// Somebody who comes late needs a state: that of the next compared tick.
+  virtual bool is_snapshot_wanted() const { return false; }
+  virtual void give_snapshot(Tick, const AnyGame&, const void*) {}
+  /// Asks for a state near the present, to begin with.
+  virtual void want_snapshot() {}
+  virtual std::optional<PackedSnapshot> take_snapshot() { return std::nullopt; }
+  virtual double snapshot_progress() const { return 0; }
   virtual void kick(PlayerId) {}
   virtual void end_match() {}
   virtual void leave() {}

@@ -84,6 +84,14 @@ void Witness::see(Tick tick, const void* state, const std::optional<Digest>& dig
   if (oldest != kept_.end()) kept_.erase(oldest);
 }
 
+void Witness::begin_at(const PackedSnapshot& snapshot, const void* state) {
+  hashes_.clear();
+  held_.clear();
+  kept_.erase(kept_.begin() + 1, kept_.end());
+  kept_.push_back({snapshot.tick, snapshot.digest, StateBox(game_), snapshot.is_agreed});
+  copy_state(game_, kept_.back().state.get(), state);
+}
+
 void Witness::keep_held(Tick tick, const void* state) {
   const auto most = static_cast<std::size_t>(held_ticks / held_every_ + 1);
   const auto index = static_cast<std::size_t>(tick.value / held_every_) % most;

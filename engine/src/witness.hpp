@@ -10,6 +10,7 @@
 
 #include "tutti/engine/session.hpp"
 #include "tutti/net/desync_messages.hpp"
+#include "tutti/net/snapshot.hpp"
 #include "tutti/sim/timeline.hpp"
 
 namespace tutti {
@@ -20,6 +21,8 @@ class Witness {
 
   /// Each newly confirmed tick, in order. `digest`: if the tick is one that is compared.
   void see(Tick tick, const void* state, const std::optional<Digest>& digest);
+  /// The session goes on from this state, past all that lies before.
+  void begin_at(const PackedSnapshot& snapshot, const void* state);
   /// The relay says that all agreed on this compared tick.
   void agree(Tick tick);
 

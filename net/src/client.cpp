@@ -135,6 +135,8 @@ void Client::take(const ControlMessage& message) {
     diverged_.push_back(*diverged);
   } else if (const auto* settled = std::get_if<Settled>(&message)) {
     settled_.push_back(*settled);
+  } else {
+    take_snapshot_message(message);
   }
 }
 
@@ -154,8 +156,9 @@ void Client::take_welcome(const Welcome& welcome) {
     phase_ = Phase::playing;
     return;
   }
-  // Whoever is at the other end counts its datagrams anew.
+  // Whoever is at the other end counts its datagrams anew, and knows of nothing under way.
   last_number_.reset();
+  begin_snapshots();
   if (!(welcome.setup == welcome_->setup) || welcome.player != welcome_->player) {
     return fail_with(Fault::refused, "room " + welcome_->room + " holds another match by now");
   }
@@ -330,6 +333,9 @@ void Client::announce(Tick progress) {
 
 void Client::send(Instant now) {
   if (phase_ != Phase::playing && phase_ != Phase::ended) return;
+  if (const auto piece = snapshot_sent_ ? snapshot_sent_->next(now) : std::nullopt) {
+    link_->send_control(relay_, encode(ControlMessage(*piece)));
+  }
   const bool has_event = !underway_.empty() && !underway_.back().is_sent;
   const bool is_due = progress_ - progress_sent_ >= announce_ticks(welcome_->setup);
   if (!has_event && !is_due && !has_news_ && now - last_sent_ < heartbeat) return;

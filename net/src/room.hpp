@@ -7,6 +7,7 @@
 
 #include "comparison.hpp"
 #include "feed.hpp"
+#include "snapshot_desk.hpp"
 #include "tutti/net/messages.hpp"
 #include "tutti/net/relay_match.hpp"
 #include "tutti/net/server.hpp"
@@ -19,6 +20,12 @@ inline constexpr std::int64_t quiet_horizon_ticks = 8;
 /// In lockstep it is all that can be shown.
 inline constexpr std::int64_t lockstep_horizon_ticks = 2;
 
+/// A snapshot on its way to one connection.
+struct RelayServer::Delivery {
+  bool is_wanted = false;
+  std::optional<SnapshotSender> sender{};
+};
+
 /// One player's connection.
 struct RelayServer::Member {
   PeerId peer{};  ///< means nothing while the connection is lost
@@ -29,6 +36,7 @@ struct RelayServer::Member {
   /// Own events from this counter on are this member's, not those of the slot's last player.
   std::uint32_t first_counter = 0;
   detail::Feed feed{};
+  Delivery delivery{};
   std::optional<Tick> digest_known{};
   /// A digest has come since the last datagram: what became of it is told in the next.
   bool is_digest_told = true;
@@ -39,6 +47,7 @@ struct RelayServer::Spectator {
   PeerId peer{};
   std::int64_t delay_ticks = 0;
   detail::Feed feed{};
+  Delivery delivery{};
 };
 
 struct RelayServer::Room {
@@ -55,6 +64,7 @@ struct RelayServer::Room {
   std::optional<Instant> waits_until;
   std::vector<Member> members;
   std::vector<Spectator> spectators;
+  detail::SnapshotDesk desk;
   /// When the match clock stood at zero; moved when the relay could not keep up.
   Instant origin;
   std::optional<Instant> empty_since;

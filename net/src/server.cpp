@@ -26,6 +26,7 @@ void RelayServer::pass(Instant now) {
     Room& room = *entry->second;
     compare(room, now);
     tell(room, now);
+    hand_on_snapshots(room, now);
     if (!room.is_finished && is_finished(room, now)) finish(room);
     const bool is_done = room.is_finished && room.spectators.empty();
     entry = is_done ? rooms_.erase(entry) : std::next(entry);
@@ -175,6 +176,7 @@ void RelayServer::finish(Room& room) {
   journal_->append(room.journal_match, MatchEnd{*log.ended(), log.head(), room.end_reason});
   finished_.push_back(record_of(room));
   statistics_.moved += room.match.statistics().moved;
+  statistics_.snapshots_refused += room.desk.refused();
   ++statistics_.matches_finished;
   statistics_.matches_unwritten += journal_->is_unwritten(room.journal_match);
   for (const Member& member : room.members) {

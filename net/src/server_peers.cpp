@@ -8,6 +8,15 @@
 
 namespace tutti {
 
+namespace {
+
+bool is_about_snapshots(const ControlMessage& message) {
+  return std::holds_alternative<WantSnapshot>(message) ||
+         std::holds_alternative<SnapshotPiece>(message);
+}
+
+}  // namespace
+
 void RelayServer::take(const Arrival& arrival, Instant now) {
   switch (arrival.kind) {
     case Arrival::Kind::connected:
@@ -29,6 +38,8 @@ void RelayServer::take(const Arrival& arrival, Instant now) {
       } else if (message && std::holds_alternative<Goodbye>(*message)) {
         remove_member(arrival.peer, LeaveReason::quit);
         link_->disconnect(arrival.peer);
+      } else if (message && is_about_snapshots(*message)) {
+        take_snapshot_message(arrival.peer, *message, now);
       } else if (!message ||
                  (!take_order(arrival.peer, *message) && !take_answer(arrival.peer, *message))) {
         ++statistics_.refused_messages;

@@ -42,6 +42,7 @@ void RelayServer::take_digest(Room& room, Member& member, const DigestReport& re
     return;
   }
   member.digest_known = report.tick;
+  room.desk.witness(member.player, report.tick, report.digest);
   room.comparison.report(member.player, report);
 }
 

@@ -185,8 +185,9 @@ TEST_CASE("messages: bytes by chance are nothing, or a message within the limits
   for (int i = 0; i < 200'000; ++i) {
     Bytes bytes = any.bytes(48);
     // Most begin as a message does, to get further.
-    constexpr std::array<std::uint8_t, 7> tags{1, 2, 16, 17, 18, 32, 33};
-    if (!bytes.empty() && i % 8 != 0) bytes[0] = std::byte{tags[static_cast<std::size_t>(i) % 7]};
+    constexpr std::array<std::uint8_t, 11> tags{1, 2, 6, 8, 9, 16, 17, 18, 24, 32, 33};
+    if (!bytes.empty() && i % 8 != 0)
+      bytes[0] = std::byte{tags[static_cast<std::size_t>(i) % tags.size()]};
     if (bytes.size() > 1 && i % 2 != 0) bytes[1] &= std::byte{7};
     REQUIRE(is_nothing_or_itself(bytes));
     const auto play = decode_play(bytes);

@@ -53,7 +53,7 @@ class AnyMessage {
   }
 
   ControlMessage control() {
-    switch (random_.below(10)) {
+    switch (random_.below(14)) {
       case 0:
         return hello();
       case 1:
@@ -72,9 +72,29 @@ class AnyMessage {
         return Kick{PlayerId{static_cast<std::uint8_t>(number(8))}};
       case 8:
         return EndMatch{};
+      case 9:
+        return WantSnapshot{};
+      case 10:
+        return SnapshotWanted{};
+      case 11:
+        return NoSnapshot{};
+      case 12:
+        return snapshot_piece();
       default:
         return Goodbye{};
     }
+  }
+  SnapshotPiece snapshot_piece() {
+    SnapshotPiece piece;
+    piece.tick = tick();
+    fill(piece.digest.bytes);
+    piece.is_agreed = random_.chance(2);
+    piece.raw_bytes = random_.below(limits::snapshot_bytes + 1);
+    piece.bytes = bytes(random_.chance(4) ? limits::snapshot_piece_bytes : 100);
+    piece.offset = random_.below(1000);
+    piece.packed_bytes =
+        piece.offset + static_cast<std::uint32_t>(piece.bytes.size()) + random_.below(1000);
+    return piece;
   }
   Hello hello() {
     Hello hello;

@@ -55,6 +55,10 @@ struct SessionOptions {
   bool fold_digest = false;
   /// See Timeline::Options.
   std::size_t ring_ticks = Timeline::Options{}.ring_ticks;
+  /// Ticks that one `advance` folds at most to catch up; it folds fewer by itself where the game's
+  /// steps take long. With `fold_digest` or `rehearse_depth` every tick is folded, and nothing is
+  /// begun at a snapshot.
+  std::int64_t catch_up_ticks = 20'000;
   /// For who watches: ticks that each `advance` folds ahead, so that going anywhere is quick soon;
   /// fewer for a game whose steps take long.
   std::int64_t fill_ticks = 256;
@@ -143,7 +147,10 @@ struct SessionStatistics {
   std::uint64_t late_events = 0;                 ///< own events that the relay moved
   std::uint64_t refused_events = 0;              ///< own events that the relay did not take
   std::map<std::string, std::uint64_t> facts{};  ///< effects of confirmed ticks, by kind
-  std::optional<Digest> fold{};                  ///< with SessionOptions::fold_digest
+  double catch_up = 0;                           ///< how far it has come to the present, 0 to 1
+  std::uint64_t snapshots = 0;   ///< times that it went on from a state that others sent
+  bool is_unverified = false;    ///< that state is one player's word; the log is being folded to it
+  std::optional<Digest> fold{};  ///< with SessionOptions::fold_digest
 };
 
 /// The players' states differed at a compared tick; what came of it, as this session knows it.
@@ -157,6 +164,7 @@ struct Desync {
   std::vector<FieldDifference> fields{};
 };
 
+class CatchUp;
 class Source;
 class Witness;
 
@@ -255,7 +263,9 @@ class AnySession {
   };
 
   void begin(const Setup& setup);
-  bool go_towards(Tick wanted);
+  bool go_towards(Tick wanted, std::int64_t ticks_most);
+  bool may_skip() const;
+  void come_late(Tick wanted, std::int64_t ticks_most, Instant now);
   void take_events();
   void take_own(const EventView& event);
   void take_relay_event(const RelayEvent& event, Tick tick);
@@ -273,7 +283,9 @@ class AnySession {
   SessionOptions options_;
   StateBox before_match_;
   std::unique_ptr<Timeline> timeline_;
-  std::optional<Cursor> cursor_;  // over the timeline's log, for who watches
+  std::unique_ptr<CatchUp> catch_up_;
+  std::optional<PackedSnapshot> snapshot_;  // its tick is not due here yet
+  std::optional<Cursor> cursor_;            // over the timeline's log, for who watches
   EffectLedger ledger_;
   std::vector<EffectNotice> notices_;
   std::optional<Rehearsal> rehearsal_;
@@ -292,6 +304,7 @@ class AnySession {
   Status status_ = Status::connecting;
   Error failure_{};
   std::optional<Bytes> neutral_;  // see JoinOptions
+  Tick wanted_;                   // where the present is, as far as is known
   Tick present_;                  // where players act: what is shown, in lockstep the match clock
   Tick announced_;                // no event of ours at or before this tick will follow
   Tick consumed_;                 // confirmed ticks through here have been digested and counted

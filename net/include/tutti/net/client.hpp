@@ -86,6 +86,16 @@ class Client {
   }
   /// Sends an answer to `next_diverged` or `next_settled`.
   void answer(const ControlMessage& message);
+  /// Asks for a state near the present, to begin with: `take_snapshot`, after a while. Nothing if
+  /// one is under way already.
+  void want_snapshot();
+  /// The one that has arrived; it is not to be believed before the log says so.
+  std::optional<PackedSnapshot> take_snapshot();
+  /// How much of one is here, 0 to 1.
+  double snapshot_progress() const;
+  /// The relay asks for one of the next tick whose digest is reported.
+  bool is_snapshot_wanted() const { return is_snapshot_wanted_; }
+  void give_snapshot(std::shared_ptr<const PackedSnapshot> snapshot);
   /// Sends what has to be said now, if anything.
   void send(Instant now);
   /// Asks the relay to remove a player, or to end the match; it does so for who opened the room.
@@ -109,6 +119,8 @@ class Client {
   void begin_epoch(std::uint32_t epoch);
   void look_for_relay(Instant now);
   void take(const ControlMessage& message);
+  void take_snapshot_message(const ControlMessage& message);
+  void begin_snapshots();
   void take(const PlayDown& message, Instant now);
   void take_events(const PlayDown& message);
   void settle_counters(std::uint32_t counted);
@@ -141,6 +153,11 @@ class Client {
   Tick progress_;
   Tick progress_sent_;
   std::optional<DigestReport> digest_;
+  bool is_snapshot_wanted_ = false;  // from us
+  std::optional<SnapshotSender> snapshot_sent_;
+  bool has_asked_for_snapshot_ = false;
+  std::optional<SnapshotReceiver> snapshot_coming_;
+  std::optional<PackedSnapshot> snapshot_;
   bool has_news_ = false;  // the relay waits for what only we can say
   Instant last_sent_{};
   Instant last_heard_{};

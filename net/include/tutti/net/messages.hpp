@@ -10,6 +10,7 @@
 
 #include "tutti/net/desync_messages.hpp"
 #include "tutti/net/link.hpp"
+#include "tutti/net/snapshot.hpp"
 #include "tutti/sim/digest.hpp"
 #include "tutti/sim/event.hpp"
 
@@ -108,8 +109,24 @@ struct EndMatch {
   bool operator==(const EndMatch&) const = default;
 };
 
-using ControlMessage = std::variant<Hello, Welcome, Refused, Goodbye, Kick, EndMatch, Diverged,
-                                    Refolded, Settled, Evidence>;
+/// A client that comes late has much to fold: it asks for a state to begin with.
+struct WantSnapshot {
+  bool operator==(const WantSnapshot&) const = default;
+};
+
+/// The relay asks a player for a snapshot of the next tick whose digest it reports.
+struct SnapshotWanted {
+  bool operator==(const SnapshotWanted&) const = default;
+};
+
+/// The relay has none to give: fold the log.
+struct NoSnapshot {
+  bool operator==(const NoSnapshot&) const = default;
+};
+
+using ControlMessage =
+    std::variant<Hello, Welcome, Refused, Goodbye, Kick, EndMatch, Diverged, Refolded, Settled,
+                 Evidence, WantSnapshot, SnapshotWanted, NoSnapshot, SnapshotPiece>;
 
 Bytes encode(const ControlMessage& message);
 std::optional<ControlMessage> decode_control(BytesView bytes);

@@ -81,6 +81,7 @@ class RelayServer {
   // Private to the implementation.
   struct Member;
   struct Spectator;
+  struct Delivery;
   struct Room;
 
   struct Statistics {
@@ -91,11 +92,13 @@ class RelayServer {
     std::uint64_t matches_finished = 0;
     /// Of those: the journal had to drop records of them; only `next_finished` has them whole.
     std::uint64_t matches_unwritten = 0;
-    std::uint64_t diverged = 0;    ///< times that players' states were found to differ
-    std::uint64_t mended = 0;      ///< of these, settled by folding again
-    std::uint64_t disputed = 0;    ///< of these, settled by nobody
-    std::uint64_t resumed = 0;     ///< players who came back by their secret
-    std::uint64_t spectators = 0;  ///< who came to watch
+    std::uint64_t diverged = 0;           ///< times that players' states were found to differ
+    std::uint64_t mended = 0;             ///< of these, settled by folding again
+    std::uint64_t disputed = 0;           ///< of these, settled by nobody
+    std::uint64_t resumed = 0;            ///< players who came back by their secret
+    std::uint64_t spectators = 0;         ///< who came to watch
+    std::uint64_t snapshots = 0;          ///< handed on to who came late
+    std::uint64_t snapshots_refused = 0;  ///< of players who sent something else, in matches so far
   };
   const Statistics& statistics() const { return statistics_; }
 
@@ -132,6 +135,10 @@ class RelayServer {
   void drop_strangers(Instant now);
   void run_room(Room& room, Instant now);
   void write_down(Room& room, Instant now);
+  void take_snapshot_message(PeerId peer, const ControlMessage& message, Instant now);
+  void ask_for_snapshot(Room& room, bool is_wanted, Instant now);
+  void hand_on_snapshots(Room& room, Instant now);
+  void hand_on(Room& room, PeerId peer, Delivery& delivery, Tick seen, Instant now);
   void tell(Room& room, Instant now);
   void tell_member(Room& room, Member& member, Instant now);
   void tell_spectator(Room& room, Spectator& spectator, Instant now);

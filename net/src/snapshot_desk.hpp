@@ -1,0 +1,64 @@
+#pragma once
+// A room's latest snapshot: asked of one player after the other, and believed when the digest that
+// another player had at that tick is its own. Pure: who is asked, and what was sent, is told.
+
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "tutti/net/snapshot.hpp"
+
+namespace tutti::detail {
+
+class SnapshotDesk {
+ public:
+  /// A player's digest of a tick of this very log.
+  void witness(PlayerId player, Tick tick, const Digest& digest);
+
+  struct Situation {
+    bool is_wanted = false;
+    /// Who can be asked: connected, playing, and known to fold this log.
+    std::span<const PlayerId> able{};
+    /// A snapshot of this tick or later is recent enough.
+    Tick oldest{};
+  };
+  /// Whom to ask now, if anybody.
+  std::optional<PlayerId> run(const Situation& situation, Instant now);
+  /// A piece from a player; false if nobody asked it, or it makes no sense.
+  bool take(PlayerId player, const SnapshotPiece& piece, Instant now);
+
+  bool is_asking() const { return asked_.has_value(); }
+  /// The latest one that may be handed on.
+  const std::shared_ptr<const PackedSnapshot>& held() const { return held_; }
+  /// Nobody could give one lately: do not wait.
+  bool is_hopeless(Instant now) const { return now < rests_until_; }
+  /// Snapshots that were not what they claimed to be.
+  std::uint64_t refused() const { return refused_; }
+
+ private:
+  struct Seen {
+    PlayerId player{};
+    Tick tick{};
+    Digest digest{};
+  };
+  struct Asked {
+    PlayerId player{};
+    bool is_only_one = false;  // nobody else can say whether it is right
+    Instant heard{};
+    SnapshotReceiver receiver{};
+    bool is_whole = false;
+  };
+  void judge(Instant now);
+  void give_up();
+
+  std::vector<Seen> seen_;  // a ring
+  std::size_t next_seen_ = 0;
+  std::optional<Asked> asked_;
+  std::optional<PlayerId> last_asked_;
+  int tries_ = 0;
+  Instant rests_until_{};
+  std::shared_ptr<const PackedSnapshot> held_;
+  std::uint64_t refused_ = 0;
+};
+
+}  // namespace tutti::detail

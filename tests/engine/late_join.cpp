@@ -1,0 +1,301 @@
+// Coming late into a long match: a state that others send, the log that says whether it is right,
+// and no trouble for those who play. Real relay and sessions, simulated network and clock.
+
+#include <functional>
+#include <memory>
+
+#include "support/catch.hpp"
+#include "support/games.hpp"
+#include "tutti/engine/session.hpp"
+#include "tutti/net/server.hpp"
+#include "tutti/net/storm_link.hpp"
+#include "tutti/replay/simulated_storage.hpp"
+
+using namespace tutti;
+using namespace std::chrono_literals;
+using tutti::test::Tally;
+
+namespace {
+
+constexpr WeatherOptions fair{.delay = 30ms, .jitter = 5ms, .loss_ppm = 10'000};
+
+/// A megabyte that does not pack, of which every tick changes a little.
+struct Heavy {
+  static constexpr const char* name = "heavy";
+  static constexpr const char* version = "1";
+  static constexpr std::uint8_t players_max = 4;
+  using Event = Tally::Event;
+  struct State {
+    std::array<std::uint64_t, 131'072> noise{};
+    std::array<std::int8_t, players_max> hold{};
+    std::uint64_t tick = 0;
+    TUTTI_FIELDS(noise, hold, tick)
+  };
+  static State start(const Setup& setup) {
+    State state;
+    Random random(setup.seed);
+    for (std::uint64_t& word : state.noise)
+      word = (std::uint64_t{random.next()} << 32) | random.next();
+    return state;
+  }
+  static void step(State& state, Events<Event> events, Effects<>&) noexcept {
+    for (const auto& event : events) {
+      if (const Event* input = event.input()) state.hold[event.player.value % 4] = input->hold;
+    }
+    ++state.tick;
+    for (std::size_t slot = 0; slot < players_max; ++slot) {
+      state.noise[(state.tick * 4 + slot) % state.noise.size()] +=
+          static_cast<std::uint64_t>(state.hold[slot] + 10);
+    }
+  }
+  static std::optional<Event> play(const State&, PlayerId, Random& random) {
+    return Tally::play({}, {}, random);
+  }
+};
+
+/// Between a session and the relay: makes other states, of the same look, of those that pass.
+class LyingLink final : public Link {
+ public:
+  explicit LyingLink(std::unique_ptr<Link> link) : link_(std::move(link)) {}
+  void service(Instant now) override { link_->service(now); }
+  std::optional<Arrival> receive() override {
+    auto arrival = link_->receive();
+    if (arrival && arrival->kind == Arrival::Kind::control) arrival->bytes = lie(arrival->bytes);
+    return arrival;
+  }
+  void send_control(PeerId peer, BytesView bytes) override {
+    link_->send_control(peer, lie(bytes));
+  }
+  void send_play(PeerId peer, BytesView bytes) override { link_->send_play(peer, bytes); }
+  void disconnect(PeerId peer) override { link_->disconnect(peer); }
+  LinkStatistics statistics() const override { return link_->statistics(); }
+
+  int lies = 0;
+
+ private:
+  Bytes lie(BytesView bytes) {
+    const auto message = decode_control(bytes);
+    const auto* piece = message ? std::get_if<SnapshotPiece>(&*message) : nullptr;
+    if (piece == nullptr) return Bytes(bytes.begin(), bytes.end());
+    ++lies;
+    Bytes state = *unpack({.tick = piece->tick,
+                           .digest = piece->digest,
+                           .raw_bytes = piece->raw_bytes,
+                           .packed = piece->bytes});
+    state[0] ^= std::byte{1};
+    const auto lying = std::make_shared<PackedSnapshot>(pack_snapshot(piece->tick, state));
+    return encode(ControlMessage(*SnapshotSender(lying).next(Instant{})));
+  }
+  std::unique_ptr<Link> link_;
+};
+
+struct Guest {
+  AnySession session;
+  Random random;
+  Tick acted{};
+  LyingLink* lying = nullptr;
+};
+
+class Table {
+ public:
+  Table(AnyGame game, std::uint8_t players, std::uint32_t ends_at)
+      : game_(std::move(game)),
+        network_(7),
+        relay_(network_.listen()),
+        journal_(std::move(*Journal::open(storage_, "relay.journal", {}))),
+        server_(*relay_, journal_, {}) {
+    setup_ = game_.setup(3, players);
+    setup_.terms.ends_at = ends_at;
+  }
+
+  Guest& join(SessionOptions options = {}, Role role = Role::player, bool is_lying = false,
+              std::uint16_t delay_seconds = 0) {
+    auto link = network_.endpoint();
+    const auto seed = static_cast<std::uint64_t>(guests.size());
+    WeatherOptions up = fair;
+    WeatherOptions down = fair;
+    up.seed = 2 * seed + 1;
+    down.seed = 2 * seed + 2;
+    const PeerId peer = network_.connect(*link, *relay_, up, down).value();
+    Hello hello{.room = "KAZ22",
+                .rules = setup_.rules,
+                .role = role,
+                .delay_seconds = delay_seconds,
+                .create = setup_};
+    LyingLink* lying = nullptr;
+    if (is_lying) {
+      auto wrapped = std::make_unique<LyingLink>(std::move(link));
+      lying = wrapped.get();
+      link = std::move(wrapped);
+    }
+    guests.push_back(std::make_unique<Guest>(
+        Guest{AnySession::over(game_, std::move(link), peer, std::move(hello), options),
+              Random(11, seed), Tick{}, lying}));
+    return *guests.back();
+  }
+  void run(Duration length, const std::function<void()>& look = {}) {
+    for (const Instant end = now + length; now < end; now += 4ms) {
+      server_.pass(now);
+      if (++passes_ % 4 != 0) continue;
+      for (const auto& guest : guests)
+        frame(*guest);
+      if (look) look();
+    }
+  }
+  Digest final_state(const Guest& guest) const {
+    REQUIRE(guest.session.status() == Status::ended);
+    return digest_state(game_, guest.session.timeline()->confirmed_state());
+  }
+  const RelayServer& server() const { return server_; }
+
+  std::vector<std::unique_ptr<Guest>> guests;
+  Instant now{1000s};
+
+ private:
+  void frame(Guest& guest) {
+    guest.session.advance(now);
+    const Timeline* timeline = guest.session.timeline();
+    if (timeline == nullptr || guest.session.status() != Status::playing) return;
+    if (guest.session.is_watching() || timeline->present() <= guest.acted) return;
+    guest.acted = timeline->present();
+    const auto event = game_.play(guest.session.state(), guest.session.player(), guest.random);
+    if (event) guest.session.offer(*event);
+  }
+
+  AnyGame game_;
+  Setup setup_;
+  SimulatedStorage storage_;
+  StormNetwork network_;
+  std::unique_ptr<Link> relay_;
+  Journal journal_;
+  RelayServer server_;
+  int passes_ = 0;
+};
+
+/// A game whose steps take so long that ten minutes of it are not folded in a moment.
+constexpr SessionOptions slow{.catch_up_ticks = 60};
+
+}  // namespace
+
+TEST_CASE("who joins after ten minutes begins at a state that two players vouch for") {
+  Table table(any_game<Tally>(), 3, 38'000);
+  table.join();
+  table.join();
+  table.run(600s);
+  const auto role = GENERATE(Role::player, Role::spectator);
+  Guest& late = table.join(slow, role);
+  double most = 0;
+  bool is_shown = false;
+  table.run(4s, [&] {
+    const SessionStatistics found = late.session.statistics();
+    CHECK(found.catch_up >= 0);
+    CHECK(found.catch_up <= 1);
+    most = std::max(most, found.catch_up);
+    is_shown = is_shown || late.session.status() == Status::catching_up;
+    CHECK_FALSE(found.is_unverified);
+  });
+  CHECK(late.session.status() == Status::playing);
+  CHECK(late.session.statistics().snapshots == 1);
+  CHECK(late.session.statistics().timeline.steps < 30'000);
+  CHECK(is_shown);
+  CHECK(most > 0.99);
+  CHECK(table.server().statistics().snapshots == 1);
+  table.run(45s);
+  CHECK(table.final_state(late) == table.final_state(*table.guests[0]));
+  CHECK(table.final_state(late) == table.final_state(*table.guests[1]));
+  for (const auto& guest : table.guests)
+    CHECK_FALSE(guest->session.diverged());
+}
+
+TEST_CASE("who comes soon, or folds fast, asks nobody for a state") {
+  Table table(any_game<Tally>(), 3, 38'000);
+  table.join();
+  table.join();
+  table.run(20s);
+  table.join(slow);
+  table.run(580s);
+  Guest& spectator = table.join({}, Role::spectator);
+  table.run(3s);
+  CHECK(spectator.session.status() == Status::playing);
+  CHECK(table.server().statistics().snapshots == 0);
+}
+
+TEST_CASE("a state that is a lie is refused, and another player's is taken") {
+  Table table(any_game<Tally>(), 3, 38'000);
+  Guest& liar = table.join({}, Role::player, true);
+  table.join();
+  table.run(600s);
+  Guest& late = table.join(slow);
+  table.run(34s);
+  CHECK(liar.lying->lies == 1);
+  CHECK(late.session.statistics().snapshots == 1);
+  CHECK(table.final_state(late) == table.final_state(*table.guests[1]));
+  table.run(6s);
+  CHECK(table.server().statistics().snapshots_refused == 1);
+}
+
+TEST_CASE("a state that one player alone vouches for is unverified until the log is folded to it") {
+  const bool is_wrong = GENERATE(false, true);
+  Table table(any_game<Tally>(), 2, 38'000);
+  Guest& only = table.join();
+  table.run(600s);
+  Guest& late = table.join(slow, Role::spectator, is_wrong);
+  bool was_unverified = false;
+  table.run(4s,
+            [&] { was_unverified = was_unverified || late.session.statistics().is_unverified; });
+  CHECK(late.session.statistics().snapshots == 1);
+  CHECK(was_unverified);
+  CHECK(late.session.status() == Status::playing);
+  table.run(100s);
+  CHECK_FALSE(late.session.statistics().is_unverified);
+  CHECK(table.final_state(late) == table.final_state(only));
+}
+
+TEST_CASE("a player whose state is not what it reported itself is believed by nobody") {
+  Table table(any_game<Tally>(), 2, 38'000);
+  Guest& liar = table.join({}, Role::player, true);
+  table.run(600s);
+  Guest& late = table.join(slow, Role::spectator);
+  table.run(40s);
+  CHECK(liar.lying->lies > 0);
+  CHECK(late.session.statistics().snapshots == 0);
+  CHECK(table.final_state(late) == table.final_state(liar));
+}
+
+TEST_CASE("who watches from behind is not shown what lies ahead by a state") {
+  Table table(any_game<Tally>(), 2, 38'000);
+  table.join();
+  table.join();
+  table.run(600s);
+  Guest& late = table.join(slow, Role::spectator, false, 20);
+  Tick furthest;
+  table.run(10s, [&] { furthest = std::max(furthest, late.session.statistics().present); });
+  CHECK(furthest < Tick{610 * 60 - 20 * 60});
+  CHECK(late.session.statistics().snapshots == 0);
+}
+
+TEST_CASE("a megabyte of state for who comes late does not disturb those who play", "[long]") {
+  const auto played = [](bool is_anyone_late) {
+    Table table(any_game<Heavy>(), 3, 5100);
+    table.join();
+    table.join();
+    table.run(40s);
+    const SessionOptions slower{.catch_up_ticks = 2};
+    Guest* late = is_anyone_late ? &table.join(slower) : nullptr;
+    int waits = 0;
+    table.run(50s, [&] {
+      for (std::size_t i = 0; i < 2; ++i)
+        waits += table.guests[i]->session.status() == Status::waiting;
+    });
+    CHECK(waits == 0);
+    if (late != nullptr) {
+      CHECK(late->session.statistics().snapshots == 1);
+      CHECK(table.final_state(*late) == table.final_state(*table.guests[0]));
+    }
+    const SessionStatistics found = table.guests[0]->session.statistics();
+    CHECK(found.late_events == 0);
+    return found.timeline.depth_max;
+  };
+  const auto alone = played(false);
+  CHECK(played(true) <= alone + 2);
+}
