@@ -25,7 +25,6 @@ void EffectLedger::update(const Timeline& timeline, std::vector<EffectNotice>& n
   std::erase_if(told_, [&](const Told& told) { return told.tick < timeline.oldest(); });
   for (Told& told : told_)
     told.is_matched = told.tick < first;
-  if (first > present) return;
 
   // First what stayed where it was, then what moved: so that a repeated effect is not taken for its
   // neighbour.
@@ -47,17 +46,19 @@ void EffectLedger::update(const Timeline& timeline, std::vector<EffectNotice>& n
   for (const Fresh& effect : fresh) {
     Told* same = nullptr;
     const bool is_moved = match(*effect.record, effect.tick, same_ticks, same);
+    const Tick was = is_moved ? same->tick : effect.tick;
     if (is_moved) {
       *same = {effect.tick, *effect.record, true};
     } else {
       told_.push_back({effect.tick, *effect.record, true});
     }
-    notices.push_back({is_moved ? EffectChange::retimed : EffectChange::happened, effect.tick,
+    notices.push_back({is_moved ? EffectChange::retimed : EffectChange::happened, effect.tick, was,
                        present - effect.tick, *effect.record});
   }
   std::erase_if(told_, [&](const Told& told) {
     if (told.is_matched) return false;
-    notices.push_back({EffectChange::cancelled, told.tick, present - told.tick, told.record});
+    notices.push_back(
+        {EffectChange::cancelled, told.tick, told.tick, present - told.tick, told.record});
     return true;
   });
 }

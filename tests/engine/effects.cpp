@@ -86,3 +86,45 @@ TEST_CASE("two equal effects at neighbouring ticks are two") {
   heard.offer(4, 2, 1);
   CHECK(heard.advance(7).size() == 1);
 }
+
+TEST_CASE("however deep the rollback, what was missed is heard with its age") {
+  const std::int64_t depth = GENERATE(range(std::int64_t{0}, limits::input_window_ticks + 1));
+  Heard heard;
+  CHECK(heard.advance(20).empty());
+  heard.offer(20 - depth, 0, 3);
+  const auto notices = heard.advance(20);
+  REQUIRE(notices.size() == 1);
+  CHECK(notices[0].change == EffectChange::happened);
+  CHECK(notices[0].tick == Tick{20 - depth});
+  CHECK(notices[0].age_ticks == depth);
+  CHECK(heard.advance(21).empty());
+}
+
+TEST_CASE("however deep the rollback, what was mispredicted is cancelled, once") {
+  const std::int64_t depth = GENERATE(range(std::int64_t{0}, limits::input_window_ticks + 1));
+  Heard heard;
+  heard.guess(20 - depth, 0, 3);
+  CHECK(heard.advance(20).size() == 1);
+  heard.timeline.withdraw(author_of(PlayerId{1}), 0);
+  const auto notices = heard.advance(20);
+  REQUIRE(notices.size() == 1);
+  CHECK(notices[0].change == EffectChange::cancelled);
+  CHECK(notices[0].tick == Tick{20 - depth});
+  CHECK(notices[0].age_ticks == depth);
+  CHECK(heard.advance(21).empty());
+}
+
+TEST_CASE("however deep the rollback, what came late is re-timed, and nothing else is heard") {
+  const std::int64_t depth = GENERATE(range(std::int64_t{1}, limits::input_window_ticks + 1));
+  const std::int64_t moved = std::min(depth, EffectLedger::same_ticks);
+  Heard heard;
+  heard.guess(20 - depth, 0, 3);
+  CHECK(heard.advance(20).size() == 1);
+  heard.offer(20 - depth + moved, 0, 3);
+  const auto notices = heard.advance(20);
+  REQUIRE(notices.size() == 1);
+  CHECK(notices[0].change == EffectChange::retimed);
+  CHECK(notices[0].was == Tick{20 - depth});
+  CHECK(notices[0].tick == Tick{20 - depth + moved});
+  CHECK(heard.advance(21).empty());
+}

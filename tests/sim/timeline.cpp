@@ -331,3 +331,21 @@ TEST_CASE("a step tells where it began") {
   match.advance(17);
   CHECK(match.timeline.stepped_from() == Tick{18});
 }
+
+TEST_CASE("what was shown beyond the end goes, once the end is known, and nothing comes after") {
+  Match match;
+  match.timeline.accept(held(12, 1, 0, 4));
+  match.advance(20);
+  REQUIRE(match.timeline.present() == Tick{20});
+  match.timeline.accept(
+      {Tick{17}, relay_author, 9,
+       encode({.kind = EventKind::match_ended, .reason = LeaveReason::match_over})});
+  match.advance(21);
+  CHECK(match.timeline.present() == Tick{17});
+  CHECK(match.timeline.stepped_from() <= Tick{18});
+  match.timeline.close(Tick{17});
+  match.advance(30);
+  CHECK(match.timeline.present() == Tick{17});
+  CHECK(match.timeline.confirmed() == Tick{17});
+  CHECK(match.is_fold_of_log());
+}

@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -33,6 +34,7 @@ struct Machine {
   Instant due;
   Tick acted{};
   std::vector<Digest> seen{Digest{}};  // of each tick when it was confirmed, from tick 1
+  std::vector<EffectNotice> heard{};
 };
 
 class DifferentMachines {
@@ -154,9 +156,14 @@ class DifferentMachines {
     session.advance(now);
     timeline = session.timeline();
     if (timeline == nullptr) return;
+    const auto notices = session.effects();
+    machine.heard.insert(machine.heard.end(), notices.begin(), notices.end());
     while (static_cast<std::int64_t>(machine.seen.size()) <= timeline->confirmed().value) {
       const Tick tick{static_cast<std::int64_t>(machine.seen.size())};
-      machine.seen.push_back(digest_state(session.game(), timeline->state_at(tick)));
+      // One that catches up passes ticks faster than can be looked at.
+      const bool is_there = tick >= timeline->oldest();
+      machine.seen.push_back(is_there ? digest_state(session.game(), timeline->state_at(tick))
+                                      : Digest{});
     }
     if (session.status() != Status::playing || timeline->present() <= machine.acted) return;
     machine.acted = timeline->present();

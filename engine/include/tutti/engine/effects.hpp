@@ -20,6 +20,7 @@ enum class EffectChange : std::uint8_t {
 struct EffectNotice {
   EffectChange change = EffectChange::happened;
   Tick tick;                   ///< where it is now; for a cancelled one, where it was
+  Tick was;                    ///< for a retimed one: where it had been told to be; else `tick`
   std::int64_t age_ticks = 0;  ///< how long ago that is, 0 for the present
   EffectRecord record{};
 };

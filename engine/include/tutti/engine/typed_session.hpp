@@ -11,6 +11,7 @@ struct HeardEffect {
   Effect effect{};
   EffectChange change = EffectChange::happened;
   Tick tick;
+  Tick was;                    ///< for a retimed one: where it had been told to be; else `tick`
   std::int64_t age_ticks = 0;  ///< how late it is heard
 };
 
@@ -37,7 +38,7 @@ class Session {
     session_.advance(now);
     effects_.clear();
     for (const EffectNotice& notice : session_.effects()) {
-      HeardEffect<Effect> heard{{}, notice.change, notice.tick, notice.age_ticks};
+      HeardEffect<Effect> heard{{}, notice.change, notice.tick, notice.was, notice.age_ticks};
       if (read_canonical(notice.record.view(), heard.effect)) effects_.push_back(heard);
     }
   }

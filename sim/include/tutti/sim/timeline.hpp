@@ -55,7 +55,8 @@ class Timeline {
 
   /// Steps to `present`, first going back as far as what became known demands. Stops early where it
   /// would overwrite the state that was the confirmed one, so that each newly confirmed state can
-  /// be read by `state_at`; returns the tick reached, which is never less than before.
+  /// be read by `state_at`; returns the tick reached, which is never less than before but
+  /// where the match turns out to have ended: nothing is shown beyond that.
   Tick advance(Tick present);
 
   /// Goes on from this state, the confirmed one of a tick up to the log's horizon, and forgets what
