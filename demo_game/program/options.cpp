@@ -177,7 +177,7 @@ tutti::Result<Options> parse_options(std::span<const char* const> arguments) {
 }
 
 const char* help_text() {
-  return R"(counterpoint: two fighters, best of three rounds, again and again
+  return R"(counterpoint: a platform fighter for two to four
 
   counterpoint                          against a bot, without a network
   counterpoint --local                  two people at one keyboard
@@ -202,11 +202,13 @@ const char* help_text() {
   --size WxH  --fullscreen  --mute
 
               left player   right player (--local)   controller
-  move        A, D          left, right              stick or d-pad
-  jump        W             up                       stick, d-pad or A
+  directions  W, A, S, D    arrows                   stick or d-pad
+  jump        space         right Ctrl               A
   light       F             ,                        X
   heavy       G             .                        Y
-  block       H             /                        shoulder
+  special     H             /                        B
+  shield      left Shift    right Shift              right shoulder
+  grab        shield and light                       left shoulder
 
   F11 full screen, F1 figures, F2 sound, Escape ends
   watching: space pauses, left and right jump 5 s, up and down change the speed, R turns round,

@@ -118,9 +118,28 @@ void draw_bushes(Canvas& canvas, const Camera& camera, const Daylight& light) {
   }
 }
 
+/// What the stage stands on: a hull of beams that narrows downwards, over the valley.
+void draw_hull(Canvas& canvas, const Camera& camera, const Daylight& light, Point left,
+               Point right) {
+  const float deep = camera.pixels(2.3F), inset = camera.pixels(2.0F);
+  const Point hull[] = {left, right, right + Point{-inset, deep}, left + Point{inset, deep}};
+  canvas.polygon(hull, light.edge);
+  constexpr int ribs = 13;
+  for (int i = 1; i < ribs; ++i) {
+    const float part = static_cast<float>(i) / ribs;
+    const Point top = mix(left, right, part);
+    const Point foot = mix(hull[3], hull[2], part);
+    canvas.line(top, foot, camera.pixels(0.07F), mix(light.edge, light.boards_dark, 0.45F));
+  }
+  for (const float down : {0.34F, 0.68F}) {
+    const Point from = mix(left, hull[3], down), to = mix(right, hull[2], down);
+    canvas.line(from, to, camera.pixels(0.06F), mix(light.edge, Colour{0, 0, 0, 255}, 0.25F));
+  }
+}
+
 /// Boards that run towards the viewer, and the front edge of the platform.
 void draw_platform(Canvas& canvas, const Camera& camera, const Daylight& light) {
-  constexpr float behind = 0.30F, before = 0.62F;  // metres on the screen around the line of fight
+  constexpr float behind = 0.26F, before = 0.34F;  // metres on the screen around the line of fight
   constexpr float splay = 0.16F;                   // how far boards lean per metre from the middle
   const float top = camera.floor() - camera.pixels(behind);
   const float bottom = camera.floor() + camera.pixels(before);
@@ -130,23 +149,45 @@ void draw_platform(Canvas& canvas, const Camera& camera, const Daylight& light) 
     return Point{canvas.width() / 2 + camera.shake.x + camera.pixels(from_view * spread),
                  (is_front ? bottom : top) + camera.shake.y};
   };
-  // Meadow below and beside the platform.
-  canvas.gradient({0, top, canvas.width(), canvas.height() - top}, light.near_hill, light.bush);
+  const Point left = corner(-platform_half, true), right = corner(platform_half, true);
+  draw_hull(canvas, camera, light, left + Point{camera.pixels(0.1F), 0},
+            right - Point{camera.pixels(0.1F), 0});
   const int count = 26;
   for (int i = 0; i < count; ++i) {
-    const float left = mix(-platform_half, platform_half, static_cast<float>(i) / count);
-    const float right = mix(-platform_half, platform_half, static_cast<float>(i + 1) / count);
+    const float from = mix(-platform_half, platform_half, static_cast<float>(i) / count);
+    const float to = mix(-platform_half, platform_half, static_cast<float>(i + 1) / count);
     const float shade = scatter(static_cast<unsigned>(i), 10);
-    const Point board[] = {corner(left, false), corner(right, false), corner(right, true),
-                           corner(left, true)};
+    const Point board[] = {corner(from, false), corner(to, false), corner(to, true),
+                           corner(from, true)};
     canvas.polygon(board, mix(light.boards, light.boards_dark, 0.30F * shade));
-    canvas.line(corner(left, false), corner(left, true), std::max(1.0F, camera.pixels(0.014F)),
+    canvas.line(corner(from, false), corner(from, true), std::max(1.0F, camera.pixels(0.014F)),
                 light.boards_dark);
   }
-  const Point left = corner(-platform_half, true), right = corner(platform_half, true);
-  canvas.rectangle({left.x, left.y, right.x - left.x, camera.pixels(0.16F)}, light.edge);
+  canvas.rectangle({left.x, left.y, right.x - left.x, camera.pixels(0.16F)},
+                   mix(light.edge, light.boards_dark, 0.4F));
   canvas.rectangle({left.x, left.y, right.x - left.x, std::max(2.0F, camera.pixels(0.03F))},
                    mix(light.boards, Colour{255, 255, 255, 255}, 0.25F));
+}
+
+/// The valley below and beside the stage: trees in mist, layer by layer.
+void draw_valley(Canvas& canvas, const Camera& camera, const Daylight& light) {
+  const float top = camera.floor() - camera.pixels(0.30F, 0.72F);
+  canvas.gradient({0, top, canvas.width(), canvas.height() - top}, light.near_hill,
+                  mix(light.bush, Colour{8, 8, 20, 255}, 0.45F));
+  constexpr int rows = 3;
+  for (int row = 0; row < rows; ++row) {
+    const float nearness = static_cast<float>(row + 1) / rows;
+    const float depth = mix(0.74F, 0.95F, nearness);
+    const float y = -0.9F - 1.15F * static_cast<float>(row);
+    for (unsigned i = 0; i < 30; ++i) {
+      const unsigned salt = 20 + static_cast<unsigned>(row);
+      const float x = -15.0F + static_cast<float>(i) + 0.6F * scatter(i, salt);
+      const float size = 0.5F + 0.5F * scatter(i, salt + 4);
+      const Point at = camera.place({x, y + 0.3F * scatter(i, salt + 8)}, depth);
+      canvas.ellipse(at, camera.pixels(size * 1.3F, depth), camera.pixels(size, depth),
+                     mix(light.bush, Colour{8, 8, 20, 255}, 0.13F + 0.14F * nearness));
+    }
+  }
 }
 
 /// Posts with a lantern where the stage ends.
@@ -232,6 +273,7 @@ void draw_backdrop(Canvas& canvas, const Camera& camera, std::uint8_t backdrop, 
   draw_sky(canvas, camera, light);
   draw_ridges(canvas, camera, light);
   draw_wires(canvas, camera, light, seconds);
+  draw_valley(canvas, camera, light);
   draw_bushes(canvas, camera, light);
   draw_platform(canvas, camera, light);
   draw_posts(canvas, camera, light);

@@ -8,6 +8,10 @@ constexpr float narrowest = 8.0F;
 constexpr float widest = 22.0F;
 constexpr float margin = 2.4F;  // metres around the fighters
 constexpr float room_above = 3.0F;
+constexpr float room_below = 0.2F;
+// Of the picture's height: what is written over it.
+constexpr float clock_part = 0.08F;
+constexpr float cards_part = 0.15F;
 
 }  // namespace
 
@@ -22,13 +26,16 @@ Camera frame(std::span<const Point> places, const Canvas& canvas) {
     high = {std::max(high.x, place.x), std::max(high.y, place.y)};
   }
   const float shape = canvas.width() / canvas.height();
-  const float tall = (std::max(high.y, 0.0F) - std::min(low.y, 0.0F) + room_above) * shape;
+  const float tall = (std::max(high.y, 0.0F) - std::min(low.y, 0.0F) + room_above) /
+                     (Camera::floor_part - clock_part) * shape;
   camera.width = std::clamp(std::max(high.x - low.x + 2 * margin, tall), narrowest, widest);
   camera.focus.x = (low.x + high.x) / 2;
   // The floor sinks as they rise, and rises as they fall below it.
-  const float above = camera.width / shape * 0.72F;
-  camera.focus.y =
-      std::max(0.0F, high.y + room_above - 0.4F - above) + std::min(0.0F, low.y + 0.4F);
+  const float visible = camera.width / shape;
+  const float above = visible * (Camera::floor_part - clock_part);
+  const float below = visible * (1 - Camera::floor_part - cards_part);
+  camera.focus.y = std::max(0.0F, high.y + room_above - 0.4F - above) +
+                   std::min(0.0F, low.y + below - room_below);
   return camera;
 }
 

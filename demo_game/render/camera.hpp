@@ -9,6 +9,10 @@
 namespace counterpoint {
 
 struct Camera {
+  /// Where the floor usually is, of the height from the top: what is said about the fighters stands
+  /// below it.
+  static constexpr float floor_part = 0.74F;
+
   Point focus{0, 0};  ///< metres: the middle of the view, and how far it is raised
   float width = 8;    ///< metres that the view is wide
   Point screen{};     ///< pixels of the output
@@ -21,7 +25,7 @@ struct Camera {
     return screen.x / (usual_width + (width - usual_width) * depth);
   }
   /// Pixels from the top to the line on which the fighters stand.
-  float floor() const { return screen.y * 0.80F + focus.y * scale(); }
+  float floor() const { return screen.y * floor_part + focus.y * scale(); }
   /// Metres on the stage to pixels. `depth` below 1 is further away and moves less.
   Point place(Point metres, float depth = 1) const {
     return {screen.x / 2 + (metres.x - focus.x * depth) * scale(depth) + shake.x * depth,

@@ -1,5 +1,6 @@
 #pragma once
-// What is written over the picture: damage, lives, shield, clock, choices, banners, status.
+// What is written over the picture: damage, lives, shield, clock, choices, results, banners,
+// status.
 
 #include <array>
 #include <optional>
@@ -29,7 +30,13 @@ struct Captions {
   std::optional<Progress> progress{};
 };
 
-void draw_hud(Canvas& canvas, Text& text, const State& state, float ticks,
+/// When it is drawn.
+struct HudTime {
+  float ticks = 0;    ///< of the phase
+  float seconds = 0;  ///< of the drawing's own time
+};
+
+void draw_hud(Canvas& canvas, Text& text, const State& state, const HudTime& time,
               const Captions& captions);
 
 }  // namespace counterpoint

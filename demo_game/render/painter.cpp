@@ -1,26 +1,15 @@
 #include "render/painter.hpp"
 
+#include <optional>
 #include <vector>
+
+#include "render/arena.hpp"
 
 namespace counterpoint {
 
 namespace {
 
-constexpr float tick_rate = 60;
 constexpr float flash_ticks = 4;
-constexpr float jump_cut = 0.8F;  // metres: what moves further in a tick was put there
-
-Point between(const Moment& moment, std::size_t slot) {
-  const Point from = to_point(moment.previous.fighters[slot].position);
-  const Point to = to_point(moment.current.fighters[slot].position);
-  return length(to - from) > jump_cut ? to : mix(from, to, moment.fraction);
-}
-
-/// Ticks since the current action began, at this moment between two ticks.
-float ticks_into(std::uint32_t ticks, float fraction, bool is_still) {
-  const auto whole = static_cast<float>(ticks);
-  return is_still ? whole : std::max(0.0F, whole - 1 + fraction);
-}
 
 /// A blow that has just landed: its victim, white and trembling while both stand still.
 bool is_impact(const Fighter& fighter) {
@@ -33,6 +22,9 @@ bool is_impact(const Fighter& fighter) {
 float following(const Fighter& fighter) {
   switch (fighter.action.value) {
     case Action::attacking:
+    case Action::rolling:
+    case Action::air_dodging:
+    case Action::climbing:
       return 0.75F;
     case Action::reeling:
     case Action::shield_stunned:
@@ -42,74 +34,32 @@ float following(const Fighter& fighter) {
   }
 }
 
-/// The light that a fast limb leaves behind while it can hit.
-void draw_smear(Canvas& canvas, const Camera& camera, const Fighter& fighter, const Figure& figure,
-                float ticks) {
-  const MoveData& data = data_of(fighter.character, fighter.move);
-  const auto startup = static_cast<float>(data.frames.startup);
-  const float part =
-      part_of(ticks, startup - 1, startup + static_cast<float>(data.frames.active) + 2);
-  if (fighter.action != Action::attacking || part <= 0 || part >= 1) return;
-  const auto place = [&](Point pose) {
-    return camera.place(figure.position + Point{pose.x * figure.facing, pose.y});
+/// The same turn, named so that it is nearest to another one.
+float turn_near(float turn, float other) {
+  return turn + 2 * pi * std::round((other - turn) / (2 * pi));
+}
+
+/// Whether a pose may not flow from the one before: the fighter was put elsewhere with it.
+bool is_cut(const Moment& moment, std::size_t slot, Action shown) {
+  const Fighter& fighter = moment.current.fighters[slot];
+  const bool was_away = shown == Action::out || shown == Action::climbing;
+  return was_away && fighter.action != shown;
+}
+
+/// The floor or platform under the feet, for a shadow; nothing over the abyss.
+std::optional<float> floor_under(const State& state, Point position) {
+  std::optional<float> floor;
+  const auto take = [&](float left, float right, float height) {
+    const bool is_under = position.x >= left && position.x <= right && height <= position.y + 0.1F;
+    if (is_under && (!floor || height > *floor)) floor = height;
   };
-  const bool is_kick = is_aerial(fighter.move) || fighter.move == Move::down_light;
-  const Limb& limb = is_kick ? figure.joints.lead_leg : figure.joints.lead_arm;
-  const Colour light = Colour{255, 250, 226, 255}.faded(0.75F * (1 - part));
-  if (is_heavy(fighter.move)) {
-    // From above the head down to the fist.
-    const Point hub = figure.joints.pelvis + Point{0, 0.34F};
-    const Point fist = limb.end - hub;
-    const float reach = length(fist), stop = std::atan2(fist.y, fist.x);
-    constexpr int segments = 14;
-    std::array<Point, segments + 1> outer, inner;
-    for (std::size_t i = 0; i <= segments; ++i) {
-      const float along = static_cast<float>(i) / segments;
-      const float angle = mix(stop + 2.0F * (1 - 0.5F * part), stop, along);
-      const Point out{std::cos(angle), std::sin(angle)};
-      outer[i] = place(hub + out * (reach + 0.07F));
-      inner[i] = place(hub + out * (reach + 0.07F - 0.22F * along));
-    }
-    canvas.band(outer, inner, light);
-    return;
-  }
-  const Point back = limb.end - limb.joint;
-  canvas.capsule(place(limb.end + back * 0.1F), camera.pixels(0.075F),
-                 place(limb.end - back * (1.4F - 0.8F * part)), camera.pixels(0.01F), light);
-}
-
-void draw_platforms(Canvas& canvas, const Camera& camera, const Moment& moment) {
-  const State& state = moment.current;
+  const float edge = to_float(stage_half_width);
+  take(-edge, edge, 0);
   for (std::size_t i = 0; i < platforms_of(state.stage).size(); ++i) {
-    const Platform was = platform_at(state.stage, i, moment.previous.stage_ticks);
-    const Platform is = platform_at(state.stage, i, state.stage_ticks);
-    const Point left =
-        mix(to_point({was.left, was.height}), to_point({is.left, is.height}), moment.fraction);
-    const Point at = camera.place(left);
-    const float wide = camera.pixels(to_float(is.right - is.left));
-    canvas.rectangle({at.x, at.y, wide, camera.pixels(0.16F)}, {92, 62, 48, 255});
-    canvas.rectangle({at.x, at.y, wide, camera.pixels(0.05F)}, {236, 206, 150, 255});
+    const Platform platform = platform_at(state.stage, i, state.stage_ticks);
+    take(to_float(platform.left), to_float(platform.right), to_float(platform.height));
   }
-}
-
-void draw_shots(Canvas& canvas, const Camera& camera, const State& state) {
-  for (const Projectile& shot : state.projectiles) {
-    if (shot.ticks_left == 0) continue;
-    const Point at = camera.place(to_point(shot.position));
-    const float size = camera.pixels(to_float(data_of(shot.character).shot.radius));
-    canvas.glow(at, size * 2.4F, look_of(shot.owner).cloth.faded(0.6F));
-    canvas.circle(at, size, {255, 250, 226, 255});
-  }
-}
-
-void draw_bubble(Canvas& canvas, const Camera& camera, const Fighter& fighter, const Figure& figure,
-                 std::size_t slot) {
-  if (fighter.action != Action::shielding && fighter.action != Action::shield_stunned) return;
-  const float part = static_cast<float>(fighter.shield) / full_shield;
-  const Point at = camera.place(figure.position + Point{0, 0.9F});
-  const float size = camera.pixels(0.55F + 0.55F * part);
-  canvas.circle(at, size, look_of(slot).band.faded(0.35F));
-  canvas.glow(at, size * 1.2F, look_of(slot).band.faded(0.3F));
+  return floor;
 }
 
 }  // namespace
@@ -117,22 +67,34 @@ void draw_bubble(Canvas& canvas, const Camera& camera, const Fighter& fighter, c
 Figure Painter::figure_of(const Moment& moment, std::size_t slot, bool is_still) {
   const Fighter& fighter = moment.current.fighters[slot];
   const bool is_held = fighter.freeze > 0;
-  const float ticks = ticks_into(fighter.action_ticks, is_held ? 1 : moment.fraction, is_still);
+  const float ticks = ticks_into(fighter.action_ticks, is_held ? 1 : moment.fraction);
   const float seconds = clock_ + static_cast<float>(slot) * 0.7F;
   const Pose target = pose_of(fighter, ticks, seconds);
-  if (is_still || !has_drawn_) {
-    shown_[slot] = target;
+  Pose& shown = shown_[slot];
+  if (is_still || !has_drawn_ || is_cut(moment, slot, shown_action_[slot])) {
+    shown = target;
   } else if (!is_held || is_impact(fighter)) {
-    const float part = 1 - std::pow(1 - following(fighter), elapsed_ * tick_rate);
-    shown_[slot] = mix(shown_[slot], target, part);
+    const float part = 1 - std::pow(1 - following(fighter), elapsed_ * ticks_per_second);
+    shown.roll = turn_near(shown.roll, target.roll);
+    shown = mix(shown, target, part);
   }
+  shown_action_[slot] = fighter.action;
   Figure figure;
-  figure.position = between(moment, slot);
-  figure.joints = joints_of(shown_[slot], -figure.position.y);
+  figure.character = fighter.character;
+  figure.position = moved(to_point(moment.previous.fighters[slot].position),
+                          to_point(fighter.position), moment.fraction);
+  const std::optional<float> floor = floor_under(moment.current, figure.position);
+  constexpr float nowhere = -100;
+  const float height = floor ? *floor - figure.position.y : nowhere;
+  figure.joints = joints_of(shown, height / build_of(fighter.character).scale);
   figure.facing = static_cast<float>(fighter.facing);
-  figure.pull = to_float(fighter.velocity.x) * figure.facing * tick_rate;
+  figure.pull = to_float(fighter.velocity.x) * figure.facing * ticks_per_second;
   figure.is_dazed = fighter.action == Action::dazed;
+  figure.shade = fighter.action == Action::helpless ? 1 : 0;
   figure.seconds = seconds;
+  if (fighter.intangible > 0 && fighter.action != Action::hanging) {
+    figure.flash = 0.18F + 0.18F * std::sin(seconds * 24);
+  }
   if (is_impact(fighter)) {
     const auto left = static_cast<float>(fighter.freeze);
     const float strongest = fighter.action == Action::shield_stunned ? 0.3F : 1.0F;
@@ -142,8 +104,8 @@ Figure Painter::figure_of(const Moment& moment, std::size_t slot, bool is_still)
   return figure;
 }
 
-void Painter::compose(Canvas& canvas, const Moment& moment, const Captions& captions,
-                      bool is_still) {
+void Painter::draw_arena(Canvas& canvas, const Moment& moment, const Captions& captions,
+                         bool is_still) {
   const State& state = moment.current;
   std::array<Figure, fighters_max> figures;
   std::vector<Point> places;
@@ -163,7 +125,8 @@ void Painter::compose(Canvas& canvas, const Moment& moment, const Captions& capt
     }
   };
   draw_each([&](std::size_t slot) {
-    if (figures[slot].position.y >= 0) draw_shadow(canvas, camera_, figures[slot]);
+    const auto floor = floor_under(state, figures[slot].position);
+    if (floor) draw_shadow(canvas, camera_, figures[slot], *floor);
   });
   sparks_.draw_behind(canvas, camera_);
   // Who attacks is in front; otherwise in the order of the slots, always the same.
@@ -171,22 +134,36 @@ void Painter::compose(Canvas& canvas, const Moment& moment, const Captions& capt
     draw_each([&](std::size_t slot) {
       const Fighter& fighter = state.fighters[slot];
       if ((fighter.action == Action::attacking) != is_front) return;
-      draw_figure(canvas, camera_, figures[slot], look_of(slot));
-      draw_smear(canvas, camera_, fighter, figures[slot],
-                 ticks_into(fighter.action_ticks, moment.fraction, is_still));
-      draw_bubble(canvas, camera_, fighter, figures[slot], slot);
+      const Look& look = look_of(slot);
+      draw_aura(canvas, camera_, fighter, figures[slot], look);
+      draw_figure(canvas, camera_, figures[slot], look);
+      draw_swing(canvas, camera_, fighter, figures[slot],
+                 ticks_into(fighter.action_ticks, moment.fraction));
+      draw_guard(canvas, camera_, fighter, figures[slot], look);
     });
   }
-  draw_shots(canvas, camera_, state);
+  draw_shots(canvas, camera_, moment);
   sparks_.draw_before(canvas, camera_);
-  draw_hud(canvas, text_, state, ticks_into(state.phase_ticks, moment.fraction, is_still),
-           captions);
+  if (state.phase == Phase::result) return;
+  draw_each([&](std::size_t slot) {
+    const bool is_dummy = !state.fighters[slot].is_present;
+    draw_tag(canvas, text_, camera_, figures[slot], look_of(slot),
+             is_dummy ? "dummy" : captions.names[slot]);
+  });
+}
+
+void Painter::compose(Canvas& canvas, const Moment& moment, const Captions& captions,
+                      bool is_still) {
+  const State& state = moment.current;
+  const float ticks = ticks_into(state.phase_ticks, moment.fraction);
+  draw_arena(canvas, moment, captions, is_still);
+  draw_hud(canvas, text_, state, {ticks, clock_}, captions);
 }
 
 void Painter::draw(Canvas& canvas, const Moment& moment, const Captions& captions, float seconds) {
   elapsed_ = std::clamp(seconds, 0.0F, 0.25F);
   clock_ += elapsed_;
-  sparks_.advance(elapsed_ * tick_rate);
+  sparks_.advance(elapsed_ * ticks_per_second);
   compose(canvas, moment, captions, false);
   has_drawn_ = true;
 }

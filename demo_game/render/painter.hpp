@@ -7,16 +7,10 @@
 #include "render/backdrop.hpp"
 #include "render/figure.hpp"
 #include "render/hud.hpp"
+#include "render/moment.hpp"
 #include "render/sparks.hpp"
 
 namespace counterpoint {
-
-/// A moment between two states.
-struct Moment {
-  const State& previous;
-  const State& current;
-  float fraction = 1;  ///< 0 at the previous state, 1 at the current one
-};
 
 class Painter {
  public:
@@ -34,11 +28,13 @@ class Painter {
  private:
   Figure figure_of(const Moment& moment, std::size_t slot, bool is_still);
   void compose(Canvas& canvas, const Moment& moment, const Captions& captions, bool is_still);
+  void draw_arena(Canvas& canvas, const Moment& moment, const Captions& captions, bool is_still);
 
   Text text_;
   Sparks sparks_;
   Camera camera_;
   std::array<Pose, fighters_max> shown_{};  // so that one action flows into the next
+  std::array<Action, fighters_max> shown_action_{};
   bool has_drawn_ = false;
   float clock_ = 0;    // seconds
   float elapsed_ = 0;  // seconds since the last picture

@@ -2,6 +2,8 @@
 
 #include <initializer_list>
 
+#include "render/strokes.hpp"
+
 namespace counterpoint {
 
 namespace {
@@ -33,27 +35,17 @@ constexpr Pose flat{{0, 0.12F},     0.02F,           -0.15F,          1.50F,
                     {0.04F, 0.50F}, {0.06F, -0.46F}, {0.14F, -0.64F}, {0.02F, -0.72F}};
 constexpr Pose kneel{{-0.05F, 0.42F},  0.55F,      0.1F,           0, {0.22F, -0.42F},
                      {-0.02F, -0.40F}, {0.26F, 0}, {-0.38F, 0.04F}};
+constexpr Pose hanging{
+    {-0.12F, 0.42F},  0.10F, -0.35F, 0, {0.40F, 0.50F}, {0.30F, 0.48F}, {-0.02F, -0.32F},
+    {-0.22F, -0.36F}, 1.6F};
+constexpr Pose helpless{{0, 0.84F},       0.30F,          0.35F,          0,    {0.30F, -0.40F},
+                        {-0.26F, -0.38F}, {0.14F, 0.04F}, {-0.12F, 0.0F}, -1.2F};
+constexpr Pose held_up{{-0.06F, 0.86F},  -0.30F,         -0.40F,          0,    {-0.10F, -0.50F},
+                       {-0.30F, -0.40F}, {0.12F, 0.10F}, {-0.16F, 0.08F}, -0.8F};
+constexpr Pose sidestep{{-0.26F, 0.66F},  -0.42F,     0.25F,       0,   {-0.12F, 0.30F},
+                        {-0.30F, -0.10F}, {0.30F, 0}, {-0.34F, 0}, 1.4F};
 constexpr Pose triumph{{0, 0.82F},     -0.06F,           -0.25F,     0,
                        {0.14F, 0.56F}, {-0.22F, -0.36F}, {0.16F, 0}, {-0.18F, 0}};
-
-constexpr Pose jab_ready{{-0.06F, 0.74F}, -0.06F,         0.05F,      0,
-                         {0.14F, -0.10F}, {0.20F, 0.05F}, {0.20F, 0}, {-0.28F, 0}};
-constexpr Pose jab_out{{0.16F, 0.71F}, 0.30F,           -0.1F,      0,
-                       {0.60F, 0.06F}, {0.08F, -0.10F}, {0.40F, 0}, {-0.32F, 0}};
-constexpr Pose smash_ready{{-0.14F, 0.80F}, -0.38F,          -0.1F,          0,
-                           {-0.02F, 0.50F}, {-0.16F, 0.46F}, {0.22F, 0.16F}, {-0.26F, 0}};
-constexpr Pose smash_out{{0.26F, 0.58F},  0.72F,           -0.45F,     0,
-                         {0.56F, -0.02F}, {0.50F, -0.12F}, {0.58F, 0}, {-0.34F, 0}};
-constexpr Pose smash_after{{0.22F, 0.54F},  0.80F,           -0.3F,      0,
-                           {0.36F, -0.36F}, {0.26F, -0.40F}, {0.56F, 0}, {-0.34F, 0}};
-constexpr Pose hop_ready{{0, 0.84F},     0.10F,          0, 0, {0.26F, 0.10F}, {-0.18F, 0.06F},
-                         {0.10F, 0.44F}, {-0.14F, 0.20F}};
-constexpr Pose hop_out{{-0.02F, 0.84F}, -0.28F,           0.2F,           0,
-                       {0.18F, -0.12F}, {-0.30F, -0.10F}, {0.78F, 0.46F}, {-0.02F, 0.28F}};
-constexpr Pose dive_ready{{-0.06F, 0.86F}, 0.30F,         0, 0, {0.18F, 0.20F}, {-0.26F, 0.26F},
-                          {0.16F, 0.52F},  {0.02F, 0.42F}};
-constexpr Pose dive_out{{-0.12F, 0.70F}, -0.50F,          0.4F,           0,
-                        {0.06F, -0.22F}, {-0.36F, 0.02F}, {0.74F, 0.10F}, {0.22F, 0.40F}};
 
 /// One pose on a timeline in ticks.
 struct Key {
@@ -72,55 +64,78 @@ Pose along(std::initializer_list<Key> keys, float ticks) {
   return before->pose;
 }
 
-/// Which of the four ways to strike a move is drawn as.
-enum class Stroke { punch, smash, kick, dive };
-Stroke stroke_of(Move move) {
-  if (move == Move::air_down || move == Move::dash) return Stroke::dive;
-  if (is_aerial(move) || move == Move::down_light || move == Move::rise) return Stroke::kick;
-  return is_heavy(move) || move == Move::riposte || is_throw(move) ? Stroke::smash : Stroke::punch;
-}
-
+/// A move as a movement: drawn back, then out as it becomes active, and back to where it began.
 Pose attack_pose(const Fighter& fighter, float ticks) {
+  const Stroke& stroke = stroke_of(fighter.move);
   const MoveData& data = data_of(fighter.character, fighter.move);
+  const Pose& base = fighter.footing == 0 ? fall : stance;
   const auto startup = static_cast<float>(data.frames.startup);
   const float hit = startup + 0.5F;
   const float hold = startup + static_cast<float>(data.frames.active);
   const float end = static_cast<float>(data.total());
-  if (fighter.move == Move::counter) return cover;
-  switch (stroke_of(fighter.move)) {
-    case Stroke::punch:
-      return along({{0, stance},
-                    {startup * 0.6F, jab_ready},
-                    {hit, jab_out},
-                    {hold, jab_out},
-                    {end, stance}},
-                   ticks);
-    case Stroke::smash:
-      return along({{0, stance},
-                    {startup * 0.55F, smash_ready},
-                    {startup - 2, smash_ready},
-                    {hit, smash_out},
-                    {hold, smash_out},
-                    {hold + 4, smash_after},
-                    {mix(hold, end, 0.55F), smash_after},
-                    {end, stance}},
-                   ticks);
-    case Stroke::kick:
-      return along({{0, rise},
-                    {startup * 0.6F, hop_ready},
-                    {hit, hop_out},
-                    {hold, hop_out},
-                    {hold + 8, fall}},
-                   ticks);
-    case Stroke::dive:
-      return along({{0, rise},
-                    {startup * 0.6F, dive_ready},
-                    {hit, dive_out},
-                    {hold, dive_out},
-                    {hold + 8, fall}},
-                   ticks);
-  }
-  return stance;
+  Pose pose = along({{0, base},
+                     {startup * 0.55F, stroke.ready},
+                     {std::max(startup - 1.5F, startup * 0.6F), stroke.ready},
+                     {hit, stroke.out},
+                     {hold, stroke.out},
+                     {mix(hold, end, 0.3F), mix(stroke.out, stroke.ready, 0.12F)},
+                     {end, base}},
+                    ticks);
+  pose.roll += stroke.turns * 2 * pi * smooth(part_of(ticks, startup * 0.7F, hold + 3));
+  return pose;
+}
+
+Pose charging_pose(const Fighter& fighter, float ticks, float seconds) {
+  Pose pose = along({{0, stance}, {7, stroke_of(fighter.move).ready}}, ticks);
+  pose.pelvis.x += 0.008F * std::sin(seconds * 55);
+  return pose;
+}
+
+/// Curled up, and turning around the middle of the ball.
+Pose tumbling_pose(float turn, Point centre) {
+  Pose pose;
+  pose.roll = turn;
+  pose.pelvis = centre + rotated({-0.24F, -0.02F}, turn);
+  pose.lean = 1.45F;
+  pose.nod = 2.0F;
+  pose.lead_hand = {0.05F, -0.38F};
+  pose.rear_hand = {0.0F, -0.34F};
+  pose.lead_foot = pose.pelvis + Point{0.26F, -0.26F};
+  pose.rear_foot = pose.pelvis + Point{0.14F, -0.30F};
+  return pose;
+}
+
+/// From a pose into the ball and out of it again, on the shorter way.
+Pose curled(Pose pose, const Pose& ball, float part) {
+  pose.roll += 2 * pi * std::round(ball.roll / (2 * pi));
+  return mix(pose, ball, part);
+}
+
+Pose rolling_pose(const Fighter& fighter, float ticks) {
+  const float total = std::max(static_cast<float>(fighter.action_length), 1.0F);
+  const float direction = to_float(fighter.velocity.x) * static_cast<float>(fighter.facing);
+  const float turn = (direction < 0 ? 2 : -2) * pi * smooth(part_of(ticks, 2, total - 2));
+  const Pose ball = tumbling_pose(turn, {0, 0.42F});
+  const float part =
+      std::min(part_of(ticks, 0, 4), 1 - part_of(ticks, std::max(total - 5, 5.0F), total));
+  return curled(crouch, ball, part);
+}
+
+Pose climbing_pose(float ticks, float total) {
+  Pose pushed = crouch, up = stance;
+  const auto moved = [](Pose pose, Point by) {
+    pose.pelvis = pose.pelvis + by;
+    pose.lead_foot = pose.lead_foot + by;
+    pose.rear_foot = pose.rear_foot + by;
+    return pose;
+  };
+  pushed = moved(pushed, {0.42F, 0.75F});
+  up = moved(up, {0.80F, 1.35F});
+  return along({{0, hanging},
+                {total * 0.45F, pushed},
+                {total * 0.75F, moved(crouch, {0.75F, 1.35F})},
+                {total, up}},
+               ticks);
 }
 
 Pose walking_pose(const Fighter& fighter) {
@@ -207,7 +222,8 @@ Pose mix(const Pose& from, const Pose& to, float part) {
           mix(from.lead_hand, to.lead_hand, part),
           mix(from.rear_hand, to.rear_hand, part),
           mix(from.lead_foot, to.lead_foot, part),
-          mix(from.rear_foot, to.rear_foot, part)};
+          mix(from.rear_foot, to.rear_foot, part),
+          mix(from.grip, to.grip, part)};
 }
 
 Joints joints_of(const Pose& pose, float floor) {
@@ -235,6 +251,12 @@ Joints joints_of(const Pose& pose, float floor) {
     const Point sole{leg->end.x, std::max(leg->end.y, floor + 0.06F)};
     if (sole.y > leg->end.y) *leg = reach(leg->root, sole, thigh, shin, 1);
   }
+  const auto angle_of = [](const Limb& arm) {
+    const Point hand = arm.end - arm.joint;
+    return std::atan2(hand.y, hand.x);
+  };
+  joints.lead_grip = angle_of(joints.lead_arm) + pose.grip;
+  joints.rear_grip = angle_of(joints.rear_arm) + pose.grip;
   return joints;
 }
 
@@ -248,31 +270,36 @@ Pose pose_of(const Fighter& fighter, float ticks, float seconds) {
     case Action::crouching:
     case Action::gathering:
       return along({{0, stance}, {3, crouch}}, ticks);
-    case Action::airborne:
-    case Action::helpless:
     case Action::returning:
+      return idle_pose(seconds);
+    case Action::helpless:
+      return along({{0, fall}, {6, helpless}}, ticks);
+    case Action::airborne:
       return mix(rise, fall, part_of(-to_float(fighter.velocity.y), -0.06F, 0.08F));
     case Action::landing:
     case Action::lowering:
       return along({{0, crouch}, {std::max(total, 1.0F), stance}}, ticks);
     case Action::charging:
-      return along({{0, stance}, {8, smash_ready}}, ticks);
+      return charging_pose(fighter, ticks, seconds);
     case Action::attacking:
       return attack_pose(fighter, ticks);
     case Action::shielding:
       return cover;
     case Action::dodging:
+      return along({{0, stance}, {4, sidestep}, {total * 0.75F, sidestep}, {total, stance}}, ticks);
     case Action::rolling:
+      return rolling_pose(fighter, ticks);
     case Action::air_dodging:
-      return along({{0, stance}, {4, crouch}, {total * 0.8F, crouch}, {total, stance}}, ticks);
+      return mix(fall, tumbling_pose(-2 * pi * smooth(part_of(ticks, 0, total * 0.7F)), {0, 0.75F}),
+                 std::min(part_of(ticks, 0, 4), 1 - part_of(ticks, total * 0.6F, total * 0.8F)));
     case Action::holding:
-      return jab_out;
+      return stroke_of(Move::grab).out;
     case Action::hanging:
-      return smash_ready;
+      return hanging;
     case Action::climbing:
-      return kneel;
+      return climbing_pose(ticks, total);
     case Action::held:
-      return struck;
+      return held_up;
     case Action::out:
       return stance;
     case Action::shield_stunned:

@@ -18,6 +18,7 @@ struct Pose {
   Point rear_hand{0.19F, -0.02F};
   Point lead_foot{0.22F, 0};
   Point rear_foot{-0.26F, 0};
+  float grip = 0.25F;  ///< of what the hands hold, radians up from the forearm
 };
 Pose mix(const Pose& from, const Pose& to, float part);
 
@@ -30,12 +31,15 @@ struct Joints {
   Point pelvis, neck, head;
   Limb lead_arm, rear_arm, lead_leg, rear_leg;
   float trunk_angle = 0;  ///< of pelvis to neck, radians from upright, backward positive
+  float lead_grip = 0;    ///< where what the hands hold points to, radians
+  float rear_grip = 0;
 };
 /// `floor`: its height in that frame; no foot is below it.
 Joints joints_of(const Pose& pose, float floor = 0);
 
 /// `ticks`: since the action began, with its fraction; `seconds`: of the drawing's own time, for
-/// what moves while nothing happens.
+/// what moves while nothing happens. While climbing the pose goes up and inwards from where the
+/// fighter hangs.
 Pose pose_of(const Fighter& fighter, float ticks, float seconds);
 
 }  // namespace counterpoint

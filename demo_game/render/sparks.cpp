@@ -1,11 +1,13 @@
 #include "render/sparks.hpp"
 
+#include "render/look.hpp"
+
 namespace counterpoint {
 
 namespace {
 
 constexpr std::size_t sparks_max = 64;
-constexpr float life_ticks = 26;
+constexpr float life_ticks = 48;
 constexpr float shake_ticks = 12;
 constexpr float shake_metres_max = 0.07F;
 
@@ -59,6 +61,64 @@ void draw_dust(Canvas& canvas, Point at, float size, float part, unsigned salt) 
   }
 }
 
+/// Short lines away from what was done quickly.
+void draw_streaks(Canvas& canvas, Point at, float size, float part, unsigned salt) {
+  if (part >= 1) return;
+  for (unsigned i = 0; i < 5; ++i) {
+    const float y = (scatter(i, salt) - 0.5F) * 2.6F * size;
+    const float x = (scatter(i, salt + 1) - 0.5F) * 1.6F * size;
+    const float half = size * (0.25F + 0.3F * scatter(i, salt + 2)) * (1 - part);
+    canvas.line(at + Point{x - half, y}, at + Point{x + half, y}, size * 0.07F,
+                white.faded(0.5F * (1 - part)));
+  }
+}
+
+/// Two crossing rings: something was turned back.
+void draw_turning(Canvas& canvas, Point at, float size, float part) {
+  if (part >= 1) return;
+  const Colour violet{196, 140, 255, 255};
+  canvas.glow(at, size * (1.2F + 0.5F * part), violet.faded(0.7F * (1 - part)));
+  for (const float lean : {-0.7F, 0.7F}) {
+    const Point out = rotated({size * (0.8F + 1.2F * ease_out(part)), 0}, lean);
+    const Point side = normal_of(out) * (size * 0.10F * (1 - part));
+    const Point blade[] = {at - out, at + side, at + out, at - side};
+    canvas.polygon(blade, mix(white, violet, part).faded(1 - part));
+  }
+}
+
+/// A beam from where somebody left the frame towards the middle.
+void draw_beam(Canvas& canvas, const Camera& camera, const Effect& effect, float part,
+               unsigned salt) {
+  if (part >= 1) return;
+  const Look& look = look_of(effect.target);
+  const Point from = to_point(effect.position);
+  const Point middle{0, 2.5F};
+  const float distance = std::max(length(middle - from), 0.1F);
+  const Point along = (middle - from) * (1 / distance);
+  const Point side{-along.y, along.x};
+  const float fade = 1 - part * part;
+  const float reach = 6.0F * ease_out(std::min(1.0F, part * 2.4F));
+  for (unsigned i = 0; i < 7; ++i) {
+    const float off = (static_cast<float>(i) - 3) * 0.28F;
+    const float far = reach * (0.55F + 0.45F * scatter(i, salt)) * (1 - 0.10F * std::abs(off));
+    const float thick = 0.20F * (0.5F + scatter(i, salt + 1)) * fade;
+    const Point base = from + side * (off * (1 + 0.5F * part));
+    const Point ray[] = {camera.place(base + side * thick), camera.place(base + along * far),
+                         camera.place(base - side * thick)};
+    canvas.polygon(ray, (i % 2 == 0 ? look.cloth : look.band).faded(0.9F * fade));
+  }
+  canvas.glow(camera.place(from), camera.pixels(3.0F), look.cloth.faded(0.8F * fade));
+}
+
+/// Light from above on who is back.
+void draw_pillar(Canvas& canvas, const Camera& camera, Point at, float part, Colour colour) {
+  if (part >= 1) return;
+  const Point foot = camera.place(at);
+  const float half = camera.pixels(0.55F) * (1 - 0.7F * part);
+  canvas.rectangle({foot.x - half, 0, 2 * half, std::max(foot.y, 1.0F)},
+                   colour.faded(0.45F * (1 - part)));
+}
+
 }  // namespace
 
 void Sparks::add(const Effect& effect, float ticks) {
@@ -89,6 +149,10 @@ void Sparks::draw_behind(Canvas& canvas, const Camera& camera) const {
       case Effect::land:
         draw_dust(canvas, floor, metre * 0.38F, spark.age / 18, spark.salt);
         break;
+      case Effect::dodge:
+        draw_streaks(canvas, floor + Point{0, -0.8F * metre}, metre * 0.5F, spark.age / 14,
+                     spark.salt);
+        break;
       case Effect::knockdown:
         draw_dust(canvas, floor, metre * 0.62F, spark.age / 24, spark.salt);
         break;
@@ -110,7 +174,26 @@ void Sparks::draw_before(Canvas& canvas, const Camera& camera) const {
                    spark.salt, {255, 170, 60, 255});
         break;
       case Effect::knockout:
-        draw_burst(canvas, at, metre * 0.55F, spark.age / 24, spark.salt, {255, 110, 70, 255});
+        draw_beam(canvas, camera, effect, spark.age / 44, spark.salt);
+        draw_burst(canvas, at, metre * 0.75F, spark.age / 24, spark.salt, {255, 110, 70, 255});
+        break;
+      case Effect::countered:
+        draw_turning(canvas, at, metre * 0.55F, spark.age / 20);
+        break;
+      case Effect::grab:
+        draw_burst(canvas, at + Point{0, -metre}, metre * 0.16F, spark.age / 10, spark.salt,
+                   {220, 236, 255, 255});
+        break;
+      case Effect::ledge:
+        draw_burst(canvas, at + Point{0, -1.35F * metre}, metre * 0.12F, spark.age / 12, spark.salt,
+                   {255, 240, 190, 255});
+        break;
+      case Effect::shot:
+        draw_shield(canvas, at, metre * 0.22F, spark.age / 10);
+        break;
+      case Effect::back:
+        draw_pillar(canvas, camera, to_point(effect.position), spark.age / 30,
+                    look_of(effect.player).band);
         break;
       case Effect::block:
         draw_shield(canvas, at, metre * 0.42F, spark.age / 13);

@@ -117,6 +117,79 @@ TEST_CASE("the camera keeps both fighters in the picture") {
   }
 }
 
+TEST_CASE("who falls past the stage or flies above it stays in the picture") {
+  const Canvas canvas(1280, 720);
+  for (float height = -3; height <= 7; height += 0.5F) {
+    const Point places[] = {{0, 0}, {7.5F, height}};
+    const Camera camera = frame(places, canvas);
+    const Point feet = camera.place(places[1]), head = camera.place(places[1] + Point{0, 1.9F});
+    INFO("at " << height << " m");
+    CHECK(head.y > 0);
+    CHECK(feet.y < canvas.height());
+    CHECK(feet.x < canvas.width());
+  }
+}
+
+TEST_CASE("the three fighters are told apart by their shapes alone") {
+  std::set<int> areas;
+  for (int character = 0; character < character_count; ++character) {
+    Canvas canvas(200, 200);
+    const auto who = static_cast<Character>(character);
+    const Figure figure = figure_standing(who, Pose{}, 0);
+    Look blank;
+    for (Colour* colour : {&blank.cloth, &blank.cloth_dark, &blank.sleeve, &blank.skin,
+                           &blank.skin_dark, &blank.belt, &blank.hair, &blank.band}) {
+      *colour = white;
+    }
+    draw_figure(canvas, camera_at({100, 190}, 85), figure, blank);
+    const double area = area_of(canvas);
+    CHECK(area > 2000);
+    areas.insert(static_cast<int>(area / 700));
+  }
+  CHECK(areas.size() == character_count);
+}
+
+TEST_CASE("every move is drawn in its own way, and back to how it began") {
+  Fighter fighter;
+  fighter.action = Action::attacking;
+  fighter.footing = 1;
+  std::set<std::pair<int, int>> hands;
+  for (int move = 1; move < move_count; ++move) {
+    fighter.move = static_cast<Move>(move);
+    const MoveData& data = data_of(fighter.character, fighter.move);
+    const auto active = static_cast<float>(data.frames.startup) + 1;
+    const Joints out = joints_of(pose_of(fighter, active, 0));
+    hands.emplace(static_cast<int>(out.lead_arm.end.x * 100),
+                  static_cast<int>(out.lead_arm.end.y * 100));
+    const Joints end = joints_of(pose_of(fighter, static_cast<float>(data.total()), 0));
+    CHECK(distance(end.lead_leg.end, joints_of(Pose{}).lead_leg.end) < 0.01F);
+  }
+  CHECK(hands.size() > move_count - 6);
+}
+
+TEST_CASE("choosing and the result are drawn for one to four players, on screens of any shape") {
+  Painter painter;
+  for (std::uint8_t players = 1; players <= fighters_max; ++players) {
+    Arena arena(1, players);
+    for (std::uint8_t slot = 0; slot < players; ++slot)
+      arena.join(slot);
+    arena.run(30);
+    for (const Phase phase : {Phase::selecting, Phase::result}) {
+      State state = arena.state;
+      state.phase = phase;
+      for (Fighter& fighter : state.fighters)
+        fighter.is_in_match = fighter.is_present;
+      for (const auto& [width, height] :
+           {std::pair(1280, 720), {320, 180}, {500, 700}, {900, 200}}) {
+        Canvas canvas(width, height);
+        painter.draw_still(canvas, {state, state}, {.room = "K7Q2M"});
+        const std::set<std::uint32_t> colours(canvas.pixels().begin(), canvas.pixels().end());
+        CHECK(colours.size() > 100);
+      }
+    }
+  }
+}
+
 TEST_CASE("a minute of a fight is drawn, between ticks too, with everything that sparks") {
   Arena arena(3);
   arena.join(0);

@@ -1,0 +1,28 @@
+#pragma once
+// What is in the arena beside the fighters: platforms, what flies, shields, the light of blows, and
+// signs for who is where.
+
+#include <string>
+
+#include "render/figure.hpp"
+#include "render/moment.hpp"
+#include "render/text.hpp"
+
+namespace counterpoint {
+
+void draw_platforms(Canvas& canvas, const Camera& camera, const Moment& moment);
+void draw_shots(Canvas& canvas, const Camera& camera, const Moment& moment);
+/// The light that a blow leaves behind while it can hit; as long as its box reaches.
+void draw_swing(Canvas& canvas, const Camera& camera, const Fighter& fighter, const Figure& figure,
+                float ticks);
+/// Behind the fighter: what carries one who returns, the glow of a charge.
+void draw_aura(Canvas& canvas, const Camera& camera, const Fighter& fighter, const Figure& figure,
+               const Look& look);
+/// Before it: a shield, a counter's gleam.
+void draw_guard(Canvas& canvas, const Camera& camera, const Fighter& fighter, const Figure& figure,
+                const Look& look);
+/// A name over the head; or, for who is outside the picture, a sign at its edge.
+void draw_tag(Canvas& canvas, Text& text, const Camera& camera, const Figure& figure,
+              const Look& look, const std::string& name);
+
+}  // namespace counterpoint

@@ -1,0 +1,26 @@
+#pragma once
+// What tells fighters apart: the player's colours, and the body and instrument of the character.
+
+#include "counterpoint/characters.hpp"
+#include "render/canvas.hpp"
+
+namespace counterpoint {
+
+/// A player's colours.
+struct Look {
+  Colour cloth{}, cloth_dark{}, sleeve{}, skin{}, skin_dark{}, belt{}, hair{}, band{};
+};
+const Look& look_of(std::size_t slot);
+
+/// A character's proportions; 1 is viola's.
+struct Build {
+  float scale = 1;  ///< of lengths
+  float girth = 1;  ///< of limbs and trunk, beside the scale
+  float head = 1;   ///< of the head, beside the scale
+};
+const Build& build_of(Character character);
+
+/// What stands under a character's name.
+const char* description_of(Character character);
+
+}  // namespace counterpoint
