@@ -1,0 +1,5 @@
+// Skirmish as a game module, for every tool: `tutti check skirmish`.
+
+#include "skirmish.hpp"
+
+TUTTI_GAME_MODULE(skirmish::Skirmish)
