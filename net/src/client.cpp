@@ -319,6 +319,7 @@ std::optional<std::uint32_t> Client::next_refused() {
 
 std::optional<std::uint32_t> Client::offer(Tick stamp, BytesView payload) {
   TUTTI_ASSERT(stamp > progress_, stamp, progress_);
+  TUTTI_ASSERT(underway_.empty() || stamp >= underway_.back().event.stamp, stamp);
   TUTTI_ASSERT(payload.size() <= limits::event_bytes, payload.size());
   if (underway_.size() >= underway_most || phase_ != Phase::playing) return std::nullopt;
   if (is_spectator()) return std::nullopt;

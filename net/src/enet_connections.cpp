@@ -11,6 +11,7 @@ namespace tutti::detail {
 namespace {
 
 constexpr Duration attempt_interval = std::chrono::seconds(1);
+constexpr Duration challenge_interval = std::chrono::milliseconds(250);
 
 // Not guessable: for a while, who knows the id of a connection is believed to be its client.
 std::uint32_t random_id() {
@@ -118,15 +119,51 @@ bool EnetConnections::is_ours(const EnetHost::Datagram& datagram) {
     statistics_.refused += !take_play(datagram);
     return true;
   }
+  if (datagram.bytes[0] == challenge_mark) {
+    statistics_.refused += !take_challenge(datagram);
+    return true;
+  }
   const bool is_compressed = (datagram.bytes[0] & enet_compressed_bit) != std::byte{};
   const bool is_stranger = !datagram.slot && role_ == LinkRole::client;
   if (is_compressed || is_stranger) {
     ++statistics_.refused;
     return true;
   }
+  if (is_enet_connect(datagram.bytes) && !doorkeeper_.is_let_in(datagram.from, now_)) {
+    ask_for_proof(datagram.from);
+    return true;
+  }
   if (Connection* connection = datagram.slot ? by_slot_[*datagram.slot] : nullptr) {
     connection->heard = now_;
     connection->enet_heard = now_;
+  }
+  return false;
+}
+
+// ENet would take a place for whoever says CONNECT, for half a minute, and answer six times. So it
+// hears of nobody whose address has not been shown to be one.
+void EnetConnections::ask_for_proof(const Endpoint& from) {
+  const std::size_t sent =
+      host_->send_datagram(from, encode_challenge(doorkeeper_.challenge(from, now_)), {});
+  statistics_.datagrams_sent += sent > 0;
+  statistics_.bytes_sent += sent;
+}
+
+// A listener's challenge to a client, or a client's answer.
+bool EnetConnections::take_challenge(const EnetHost::Datagram& datagram) {
+  const auto cookie = decode_challenge(datagram.bytes);
+  if (!cookie) return false;
+  if (role_ == LinkRole::listener) return doorkeeper_.answer(datagram.from, *cookie, now_);
+  for (auto& [peer, connection] : connections_) {
+    if (connection.address != datagram.from || connection.is_synced || !connection.slot) continue;
+    const std::size_t sent = host_->send_datagram(datagram.from, datagram.bytes, {});
+    statistics_.datagrams_sent += sent > 0;
+    statistics_.bytes_sent += sent;
+    // At once and not when ENet tries again; but not for each one of somebody who floods us.
+    if (connection.challenged && now_ - *connection.challenged < challenge_interval) return true;
+    connection.challenged = now_;
+    connection.is_challenged = true;
+    return true;
   }
   return false;
 }
@@ -252,6 +289,7 @@ bool EnetConnections::sync(Connection& connection, std::uint32_t received) {
 void EnetConnections::maintain() {
   for (auto each = connections_.begin(); each != connections_.end();) {
     Connection& connection = (each++)->second;
+    if (std::exchange(connection.is_challenged, false)) try_again(connection);
     if (is_over(connection)) {
       arrive(Arrival::Kind::disconnected, connection);
       finish(connection);
@@ -268,6 +306,14 @@ bool EnetConnections::is_over(Connection& connection) {
   }
   if (!connection.heard) connection.heard = now_;
   return connection.is_overrun || now_ - *connection.heard >= options_.silence_max;
+}
+
+// Our address is proven: the first CONNECT, which the listener dropped, goes out once more.
+void EnetConnections::try_again(Connection& connection) {
+  drop_peer(connection);
+  if (const auto slot = host_->connect(connection.address, connection.id)) {
+    attach(connection, *slot);
+  }
 }
 
 void EnetConnections::replace_peer(Connection& connection) {

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "control_stream.hpp"
+#include "doorkeeper.hpp"
 #include "enet_host.hpp"
 #include "link_role.hpp"
 #include "tutti/net/enet_link.hpp"
@@ -30,7 +31,9 @@ struct EnetConnection {
   ControlStream stream;
   std::optional<Instant> heard;
   Instant enet_heard{};
-  Instant next_attempt{};  // while connecting: when to give up
+  Instant next_attempt{};             // while connecting: when to give up
+  std::optional<Instant> challenged;  // when the listener last asked us to prove our address
+  bool is_challenged = false;         // and it has not been tried again since
 };
 
 class EnetConnections {
@@ -58,6 +61,8 @@ class EnetConnections {
 
   bool is_ours(const EnetHost::Datagram& datagram);
   bool take_play(const EnetHost::Datagram& datagram);
+  bool take_challenge(const EnetHost::Datagram& datagram);
+  void ask_for_proof(const Endpoint& from);
   void handle(const EnetHost::Event& event);
   void take_peer(const EnetHost::Event& event);
   void refuse(EnetHost::Slot slot);
@@ -66,6 +71,7 @@ class EnetConnections {
   bool sync(Connection& connection, std::uint32_t received);
   void maintain();
   bool is_over(Connection& connection);
+  void try_again(Connection& connection);
   void replace_peer(Connection& connection);
 
   Connection& add(EnetHost::Slot slot, const Endpoint& address);
@@ -88,6 +94,7 @@ class EnetConnections {
 
   std::unique_ptr<EnetHost> host_;
   LinkRole role_;
+  Doorkeeper doorkeeper_;
   EnetLinkOptions options_;
   Instant now_{};
   std::uint32_t last_peer_ = 0;

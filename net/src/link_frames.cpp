@@ -24,6 +24,29 @@ std::array<std::byte, play_header_bytes> play_header(std::uint32_t connection) {
   return header;
 }
 
+std::optional<std::uint64_t> decode_challenge(BytesView datagram) {
+  ByteReader reader(datagram);
+  if (reader.u8() != std::to_integer<std::uint8_t>(challenge_mark)) return std::nullopt;
+  const std::uint64_t cookie = reader.u64();
+  if (!reader.is_done()) return std::nullopt;
+  return cookie;
+}
+
+std::array<std::byte, challenge_bytes> encode_challenge(std::uint64_t cookie) {
+  std::array<std::byte, challenge_bytes> bytes{challenge_mark};
+  for (std::size_t i = 1; i < bytes.size(); ++i) {
+    bytes[i] = static_cast<std::byte>(cookie & 0xFF);
+    cookie >>= 8;
+  }
+  return bytes;
+}
+
+bool is_enet_connect(BytesView datagram) {
+  // The twelve bits of the peer's number are all set: it is for no peer yet.
+  constexpr std::byte high{0x0F};
+  return datagram.size() >= 2 && (datagram[0] & high) == high && datagram[1] == std::byte{0xFF};
+}
+
 std::optional<ControlFrame> decode_control_frame(BytesView packet) {
   using Kind = ControlFrame::Kind;
   ByteReader reader(packet);

@@ -102,6 +102,83 @@ TEST_CASE("enet: an unknown connection id is dropped, counted and not answered")
   CHECK_FALSE(stranger.wait(50));
 }
 
+TEST_CASE("enet: strangers who say CONNECT take no place and get less than they send") {
+  // What ENet says first, as a socket without a relay behind it hears it.
+  UdpSocket deaf;
+  End caller = client();
+  REQUIRE(caller.link->connect({"127.0.0.1", deaf.port()}));
+  caller.step();
+  REQUIRE(deaf.wait(1000));
+  const Bytes connect = deaf.receive()->bytes;
+  REQUIRE(tutti::is_enet_connect(connect));
+
+  End relay = listener({.peers_max = 4});
+  const std::uint16_t port = relay.link->local_port();
+  std::size_t sent = 0;
+  std::size_t received = 0;
+  std::size_t answers = 0;
+  for (int i = 0; i < 200; ++i) {
+    UdpSocket stranger;
+    for (int again = 0; again < 10; ++again, sent += connect.size())
+      stranger.send(port, connect);
+    relay.step();
+    while (const auto answer = stranger.receive()) {
+      received += answer->bytes.size();
+      answers += tutti::decode_challenge(answer->bytes).has_value();
+    }
+  }
+  CHECK(answers > 1000);
+  CHECK(received == answers * tutti::challenge_bytes);
+  CHECK(received * 5 < sent);
+  CHECK(relay.arrivals.empty());
+
+  std::vector<End> players;
+  for (int i = 0; i < 4; ++i) {
+    players.push_back(client());
+    REQUIRE(players.back().link->connect({"127.0.0.1", port}));
+  }
+  until([&] { return relay.has(Kind::connected, 4); },
+        [&] {
+          relay.step();
+          for (End& player : players)
+            player.step();
+        });
+}
+
+TEST_CASE("enet: nobody gets in by somebody else's answer, an old one, or none") {
+  End relay = listener();
+  const std::uint16_t port = relay.link->local_port();
+  UdpSocket deaf;
+  End caller = client();
+  REQUIRE(caller.link->connect({"127.0.0.1", deaf.port()}));
+  caller.step();
+  REQUIRE(deaf.wait(1000));
+  const Bytes connect = deaf.receive()->bytes;
+  const auto exchange = [&](UdpSocket& socket, BytesView bytes) {
+    socket.send(port, bytes);
+    for (int i = 0; i < 5; ++i)
+      relay.step();
+    std::vector<Bytes> answers;
+    while (const auto answer = socket.receive())
+      answers.push_back(answer->bytes);
+    return answers;
+  };
+  UdpSocket ada;
+  UdpSocket eve;
+  const auto challenge = exchange(ada, connect);
+  REQUIRE(challenge.size() == 1);
+  CHECK(exchange(eve, challenge[0]).empty());
+  const auto still = exchange(eve, connect);
+  REQUIRE(still.size() == 1);
+  CHECK(tutti::decode_challenge(still[0]));
+  CHECK(still[0] != challenge[0]);
+  // Who answers what it was asked is heard by ENet.
+  CHECK(exchange(ada, challenge[0]).empty());
+  const auto heard = exchange(ada, connect);
+  REQUIRE(!heard.empty());
+  CHECK_FALSE(tutti::decode_challenge(heard[0]));
+}
+
 TEST_CASE("enet: a client answers no strangers and believes play from its relay alone") {
   Route route;
   route.play();

@@ -27,6 +27,16 @@ std::optional<PlayFrame> decode_play_frame(BytesView datagram);
 /// The header to send before the payload.
 std::array<std::byte, play_header_bytes> play_header(std::uint32_t connection);
 
+/// The first byte of a challenge and of its answer: a stranger's address proves itself before ENet
+/// hears of it.
+inline constexpr std::byte challenge_mark{0x55};
+inline constexpr std::size_t challenge_bytes = 1 + 8;
+/// Nothing for anything but a challenge.
+std::optional<std::uint64_t> decode_challenge(BytesView datagram);
+std::array<std::byte, challenge_bytes> encode_challenge(std::uint64_t cookie);
+/// Whether ENet would take this for an attempt to connect, which takes a peer's place.
+bool is_enet_connect(BytesView datagram);
+
 /// One packet of ENet's reliable channel.
 struct ControlFrame {
   enum class Kind : std::uint8_t {
