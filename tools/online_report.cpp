@@ -21,6 +21,7 @@ Report describe_online(const AnySession& session) {
   report.add("depth_mean", found.timeline.depth_mean());
   report.add("depth_max", found.timeline.depth_max);
   report.add("resimulated", found.timeline.resimulated);
+  report.add("states_differed", session.desyncs().size());
   report.add("input_delay_ticks", found.input_delay_ticks);
   report.add("round_trip_ms", found.network.round_trip_ms);
   report.add("jitter_ms", found.network.jitter_ms);

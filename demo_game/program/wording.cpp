@@ -87,6 +87,8 @@ std::string Wording::notice(const GameSession& session, float seconds) {
         names += (names.empty() ? "" : ", ") + name_of(session, player.value);
       return "Waiting for " + (names.empty() ? "the players" : names);
     }
+    case tutti::Status::resyncing:
+      return "Correcting an error of this machine";
     case tutti::Status::ended:
       return options_.mode == Mode::watch ? "" : "The match is over";
     case tutti::Status::failed:

@@ -11,6 +11,8 @@ namespace {
 /// How long the players' answers are waited for; who has not answered then is judged by what it
 /// said first.
 constexpr std::chrono::milliseconds patience{1500};
+/// The same for those whose connection is lost: who comes back still has the question.
+constexpr std::chrono::seconds patience_with_lost{10};
 constexpr std::size_t kinds_of_evidence = 3;
 constexpr std::size_t pending_most = 16;
 constexpr std::size_t agreed_most = 8;
@@ -43,6 +45,35 @@ std::optional<DesyncBundle> Comparison::next_bundle() { return take_from(bundles
 Tick Comparison::agreed_with(PlayerId player) const {
   const auto found = agreed_with_.find(player);
   return found == agreed_with_.end() ? Tick{} : found->second;
+}
+
+void Comparison::recall(std::span<const RecordedDigest> agreed,
+                        std::span<const DesyncFinding> findings, Tick horizon) {
+  for (const RecordedDigest& digest : agreed) {
+    if (digest.tick <= horizon) agreed_.push_back({digest.tick, digest.state});
+    if (agreed_.size() > agreed_most) agreed_.pop_front();
+  }
+  for (const DesyncFinding& finding : findings) {
+    is_disputed_ = is_disputed_ || finding.verdict == DesyncVerdict::disputed;
+    const bool is_apart =
+        finding.verdict == DesyncVerdict::outvoted || finding.verdict == DesyncVerdict::refereed;
+    for (std::uint8_t slot = 0; is_apart && slot < limits::players; ++slot) {
+      if (finding.is_wrong(PlayerId{slot})) apart_.insert(PlayerId{slot});
+    }
+  }
+}
+
+void Comparison::forget_absent(std::span<const Member> members) {
+  // Whoever gets the slot next is somebody else.
+  const auto is_absent = [&](PlayerId player) {
+    return std::none_of(members.begin(), members.end(),
+                        [&](const Member& member) { return member.player == player; });
+  };
+  const auto is_entry_absent = [&](const auto& entry) { return is_absent(entry.first); };
+  std::erase_if(apart_, is_absent);
+  std::erase_if(agreed_with_, is_entry_absent);
+  std::erase_if(mended_through_, is_entry_absent);
+  std::erase_if(mends_, is_entry_absent);
 }
 
 void Comparison::report(PlayerId player, const DigestReport& report) {
@@ -93,6 +124,7 @@ void Comparison::answer(PlayerId player, const Evidence& evidence) {
 }
 
 void Comparison::pass(Instant now, std::span<const Member> members, const Log& log) {
+  forget_absent(members);
   if (!dispute_ && has_news_) {
     has_news_ = false;
     compare(members.size(), log);
@@ -166,8 +198,8 @@ bool Comparison::is_answered(Instant now, std::span<const Member> members) const
     if (side == dispute_->sides.end()) {
       return is_late || !member.is_connected || !is_compared(member.player);
     }
-    // Whose connection is lost is waited for: who comes back still has the question.
-    return side->second.has_answered || (is_late && member.is_connected);
+    return side->second.has_answered || (is_late && member.is_connected) ||
+           now >= dispute_->until + patience_with_lost;
   });
 }
 

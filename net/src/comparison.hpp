@@ -22,6 +22,10 @@ namespace tutti {
 
 class Comparison {
  public:
+  /// What a relay that died had found out, as its journal tells, up to the log's horizon.
+  void recall(std::span<const RecordedDigest> agreed, std::span<const DesyncFinding> findings,
+              Tick horizon);
+
   /// The digest of a closed tick, folded from this very log: its head has been compared.
   void report(PlayerId player, const DigestReport& report);
   void answer(PlayerId player, const Refolded& refolded);
@@ -86,6 +90,7 @@ class Comparison {
     DesyncSide side{};
   };
 
+  void forget_absent(std::span<const Member> members);
   bool is_compared(PlayerId player) const { return !apart_.contains(player) && !is_disputed_; }
   void compare(std::size_t members, const Log& log);
   void open(const Pending& pending);

@@ -64,6 +64,7 @@ void RelayServer::restore(MatchNumber number, const MatchRecord& record, Instant
   room->digests = record.digests;
   room->desyncs = record.desyncs;
   appoint_referee(*room);
+  room->comparison.recall(record.digests, record.desyncs, record.log.horizon());
   room->written = room->match.accepted_count() - 1;  // all but Restarted
   room->horizon_written = record.log.horizon();
   for (std::uint8_t slot = 0; slot < record.log.setup().players; ++slot) {

@@ -121,9 +121,8 @@ Tick Timeline::advance(Tick present) {
   const Tick first_unconfirmed = confirmed_ + 1;
   const Tick reach = confirmed_ + static_cast<std::int64_t>(ring_.size() - 1);
   Tick target = std::max(shown, std::min(present, reach));
-  // What was predicted beyond the end did not happen either.
+  // What was predicted beyond the end did not happen either; that it ended contradicts it.
   if (const auto end = log_.ended()) target = std::min(target, std::max(*end, confirmed_));
-  if (target < shown) dirty_ = std::min(dirty_, target + 1);
   if (dirty_ <= shown) {
     const auto depth = static_cast<std::uint64_t>(shown - dirty_ + 1);
     ++statistics_.rollbacks;

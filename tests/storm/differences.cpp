@@ -204,6 +204,52 @@ TEST_CASE("a relay that has the game judges between two players") {
   CHECK(match.found().front().bundle.sides.size() == 3);
 }
 
+TEST_CASE("a bit that flips soon after another was put right is traced to its own tick") {
+  const std::uint64_t seed = GENERATE(range(std::uint64_t{1}, std::uint64_t{9}));
+  DifferentMachines match(
+      {.builds = {any_game<Tally>(), any_game<Tally>()}, .seed = seed, .ticks = Tick{1200}});
+  Random random(seed);
+  std::vector<Flip> flips;
+  while (!match.record) {
+    match.step();
+    // At first one that may be rolled back, so again until it is found; then one at once.
+    const auto& known = match.machines[0].session.desyncs();
+    const bool is_next = known.size() == 1 && flips.back().tick <= known[0].finding.tick;
+    const bool is_masked = !flips.empty() && match.clock() >= flips.back().tick + 75;
+    const bool is_due =
+        match.clock() >= Tick{300} && known.size() < 2 && (flips.empty() || is_next || is_masked);
+    if (!is_due) continue;
+    if (auto flip = match.flip(0, random)) flips.push_back(*flip);
+  }
+  REQUIRE(match.record->desyncs.size() == 2);
+  for (const DesyncFinding& finding : match.record->desyncs) {
+    CAPTURE(seed, finding.tick.value);
+    CHECK(finding.verdict == DesyncVerdict::mended);
+    REQUIRE(finding.first);
+    CHECK(std::any_of(flips.begin(), flips.end(),
+                      [&](const Flip& flip) { return flip.tick == *finding.first; }));
+  }
+}
+
+TEST_CASE("a machine that goes wrong all the time is not mended for ever") {
+  DifferentMachines match({.builds = {any_game<Tally>(), any_game<Tally>()}, .ticks = Tick{3600}});
+  Random random(1);
+  Tick next{300};
+  while (!match.record) {
+    match.step();
+    if (match.clock() < next) continue;
+    match.flip(1, random);
+    next = match.clock() + 7;
+  }
+  const auto& findings = match.record->desyncs;
+  REQUIRE(findings.size() >= 5);
+  CHECK(findings.size() <= 20);  // not all flips last until they are compared
+  CHECK(findings.front().verdict == DesyncVerdict::mended);
+  CHECK(findings.back().verdict == DesyncVerdict::disputed);
+  for (const Machine& machine : match.machines)
+    CHECK(machine.session.diverged());
+}
+
 TEST_CASE("a difference is found within an interval, the window and a round trip") {
   // Given paths without chance, and a flip in what a player shows
   const std::int64_t delay = GENERATE(std::int64_t{10}, std::int64_t{40}, std::int64_t{80});

@@ -1,0 +1,197 @@
+// What the relay makes of digests and answers, whoever sends them: no game and no session here,
+// players say what a test tells them.
+
+#include "rooms.hpp"
+
+using namespace tutti;
+using namespace tutti::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+Digest digest_with(int number) {
+  Digest digest;
+  digest.bytes[0] = static_cast<std::byte>(number);
+  return digest;
+}
+
+void report(Player& player, std::int64_t tick, int number) {
+  DigestReport report{.tick = Tick{tick}, .head = {}, .digest = digest_with(number)};
+  const Head head = *player.log().head(Tick{tick});
+  std::copy_n(head.bytes.begin(), report.head.size(), report.head.begin());
+  player.client().report(report);
+}
+
+/// Players in one room who have all confirmed the first two seconds.
+struct Compared {
+  World world;
+  std::vector<Player*> players;
+
+  explicit Compared(std::uint8_t count) {
+    for (std::uint8_t i = 0; i < count; ++i)
+      players.push_back(&world.join(hello_for("KAZ22", count), calm, 10U + i));
+    world.run(3s);
+    for (const Player* player : players)
+      REQUIRE(player->log().horizon() >= Tick{120});
+  }
+  Player& operator[](std::size_t index) { return *players[index]; }
+  /// What each player reports of a tick, in their order.
+  void all_report(std::int64_t tick, const std::vector<int>& numbers) {
+    for (std::size_t i = 0; i < numbers.size(); ++i)
+      report(*players[i], tick, numbers[i]);
+    world.run(300ms);
+  }
+  std::uint64_t bit(std::size_t index) { return std::uint64_t{1} << players[index]->slot().value; }
+};
+
+void answer(Player& player, const Diverged& question, int number,
+            std::optional<Tick> fault = std::nullopt) {
+  player.client().answer(Refolded{.tick = question.tick,
+                                  .digest = digest_with(number),
+                                  .through = question.tick,
+                                  .fault = fault,
+                                  .build = "a test",
+                                  .first_hash = {},
+                                  .hashes = {}});
+}
+
+}  // namespace
+
+TEST_CASE("comparison: who agrees is told, and nobody is asked anything") {
+  Compared room(2);
+  room.all_report(60, {1, 1});
+  room.all_report(120, {2, 2});
+  CHECK(room[0].client().agreed() == Tick{120});
+  CHECK_FALSE(room[0].client().next_diverged());
+  CHECK(room.world.server->statistics().diverged == 0);
+}
+
+TEST_CASE("comparison: who differs and does not answer is judged by what it said") {
+  Compared room(3);
+  room.all_report(60, {1, 1, 1});
+  room.all_report(120, {2, 7, 2});
+  for (const std::size_t honest : {std::size_t{0}, std::size_t{2}}) {
+    const auto question = room[honest].client().next_diverged();
+    REQUIRE(question);
+    CHECK(question->tick == Tick{120});
+    CHECK(question->agreed == Tick{60});
+    CHECK(question->agreed_state == digest_with(1));
+    answer(room[honest], *question, 2);
+  }
+  room.world.run(500ms);
+  CHECK_FALSE(room[0].client().next_settled());
+  room.world.run(1500ms);
+  const auto settled = room[0].client().next_settled();
+  REQUIRE(settled);
+  CHECK(settled->finding.verdict == DesyncVerdict::outvoted);
+  CHECK(settled->finding.wrong == room.bit(1));
+  // And its word counts no more
+  room.world.run(1s);
+  room.all_report(180, {3, 9, 3});
+  CHECK(room.world.server->statistics().diverged == 1);
+  CHECK(room[0].client().agreed() == Tick{180});
+}
+
+TEST_CASE("comparison: between two of whom one is silent, the match is disputed") {
+  Compared room(2);
+  room.all_report(60, {1, 2});
+  const auto question = room[0].client().next_diverged();
+  REQUIRE(question);
+  answer(room[0], *question, 1);
+  room.world.run(4s);
+  const auto settled = room[0].client().next_settled();
+  REQUIRE(settled);
+  CHECK(settled->finding.verdict == DesyncVerdict::disputed);
+  CHECK(settled->finding.wrong == 0);
+  CHECK(room.world.server->statistics().disputed == 1);
+  CHECK(room.world.server->next_desync());
+}
+
+TEST_CASE("comparison: an answer that nobody asked for means nothing") {
+  Compared room(2);
+  answer(room[0], Diverged{.tick = Tick{60}, .agreed = {}, .agreed_state = {}}, 5, Tick{3});
+  room[1].client().answer(Evidence{.tick = Tick{60}, .size = 9, .piece = Bytes(9)});
+  room.all_report(60, {1, 1});
+  CHECK(room[0].client().agreed() == Tick{60});
+  CHECK(room.world.server->statistics().diverged == 0);
+}
+
+TEST_CASE("comparison: what was reported before a state was put right does not count") {
+  Compared room(2);
+  room.all_report(60, {1, 2});
+  const auto question = room[1].client().next_diverged();
+  REQUIRE(question);
+  answer(room[0], *room[0].client().next_diverged(), 1);
+  // The second one had folded on from the wrong state and said so, then it found its fault.
+  report(room[1], 120, 9);
+  room.world.run(20ms);
+  room[1].client().answer(Refolded{.tick = Tick{60},
+                                   .digest = digest_with(1),
+                                   .through = Tick{130},
+                                   .fault = Tick{33},
+                                   .build = "a test",
+                                   .first_hash = {},
+                                   .hashes = {}});
+  report(room[0], 120, 3);
+  room.world.run(2s);
+  const auto settled = room[0].client().next_settled();
+  REQUIRE(settled);
+  CHECK(settled->finding.verdict == DesyncVerdict::mended);
+  CHECK(settled->finding.first == Tick{33});
+  CHECK(settled->finding.wrong == room.bit(1));
+  CHECK(room.world.server->statistics().diverged == 1);
+  room.all_report(180, {4, 4});
+  CHECK(room[0].client().agreed() == Tick{180});
+}
+
+TEST_CASE("comparison: who has to be mended again and again is not struck by chance") {
+  Compared room(2);
+  room.world.run(8s);
+  for (std::int64_t tick = 60; tick <= 5 * 60; tick += 60) {
+    room.all_report(tick, {1, 2});
+    const auto question = room[1].client().next_diverged();
+    REQUIRE(question);
+    answer(room[0], *room[0].client().next_diverged(), 1);
+    answer(room[1], *question, 1, Tick{tick - 5});
+    room.world.run(300ms);
+    const auto settled = room[0].client().next_settled();
+    REQUIRE(settled);
+    CHECK(settled->finding.verdict ==
+          (tick < 300 ? DesyncVerdict::mended : DesyncVerdict::disputed));
+  }
+  room.all_report(360, {1, 2});
+  CHECK_FALSE(room[0].client().next_diverged());
+}
+
+TEST_CASE("comparison: a relay that was started again knows what had been agreed and disputed") {
+  Compared room(2);
+  World& world = room.world;
+  const auto restart = [&] {
+    world.server.reset();
+    world.journal.reset();
+    const Bytes left = world.written();
+    world.link.reset();
+    world.link = std::make_unique<WatchedLink>(world.network.listen());
+    world.journal.emplace(open_journal(world.storage));
+    world.server.emplace(*world.link, *world.journal, RelayServer::Options{});
+    const Result<JournalReader> reader = JournalReader::open(left);
+    REQUIRE(reader);
+    const Result<ReadMatch> match = reader->read(reader->matches().front());
+    REQUIRE(match);
+    world.server->restore(reader->matches().front(), match->record, world.now);
+    world.run(8s);
+  };
+  room.all_report(60, {1, 1});
+  room.all_report(120, {2, 2});
+  restart();
+  room.all_report(180, {3, 4});
+  const auto question = room[0].client().next_diverged();
+  REQUIRE(question);
+  CHECK(question->agreed == Tick{120});
+  world.run(3s);
+  CHECK(world.server->statistics().disputed == 1);
+  restart();
+  room.all_report(240, {5, 6});
+  CHECK_FALSE(room[0].client().next_diverged());
+  CHECK(world.server->statistics().diverged == 0);
+}
