@@ -20,6 +20,7 @@ namespace {
 class Process {
  public:
   Process(const std::string& output, std::vector<std::string> arguments) : output_(output) {
+    std::filesystem::remove(output);  // what an earlier run said is not what this one says
     arguments.insert(arguments.begin(), TUTTI_PROGRAM);
     std::vector<char*> words;
     for (std::string& argument : arguments)
