@@ -4,14 +4,13 @@
 
 #include "catch_up.hpp"
 #include "source.hpp"
+#include "tutti/net/compared_ticks.hpp"
 #include "witness.hpp"
 
 namespace tutti {
 
 namespace {
 
-/// Digests are compared every so many ticks.
-constexpr std::int64_t digest_interval_ticks = 60;
 /// Behind by more than this is catching up or waiting, not jitter of the caller's loop.
 constexpr std::int64_t behind_ticks = 6;
 /// In lockstep the horizon may trail the clock by the input window before anybody is to blame.
@@ -223,12 +222,12 @@ void AnySession::advance(Instant now) {
 void AnySession::confirm_ticks() {
   for (Tick tick = consumed_ + 1; tick <= timeline_->confirmed(); ++tick) {
     const bool is_last = timeline_->log().ended() == tick;
-    const bool is_compared = tick.value % digest_interval_ticks == 0 || is_last;
+    const bool has_report = is_compared(tick, timeline_->log());
     std::optional<Digest> compared;
-    if (options_.fold_digest || is_compared) {
+    if (options_.fold_digest || has_report) {
       const Digest digest = digest_state(game_, timeline_->state_at(tick));
       if (options_.fold_digest) fold_.add(tick, digest);
-      if (is_compared) {
+      if (has_report) {
         compared = digest;
         DigestReport report{.tick = tick, .digest = digest};
         const Head head = *timeline_->log().head(tick);

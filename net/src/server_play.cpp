@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "room.hpp"
+#include "tutti/net/compared_ticks.hpp"
 #include "tutti/net/server.hpp"
 
 namespace tutti {
@@ -37,8 +38,11 @@ void RelayServer::take_digest(Room& room, Member& member, const DigestReport& re
   member.is_digest_told = false;
   if (member.digest_known && report.tick <= *member.digest_known) return;
   const auto head = room.match.log().head(report.tick);
-  if (!head || !std::equal(report.head.begin(), report.head.end(), head->bytes.begin())) {
-    ++statistics_.refused_messages;  // not a fold of this log
+  // Neither a fold of another log nor ticks that nobody else reports, which would only crowd out
+  // those that are compared.
+  if (!head || !is_compared(report.tick, room.match.log()) ||
+      !std::equal(report.head.begin(), report.head.end(), head->bytes.begin())) {
+    ++statistics_.refused_messages;
     return;
   }
   member.digest_known = report.tick;

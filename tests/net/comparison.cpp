@@ -116,6 +116,19 @@ TEST_CASE("comparison: an answer that nobody asked for means nothing") {
   CHECK(room.world.server->statistics().diverged == 0);
 }
 
+TEST_CASE("comparison: digests of ticks that nobody compares crowd nothing out") {
+  Compared room(2);
+  report(room[0], 60, 1);
+  room.world.run(100ms);
+  for (std::int64_t tick = 61; tick < 100; ++tick) {
+    report(room[1], tick, 9);
+    room.world.run(100ms);
+  }
+  room.all_report(120, {3, 2});
+  CHECK(room[0].client().next_diverged());
+  CHECK(room.world.server->statistics().refused_messages >= 39);
+}
+
 TEST_CASE("comparison: what was reported before a state was put right does not count") {
   Compared room(2);
   room.all_report(60, {1, 2});
