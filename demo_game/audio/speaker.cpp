@@ -98,6 +98,10 @@ void Speaker::cancel(const Effect& effect) {
   }
 }
 
+void Speaker::set_volume(int volume) {
+  if (device_) Mix_MasterVolume(std::clamp(volume, 0, 10) * MIX_MAX_VOLUME / 10);
+}
+
 void Speaker::set_muted(bool is_muted) {
   is_muted_ = is_muted;
   if (is_muted && device_) Mix_HaltChannel(-1);

@@ -25,6 +25,8 @@ class Speaker {
   /// It did not happen after all: what is still heard of it stops.
   void cancel(const Effect& effect);
   void set_muted(bool is_muted);
+  /// 0 to 10.
+  void set_volume(int volume);
   bool is_muted() const { return is_muted_; }
 
  private:

@@ -8,25 +8,6 @@ namespace {
 
 using namespace button;
 
-struct Key {
-  SDL_Scancode code;
-  std::size_t side;
-  Button button;
-};
-
-// By their places on the keyboard, whatever is printed on them.
-constexpr Key keys[] = {
-    {SDL_SCANCODE_A, 0, left},        {SDL_SCANCODE_D, 0, right},
-    {SDL_SCANCODE_W, 0, up},          {SDL_SCANCODE_S, 0, down},
-    {SDL_SCANCODE_SPACE, 0, jump},    {SDL_SCANCODE_F, 0, light},
-    {SDL_SCANCODE_G, 0, heavy},       {SDL_SCANCODE_H, 0, special},
-    {SDL_SCANCODE_LSHIFT, 0, shield}, {SDL_SCANCODE_LEFT, 1, left},
-    {SDL_SCANCODE_RIGHT, 1, right},   {SDL_SCANCODE_UP, 1, up},
-    {SDL_SCANCODE_DOWN, 1, down},     {SDL_SCANCODE_RCTRL, 1, jump},
-    {SDL_SCANCODE_COMMA, 1, light},   {SDL_SCANCODE_PERIOD, 1, heavy},
-    {SDL_SCANCODE_SLASH, 1, special}, {SDL_SCANCODE_RSHIFT, 1, shield},
-};
-
 /// Which of the game's buttons; both of them for a grab, which is a shield and a blow.
 int buttons_of(int pad_button) {
   switch (pad_button) {
@@ -68,11 +49,19 @@ int stick_of(int value) {
 
 }  // namespace
 
+Hands::Hands(std::size_t players) : players_(players), bound_(Settings::usual_keys()) {}
+
+void Hands::set_keys(const Keys& keys) {
+  bound_ = keys;
+  keys_ = {};
+}
+
 void Hands::take_key(const SDL_KeyboardEvent& event) {
-  for (const Key& key : keys) {
-    if (key.code != event.keysym.scancode) continue;
-    int& held = keys_[key.side];
-    held = changed(held, key.button, event.state == SDL_PRESSED);
+  for (std::size_t half = 0; half < bound_.size(); ++half) {
+    for (std::size_t place = 0; place < bound_[half].size(); ++place) {
+      if (bound_[half][place] != event.keysym.scancode) continue;
+      keys_[half] = changed(keys_[half], 1 << place, event.state == SDL_PRESSED);
+    }
   }
 }
 
@@ -124,14 +113,20 @@ void Hands::take(const SDL_Event& event) {
 }
 
 std::size_t Hands::seat_of_pad(std::size_t index) const {
-  return pads_.size() == 1 ? 1 : index % 2;
+  const std::size_t first = players_ > pads_.size() ? players_ - pads_.size() : 0;
+  return (first + index) % players_;
 }
 
 Controls Hands::controls(std::size_t slot) const {
-  int buttons = seats_ == Seats::one ? keys_[0] | keys_[1] : keys_[slot];
+  int buttons = 0;
+  if (players_ == 1) {
+    buttons = keys_[0] | keys_[1];
+  } else if (slot < keys_.size()) {
+    buttons = keys_[slot];
+  }
   int x = 0, y = 0;
   for (std::size_t i = 0; i < pads_.size(); ++i) {
-    if (seats_ != Seats::one && seat_of_pad(i) != slot) continue;
+    if (seat_of_pad(i) != slot) continue;
     buttons |= pads_[i].buttons;
     if (pads_[i].x != 0 || pads_[i].y != 0) x = pads_[i].x, y = pads_[i].y;
   }

@@ -8,22 +8,23 @@
 #include <vector>
 
 #include "counterpoint/controls.hpp"
+#include "program/settings.hpp"
 
 namespace counterpoint {
 
-/// Who has which devices.
-enum class Seats {
-  one,  ///< everything is one player's
-  two,  ///< left keys and right keys; the only controller is the right player's
-};
-
 class Hands {
  public:
-  explicit Hands(Seats seats) : seats_(seats) {}
+  /// Of so many players at this machine.
+  explicit Hands(std::size_t players = 1);
+
+  /// One player has everything. Several share: the halves of the keyboard are the first two's, and
+  /// the controllers the last ones'.
+  void set_players(std::size_t players) { players_ = players; }
+  void set_keys(const Keys& keys);
 
   /// Takes in keys, controllers that come, go and move, and the loss of the keyboard's focus.
   void take(const SDL_Event& event);
-  /// What is held at this moment. Precondition: slot is 0 or 1.
+  /// What is held at this moment. Precondition: slot below the players.
   Controls controls(std::size_t slot) const;
   std::size_t controllers() const { return pads_.size(); }
 
@@ -42,7 +43,8 @@ class Hands {
   void take_pad_axis(const SDL_ControllerAxisEvent& event);
   std::size_t seat_of_pad(std::size_t index) const;
 
-  Seats seats_;
+  std::size_t players_;
+  Keys bound_{};
   std::array<int, 2> keys_{};  // left and right half of the keyboard
   std::vector<Pad> pads_;
 };

@@ -7,6 +7,7 @@
 
 #include "program/match_sheet.hpp"
 #include "program/play.hpp"
+#include "program/title.hpp"
 
 namespace {
 
@@ -18,7 +19,7 @@ tutti::Result<GameSession> begin_session(const Options& options) {
   session.rehearse_depth = 8;
 #endif
   if (options.is_rehearsing) session.rehearse_depth = 8;
-  tutti::SoloOptions match{.seed = options.seed, .players = 2, .session = session};
+  tutti::SoloOptions match{.seed = options.seed, .players = options.players, .session = session};
   const bool is_online = options.mode == Mode::host || options.mode == Mode::join;
   if (is_online) {  // else nobody is far away
     // A fight without one of the two is none: it waits for who is lost.
@@ -57,24 +58,60 @@ int complain(const tutti::Error& error) {
   return error.fault == tutti::Fault::usage ? 2 : 1;
 }
 
+/// Plays what was asked for, and whatever is chosen on the title screen, until the player leaves.
+int run_with_screen(const Options& options) {
+  Settings settings = load_settings(default_settings_path());
+  settings.is_fullscreen = settings.is_fullscreen || options.is_fullscreen;
+  auto screen = Screen::open({.title = "Counterpoint",
+                              .width = options.width,
+                              .height = options.height,
+                              .is_fullscreen = settings.is_fullscreen});
+  if (!screen) return complain(screen.error());
+  Desk desk{
+      .screen = std::move(*screen), .settings = settings, .settings_path = default_settings_path()};
+  furnish(desk, options.is_muted);
+  std::optional<Options> wanted = options;
+  std::string message;
+  while (true) {
+    if (wanted->mode == Mode::title) {
+      wanted = ask(desk, options, message);
+      if (!wanted) return 0;
+    }
+    message.clear();
+    auto session = begin_session(*wanted);
+    if (session) {
+      const Ending ending = Play(std::move(*session), *wanted, &desk).run();
+      if (!ending.is_back) {
+        if (!ending.failure.empty()) {
+          std::fprintf(stderr, "counterpoint: %s\n", ending.failure.c_str());
+        }
+        return ending.status;
+      }
+      message = ending.failure;
+    } else {
+      // Asked for on the command line, it is an answer to that; else to the menu.
+      if (wanted->mode == options.mode) return complain(session.error());
+      message = session.error().sentence;
+    }
+    wanted->mode = Mode::title;
+  }
+}
+
 int run(const Options& options) {
   if (!options.sheet.empty()) {
     const auto drawn = draw_match_sheet(options.file, options.sheet);
     return drawn ? 0 : complain(drawn.error());
   }
-  auto session = begin_session(options);
-  if (!session) return complain(session.error());
-  std::optional<Screen> screen;
-  if (!options.is_headless) {
-    auto opened = Screen::open({.title = "Counterpoint",
-                                .width = options.width,
-                                .height = options.height,
-                                .is_fullscreen = options.is_fullscreen});
-    if (!opened) return complain(opened.error());
-    screen.emplace(std::move(*opened));
+  if (options.is_headless) {
+    auto session = begin_session(options);
+    if (!session) return complain(session.error());
+    const Ending ending = Play(std::move(*session), options, nullptr).run();
+    if (!ending.failure.empty()) {
+      std::fprintf(stderr, "counterpoint: %s\n", ending.failure.c_str());
+    }
+    return ending.status;
   }
-  Play play(std::move(*session), options, std::move(screen));
-  return play.run();
+  return run_with_screen(options);
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <charconv>
 #include <cstdio>
 #include <cstring>
+#include <iterator>
 #include <limits>
 #include <optional>
 
@@ -64,9 +65,10 @@ bool set_mode(const std::string& option, Options& options) {
     Mode mode;
   };
   static constexpr Named modes[] = {
-      {"--local", Mode::local}, {"--host", Mode::host},         {"--join", Mode::join},
-      {"--watch", Mode::watch}, {"--spectate", Mode::spectate}, {"--help", Mode::help},
-      {"-h", Mode::help},       {"--version", Mode::version}};
+      {"--cpu", Mode::bot},           {"--training", Mode::training}, {"--local", Mode::local},
+      {"--host", Mode::host},         {"--join", Mode::join},         {"--watch", Mode::watch},
+      {"--spectate", Mode::spectate}, {"--help", Mode::help},         {"-h", Mode::help},
+      {"--version", Mode::version}};
   for (const Named& named : modes) {
     if (option != named.name) continue;
     options.mode = named.mode;
@@ -107,6 +109,21 @@ std::optional<std::string> set_value(const std::string& option, const std::strin
     options.seconds = static_cast<int>(*seconds);
     return std::nullopt;
   }
+  if (is("--players")) {
+    const auto players = number_in(value, 2, static_cast<std::int64_t>(fighters_max));
+    if (!players) return "a match has 2 to 4 players";
+    options.players = static_cast<std::uint8_t>(*players);
+    return std::nullopt;
+  }
+  if (is("--strength")) {
+    static constexpr const char* names[] = {"easy", "medium", "hard"};
+    for (std::size_t i = 0; i < std::size(names); ++i) {
+      if (value != names[i]) continue;
+      options.strength = static_cast<BotStrength>(i);
+      return std::nullopt;
+    }
+    return "a bot is easy, medium or hard";
+  }
   if (is("--size")) {
     int width = 0, height = 0, used = 0;
     const int read = std::sscanf(value.c_str(), "%5dx%5d%n", &width, &height, &used);
@@ -137,9 +154,9 @@ tutti::Result<void> take_option(const std::string& option, Reader& reader, Optio
     }
     return {};
   }
-  static constexpr const char* with_value[] = {"--listen", "--logs",    "--name",
-                                               "--sheet",  "--seed",    "--delay",
-                                               "--behind", "--seconds", "--size"};
+  static constexpr const char* with_value[] = {"--listen", "--logs",    "--name",    "--sheet",
+                                               "--seed",   "--delay",   "--behind",  "--seconds",
+                                               "--size",   "--players", "--strength"};
   for (const char* name : with_value) {
     if (option != name) continue;
     const auto value = reader.take_value();
@@ -179,8 +196,10 @@ tutti::Result<Options> parse_options(std::span<const char* const> arguments) {
 const char* help_text() {
   return R"(counterpoint: a platform fighter for two to four
 
-  counterpoint                          against a bot, without a network
-  counterpoint --local                  two people at one keyboard
+  counterpoint                          asks on the screen
+  counterpoint --cpu                    against bots, without a network
+  counterpoint --local                  people at one machine
+  counterpoint --training               alone with a dummy
   counterpoint --host                   opens a room; the window shows its code
   counterpoint --join HOST[:PORT] CODE  plays in that room
   counterpoint --spectate HOST[:PORT] CODE   watches that room
@@ -189,6 +208,8 @@ const char* help_text() {
   --name NAME       what the others see
   --delay TICKS     with --host or --open: between a press and its effect, 0 to 12; more means
                     fewer corrections; without it as much as the players' distance needs
+  --players NUMBER  of the match that this program opens, 2 to 4
+  --strength WORD   of the bots: easy, medium or hard
   --bot             a bot has your hands
   --behind SECONDS  with --spectate: stays so far behind the match, 0 to 300
   --open            with --join: open the room if there is none; without CODE, a new one
@@ -210,9 +231,10 @@ const char* help_text() {
   shield      left Shift    right Shift              right shoulder
   grab        shield and light                       left shoulder
 
-  F11 full screen, F1 figures, F2 sound, Escape ends
-  watching: space pauses, left and right jump 5 s, up and down change the speed, R turns round,
-  comma and period step one tick, Home and End
+  F11 full screen, F1 the network, F2 sound, F3 hit boxes, Escape goes back
+  watching: space or K pauses, J and L jump 2 s (with Shift 10 s), comma and period one tick,
+  0 to 9 tenths, Home and End, up and down change the speed (1/16 to 64), R turns round
+  training: F4 what the dummy does, F5 slower, F6 stands still, F7 one tick
 
 Exit status: 0 ended well, 1 the match failed, 2 wrong usage.
 )";

@@ -5,13 +5,16 @@
 #include <span>
 #include <string>
 
+#include "counterpoint/bot.hpp"
 #include "tutti/sim/result.hpp"
 
 namespace counterpoint {
 
 enum class Mode {
-  bot,       ///< against a bot, without a network
-  local,     ///< two people at one keyboard
+  title,     ///< asks
+  bot,       ///< against bots, without a network
+  local,     ///< people at one machine
+  training,  ///< alone with a dummy, and everything that is otherwise hidden
   host,      ///< runs a relay and plays through it
   join,      ///< plays through somebody's relay
   spectate,  ///< watches a match that others play
@@ -21,7 +24,7 @@ enum class Mode {
 };
 
 struct Options {
-  Mode mode = Mode::bot;
+  Mode mode = Mode::title;
   std::string relay{};  ///< join, spectate: `host` or `host:port`
   std::string room{};   ///< join, spectate: its code; for join it may be empty with `is_opening`
   std::string file{};   ///< watch
@@ -34,6 +37,8 @@ struct Options {
   std::optional<std::uint8_t> delay_ticks{};
   std::int64_t behind_seconds = 0;  ///< spectate: how far behind the match
   int seconds = 0;                  ///< ends by itself after that long; 0 for never
+  std::uint8_t players = 2;         ///< slots of the match that this program opens
+  BotStrength strength = BotStrength::medium;
   int width = 1280;
   int height = 720;
   bool is_opening = false;  ///< join: open the room if there is none

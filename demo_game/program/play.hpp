@@ -2,52 +2,73 @@
 // The loop: hands to events, session to the present, state to picture and sound.
 
 #include <array>
+#include <chrono>
 #include <optional>
+#include <string>
 
-#include "audio/speaker.hpp"
-#include "program/hands.hpp"
-#include "program/screen.hpp"
+#include "program/desk.hpp"
+#include "program/marks.hpp"
+#include "program/meters.hpp"
+#include "program/training.hpp"
 #include "program/wording.hpp"
-#include "render/painter.hpp"
 
 namespace counterpoint {
 
+/// How playing ended.
+struct Ending {
+  int status = 0;         ///< of the program, if it ends with it
+  bool is_back = false;   ///< the player went back to where it was begun
+  std::string failure{};  ///< why the session failed; empty if it did not
+};
+
+/// Whether the operating system has asked the program to end; installs what listens to that.
+bool is_asked_to_end();
+
 class Play {
  public:
-  /// Without a screen nothing is drawn or heard.
-  Play(GameSession session, const Options& options, std::optional<Screen> screen);
+  /// Without a desk nothing is drawn or heard. The desk must outlive it.
+  Play(GameSession session, const Options& options, Desk* desk);
 
-  /// Until somebody ends it. Returns the program's exit status.
-  int run();
+  /// Until somebody ends it.
+  Ending run();
 
  private:
   void take_inputs();
   void take_key(const SDL_KeyboardEvent& event);
-  void take_playback_key(SDL_Scancode key, tutti::Playback& playback);
+  void take_mouse(const SDL_Event& event);
   void offer_hands();
   void offer_again();
   void let_bots_play();
   bool has_bot(std::size_t slot) const;
   bool is_local(std::size_t slot) const;
   void hear_effects();
+  void take_notes(tutti::Tick present);
+  Captions captions(float seconds);
   void draw(float seconds);
   void say_room();
+  Ending ending() const;
 
   Options options_;
   GameSession session_;
-  std::optional<Screen> screen_;
-  std::optional<Speaker> speaker_;
-  Painter painter_;
-  Hands hands_;
+  Desk* desk_;
   Wording wording_;
-  Figures figures_ = Figures::few;
+  Meters meters_;
+  Marks marks_;
+  Training training_;
+  FrameMeter frame_meter_;
+  InputHistory inputs_;
   tutti::Random random_;
+  std::chrono::nanoseconds passed_{};  // of the session's time
   std::array<Controls, fighters_max> offered_{};
   std::array<tutti::Tick, fighters_max> agreed_{};  // when the state last held what was offered
   tutti::Tick decided_;                             // the bots have seen this tick
   tutti::Tick shown_;                               // the last picture was of this tick
+  bool has_figures_ = false;
+  bool has_boxes_ = false;
+  bool is_dragging_ = false;
   bool has_said_room_ = false;
   bool is_over_ = false;
+  bool is_back_ = false;
 };
 
 }  // namespace counterpoint

@@ -49,10 +49,18 @@ void Screen::fit() {
                                    SDL_TEXTUREACCESS_STREAMING, canvas_.columns(), canvas_.rows()));
 }
 
-void Screen::toggle_fullscreen() {
+void Screen::set_fullscreen(bool is_fullscreen) {
   const bool is_full = (SDL_GetWindowFlags(window_.get()) & full_screen) == full_screen;
-  SDL_SetWindowFullscreen(window_.get(), is_full ? 0U : full_screen);
+  if (is_full == is_fullscreen) return;
+  SDL_SetWindowFullscreen(window_.get(), is_fullscreen ? full_screen : 0U);
   fit();
+}
+
+Point Screen::on_canvas(int x, int y) const {
+  int width = 0, height = 0;
+  SDL_GetWindowSize(window_.get(), &width, &height);
+  return {static_cast<float>(x) * canvas_.width() / static_cast<float>(std::max(width, 1)),
+          static_cast<float>(y) * canvas_.height() / static_cast<float>(std::max(height, 1))};
 }
 
 void Screen::present() {

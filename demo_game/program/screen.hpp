@@ -24,7 +24,9 @@ class Screen {
   Canvas& canvas() { return canvas_; }
   /// Call after the window's size has changed.
   void fit();
-  void toggle_fullscreen();
+  void set_fullscreen(bool is_fullscreen);
+  /// Where on the canvas a place of the window is.
+  Point on_canvas(int x, int y) const;
   void set_title(const std::string& title) { SDL_SetWindowTitle(window_.get(), title.c_str()); }
   /// Shows the canvas. Waits for the display where it can.
   void present();

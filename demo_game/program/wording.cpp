@@ -29,6 +29,17 @@ unsigned long long count_of(const tutti::SessionStatistics& statistics, const ch
   return found == statistics.facts.end() ? 0 : found->second;
 }
 
+/// "paused", "1/4x", "-2x"; empty at the usual speed.
+std::string speed_text(const tutti::Playback& playback) {
+  constexpr int usual = 16;
+  if (playback.is_paused()) return "paused";
+  const int speed = playback.speed();
+  if (speed == usual) return {};
+  const char* sign = speed < 0 ? "-" : "";
+  if (std::abs(speed) < usual) return print("%s1/%dx", sign, usual / std::abs(speed));
+  return print("%s%dx", sign, std::abs(speed) / usual);
+}
+
 Captions::Progress progress_of(const tutti::Playback& playback) {
   const auto length = std::max<std::int64_t>(playback.length().value, 1);
   Captions::Progress progress;
@@ -61,7 +72,8 @@ std::string clock_text(std::int64_t ticks) {
 std::string Wording::name_of(const GameSession& session, std::size_t slot) const {
   static constexpr const char* colours[] = {"Vermilion", "Azure", "Verdant", "Violet"};
   std::string name = names_[slot];
-  if (name.empty()) name = options_.mode == Mode::bot && slot == 1 ? "Bot" : colours[slot];
+  if (name.empty())
+    name = options_.mode == Mode::bot && slot > 0 ? "CPU " + std::to_string(slot) : colours[slot];
   const bool is_playing = options_.mode == Mode::host || options_.mode == Mode::join;
   if (is_playing && session.player().value == slot) name += " (you)";
   return name;
@@ -70,13 +82,16 @@ std::string Wording::name_of(const GameSession& session, std::size_t slot) const
 std::string Wording::notice(const GameSession& session, float seconds) {
   const tutti::Status status = session.status();
   const bool is_held_up = status == tutti::Status::connecting ||
-                          status == tutti::Status::catching_up || status == tutti::Status::waiting;
+                          status == tutti::Status::catching_up ||
+                          status == tutti::Status::reconnecting || status == tutti::Status::waiting;
   waited_ = is_held_up ? waited_ + seconds : 0;
   if (is_held_up && waited_ < seconds_until_named) return {};
   switch (status) {
     case tutti::Status::connecting:
       return is_online(options_.mode) && !options_.relay.empty() ? "Connecting to " + options_.relay
                                                                  : "Connecting";
+    case tutti::Status::reconnecting:
+      return "Looking for the relay";
     case tutti::Status::catching_up:
       return "Catching up";
     case tutti::Status::waiting:
@@ -92,57 +107,49 @@ std::string Wording::notice(const GameSession& session, float seconds) {
     case tutti::Status::ended:
       return options_.mode == Mode::watch ? "" : "The match is over";
     case tutti::Status::failed:
-      return "The match failed";
+      return "The match cannot go on";
     default:
       return {};
   }
 }
 
-std::string Wording::figures_line(const tutti::SessionStatistics& statistics) const {
-  const tutti::TimelineStatistics& timeline = statistics.timeline;
-  std::string line =
-      print("tick %lld   predicted %lld   rollbacks %llu (mean %.1f, most %llu)",
-            static_cast<long long>(statistics.present.value),
-            static_cast<long long>(statistics.predicted_ticks),
-            static_cast<unsigned long long>(timeline.rollbacks), timeline.depth_mean(),
-            static_cast<unsigned long long>(timeline.depth_max));
-  if (!is_online(options_.mode)) return line;
-  const tutti::ClientStatistics& network = statistics.network;
-  return line + print(
-                    "   round trip %.0f ± %.0f ms   loss %.1f %%   clock %+.1f ticks   "
-                    "delay %lld   moved %llu",
-                    network.round_trip_ms, network.jitter_ms, network.loss * 100,
-                    statistics.clock_error_ticks,
-                    static_cast<long long>(statistics.input_delay_ticks),
-                    static_cast<unsigned long long>(statistics.late_events));
-}
-
-std::string Wording::status_line(const GameSession& session, Figures figures) const {
-  if (session.status() == tutti::Status::failed) return session.failure().sentence;
+std::string Wording::status_line(const GameSession& session) const {
   if (const auto tick = session.any().diverged()) {
     return print("the players' states differ since tick %lld", static_cast<long long>(tick->value));
   }
-  std::string line;
-  if (is_online(options_.mode) && !session.room().empty()) {
-    line = "room " + session.room() + "   ";
-  }
-  const tutti::SessionStatistics statistics = session.statistics();
-  if (figures == Figures::all) return line + figures_line(statistics);
-  if (is_online(options_.mode)) line += print("%.0f ms", statistics.network.round_trip_ms);
-  return line;
+  if (!is_online(options_.mode) || session.room().empty()) return {};
+  return "room " + session.room() + print("   %.0f ms", session.statistics().network.round_trip_ms);
 }
 
-void Wording::refresh(const GameSession& session, Figures figures) {
-  status_ = status_line(session, figures);
+std::string Wording::advice(const GameSession& session) const {
+  switch (session.status()) {
+    case tutti::Status::failed:
+      return session.failure().sentence + ". Escape goes back";
+    case tutti::Status::ended:
+      return "Escape goes back";
+    case tutti::Status::connecting:
+    case tutti::Status::reconnecting:
+      return "the relay does not answer yet; Escape gives up";
+    case tutti::Status::waiting:
+      return "nothing has arrived for a while; the match goes on as soon as it does";
+    case tutti::Status::held:
+      return "the match stands still until they are back";
+    default:
+      return {};
+  }
+}
+
+void Wording::refresh(const GameSession& session) {
+  status_ = status_line(session);
   // From the log and not from the session's names: those of a replay are those at its end.
   const tutti::Timeline* timeline = session.any().timeline();
   if (timeline != nullptr) names_ = names_in(timeline->log(), timeline->present());
 }
 
-Captions Wording::captions(GameSession& session, Figures figures, float seconds) {
+Captions Wording::captions(GameSession& session, float seconds) {
   status_age_ += seconds;
   if (status_age_ >= seconds_between_figures) {
-    refresh(session, figures);
+    refresh(session);
     status_age_ = 0;
   }
   Captions captions;
@@ -150,13 +157,11 @@ Captions Wording::captions(GameSession& session, Figures figures, float seconds)
     captions.names[slot] = name_of(session, slot);
   captions.status = status_;
   captions.notice = notice(session, seconds);
+  if (!captions.notice.empty()) captions.advice = advice(session);
   if (is_online(options_.mode)) captions.room = session.room();
   if (const tutti::Playback* playback = session.playback()) {
     captions.progress = progress_of(*playback);
-    if (playback->is_paused()) captions.status = "paused   " + captions.status;
-    if (playback->speed() != 16) {
-      captions.status = print("speed %g   ", playback->speed() / 16.0) + captions.status;
-    }
+    captions.progress->speed = speed_text(*playback);
   }
   return captions;
 }

@@ -12,8 +12,6 @@ namespace counterpoint {
 
 using GameSession = tutti::Session<Counterpoint>;
 
-enum class Figures { few, all };
-
 /// Who has joined through this tick, by slot; the last one's name stays when nobody follows.
 std::array<std::string, fighters_max> names_in(const tutti::Log& log, tutti::Tick tick);
 /// "1:07".
@@ -25,16 +23,16 @@ class Wording {
 
   /// For the picture of this moment. `seconds` since the last call: figures change a few times a
   /// second, and waits are named only when they last.
-  Captions captions(GameSession& session, Figures figures, float seconds);
+  Captions captions(GameSession& session, float seconds);
   /// One line for the terminal when all is over.
   static std::string summary(const GameSession& session);
 
  private:
   std::string notice(const GameSession& session, float seconds);
-  std::string figures_line(const tutti::SessionStatistics& statistics) const;
-  std::string status_line(const GameSession& session, Figures figures) const;
+  std::string advice(const GameSession& session) const;
+  std::string status_line(const GameSession& session) const;
   std::string name_of(const GameSession& session, std::size_t slot) const;
-  void refresh(const GameSession& session, Figures figures);
+  void refresh(const GameSession& session);
 
   Options options_;
   std::string status_;

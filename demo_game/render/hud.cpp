@@ -181,17 +181,42 @@ void draw_banner(Canvas& canvas, Text& text, const Banner& banner, float unit) {
             {.size = 22 * unit, .align = Align::centre, .shadow = 1.5F * unit});
 }
 
+struct Timeline {
+  float left = 0, right = 0, y = 0;
+};
+
+Timeline timeline_of(const Canvas& canvas) {
+  const float unit = unit_of(canvas);
+  return {110 * unit, canvas.width() - 110 * unit, canvas.height() - 28 * unit};
+}
+
+void draw_mark(Canvas& canvas, const Captions::Progress::Mark& mark, Point at, float unit) {
+  static constexpr Colour colours[] = {
+      {255, 170, 60, 255}, {255, 84, 64, 255}, {150, 226, 255, 255}, {255, 255, 255, 255}};
+  const auto weight = static_cast<float>(std::clamp(mark.weight, 0, 3));
+  const float tall = (6 + 3 * weight) * unit;
+  canvas.rectangle({at.x - unit, at.y - tall, (2 + 0.5F * weight) * unit, 2 * tall},
+                   colours[static_cast<std::size_t>(weight)].faded(0.85F));
+}
+
 void draw_progress(Canvas& canvas, Text& text, const Captions::Progress& progress, float unit) {
-  const float left = 110 * unit, right = canvas.width() - 110 * unit;
-  const float y = canvas.height() - 30 * unit;
+  const auto [left, right, y] = timeline_of(canvas);
   const float here = mix(left, right, std::clamp(progress.part, 0.0F, 1.0F));
-  canvas.capsule({left, y}, 5 * unit, {right, y}, 5 * unit, shade::ink.faded(0.7F));
+  canvas.rectangle({0, y - 24 * unit, canvas.width(), 52 * unit}, shade::ink.faded(0.6F));
+  canvas.capsule({left, y}, 5 * unit, {right, y}, 5 * unit, shade::ink);
   canvas.capsule({left, y}, 3 * unit, {here, y}, 3 * unit, shade::gold);
+  for (const auto& mark : progress.marks)
+    draw_mark(canvas, mark, {mix(left, right, mark.part), y}, unit);
   canvas.circle({here, y}, 9 * unit, shade::white);
   const TextStyle style{.size = 17 * unit, .align = Align::right, .shadow = 1.2F * unit};
   text.draw(canvas, progress.here, {left - 16 * unit, y}, style);
   text.draw(canvas, progress.end, {right + 16 * unit, y},
             {.size = 17 * unit, .align = Align::left, .shadow = 1.2F * unit});
+  if (progress.speed.empty()) return;
+  const Rect badge{canvas.width() - 124 * unit, 14 * unit, 110 * unit, 30 * unit};
+  canvas.rectangle(badge, shade::gold);
+  text.draw(canvas, progress.speed, {badge.x + badge.width / 2, badge.y + badge.height / 2},
+            {.size = 16 * unit, .colour = shade::ink, .align = Align::centre});
 }
 
 void draw_status(Canvas& canvas, Text& text, const std::string& status, float unit) {
@@ -215,10 +240,26 @@ void draw_hud(Canvas& canvas, Text& text, const State& state, const HudTime& tim
   if (captions.notice.empty()) {
     draw_banner(canvas, text, banner_of(state, captions, time.ticks), unit);
   } else {
-    draw_banner(canvas, text, {captions.notice, "", 60, 1e9F}, unit);
+    draw_banner(canvas, text, {captions.notice, captions.advice, 60, 1e9F}, unit);
   }
   if (captions.progress) draw_progress(canvas, text, *captions.progress, unit);
   draw_status(canvas, text, captions.status, unit);
+  if (!captions.extras.plots.empty()) draw_plots(canvas, text, captions.extras.plots);
+  if (captions.extras.inputs != nullptr) {
+    draw_inputs(canvas, text, state, *captions.extras.inputs);
+  }
+  if (captions.extras.meter != nullptr) {
+    draw_frame_meter(canvas, text, state, *captions.extras.meter);
+  }
+}
+
+std::optional<float> timeline_at(const Canvas& canvas, Point at) {
+  const auto [left, right, y] = timeline_of(canvas);
+  const float unit = unit_of(canvas);
+  if (std::abs(at.y - y) > 22 * unit || at.x < left - 12 * unit || at.x > right + 12 * unit) {
+    return std::nullopt;
+  }
+  return part_of(at.x, left, right);
 }
 
 }  // namespace counterpoint

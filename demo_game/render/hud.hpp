@@ -5,9 +5,11 @@
 #include <array>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "counterpoint/state.hpp"
 #include "render/canvas.hpp"
+#include "render/overlays.hpp"
 #include "render/text.hpp"
 
 namespace counterpoint {
@@ -19,6 +21,8 @@ struct Captions {
   std::string status{};
   /// In the middle, instead of the match's own banner: "connecting", "paused".
   std::string notice{};
+  /// Below the notice: what it means, what can be done.
+  std::string advice{};
   /// What an opponent needs to come in; empty where nobody can.
   std::string room{};
   /// How far a replay has come, 0 to 1, and what its ends and its place are called.
@@ -26,8 +30,15 @@ struct Captions {
     float part = 0;
     std::string here{};
     std::string end{};
+    std::string speed{};  ///< "paused", "2x"; empty as it was played
+    struct Mark {
+      float part = 0;
+      int weight = 0;  ///< 0 a big hit, 1 a knock-out, 2 a round, 3 a match
+    };
+    std::vector<Mark> marks{};
   };
   std::optional<Progress> progress{};
+  Extras extras{};
 };
 
 /// When it is drawn.
@@ -35,6 +46,9 @@ struct HudTime {
   float ticks = 0;    ///< of the phase
   float seconds = 0;  ///< of the drawing's own time
 };
+
+/// The place on a replay's timeline that a point of the picture means, 0 to 1.
+std::optional<float> timeline_at(const Canvas& canvas, Point at);
 
 void draw_hud(Canvas& canvas, Text& text, const State& state, const HudTime& time,
               const Captions& captions);

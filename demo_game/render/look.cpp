@@ -4,6 +4,30 @@
 
 namespace counterpoint {
 
+namespace {
+
+Palette used_palette = Palette::usual;
+
+/// Orange, sky blue, yellow and purple of M. Okabe and K. Ito, "Color Universal Design" (2008).
+constexpr std::array<std::array<Colour, 3>, 4> distinct_cloths = {{
+    {{{222, 98, 0, 255}, {140, 58, 0, 255}, {255, 240, 216, 255}}},
+    {{{86, 180, 233, 255}, {28, 104, 160, 255}, {224, 244, 255, 255}}},
+    {{{240, 228, 66, 255}, {158, 142, 14, 255}, {60, 54, 20, 255}}},
+    {{{128, 52, 118, 255}, {76, 24, 72, 255}, {255, 210, 238, 255}}},
+}};
+
+/// The same clothes, dyed.
+Look dyed(Look look, const std::array<Colour, 3>& cloth) {
+  look.cloth = cloth[0];
+  look.cloth_dark = cloth[1];
+  look.band = cloth[2];
+  return look;
+}
+
+}  // namespace
+
+void use_palette(Palette palette) { used_palette = palette; }
+
 const Look& look_of(std::size_t slot) {
   static constexpr std::array<Look, 4> looks = {{
       {.cloth = {226, 74, 51, 255},
@@ -39,7 +63,10 @@ const Look& look_of(std::size_t slot) {
        .hair = {220, 214, 226, 255},
        .band = {255, 190, 206, 255}},
   }};
-  return looks[slot % looks.size()];
+  static const std::array<Look, 4> distinct = {
+      dyed(looks[0], distinct_cloths[0]), dyed(looks[1], distinct_cloths[1]),
+      dyed(looks[2], distinct_cloths[2]), dyed(looks[3], distinct_cloths[3])};
+  return (used_palette == Palette::usual ? looks : distinct)[slot % looks.size()];
 }
 
 const Build& build_of(Character character) {

@@ -1,6 +1,8 @@
 #pragma once
 // What tells fighters apart: the player's colours, and the body and instrument of the character.
 
+#include <cstdint>
+
 #include "counterpoint/characters.hpp"
 #include "render/canvas.hpp"
 
@@ -11,6 +13,13 @@ struct Look {
   Colour cloth{}, cloth_dark{}, sleeve{}, skin{}, skin_dark{}, belt{}, hair{}, band{};
 };
 const Look& look_of(std::size_t slot);
+
+enum class Palette : std::uint8_t {
+  usual,
+  distinct,  ///< told apart whatever colours an eye sees, by lightness too
+};
+/// What `look_of` answers from now on: one choice of the whole program.
+void use_palette(Palette palette);
 
 /// A character's proportions; 1 is viola's.
 struct Build {

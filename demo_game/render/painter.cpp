@@ -99,7 +99,8 @@ Figure Painter::figure_of(const Moment& moment, std::size_t slot, bool is_still)
     const auto left = static_cast<float>(fighter.freeze);
     const float strongest = fighter.action == Action::shield_stunned ? 0.3F : 1.0F;
     figure.flash = strongest * part_of(left, 0, flash_ticks);
-    figure.position.x += 0.022F * (fighter.freeze % 2 == 0 ? 1.0F : -1.0F);
+    if (is_calm_) figure.flash *= 0.35F;
+    figure.position.x += (is_calm_ ? 0 : 0.022F) * (fighter.freeze % 2 == 0 ? 1.0F : -1.0F);
   }
   return figure;
 }
@@ -115,7 +116,7 @@ void Painter::draw_arena(Canvas& canvas, const Moment& moment, const Captions& c
   }
   const Camera wanted = frame(places, canvas);
   camera_ = is_still || !has_drawn_ ? wanted : follow(camera_, wanted, elapsed_);
-  camera_.shake = sparks_.shake(camera_.scale());
+  camera_.shake = is_calm_ ? Point{} : sparks_.shake(camera_.scale());
 
   draw_backdrop(canvas, camera_, state.backdrop, clock_);
   draw_platforms(canvas, camera_, moment);
@@ -144,6 +145,7 @@ void Painter::draw_arena(Canvas& canvas, const Moment& moment, const Captions& c
   }
   draw_shots(canvas, camera_, moment);
   sparks_.draw_before(canvas, camera_);
+  if (captions.extras.has_boxes) draw_boxes(canvas, camera_, state);
   if (state.phase == Phase::result) return;
   draw_each([&](std::size_t slot) {
     const bool is_dummy = !state.fighters[slot].is_present;
@@ -160,11 +162,21 @@ void Painter::compose(Canvas& canvas, const Moment& moment, const Captions& capt
   draw_hud(canvas, text_, state, {ticks, clock_}, captions);
 }
 
-void Painter::draw(Canvas& canvas, const Moment& moment, const Captions& captions, float seconds) {
+void Painter::pass(float seconds) {
   elapsed_ = std::clamp(seconds, 0.0F, 0.25F);
   clock_ += elapsed_;
   sparks_.advance(elapsed_ * ticks_per_second);
+}
+
+void Painter::draw(Canvas& canvas, const Moment& moment, const Captions& captions, float seconds) {
+  pass(seconds);
   compose(canvas, moment, captions, false);
+  has_drawn_ = true;
+}
+
+void Painter::draw_scenery(Canvas& canvas, const Moment& moment, float seconds) {
+  pass(seconds);
+  draw_arena(canvas, moment, {}, false);
   has_drawn_ = true;
 }
 

@@ -8,6 +8,8 @@
 #include "program/match_sheet.hpp"
 #include "program/options.hpp"
 #include "program/play.hpp"
+#include "program/playback_keys.hpp"
+#include "program/title.hpp"
 #include "program/wording.hpp"
 #include "tutti/replay/match_file.hpp"
 
@@ -67,15 +69,17 @@ std::string scratch(const char* name) {
 
 }  // namespace
 
-TEST_CASE("without arguments one fights a bot") {
+TEST_CASE("without arguments the program asks") {
   const auto options = parse({});
   REQUIRE(options);
-  CHECK(options->mode == Mode::bot);
+  CHECK(options->mode == Mode::title);
   CHECK_FALSE(options->delay_ticks);
 }
 
 TEST_CASE("every way to play is one option") {
   CHECK(parse({"--local"})->mode == Mode::local);
+  CHECK(parse({"--cpu", "--players", "4", "--strength", "hard"})->strength == BotStrength::hard);
+  CHECK(parse({"--training"})->mode == Mode::training);
   CHECK(parse({"--host", "--listen", "127.0.0.1:0"})->listen == "127.0.0.1:0");
   const auto join = parse({"--join", "play.example.org:4747", "K7Q2M", "--name", "Anna"});
   REQUIRE(join);
@@ -113,10 +117,12 @@ TEST_CASE("what is not understood is named") {
   CHECK_THAT(complaint({"--size", "800x450x3"}), contains("WIDTHxHEIGHT"));
   CHECK_THAT(complaint({"--sheet", "a.png"}), contains("--watch"));
   CHECK_THAT(complaint({"--name"}), contains("needs a value"));
+  CHECK_THAT(complaint({"--players", "5"}), contains("2 to 4"));
+  CHECK_THAT(complaint({"--strength", "mild"}), contains("easy, medium or hard"));
 }
 
 TEST_CASE("at one keyboard each half is a player's; alone, both are") {
-  Hands two(Seats::two), one(Seats::one);
+  Hands two(2), one(1);
   for (Hands* hands : {&two, &one}) {
     hands->take(key(SDL_SCANCODE_D, true));
     hands->take(key(SDL_SCANCODE_PERIOD, true));
@@ -129,7 +135,7 @@ TEST_CASE("at one keyboard each half is a player's; alone, both are") {
 }
 
 TEST_CASE("keys that are held when the window loses the keyboard are let go") {
-  Hands hands(Seats::one);
+  Hands hands(1);
   hands.take(key(SDL_SCANCODE_LSHIFT, true));
   SDL_Event event{};
   event.type = SDL_WINDOWEVENT;
@@ -143,7 +149,7 @@ TEST_CASE("a game controller may come and go while the game runs") {
   SDL_SetHint(SDL_HINT_JOYSTICK_ALLOW_BACKGROUND_EVENTS, "1");
   REQUIRE(SDL_Init(SDL_INIT_VIDEO | SDL_INIT_GAMECONTROLLER) == 0);
   {
-    Hands hands(Seats::two);
+    Hands hands(2);
     const auto pump = [&] {
       SDL_Event event;
       while (SDL_PollEvent(&event) != 0)
@@ -176,20 +182,166 @@ TEST_CASE("time reads like a clock") {
   CHECK(clock_text(600 * 60) == "10:00");
 }
 
-TEST_CASE("the loop runs against a bot, draws, and says what happened") {
+TEST_CASE("the loop runs in every way without a network, draws, and says what happened") {
   setenv("SDL_VIDEODRIVER", "dummy", 1);
   setenv("SDL_AUDIODRIVER", "dummy", 1);
-  const auto options = parse({"--bot", "--seconds", "1", "--size", "320x180"});
-  REQUIRE(options);
-  {
+  for (const char* way : {"--cpu", "--training", "--local"}) {
+    const auto options = parse({way, "--bot", "--seconds", "1", "--size", "320x180"});
+    REQUIRE(options);
     auto screen = Screen::open({.title = "test", .width = 320, .height = 180});
     REQUIRE(screen);
+    Desk desk{.screen = std::move(*screen)};
+    furnish(desk, false);
     auto session = tutti::solo<Counterpoint>({.players = 2});
     REQUIRE(session);
-    Play play(std::move(*session), *options, std::move(*screen));
-    CHECK(play.run() == 0);
+    const Ending ending = Play(std::move(*session), *options, &desk).run();
+    CHECK(ending.status == 0);
+    CHECK(ending.failure.empty());
+    CHECK_FALSE(ending.is_back);
   }
   SDL_Quit();
+}
+
+TEST_CASE("a replay is watched with the keys of video players, and stays on its last tick") {
+  const std::string match = record_match(scratch("counterpoint_keys_test.tutti"));
+  auto session = tutti::watch<Counterpoint>(match);
+  REQUIRE(session);
+  tutti::Playback& playback = *session->playback();
+  tutti::Instant now{};
+  session->advance(now);
+  const auto press = [&](SDL_Scancode code, int modifiers = 0) {
+    SDL_Keysym key{};
+    key.scancode = code;
+    key.mod = static_cast<Uint16>(modifiers);
+    CHECK(take_playback_key(key, playback));
+    session->advance(now);
+    return playback.position().value;
+  };
+  press(SDL_SCANCODE_K);
+  CHECK(playback.is_paused());
+  CHECK(press(SDL_SCANCODE_5) == 300);
+  CHECK(press(SDL_SCANCODE_L) == 420);
+  CHECK(press(SDL_SCANCODE_J) == 300);
+  CHECK(press(SDL_SCANCODE_L, KMOD_LSHIFT) == 600);
+  CHECK(press(SDL_SCANCODE_COMMA) == 599);
+  CHECK(press(SDL_SCANCODE_COMMA) == 598);
+  CHECK(press(SDL_SCANCODE_PERIOD) == 599);
+  CHECK(press(SDL_SCANCODE_HOME) == 0);
+  for (int i = 0; i < 9; ++i)
+    press(SDL_SCANCODE_UP);
+  CHECK(playback.speed() == 1024);
+  for (int i = 0; i < 12; ++i)
+    press(SDL_SCANCODE_DOWN);
+  CHECK(playback.speed() == 1);
+  press(SDL_SCANCODE_R);
+  CHECK(playback.speed() == -1);
+  CHECK(press(SDL_SCANCODE_END) == 600);
+  Marks marks;
+  marks.update(*session, 100'000);
+  const auto is_round = [](const Mark& mark) { return mark.kind == Mark::round; };
+  CHECK(std::any_of(marks.all().begin(), marks.all().end(), is_round));
+  std::filesystem::remove(match);
+}
+
+TEST_CASE("the menu leads to every way to play, and back") {
+  using Step = Menu::Step;
+  Settings settings;
+  Menu menu({}, settings);
+  const auto go = [&](std::size_t line) {
+    menu.point_at(line);
+    menu.take(Step::accept);
+  };
+  go(0);  // the computer
+  menu.take(Step::right);
+  menu.take(Step::right);
+  CHECK(menu.page().lines[0].value == "4");
+  go(2);
+  const auto cpu = menu.chosen();
+  REQUIRE(cpu);
+  CHECK(cpu->mode == Mode::bot);
+  CHECK(cpu->players == 4);
+  CHECK_FALSE(menu.chosen());
+  menu.take(Step::back);
+  go(4);
+  CHECK(menu.chosen()->mode == Mode::training);
+  go(3);  // join
+  menu.point_at(2);
+  CHECK(menu.is_typing());
+  menu.take_text("k7q2");
+  go(3);
+  CHECK_FALSE(menu.chosen());
+  CHECK_THAT(menu.page().message, tutti::test::contains("five letters and digits"));
+  menu.point_at(2);
+  menu.take_text("x");
+  menu.erase();
+  menu.take_text("m");
+  go(3);
+  const auto join = menu.chosen();
+  REQUIRE(join);
+  CHECK(join->mode == Mode::join);
+  CHECK(join->room == "K7Q2M");
+  CHECK(join->relay == "127.0.0.1");
+  menu.take(Step::back);
+  CHECK_FALSE(menu.is_over());
+  menu.take(Step::back);
+  CHECK(menu.is_over());
+}
+
+TEST_CASE("a match that cannot be watched says why in the theatre, and the menu goes on") {
+  const std::filesystem::path folder = scratch("counterpoint_theatre_test");
+  std::filesystem::create_directories(folder);
+  const std::string good = (folder / "20261120T122454Z-counterpoint-K7Q2M.tutti").string();
+  const std::string bad = (folder / "20261121T122454Z-counterpoint-K7Q2M.tutti").string();
+  record_match(good);
+  std::filesystem::copy_file(good, bad, std::filesystem::copy_options::overwrite_existing);
+  std::filesystem::resize_file(bad, 11);
+  Settings settings;
+  Menu menu({.logs = folder.string()}, settings);
+  menu.point_at(5);
+  menu.take(Menu::Step::accept);
+  REQUIRE(menu.page().lines.size() == 2);
+  CHECK(menu.page().lines[0].value == "cannot be watched");
+  menu.take(Menu::Step::accept);
+  CHECK_FALSE(menu.page().message.empty());
+  CHECK_FALSE(menu.chosen());
+  CHECK_THAT(menu.page().lines[1].label, tutti::test::contains("2026-11-20 12:24"));
+  CHECK(menu.page().lines[1].value == "0:10");
+  menu.point_at(1);
+  menu.take(Menu::Step::accept);
+  const auto chosen = menu.chosen();
+  REQUIRE(chosen);
+  CHECK(chosen->mode == Mode::watch);
+  CHECK(chosen->file == good);
+  std::filesystem::remove_all(folder);
+}
+
+TEST_CASE("keys are bound anew and remembered; a file that is damaged gives the usual ones") {
+  const std::string path = scratch("counterpoint_settings_test/tutti.conf");
+  Settings settings;
+  Menu menu({}, settings);
+  menu.point_at(6);
+  menu.take(Menu::Step::accept);  // settings
+  menu.point_at(4);
+  menu.take(Menu::Step::accept);  // keys
+  menu.take(Menu::Step::accept);  // the left player's jump
+  REQUIRE(menu.awaits_key());
+  menu.take_bound_key(SDL_SCANCODE_F);  // which was light
+  CHECK(settings.keys[0][0] == SDL_SCANCODE_F);
+  CHECK(settings.keys[0][1] == SDL_SCANCODE_SPACE);
+  settings.volume = 3;
+  settings.palette = Palette::distinct;
+  settings.name = "Anna";
+  REQUIRE(save_settings(settings, path));
+  CHECK(load_settings(path) == settings);
+  Hands hands(1);
+  hands.set_keys(settings.keys);
+  hands.take(key(SDL_SCANCODE_F, true));
+  CHECK(hands.controls(0) == Controls::pad(jump));
+  std::filesystem::resize_file(path, 70);
+  CHECK(load_settings(path).keys == Settings::usual_keys());
+  std::filesystem::remove_all(std::filesystem::path(path).parent_path());
+  CHECK(load_settings(path) == Settings{});
+  CHECK_FALSE(save_settings(settings, "/proc/none/tutti.conf"));
 }
 
 TEST_CASE("a match file becomes a contact sheet; what is none is refused") {

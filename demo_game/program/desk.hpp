@@ -1,0 +1,32 @@
+#pragma once
+// What a player sits at, whatever is played: window, drawing, sound, devices, settings.
+
+#include <optional>
+
+#include "audio/speaker.hpp"
+#include "program/hands.hpp"
+#include "program/screen.hpp"
+#include "program/settings.hpp"
+#include "render/painter.hpp"
+
+namespace counterpoint {
+
+struct Desk {
+  Screen screen;
+  Settings settings{};
+  std::string settings_path{};  ///< empty: nothing is remembered
+  Painter painter{};
+  Hands hands{};
+  std::optional<Speaker> speaker{};
+
+  /// What a player has chosen takes effect.
+  void apply();
+  /// The same, and it is remembered. What went wrong; empty if nothing.
+  std::string keep();
+};
+
+/// Opens the sound unless it is muted, and the game controllers; says on the standard error what is
+/// missing, and goes on without.
+void furnish(Desk& desk, bool is_muted);
+
+}  // namespace counterpoint

@@ -1,0 +1,324 @@
+// The menu's pages and what is done with them.
+
+#include <algorithm>
+
+#include "program/title.hpp"
+#include "tutti/engine/files.hpp"
+#include "tutti/net/room_code.hpp"
+#include "tutti/sim/limits.hpp"
+
+namespace counterpoint {
+
+namespace {
+
+constexpr const char* strengths[] = {"easy", "medium", "hard"};
+constexpr std::size_t relay_length_max = 60;
+constexpr const char* usual_hint =
+    "arrows or stick choose     Enter or A: yes     Escape or B: back";
+
+std::string yes_or_no(bool value) { return value ? "yes" : "no"; }
+
+}  // namespace
+
+Menu::Menu(const Options& base, Settings& settings) : wanted_(base), settings_(settings) {
+  build();
+}
+
+void Menu::go(Place place) {
+  place_ = place;
+  page_.selected = 0;
+  page_.message.clear();
+  if (place == Place::theatre) {
+    const std::string& folder = wanted_.logs;
+    recordings_ = recordings_in(folder.empty() ? tutti::default_matches_folder() : folder);
+  }
+  build();
+}
+
+void Menu::build() {
+  page_.lines.clear();
+  page_.hint = usual_hint;
+  switch (place_) {
+    case Place::title:
+      build_title();
+      break;
+    case Place::cpu:
+    case Place::local:
+    case Place::host:
+      build_match();
+      break;
+    case Place::join:
+      build_join();
+      break;
+    case Place::theatre:
+      build_theatre();
+      break;
+    case Place::settings:
+      build_settings();
+      break;
+    case Place::keys:
+      build_keys();
+      break;
+  }
+  page_.selected = std::min(page_.selected, page_.lines.size() - 1);
+}
+
+void Menu::build_title() {
+  page_.title = "a platform fighter for two to four";
+  for (const char* label : {"Fight the computer", "Fight here, together", "Host a room",
+                            "Join a room", "Training", "Theatre", "Settings", "Leave"}) {
+    page_.lines.push_back({.label = label});
+  }
+}
+
+void Menu::build_match() {
+  const bool is_cpu = place_ == Place::cpu;
+  page_.title = is_cpu ? "Fight the computer"
+                       : (place_ == Place::local ? "Fight here, together" : "Host a room");
+  page_.lines.push_back({"Fighters", std::to_string(wanted_.players), true});
+  if (is_cpu) {
+    page_.lines.push_back(
+        {"Strength", strengths[static_cast<std::size_t>(wanted_.strength)], true});
+  }
+  if (place_ == Place::host) page_.lines.push_back({"Your name", settings_.name, false, true});
+  page_.lines.push_back({.label = "Begin"});
+  if (place_ == Place::host) page_.hint = "friends join by your address and the room's code";
+  if (place_ == Place::local) {
+    page_.hint = "two share the keyboard; controllers are the last players'";
+  }
+}
+
+void Menu::build_join() {
+  page_.title = "Join a room";
+  page_.lines = {{"Your name", settings_.name, false, true},
+                 {"Address", settings_.relay, false, true},
+                 {"Room's code", code_, false, true},
+                 {.label = "Join"},
+                 {.label = "Watch"}};
+  page_.hint = "type; the address is HOST or HOST:PORT, the code five letters and digits";
+}
+
+void Menu::build_theatre() {
+  page_.title = "Theatre";
+  for (const Recording& recording : recordings_) {
+    page_.lines.push_back(
+        {recording.title, recording.complaint.empty() ? recording.length : "cannot be watched"});
+  }
+  if (recordings_.empty()) page_.lines.push_back({.label = "no match has been recorded yet"});
+}
+
+void Menu::build_settings() {
+  page_.title = "Settings";
+  page_.lines = {{"Volume", std::to_string(settings_.volume), true},
+                 {"Full screen", yes_or_no(settings_.is_fullscreen), true},
+                 {"Colours", settings_.palette == Palette::usual ? "usual" : "distinct", true},
+                 {"Less shaking and flashing", yes_or_no(settings_.is_calm), true},
+                 {.label = "Keys"}};
+}
+
+void Menu::build_keys() {
+  page_.title = "Keys";
+  for (std::size_t half = 0; half < 2; ++half) {
+    for (std::size_t i = 0; i < bindable_buttons; ++i) {
+      const std::size_t line = half * bindable_buttons + i;
+      const auto code = static_cast<SDL_Scancode>(settings_.keys[half][i]);
+      page_.lines.push_back(
+          {std::string(half == 0 ? "left " : "right ") + "player: " + name_of_button(i),
+           awaited_ == line ? "press a key" : SDL_GetScancodeName(code)});
+    }
+  }
+  page_.lines.push_back({.label = "As usual"});
+}
+
+void Menu::take(Step step) {
+  page_.message.clear();
+  const std::size_t count = page_.lines.size();
+  switch (step) {
+    case Step::up:
+      page_.selected = (page_.selected + count - 1) % count;
+      break;
+    case Step::down:
+      page_.selected = (page_.selected + 1) % count;
+      break;
+    case Step::left:
+      change(-1);
+      break;
+    case Step::right:
+      change(1);
+      break;
+    case Step::accept:
+      return accept();
+    case Step::back:
+      if (place_ == Place::title) is_over_ = true;
+      awaited_.reset();
+      return go(place_ == Place::keys ? Place::settings : Place::title);
+  }
+  build();
+}
+
+void Menu::point_at(std::size_t line) {
+  if (line < page_.lines.size() && !awaited_) page_.selected = line;
+}
+
+void Menu::play(Mode mode) {
+  chosen_ = wanted_;
+  chosen_->mode = mode;
+  chosen_->name = settings_.name;
+}
+
+void Menu::accept() {
+  const std::size_t line = page_.selected;
+  const bool is_last = line + 1 == page_.lines.size();
+  switch (place_) {
+    case Place::title:
+      return accept_title();
+    case Place::cpu:
+      return is_last ? play(Mode::bot) : change(1);
+    case Place::local:
+      return is_last ? play(Mode::local) : change(1);
+    case Place::host:
+      has_changed_ = true;
+      return is_last ? play(Mode::host) : change(1);
+    case Place::join:
+      return accept_join();
+    case Place::theatre:
+      if (line >= recordings_.size()) return;
+      if (!recordings_[line].complaint.empty()) {
+        return say("This match cannot be watched: " + recordings_[line].complaint);
+      }
+      play(Mode::watch);
+      chosen_->file = recordings_[line].path;
+      return;
+    case Place::settings:
+      return is_last ? go(Place::keys) : change(1);
+    case Place::keys:
+      if (is_last) {
+        settings_.keys = Settings::usual_keys();
+        has_changed_ = true;
+      } else {
+        awaited_ = line;
+      }
+      return build();
+  }
+}
+
+void Menu::accept_title() {
+  constexpr std::size_t training = 4, leave = 7;
+  static constexpr Place places[] = {Place::cpu,   Place::local,   Place::host,    Place::join,
+                                     Place::title, Place::theatre, Place::settings};
+  if (page_.selected == leave) {
+    is_over_ = true;
+  } else if (page_.selected == training) {
+    play(Mode::training);
+    chosen_->players = 2;
+  } else {
+    go(places[page_.selected]);
+  }
+}
+
+void Menu::accept_join() {
+  constexpr std::size_t first_button = 3;
+  if (page_.selected < first_button) return take(Step::down);
+  const auto code = tutti::parse_room_code(code_);
+  if (settings_.relay.empty()) return say("An address is needed: your friend's, or the relay's.");
+  if (!code) return say("The room's code is five letters and digits, like K7Q2M.");
+  has_changed_ = true;
+  play(page_.selected == first_button ? Mode::join : Mode::spectate);
+  chosen_->relay = settings_.relay;
+  chosen_->room = *code;
+}
+
+void Menu::change(int by) {
+  const bool is_match = place_ == Place::cpu || place_ == Place::local || place_ == Place::host;
+  if (place_ == Place::settings) return change_setting(by);
+  if (!is_match || !page_.lines[page_.selected].is_choice) return;
+  if (page_.selected == 0) {
+    constexpr int least = 2, most = static_cast<int>(fighters_max);
+    wanted_.players = static_cast<std::uint8_t>(std::clamp(wanted_.players + by, least, most));
+  } else {
+    const int count = 3;
+    const int next = (static_cast<int>(wanted_.strength) + by + count) % count;
+    wanted_.strength = static_cast<BotStrength>(next);
+  }
+  build();
+}
+
+void Menu::change_setting(int by) {
+  constexpr int loudest = 10;
+  switch (page_.selected) {
+    case 0:
+      settings_.volume = std::clamp(settings_.volume + by, 0, loudest);
+      break;
+    case 1:
+      settings_.is_fullscreen = !settings_.is_fullscreen;
+      break;
+    case 2:
+      settings_.palette = settings_.palette == Palette::usual ? Palette::distinct : Palette::usual;
+      break;
+    case 3:
+      settings_.is_calm = !settings_.is_calm;
+      break;
+    default:
+      return;
+  }
+  has_changed_ = true;
+  build();
+}
+
+std::string* Menu::text() {
+  if (place_ == Place::host && page_.selected == 1) return &settings_.name;
+  if (place_ != Place::join) return nullptr;
+  std::string* const fields[] = {&settings_.name, &settings_.relay, &code_};
+  return page_.selected < std::size(fields) ? fields[page_.selected] : nullptr;
+}
+
+bool Menu::is_typing() const {
+  return page_.selected < page_.lines.size() && page_.lines[page_.selected].is_text;
+}
+
+void Menu::take_text(const std::string& typed) {
+  std::string* field = text();
+  if (field == nullptr) return;
+  const bool is_code = field == &code_;
+  const std::size_t most =
+      is_code ? tutti::room_code_length
+              : (field == &settings_.name ? tutti::limits::name_bytes : relay_length_max);
+  if (field->size() + typed.size() > most) return;
+  for (const char c : typed) {
+    const bool is_small = is_code && c >= 'a' && c <= 'z';
+    field->push_back(is_small ? static_cast<char>(c - 'a' + 'A') : c);
+  }
+  page_.message.clear();
+  build();
+}
+
+void Menu::erase() {
+  std::string* field = text();
+  if (field == nullptr || field->empty()) return;
+  const auto is_inside = [&] {
+    return (static_cast<unsigned char>(field->back()) & 0xC0U) == 0x80U;
+  };
+  while (field->size() > 1 && is_inside())
+    field->pop_back();  // a character of several bytes
+  field->pop_back();
+  build();
+}
+
+void Menu::take_bound_key(int scancode) {
+  if (!awaited_) return;
+  const std::size_t half = *awaited_ / bindable_buttons, button = *awaited_ % bindable_buttons;
+  const int before = settings_.keys[half][button];
+  // Whoever had it gets the old one: no key means two things.
+  for (auto& keys : settings_.keys)
+    std::replace(keys.begin(), keys.end(), scancode, before);
+  settings_.keys[half][button] = scancode;
+  awaited_.reset();
+  has_changed_ = true;
+  build();
+}
+
+std::optional<Options> Menu::chosen() { return std::exchange(chosen_, std::nullopt); }
+
+bool Menu::has_changed() { return std::exchange(has_changed_, false); }
+
+}  // namespace counterpoint

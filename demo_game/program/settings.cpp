@@ -1,0 +1,116 @@
+#include "program/settings.hpp"
+
+#include <SDL.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <map>
+
+#include "tutti/sim/limits.hpp"
+
+namespace counterpoint {
+
+namespace {
+
+constexpr const char* halves[] = {"left", "right"};
+
+std::string trimmed(const std::string& text) {
+  const std::size_t first = text.find_first_not_of(" \t\r");
+  if (first == std::string::npos) return {};
+  return text.substr(first, text.find_last_not_of(" \t\r") - first + 1);
+}
+
+std::map<std::string, std::string> read_lines(const std::string& path) {
+  std::map<std::string, std::string> values;
+  std::ifstream file(path);
+  constexpr std::size_t lines_max = 200, length_max = 300;
+  std::string line;
+  for (std::size_t i = 0; i < lines_max && std::getline(file, line); ++i) {
+    const std::size_t equals = line.find('=');
+    if (line.size() > length_max || line.starts_with('#') || equals == std::string::npos) continue;
+    values[trimmed(line.substr(0, equals))] = trimmed(line.substr(equals + 1));
+  }
+  return values;
+}
+
+bool yes(const std::string& value) { return value == "yes"; }
+
+}  // namespace
+
+const char* name_of_button(std::size_t index) {
+  static constexpr const char* names[bindable_buttons] = {
+      "jump", "light", "heavy", "special", "shield", "left", "right", "up", "down"};
+  return index < bindable_buttons ? names[index] : "unknown";
+}
+
+Keys Settings::usual_keys() {
+  return {{{SDL_SCANCODE_SPACE, SDL_SCANCODE_F, SDL_SCANCODE_G, SDL_SCANCODE_H, SDL_SCANCODE_LSHIFT,
+            SDL_SCANCODE_A, SDL_SCANCODE_D, SDL_SCANCODE_W, SDL_SCANCODE_S},
+           {SDL_SCANCODE_RCTRL, SDL_SCANCODE_COMMA, SDL_SCANCODE_PERIOD, SDL_SCANCODE_SLASH,
+            SDL_SCANCODE_RSHIFT, SDL_SCANCODE_LEFT, SDL_SCANCODE_RIGHT, SDL_SCANCODE_UP,
+            SDL_SCANCODE_DOWN}}};
+}
+
+std::string default_settings_path() {
+  const char* folder = std::getenv("XDG_CONFIG_HOME");
+  if (folder != nullptr && folder[0] == '/')
+    return std::string(folder) + "/tutti/counterpoint.conf";
+  const char* home = std::getenv("HOME");
+  if (home != nullptr && home[0] == '/') {
+    return std::string(home) + "/.config/tutti/counterpoint.conf";
+  }
+  return "counterpoint.conf";
+}
+
+Settings load_settings(const std::string& path) {
+  Settings settings;
+  for (const auto& [name, value] : read_lines(path)) {
+    if (name == "volume") {
+      int volume = settings.volume;
+      std::from_chars(value.data(), value.data() + value.size(), volume);
+      settings.volume = std::clamp(volume, 0, 10);
+    }
+    if (name == "fullscreen") settings.is_fullscreen = yes(value);
+    if (name == "calm") settings.is_calm = yes(value);
+    if (name == "colours" && value == "distinct") settings.palette = Palette::distinct;
+    if (name == "name") settings.name = value.substr(0, tutti::limits::name_bytes);
+    if (name == "relay" && !value.empty()) settings.relay = value;
+    for (std::size_t half = 0; half < 2; ++half) {
+      for (std::size_t button = 0; button < bindable_buttons; ++button) {
+        if (name != std::string("key ") + halves[half] + " " + name_of_button(button)) continue;
+        const SDL_Scancode key = SDL_GetScancodeFromName(value.c_str());
+        if (key != SDL_SCANCODE_UNKNOWN) settings.keys[half][button] = key;
+      }
+    }
+  }
+  return settings;
+}
+
+tutti::Result<void> save_settings(const Settings& settings, const std::string& path) {
+  std::error_code ignored;  // the file that cannot be opened says it
+  std::filesystem::create_directories(std::filesystem::path(path).parent_path(), ignored);
+  std::ofstream file(path, std::ios::trunc);
+  file << "# Counterpoint's settings; what is missing or wrong is as usual.\n"
+       << "volume = " << settings.volume << '\n'
+       << "fullscreen = " << (settings.is_fullscreen ? "yes" : "no") << '\n'
+       << "calm = " << (settings.is_calm ? "yes" : "no") << '\n'
+       << "colours = " << (settings.palette == Palette::distinct ? "distinct" : "usual") << '\n'
+       << "name = " << settings.name << '\n'
+       << "relay = " << settings.relay << '\n';
+  for (std::size_t half = 0; half < 2; ++half) {
+    for (std::size_t button = 0; button < bindable_buttons; ++button) {
+      file << "key " << halves[half] << ' ' << name_of_button(button) << " = "
+           << SDL_GetScancodeName(static_cast<SDL_Scancode>(settings.keys[half][button])) << '\n';
+    }
+  }
+  file.close();
+  if (!file) {
+    return tutti::fail(tutti::Fault::system, "the settings cannot be written to " + path);
+  }
+  return {};
+}
+
+}  // namespace counterpoint

@@ -1,0 +1,41 @@
+#pragma once
+// What a player has set and the program remembers, in the platform's configuration folder.
+
+#include <array>
+#include <string>
+
+#include "counterpoint/controls.hpp"
+#include "render/look.hpp"
+#include "tutti/sim/result.hpp"
+
+namespace counterpoint {
+
+/// How many of the game's buttons a key can be bound to, directions among them.
+inline constexpr std::size_t bindable_buttons = 9;
+/// "jump"; the order is that of the button bits.
+const char* name_of_button(std::size_t index);
+
+/// SDL scancodes for the left and the right half of a keyboard, by button.
+using Keys = std::array<std::array<int, bindable_buttons>, 2>;
+
+struct Settings {
+  int volume = 8;  ///< 0 to 10
+  bool is_fullscreen = false;
+  bool is_calm = false;  ///< less shaking and flashing
+  Palette palette = Palette::usual;
+  std::string name{};               ///< what others see
+  std::string relay = "127.0.0.1";  ///< that was joined last
+  Keys keys = usual_keys();
+
+  static Keys usual_keys();
+  bool operator==(const Settings&) const = default;
+};
+
+/// `$XDG_CONFIG_HOME/tutti/counterpoint.conf`, or `~/.config/tutti/counterpoint.conf`.
+std::string default_settings_path();
+/// What the file says; for everything that it does not say, or says wrongly, the usual.
+Settings load_settings(const std::string& path);
+/// Faults: system, if it cannot be written.
+tutti::Result<void> save_settings(const Settings& settings, const std::string& path);
+
+}  // namespace counterpoint

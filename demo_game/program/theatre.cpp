@@ -1,0 +1,74 @@
+#include "program/theatre.hpp"
+
+#include <algorithm>
+#include <filesystem>
+
+#include "program/wording.hpp"
+#include "tutti/replay/match_file.hpp"
+
+namespace counterpoint {
+
+namespace {
+
+constexpr std::size_t recordings_max = 300;
+
+/// `20261120T122454Z-...` as "2026-11-20 12:24"; the name itself if it is none of ours.
+std::string time_of(const std::string& name) {
+  const bool is_ours = name.size() > 16 && name[8] == 'T' && name[15] == 'Z';
+  if (!is_ours) return name;
+  return name.substr(0, 4) + "-" + name.substr(4, 2) + "-" + name.substr(6, 2) + " " +
+         name.substr(9, 2) + ":" + name.substr(11, 2);
+}
+
+/// A sentence without the path that it begins with: the list names the file already.
+std::string without_path(const std::string& sentence, const std::string& path) {
+  const std::size_t at = sentence.find(path);
+  if (at != 0) return sentence;
+  const std::size_t first = sentence.find_first_not_of(": ", path.size());
+  return first == std::string::npos ? sentence : sentence.substr(first);
+}
+
+Recording recording_of(const std::filesystem::path& path) {
+  Recording recording{.path = path.string(), .title = time_of(path.filename().string())};
+  const auto summary = tutti::read_summary_file(recording.path);
+  if (!summary) {
+    recording.complaint = without_path(summary.error().sentence, recording.path);
+    return recording;
+  }
+  recording.length = clock_text(summary->last.value);
+  const std::string& rules = summary->opening.setup.rules;
+  const std::string own = tutti::any_game<Counterpoint>().rules();
+  if (rules.substr(0, rules.find('@')) != Counterpoint::name) {
+    recording.complaint = "it is of another game: " + rules;
+  } else if (rules != own) {
+    recording.complaint = "it was played by other rules, " + rules + "; these are " + own;
+  }
+  std::string names;
+  for (const auto& participant : summary->participants) {
+    if (participant.name.empty()) continue;
+    names += (names.empty() ? "" : ", ") + participant.name;
+  }
+  if (!names.empty()) recording.title += "   " + names;
+  return recording;
+}
+
+}  // namespace
+
+std::vector<Recording> recordings_in(const std::string& folder) {
+  std::error_code error;
+  std::vector<std::filesystem::path> paths;
+  for (const auto& entry : std::filesystem::directory_iterator(folder, error)) {
+    const std::string name = entry.path().filename().string();
+    const bool is_other = name.size() > 16 && name[8] == 'T' &&
+                          name.find(std::string("-") + Counterpoint::name) == std::string::npos;
+    if (entry.path().extension() == ".tutti" && !is_other) paths.push_back(entry.path());
+  }
+  std::sort(paths.begin(), paths.end(), std::greater<>());
+  if (paths.size() > recordings_max) paths.resize(recordings_max);
+  std::vector<Recording> recordings;
+  for (const std::filesystem::path& path : paths)
+    recordings.push_back(recording_of(path));
+  return recordings;
+}
+
+}  // namespace counterpoint

@@ -1,0 +1,74 @@
+#pragma once
+// The title screen: what is to be played, and the settings. By keyboard, mouse and controller.
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "program/desk.hpp"
+#include "program/options.hpp"
+#include "program/theatre.hpp"
+#include "render/menu_page.hpp"
+
+namespace counterpoint {
+
+/// The menu without its window: pages, what the inputs change, and what comes of it.
+class Menu {
+ public:
+  /// `base`: what the command line said; `settings` are changed in place and must outlive it.
+  Menu(const Options& base, Settings& settings);
+
+  enum class Step : std::uint8_t { up, down, left, right, accept, back };
+  void take(Step step);
+  void take_text(const std::string& typed);
+  void erase();
+  /// A key that a button is to be bound to, while `awaits_key`.
+  void take_bound_key(int scancode);
+  void point_at(std::size_t line);
+
+  bool awaits_key() const { return awaited_.has_value(); }
+  /// Typed characters go into the selected line.
+  bool is_typing() const;
+  const MenuPage& page() const { return page_; }
+  void say(const std::string& message) { page_.message = message; }
+  /// What has been chosen to be played; asked once.
+  std::optional<Options> chosen();
+  bool is_over() const { return is_over_; }
+  /// Whether settings have changed since the last call.
+  bool has_changed();
+
+ private:
+  enum class Place : std::uint8_t { title, cpu, local, host, join, theatre, settings, keys };
+  void go(Place place);
+  void build();
+  void build_title();
+  void build_match();
+  void build_join();
+  void build_theatre();
+  void build_settings();
+  void build_keys();
+  void accept();
+  void accept_title();
+  void accept_join();
+  void change(int by);
+  void change_setting(int by);
+  std::string* text();
+  void play(Mode mode);
+
+  Options wanted_;
+  Settings& settings_;
+  MenuPage page_;
+  Place place_ = Place::title;
+  std::vector<Recording> recordings_;
+  std::string code_;
+  std::optional<std::size_t> awaited_;  // the line of the key that is being bound
+  std::optional<Options> chosen_;
+  bool is_over_ = false;
+  bool has_changed_ = false;
+};
+
+/// Shows the menu until something is chosen; nothing to leave the program. `message`: what went
+/// wrong before.
+std::optional<Options> ask(Desk& desk, const Options& base, const std::string& message);
+
+}  // namespace counterpoint

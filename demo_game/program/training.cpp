@@ -1,0 +1,79 @@
+#include "program/training.hpp"
+
+namespace counterpoint {
+
+namespace {
+
+constexpr int slowest = 8;
+constexpr std::chrono::nanoseconds tick{1'000'000'000 / 60 + 1};
+
+}  // namespace
+
+bool Training::take_key(SDL_Scancode key) {
+  switch (key) {
+    case SDL_SCANCODE_F4:
+      behaviour_ = static_cast<Behaviour>((static_cast<int>(behaviour_) + 1) % behaviours);
+      return true;
+    case SDL_SCANCODE_F5:
+      slowness_ = slowness_ >= slowest ? 1 : slowness_ * 2;
+      return true;
+    case SDL_SCANCODE_F6:
+      is_still_ = !is_still_;
+      return true;
+    case SDL_SCANCODE_F7:
+      is_still_ = true;
+      is_stepping_ = true;
+      return true;
+    default:
+      return false;
+  }
+}
+
+std::chrono::nanoseconds Training::passed(std::chrono::nanoseconds real) {
+  if (!is_still_) return real / slowness_;
+  const bool is_stepping = is_stepping_;
+  is_stepping_ = false;
+  return is_stepping ? tick : std::chrono::nanoseconds{};
+}
+
+Controls Training::act(const State& state, std::size_t slot) const {
+  constexpr std::uint32_t jump_every = 70, attack_every = 50, walk_for = 60;
+  const std::uint32_t ticks = state.phase_ticks;
+  const int towards =
+      state.fighters[slot].position.x < state.fighters[0].position.x ? button::right : button::left;
+  switch (behaviour_) {
+    case Behaviour::crouches:
+      return Controls::pad(button::down);
+    case Behaviour::shields:
+      return Controls::pad(button::shield);
+    case Behaviour::jumps:
+      return Controls::pad(ticks % jump_every < 4 ? button::jump : 0);
+    case Behaviour::attacks:
+      return Controls::pad(ticks % attack_every < 3 ? button::light | towards : 0);
+    case Behaviour::walks:
+      return Controls::pad(ticks / walk_for % 2 == 0 ? button::left : button::right);
+    default:
+      return {};
+  }
+}
+
+Controls Training::dummy(const State& state, std::size_t slot, tutti::Random& random) {
+  // The menus of the match are a bot's in any case: a dummy that waits there would be a nuisance.
+  const bool is_bot = behaviour_ == Behaviour::fights || !is_open_play(state.phase);
+  if (!is_bot) return act(state, slot);
+  const tutti::PlayerId player{static_cast<std::uint8_t>(slot)};
+  if (const auto wish = play_bot(state, player, random)) fighting_ = *wish;
+  return fighting_;
+}
+
+std::string Training::line() const {
+  static constexpr const char* names[behaviours] = {"stands",  "crouches", "shields", "jumps",
+                                                    "attacks", "walks",    "fights"};
+  std::string line = std::string("training   F4 the dummy ") +
+                     names[static_cast<std::size_t>(behaviour_)] + "   F5 speed 1/" +
+                     std::to_string(slowness_) + "   F6 " + (is_still_ ? "go on" : "stand still") +
+                     "   F7 one tick   F3 boxes";
+  return line;
+}
+
+}  // namespace counterpoint

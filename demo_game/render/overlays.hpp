@@ -1,0 +1,61 @@
+#pragma once
+// What is shown on demand over a fight: plots of the network, boxes, frame data, what is held.
+
+#include <array>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "render/camera.hpp"
+#include "render/moment.hpp"
+#include "render/text.hpp"
+
+namespace counterpoint {
+
+/// One small plot of the last seconds.
+struct Plot {
+  std::string label{};
+  std::string value{};  ///< the present one, with its unit
+  std::vector<float> samples{};
+  float top = 1;  ///< of the scale; grows with the samples
+  bool is_histogram = false;
+  bool is_signed = false;  ///< zero is in the middle
+};
+/// A column on the right.
+void draw_plots(Canvas& canvas, Text& text, std::span<const Plot> plots);
+
+/// Where fighters and projectiles can be hit, and where they hit.
+void draw_boxes(Canvas& canvas, const Camera& camera, const State& state);
+
+/// One tick of a fighter in the frame meter.
+enum class Beat : std::uint8_t { free, startup, active, recovery, stunned, guarded };
+Beat beat_of(const Fighter& fighter);
+/// A row of ticks for each fighter, the newest on the right, and the names of the colours.
+struct FrameMeter {
+  static constexpr std::size_t ticks = 72;
+  std::array<std::vector<Beat>, fighters_max> rows{};
+  void add(const State& state);
+};
+void draw_frame_meter(Canvas& canvas, Text& text, const State& state, const FrameMeter& meter);
+
+/// What a player has held, the newest on top.
+struct InputHistory {
+  static constexpr std::size_t lines = 12;
+  struct Held {
+    Controls controls{};
+    int ticks = 0;
+  };
+  std::array<std::vector<Held>, fighters_max> players{};
+  void add(const State& state);
+};
+void draw_inputs(Canvas& canvas, Text& text, const State& state, const InputHistory& history);
+
+/// Which of these are shown.
+struct Extras {
+  std::span<const Plot> plots{};
+  const FrameMeter* meter = nullptr;
+  const InputHistory* inputs = nullptr;
+  bool has_boxes = false;
+};
+
+}  // namespace counterpoint
