@@ -12,7 +12,8 @@ namespace {
 constexpr std::size_t underway_most = 256;
 /// In silence, progress is announced every so many ticks: at 60 Hz 20 datagrams a second, which
 /// cost a quiet player about 0.9 KB/s. A confirmation waits for the last of all players to
-/// announce; the more there are, the longer that takes, so that three and more announce oftener.
+/// announce: so all do at the same ticks, the multiples of this, instead of each at its own, and
+/// three and more, of whom there is more to see, oftener.
 /// So do players in lockstep, who see nothing that is not confirmed.
 constexpr std::int64_t announce_ticks(const Setup& setup) {
   return setup.players <= 2 && !setup.terms.is_lockstep ? 3 : 2;
@@ -338,7 +339,8 @@ void Client::send(Instant now) {
     link_->send_control(relay_, encode(ControlMessage(*piece)));
   }
   const bool has_event = !underway_.empty() && !underway_.back().is_sent;
-  const bool is_due = progress_ - progress_sent_ >= announce_ticks(welcome_->setup);
+  const std::int64_t every = announce_ticks(welcome_->setup);
+  const bool is_due = progress_.value / every > progress_sent_.value / every;
   if (!has_event && !is_due && !has_news_ && now - last_sent_ < heartbeat) return;
 
   PlayUp message;

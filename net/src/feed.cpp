@@ -33,7 +33,7 @@ void Feed::hear(const PlayUp& message, Instant now) {
   acknowledges_after = acknowledges_after ? (*acknowledges_after * 7 + sample) / 8 : sample;
   // What went out while this was being timed may be lost too: time that next.
   probe = received < told ? told : 0;
-  probe_sent = now;
+  probe_sent = extended_at;
 }
 
 /// An acknowledgement that takes half as long again as usual is not late but lost, or its event is.
@@ -72,6 +72,7 @@ void Feed::sent(std::uint32_t end, std::uint32_t count, Instant now) {
   told_at = now;
   if (end <= told) return;
   told = end;
+  extended_at = now;
   if (probe != 0) return;
   probe = end;
   probe_sent = now;

@@ -21,6 +21,7 @@ struct Feed {
   std::uint16_t echo = 0;
   std::uint32_t received = 0;  ///< it has all events below this
   std::uint32_t told = 0;      ///< events below this have been sent at least once
+  Instant extended_at{};       ///< when `told` last grew
   std::uint32_t repeated = 0;  ///< events below this have been sent at least twice
   Tick horizon_told{};
   /// The event whose acknowledgement is being timed, since when, and how long that takes.

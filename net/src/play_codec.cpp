@@ -12,8 +12,10 @@ using detail::read_tick;
 using detail::tick_most;
 using detail::write_tick;
 
+// To 47 and to 63: with flags in the lower four bits.
 constexpr std::uint8_t play_up_kind = 32;
-constexpr std::uint8_t play_down_kind = 33;
+constexpr std::uint8_t play_down_kind = 48;
+constexpr std::uint8_t play_flags = 15;
 
 std::size_t varint_bytes(std::uint64_t value) {
   std::size_t bytes = 1;
@@ -57,12 +59,11 @@ DigestReport read_digest(ByteReader& in) {
   return report;
 }
 
-/// Bits of a play datagram's flags byte.
+/// Bits of a play datagram's first byte, beside its kind.
 enum : std::uint8_t { has_digest = 1, is_all = 2, is_canonical = 4, is_standing = 8 };
 
-PlayUp read_play_up(ByteReader& in) {
+PlayUp read_play_up(ByteReader& in, std::uint8_t flags) {
   PlayUp message;
-  const std::uint8_t flags = in.u8();
   if ((flags & ~(has_digest | is_canonical)) != 0) in.fail();
   message.is_canonical = (flags & is_canonical) != 0;
   message.epoch = read_u32_varint(in);
@@ -87,10 +88,8 @@ PlayUp read_play_up(ByteReader& in) {
 /// Bit 7 of an event's author byte: the receiver's own, as offered.
 constexpr std::uint8_t as_offered = 0x80;
 
-PlayDown read_play_down(ByteReader& in) {
+PlayDown read_play_down(ByteReader& in, std::uint8_t flags) {
   PlayDown message;
-  const std::uint8_t flags = in.u8();
-  if ((flags & ~(has_digest | is_all | is_canonical | is_standing)) != 0) in.fail();
   message.is_canonical = (flags & is_canonical) != 0;
   message.is_all = (flags & is_all) != 0;
   message.is_standing = (flags & is_standing) != 0;
@@ -131,8 +130,7 @@ PlayDown read_play_down(ByteReader& in) {
 void encode(const PlayUp& message, Bytes& bytes) {
   TUTTI_ASSERT(message.events.size() <= play_events_most, message.events.size());
   ByteWriter out(bytes);
-  out.u8(play_up_kind);
-  out.u8(static_cast<std::uint8_t>((message.digest ? has_digest : 0) |
+  out.u8(static_cast<std::uint8_t>(play_up_kind | (message.digest ? has_digest : 0) |
                                    (message.is_canonical ? is_canonical : 0)));
   out.varint(message.epoch);
   out.u16(message.sent_at);
@@ -153,9 +151,8 @@ void encode(const PlayUp& message, Bytes& bytes) {
 void encode(const PlayDown& message, Bytes& bytes) {
   TUTTI_ASSERT(message.events.size() <= play_events_most, message.events.size());
   ByteWriter out(bytes);
-  out.u8(play_down_kind);
   out.u8(static_cast<std::uint8_t>(
-      (message.digest_known ? has_digest : 0) | (message.is_all ? is_all : 0) |
+      play_down_kind | (message.digest_known ? has_digest : 0) | (message.is_all ? is_all : 0) |
       (message.is_canonical ? is_canonical : 0) | (message.is_standing ? is_standing : 0)));
   out.varint(message.epoch);
   out.u8(message.number);
@@ -195,12 +192,14 @@ std::size_t play_bytes_of(const AcceptedEvent& event, Tick before) {
 std::optional<PlayMessage> decode_play(BytesView bytes) {
   ByteReader in(bytes);
   std::optional<PlayMessage> message;
-  switch (in.u8()) {
+  const std::uint8_t first = in.u8();
+  const auto flags = static_cast<std::uint8_t>(first & play_flags);
+  switch (first & ~play_flags) {
     case play_up_kind:
-      message = read_play_up(in);
+      message = read_play_up(in, flags);
       break;
     case play_down_kind:
-      message = read_play_down(in);
+      message = read_play_down(in, flags);
       break;
     default:
       return std::nullopt;

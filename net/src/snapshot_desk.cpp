@@ -64,14 +64,18 @@ void SnapshotDesk::judge(Instant now) {
   const PackedSnapshot& snapshot = asked_->receiver.snapshot();
   bool is_agreed = false;
   bool is_denied = false;
+  bool is_own_word = false;
   for (const Seen& seen : seen_) {
     if (seen.tick != snapshot.tick) continue;
     const bool is_same = seen.digest == snapshot.digest;
     is_agreed = is_agreed || (is_same && seen.player != asked_->player);
     is_denied = is_denied || !is_same;
+    is_own_word = is_own_word || is_same;
   }
   if (is_denied) return give_up();
-  if (!is_agreed && !asked_->is_only_one) {
+  // Of one that nobody else can vouch for, its sender has at least to have said so itself: the
+  // state may be here before the report.
+  if (!is_agreed && !(asked_->is_only_one && is_own_word)) {
     if (waited > witness_most) give_up();
     return;
   }
