@@ -19,6 +19,15 @@ bool EffectLedger::match(const EffectRecord& record, Tick tick, std::int64_t mos
   return found != nullptr;
 }
 
+void EffectLedger::take_back(Tick first, Tick present, std::vector<EffectNotice>& notices) {
+  for (const Told& told : told_) {
+    if (told.tick < first) continue;
+    notices.push_back(
+        {EffectChange::cancelled, told.tick, told.tick, present - told.tick, told.record});
+  }
+  told_.clear();
+}
+
 void EffectLedger::update(const Timeline& timeline, std::vector<EffectNotice>& notices) {
   const Tick first = timeline.stepped_from();
   const Tick present = timeline.present();

@@ -78,6 +78,11 @@ class NetSource final : public Source {
   std::optional<Diverged> next_diverged() override { return client_.next_diverged(); }
   std::optional<Settled> next_settled() override { return client_.next_settled(); }
   void answer(const ControlMessage& message) override { client_.answer(message); }
+  /// Whoever watches takes what there is.
+  std::uint32_t epoch() const override {
+    return client_.welcome() && client_.welcome()->player ? client_.welcome()->epoch : 0;
+  }
+  void fold_back() override { client_.fold_back(); }
 
  private:
   // What a spectator has of the match, to move through as through a recording.

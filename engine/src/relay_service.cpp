@@ -6,6 +6,7 @@
 
 #include "tutti/engine/files.hpp"
 #include "tutti/net/address.hpp"
+#include "tutti/replay/journal_recovery.hpp"
 #include "tutti/replay/match_file.hpp"
 
 namespace tutti {
@@ -26,11 +27,9 @@ Result<std::unique_ptr<RelayService>> RelayService::open(Options options) {
   service->link_ = std::move(*link);
   service->journal_path_ =
       service->logs_ + "/relay-" + std::to_string(service->port()) + ".journal";
-  Result<std::optional<Bytes>> left = service->left_journal();
-  if (!left) return Unexpected{left.error()};
-  Result<Journal> journal = Journal::open(posix_storage(), service->journal_path_);
-  if (!journal) return Unexpected{journal.error()};
-  service->journal_.emplace(std::move(*journal));
+  Result<RecoveredJournal> recovered = recover_journal(posix_storage(), service->journal_path_);
+  if (!recovered) return Unexpected{recovered.error()};
+  service->journal_.emplace(std::move(recovered->journal));
   std::random_device random;
   for (std::uint64_t& word : options.server.seed)
     word = (std::uint64_t{random()} << 32) | random();
@@ -43,10 +42,11 @@ Result<std::unique_ptr<RelayService>> RelayService::open(Options options) {
   }
   service->server_ =
       std::make_unique<RelayServer>(*service->link_, *service->journal_, options.server);
-  if (*left) {
-    if (Result<void> recovered = service->recover(**left); !recovered) {
-      return Unexpected{recovered.error()};
-    }
+  for (const MatchRecord& record : recovered->over) {
+    if (Result<void> kept = service->keep(record); !kept) return Unexpected{kept.error()};
+  }
+  for (const RecoveredJournal::Running& match : recovered->running) {
+    service->server_->restore(match.number, match.record, std::chrono::steady_clock::now());
   }
   return service;
 }
@@ -60,35 +60,6 @@ RelayService::~RelayService() {
   // Every match in it is a file of its own by now.
   std::error_code ignored;
   if (is_done) std::filesystem::remove(journal_path_, ignored);
-}
-
-Result<std::optional<Bytes>> RelayService::left_journal() {
-  if (!posix_storage().exists(journal_path_)) return std::optional<Bytes>();
-  Result<Bytes> bytes = posix_storage().read(journal_path_);
-  if (!bytes) return Unexpected{bytes.error()};
-  if (JournalReader::open(*bytes)) return std::optional(std::move(*bytes));
-  // Nothing in it can be used; keep it for whoever wants to look, and begin anew.
-  const Result<void> renamed = posix_storage().rename(journal_path_, journal_path_ + ".damaged");
-  if (!renamed) return Unexpected{renamed.error()};
-  return std::optional<Bytes>();
-}
-
-Result<void> RelayService::recover(const Bytes& journal) {
-  const Result<JournalReader> reader = JournalReader::open(journal);
-  if (!reader) return {};
-  for (const MatchNumber number : reader->matches()) {
-    Result<ReadMatch> match = reader->read(number);
-    if (!match) continue;
-    if (match->record.end) {
-      if (Result<void> kept = keep(match->record); !kept) return kept;
-    } else if (match->record.log.ended()) {
-      close_lost(match->record);
-      if (Result<void> kept = keep(match->record); !kept) return kept;
-    } else {
-      server_->restore(number, match->record, std::chrono::steady_clock::now());
-    }
-  }
-  return {};
 }
 
 Result<void> RelayService::keep(const MatchRecord& record) {

@@ -74,6 +74,7 @@ void AnySession::begin(const Setup& setup) {
   is_lost_.assign(setup.players, false);
   input_delays_.assign(setup.players, setup.terms.input_delay_ticks);
   held_at_.reset();
+  epoch_ = followed_epoch_ = source_->epoch();
   Local& own = locals_[player().value];
   if (source_->has_come_back() && neutral_ && !own.has_held) {
     own.held = *neutral_;
@@ -95,7 +96,8 @@ bool AnySession::offer(PlayerId player, BytesView payload) {
 }
 
 void AnySession::offer_held(PlayerId player) {
-  if (!timeline_ || !is_in_[player.value]) return;
+  // While it is open how far the log goes, no tick can be named.
+  if (!timeline_ || recovered_ || !is_in_[player.value]) return;
   Local& local = locals_[player.value];
   // Changes of different ticks keep different ticks when the delay has shrunk, or a press and its
   // release would become one; and nothing comes before what was announced with a longer delay.
@@ -109,71 +111,6 @@ void AnySession::offer_held(PlayerId player) {
   local.last_stamp = stamp;
   local.offered_at = present_;
   local.stamps[*counter] = stamp;
-}
-
-void AnySession::take_events() {
-  while (const auto event = source_->next_event()) {
-    if (timeline_->accept(*event) != Log::Added::yes) continue;
-    if (!event->author.is_relay()) {
-      take_own(*event);
-      continue;
-    }
-    const auto relay_event = decode_relay_event(event->payload);
-    if (!relay_event || relay_event->player.value >= names_.size()) continue;
-    take_relay_event(*relay_event, event->tick);
-  }
-  timeline_->close(source_->horizon());
-  while (const auto counter = source_->next_refused()) {
-    ++statistics_.refused_events;
-    timeline_->withdraw(author_of(player()), *counter);
-    // What the player holds is still held, whatever became of the moment it was pressed.
-    locals_[player().value].must_offer = true;
-  }
-}
-
-void AnySession::take_relay_event(const RelayEvent& event, Tick tick) {
-  const std::uint8_t slot = event.player.value;
-  switch (event.kind) {
-    case EventKind::joined:
-      names_[slot] = event.name;
-      is_in_[slot] = true;
-      is_lost_[slot] = false;
-      input_delays_[slot] = timeline_->log().setup().terms.input_delay_ticks;
-      locals_[slot].last_stamp = std::max(locals_[slot].last_stamp, tick);
-      break;
-    case EventKind::left:
-      names_[slot].clear();
-      is_in_[slot] = is_lost_[slot] = false;
-      break;
-    case EventKind::silenced:
-    case EventKind::returned:
-      is_lost_[slot] = event.kind == EventKind::silenced;
-      break;
-    case EventKind::restarted:
-      is_lost_ = is_in_;  // until the new relay has heard of them
-      break;
-    case EventKind::delay_changed:
-      input_delays_[slot] = event.number;
-      break;
-    case EventKind::held:
-      held_at_ = tick;
-      break;
-    case EventKind::resumed:
-    case EventKind::match_ended:
-      held_at_.reset();
-      break;
-    default:
-      break;
-  }
-}
-
-void AnySession::take_own(const EventView& event) {
-  const auto local = locals_.find(event.author.player().value);
-  if (local == locals_.end()) return;
-  const auto stamp = local->second.stamps.find(event.counter);
-  if (stamp == local->second.stamps.end()) return;
-  if (stamp->second != event.tick) ++statistics_.late_events;
-  local->second.stamps.erase(stamp);
 }
 
 void AnySession::advance(Instant now) {
@@ -203,7 +140,12 @@ void AnySession::advance(Instant now) {
     const Tick before = timeline_->present();
     const Tick confirmed = timeline_->confirmed();
     timeline_->advance(target);
+    const std::size_t heard = notices_.size();
     ledger_.update(*timeline_, notices_);
+    notices_.erase(
+        std::remove_if(notices_.begin() + static_cast<std::ptrdiff_t>(heard), notices_.end(),
+                       [&](const EffectNotice& notice) { return notice.tick <= heard_through_; }),
+        notices_.end());
     confirm_ticks();
     if (timeline_->present() == before && timeline_->confirmed() == confirmed) break;
   } while (timeline_->present() < target);
@@ -214,8 +156,10 @@ void AnySession::advance(Instant now) {
   fraction_ = timeline_->present() == moment.tick ? moment.fraction : 1;
   update_status(wanted, bound);
   present_ = is_lockstep() ? std::max(present_, wanted) : timeline_->present();
-  announced_ = std::max(announced_, present_ + input_delay(player()));
-  source_->announce(announced_);
+  if (!recovered_) {
+    announced_ = std::max(announced_, present_ + input_delay(player()));
+    source_->announce(announced_);
+  }
   source_->send(now);
 }
 

@@ -65,6 +65,11 @@ class Source {
   virtual void answer(const ControlMessage&) {}
   /// For sources that can be moved through.
   virtual Playback* playback() { return nullptr; }
+  /// For relays that can be started again: of a new epoch all events come again, up to the event
+  /// `Restarted` that names it.
+  virtual std::uint32_t epoch() const { return 0; }
+  /// Ticks that were announced did not happen: what is offered next may come before them.
+  virtual void fold_back() {}
 };
 
 }  // namespace tutti

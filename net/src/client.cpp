@@ -50,8 +50,9 @@ void Client::receive(Instant now) {
   received_at_ = now;
   link_->service(now);
   while (const auto arrival = link_->receive()) {
-    if (arrival->peer == relay_ && phase_ != Phase::failed) take(*arrival, now);
+    if (arrival->peer == relay_ && phase_ != Phase::failed && !has_left_) take(*arrival, now);
   }
+  if (has_left_) return;
   if (phase_ == Phase::connecting && now - last_heard_ > options_.timeout) {
     fail_with(Fault::system, "the relay does not answer");
   }
@@ -171,13 +172,19 @@ void Client::take_welcome(const Welcome& welcome) {
     decided_.clear();
   }
   welcome_ = welcome;
+  // A connection numbers its datagrams anew.
+  last_number_.reset();
 }
 
 void Client::begin_epoch(std::uint32_t epoch) {
-  // The relay was started again: it numbers its events anew, and its clock may have gone back.
+  // The relay was started again: it tells its log from the beginning, numbered anew. Its clock may
+  // have gone back; after a power loss its horizon too.
   welcome_->epoch = epoch;
   received_ = 0;
   has_all_ = false;
+  horizon_ = {};
+  arrived_.clear();
+  is_recovering_ = true;
   clock_ = FollowedClock(welcome_->setup.tick_rate);
   agreed_ = {};
   last_number_.reset();
@@ -245,6 +252,10 @@ void Client::take_events(const PlayDown& message) {
     if (event.author.is_relay()) {
       const auto relay_event = decode_relay_event(event.payload);
       if (relay_event && relay_event->kind == EventKind::match_ended) phase_ = Phase::ended;
+      if (relay_event && relay_event->kind == EventKind::restarted &&
+          relay_event->number == welcome_->epoch) {
+        is_recovering_ = false;
+      }
     }
     arrived_.push_back(std::move(event));
   }
@@ -333,8 +344,14 @@ void Client::announce(Tick progress) {
   if (!is_spectator()) progress_ = std::max(progress_, progress);
 }
 
+void Client::fold_back() {
+  underway_.clear();
+  decided_.clear();
+  progress_ = progress_sent_ = {};
+}
+
 void Client::send(Instant now) {
-  if (phase_ != Phase::playing && phase_ != Phase::ended) return;
+  if (has_left_ || (phase_ != Phase::playing && phase_ != Phase::ended)) return;
   if (const auto piece = snapshot_sent_ ? snapshot_sent_->next(now) : std::nullopt) {
     link_->send_control(relay_, encode(ControlMessage(*piece)));
   }
@@ -355,8 +372,8 @@ void Client::send(Instant now) {
   for (Underway& own : underway_) {
     size += play_bytes_of(own.event, before);
     before = own.event.stamp;
-    if (size > limits::play_bytes || message.events.size() == play_events_most) {
-      // Not everything fits: what is promised ends before the first event that is left out.
+    if (is_recovering_ || size > limits::play_bytes || message.events.size() == play_events_most) {
+      // Not everything goes: what is promised ends before the first event that is left out.
       message.progress = std::min(message.progress, own.event.stamp - 1);
       break;
     }
@@ -382,6 +399,7 @@ void Client::kick(PlayerId player) {
 void Client::end_match() { link_->send_control(relay_, encode(ControlMessage(EndMatch{}))); }
 
 void Client::leave() {
+  has_left_ = true;
   link_->send_control(relay_, encode(ControlMessage(Goodbye{})));
   link_->disconnect(relay_);
 }

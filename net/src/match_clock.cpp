@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "tutti/sim/limits.hpp"
+
 namespace tutti {
 
 namespace {
@@ -12,6 +14,9 @@ namespace {
 constexpr std::chrono::seconds window{4};
 constexpr double jump_ticks = 6;
 constexpr double slew = 0.01;
+/// Nobody shows more than this ahead of the match clock, whatever this clock says: so a machine
+/// whose clock jumped ahead by minutes waits for this, not for the minutes.
+constexpr double ahead_most = static_cast<double>(limits::prediction_ticks) + jump_ticks;
 
 }  // namespace
 
@@ -81,8 +86,8 @@ Moment FollowedClock::present(Instant now) {
     if (error > jump_ticks) {
       shown_ = target;
     } else if (error < (is_waiting_ ? 0 : -jump_ticks)) {
-      // Ahead by far: stand still until the match has caught up.
-      shown_ = std::max(shown_, target);
+      // Ahead by far: stand still until the match has caught up, or nearly so.
+      shown_ = std::max(std::min(shown_, target + ahead_most), target);
       is_waiting_ = shown_ > target;
     } else {
       is_waiting_ = false;

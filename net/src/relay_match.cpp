@@ -26,6 +26,7 @@ RelayMatch::RelayMatch(Options options)
 RelayMatch::RelayMatch(Options options, const Log& log, std::uint32_t epoch)
     : RelayMatch(std::move(options)) {
   TUTTI_ASSERT(!log.ended());
+  epoch_ = epoch;
   for (const EventView& event : log.events().subspan(1))
     replay(event, log.horizon());
   log_.close(log.horizon());

@@ -73,6 +73,10 @@ struct RelayServer::Room {
   EndReason end_reason = EndReason::time_over;  ///< if nothing else ends it
   std::uint32_t written = 0;                    ///< accepted events below this are in the journal
   Tick horizon_written;
+  /// The journal has everything of it once it is written through here.
+  JournalPosition written_at;
+  /// Something was told that the journal did not hold at that moment (promise O5).
+  bool is_unwritten = false;
   std::int64_t started_utc = 0;
   Comparison comparison;
   std::vector<RecordedDigest> digests;

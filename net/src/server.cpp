@@ -7,7 +7,10 @@
 namespace tutti {
 
 RelayServer::RelayServer(Link& link, Journal& journal, Options options)
-    : link_(&link), journal_(&journal), options_(options), random_(options.seed[0], 7) {}
+    : link_(&link),
+      journal_(&journal),
+      options_(options),
+      random_(options.seed[0] ^ options.seed[1], 7) {}
 
 RelayServer::~RelayServer() = default;
 
@@ -21,10 +24,14 @@ void RelayServer::pass(Instant now) {
   for (auto& [code, room] : rooms_)
     run_room(*room, now);
   // Written before told: one write for all matches, then the datagrams.
-  journal_->flush(now.time_since_epoch());
+  const JournalStatus& journal = journal_->flush(now.time_since_epoch());
   for (auto entry = rooms_.begin(); entry != rooms_.end();) {
     Room& room = *entry->second;
     compare(room, now);
+    // A disk that fails stops no match, but what is told now may be lost with this process.
+    if (room.written_at > journal.written || journal_->is_unwritten(room.journal_match)) {
+      room.is_unwritten = true;
+    }
     tell(room, now);
     hand_on_snapshots(room, now);
     if (!room.is_finished && is_finished(room, now)) finish(room);
@@ -41,6 +48,11 @@ void RelayServer::end_all() {
   }
 }
 
+const RelayMatch* RelayServer::match(const std::string& room) const {
+  const auto found = rooms_.find(room);
+  return found == rooms_.end() ? nullptr : &found->second->match;
+}
+
 std::optional<MatchRecord> RelayServer::next_finished() {
   if (finished_.empty()) return std::nullopt;
   MatchRecord record = std::move(finished_.front());
@@ -49,12 +61,16 @@ std::optional<MatchRecord> RelayServer::next_finished() {
 }
 
 void RelayServer::restore(MatchNumber number, const MatchRecord& record, Instant now) {
-  std::uint32_t epoch = 1;
+  // Not simply the next: a relay that lost power may find a log that does not know of a life before
+  // this one, and who heard that life must see the difference.
+  constexpr std::uint32_t epochs_apart = 1 << 16;
+  std::uint32_t epoch = 0;
   for (const EventView& event : record.log.events()) {
     const auto relay_event =
         event.author.is_relay() ? decode_relay_event(event.payload) : std::nullopt;
-    if (relay_event && relay_event->kind == EventKind::restarted) epoch = relay_event->number + 1;
+    if (relay_event && relay_event->kind == EventKind::restarted) epoch = relay_event->number;
   }
+  epoch += 1 + random_.below(epochs_apart);
   RelayMatch match({.setup = record.log.setup()}, record.log, epoch);
   auto room = std::make_unique<Room>(record.room, std::move(match), now);
   room->journal_match = number;
@@ -128,9 +144,11 @@ void RelayServer::write_down(Room& room, Instant now) {
   for (std::uint32_t i = room.written; i < match.accepted_count(); ++i) {
     events.push_back(match.accepted(i).event);
   }
-  journal_->append(room.journal_match, EventBatch{.first_sequence = std::uint64_t{room.written} + 1,
-                                                  .events = events,
-                                                  .horizon = match.horizon()});
+  const std::optional<JournalPosition> at = journal_->append(
+      room.journal_match, EventBatch{.first_sequence = std::uint64_t{room.written} + 1,
+                                     .events = events,
+                                     .horizon = match.horizon()});
+  room.written_at = at.value_or(room.written_at);
   statistics_.events += events.size();
   room.written = match.accepted_count();
   room.horizon_written = match.horizon();
@@ -179,7 +197,7 @@ void RelayServer::finish(Room& room) {
   statistics_.moved += room.match.statistics().moved;
   statistics_.snapshots_refused += room.desk.refused();
   ++statistics_.matches_finished;
-  statistics_.matches_unwritten += journal_->is_unwritten(room.journal_match);
+  statistics_.matches_unwritten += room.is_unwritten;
   for (const Member& member : room.members) {
     if (!member.is_connected) continue;
     peers_.erase(member.peer);

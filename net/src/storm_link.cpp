@@ -320,11 +320,22 @@ Result<PeerId> StormNetwork::connect(Link& client, Link& listener, const Weather
   return path;
 }
 
+PeerId StormNetwork::connect(Link& client, PeerId as_before, const WeatherOptions& up,
+                             const WeatherOptions& down) {
+  StormLink& from = storm_link(client);
+  const std::size_t listener = world_->listener_at(world_->path(as_before).listener);
+  const PeerId path = world_->add_path(from.index(), listener, up, down);
+  from.connect(path);
+  return path;
+}
+
 void StormNetwork::set_weather(PeerId path, const WeatherOptions& up, const WeatherOptions& down) {
   detail::StormPath& changed = world_->path(path);
   changed.up.change(up);
   changed.down.change(down);
 }
+
+void StormNetwork::change_address(PeerId path) { world_->path(path).known_again = Instant::max(); }
 
 StormTotals StormNetwork::totals(PeerId path) const {
   const detail::StormPath& counted = world_->path(path);

@@ -63,9 +63,11 @@ bool StormWorld::send(Instant now, std::size_t from, StormDatagram& datagram) {
   (is_play ? direction.play_bytes : direction.control_bytes) += wire_bytes(datagram);
   const Weather::Fate fate = (is_play ? direction.play : direction.control).send(now);
 
-  StormInbox* inbox = inboxes_[is_up ? way.listener : way.client];
-  if (fate.count == 0 || inbox == nullptr) return fate.count > 0;
-  if (inbox->is_full()) return false;
+  if (!is_up && now < way.known_again) return false;
+  if (is_up && fate.count > 0) way.known_again = std::min(way.known_again, fate.arrivals[0]);
+  // Nobody there acknowledges nothing; somebody who comes back may get it by a later try.
+  StormInbox* inbox = inboxes_[is_up ? listener_at(way.listener) : way.client];
+  if (fate.count == 0 || inbox == nullptr || inbox->is_full()) return false;
   if (fate.count == 2) inbox->add(datagram, fate.arrivals[0], next_order_++);
   inbox->add(std::move(datagram), fate.arrivals[fate.count - 1], next_order_++);
   return true;

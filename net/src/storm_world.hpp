@@ -73,6 +73,7 @@ struct StormPath {
   StormDirection up;
   StormDirection down;
   bool is_answered = false;
+  Instant known_again{};  // the listener knows where the client is from then on
 
   // A round trip at its slowest.
   Duration round_trip() const {

@@ -33,6 +33,9 @@ class EffectLedger {
 
   /// Takes up what the last `advance` of the timeline stepped; appends what changed to `notices`.
   void update(const Timeline& timeline, std::vector<EffectNotice>& notices);
+  /// The ticks from this one on never happened: what was told of them is cancelled, the rest is
+  /// forgotten.
+  void take_back(Tick first, Tick present, std::vector<EffectNotice>& notices);
 
  private:
   struct Told {

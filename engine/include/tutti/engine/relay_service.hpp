@@ -50,8 +50,6 @@ class RelayService {
 
  private:
   RelayService() = default;
-  Result<std::optional<Bytes>> left_journal();
-  Result<void> recover(const Bytes& journal);
   Result<void> keep(const MatchRecord& record);
   Result<void> keep(const RelayServer::FoundDesync& found);
 

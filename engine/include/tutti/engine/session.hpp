@@ -142,10 +142,13 @@ struct SessionStatistics {
   std::int64_t input_delay_ticks = 0;
   TimelineStatistics timeline{};
   ClientStatistics network{};
-  double clock_error_ticks = 0;                  ///< match clock minus what is shown
-  std::uint64_t events = 0;                      ///< confirmed events, the relay's own among them
-  std::uint64_t late_events = 0;                 ///< own events that the relay moved
-  std::uint64_t refused_events = 0;              ///< own events that the relay did not take
+  double clock_error_ticks = 0;      ///< match clock minus what is shown
+  std::uint64_t events = 0;          ///< confirmed events, the relay's own among them
+  std::uint64_t late_events = 0;     ///< own events that the relay moved
+  std::uint64_t refused_events = 0;  ///< own events that the relay did not take
+  /// Times that a relay came back from a power loss without what it had told: the match then goes
+  /// on from where its log is whole.
+  std::uint64_t folds_back = 0;
   std::map<std::string, std::uint64_t> facts{};  ///< effects of confirmed ticks, by kind
   double catch_up = 0;                           ///< how far it has come to the present, 0 to 1
   std::uint64_t snapshots = 0;   ///< times that it went on from a state that others sent
@@ -244,6 +247,8 @@ class AnySession {
   /// The players who are lost and have not left, for whom a held match waits.
   std::vector<PlayerId> awaited() const;
   SessionStatistics statistics() const;
+  /// Which life of the relay told the log that this session follows.
+  std::uint32_t epoch() const { return followed_epoch_; }
   /// Null before the match begins.
   const Timeline* timeline() const { return timeline_.get(); }
   /// Null unless watching.
@@ -267,6 +272,9 @@ class AnySession {
   bool may_skip() const;
   void come_late(Tick wanted, std::int64_t ticks_most, Instant now);
   void take_events();
+  void take(const EventView& event);
+  void take_recovered(Tick restarted);
+  void fold_back(Tick restarted);
   void take_own(const EventView& event);
   void take_relay_event(const RelayEvent& event, Tick tick);
   std::int64_t input_delay(PlayerId player) const { return input_delays_[player.value]; }
@@ -308,6 +316,12 @@ class AnySession {
   Tick present_;                  // where players act: what is shown, in lockstep the match clock
   Tick announced_;                // no event of ours at or before this tick will follow
   Tick consumed_;                 // confirmed ticks through here have been digested and counted
+  std::uint32_t epoch_ = 0;
+  std::uint32_t followed_epoch_ = 0;
+  // What a relay that came back has told so far of the log that it found; until that is complete,
+  // what is known holds.
+  std::optional<std::vector<Event>> recovered_;
+  Tick heard_through_;  // effects through this tick were heard before the match was folded back
   double fraction_ = 0;
   bool has_left_ = false;
 };

@@ -1,12 +1,18 @@
 #pragma once
 // Storm: a whole match in one process and virtual time, under simulated weather. The real relay,
 // the real sessions, the real game; only clock, network and disk are simulated, all from one seed.
-// The command line's `tutti match`, this project's tests and a user's tests run it.
+// The command line's `tutti match` and `tutti storm`, this project's tests and a user's tests run
+// it.
 //
-//   tutti::StormMatch match({.game = tutti::any_game<Pong>(), .ticks = 3600, .seed = 7});
-//   const tutti::StormReport report = match.run();
-//   REQUIRE(report.problems.empty());
+// A match of your own game in which everything goes wrong that a seed can think of, and in which
+// no promise may break:
+//
+//   for (std::uint64_t seed = 1; seed <= 64; ++seed) {
+//     tutti::StormMatch match(tutti::storm_options(tutti::any_game<Pong>(), seed));
+//     REQUIRE(match.run().problems.empty());
+//   }
 
+#include <array>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -15,6 +21,7 @@
 #include <vector>
 
 #include "tutti/engine/session.hpp"
+#include "tutti/engine/storm_plan.hpp"
 #include "tutti/net/storm_link.hpp"
 #include "tutti/net/weather.hpp"
 #include "tutti/replay/match_record.hpp"
@@ -36,7 +43,14 @@ struct StormOptions {
   MatchTerms terms{};
   /// At these ticks of the match the relay's process dies and is started again from its journal.
   std::vector<Tick> relay_crashes{};
+  /// What goes wrong, instead of `weather` and `paths`. The match then lasts until
+  /// `plan->calm_from` and as long as it takes until everybody has recovered, instead of `ticks`.
+  std::optional<StormPlan> plan{};
 };
+
+/// A storm in which everything is drawn from the seed: how many play, how, and what goes wrong in
+/// the first `ticks` of it.
+StormOptions storm_options(AnyGame game, std::uint64_t seed, Tick ticks = Tick{7200});
 
 struct StormPlayer {
   TimelineStatistics timeline{};
@@ -54,6 +68,20 @@ struct StormPlayer {
   Tick confirmed;
 };
 
+/// What happened in a storm, to be added up over many.
+struct StormTally {
+  std::array<std::uint64_t, fault_kinds> faults{};  ///< that were carried out, by kind
+  std::uint64_t players = 0;
+  std::uint64_t rollbacks = 0;
+  std::uint64_t processes = 0;   ///< of players that were started again
+  std::uint64_t reconnects = 0;  ///< players whom the relay took back by their secrets
+  std::uint64_t relay_restarts = 0;
+  std::uint64_t folds_back = 0;  ///< sessions that a power loss of the relay took back
+  std::uint64_t events_taken_back = 0;
+  std::uint64_t matches_unwritten = 0;
+  std::uint64_t trace = 0;  ///< a hash over all that anybody was told
+};
+
 struct StormReport {
   std::string rules;
   Tick ticks;                         ///< the match's last tick
@@ -62,6 +90,7 @@ struct StormReport {
   Digest replay_fold;                 ///< of the log, written, read again and folded
   std::vector<StormPlayer> players;
   StormTotals wire;
+  StormTally tally;
   /// All digests of all confirmed ticks agree, between players and with the log.
   bool is_equal = false;
   /// What is wrong, as sentences: a difference, a player who did not get to the end, or a match

@@ -78,6 +78,10 @@ class Client {
   std::optional<std::uint32_t> offer(Tick stamp, BytesView payload);
   /// No own event at or before this tick will follow.
   void announce(Tick progress);
+  /// The match goes on from before what was announced: the relay lost power, and with it that part
+  /// of the log.
+  /// What had not been decided is dropped: it was stamped for a present that was not.
+  void fold_back();
   /// Our digest of a confirmed tick, for comparison. A newer one replaces one not yet sent. The one
   /// of a match's last tick goes out at once, since its sender may be about to leave.
   void report(const DigestReport& report) {
@@ -101,7 +105,8 @@ class Client {
   /// Asks the relay to remove a player, or to end the match; it does so for who opened the room.
   void kick(PlayerId player);
   void end_match();
-  /// Says goodbye and disconnects.
+  /// Says goodbye and disconnects. Nothing is said or taken in after that; a few more `receive`
+  /// bring it on its way.
   void leave();
 
   ClientStatistics statistics() const;
@@ -134,6 +139,7 @@ class Client {
   Error failure_;
   std::optional<Instant> started_;
   bool is_reconnecting_ = false;
+  bool has_left_ = false;
   Instant next_attempt_{};
   std::optional<Welcome> welcome_;
   std::deque<Diverged> diverged_;
@@ -144,6 +150,9 @@ class Client {
   std::deque<std::uint32_t> refused_;
   std::vector<Underway> decided_;  // decided by the relay, their place in the log not yet known
   std::uint32_t received_ = 0;     // sequence numbers below this have arrived
+  // The relay was started again and has not told all of the log that it found: what we offer waits,
+  // since that log may end before it.
+  bool is_recovering_ = false;
   Tick horizon_;
   bool has_all_ = false;
   FollowedClock clock_;

@@ -102,6 +102,8 @@ class RelayMatch {
   const std::vector<Outcome>& handle(const Command& command);
 
   const Log& log() const { return log_; }
+  /// 0 until the relay was started again.
+  std::uint32_t epoch() const { return epoch_; }
   Tick clock() const { return clock_; }
   Tick horizon() const { return log_.horizon(); }
   bool is_over() const { return log_.ended().has_value(); }
@@ -203,6 +205,7 @@ class RelayMatch {
   void end(Tick earliest);
 
   Options options_;
+  std::uint32_t epoch_ = 0;
   Tick last_tick_;  // the match ends here at the latest
   Log log_;
   std::array<Slot, limits::players> slots_{};

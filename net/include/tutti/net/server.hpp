@@ -75,6 +75,8 @@ class RelayServer {
   };
   std::optional<FoundDesync> next_desync();
 
+  /// What is played in a room; null if there is no such room. Valid until the next pass.
+  const RelayMatch* match(const std::string& room) const;
   std::size_t room_count() const { return rooms_.size(); }
   std::size_t peer_count() const { return peers_.size(); }
 
@@ -90,7 +92,7 @@ class RelayServer {
     std::uint64_t events = 0;
     std::uint64_t moved = 0;
     std::uint64_t matches_finished = 0;
-    /// Of those: the journal had to drop records of them; only `next_finished` has them whole.
+    /// Of those: something was told before it was written, because the disk failed or was slow.
     std::uint64_t matches_unwritten = 0;
     std::uint64_t diverged = 0;           ///< times that players' states were found to differ
     std::uint64_t mended = 0;             ///< of these, settled by folding again

@@ -63,8 +63,16 @@ class StormNetwork {
   Result<PeerId> connect(Link& client, Link& listener, const WeatherOptions& up = {},
                          const WeatherOptions& down = {});
 
+  /// The same, to where an earlier connection went: whoever listens there now or will in time.
+  PeerId connect(Link& client, PeerId as_before, const WeatherOptions& up,
+                 const WeatherOptions& down);
+
   /// Other weather on one connection from now on; what is on its way arrives as it was going to.
   void set_weather(PeerId path, const WeatherOptions& up, const WeatherOptions& down);
+
+  /// The client of a connection has another address from now on: what is sent to it is lost until
+  /// the listener has heard from the new one.
+  void change_address(PeerId path);
 
   /// What one connection sent, living or gone.
   StormTotals totals(PeerId path) const;

@@ -1,0 +1,70 @@
+#pragma once
+// What goes wrong in a storm, and when: a plan drawn from a seed, or written by hand. Carrying it
+// out is storm.hpp's affair.
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "tutti/net/weather.hpp"
+
+namespace tutti {
+
+/// Kinds of faults. Those that begin with `relay_` or `disk_` are the relay's, the others one
+/// player's.
+enum class FaultKind : std::uint8_t {
+  weather,           ///< the player's path gets this weather: loss, bursts, jitter, doubles
+  partition,         ///< nothing gets through, in one direction or in both
+  address_change,    ///< what is on its way to the player is lost until the relay hears from it
+  clock_jump,        ///< the player's clock is ahead by the fault's length, from one moment on
+  pause,             ///< the player's process stands still
+  crash,             ///< the player's process dies; started again at the end, it comes back
+  leave,             ///< the player says goodbye; at the end somebody comes for the slot
+  relay_pause,       ///< the relay's process stands still
+  relay_kill,        ///< `kill -9` of the relay, within a write or anywhere; started at the end
+  relay_power_loss,  ///< what was not synced is lost, torn or zeroed; started at the end
+  disk_full,         ///< the relay can write no more
+  disk_error,        ///< every write of the relay is an input/output error
+  disk_sync_error,   ///< every sync of the relay fails
+};
+inline constexpr std::size_t fault_kinds = 13;
+/// "relay_kill": for reports.
+const char* to_text(FaultKind kind);
+
+struct StormFault {
+  FaultKind kind = FaultKind::weather;
+  std::uint8_t player = 0;
+  /// Since the storm began.
+  Duration begin{};
+  Duration end{};
+  /// For `weather` and `partition`.
+  WeatherOptions up{};
+  WeatherOptions down{};
+};
+
+/// One player's surroundings while nothing in particular goes wrong.
+struct StormSurroundings {
+  WeatherOptions up{};
+  WeatherOptions down{};
+  /// How much faster its clock runs, in millionths.
+  std::int32_t skew_ppm = 0;
+};
+
+struct StormPlan {
+  std::vector<StormSurroundings> players;
+  std::vector<StormFault> faults;  ///< by their beginning
+  /// From here on everything is well, and within `recovery` of match time everyone has to have
+  /// confirmed what was before.
+  Duration calm_from{};
+
+  /// A plan for so many players: `length` of faults, then calm. Every seed leaves some kinds of
+  /// faults out, so that the rest meet in ways that a mixture of everything never shows (A. Groce
+  /// et al., "Swarm Testing", ISSTA 2012).
+  static StormPlan draw(std::uint64_t seed, std::uint8_t players, Duration length);
+
+  /// Of match time: promise C6, no wait without an end.
+  static constexpr std::chrono::seconds recovery{5};
+};
+
+}  // namespace tutti

@@ -1,0 +1,97 @@
+#pragma once
+// One player's machine in a storm: its clock, its link, and the process that plays on it.
+
+#include <deque>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "tutti/engine/storm.hpp"
+
+namespace tutti::detail {
+
+/// A machine's own clock: it may run fast or slow, and jump ahead.
+class LocalClock {
+ public:
+  void set_skew(std::int32_t ppm) { skew_ppm_ = ppm; }
+  void jump(Duration ahead) { jumped_ += ahead; }
+  Instant at(Instant truth) const {
+    const Duration since = truth.time_since_epoch();
+    return truth + jumped_ + since / 1'000'000 * skew_ppm_;
+  }
+
+ private:
+  std::int32_t skew_ppm_ = 0;
+  Duration jumped_{};
+};
+
+/// A machine's end of the network. Its user counts time by the machine's clock, the network by the
+/// true one. It remembers the secret by which its player may come back.
+class MachineLink final : public Link {
+ public:
+  MachineLink(std::unique_ptr<Link> link, PeerId path, const Instant& truth)
+      : link_(std::move(link)), path_(path), truth_(&truth) {}
+
+  void service(Instant) override { link_->service(*truth_); }
+  std::optional<Arrival> receive() override {
+    std::optional<Arrival> arrival = link_->receive();
+    if (arrival && arrival->kind == Arrival::Kind::control) {
+      const auto message = decode_control(arrival->bytes);
+      const auto* welcome = message ? std::get_if<Welcome>(&*message) : nullptr;
+      if (welcome != nullptr) secret_ = welcome->resume;
+    }
+    return arrival;
+  }
+  void send_control(PeerId peer, BytesView bytes) override { link_->send_control(peer, bytes); }
+  void send_play(PeerId peer, BytesView bytes) override { link_->send_play(peer, bytes); }
+  void disconnect(PeerId peer) override { link_->disconnect(peer); }
+  std::optional<PeerId> reconnect(PeerId peer) override {
+    const std::optional<PeerId> again = link_->reconnect(peer);
+    if (again) path_ = *again;
+    return again;
+  }
+  LinkStatistics statistics() const override { return link_->statistics(); }
+
+  PeerId path() const { return path_; }
+  const std::optional<ResumeSecret>& secret() const { return secret_; }
+
+ private:
+  std::unique_ptr<Link> link_;
+  PeerId path_;
+  const Instant* truth_;
+  std::optional<ResumeSecret> secret_;
+};
+
+/// An event on its way to everybody's confirmed state.
+struct Offered {
+  Tick stamp;
+  Instant at;
+};
+
+struct Machine {
+  std::optional<AnySession> session{};
+  MachineLink* link = nullptr;  // the session's
+  PeerId path{};                // of its first process: where the relay is
+  Random random;                // the bot's
+  Duration period;              // of its frames: no two machines' clocks run alike
+  Instant due;
+  LocalClock clock{};
+  StormSurroundings around{};
+  // By which it comes back. Not only the latest: a relay that lost power may know an older one.
+  std::vector<ResumeSecret> secrets{};
+  std::size_t refusals = 0;
+  std::optional<ResumeSecret> secret() const {
+    return secrets.empty() ? std::nullopt : std::optional(secrets.back());
+  }
+  std::optional<Instant> leaves_until{};  // it has said goodbye; its words are on their way
+  Instant well_since{};                   // its own last fault is forgotten by then
+  Tick acted{};
+  std::deque<Offered> offered{};
+  double lag_total = 0;
+  std::uint64_t lag_count = 0;
+  StormPlayer report{};
+};
+
+}  // namespace tutti::detail

@@ -1,0 +1,99 @@
+#pragma once
+// The witness of a storm: sees everything that any player is told, and says what should not be.
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "tutti/engine/session.hpp"
+#include "tutti/net/relay_match.hpp"
+
+namespace tutti::detail {
+
+class Witness {
+ public:
+  Witness(AnyGame game, std::size_t machines) : game_(std::move(game)), heard_(machines) {}
+
+  /// A new process on this machine: it has heard nothing.
+  void begin(std::size_t machine) { heard_[machine] = {}; }
+  /// What a look at a session needs to know of its machine.
+  struct Circumstances {
+    Instant now{};
+    /// How many ticks it may have to predict, if nothing is wrong with it or with the relay.
+    std::optional<std::int64_t> bound{};
+  };
+  /// After every `advance` of a machine's session.
+  void look(std::size_t machine, const AnySession& session, const Circumstances& around);
+  /// The session goes; what it has been told remains to be held against the log.
+  void look_last(std::size_t machine, const AnySession& session);
+  /// After every pass of the relay.
+  void look(const RelayMatch& match);
+  /// What a relay found that was started again. It may have lost what was told only if its disk
+  /// lost it.
+  void look_recovered(const RelayMatch& match, bool may_lose);
+  /// The log as it was in the end.
+  void look_final(const Log& log);
+  /// A session in the end: its effects are those of the log, each told once.
+  void look_effects(std::size_t machine, const AnySession& session,
+                    const std::map<std::string, std::uint64_t>& facts);
+
+  void complain(std::string sentence);
+  /// Sentences; the first ones if there are many.
+  const std::vector<std::string>& problems() const { return problems_; }
+  /// A hash over everything that anybody was told, and when.
+  std::uint64_t trace() const { return trace_; }
+  /// Events that were told and that a power loss took back.
+  std::uint64_t taken_back() const { return taken_back_; }
+
+ private:
+  struct Place {
+    Tick tick;
+    std::uint64_t payload = 0;  // its hash
+    bool operator==(const Place&) const = default;
+  };
+  struct Heard {
+    Tick horizon;
+    Tick present;
+    Tick compared;
+    std::size_t events = 0;
+    std::uint64_t folds_back = 0;
+    std::uint64_t steps = 0;
+    std::uint64_t rollbacks = 0;
+    std::uint64_t depth_total = 0;
+    std::optional<Instant> beyond_since;            // predicting more than its bound since then
+    std::map<std::uint16_t, std::int64_t> effects;  // told and not cancelled, by kind
+  };
+  struct Compared {
+    Head head;
+    Digest digest;
+  };
+  /// Final through `horizon` with this head, as somebody was told.
+  struct Final {
+    Tick horizon;
+    Head head;
+  };
+
+  void mix(std::uint64_t value);
+  void look_events(std::size_t machine, const Log& log);
+  void look_digests(std::size_t machine, const Timeline& timeline);
+  void look_rollbacks(std::size_t machine, const Timeline& timeline, const Circumstances& around);
+  /// What a relay told whose disk lost it afterwards binds nobody, whenever it arrives.
+  bool is_binding(std::uint32_t epoch) const { return epoch >= lossless_from_; }
+
+  AnyGame game_;
+  std::vector<Heard> heard_;
+  std::map<std::uint64_t, Place> told_;  // by author and counter
+  std::map<Tick, Compared> digests_;
+  std::vector<Final> finals_;
+  Tick horizon_told_;
+  std::uint64_t losses_allowed_ = 0;
+  std::uint32_t lossless_from_ = 0;
+  std::uint64_t taken_back_ = 0;
+  Tick relay_horizon_;
+  std::uint64_t trace_ = 0;
+  std::vector<std::string> problems_;
+};
+
+}  // namespace tutti::detail

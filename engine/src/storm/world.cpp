@@ -1,0 +1,230 @@
+#include "world.hpp"
+
+#include <algorithm>
+
+#include "tutti/net/room_code.hpp"
+#include "tutti/replay/journal_recovery.hpp"
+
+namespace tutti {
+
+namespace {
+
+using detail::Machine;
+
+constexpr Duration relay_period = std::chrono::milliseconds(4);
+/// How long after its last tick a match may take until everyone has confirmed it.
+constexpr Duration grace = std::chrono::seconds(30);
+/// A process that was refused or gave up is started again by its user after this long.
+constexpr Duration retry_time = std::chrono::seconds(2);
+
+}  // namespace
+
+StormMatch::World::World(StormOptions chosen)
+    : options(std::move(chosen)),
+      mortality(options.seed),
+      relay_storage(storage, mortality),
+      network(options.seed),
+      witness(options.game, options.players),
+      chance(options.seed, 51) {
+  report.rules = options.game.rules();
+  Random random(options.seed, 11);
+  room = random_room_code(random);
+  now = Instant{std::chrono::seconds(1000)};
+  begin = relay_due = now;
+  relay_well_since = now;
+  start_relay();
+  machines.reserve(options.players);
+  for (std::uint8_t i = 0; i < options.players; ++i)
+    add_machine(i, random);
+  plan_turns();
+}
+
+Duration StormMatch::World::tick_length() const {
+  return Duration(std::chrono::seconds(1)) / options.game.table().tick_rate;
+}
+
+void StormMatch::World::add_machine(std::uint8_t index, Random& random) {
+  Machine machine{.random = Random(options.seed, 100U + index), .period = {}, .due = {}};
+  if (is_planned()) {
+    TUTTI_ASSERT(index < options.plan->players.size(), index);
+    machine.around = options.plan->players[index];
+  } else {
+    const WeatherOptions& weather =
+        index < options.paths.size() ? options.paths[index] : options.weather;
+    machine.around = {.up = weather, .down = weather};
+  }
+  machine.around.up.seed = (std::uint64_t{random.next()} << 32) | random.next();
+  machine.around.down.seed = (std::uint64_t{random.next()} << 32) | random.next();
+  machine.clock.set_skew(machine.around.skew_ppm);
+  machine.well_since = now;
+  // Frames of 60 Hz displays that are off by up to 0.2 %, starting at any moment.
+  const Duration tick = tick_length();
+  machine.period = tick + tick * random.between(-20, 20) / 10'000;
+  machine.due = now + tick * static_cast<std::int64_t>(random.below(1000)) / 1000;
+  machines.push_back(std::move(machine));
+  Setup setup = options.game.setup(options.seed, options.players);
+  setup.terms = options.terms;
+  setup.terms.ends_at = is_planned() ? 0 : static_cast<std::uint32_t>(options.ticks.value);
+  start_process(index, {.room = room,
+                        .name = "bot " + std::to_string(index + 1),
+                        .rules = setup.rules,
+                        .create = setup});
+}
+
+void StormMatch::World::start_process(std::size_t index, Hello hello) {
+  Machine& machine = machines[index];
+  std::unique_ptr<Link> link = network.endpoint();
+  const WeatherOptions& up = machine.around.up;
+  const WeatherOptions& down = machine.around.down;
+  const bool is_first = machine.path == PeerId{};
+  const PeerId relay = is_first ? network.connect(*link, relay_link->inner(), up, down).value()
+                                : network.connect(*link, machine.path, up, down);
+  if (is_first) machine.path = relay;
+  auto own = std::make_unique<detail::MachineLink>(std::move(link), relay, now);
+  machine.link = own.get();
+  machine.session.emplace(AnySession::over(options.game, std::move(own), relay, std::move(hello),
+                                           {.fold_digest = true}));
+  machine.acted = {};
+  machine.offered.clear();
+  witness.begin(index);
+}
+
+void StormMatch::World::stop_process(std::size_t index) {
+  Machine& machine = machines[index];
+  if (!machine.session) return;
+  witness.look_last(index, *machine.session);
+  report.tally.rollbacks += machine.session->statistics().timeline.rollbacks;
+  report.tally.folds_back += machine.session->statistics().folds_back;
+  if (machine.link->secret()) machine.secrets.push_back(*machine.link->secret());
+  machine.session.reset();
+  machine.link = nullptr;
+}
+
+void StormMatch::World::act(Machine& machine) {
+  AnySession& session = *machine.session;
+  session.advance(machine.clock.at(now));
+  for (const EffectNotice& notice : session.effects()) {
+    machine.report.effects_cancelled += notice.change == EffectChange::cancelled;
+    machine.report.effects_retimed += notice.change == EffectChange::retimed;
+  }
+  const Timeline* timeline = session.timeline();
+  if (timeline == nullptr || session.status() != Status::playing || machine.leaves_until) return;
+  if (timeline->present() + limits::prediction_ticks < machine.acted) machine.acted = {};
+  if (timeline->present() <= machine.acted) return;
+  machine.acted = timeline->present();
+  if (const auto event = options.game.play(session.state(), session.player(), machine.random)) {
+    session.offer(*event);
+    ++machine.report.offered;
+    machine.offered.push_back({session.offered_for(session.player()), now});
+  }
+}
+
+void StormMatch::World::measure_lag() {
+  for (Machine& machine : machines) {
+    Tick confirmed{INT64_MAX};
+    for (const Machine& other : machines) {
+      const Timeline* timeline = other.session ? other.session->timeline() : nullptr;
+      if (&other != &machine && timeline != nullptr) {
+        confirmed = std::min(confirmed, timeline->confirmed());
+      }
+    }
+    while (!machine.offered.empty() && machine.offered.front().stamp <= confirmed) {
+      machine.lag_total += static_cast<double>((now - machine.offered.front().at).count());
+      ++machine.lag_count;
+      machine.offered.pop_front();
+    }
+  }
+}
+
+void StormMatch::World::run_machine(std::size_t index) {
+  Machine& machine = machines[index];
+  if (machine.leaves_until && now >= *machine.leaves_until) {
+    machine.leaves_until.reset();
+    stop_process(index);
+  }
+  if (!machine.session) return;
+  act(machine);
+  witness.look(index, *machine.session, {.now = now, .bound = bound_of(machine)});
+  if (!is_planned()) return measure_lag();
+  if (machine.session->status() == Status::failed && !machine.leaves_until) {
+    // Refused, or it gave up: whoever sits there tries again.
+    stop_process(index);
+    machine.well_since = now + 2 * retry_time;
+    machine.due = now + retry_time;
+    ++report.tally.processes;
+    Hello hello{.room = room, .name = "again", .rules = report.rules};
+    // The latest secret first, then the older ones in turn.
+    const std::size_t known = machine.secrets.size();
+    if (known > 0) hello.resume = machine.secrets[known - 1 - ++machine.refusals % known];
+    start_process(index, std::move(hello));
+  }
+}
+
+void StormMatch::World::run_relay() {
+  server->pass(now);
+  if (mortality.is_dead()) return;
+  if (const RelayMatch* match = server->match(room)) {
+    witness.look(*match);
+    if (now >= calm_from && !calm_clock) calm_clock = match->clock();
+  }
+  if (auto finished = server->next_finished()) record = std::move(finished);
+  look_for_the_end();
+}
+
+// Calm has come, and the time for recovery is over: everybody must have what was before.
+void StormMatch::World::look_for_the_end() {
+  if (!is_planned() || is_ended || !calm_clock) return;
+  const RelayMatch* match = server->match(room);
+  if (match == nullptr) return;
+  const auto recovery_ticks = StormPlan::recovery / tick_length();
+  if (match->clock() - *calm_clock < recovery_ticks) return;
+  for (std::size_t i = 0; i < machines.size(); ++i) {
+    const AnySession& session = *machines[i].session;
+    const Timeline* timeline = session.timeline();
+    const std::string who = "player " + std::to_string(i + 1);
+    if (timeline == nullptr || session.status() != Status::playing) {
+      witness.complain(who + " is " + to_text(session.status()) +
+                       " five seconds of match time after the last fault");
+    } else if (timeline->confirmed() < *calm_clock) {
+      witness.complain(who + " has confirmed tick " + std::to_string(timeline->confirmed().value) +
+                       " of " + std::to_string(calm_clock->value) +
+                       " five seconds of match time after the last fault");
+    } else if (!timeline->guesses().empty() && timeline->guesses().front().tick <= *calm_clock) {
+      witness.complain(who + " still does not know what became of an event of its own");
+    }
+  }
+  is_ended = true;
+  server->end_all();
+}
+
+void StormMatch::World::step() {
+  const auto next =
+      std::min_element(machines.begin(), machines.end(),
+                       [](const Machine& a, const Machine& b) { return a.due < b.due; });
+  const Instant first = is_relay_down ? next->due : std::min(relay_due, next->due);
+  if (next_turn < turns.size() && turns[next_turn].at <= first) {
+    now = std::max(now, turns[next_turn].at);
+    take_turn(turns[next_turn++]);
+    return;
+  }
+  if (!is_relay_down && relay_due <= next->due) {
+    now = relay_due;
+    relay_due += relay_period;
+    run_relay();
+    return;
+  }
+  now = next->due;
+  next->due += next->period;
+  run_machine(static_cast<std::size_t>(next - machines.begin()));
+}
+
+bool StormMatch::World::is_played_out() const {
+  const bool all_ended = std::all_of(machines.begin(), machines.end(), [](const Machine& machine) {
+    return machine.session && machine.session->status() >= Status::ended;
+  });
+  const Duration length =
+      is_planned() ? options.plan->calm_from + grace : tick_length() * options.ticks.value;
+  return (all_ended && record) || now - begin > length + grace;
+}
+
+}  // namespace tutti
