@@ -14,6 +14,7 @@ void add_rehearse(Command& tutti);
 void add_relay(Command& tutti);
 void add_replay(Command& tutti);
 void add_spectate(Command& tutti);
+void add_storm(Command& tutti);
 void add_weather(Command& tutti);
 
 }  // namespace tutti::tool

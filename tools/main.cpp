@@ -13,6 +13,7 @@ int main(int argc, char** argv) {
   add_spectate(tutti);
   add_weather(tutti);
   add_match(tutti);
+  add_storm(tutti);
   add_replay(tutti);
   add_desync(tutti);
   add_rehearse(tutti);

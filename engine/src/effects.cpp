@@ -1,4 +1,5 @@
 #include "tutti/engine/effects.hpp"
+#include "tutti/sim/mutant.hpp"
 
 #include <algorithm>
 #include <cstdlib>
@@ -65,7 +66,7 @@ void EffectLedger::update(const Timeline& timeline, std::vector<EffectNotice>& n
                        present - effect.tick, *effect.record});
   }
   std::erase_if(told_, [&](const Told& told) {
-    if (told.is_matched) return false;
+    if (told.is_matched || TUTTI_MUTANT(undone_effects_stay_heard)) return false;
     notices.push_back(
         {EffectChange::cancelled, told.tick, told.tick, present - told.tick, told.record});
     return true;

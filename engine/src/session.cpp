@@ -5,6 +5,7 @@
 #include "catch_up.hpp"
 #include "source.hpp"
 #include "tutti/net/compared_ticks.hpp"
+#include "tutti/sim/mutant.hpp"
 #include "witness.hpp"
 
 namespace tutti {
@@ -130,7 +131,9 @@ void AnySession::advance(Instant now) {
   if (const auto end = timeline_->log().ended()) wanted = std::min(wanted, *end);
   // Who only watches is shown what is final, and so is everybody in lockstep.
   const bool is_predicted = !is_watching() && !is_lockstep();
-  const Tick bound = timeline_->log().horizon() + (is_predicted ? limits::prediction_ticks : 0);
+  const Tick bound =
+      timeline_->log().horizon() +
+      (is_predicted ? limits::prediction_ticks + (TUTTI_MUTANT(predicts_without_end) ? 25 : 0) : 0);
   const std::int64_t ticks_most = catch_up_->allowance(now);
   if (may_skip()) come_late(wanted, ticks_most, now);
   const bool is_going_back = is_watching() && go_towards(std::min(wanted, bound), ticks_most);

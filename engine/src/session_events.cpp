@@ -5,6 +5,7 @@
 
 #include "source.hpp"
 #include "tutti/engine/session.hpp"
+#include "tutti/sim/mutant.hpp"
 #include "witness.hpp"
 
 namespace tutti {
@@ -101,7 +102,7 @@ void AnySession::take_recovered(Tick restarted) {
   const auto known = timeline_->log().events().subspan(1);
   const bool is_whole =
       timeline_->log().horizon() < restarted && std::all_of(known.begin(), known.end(), is_there);
-  if (!is_whole) fold_back(restarted);
+  if (!is_whole && !TUTTI_MUTANT(power_loss_is_ignored)) fold_back(restarted);
   for (const Event& event : recovered)
     take(event);
 }

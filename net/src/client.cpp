@@ -1,4 +1,5 @@
 #include "tutti/net/client.hpp"
+#include "tutti/sim/mutant.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -159,7 +160,7 @@ void Client::take_welcome(const Welcome& welcome) {
     return;
   }
   // Whoever is at the other end counts its datagrams anew, and knows of nothing under way.
-  last_number_.reset();
+  if (!TUTTI_MUTANT(connection_numbers_go_on)) last_number_.reset();
   begin_snapshots();
   if (!(welcome.setup == welcome_->setup) || welcome.player != welcome_->player) {
     return fail_with(Fault::refused, "room " + welcome_->room + " holds another match by now");
@@ -176,27 +177,6 @@ void Client::take_welcome(const Welcome& welcome) {
   last_number_.reset();
 }
 
-void Client::begin_epoch(std::uint32_t epoch) {
-  // The relay was started again: it tells its log from the beginning, numbered anew. Its clock may
-  // have gone back; after a power loss its horizon too.
-  welcome_->epoch = epoch;
-  received_ = 0;
-  has_all_ = false;
-  horizon_ = {};
-  arrived_.clear();
-  is_recovering_ = true;
-  clock_ = FollowedClock(welcome_->setup.tick_rate);
-  agreed_ = {};
-  last_number_.reset();
-  for (Underway& own : decided_)
-    underway_.push_back(std::move(own));
-  decided_.clear();
-  std::sort(underway_.begin(), underway_.end(),
-            [](const Underway& a, const Underway& b) { return a.counter < b.counter; });
-  for (Underway& own : underway_)
-    own.is_sent = false;
-}
-
 void Client::take(const PlayDown& message, Instant now) {
   measure(message, now);
   const std::uint32_t had = received_;
@@ -210,7 +190,8 @@ void Client::take(const PlayDown& message, Instant now) {
   settle_counters(message.counted);
 
   const std::uint64_t end = std::uint64_t{message.first_sequence} + message.events.size();
-  if (end > received_) return;  // events before these are missing: its horizon is not ours yet
+  if (end > received_ && !TUTTI_MUTANT(horizon_over_a_gap))
+    return;  // events before these are missing: its horizon is not ours yet
   horizon_ = std::max(horizon_, message.horizon);
   if (end < received_) return;  // overtaken by a later datagram
   has_all_ = message.is_all;
@@ -220,7 +201,7 @@ void Client::take(const PlayDown& message, Instant now) {
   }
   std::erase_if(decided_, [&](const Underway& own) {
     if (own.counter >= message.counted) return false;
-    refused_.push_back(own.counter);
+    if (!TUTTI_MUTANT(refusal_is_forgotten)) refused_.push_back(own.counter);
     return true;
   });
 }
@@ -228,7 +209,8 @@ void Client::take(const PlayDown& message, Instant now) {
 void Client::take_events(const PlayDown& message) {
   std::uint32_t sequence = message.first_sequence;
   for (const AcceptedEvent& accepted : message.events) {
-    if (sequence++ != received_) continue;  // known already, or behind a gap
+    if (sequence++ != received_ && !TUTTI_MUTANT(gap_is_taken_for_whole))
+      continue;  // known already, or behind a gap
     Event event{accepted.tick, accepted.author, accepted.counter, accepted.payload};
     const bool is_own = !accepted.author.is_relay() && welcome_->player == accepted.author.player();
     if (accepted.is_as_offered && !is_own) {
@@ -241,7 +223,10 @@ void Client::take_events(const PlayDown& message) {
       const bool is_known = decided != decided_.end() || underway != underway_.end();
       if (accepted.is_as_offered) {
         if (!is_known) return fail_with(Fault::bad_data, "the relay confirmed an unknown event");
-        const Underway& own = decided != decided_.end() ? *decided : *underway;
+        const Underway& own = TUTTI_MUTANT(wrong_event_is_ours) && !underway_.empty()
+                                  ? underway_.back()
+                              : decided != decided_.end() ? *decided
+                                                          : *underway;
         event.tick = own.event.stamp;
         event.payload = own.event.payload;
       }
@@ -344,12 +329,6 @@ void Client::announce(Tick progress) {
   if (!is_spectator()) progress_ = std::max(progress_, progress);
 }
 
-void Client::fold_back() {
-  underway_.clear();
-  decided_.clear();
-  progress_ = progress_sent_ = {};
-}
-
 void Client::send(Instant now) {
   if (has_left_ || (phase_ != Phase::playing && phase_ != Phase::ended)) return;
   if (const auto piece = snapshot_sent_ ? snapshot_sent_->next(now) : std::nullopt) {
@@ -370,6 +349,7 @@ void Client::send(Instant now) {
   std::size_t size = play_header_bytes_most;
   Tick before = progress_;
   for (Underway& own : underway_) {
+    if (own.is_sent && TUTTI_MUTANT(sent_once_is_sent)) continue;
     size += play_bytes_of(own.event, before);
     before = own.event.stamp;
     if (is_recovering_ || size > limits::play_bytes || message.events.size() == play_events_most) {

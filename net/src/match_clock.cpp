@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "tutti/sim/limits.hpp"
+#include "tutti/sim/mutant.hpp"
 
 namespace tutti {
 
@@ -87,7 +88,9 @@ Moment FollowedClock::present(Instant now) {
       shown_ = target;
     } else if (error < (is_waiting_ ? 0 : -jump_ticks)) {
       // Ahead by far: stand still until the match has caught up, or nearly so.
-      shown_ = std::max(std::min(shown_, target + ahead_most), target);
+      shown_ = std::max(
+          std::min(shown_, target + (TUTTI_MUTANT(clock_waits_for_minutes) ? 1e9 : ahead_most)),
+          target);
       is_waiting_ = shown_ > target;
     } else {
       is_waiting_ = false;

@@ -2,6 +2,7 @@
 
 #include "tutti/net/messages.hpp"
 #include "tutti/sim/assert.hpp"
+#include "tutti/sim/mutant.hpp"
 #include "wire.hpp"
 
 namespace tutti {
@@ -173,7 +174,9 @@ void encode(const PlayDown& message, Bytes& bytes) {
     out.u8(static_cast<std::uint8_t>(event.author.value | (event.is_as_offered ? as_offered : 0)));
     out.varint(event.counter);
     if (event.is_as_offered) continue;
-    out.signed_varint(event.tick - previous);
+    const std::int64_t distance = event.tick - previous;
+    out.signed_varint(TUTTI_MUTANT(distance_has_8_bits) ? static_cast<std::int8_t>(distance)
+                                                        : distance);
     previous = event.tick;
     out.run(event.payload);
   }

@@ -1,4 +1,5 @@
 #include "tutti/net/relay_match.hpp"
+#include "tutti/sim/mutant.hpp"
 
 #include <algorithm>
 
@@ -29,8 +30,9 @@ RelayMatch::RelayMatch(Options options, const Log& log, std::uint32_t epoch)
   epoch_ = epoch;
   for (const EventView& event : log.events().subspan(1))
     replay(event, log.horizon());
-  log_.close(log.horizon());
-  clock_ = std::min(log.horizon(), held_at_.value_or(never));
+  const Tick found = TUTTI_MUTANT(restart_reopens_ticks) ? log.horizon() - 20 : log.horizon();
+  log_.close(found);
+  clock_ = std::min(found, held_at_.value_or(never));
   for (Slot& slot : slots_) {
     if (slot.presence != Presence::empty) slot.presence = Presence::silent;
     slot.progress = clock_;
@@ -48,6 +50,7 @@ void RelayMatch::replay(const EventView& event, Tick horizon) {
   accepted_.push_back({to_owned(event), std::min(event.tick - 1, horizon), false});
   if (!event.author.is_relay()) {
     Slot& player = slot(event.author.player());
+    if (TUTTI_MUTANT(restart_forgets_counters)) return;
     player.next_counter = std::max(player.next_counter, event.counter + 1);
     player.last_stamp = player.last_tick = event.tick;
     return;
@@ -58,7 +61,7 @@ void RelayMatch::replay(const EventView& event, Tick horizon) {
   Slot& player = slot(relay_event->player);
   switch (relay_event->kind) {
     case EventKind::joined:
-      player.presence = Presence::playing;
+      player.presence = TUTTI_MUTANT(restart_forgets_players) ? Presence::empty : Presence::playing;
       player.name = relay_event->name;
       player.resume_hash = relay_event->resume_hash;
       player.input_delay = options_.setup.terms.input_delay_ticks;
@@ -107,7 +110,7 @@ void RelayMatch::apply(const command::Admit& admit) {
                 .resume_hash = admit.resume_hash,
                 .progress = {},
                 .heard = time(),
-                .next_counter = slot.next_counter,
+                .next_counter = TUTTI_MUTANT(counters_begin_anew) ? 0 : slot.next_counter,
                 .last_stamp = {},
                 .last_tick = {},
                 .left_at = slot.left_at,
@@ -160,7 +163,8 @@ void RelayMatch::apply(const command::Offer& offer) {
   if (offer.player.value >= options_.setup.players) return;
   Slot& player = slot(offer.player);
   const std::uint32_t skipped = offer.counter - player.next_counter;
-  if (is_over() || skipped > (player.may_skip ? skipped_most : 0)) return;
+  const bool is_repeated = TUTTI_MUTANT(repeated_event_counts_again) && skipped == UINT32_MAX;
+  if (is_over() || (!is_repeated && skipped > (player.may_skip ? skipped_most : 0))) return;
   player.next_counter = offer.counter + 1;
   player.may_skip = false;
   if (const auto reason = why_not(player, offer)) return refuse(offer, *reason);
@@ -206,6 +210,7 @@ Tick RelayMatch::place(PlayerId id, Tick stamp) const {
   Tick tick = std::max(stamp, earliest);
   if (player.last_stamp) {
     // Two changes that differed in tick still differ, so that a tap is not eaten.
+    if (TUTTI_MUTANT(late_events_overtake)) return tick;
     tick = std::max(tick, stamp > *player.last_stamp ? player.last_tick + 1 : player.last_tick);
   }
   return tick;
@@ -266,7 +271,9 @@ void RelayMatch::move_horizon() {
     if (player.presence != Presence::playing) continue;
     slowest = slowest ? std::min(*slowest, player.progress) : player.progress;
   }
-  const Tick horizon = std::max(slowest.value_or(clock_), clock_ - options_.input_window_ticks);
+  const Tick least =
+      TUTTI_MUTANT(slowest_holds_everybody) ? log_.horizon() : clock_ - options_.input_window_ticks;
+  const Tick horizon = std::max(slowest.value_or(clock_), least);
   if (horizon <= log_.horizon()) return;
   log_.close(horizon);
   outcomes_.push_back(outcome::HorizonMoved{horizon});

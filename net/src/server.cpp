@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "room.hpp"
+#include "tutti/sim/mutant.hpp"
 
 namespace tutti {
 
@@ -24,7 +25,8 @@ void RelayServer::pass(Instant now) {
   for (auto& [code, room] : rooms_)
     run_room(*room, now);
   // Written before told: one write for all matches, then the datagrams.
-  const JournalStatus& journal = journal_->flush(now.time_since_epoch());
+  const JournalStatus& journal = journal_->status();
+  if (!TUTTI_MUTANT(told_before_written)) journal_->flush(now.time_since_epoch());
   for (auto entry = rooms_.begin(); entry != rooms_.end();) {
     Room& room = *entry->second;
     compare(room, now);
@@ -38,6 +40,7 @@ void RelayServer::pass(Instant now) {
     const bool is_done = room.is_finished && room.spectators.empty();
     entry = is_done ? rooms_.erase(entry) : std::next(entry);
   }
+  if (TUTTI_MUTANT(told_before_written)) journal_->flush(now.time_since_epoch());
   link_->service(now);
 }
 
@@ -70,7 +73,7 @@ void RelayServer::restore(MatchNumber number, const MatchRecord& record, Instant
         event.author.is_relay() ? decode_relay_event(event.payload) : std::nullopt;
     if (relay_event && relay_event->kind == EventKind::restarted) epoch = relay_event->number;
   }
-  epoch += 1 + random_.below(epochs_apart);
+  if (!TUTTI_MUTANT(epoch_is_reused)) epoch += 1 + random_.below(epochs_apart);
   RelayMatch match({.setup = record.log.setup()}, record.log, epoch);
   auto room = std::make_unique<Room>(record.room, std::move(match), now);
   room->journal_match = number;
@@ -82,6 +85,7 @@ void RelayServer::restore(MatchNumber number, const MatchRecord& record, Instant
   appoint_referee(*room);
   room->comparison.recall(record.digests, record.desyncs, record.log.horizon());
   room->written = room->match.accepted_count() - 1;  // all but Restarted
+  if (TUTTI_MUTANT(restart_is_not_written)) ++room->written;
   room->horizon_written = record.log.horizon();
   for (std::uint8_t slot = 0; slot < record.log.setup().players; ++slot) {
     const PlayerId player{slot};

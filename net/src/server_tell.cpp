@@ -4,6 +4,7 @@
 
 #include "room.hpp"
 #include "tutti/net/server.hpp"
+#include "tutti/sim/mutant.hpp"
 
 namespace tutti {
 
@@ -111,7 +112,10 @@ void RelayServer::tell_member(Room& room, Member& member, Instant now) {
     return AcceptedEvent{event.tick, event.author, event.counter, is_as_offered,
                          is_as_offered ? Bytes() : event.payload};
   });
-  message.horizon = message.is_all ? room.horizon_written : match.accepted(end).horizon_before;
+  message.horizon = message.is_all || TUTTI_MUTANT(part_promises_the_whole)
+                        ? room.horizon_written
+                        : match.accepted(end).horizon_before;
+  if (TUTTI_MUTANT(horizon_before_written)) message.horizon = match.horizon();
   send(member.peer, message);
   feed.sent(end, count, now);
   feed.horizon_told = room.horizon_written;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "payloads.hpp"
+#include "tutti/sim/mutant.hpp"
 
 namespace tutti {
 
@@ -95,6 +96,7 @@ Result<void> Journal::recover(const std::string& path) {
   damage_ = Damage{found->intact, lost,
                    where + ", in its last record; the last " + std::to_string(lost) +
                        " bytes, not yet durable, were cut off"};
+  if (TUTTI_MUTANT(torn_record_is_kept)) return {};
   return file_->truncate(found->intact);
 }
 
@@ -173,7 +175,8 @@ void Journal::write() {
   if (waiting_.empty()) return;
   Appended appended = file_->append(waiting_);
   status_.written.bytes += appended.bytes;
-  waiting_.erase(waiting_.begin(), waiting_.begin() + static_cast<std::ptrdiff_t>(appended.bytes));
+  const std::size_t done = TUTTI_MUTANT(short_write_is_done) ? waiting_.size() : appended.bytes;
+  waiting_.erase(waiting_.begin(), waiting_.begin() + static_cast<std::ptrdiff_t>(done));
   if (appended.error) status_.error = std::move(appended.error);
 }
 

@@ -1,4 +1,5 @@
 #include "tutti/sim/log.hpp"
+#include "tutti/sim/mutant.hpp"
 
 #include <algorithm>
 
@@ -43,8 +44,11 @@ Log::Log(Setup setup) : setup_(std::move(setup)) {
 Log::Added Log::add(const EventView& event) {
   if (event.tick <= horizon_) return Added::past_horizon;
   std::size_t position = events_.size();
-  while (position > closed_ && canonical_order(event, events_[position - 1]) < 0)
+  while (position > closed_ &&
+         (TUTTI_MUTANT(arrival_is_order) ? event.tick < events_[position - 1].tick
+                                         : canonical_order(event, events_[position - 1]) < 0)) {
     --position;
+  }
   if (position > closed_ && canonical_order(event, events_[position - 1]) == 0) {
     return is_same(events_[position - 1].payload, event.payload) ? Added::known : Added::conflict;
   }

@@ -1,4 +1,5 @@
 #include "tutti/sim/timeline.hpp"
+#include "tutti/sim/mutant.hpp"
 
 #include <algorithm>
 
@@ -57,6 +58,7 @@ Log::Added Timeline::accept(const EventView& event) {
     if (is_right) return added;
     contradict(guessed);
   }
+  if (TUTTI_MUTANT(rollback_is_dropped)) return added;
   contradict(event.tick);
   return added;
 }
@@ -84,7 +86,7 @@ void Timeline::withdraw(Author author, std::uint32_t counter) {
     return other.author == author && other.counter == counter;
   });
   if (found == guesses_.end()) return;
-  contradict(found->tick);
+  if (!TUTTI_MUTANT(withdrawn_guess_stays_shown)) contradict(found->tick);
   guesses_.erase(found);
 }
 
@@ -94,7 +96,7 @@ void Timeline::close(Tick horizon) {
   while (!guesses_.empty() && guesses_.front().tick <= log_.horizon()) {
     Event late = std::move(guesses_.front());
     guesses_.erase(guesses_.begin());
-    contradict(late.tick);
+    if (!TUTTI_MUTANT(late_guess_stays_shown)) contradict(late.tick);
     late.tick = place_of_late(late);
     insert(std::move(late));
   }
@@ -129,7 +131,7 @@ Tick Timeline::advance(Tick present) {
     statistics_.depth_total += depth;
     statistics_.depth_max = std::max(statistics_.depth_max, depth);
   }
-  stepped_from_ = std::min(dirty_, shown + 1);
+  stepped_from_ = std::min(dirty_ + (TUTTI_MUTANT(rollback_is_one_short) ? 1 : 0), shown + 1);
   for (Tick tick = stepped_from_; tick <= target; ++tick) {
     if (tick <= shown) ++statistics_.resimulated;
     step_to(tick);
@@ -137,7 +139,9 @@ Tick Timeline::advance(Tick present) {
   dirty_ = never;
   present_ = target;
   oldest_ = std::max(oldest_, present_ - static_cast<std::int64_t>(ring_.size()) + 1);
-  confirmed_ = std::max(confirmed_, std::min(log_.horizon(), present_));
+  confirmed_ = std::max(confirmed_, TUTTI_MUTANT(predicted_is_confirmed)
+                                        ? present_
+                                        : std::min(log_.horizon(), present_));
   for (Tick tick = first_unconfirmed; tick <= confirmed_; ++tick) {
     statistics_.refused_events += slot(tick).refused;
   }
@@ -156,7 +160,7 @@ void Timeline::restart(Tick tick, const void* state) {
 void Timeline::step_to(Tick tick) {
   Slot& next = slot(tick);
   copy_state(game_, next.state.get(), slot(tick - 1).state.get());
-  next.effects.clear();
+  if (!TUTTI_MUTANT(effects_pile_up)) next.effects.clear();
   next.refused = step_state(game_, next.state.get(), events_for(tick), &next.effects).refused;
   ++statistics_.steps;
 }

@@ -249,6 +249,22 @@ TEST_CASE("storm: a disconnected peer hears of it, after what was sent before, a
   CHECK(pair.at_listener.empty());
 }
 
+TEST_CASE("storm: who moves to another address hears nothing until it was heard from there") {
+  Pair pair(1, {.delay = 20ms}, {.delay = 20ms});
+  pair.run_until_connected();
+  pair.run(100ms);
+  pair.at_client.clear();
+  pair.network.change_address(pair.peer);
+  pair.listener->send_play(pair.peer, numbered(1));
+  pair.run(100ms);
+  CHECK(count(pair.at_client, Arrival::Kind::play) == 0);
+  pair.client->send_play(pair.peer, numbered(2));
+  pair.run(100ms);
+  pair.listener->send_play(pair.peer, numbered(3));
+  pair.run(100ms);
+  CHECK(numbers(pair.at_client, Arrival::Kind::play) == std::vector<std::uint32_t>{3});
+}
+
 TEST_CASE("storm: who crashes is missed after the silence allowed") {
   Pair pair(3, {.delay = 10ms}, {.delay = 10ms});
   pair.run_until_connected();

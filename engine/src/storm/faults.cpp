@@ -13,7 +13,7 @@ using detail::Machine;
 
 constexpr const char* journal_path = "relay.journal";
 /// Outputs of a relay's pass among which it may die.
-constexpr std::uint32_t doom_outputs = 12;
+constexpr std::uint32_t doom_outputs = 6;
 /// How long after its last fault a machine, and after its last restart the relay, may still be busy
 /// with it.
 constexpr Duration machine_convalescence = std::chrono::seconds(6);
@@ -77,7 +77,7 @@ void StormMatch::World::begin_fault(const StormFault& fault) {
       if (machine.link != nullptr) network.change_address(machine.link->path());
       return;
     case FaultKind::clock_jump:
-      return machine.clock.jump(fault.end - fault.begin);
+      return machine.clock.jump(fault.jump);
     case FaultKind::pause:
       machine.due = std::max(machine.due, begin + fault.end);
       return;
@@ -122,7 +122,10 @@ void StormMatch::World::begin_relay_fault(const StormFault& fault) {
       return;
     case FaultKind::relay_kill:
     case FaultKind::relay_power_loss:
-      return kill_relay(fault);
+      // At once, or at one of its next outputs.
+      death = fault.kind;
+      if (!is_planned() || chance.chance(4)) return kill_relay();
+      return mortality.doom(doom_outputs);
     case FaultKind::disk_full:
       storage.set_faults({.space_bytes = 0});
       is_disk_failing = true;
@@ -140,6 +143,7 @@ void StormMatch::World::begin_relay_fault(const StormFault& fault) {
 
 void StormMatch::World::end_relay_fault(const StormFault& fault) {
   if (fault.kind == FaultKind::relay_kill || fault.kind == FaultKind::relay_power_loss) {
+    if (!is_relay_down) kill_relay();
     start_relay();
   } else if (fault.kind != FaultKind::relay_pause) {
     storage.set_faults({});
@@ -152,20 +156,15 @@ void StormMatch::World::set_weather(Machine& machine, const WeatherOptions& up,
   if (machine.link != nullptr) network.set_weather(machine.link->path(), up, down);
 }
 
-void StormMatch::World::kill_relay(const StormFault& fault) {
+void StormMatch::World::kill_relay() {
   // What was told and is not in the file may be gone, by the disk's fault.
-  may_lose = is_disk_failing || journal->status().written < journal->status().appended ||
-             fault.kind == FaultKind::relay_power_loss;
-  if (is_planned() && !chance.chance(4)) {
-    mortality.doom(doom_outputs);
-    server->pass(now);
-  }
+  may_lose = may_lose || is_disk_failing || death == FaultKind::relay_power_loss;
   report.tally.reconnects += server->statistics().resumed;
   server.reset();
   journal.reset();
   relay_link.reset();
   is_relay_down = true;
-  if (fault.kind == FaultKind::relay_power_loss) storage.lose_power(chance);
+  if (death == FaultKind::relay_power_loss) storage.lose_power(chance);
 }
 
 void StormMatch::World::start_relay() {

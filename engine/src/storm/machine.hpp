@@ -85,8 +85,9 @@ struct Machine {
   std::optional<ResumeSecret> secret() const {
     return secrets.empty() ? std::nullopt : std::optional(secrets.back());
   }
-  std::optional<Instant> leaves_until{};  // it has said goodbye; its words are on their way
-  Instant well_since{};                   // its own last fault is forgotten by then
+  std::optional<Instant> leaves_until{};     // it has said goodbye; its words are on their way
+  Instant well_since{};                      // its own last fault is forgotten by then
+  std::optional<std::uint32_t> undecided{};  // when calm came: the latest own event that was
   Tick acted{};
   std::deque<Offered> offered{};
   double lag_total = 0;

@@ -48,14 +48,19 @@ class MortalLink final : public Link {
       : link_(std::move(link)), mortality_(&mortality) {}
 
   void service(Instant now) override {
+    now_ = now;
     if (!mortality_->is_dead()) link_->service(now);
   }
   std::optional<Arrival> receive() override { return link_->receive(); }
   void send_control(PeerId peer, BytesView bytes) override {
-    if (!mortality_->strikes()) link_->send_control(peer, bytes);
+    if (mortality_->strikes()) return;
+    link_->send_control(peer, bytes);
+    link_->service(now_);
   }
   void send_play(PeerId peer, BytesView bytes) override {
-    if (!mortality_->strikes()) link_->send_play(peer, bytes);
+    if (mortality_->strikes()) return;
+    link_->send_play(peer, bytes);
+    link_->service(now_);  // what went out before the death is out
   }
   void disconnect(PeerId peer) override {
     if (!mortality_->is_dead()) link_->disconnect(peer);
@@ -67,6 +72,7 @@ class MortalLink final : public Link {
  private:
   std::unique_ptr<Link> link_;
   Mortality* mortality_;
+  Instant now_{};
 };
 
 class MortalFile final : public AppendFile {

@@ -32,7 +32,7 @@ Length length_of(FaultKind kind) {
     case FaultKind::address_change:
       return {1, 1};
     case FaultKind::clock_jump:
-      return {20, 10'000};
+      return {1, 1};
     case FaultKind::pause:
       return {50, 12'000};
     case FaultKind::crash:
@@ -97,6 +97,7 @@ StormFault draw_fault(Random& random, FaultKind kind, const StormSurroundings& a
     if (ways != 1) fault.up = draw_foul(random, fault.up);
     if (ways != 0) fault.down = draw_foul(random, fault.down);
   }
+  if (kind == FaultKind::clock_jump) fault.jump = draw_ms(random, {20, 60'000});
   if (kind == FaultKind::partition) {
     if (ways != 1) fault.up.loss_ppm = million;
     if (ways != 0) fault.down.loss_ppm = million;

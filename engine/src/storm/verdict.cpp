@@ -130,18 +130,15 @@ void StormMatch::World::check_log() {
 }
 
 void StormMatch::World::check_witness() {
+  const auto facts = fold_effects(options.game, record->log);
   for (std::size_t i = 0; i < machines.size(); ++i) {
     if (!machines[i].session) continue;
+    if (machines[i].session->status() == Status::ended) {
+      witness.look_effects(i, *machines[i].session, facts);
+    }
     witness.look_last(i, *machines[i].session);
   }
   witness.look_final(record->log);
-  if (!is_planned()) return;
-  const auto facts = fold_effects(options.game, record->log);
-  for (std::size_t i = 0; i < machines.size(); ++i) {
-    if (machines[i].session && machines[i].session->status() == Status::ended) {
-      witness.look_effects(i, *machines[i].session, facts);
-    }
-  }
 }
 
 void StormMatch::World::check_play() {

@@ -206,12 +206,20 @@ void Witness::look_recovered(const RelayMatch& match, bool may_lose) {
 }
 
 void Witness::look_final(const Log& log) {
+  std::map<Author, std::uint32_t> counters;
   std::map<std::uint64_t, Place> found;
   for (const EventView& event : log.events()) {
     const Place place{event.tick, hash_of(event.payload)};
     if (!found.emplace(key_of(event), place).second) {
       complain(name_of(key_of(event)) + " is in the log twice");
     }
+    // What a player did first comes first, however late any of it was.
+    if (event.author.is_relay()) continue;
+    const auto [last, is_first] = counters.try_emplace(event.author, event.counter);
+    if (!is_first && event.counter <= last->second) {
+      complain(name_of(key_of(event)) + " comes after a later one of the same player");
+    }
+    last->second = event.counter;
   }
   for (const auto& [key, place] : told_) {
     const auto kept = found.find(key);

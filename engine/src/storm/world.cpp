@@ -14,6 +14,8 @@ using detail::Machine;
 constexpr Duration relay_period = std::chrono::milliseconds(4);
 /// How long after its last tick a match may take until everyone has confirmed it.
 constexpr Duration grace = std::chrono::seconds(30);
+/// How seldom players do something who do it by chance.
+constexpr std::uint32_t guess_ticks = 12;
 /// A process that was refused or gave up is started again by its user after this long.
 constexpr Duration retry_time = std::chrono::seconds(2);
 
@@ -112,7 +114,11 @@ void StormMatch::World::act(Machine& machine) {
   if (timeline->present() + limits::prediction_ticks < machine.acted) machine.acted = {};
   if (timeline->present() <= machine.acted) return;
   machine.acted = timeline->present();
-  if (const auto event = options.game.play(session.state(), session.player(), machine.random)) {
+  std::optional<Bytes> event = options.game.play(session.state(), session.player(), machine.random);
+  // A game without a bot is played by chance.
+  const bool may_guess = is_planned() && !options.game.has_bot();
+  if (may_guess && machine.random.chance(guess_ticks)) event = options.game.sample(machine.random);
+  if (event) {
     session.offer(*event);
     ++machine.report.offered;
     machine.offered.push_back({session.offered_for(session.player()), now});
@@ -147,6 +153,10 @@ void StormMatch::World::run_machine(std::size_t index) {
   witness.look(index, *machine.session, {.now = now, .bound = bound_of(machine)});
   if (!is_planned()) return measure_lag();
   if (machine.session->status() == Status::failed && !machine.leaves_until) {
+    const Error& failure = machine.session->failure();
+    if (failure.fault == Fault::bad_data) {
+      witness.complain("player " + std::to_string(index + 1) + " gave up: " + failure.sentence);
+    }
     // Refused, or it gave up: whoever sits there tries again.
     stop_process(index);
     machine.well_since = now + 2 * retry_time;
@@ -162,13 +172,25 @@ void StormMatch::World::run_machine(std::size_t index) {
 
 void StormMatch::World::run_relay() {
   server->pass(now);
-  if (mortality.is_dead()) return;
+  if (mortality.is_dead()) return kill_relay();
+  // Told, and not in the file.
+  may_lose = journal->status().written < journal->status().appended;
   if (const RelayMatch* match = server->match(room)) {
     witness.look(*match);
-    if (now >= calm_from && !calm_clock) calm_clock = match->clock();
+    if (now >= calm_from && !calm_clock) begin_calm(match->clock());
   }
   if (auto finished = server->next_finished()) record = std::move(finished);
   look_for_the_end();
+}
+
+void StormMatch::World::begin_calm(Tick clock) {
+  calm_clock = clock;
+  for (Machine& machine : machines) {
+    const Timeline* timeline = machine.session ? machine.session->timeline() : nullptr;
+    if (timeline == nullptr) continue;
+    for (const Event& guess : timeline->guesses())
+      machine.undecided = std::max(machine.undecided.value_or(0), guess.counter);
+  }
 }
 
 // Calm has come, and the time for recovery is over: everybody must have what was before.
@@ -189,7 +211,11 @@ void StormMatch::World::look_for_the_end() {
       witness.complain(who + " has confirmed tick " + std::to_string(timeline->confirmed().value) +
                        " of " + std::to_string(calm_clock->value) +
                        " five seconds of match time after the last fault");
-    } else if (!timeline->guesses().empty() && timeline->guesses().front().tick <= *calm_clock) {
+    } else if (std::any_of(timeline->guesses().begin(), timeline->guesses().end(),
+                           [&](const Event& guess) {
+                             return guess.counter <= machines[i].undecided.value_or(0) &&
+                                    machines[i].undecided;
+                           })) {
       witness.complain(who + " still does not know what became of an event of its own");
     }
   }

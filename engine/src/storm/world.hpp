@@ -36,6 +36,7 @@ struct StormMatch::World {
   void run_machine(std::size_t index);
   void act(detail::Machine& machine);
   void measure_lag();
+  void begin_calm(Tick clock);
   void look_for_the_end();
   Duration tick_length() const;
   bool is_planned() const { return options.plan.has_value(); }
@@ -52,7 +53,7 @@ struct StormMatch::World {
   void set_weather(detail::Machine& machine, const WeatherOptions& up, const WeatherOptions& down);
   void start_process(std::size_t index, Hello hello);
   void stop_process(std::size_t index);
-  void kill_relay(const StormFault& fault);
+  void kill_relay();
   void start_relay();
 
   // verdict.cpp
@@ -78,6 +79,7 @@ struct StormMatch::World {
   Instant begin{};
   Instant relay_due{};
   bool is_relay_down = false;
+  FaultKind death = FaultKind::relay_kill;  // what the relay dies of
   std::uint64_t relay_lives = 0;
   Instant relay_well_since{};
   bool is_disk_failing = false;

@@ -17,7 +17,7 @@ enum class FaultKind : std::uint8_t {
   weather,           ///< the player's path gets this weather: loss, bursts, jitter, doubles
   partition,         ///< nothing gets through, in one direction or in both
   address_change,    ///< what is on its way to the player is lost until the relay hears from it
-  clock_jump,        ///< the player's clock is ahead by the fault's length, from one moment on
+  clock_jump,        ///< the player's clock is ahead by `jump` from one moment on
   pause,             ///< the player's process stands still
   crash,             ///< the player's process dies; started again at the end, it comes back
   leave,             ///< the player says goodbye; at the end somebody comes for the slot
@@ -38,6 +38,8 @@ struct StormFault {
   /// Since the storm began.
   Duration begin{};
   Duration end{};
+  /// For `clock_jump`.
+  Duration jump{};
   /// For `weather` and `partition`.
   WeatherOptions up{};
   WeatherOptions down{};

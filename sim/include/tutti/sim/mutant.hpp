@@ -1,0 +1,26 @@
+#pragma once
+// The mutant switch, for the test of the tests: each TUTTI_MUTANT(name) marks a line that would do
+// something wrong if that mutant were chosen. False, and gone, in every other build.
+
+#ifdef TUTTI_MUTANTS
+#include <string_view>
+
+namespace tutti {
+
+/// The mutant that this process is, if any, and whether its line was reached.
+inline std::string_view chosen_mutant;
+inline bool is_mutant_reached = false;
+
+inline bool is_mutant(std::string_view name) {
+  if (name != chosen_mutant) return false;
+  is_mutant_reached = true;
+  return true;
+}
+
+}  // namespace tutti
+
+/// Whether this process is the mutant of this name.
+#define TUTTI_MUTANT(name) ::tutti::is_mutant(#name)
+#else
+#define TUTTI_MUTANT(name) false
+#endif

@@ -1,0 +1,93 @@
+// The test of the tests: every mutant breaks one line of the engine, and the storms have to notice.
+// A mutant runs in a process of its own, since many end in an assertion. MUTANTS.md says what each
+// of them stands for.
+
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <fstream>
+#include <string>
+#include <vector>
+
+#include "support/catch.hpp"
+#include "support/games.hpp"
+#include "tutti/engine/storm.hpp"
+#include "tutti/sim/mutant.hpp"
+
+using namespace tutti;
+using tutti::test::Tally;
+
+namespace {
+
+constexpr std::uint64_t seeds = 64;
+constexpr Tick length{3600};
+/// A mutant that does not come to an end is caught.
+constexpr unsigned seconds_most = 120;
+
+enum class Fate { caught, survived, not_reached };
+
+/// In the mutant's own process: never returns.
+[[noreturn]] void be(const std::string& name) {
+  ::alarm(seconds_most);
+  if (std::freopen("/dev/null", "w", stderr) == nullptr) ::_exit(1);
+  chosen_mutant = name;
+  for (std::uint64_t seed = 1; seed <= seeds; ++seed) {
+    StormMatch match(storm_options(any_game<Tally>(), seed, length));
+    if (!match.run().problems.empty()) ::_exit(1);
+  }
+  ::_exit(is_mutant_reached || name.empty() ? 0 : 2);
+}
+
+Fate fate_of(const std::string& name) {
+  const pid_t process = ::fork();
+  REQUIRE(process >= 0);
+  if (process == 0) be(name);
+  int status = 0;
+  REQUIRE(::waitpid(process, &status, 0) == process);
+  if (WIFEXITED(status) && WEXITSTATUS(status) == 0) return Fate::survived;
+  if (WIFEXITED(status) && WEXITSTATUS(status) == 2) return Fate::not_reached;
+  return Fate::caught;
+}
+
+struct Row {
+  std::string name;
+  bool survives = false;  // as the document has it
+};
+
+/// The rows of the document's table: | `name` | what it stands for | caught or survives |
+std::vector<Row> rows() {
+  std::ifstream file(TUTTI_MUTANTS_DOCUMENT);
+  REQUIRE(file);
+  std::vector<Row> found;
+  for (std::string line; std::getline(file, line);) {
+    const std::size_t begin = line.find("| `");
+    const std::size_t end = line.find("` |");
+    if (begin != 0 || end == std::string::npos) continue;
+    found.push_back({line.substr(3, end - 3), line.find("| survives") != std::string::npos});
+  }
+  return found;
+}
+
+}  // namespace
+
+TEST_CASE("an engine without a mutant survives") { CHECK(fate_of("") == Fate::survived); }
+
+TEST_CASE("storms catch the mutants that the document says they catch") {
+  const std::vector<Row> mutants = rows();
+  CHECK(mutants.size() >= 30);
+  std::size_t caught = 0;
+  for (const Row& mutant : mutants) {
+    const Fate fate = fate_of(mutant.name);
+    caught += fate == Fate::caught;
+    std::printf("%-32s %s\n", mutant.name.c_str(),
+                fate == Fate::caught     ? "caught"
+                : fate == Fate::survived ? "SURVIVED"
+                                         : "NOT REACHED");
+    std::fflush(stdout);
+    CAPTURE(mutant.name);
+    CHECK(fate == (mutant.survives ? Fate::survived : Fate::caught));
+  }
+  std::printf("%zu of %zu caught\n", caught, mutants.size());
+  CHECK(caught * 30 >= mutants.size() * 28);
+}

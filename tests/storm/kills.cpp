@@ -1,0 +1,92 @@
+// A relay that dies again and again: nothing that anybody was told of is lost, and the match goes
+// on; after a power loss it goes on from what the disk kept.
+
+#include "support/catch.hpp"
+#include "support/games.hpp"
+#include "tutti/engine/storm.hpp"
+
+using namespace tutti;
+using tutti::test::Tally;
+
+namespace {
+
+constexpr std::size_t deaths_each = 25;
+constexpr std::chrono::milliseconds between_deaths{8000};
+
+/// Players some way off, whose relay dies 25 times at moments that the seed chooses.
+StormOptions deaths(FaultKind kind, std::uint64_t seed) {
+  Random random(seed, 77);
+  StormOptions options{.game = any_game<Tally>(), .players = 3, .seed = seed};
+  StormPlan plan;
+  const WeatherOptions weather{.delay = std::chrono::milliseconds(25),
+                               .jitter = std::chrono::milliseconds(10),
+                               .loss_ppm = 20'000};
+  plan.players.assign(options.players, {.up = weather, .down = weather});
+  for (std::size_t i = 0; i < deaths_each; ++i) {
+    const Duration begin =
+        between_deaths * (i + 1) + std::chrono::microseconds(random.below(2'000'000));
+    const Duration down = std::chrono::milliseconds(10 + random.below(1000));
+    plan.faults.push_back({.kind = kind, .begin = begin, .end = begin + down});
+  }
+  plan.calm_from = between_deaths * (deaths_each + 2);
+  options.plan = plan;
+  return options;
+}
+
+std::uint64_t restarts_in(const Log& log) {
+  std::uint64_t count = 0;
+  for (const EventView& event : log.events()) {
+    const auto relay_event =
+        event.author.is_relay() ? decode_relay_event(event.payload) : std::nullopt;
+    count += relay_event && relay_event->kind == EventKind::restarted;
+  }
+  return count;
+}
+
+}  // namespace
+
+TEST_CASE("200 times the relay is killed, and nothing that anybody was told of is lost") {
+  std::uint64_t kills = 0;
+  std::uint64_t reconnects = 0;
+  for (std::uint64_t seed = 1; seed <= 8; ++seed) {
+    StormMatch match(deaths(FaultKind::relay_kill, seed));
+    const StormReport& report = match.run();
+    CAPTURE(seed);
+    CHECK(report.problems == std::vector<std::string>{});
+    CHECK(report.tally.folds_back == 0);
+    CHECK(report.tally.events_taken_back == 0);
+    REQUIRE(match.is_finished());
+    kills += restarts_in(match.record().log);
+    reconnects += report.tally.reconnects;
+  }
+  CHECK(kills >= 200);
+  CHECK(reconnects >= 3 * 200);
+}
+
+TEST_CASE("100 times the relay loses power, and the match goes on from what the disk kept") {
+  std::uint64_t restarts = 0;
+  std::uint64_t folds_back = 0;
+  for (std::uint64_t seed = 11; seed <= 14; ++seed) {
+    StormMatch match(deaths(FaultKind::relay_power_loss, seed));
+    const StormReport& report = match.run();
+    CAPTURE(seed);
+    CHECK(report.problems == std::vector<std::string>{});
+    restarts += report.tally.relay_restarts;
+    folds_back += report.tally.folds_back;
+  }
+  CHECK(restarts >= 100);
+  CHECK(folds_back >= 20);  // so that something was taken back, and everybody went along
+}
+
+TEST_CASE("a full disk stops no match, and the match is counted as unwritten") {
+  StormOptions options = deaths(FaultKind::disk_full, 21);
+  options.plan->faults.resize(1);
+  options.plan->calm_from = std::chrono::seconds(20);
+  StormMatch match(options);
+  const StormReport& report = match.run();
+  CHECK(report.problems == std::vector<std::string>{});
+  CHECK(report.tally.matches_unwritten == 1);
+  options.plan->faults.clear();
+  StormMatch well(options);
+  CHECK(well.run().tally.matches_unwritten == 0);
+}

@@ -1,0 +1,31 @@
+#include "tools/program.hpp"
+
+using namespace tutti::test;
+
+namespace {
+const std::string good = " --games-dir " TUTTI_TEST_GAMES "/good ";
+}
+
+TEST_CASE("storm plays every seed, in one process or in three, to the same end") {
+  const std::string line = "storm --json --game tally --seeds 1..12 --hours 0.01" + good;
+  const Ran one = run_tutti(line + "--jobs 1");
+  CAPTURE(one.out, one.err);
+  CHECK(one.status == 0);
+  CHECK_THAT(one.out, contains("\"seeds\": 12") && contains("\"seeds_failed\": 0"));
+  CHECK(one.out == run_tutti(line + "--jobs 3 --twice").out);
+}
+
+TEST_CASE("storm finds the game that differs from itself, and says how to see it again") {
+  const Ran ran = run_tutti("storm --json --game static_counter --seeds 3..4 --hours 0.01" +
+                            std::string(" --games-dir " TUTTI_TEST_GAMES "/faulty"));
+  CAPTURE(ran.out, ran.err);
+  CHECK(ran.status == 1);
+  CHECK_THAT(ran.out, contains("\"seeds_failed\": 2") &&
+                          contains("tutti storm --game static_counter --seeds 3 --hours 0.01"));
+}
+
+TEST_CASE("storm wants seeds and hours that make sense") {
+  CHECK(run_tutti("storm --game tally --seeds 5..2" + good).status == 2);
+  CHECK(run_tutti("storm --game tally --seeds many" + good).status == 2);
+  CHECK(run_tutti("storm --game tally --hours 0" + good).status == 2);
+}

@@ -1,0 +1,301 @@
+// tutti storm: many matches in which everything goes wrong that a seed can think of.
+
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cstdio>
+#include <cstring>
+#include <type_traits>
+
+#include "commands.hpp"
+#include "game_choice.hpp"
+#include "report.hpp"
+#include "tutti/engine/storm.hpp"
+
+namespace tutti::tool {
+
+namespace {
+
+constexpr std::size_t sentence_bytes = 600;
+constexpr std::size_t failures_shown = 20;
+constexpr std::int64_t seeds_most = 1'000'000'000;
+
+struct Options {
+  GameChoice choice;
+  std::string seeds = "1..64";
+  std::string hours = "0.05";
+  std::int64_t jobs = 0;
+  bool twice = false;
+  bool json = false;
+};
+
+struct Seeds {
+  std::uint64_t first = 0;
+  std::uint64_t last = 0;
+};
+
+/// "7" or "1..64".
+std::optional<Seeds> parse_seeds(const std::string& text) {
+  const char* end = text.data() + text.size();
+  Seeds seeds;
+  const auto [after, error] = std::from_chars(text.data(), end, seeds.first);
+  if (error != std::errc()) return std::nullopt;
+  seeds.last = seeds.first;
+  if (after == end) return seeds;
+  if (end - after < 3 || after[0] != '.' || after[1] != '.') return std::nullopt;
+  const auto [rest, error_last] = std::from_chars(after + 2, end, seeds.last);
+  const bool is_range = error_last == std::errc() && rest == end && seeds.first <= seeds.last &&
+                        seeds.last - seeds.first < static_cast<std::uint64_t>(seeds_most);
+  return is_range ? std::optional(seeds) : std::nullopt;
+}
+
+/// What a worker says over the pipe, whole: smaller than what pipes keep in one piece.
+struct Word {
+  enum class Kind : std::uint8_t { begun, done };
+  Kind kind = Kind::begun;
+  std::uint64_t worker = 0;
+  std::uint64_t seed = 0;
+  std::uint64_t ticks = 0;
+  std::uint64_t distinct_states = 0;
+  std::uint64_t effects = 0;
+  std::uint64_t hits = 0;
+  bool has_hits = false;  // the game knows an effect of this name
+  std::uint64_t lost = 0;
+  std::uint64_t duplicated = 0;
+  std::uint64_t reordered = 0;
+  StormTally tally{};
+  std::array<char, sentence_bytes> problem{};  // the first ones; empty if all is well
+};
+static_assert(std::is_trivially_copyable_v<Word> && sizeof(Word) < 4096);
+
+void say(int pipe, const Word& word) {
+  if (::write(pipe, &word, sizeof word) != static_cast<ssize_t>(sizeof word)) ::_exit(3);
+}
+
+Word play(const AnyGame& game, std::uint64_t seed, Tick ticks, bool is_twice) {
+  StormMatch match(storm_options(game, seed, ticks));
+  const StormReport& report = match.run();
+  Word word{.kind = Word::Kind::done, .seed = seed, .tally = report.tally};
+  word.ticks = static_cast<std::uint64_t>(report.ticks.value);
+  word.distinct_states = report.distinct_states;
+  for (const StormPlayer& player : report.players) {
+    for (const auto& [kind, count] : player.facts) {
+      word.effects += count;
+      word.has_hits = word.has_hits || kind == "hit";
+      if (kind == "hit") word.hits += count;
+    }
+  }
+  for (const StormTraffic* way : {&report.wire.up, &report.wire.down}) {
+    word.lost += way->play.lost + way->control.lost;
+    word.duplicated += way->play.duplicated + way->control.duplicated;
+    word.reordered += way->play.reordered + way->control.reordered;
+  }
+  std::string problems;
+  for (const std::string& problem : report.problems)
+    problems += (problems.empty() ? "" : "; ") + problem;
+  if (is_twice && problems.empty()) {
+    StormMatch again(storm_options(game, seed, ticks));
+    if (again.run().tally.trace != report.tally.trace) problems = "played again, it went otherwise";
+  }
+  std::snprintf(word.problem.data(), word.problem.size(), "%s", problems.c_str());
+  return word;
+}
+
+/// Plays every jobs-th seed, in a process of its own, so that one that dies says which seed it was.
+pid_t start_worker(int pipe, const AnyGame& game, const Seeds& seeds, std::uint64_t worker,
+                   std::uint64_t jobs, Tick ticks, bool is_twice) {
+  const pid_t process = ::fork();
+  if (process != 0) return process;
+  for (std::uint64_t seed = seeds.first + worker; seed <= seeds.last; seed += jobs) {
+    say(pipe, {.kind = Word::Kind::begun, .worker = worker, .seed = seed});
+    Word word = play(game, seed, ticks, is_twice);
+    word.worker = worker;
+    say(pipe, word);
+  }
+  ::_exit(0);
+}
+
+struct Sum {
+  std::uint64_t seeds = 0;
+  Word all{};
+  std::uint64_t trace = 0;
+  std::vector<std::pair<std::uint64_t, std::string>> failures;
+
+  void add(const Word& word) {
+    ++seeds;
+    all.ticks += word.ticks;
+    all.distinct_states += word.distinct_states;
+    all.effects += word.effects;
+    all.hits += word.hits;
+    all.has_hits = all.has_hits || word.has_hits;
+    all.lost += word.lost;
+    all.duplicated += word.duplicated;
+    all.reordered += word.reordered;
+    for (std::size_t kind = 0; kind < fault_kinds; ++kind)
+      all.tally.faults[kind] += word.tally.faults[kind];
+    all.tally.rollbacks += word.tally.rollbacks;
+    all.tally.processes += word.tally.processes;
+    all.tally.reconnects += word.tally.reconnects;
+    all.tally.relay_restarts += word.tally.relay_restarts;
+    all.tally.folds_back += word.tally.folds_back;
+    all.tally.events_taken_back += word.tally.events_taken_back;
+    all.tally.matches_unwritten += word.tally.matches_unwritten;
+    trace ^= word.tally.trace;  // whatever order they come in
+    if (word.problem[0] != 0) failures.emplace_back(word.seed, word.problem.data());
+  }
+  /// Storms in which nothing happened prove nothing.
+  std::vector<std::string> find_nothing() const {
+    std::vector<std::string> nothing;
+    if (all.tally.rollbacks == 0) nothing.emplace_back("nothing was proven: no rollbacks");
+    if (all.lost == 0) nothing.emplace_back("nothing was proven: nothing was lost on the way");
+    if (all.has_hits && all.hits == 0) nothing.emplace_back("nothing was proven: no hits");
+    if (all.distinct_states < all.ticks / 2) {
+      nothing.emplace_back("nothing was proven: the states hardly changed");
+    }
+    return nothing;
+  }
+};
+
+Report describe(const Sum& sum, const AnyGame& game, const Options& options) {
+  const double rate = game.table().tick_rate;
+  Report report;
+  report.add("rules", game.rules());
+  report.add("seeds", sum.seeds);
+  report.add("match_hours", static_cast<double>(sum.all.ticks) / rate / 3600);
+  Report faults;
+  for (std::size_t kind = 0; kind < fault_kinds; ++kind)
+    faults.add(to_text(static_cast<FaultKind>(kind)), sum.all.tally.faults[kind]);
+  report.add("faults", std::move(faults));
+  report.add("datagrams_lost", sum.all.lost);
+  report.add("datagrams_duplicated", sum.all.duplicated);
+  report.add("datagrams_reordered", sum.all.reordered);
+  report.add("rollbacks", sum.all.tally.rollbacks);
+  report.add("effects", sum.all.effects);
+  report.add("players_restarted", sum.all.tally.processes);
+  report.add("reconnects", sum.all.tally.reconnects);
+  report.add("relay_restarts", sum.all.tally.relay_restarts);
+  report.add("sessions_folded_back", sum.all.tally.folds_back);
+  report.add("events_taken_back", sum.all.tally.events_taken_back);
+  report.add("matches_unwritten", sum.all.tally.matches_unwritten);
+  char trace[24];
+  std::snprintf(trace, sizeof trace, "%016llx", static_cast<unsigned long long>(sum.trace));
+  report.add("trace", trace);
+  report.add("seeds_failed", sum.failures.size());
+  std::vector<Report> failures;
+  for (const auto& [seed, problem] : sum.failures) {
+    if (failures.size() == failures_shown) break;
+    Report row;
+    row.add("problem", problem);
+    row.add("to_see_it_again", "tutti storm --game " + options.choice.game + " --seeds " +
+                                   std::to_string(seed) + " --hours " + options.hours + "  # " +
+                                   game.rules());
+    failures.push_back(std::move(row));
+  }
+  report.add("failures", std::move(failures));
+  report.add("problems", sum.find_nothing());
+  return report;
+}
+
+Result<Sum> run_all(const AnyGame& game, const Seeds& seeds, Tick ticks, const Options& options) {
+  std::array<int, 2> ends{};
+  if (::pipe(ends.data()) != 0) return fail(Fault::system, "no pipe could be opened");
+  const std::uint64_t count = seeds.last - seeds.first + 1;
+  const auto wanted = static_cast<std::uint64_t>(
+      options.jobs > 0 ? options.jobs : std::max<long>(1, ::sysconf(_SC_NPROCESSORS_ONLN)));
+  const std::uint64_t jobs = std::min(wanted, count);
+  std::vector<pid_t> workers;
+  for (std::uint64_t worker = 0; worker < jobs; ++worker) {
+    const pid_t process = start_worker(ends[1], game, seeds, worker, jobs, ticks, options.twice);
+    if (process < 0) return fail(Fault::system, "no process could be started");
+    workers.push_back(process);
+  }
+  ::close(ends[1]);
+  Sum sum;
+  std::vector<std::optional<std::uint64_t>> playing(jobs);
+  Progress progress("storms of " + game.name());
+  Word word;
+  while (::read(ends[0], &word, sizeof word) == static_cast<ssize_t>(sizeof word)) {
+    if (word.kind == Word::Kind::begun) {
+      playing[word.worker] = word.seed;
+      continue;
+    }
+    playing[word.worker].reset();
+    sum.add(word);
+    progress.show(static_cast<std::int64_t>(sum.seeds), static_cast<std::int64_t>(count));
+  }
+  ::close(ends[0]);
+  for (std::size_t worker = 0; worker < workers.size(); ++worker) {
+    int status = 0;
+    ::waitpid(workers[worker], &status, 0);
+    if (WIFEXITED(status) && WEXITSTATUS(status) == 0) continue;
+    // An assertion, most likely: its sentence is on stderr.
+    sum.failures.emplace_back(playing[worker].value_or(0),
+                              "the process died; seeds after it in its "
+                              "turn were not played");
+  }
+  std::sort(sum.failures.begin(), sum.failures.end());
+  return sum;
+}
+
+Exit run(const Options& options) {
+  const auto game = options.choice.load();
+  if (!game) return complain(game.error());
+  const auto seeds = parse_seeds(options.seeds);
+  if (!seeds) return complain({Fault::usage, "--seeds is a number or a range such as 1..64"});
+  char* rest = nullptr;
+  const double hours = std::strtod(options.hours.c_str(), &rest);
+  if (rest == options.hours.c_str() || *rest != 0 || !(hours > 0) || hours > 1000) {
+    return complain({Fault::usage, "--hours is a number of hours above 0, such as 0.05"});
+  }
+  if (!game->has_bot() && game->table().sample == nullptr) {
+    return complain({Fault::usage,
+                     game->name() + " has neither a bot nor sample events, so nobody would play"});
+  }
+  game->rules();  // computed before there are several of us
+  const Tick ticks{
+      std::max<std::int64_t>(1, static_cast<std::int64_t>(hours * 3600 * game->table().tick_rate))};
+  const Result<Sum> sum = run_all(*game, *seeds, ticks, options);
+  if (!sum) return complain(sum.error());
+  describe(*sum, *game, options).print(options.json);
+  return sum->failures.empty() && sum->find_nothing().empty() ? Exit::done : Exit::check_failed;
+}
+
+}  // namespace
+
+void add_storm(Command& tutti) {
+  Command& command =
+      tutti.subcommand("storm", "Play many matches in which everything goes wrong at once");
+  auto options = std::make_shared<Options>();
+  options->choice.add_to(command, true);
+  command.option("--seeds", options->seeds, "one seed or a range; every seed is another storm");
+  command.option("--hours", options->hours, "of each match, in its own time, before the calm");
+  command.option("--jobs", options->jobs, 0, 256, "processes; 0 for as many as processors");
+  command.flag("--twice", options->twice, "play each seed again and compare all that was told");
+  command.flag("--json", options->json, "print JSON");
+  command.examples(
+      "Each seed is a match of two to four bots (or of chance, if the game has none) with the "
+      "real\n"
+      "relay and the real sessions, on a simulated network, disk and clock, in which whatever its\n"
+      "plan says goes wrong: loss up to\n"
+      "60 %, bursts, partitions, jitter up to 2 s, moved addresses, clocks that run wrong or "
+      "jump,\n"
+      "processes that pause, die and come back, players who leave and return, and a relay that\n"
+      "pauses, is killed in the middle of a write, loses power, or has a full or failing disk.\n"
+      "Throughout: one order for all; nothing that anybody was told is lost, doubled or changed,\n"
+      "but for what a power loss takes back; horizons never go back; equal logs fold to equal\n"
+      "states; nobody with whom nothing is wrong waits for those with whom something is; effects\n"
+      "are those of the log, once. Five seconds of match time after the last fault everybody has\n"
+      "confirmed all of it.\n"
+      "A seed that fails is printed with the line that shows it again; exit status 1. So it is if\n"
+      "the storms prove nothing: no rollbacks, no losses, no hits.\n"
+      "Examples:\n"
+      "  tutti storm --game counterpoint\n"
+      "  tutti storm --game ./mygame.so --seeds 1..1000 --hours 0.01 --jobs 2\n"
+      "  tutti storm --game counterpoint --seeds 17 --twice --json");
+  command.action([options] { return run(*options); });
+}
+
+}  // namespace tutti::tool
