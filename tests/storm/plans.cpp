@@ -43,7 +43,8 @@ TEST_CASE("a storm is repeated by its seed, to everything that anybody is told")
 
 TEST_CASE("a thousand storms of other lengths", "[long]") {
   for (std::uint64_t seed = 1001; seed <= 2000; ++seed) {
-    StormMatch match(storm_options(any_game<Tally>(), seed, Tick{600 + 7 * (seed % 1000)}));
+    StormMatch match(storm_options(any_game<Tally>(), seed,
+                                   Tick{600 + 7 * static_cast<std::int64_t>(seed % 1000)}));
     CAPTURE(seed);
     CHECK(match.run().problems == std::vector<std::string>{});
   }
