@@ -19,6 +19,16 @@ std::string Desk::keep() {
   return saved ? std::string() : saved.error().sentence;
 }
 
+void Desk::direct() {
+  const auto now = std::chrono::steady_clock::now();
+  director.pass(std::chrono::duration<float>(now - begun).count());
+}
+
+void Desk::show() {
+  director.keep(screen.canvas());
+  screen.present();
+}
+
 void furnish(Desk& desk, bool is_muted) {
   if (!desk.painter.complaint().empty()) {
     std::fprintf(stderr, "counterpoint: %s\n", desk.painter.complaint().c_str());

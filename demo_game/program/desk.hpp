@@ -1,9 +1,11 @@
 #pragma once
 // What a player sits at, whatever is played: window, drawing, sound, devices, settings.
 
+#include <chrono>
 #include <optional>
 
 #include "audio/speaker.hpp"
+#include "program/director.hpp"
 #include "program/hands.hpp"
 #include "program/screen.hpp"
 #include "program/settings.hpp"
@@ -18,6 +20,12 @@ struct Desk {
   Painter painter{};
   Hands hands{};
   std::optional<Speaker> speaker{};
+  Director director{};
+  std::chrono::steady_clock::time_point begun = std::chrono::steady_clock::now();
+
+  /// Before the events of a picture are taken, and after it is drawn: what a script wants.
+  void direct();
+  void show();
 
   /// What a player has chosen takes effect.
   void apply();

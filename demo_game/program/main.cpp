@@ -69,6 +69,14 @@ int run_with_screen(const Options& options) {
   if (!screen) return complain(screen.error());
   Desk desk{
       .screen = std::move(*screen), .settings = settings, .settings_path = default_settings_path()};
+  if (!options.script.empty()) {
+    const auto read = desk.director.read(options.script);
+    if (!read) return complain(read.error());
+  }
+  for (const std::string& screenshot : options.screenshots) {
+    const auto added = desk.director.add_picture(screenshot);
+    if (!added) return complain(added.error());
+  }
   furnish(desk, options.is_muted);
   std::optional<Options> wanted = options;
   std::string message;

@@ -85,6 +85,8 @@ std::optional<std::string> set_value(const std::string& option, const std::strin
   if (is("--logs")) return options.logs = value, std::nullopt;
   if (is("--name")) return options.name = value, std::nullopt;
   if (is("--sheet")) return options.sheet = value, std::nullopt;
+  if (is("--script")) return options.script = value, std::nullopt;
+  if (is("--screenshot")) return options.screenshots.push_back(value), std::nullopt;
   if (is("--seed")) {
     const auto seed = number_in(value, 0, std::numeric_limits<std::int64_t>::max());
     if (!seed) return "a seed is a whole number";
@@ -154,9 +156,9 @@ tutti::Result<void> take_option(const std::string& option, Reader& reader, Optio
     }
     return {};
   }
-  static constexpr const char* with_value[] = {"--listen", "--logs",    "--name",    "--sheet",
-                                               "--seed",   "--delay",   "--behind",  "--seconds",
-                                               "--size",   "--players", "--strength"};
+  static constexpr const char* with_value[] = {
+      "--listen",  "--logs", "--name",    "--sheet",    "--seed",   "--delay",     "--behind",
+      "--seconds", "--size", "--players", "--strength", "--script", "--screenshot"};
   for (const char* name : with_value) {
     if (option != name) continue;
     const auto value = reader.take_value();
@@ -218,6 +220,8 @@ const char* help_text() {
   --sheet PICTURE   with --watch: draws the best moments as a PNG instead
   --seed NUMBER     of the match that this program opens
   --seconds NUMBER  ends by itself after that long
+  --script FILE     presses keys by itself: lines SECONDS tap|down|up KEY, or SECONDS type TEXT
+  --screenshot SECONDS:FILE   a PNG of the window then; ends after the last one and the script
   --headless        no window and no sound; only useful with --bot, --spectate or --watch
   --rehearse        re-simulates the last 8 ticks at every tick and compares
   --size WxH  --fullscreen  --mute

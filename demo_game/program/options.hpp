@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "counterpoint/bot.hpp"
 #include "tutti/sim/result.hpp"
@@ -25,10 +26,12 @@ enum class Mode {
 
 struct Options {
   Mode mode = Mode::title;
-  std::string relay{};  ///< join, spectate: `host` or `host:port`
-  std::string room{};   ///< join, spectate: its code; for join it may be empty with `is_opening`
-  std::string file{};   ///< watch
-  std::string sheet{};  ///< watch: draw this contact sheet and show nothing
+  std::string relay{};   ///< join, spectate: `host` or `host:port`
+  std::string room{};    ///< join, spectate: its code; for join it may be empty with `is_opening`
+  std::string file{};    ///< watch
+  std::string sheet{};   ///< watch: draw this contact sheet and show nothing
+  std::string script{};  ///< keys at given times; see Director
+  std::vector<std::string> screenshots{};  ///< SECONDS:FILE
   std::string listen = "0.0.0.0:4747";
   std::string logs{};
   std::string name{};

@@ -159,6 +159,7 @@ void Play::take_mouse(const SDL_Event& event) {
 }
 
 void Play::take_inputs() {
+  desk_->direct();
   SDL_Event event;
   while (SDL_PollEvent(&event) != 0) {
     if (event.type == SDL_QUIT) is_over_ = true;
@@ -235,7 +236,8 @@ void Play::draw(float seconds) {
   desk_->painter.draw(desk_->screen.canvas(),
                       {session_.previous_state(), session_.state(), fraction}, captions(seconds),
                       is_still ? 0 : seconds);
-  desk_->screen.present();
+  desk_->show();
+  is_over_ = is_over_ || desk_->director.is_done();
 }
 
 void Play::say_room() {

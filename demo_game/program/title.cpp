@@ -221,6 +221,7 @@ std::optional<Options> ask(Desk& desk, const Options& base, const std::string& m
   while (!inputs.is_over() && !menu.is_over() && !is_asked_to_end()) {
     const auto now = Clock::now();
     if (base.seconds > 0 && now - begun >= std::chrono::seconds(base.seconds)) break;
+    desk.direct();
     SDL_Event event;
     while (SDL_PollEvent(&event) != 0)
       inputs.take(event);
@@ -235,7 +236,8 @@ std::optional<Options> ask(Desk& desk, const Options& base, const std::string& m
     attraction.draw(desk, std::chrono::duration<float>(now - before).count());
     draw_menu(desk.screen.canvas(), desk.painter.text(), menu.page(),
               std::chrono::duration<float>(now - begun).count());
-    desk.screen.present();
+    desk.show();
+    if (desk.director.is_done()) break;
     std::this_thread::sleep_until(now + frame_at_least);
     before = now;
   }

@@ -1,9 +1,7 @@
 #include "render/contact_sheet.hpp"
 
-#include <SDL_image.h>
-
 #include "render/painter.hpp"
-#include "render/sdl.hpp"
+#include "render/picture.hpp"
 
 namespace counterpoint {
 
@@ -18,18 +16,6 @@ void draw_shot(Painter& painter, const Shot& shot, const Captions& captions, Can
   for (const Shot::Seen& seen : shot.effects)
     painter.sparks().add(seen.effect, seen.ticks_ago);
   painter.draw_still(picture, {shot.state, shot.state}, captions);
-}
-
-tutti::Result<void> save_png(const Canvas& canvas, const std::string& path) {
-  std::vector<std::uint32_t> pixels(canvas.pixels().begin(), canvas.pixels().end());
-  const SurfacePtr surface(
-      SDL_CreateRGBSurfaceWithFormatFrom(pixels.data(), canvas.columns(), canvas.rows(), 32,
-                                         canvas.columns() * 4, SDL_PIXELFORMAT_ARGB8888));
-  if (!surface || IMG_SavePNG(surface.get(), path.c_str()) != 0) {
-    return tutti::fail(tutti::Fault::system,
-                       "the picture " + path + " cannot be written: " + SDL_GetError());
-  }
-  return {};
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
 
 #include "arena.hpp"
 #include "program/hands.hpp"
@@ -200,6 +201,32 @@ TEST_CASE("the loop runs in every way without a network, draws, and says what ha
     CHECK_FALSE(ending.is_back);
   }
   SDL_Quit();
+}
+
+TEST_CASE("a script presses keys and takes pictures; what it does not understand is named") {
+  const std::string path = scratch("counterpoint_script_test.txt");
+  const std::string picture = scratch("counterpoint_script_test.png");
+  std::ofstream(path) << "# a remark\n0 tap Return\n0 type K7\n";
+  Director director;
+  REQUIRE(director.read(path));
+  REQUIRE(director.add_picture("0.5:" + picture));
+  Canvas canvas(64, 36);
+  director.pass(0.2F);
+  director.keep(canvas);
+  CHECK_FALSE(director.is_done());
+  CHECK_FALSE(std::filesystem::exists(picture));
+  director.pass(0.6F);
+  director.keep(canvas);
+  CHECK(director.is_done());
+  CHECK(std::filesystem::remove(picture));
+  CHECK_FALSE(director.add_picture("soon:a.png"));
+  CHECK_FALSE(director.add_picture("1:"));
+  std::ofstream(path) << "1 push Return\n";
+  const auto refused = Director().read(path);
+  REQUIRE_FALSE(refused);
+  CHECK_THAT(refused.error().sentence, tutti::test::contains("line 1"));
+  std::filesystem::remove(path);
+  CHECK_FALSE(Director().read(path));
 }
 
 TEST_CASE("a replay is watched with the keys of video players, and stays on its last tick") {

@@ -1,0 +1,108 @@
+#include "program/director.hpp"
+
+#include <SDL.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <fstream>
+#include <sstream>
+
+#include "render/picture.hpp"
+
+namespace counterpoint {
+
+namespace {
+
+constexpr float tap_seconds = 0.08F;
+
+void push_key(const std::string& name, bool is_down) {
+  SDL_Event event{};
+  event.type = is_down ? SDL_KEYDOWN : SDL_KEYUP;
+  event.key.state = is_down ? SDL_PRESSED : SDL_RELEASED;
+  event.key.keysym.scancode = SDL_GetScancodeFromName(name.c_str());
+  event.key.keysym.sym = SDL_GetKeyFromScancode(event.key.keysym.scancode);
+  SDL_PushEvent(&event);
+}
+
+void push_text(const std::string& text) {
+  SDL_Event event{};
+  event.type = SDL_TEXTINPUT;
+  for (const char c : text) {
+    event.text.text[0] = c;
+    event.text.text[1] = '\0';
+    SDL_PushEvent(&event);
+  }
+}
+
+bool is_understood(const std::string& what, const std::string& key) {
+  if (what == "type") return !key.empty();
+  const bool is_key = what == "tap" || what == "down" || what == "up";
+  return is_key && SDL_GetScancodeFromName(key.c_str()) != SDL_SCANCODE_UNKNOWN;
+}
+
+}  // namespace
+
+tutti::Result<void> Director::read(const std::string& path) {
+  std::ifstream file(path);
+  if (!file) return tutti::fail(tutti::Fault::usage, "the script " + path + " cannot be read");
+  std::string line;
+  for (int number = 1; std::getline(file, line); ++number) {
+    std::istringstream words(line);
+    Cue cue;
+    if (line.empty() || line[0] == '#') continue;
+    words >> cue.at >> cue.what >> std::ws;
+    const bool is_read = !words.fail();
+    std::getline(words, cue.key);
+    if (!is_read || !is_understood(cue.what, cue.key)) {
+      return tutti::fail(tutti::Fault::usage,
+                         path + ", line " + std::to_string(number) + ": " + line +
+                             " is not SECONDS tap|down|up KEY or SECONDS type TEXT");
+    }
+    if (cue.what == "tap") {
+      cues_.push_back({cue.at, "down", cue.key});
+      cues_.push_back({cue.at + tap_seconds, "up", cue.key});
+    } else {
+      cues_.push_back(cue);
+    }
+  }
+  std::stable_sort(cues_.begin(), cues_.end(),
+                   [](const Cue& one, const Cue& other) { return one.at < other.at; });
+  has_work_ = true;
+  return {};
+}
+
+tutti::Result<void> Director::add_picture(const std::string& when_and_where) {
+  float at = 0;
+  int used = 0;
+  const int read = std::sscanf(when_and_where.c_str(), "%9f:%n", &at, &used);
+  if (read != 1 || used == 0 || at < 0 || static_cast<std::size_t>(used) >= when_and_where.size()) {
+    return tutti::fail(tutti::Fault::usage, "--screenshot takes SECONDS:FILE");
+  }
+  pictures_.push_back({at, when_and_where.substr(static_cast<std::size_t>(used))});
+  has_work_ = true;
+  return {};
+}
+
+void Director::pass(float seconds) {
+  seconds_ = seconds;
+  while (!cues_.empty() && cues_.front().at <= seconds) {
+    const Cue cue = cues_.front();
+    cues_.erase(cues_.begin());
+    if (cue.what == "type") {
+      push_text(cue.key);
+    } else {
+      push_key(cue.key, cue.what == "down");
+    }
+  }
+}
+
+void Director::keep(const Canvas& canvas) {
+  std::erase_if(pictures_, [&](const Picture& picture) {
+    if (picture.at > seconds_) return false;
+    const auto saved = save_png(canvas, picture.path);
+    if (!saved) std::fprintf(stderr, "counterpoint: %s\n", saved.error().sentence.c_str());
+    return true;
+  });
+}
+
+}  // namespace counterpoint
