@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <thread>
 
+#include "bot_choice.hpp"
 #include "commands.hpp"
 #include "game_choice.hpp"
 #include "interrupt.hpp"
@@ -24,6 +25,7 @@ struct Options {
   std::uint8_t players = 0;
   std::int64_t seconds = 0;
   TermsChoice terms;
+  BotChoice bots;
   bool json = false;
 };
 
@@ -31,7 +33,7 @@ struct Options {
 constexpr std::chrono::milliseconds frame{4};
 
 /// Plays until the match is over, one way or another.
-void play(AnySession& session, const Options& options) {
+void play(AnySession& session, const Options& options, BotStyle style) {
   Random random(options.seed, 17);
   Tick acted;
   Progress progress("playing " + session.game().name());
@@ -48,7 +50,8 @@ void play(AnySession& session, const Options& options) {
     if (timeline != nullptr && timeline->present() > acted) {
       acted = timeline->present();
       if (last > 0) progress.show(acted.value, last);
-      if (const auto event = session.game().play(session.state(), session.player(), random)) {
+      if (const auto event =
+              session.game().play(session.state(), session.player(), random, style)) {
         session.offer(*event);
       }
     }
@@ -62,6 +65,8 @@ Exit run(const Options& options) {
   if (!game->has_bot()) {
     return complain({Fault::usage, game->name() + " has no bot: it offers no function play"});
   }
+  const auto bots = options.bots.style();
+  if (!bots) return complain(bots.error());
   JoinOptions join{.relay = options.connect,
                    .room = options.room,
                    .name = options.name,
@@ -75,7 +80,7 @@ Exit run(const Options& options) {
   auto session = AnySession::join(*game, join);
   if (!session) return complain(session.error());
   catch_interrupts();
-  play(*session, options);
+  play(*session, options, *bots);
   session->leave();
   // The goodbye has to leave the machine before the socket does.
   session->advance(std::chrono::steady_clock::now());
@@ -104,6 +109,7 @@ void add_bot(Command& tutti) {
   command.option("--players", options->players, 1, 64, "with --create: slots");
   command.option("--seconds", options->seconds, 0, 86'400,
                  "with --create: the match ends after this long; 0 for never");
+  options->bots.add_to(command);
   options->terms.add_to(command);
   command.option("--name", options->name, "what the others see");
   command.option("--seed", options->seed, 0, INT64_MAX, "of the bot, and of a match it opens");

@@ -4,6 +4,7 @@
 #include <ctime>
 #include <filesystem>
 
+#include "bot_choice.hpp"
 #include "commands.hpp"
 #include "game_choice.hpp"
 #include "report.hpp"
@@ -20,6 +21,7 @@ namespace {
 struct Options {
   GameChoice choice;
   WeatherChoice weather;
+  BotChoice bots;
   std::int64_t seconds = 60;
   std::uint64_t seed = 1;
   std::uint8_t players = 0;
@@ -32,7 +34,7 @@ std::string command_line(const Options& options) {
   std::string line = "tutti match --game " + options.choice.game + " --seed " +
                      std::to_string(options.seed) + " --seconds " + std::to_string(options.seconds);
   if (options.players != 0) line += " --players " + std::to_string(options.players);
-  return line + options.terms.text() + options.weather.text();
+  return line + options.bots.text() + options.terms.text() + options.weather.text();
 }
 
 Report describe(const StormPlayer& player) {
@@ -111,11 +113,14 @@ Exit run(const Options& options) {
   const std::int64_t ticks = options.seconds * game->table().tick_rate;
   const auto terms = options.terms.terms(0);
   if (!terms) return complain(terms.error());
+  const auto bots = options.bots.style();
+  if (!bots) return complain(bots.error());
   StormMatch match({.game = *game,
                     .players = players,
                     .ticks = Tick{ticks},
                     .seed = options.seed,
                     .weather = options.weather.options(options.seed),
+                    .bots = *bots,
                     .terms = *terms});
   {
     Progress progress("playing " + game->name());
@@ -142,6 +147,7 @@ void add_match(Command& tutti) {
   command.option("--seconds", options->seconds, 1, 86'400, "how long to play, in the match's time");
   command.option("--seed", options->seed, 0, INT64_MAX, "everything random comes from it");
   command.option("--players", options->players, 1, 64, "slots; else two, if the game allows");
+  options->bots.add_to(command);
   options->weather.add_to(command);
   options->terms.add_to(command);
   command.option("--log", options->log,

@@ -88,25 +88,26 @@ std::optional<Wish> wish_for(const State& state, std::size_t slot, Random& rando
 
 }  // namespace
 
-const Skill& skill_of(BotStrength strength) {
+const Skill& skill_of(tutti::BotStyle::Strength strength) {
+  // In the order of the strengths: medium, easy, hard.
   static constexpr std::array<Skill, 3> skills = {{
-      {.ticks_to_think = 14, .ticks_to_react = 16, .aim = 35, .defence = 20, .idleness = 30},
       {.ticks_to_think = 9, .ticks_to_react = 7, .aim = 75, .defence = 55, .idleness = 10},
+      {.ticks_to_think = 14, .ticks_to_react = 16, .aim = 35, .defence = 20, .idleness = 30},
       {.ticks_to_think = 5, .ticks_to_react = 4, .aim = 95, .defence = 80, .idleness = 2},
   }};
   const auto row = static_cast<std::size_t>(strength);
-  return skills[row < skills.size() ? row : 1];
+  return skills[row < skills.size() ? row : 0];
 }
 
 }  // namespace bot
 
 std::optional<Controls> play_bot(const State& state, tutti::PlayerId player, tutti::Random& random,
-                                 const BotOptions& options) {
+                                 tutti::BotStyle style) {
   const std::size_t slot = player.value;
   if (slot >= state.fighters.size() || !state.fighters[slot].is_present) return std::nullopt;
   const Controls held = state.fighters[slot].held;
-  const bool is_analog = options.input == BotInput::analog;
-  const auto wish = bot::wish_for(state, slot, random, bot::skill_of(options.strength));
+  const bool is_analog = style.input == tutti::BotStyle::Input::analog;
+  const auto wish = bot::wish_for(state, slot, random, bot::skill_of(style.strength));
   if (!wish) return is_analog ? bot::follow_through(held, random) : std::nullopt;
   const Controls pad = bot::as_pad(*wish);
   // A thumb that means the same as before does not move.

@@ -18,7 +18,7 @@ struct Skill {
   std::uint32_t defence = 50;        ///< answers an attack at all
   std::uint32_t idleness = 20;       ///< does nothing for a while
 };
-const Skill& skill_of(BotStrength strength);
+const Skill& skill_of(tutti::BotStyle::Strength strength);
 
 /// Directions as -1, 0, 1, and buttons.
 struct Wish {

@@ -126,11 +126,13 @@ std::string AnyGame::effect_kind(std::uint16_t kind) const {
   return name != nullptr ? name : "effect" + std::to_string(kind);
 }
 
-std::optional<Bytes> AnyGame::play(const void* state, PlayerId player, Random& random) const {
+std::optional<Bytes> AnyGame::play(const void* state, PlayerId player, Random& random,
+                                   BotStyle style) const {
   if (table_->play == nullptr) return std::nullopt;
   std::array<std::uint8_t, limits::event_bytes> bytes{};
   tutti_random words{random.raw_state(), random.raw_increment()};
-  const std::int32_t size = table_->play(state, player.value, &words, bytes.data(), bytes.size());
+  const std::int32_t size =
+      table_->play(state, player.value, style.to_raw(), &words, bytes.data(), bytes.size());
   random = Random::from_raw(words.state, words.increment);
   if (size < 0 || static_cast<std::size_t>(size) > bytes.size()) return std::nullopt;
   const auto view = std::as_bytes(std::span(bytes)).first(static_cast<std::size_t>(size));

@@ -98,9 +98,9 @@ class Arena {
   void join(std::uint8_t slot) { relay(slot, EventKind::joined); }
   void leave(std::uint8_t slot) { relay(slot, EventKind::left); }
   /// Every player who has a bot's hands.
-  void let_bots_play(Random& random, const BotOptions& options = {}) {
+  void let_bots_play(Random& random, tutti::BotStyle style = {}) {
     for (std::uint8_t slot = 0; slot < state.players; ++slot) {
-      if (const auto wish = play_bot(state, PlayerId{slot}, random, options)) hold(slot, *wish);
+      if (const auto wish = play_bot(state, PlayerId{slot}, random, style)) hold(slot, *wish);
     }
   }
 

@@ -8,8 +8,11 @@ namespace counterpoint::test {
 
 namespace {
 
-constexpr BotStrength strengths[] = {BotStrength::easy, BotStrength::medium, BotStrength::hard};
-constexpr BotInput inputs[] = {BotInput::pad, BotInput::analog};
+constexpr tutti::BotStyle::Strength strengths[] = {tutti::BotStyle::Strength::easy,
+                                                   tutti::BotStyle::Strength::medium,
+                                                   tutti::BotStyle::Strength::hard};
+constexpr tutti::BotStyle::Input inputs[] = {tutti::BotStyle::Input::pad,
+                                             tutti::BotStyle::Input::analog};
 
 Arena of_bots(std::uint64_t seed, std::uint8_t players = 2) {
   Arena arena(seed, players);
@@ -75,7 +78,8 @@ TEST_CASE("the stronger bot wins more") {
       Random random(seed);
       while (arena.state.phase == Phase::fighting) {
         for (std::uint8_t slot = 0; slot < 2; ++slot) {
-          const BotStrength strength = strengths[slot == strong_slot ? weaker + 1 : weaker];
+          const tutti::BotStyle::Strength strength =
+              strengths[slot == strong_slot ? weaker + 1 : weaker];
           const auto wish = play_bot(arena.state, PlayerId{slot}, random, {.strength = strength});
           if (wish) arena.hold(slot, *wish);
         }
@@ -105,8 +109,8 @@ TEST_CASE("different seeds give different fights, the same seed the same one") {
 }
 
 TEST_CASE("a bot says something only when its controls change, by pad or by stick, and legally") {
-  for (const BotInput input : inputs) {
-    for (const BotStrength strength : strengths) {
+  for (const tutti::BotStyle::Input input : inputs) {
+    for (const tutti::BotStyle::Strength strength : strengths) {
       Arena arena = Arena::in_a_fight();
       Random random(3);
       std::size_t said = 0;
@@ -118,7 +122,7 @@ TEST_CASE("a bot says something only when its controls change, by pad or by stic
           ++said;
           REQUIRE_FALSE(*wish == arena.fighter(slot).held);
           REQUIRE(Counterpoint::is_valid(arena.state, PlayerId{slot}, *wish));
-          REQUIRE(wish->is_analog() == (input == BotInput::analog));
+          REQUIRE(wish->is_analog() == (input == tutti::BotStyle::Input::analog));
           arena.hold(slot, *wish);
         }
         arena.tick();

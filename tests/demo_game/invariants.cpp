@@ -90,6 +90,7 @@ Fighter mirrored(Fighter fighter) {
   fighter.velocity.x = -fighter.velocity.x;
   fighter.facing = static_cast<std::int8_t>(-fighter.facing);
   fighter.held = mirrored(fighter.held);
+  fighter.aim = mirrored(fighter.aim);
   std::swap(fighter.presses.left, fighter.presses.right);
   fighter.pick = {};
   fighter.team = fighter.partner = fighter.last_hit_by = fighter.hit_mask = 0;

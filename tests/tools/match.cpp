@@ -61,3 +61,18 @@ TEST_CASE("durations and percentages have units") {
   CHECK(run_tutti(line + "--loss 101%").status == 2);
   CHECK(run_tutti(line + "--delay 0.01s --loss 0").status == 0);
 }
+
+TEST_CASE(
+    "what bots hold and how strong they are is chosen by name, and kept in the line to repeat") {
+  const std::string line =
+      "match --game tally --seconds 5 --log " + scratch("bots.tutti") + folders;
+  CHECK(run_tutti(line + "--input analog --strength hard").status == 0);
+  const Ran stick = run_tutti(line + "--input stick");
+  CHECK(stick.status == 2);
+  CHECK_THAT(stick.err, contains("'pad' or 'analog'"));
+  CHECK_THAT(run_tutti(line + "--strength brutal").err, contains("'easy', 'medium' or 'hard'"));
+  const Ran ran =
+      run_tutti("match --json --seconds 5 --game static_counter --input analog --log " +
+                scratch("faulty_bots.tutti") + " --games-dir " TUTTI_TEST_GAMES "/faulty");
+  CHECK_THAT(ran.out, contains("--seconds 5 --input analog"));
+}

@@ -1,4 +1,5 @@
-// Strikes, charges and specials: which one the controls mean, and what it does as its ticks pass.
+// Strikes, charges and specials: which one the controls mean, and what it does
+// as its ticks pass.
 
 #include "parts.hpp"
 
@@ -54,7 +55,10 @@ void begin_attack(State& state, std::size_t slot, Move move, Emit& effects) {
 
 bool begin_asked_attack(State& state, std::size_t slot, Emit& effects) {
   Fighter& fighter = state.fighters[slot];
-  const Controls controls = fighter.held;
+  // A tap that has waited for its chance means the direction that it was given
+  // with, unless there is a newer one.
+  const bool is_pointing = fighter.held.direction() != 0 || fighter.held.vertical() != 0;
+  const Controls controls = is_pointing ? fighter.held : fighter.aim;
   const Presses& presses = fighter.presses;
   Move move = Move::none;
   if (presses.special > 0) {

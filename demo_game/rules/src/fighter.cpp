@@ -1,4 +1,5 @@
-// What holds for every action: how it begins, who can be touched, how presses are remembered.
+// What holds for every action: how it begins, who can be touched, how presses
+// are remembered.
 
 #include "parts.hpp"
 
@@ -75,6 +76,8 @@ void take_controls(Fighter& fighter, Controls controls) {
   turn(controls.direction(), before.direction(), 1, presses.right);
   turn(controls.vertical(), before.vertical(), -1, presses.down);
   turn(controls.vertical(), before.vertical(), 1, presses.up);
+  constexpr int attacks = button::light | button::heavy | button::special;
+  if ((controls.bits & ~before.bits & attacks) != 0) fighter.aim = controls;
   fighter.held = controls;
 }
 

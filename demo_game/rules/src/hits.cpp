@@ -1,5 +1,6 @@
-// Everything that hits: found first, for everybody, and only then applied in the order of the
-// slots. So two that hit each other both do, whatever their slots.
+// Everything that hits: found first, for everybody, and only then applied in
+// the order of the slots. So two that hit each other both do, whatever their
+// slots.
 
 #include <algorithm>
 #include <array>
@@ -18,10 +19,11 @@ constexpr int launching_knockback = 30;  // from here on nobody keeps the feet
 constexpr int charge_bonus = 45;         // percent, fully charged
 constexpr int combo_loss = 6;            // percent of damage that each hit of a combo costs
 constexpr int combo_damage_least = 55;
-constexpr int combo_stun_steps = 14;                    // hits after which a combo has no stun left
-constexpr int knockout_least = 36, knockout_most = 55;  // of the health: seen, not lost
-constexpr int steady_percent = 60;                      // of damage, for whom nothing interrupts
-constexpr Fixed bend = 0.33_fx;                         // some 18 degrees
+constexpr int combo_stun_steps = 14;  // hits after which a combo has no stun left
+constexpr int knockout_least = 36,
+              knockout_most = 55;   // of the health: seen, not lost
+constexpr int steady_percent = 60;  // of damage, for whom nothing interrupts
+constexpr Fixed bend = 0.33_fx;     // some 18 degrees
 constexpr std::size_t blows_max = fighters_max * fighters_max + projectiles_max;
 
 struct Blows {
@@ -212,7 +214,8 @@ bool is_mutual(const Blows& blows, const Blow& blow) {
                      });
 }
 
-/// Who is hit while reaching out holds nobody, and two that reach for each other slip.
+/// Who is hit while reaching out holds nobody, and two that reach for each
+/// other slip.
 void apply_grab(State& state, const Blows& blows, const Blow& blow, Emit& effects) {
   const Fighter& holder = state.fighters[blow.attacker];
   const Fighter& victim = state.fighters[blow.target];
@@ -250,7 +253,7 @@ void strike(State& state, const Blow& blow, Emit& effects) {
   const int left = std::max(combo_stun_steps - victim.combo, 1);
   const int stun = std::clamp(knockback * stun_numerator / stun_denominator, stun_least, stun_most);
   victim.combo = narrow<std::uint8_t>(std::min(victim.combo + 1, 255));
-  victim.combo_damage = narrow<std::uint16_t>(std::min<int>(victim.combo_damage + damage, 9'999));
+  victim.combo_damage = narrow<std::uint8_t>(std::min<int>(victim.combo_damage + damage, 255));
   part(state, blow.target);
   if (is_fatal) {
     fall_down(state, blow.target, effects);

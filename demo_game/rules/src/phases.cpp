@@ -118,7 +118,7 @@ void end_match(State& state, Emit& effects) {
     fighter.pick.is_ready = false;
     const bool has_won =
         state.outcome == Outcome::won && fighter.is_in_match && fighter.team == state.winning_team;
-    if (has_won) ++fighter.matches_won;
+    if (has_won && fighter.matches_won < 255) ++fighter.matches_won;
   }
   emit_outcome(state, Effect::match_won, Effect::match_drawn, effects);
 }

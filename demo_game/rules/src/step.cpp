@@ -81,8 +81,8 @@ Controls Counterpoint::sample(tutti::Random& random) {
 }
 
 std::optional<Controls> Counterpoint::play(const State& state, tutti::PlayerId player,
-                                           tutti::Random& random) {
-  return play_bot(state, player, random);
+                                           tutti::Random& random, tutti::BotStyle style) {
+  return play_bot(state, player, random, style);
 }
 
 }  // namespace counterpoint

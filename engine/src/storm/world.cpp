@@ -114,7 +114,8 @@ void StormMatch::World::act(Machine& machine) {
   if (timeline->present() + limits::prediction_ticks < machine.acted) machine.acted = {};
   if (timeline->present() <= machine.acted) return;
   machine.acted = timeline->present();
-  std::optional<Bytes> event = options.game.play(session.state(), session.player(), machine.random);
+  std::optional<Bytes> event =
+      options.game.play(session.state(), session.player(), machine.random, options.bots);
   // A game without a bot is played by chance.
   const bool may_guess = is_planned() && !options.game.has_bot();
   if (may_guess && machine.random.chance(guess_ticks)) event = options.game.sample(machine.random);

@@ -6,20 +6,14 @@
 #include <optional>
 
 #include "counterpoint/state.hpp"
+#include "tutti/sim/bot_style.hpp"
+#include "tutti/sim/random.hpp"
 #include "tutti/sim/tick.hpp"
 
 namespace counterpoint {
 
-enum class BotStrength : std::uint8_t { easy, medium, hard };
-enum class BotInput : std::uint8_t { pad, analog };
-
-struct BotOptions {
-  BotStrength strength = BotStrength::medium;
-  BotInput input = BotInput::pad;
-};
-
 /// What the bot in this slot holds from now on, if that is a change. Call it once a tick.
 std::optional<Controls> play_bot(const State& state, tutti::PlayerId player, tutti::Random& random,
-                                 const BotOptions& options = {});
+                                 tutti::BotStyle style = {});
 
 }  // namespace counterpoint

@@ -35,9 +35,9 @@ struct Counterpoint {
   static bool is_valid(const State& state, tutti::PlayerId player, const Event& event);
   /// Any legal event.
   static Event sample(tutti::Random& random);
-  /// A bot's controls, if they change: of middling strength, with a pad (see bot.hpp).
+  /// A bot's controls, if they change (see bot.hpp).
   static std::optional<Event> play(const State& state, tutti::PlayerId player,
-                                   tutti::Random& random);
+                                   tutti::Random& random, tutti::BotStyle style = {});
 };
 
 static_assert(tutti::Game<Counterpoint>);

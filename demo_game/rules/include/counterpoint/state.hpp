@@ -1,5 +1,6 @@
 #pragma once
-// The state of a match: plain values without padding, so that its memory is its snapshot.
+// The state of a match: plain values without padding, so that its memory is its
+// snapshot.
 
 #include <array>
 #include <cstdint>
@@ -22,10 +23,12 @@ inline constexpr std::uint16_t damage_max = 999;  ///< points
 inline constexpr std::uint8_t charge_ticks_max = 60;
 inline constexpr std::uint32_t intro_ticks = 75;
 inline constexpr std::uint32_t round_over_ticks = 130;
-/// Who says nothing for so long is taken to be content, in the selection and after a match.
+/// Who says nothing for so long is taken to be content, in the selection and
+/// after a match.
 inline constexpr std::uint32_t select_ticks_max = 40 * 60;
 inline constexpr std::uint32_t result_ticks_max = 15 * 60;
-/// How long a press waits for its chance: nothing tapped during a recovery is lost.
+/// How long a press waits for its chance: nothing tapped during a recovery is
+/// lost.
 inline constexpr std::uint8_t buffer_ticks = 8;
 
 /// What a fighter is doing.
@@ -85,8 +88,8 @@ enum class PickRow : std::uint8_t { character, stage, rules, team };
 inline constexpr std::uint8_t pick_row_count = 4;
 const char* name_of(PickRow row);
 
-/// What a player has chosen. Left and right change the row that the cursor is on; light is "ready",
-/// special takes it back.
+/// What a player has chosen. Left and right change the row that the cursor is
+/// on; light is "ready", special takes it back.
 struct Pick {
   Named<Character> character{};
   Named<Stage> stage{};    ///< one of the players' wishes comes true, by lot
@@ -113,11 +116,10 @@ struct Fighter {
   Vec2 velocity{};
   std::uint16_t damage = 0;  ///< taken in this life: the more, the further it flies
   std::uint16_t damage_dealt = 0;
-  std::uint16_t matches_won = 0;
   std::uint16_t action_ticks = 0;   ///< since the action began
   std::uint16_t action_length = 0;  ///< ticks after which it ends by itself; 0: it does not
-  std::uint16_t combo_damage = 0;   ///< what the hits of `combo` took
   Controls held{};
+  Controls aim{};  ///< what was held as an attack was last asked for
   Presses presses{};
   Pick pick{};
   Named<Action> action{};
@@ -129,17 +131,19 @@ struct Fighter {
   std::uint8_t intangible = 0;  ///< ticks for which nothing can hit
   std::uint8_t lives = 0;       ///< the present one among them
   std::uint8_t rounds_won = 0;
+  std::uint8_t matches_won = 0;  ///< since the player joined
   std::uint8_t team = 0;
   std::uint8_t shield = full_shield;
-  std::uint8_t shield_rest = 0;  ///< ticks until the shield changes again
-  std::uint8_t combo = 0;        ///< hits taken since last free to act
-  std::uint8_t hit_mask = 0;     ///< slots that this attack has met: it can do so once
-  std::uint8_t charge = 0;       ///< ticks for which the attack was held back
-  std::uint8_t air_jumps = 0;    ///< left until the floor
-  std::uint8_t coyote = 0;       ///< ticks for which a jump still counts as from the floor
-  std::uint8_t no_hold = 0;      ///< ticks of falling through platforms and past ledges
-  std::uint8_t partner = 0;      ///< 1 + slot of whom it holds, or who holds it; 0: nobody
-  std::uint8_t last_hit_by = 0;  ///< 1 + slot; 0: nobody in this life
+  std::uint8_t shield_rest = 0;   ///< ticks until the shield changes again
+  std::uint8_t combo = 0;         ///< hits taken since last free to act
+  std::uint8_t combo_damage = 0;  ///< what they took
+  std::uint8_t hit_mask = 0;      ///< slots that this attack has met: it can do so once
+  std::uint8_t charge = 0;        ///< ticks for which the attack was held back
+  std::uint8_t air_jumps = 0;     ///< left until the floor
+  std::uint8_t coyote = 0;        ///< ticks for which a jump still counts as from the floor
+  std::uint8_t no_hold = 0;       ///< ticks of falling through platforms and past ledges
+  std::uint8_t partner = 0;       ///< 1 + slot of whom it holds, or who holds it; 0: nobody
+  std::uint8_t last_hit_by = 0;   ///< 1 + slot; 0: nobody in this life
   std::uint8_t knockouts = 0;
   std::uint8_t falls = 0;
   bool has_air_dodged = false;  ///< once until the floor
@@ -149,11 +153,11 @@ struct Fighter {
   bool is_in_match = false;  ///< takes part in this match, alive or not
 
   constexpr bool operator==(const Fighter&) const = default;
-  TUTTI_FIELDS(position, velocity, damage, damage_dealt, matches_won, action_ticks, action_length,
-               combo_damage, held, presses, pick, action, move, character, facing, footing, freeze,
-               intangible, lives, rounds_won, team, shield, shield_rest, combo, hit_mask, charge,
-               air_jumps, coyote, no_hold, partner, last_hit_by, knockouts, falls, has_air_dodged,
-               has_dashed, is_fast_falling, is_present, is_in_match)
+  TUTTI_FIELDS(position, velocity, damage, damage_dealt, action_ticks, action_length, held, aim,
+               presses, pick, action, move, character, facing, footing, freeze, intangible, lives,
+               rounds_won, matches_won, team, shield, shield_rest, combo, combo_damage, hit_mask,
+               charge, air_jumps, coyote, no_hold, partner, last_hit_by, knockouts, falls,
+               has_air_dodged, has_dashed, is_fast_falling, is_present, is_in_match)
 };
 
 /// Something that flies by itself.
@@ -210,7 +214,8 @@ constexpr bool is_open_play(Phase phase) {
 /// Which part of its frame data an attacking fighter is in.
 enum class Stretch : std::uint8_t { none, startup, active, recovery };
 Stretch stretch_of(const Fighter& fighter);
-/// The box that can hit at this tick, on the stage; `index` 0 or 1. Empty (left == right) if none.
+/// The box that can hit at this tick, on the stage; `index` 0 or 1. Empty (left
+/// == right) if none.
 struct Box {
   Fixed left{}, right{}, low{}, high{};
 

@@ -39,6 +39,8 @@ struct StormOptions {
   WeatherOptions weather{};
   /// Of the first players' paths instead, where they differ from the others'.
   std::vector<WeatherOptions> paths{};
+  /// How the bots play, where the game knows more than one way.
+  BotStyle bots{};
   /// How the match is run; `ends_at` is overwritten by `ticks`.
   MatchTerms terms{};
   /// At these ticks of the match the relay's process dies and is started again from its journal.

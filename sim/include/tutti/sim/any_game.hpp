@@ -54,7 +54,8 @@ class AnyGame {
   std::string effect_kind(std::uint16_t kind) const;
   bool has_bot() const { return table_->play != nullptr; }
   /// What the game's bot would do now, if anything.
-  std::optional<Bytes> play(const void* state, PlayerId player, Random& random) const;
+  std::optional<Bytes> play(const void* state, PlayerId player, Random& random,
+                            BotStyle style = {}) const;
   /// An arbitrary legal event; empty bytes if the game offers none.
   Bytes sample(Random& random) const;
 

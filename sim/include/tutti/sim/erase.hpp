@@ -136,15 +136,22 @@ struct Skin {
     return give(input, bytes, capacity);
   }
   static std::int32_t play([[maybe_unused]] const void* memory,
-                           [[maybe_unused]] std::uint8_t player, tutti_random* raw,
+                           [[maybe_unused]] std::uint8_t player,
+                           [[maybe_unused]] std::uint32_t style, tutti_random* raw,
                            std::uint8_t* bytes, std::size_t capacity) {
     Random random = Random::from_raw(raw->state, raw->increment);
     std::optional<Input> input;
     if constexpr (requires {
                     {
-                      G::play(state(memory), PlayerId{player}, random)
+                      G::play(state(memory), PlayerId{player}, random, BotStyle{})
                       } -> std::same_as<std::optional<Input>>;
                   }) {
+      input = G::play(state(memory), PlayerId{player}, random, BotStyle::from_raw(style));
+    } else if constexpr (requires {
+                           {
+                             G::play(state(memory), PlayerId{player}, random)
+                             } -> std::same_as<std::optional<Input>>;
+                         }) {
       input = G::play(state(memory), PlayerId{player}, random);
     }
     *raw = {random.raw_state(), random.raw_increment()};
@@ -175,6 +182,9 @@ constexpr const char* viewer() {
 template <class G>
 constexpr bool has_bot = requires(const typename G::State& state, Random& random) {
   G::play(state, PlayerId{}, random);
+}
+|| requires(const typename G::State& state, Random& random) {
+  G::play(state, PlayerId{}, random, BotStyle{});
 };
 template <class G>
 constexpr bool has_sample = requires(Random& random) {

@@ -8,6 +8,7 @@
 #include <span>
 #include <type_traits>
 
+#include "tutti/sim/bot_style.hpp"
 #include "tutti/sim/canonical.hpp"
 #include "tutti/sim/event.hpp"
 #include "tutti/sim/fields.hpp"

@@ -14,7 +14,7 @@
 extern "C" {
 #endif
 
-#define TUTTI_GAME_ABI 1u
+#define TUTTI_GAME_ABI 2u
 
 typedef struct tutti_setup {
   uint64_t seed;
@@ -89,10 +89,12 @@ typedef struct tutti_game {
   void (*describe)(const void* state, const tutti_field_sink* fields);
   const char* (*effect_kind)(uint16_t kind); /* "hit"; NULL if it has no name */
 
-  /* Optional: NULL if the game offers none. Both return the size of an event, or -1 for none. */
+  /* Optional: NULL if the game offers none. Both return the size of an event, or -1 for none.
+   * A bot's style: strength in bits 0 to 7 (0 medium, 1 easy, 2 hard), input in bits 8 to 15 (0 a
+   * digital pad, 1 an analog stick); a game may know no difference. */
   int32_t (*sample)(tutti_random* random, uint8_t* bytes, size_t capacity);
-  int32_t (*play)(const void* state, uint8_t player, tutti_random* random, uint8_t* bytes,
-                  size_t capacity);
+  int32_t (*play)(const void* state, uint8_t player, uint32_t style, tutti_random* random,
+                  uint8_t* bytes, size_t capacity);
 } tutti_game;
 
 /* What a module exports, by exactly this name; the table lives as long as the module. */

@@ -1,0 +1,40 @@
+#pragma once
+// How a game's bot is to play, for games whose bots know more than one way.
+
+#include <cstdint>
+
+namespace tutti {
+
+struct BotStyle {
+  enum class Strength : std::uint8_t { medium = 0, easy = 1, hard = 2 };
+  /// Digital pads change seldom, analog sticks often: what a match costs on the wire and in its log
+  /// depends on it.
+  enum class Input : std::uint8_t { pad = 0, analog = 1 };
+
+  Strength strength = Strength::medium;
+  Input input = Input::pad;
+
+  constexpr bool operator==(const BotStyle&) const = default;
+
+  /// For the game module interface: the strength in the lowest byte, the input in the next. A
+  /// number that is neither means the first.
+  constexpr std::uint32_t to_raw() const {
+    return static_cast<std::uint32_t>(strength) | static_cast<std::uint32_t>(input) << byte_bits;
+  }
+  static constexpr BotStyle from_raw(std::uint32_t raw) {
+    BotStyle style;
+    const std::uint32_t strength = raw & byte_mask;
+    const std::uint32_t input = raw >> byte_bits & byte_mask;
+    if (strength <= static_cast<std::uint32_t>(Strength::hard)) {
+      style.strength = static_cast<Strength>(strength);
+    }
+    if (input == static_cast<std::uint32_t>(Input::analog)) style.input = Input::analog;
+    return style;
+  }
+
+ private:
+  static constexpr std::uint32_t byte_bits = 8;
+  static constexpr std::uint32_t byte_mask = 0xFF;
+};
+
+}  // namespace tutti
