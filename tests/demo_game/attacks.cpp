@@ -206,6 +206,28 @@ TEST_CASE("who lies on the floor is hit by low blows only") {
   }
 }
 
+TEST_CASE(
+    "given an up light that hits, an air up in time is a combo, unless its victim bends away") {
+  const auto longest_combo = [](int victim_holds) {
+    Arena arena = Arena::at_distance(1_fx);
+    arena.fighter(1).damage = 60;
+    arena.tap(0, up | light);
+    arena.run_until(Effect::hit);
+    arena.hold(1, victim_holds);
+    std::uint8_t most = 1;
+    for (int i = 0; i < 60 && arena.fighter(1).combo > 0; ++i) {
+      const bool is_free_again = arena.fighter(0).action == Action::standing;
+      const int blow = i % 2 == 0 ? up | light : int{up};
+      arena.hold(0, is_free_again ? up | jump : blow);
+      arena.tick();
+      most = std::max(most, arena.fighter(1).combo);
+    }
+    return most;
+  };
+  CHECK(longest_combo(0) == 2);
+  CHECK(longest_combo(right) == 1);
+}
+
 TEST_CASE("allies do not hurt each other") {
   Arena arena = Arena::in_a_fight(
       {.characters = {Character::viola, Character::viola, Character::viola}, .teams = {0, 0, 1}});

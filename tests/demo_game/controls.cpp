@@ -86,6 +86,20 @@ TEST_CASE("a tap during the freeze of a hit is not lost") {
   CHECK(arena.fighter(0).move == Move::side_light);
 }
 
+TEST_CASE(
+    "a tap that has waited keeps the direction that it was given with, unless a newer one is "
+    "held") {
+  for (const int held_later : {0, int{down}}) {
+    Arena arena = Arena::at_distance(5_fx);
+    arena.tap(0, light);
+    arena.run(arena.data(0, Move::jab).total() - 5);
+    arena.tap(0, up | light);
+    arena.hold(0, held_later);
+    arena.run(6);
+    CHECK(arena.fighter(0).move == (held_later == 0 ? Move::up_light : Move::down_light));
+  }
+}
+
 TEST_CASE("only legal controls of players with a slot are valid") {
   const Arena arena(1, 1);
   const auto is_valid = [&](std::uint8_t slot, Controls controls) {

@@ -176,7 +176,7 @@ TEST_CASE("the slots are equal: a fight with both sides exchanged is the same fi
         }
       }
     }
-    CHECK(here.count(Effect::hit) > 10);
+    CHECK(here.count(Effect::hit) > 5);
   }
 }
 

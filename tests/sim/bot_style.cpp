@@ -47,10 +47,10 @@ TEST_CASE("a style comes through the game module interface as it was given") {
   }
 }
 
-TEST_CASE("numbers that are no style mean the first of each") {
-  CHECK(BotStyle::from_raw(0) == BotStyle{});
+TEST_CASE("numbers that are no style mean the usual one") {
+  CHECK(BotStyle::from_raw(0) == BotStyle{.strength = BotStyle::Strength::easy});
   CHECK(BotStyle::from_raw(0xFFFF) == BotStyle{});
-  CHECK(BotStyle::from_raw(0xFF01).strength == BotStyle::Strength::easy);
+  CHECK(BotStyle::from_raw(0xFF02).strength == BotStyle::Strength::hard);
 }
 
 }  // namespace tutti

@@ -12,7 +12,8 @@ namespace counterpoint {
 namespace {
 
 constexpr Fixed speed_per_knockback = 0.0034_fx;
-constexpr int stun_numerator = 2, stun_denominator = 5;  // ticks per knockback
+constexpr int stun_base = 5;                              // ticks
+constexpr int stun_numerator = 9, stun_denominator = 20;  // ticks per knockback
 constexpr int stun_least = 5;
 constexpr int stun_most = 75;
 constexpr int launching_knockback = 30;  // from here on nobody keeps the feet
@@ -251,7 +252,7 @@ void strike(State& state, const Blow& blow, Emit& effects) {
 
   int knockback = knockback_of(blow, victim);
   const int left = std::max(combo_stun_steps - victim.combo, 1);
-  const int stun = std::clamp(knockback * stun_numerator / stun_denominator, stun_least, stun_most);
+  const int stun = std::min(stun_base + knockback * stun_numerator / stun_denominator, stun_most);
   victim.combo = narrow<std::uint8_t>(std::min(victim.combo + 1, 255));
   victim.combo_damage = narrow<std::uint8_t>(std::min<int>(victim.combo_damage + damage, 255));
   part(state, blow.target);

@@ -40,8 +40,15 @@ void step_arena(State& state, Emit& effects) {
     const bool is_struck = fighter.action == Action::launched && fighter.action_ticks == 0;
     if (fighter.freeze == 0 && is_struck) bend_flight(fighter);
   }
-  for (std::size_t slot = 0; slot < fighters_max; ++slot) {
-    if (is_moving[slot]) act(state, slot, effects);
+  // Who is held comes after whoever holds it, whatever their slots: a throw and an escape at the
+  // same tick are always decided alike.
+  std::array<bool, fighters_max> is_held{};
+  for (std::size_t slot = 0; slot < fighters_max; ++slot)
+    is_held[slot] = state.fighters[slot].action == Action::held;
+  for (const bool is_turn_of_held : {false, true}) {
+    for (std::size_t slot = 0; slot < fighters_max; ++slot) {
+      if (is_moving[slot] && is_held[slot] == is_turn_of_held) act(state, slot, effects);
+    }
   }
   for (std::size_t slot = 0; slot < fighters_max; ++slot) {
     if (is_moving[slot] && is_seen(state.fighters[slot])) travel(state, slot, effects);

@@ -6,7 +6,7 @@
 namespace tutti {
 
 struct BotStyle {
-  enum class Strength : std::uint8_t { medium = 0, easy = 1, hard = 2 };
+  enum class Strength : std::uint8_t { easy = 0, medium = 1, hard = 2 };
   /// Digital pads change seldom, analog sticks often: what a match costs on the wire and in its log
   /// depends on it.
   enum class Input : std::uint8_t { pad = 0, analog = 1 };
@@ -16,8 +16,8 @@ struct BotStyle {
 
   constexpr bool operator==(const BotStyle&) const = default;
 
-  /// For the game module interface: the strength in the lowest byte, the input in the next. A
-  /// number that is neither means the first.
+  /// For the game module interface: the strength in the lowest byte, the input in the next. What
+  /// means nothing there is what is usual.
   constexpr std::uint32_t to_raw() const {
     return static_cast<std::uint32_t>(strength) | static_cast<std::uint32_t>(input) << byte_bits;
   }

@@ -90,7 +90,7 @@ typedef struct tutti_game {
   const char* (*effect_kind)(uint16_t kind); /* "hit"; NULL if it has no name */
 
   /* Optional: NULL if the game offers none. Both return the size of an event, or -1 for none.
-   * A bot's style: strength in bits 0 to 7 (0 medium, 1 easy, 2 hard), input in bits 8 to 15 (0 a
+   * A bot's style: strength in bits 0 to 7 (0 easy, 1 medium, 2 hard), input in bits 8 to 15 (0 a
    * digital pad, 1 an analog stick); a game may know no difference. */
   int32_t (*sample)(tutti_random* random, uint8_t* bytes, size_t capacity);
   int32_t (*play)(const void* state, uint8_t player, uint32_t style, tutti_random* random,
