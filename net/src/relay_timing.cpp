@@ -62,8 +62,7 @@ void RelayMatch::measure_delay(Slot& player, Tick progress) {
   player.delay += (sample - player.delay) / 8;
 }
 
-// ---- Players who are lost
-// ------------------------------------------------------------------------
+// ---- Players who are lost ----------------------------------------------------------------------
 
 void RelayMatch::note_silence() {
   for (std::uint8_t i = 0; i < options_.setup.players; ++i) {
@@ -112,8 +111,7 @@ void RelayMatch::resume_if_complete() {
   write({.kind = EventKind::resumed}, resumed_at_);
 }
 
-// ---- Input delay
-// ---------------------------------------------------------------------------------
+// ---- Input delay --------------------------------------------------------------------------------
 
 std::int64_t RelayMatch::path_of(const Slot& player) const {
   // What it announces lies ahead of what it shows by its input delay.
