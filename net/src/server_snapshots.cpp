@@ -36,7 +36,7 @@ void RelayServer::take_snapshot_message(PeerId peer, const ControlMessage& messa
   }
 }
 
-void RelayServer::ask_for_snapshot(Room& room, bool is_wanted, Instant now) {
+void RelayServer::ask_for_snapshot(Room& room, bool is_wanted, Tick oldest, Instant now) {
   std::vector<PlayerId> able;
   for (const Member& member : room.members) {
     const bool is_able = member.is_connected && !member.delivery.is_wanted && member.digest_known &&
@@ -44,7 +44,6 @@ void RelayServer::ask_for_snapshot(Room& room, bool is_wanted, Instant now) {
     if (is_able) able.push_back(member.player);
   }
   std::sort(able.begin(), able.end());
-  const Tick oldest = room.match.clock() - fresh_seconds * room.match.log().setup().tick_rate;
   const auto player = room.desk.run({is_wanted, able, oldest}, now);
   for (const Member& member : room.members) {
     if (member.player != player) continue;
@@ -53,10 +52,12 @@ void RelayServer::ask_for_snapshot(Room& room, bool is_wanted, Instant now) {
 }
 
 void RelayServer::hand_on_snapshots(Room& room, Instant now) {
+  const Tick oldest = room.match.clock() - fresh_seconds * room.match.log().setup().tick_rate;
+  room.desk.forget(oldest);
   const auto wants = [](const auto& reader) { return reader.delivery.is_wanted; };
   const bool is_wanted = std::any_of(room.members.begin(), room.members.end(), wants) ||
                          std::any_of(room.spectators.begin(), room.spectators.end(), wants);
-  if (is_wanted || room.desk.is_asking()) ask_for_snapshot(room, is_wanted, now);
+  if (is_wanted || room.desk.is_asking()) ask_for_snapshot(room, is_wanted, oldest, now);
   for (Member& member : room.members) {
     if (member.is_connected) hand_on(room, member.peer, member.delivery, room.horizon_written, now);
   }

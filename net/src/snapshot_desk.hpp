@@ -27,6 +27,10 @@ class SnapshotDesk {
   /// A piece from a player; false if nobody asked it, or it makes no sense.
   bool take(PlayerId player, const SnapshotPiece& piece, Instant now);
 
+  /// One of before this tick serves nobody any more: its memory is given back.
+  void forget(Tick oldest) {
+    if (held_ && held_->tick < oldest) held_.reset();
+  }
   bool is_asking() const { return asked_.has_value(); }
   /// The latest one that may be handed on.
   const std::shared_ptr<const PackedSnapshot>& held() const { return held_; }

@@ -261,6 +261,30 @@ TEST_CASE("a ticket that a dead process left gives its player the slot back, han
   CHECK(fs::is_empty(left));
 }
 
+TEST_CASE("who comes late over real sockets begins at a state packed beside play", "[long]") {
+  Relay relay;
+  const auto seconds = [](int count) { return std::chrono::seconds(count); };
+  const auto join = [&](const std::string& room, std::int64_t catch_up_ticks) {
+    JoinOptions options{.relay = relay.address(), .room = room};
+    if (room.empty()) options.create = SoloOptions{.players = 3, .terms = {.ends_at = 2700}};
+    options.state_folder = relay.folder.path() + "/state";
+    options.session.catch_up_ticks = catch_up_ticks;
+    return std::move(*tutti::join<Tally>(std::move(options)));
+  };
+  Session<Tally> one = join("", 20'000);
+  REQUIRE(run({&one}, seconds(5), [&] { return !one.room().empty(); }));
+  Session<Tally> two = join(one.room(), 20'000);
+  run({&one, &two}, seconds(35), [&] { return one.statistics().present > Tick{2000}; });
+  Session<Tally> late = join(one.room(), 1);
+  REQUIRE(run({&one, &two, &late}, seconds(8), [&] { return late.status() == Status::playing; }));
+  CHECK(late.statistics().snapshots == 1);
+  CHECK_FALSE(late.statistics().is_unverified);
+  REQUIRE(run({&one, &two, &late}, seconds(30),
+              [&] { return is_over(one) && is_over(two) && is_over(late); }));
+  CHECK(late.status() == Status::ended);
+  CHECK(late.state().score == one.state().score);
+}
+
 TEST_CASE("a player who leaves is gone for the other, who plays on") {
   Relay relay;
   Session<Tally> one = enter(relay, {.name = "Ada", .create = SoloOptions{}});

@@ -138,7 +138,7 @@ class RelayServer {
   void run_room(Room& room, Instant now);
   void write_down(Room& room, Instant now);
   void take_snapshot_message(PeerId peer, const ControlMessage& message, Instant now);
-  void ask_for_snapshot(Room& room, bool is_wanted, Instant now);
+  void ask_for_snapshot(Room& room, bool is_wanted, Tick oldest, Instant now);
   void hand_on_snapshots(Room& room, Instant now);
   void hand_on(Room& room, PeerId peer, Delivery& delivery, Tick seen, Instant now);
   void tell(Room& room, Instant now);
