@@ -5,6 +5,7 @@
 
 namespace tutti::tool {
 
+void add_archive(Command& tutti);
 void add_bot(Command& tutti);
 void add_desync(Command& tutti);
 void add_check(Command& tutti);

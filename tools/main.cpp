@@ -16,6 +16,7 @@ int main(int argc, char** argv) {
   add_storm(tutti);
   add_replay(tutti);
   add_desync(tutti);
+  add_archive(tutti);
   add_rehearse(tutti);
   add_check(tutti);
   add_games(tutti);

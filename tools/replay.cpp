@@ -1,12 +1,14 @@
-// tutti replay: what is in a match file, and whether its states come out the same again.
+// tutti replay: what is in a match file, and whether its states come out the same again. What looks
+// closer is in replay_look.cpp, what makes new files in replay_make.cpp.
+
+#include <unistd.h>
 
 #include <cstdio>
-#include <ctime>
+#include <filesystem>
 
 #include "commands.hpp"
-#include "game_choice.hpp"
-#include "report.hpp"
-#include "tutti/replay/match_file.hpp"
+#include "replay_file.hpp"
+#include "replay_parts.hpp"
 #include "tutti/replay/verify.hpp"
 
 namespace tutti::tool {
@@ -18,64 +20,38 @@ struct Options {
   std::string file;
   bool fold = false;
   bool json = false;
+  std::int64_t from = -1;
 };
-
-std::string utc(std::int64_t seconds) {
-  const auto time = static_cast<std::time_t>(seconds);
-  std::tm parts{};
-  char text[32];
-  if (seconds == 0 || ::gmtime_r(&time, &parts) == nullptr) return "unknown";
-  return std::string(text, std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts));
-}
-
-void add_damage(Report& report, const std::optional<Damage>& damage) {
-  if (!damage) return;
-  report.add("damage", damage->sentence);
-  report.add("damage_offset", damage->offset);
-  report.add("damage_bytes_lost", damage->bytes_lost);
-}
-
-/// Who played, in the order in which they joined.
-std::vector<std::string> names_in(const Log& log) {
-  std::vector<std::string> names;
-  for (const EventView& event : log.events()) {
-    if (!event.author.is_relay()) continue;
-    const auto relay = decode_relay_event(event.payload);
-    if (!relay || relay->kind != EventKind::joined) continue;
-    names.push_back("player " + std::to_string(relay->player.value) + " from tick " +
-                    std::to_string(event.tick.value) +
-                    (relay->name.empty() ? "" : ": " + relay->name));
-  }
-  return names;
-}
 
 Exit info(const Options& options) {
   const auto read = read_match_file(options.file);
   if (!read) return complain(read.error());
   const MatchRecord& record = read->record;
-  const Setup& setup = record.log.setup();
   std::uint64_t from_relay = 0;
+  std::uint64_t digests_short = 0;
   for (const EventView& event : record.log.events())
     from_relay += event.author.is_relay() ? 1 : 0;
+  for (const RecordedDigest& digest : record.digests)
+    digests_short += digest.is_short ? 1 : 0;
 
   Report report;
   report.add("file", options.file);
-  report.add("rules", setup.rules);
-  report.add("room", record.room);
-  report.add("started_utc", utc(record.started_utc));
-  report.add("build", record.build);
-  report.add("seed", setup.seed);
-  report.add("players", setup.players);
-  report.add("tick_rate", setup.tick_rate);
-  report.add("ticks", record.log.horizon().value);
-  report.add("seconds", static_cast<double>(record.log.horizon().value) / setup.tick_rate);
-  report.add("events", record.log.events().size());
+  add_summary(report, summarize(record));
   report.add("events_of_relay", from_relay);
   report.add("digests_recorded", record.digests.size());
-  report.add("head", to_hex(record.log.head()));
-  report.add("end", record.end ? to_text(*record.end) : "not recorded");
+  report.add("digests_short", digests_short);
+  if (!read->beyond.empty()) report.add("events_behind_damage", read->beyond.size());
   add_damage(report, read->damage);
-  report.add("joined", names_in(record.log));
+  std::vector<std::string> names;
+  for (const Participant& participant : participants(record.log))
+    names.push_back(to_text(participant));
+  report.add("joined", names);
+  std::vector<std::string> marks;
+  for (const Mark& mark : record.marks) {
+    marks.push_back("ticks " + std::to_string(mark.from.value) + " to " +
+                    std::to_string(mark.to.value) + (mark.text.empty() ? "" : ": " + mark.text));
+  }
+  if (!marks.empty()) report.add("marks", marks);
   report.print(options.json);
   return read->damage ? Exit::bad : Exit::done;
 }
@@ -130,10 +106,37 @@ Exit verify_file(const Options& options) {
   return found.verdict() == Verdict::agrees ? Exit::done : Exit::check_failed;
 }
 
+/// Becomes the game's viewer; returns only if that cannot be run.
+Exit play(const Options& options) {
+  const auto playable = open_playable(options.file, options.choice);
+  if (!playable) return complain(playable.error());
+  const std::string viewer = playable->game.viewer();
+  if (viewer.empty()) {
+    return complain({Fault::usage, "the game " + playable->game.name() +
+                                       " names no viewer; tutti replay state and events show what "
+                                       "is in the file"});
+  }
+  const std::vector<Mark>& marks = playable->match.record.marks;
+  const std::int64_t from = options.from >= 0 ? options.from
+                            : marks.empty()   ? 0
+                                              : marks.front().from.value;
+  std::error_code error;
+  const auto here = std::filesystem::read_symlink("/proc/self/exe", error).parent_path() / viewer;
+  std::vector<std::string> words = {viewer, "--watch", options.file, "--from",
+                                    std::to_string(from)};
+  std::vector<char*> arguments;
+  for (std::string& word : words)
+    arguments.push_back(word.data());
+  arguments.push_back(nullptr);
+  if (std::filesystem::exists(here, error)) ::execv(here.c_str(), arguments.data());
+  ::execvp(viewer.c_str(), arguments.data());
+  return complain({Fault::system, "the viewer " + viewer + " is neither beside tutti nor in PATH"});
+}
+
 }  // namespace
 
 void add_replay(Command& tutti) {
-  Command& replay = tutti.subcommand("replay", "Look into match files, and check them");
+  Command& replay = tutti.subcommand("replay", "Look into match files, check them, make new ones");
   auto options = std::make_shared<Options>();
 
   Command& about = replay.subcommand("info", "What a match file holds");
@@ -159,6 +162,21 @@ void add_replay(Command& tutti) {
       "  tutti replay verify match.tutti\n"
       "  tutti replay verify match.tutti --games-dir old-modules --fold --json");
   check.action([options] { return verify_file(*options); });
+
+  Command& show = replay.subcommand("play", "Watch a match in its game's viewer");
+  show.argument("file", options->file, "a match file (.tutti)");
+  options->choice.add_to(show, false);
+  show.option("--from", options->from, 0, limits::match_ticks,
+              "the tick to begin with; else where the file's first mark begins");
+  show.examples(
+      "Runs the program that the game module names, from beside tutti or from PATH:\n"
+      "  VIEWER --watch FILE --from TICK\n"
+      "Example:\n"
+      "  tutti replay play match.tutti --from 3600");
+  show.action([options] { return play(*options); });
+
+  add_replay_look(replay);
+  add_replay_make(replay);
 }
 
 }  // namespace tutti::tool

@@ -105,6 +105,10 @@ void Report::print(bool as_json) const {
   std::fflush(stdout);
 }
 
+void Report::print_line() const {
+  std::printf("%s\n", rows_->object.dump(-1, ' ', false, Json::error_handler_t::replace).c_str());
+}
+
 Report counts(const std::map<std::string, std::uint64_t>& counted) {
   Report report;
   for (const auto& [name, count] : counted) {

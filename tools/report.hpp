@@ -35,6 +35,8 @@ class Report {
 
   /// To stdout: one JSON object, or lines of name and value.
   void print(bool as_json) const;
+  /// One JSON object on one line.
+  void print_line() const;
 
  private:
   void add_number(std::string_view name, std::int64_t value);

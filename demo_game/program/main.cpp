@@ -46,8 +46,11 @@ tutti::Result<GameSession> begin_session(const Options& options) {
                                             .room = options.room,
                                             .delay_seconds = options.behind_seconds,
                                             .session = session});
-    case Mode::watch:
-      return tutti::watch<Counterpoint>(options.file, {.session = session});
+    case Mode::watch: {
+      auto watching = tutti::watch<Counterpoint>(options.file, {.session = session});
+      if (watching) watching->playback()->seek(tutti::Tick{options.from_tick});
+      return watching;
+    }
     default:
       return tutti::solo<Counterpoint>(match);
   }

@@ -99,6 +99,12 @@ std::optional<std::string> set_value(const std::string& option, const std::strin
     options.delay_ticks = static_cast<std::uint8_t>(*ticks);
     return std::nullopt;
   }
+  if (is("--from")) {
+    const auto tick = number_in(value, 0, std::numeric_limits<std::uint32_t>::max());
+    if (!tick) return "--from is a tick of the match";
+    options.from_tick = *tick;
+    return std::nullopt;
+  }
   if (is("--behind")) {
     const auto seconds = number_in(value, 0, 300);
     if (!seconds) return "a spectator stays 0 to 300 seconds behind";
@@ -157,8 +163,8 @@ tutti::Result<void> take_option(const std::string& option, Reader& reader, Optio
     return {};
   }
   static constexpr const char* with_value[] = {
-      "--listen",  "--logs", "--name",    "--sheet",    "--seed",   "--delay",     "--behind",
-      "--seconds", "--size", "--players", "--strength", "--script", "--screenshot"};
+      "--listen",  "--logs", "--name",    "--sheet",    "--seed",   "--delay",      "--behind",
+      "--seconds", "--size", "--players", "--strength", "--script", "--screenshot", "--from"};
   for (const char* name : with_value) {
     if (option != name) continue;
     const auto value = reader.take_value();
@@ -213,6 +219,7 @@ const char* help_text() {
   --players NUMBER  of the match that this program opens, 2 to 4
   --strength WORD   of the bots: easy, medium or hard
   --bot             a bot has your hands
+  --from TICK       with --watch: begins there
   --behind SECONDS  with --spectate: stays so far behind the match, 0 to 300
   --open            with --join: open the room if there is none; without CODE, a new one
   --listen ADDRESS  with --host: address and port of the relay (0.0.0.0:4747)

@@ -38,6 +38,7 @@ struct Options {
   std::uint64_t seed = 1;
   /// Of the match that this program opens; empty for as much as the paths need.
   std::optional<std::uint8_t> delay_ticks{};
+  std::int64_t from_tick = 0;       ///< watch: where to begin
   std::int64_t behind_seconds = 0;  ///< spectate: how far behind the match
   int seconds = 0;                  ///< ends by itself after that long; 0 for never
   std::uint8_t players = 2;         ///< slots of the match that this program opens

@@ -87,6 +87,7 @@ bool is_known_type(std::uint8_t type) {
     case RecordType::events:
     case RecordType::digests:
     case RecordType::end:
+    case RecordType::mark:
     case RecordType::index:
     case RecordType::footer:
     case RecordType::desync:

@@ -49,6 +49,9 @@ void MatchAssembler::take(const Record& record, std::uint64_t offset) {
       break;
     case RecordType::evidence:
       break;  // read_desync reads it
+    case RecordType::mark:
+      sentence = take_mark(record.payload);
+      break;
     case RecordType::index:
     case RecordType::footer:
       break;  // they repeat what the other records say
@@ -157,6 +160,14 @@ std::optional<std::string> MatchAssembler::take_desync(BytesView payload) {
   return std::nullopt;
 }
 
+std::optional<std::string> MatchAssembler::take_mark(BytesView payload) {
+  if (!opening_) return "the match has a mark before its opening";
+  std::optional<Mark> mark = decode_mark(payload);
+  if (!mark) return "a mark makes no sense";
+  marks_.push_back(std::move(*mark));
+  return std::nullopt;
+}
+
 Result<ReadMatch> MatchAssembler::finish() && {
   if (refusal_) return Unexpected{std::move(*refusal_)};
   if (!opening_) {
@@ -167,6 +178,7 @@ Result<ReadMatch> MatchAssembler::finish() && {
   build_digests(record);
   build_end(record);
   record.desyncs = std::move(desyncs_);
+  record.marks = std::move(marks_);
   ReadMatch read{std::move(record), std::move(damage_), {}};
   std::sort(beyond_.begin(), beyond_.end(), precedes);
   read.beyond.reserve(beyond_.size());

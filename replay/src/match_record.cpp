@@ -48,6 +48,41 @@ void close_lost(MatchRecord& record) {
   record.end = EndReason::relay_lost;
 }
 
+MatchRecord prefix(const MatchRecord& record, Tick to) {
+  const Log& log = record.log;
+  to = std::min(to, log.horizon());
+  MatchRecord copy({record.room, record.started_utc, record.build, log.setup()});
+  for (const EventView& event : log.events_between(Tick{1}, to))
+    copy.log.add(event);
+  copy.log.close(to);
+  for (const RecordedDigest& digest : record.digests) {
+    if (digest.tick <= to) copy.digests.push_back(digest);
+  }
+  return copy;
+}
+
+MatchRecord slice(const MatchRecord& record, Tick from, Tick to) {
+  MatchRecord clip = prefix(record, to);
+  clip.end = clip.log.horizon() == record.log.horizon() ? record.end : EndReason::sliced;
+  const Tick end = clip.log.horizon();
+  clip.marks.push_back({std::clamp(from, Tick{0}, end), end});
+  return clip;
+}
+
+MatchRecord branch(const MatchRecord& record, Tick at, std::uint64_t slots) {
+  MatchRecord branched = prefix(record, at);
+  const Tick last = branched.log.horizon();
+  std::uint32_t counter = 1;  // 0 is MatchStarted
+  for (const EventView& event : branched.log.events()) {
+    if (event.author.is_relay()) counter = std::max(counter, event.counter + 1);
+  }
+  const RelayEvent event{.kind = EventKind::branched,
+                         .number = static_cast<std::uint32_t>(last.value),
+                         .slots = slots};
+  branched.log.add({last + 1, relay_author, counter, encode(event)});
+  return branched;
+}
+
 std::string to_text(EndReason reason) {
   switch (reason) {
     case EndReason::everyone_left:
@@ -60,6 +95,8 @@ std::string to_text(EndReason reason) {
       return "the recording was stopped";
     case EndReason::relay_lost:
       return "the relay was lost";
+    case EndReason::sliced:
+      return "it was sliced here";
   }
   return "reason " + std::to_string(static_cast<int>(reason));
 }

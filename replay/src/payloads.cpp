@@ -245,6 +245,27 @@ std::optional<MatchEnd> decode_end(BytesView payload) {
   return end;
 }
 
+void append_mark(Bytes& file, MatchNumber match, const Mark& mark) {
+  TUTTI_ASSERT(mark.from <= mark.to && mark.text.size() <= limits::mark_bytes, mark.from, mark.to);
+  const std::size_t start = begin_record(file, RecordType::mark, 0, match);
+  ByteWriter out(file);
+  out.varint(static_cast<std::uint64_t>(mark.from.value));
+  out.varint(static_cast<std::uint64_t>(mark.to - mark.from));
+  out.text(mark.text);
+  finish_record(file, start);
+}
+
+std::optional<Mark> decode_mark(BytesView payload) {
+  ByteReader in(payload);
+  Mark mark;
+  mark.from = read_tick(in);
+  const Tick length = read_tick(in);
+  mark.to = checked_tick(in, mark.from.value + length.value);
+  mark.text = in.text(limits::mark_bytes);
+  if (!in.ok()) return std::nullopt;
+  return mark;
+}
+
 void append_index(Bytes& file, MatchNumber match, const MatchSummary& summary) {
   const std::size_t start = begin_record(file, RecordType::index, record_flags::derived, match);
   ByteWriter out(file);

@@ -101,12 +101,15 @@ Bytes encode(const RelayEvent& event) {
     case EventKind::restarted:
       out.varint(event.number);
       break;
+    case EventKind::branched:
+      out.varint(event.number);
+      out.u64(event.slots);
+      break;
     case EventKind::held:
     case EventKind::resumed:
     case EventKind::silenced:
     case EventKind::returned:
       break;
-    case EventKind::branched:
     case EventKind::input:
       TUTTI_ASSERT(false, static_cast<int>(event.kind));
   }
@@ -138,6 +141,10 @@ std::optional<RelayEvent> decode_relay_event(BytesView payload) {
       event.reason = static_cast<LeaveReason>(reason);
       break;
     }
+    case EventKind::branched:
+      event.number = read_number(in);
+      event.slots = in.u64();
+      break;
     case EventKind::delay_changed:
     case EventKind::restarted:
       event.number = read_number(in);

@@ -162,6 +162,8 @@ TEST_CASE("the relay's own events are what FORMAT.md says") {
   CHECK(octets_of(encode({.kind = EventKind::restarted, .number = 2})) == Octets{9, 0, 2});
   CHECK(octets_of(encode({.kind = EventKind::match_ended, .reason = LeaveReason::match_over})) ==
         Octets{11, 0, 3});
+  CHECK(octets_of(encode({.kind = EventKind::branched, .number = 300, .slots = 5})) ==
+        Octets{10, 0, 0xAC, 0x02, 5, 0, 0, 0, 0, 0, 0, 0});
 }
 
 TEST_CASE("a file of a later format is refused, naming both") {
@@ -224,4 +226,20 @@ TEST_CASE("records of a journal take the bytes that FORMAT.md says") {
   const std::vector<EventView> one = {{Tick{4995}, author_of(PlayerId{1}), 250, payload}};
   CHECK(size_of({500, {}, Tick{5000}}) == 23);
   CHECK(size_of({500, one, Tick{5000}}) == 28);
+}
+
+TEST_CASE("marks are what FORMAT.md says, and a clip ends where its mark does") {
+  MatchRecord match = slice(record_of(600, 5, 60), Tick{40}, Tick{100});
+  match.marks.push_back({Tick{3}, Tick{3}, "ko"});
+  const Bytes file = write_match(match);
+  const MatchOnPage page = read_page(file).at(1);
+  CHECK(page.marks == std::vector<Octets>{{40, 60}, {3, 0, 'k', 'o'}});
+  CHECK(page.last_tick == 100);
+  CHECK(page.reason == 5);
+  const Result<ReadMatch> read = read_match(file);
+  REQUIRE(read);
+  CHECK_FALSE(read->damage);
+  CHECK(read->record.marks == match.marks);
+  CHECK(read->record.log.head() == record_of(600, 5, 60).log.head(Tick{100}));
+  CHECK(read->record.digests.size() == 1);
 }

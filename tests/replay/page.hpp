@@ -108,6 +108,7 @@ struct MatchOnPage {
   std::uint64_t reason = 99;
   std::vector<std::uint64_t> types;
   IndexOnPage index;
+  std::vector<Octets> marks;  // first tick, ticks, text
   std::uint64_t index_size = 0;
   std::size_t packed = 0;  // EVENTS that were
 };
@@ -237,10 +238,10 @@ inline std::map<std::uint64_t, MatchOnPage> read_page(const Bytes& file) {
       payload = Page(unpack_page(payload, length));
       ++match.packed;
     } else {
-      REQUIRE(flags == (is_derived ? 2U : 1U));
+      REQUIRE(flags == (is_derived ? 2U : type == 7 ? 0U : 1U));
     }
     REQUIRE((type == 1) == (match.types.size() == 1));
-    REQUIRE((match.last_tick == -1 || type > 10));
+    REQUIRE((match.last_tick == -1 || type > 4));
     if (type == 1) read_setup(payload, match);
     if (type == 2) read_events(payload, match);
     if (type == 3) read_digests(payload, match);
@@ -254,7 +255,14 @@ inline std::map<std::uint64_t, MatchOnPage> read_page(const Bytes& file) {
       REQUIRE(payload.fixed(4) == match.index_size);
       REQUIRE(page.is_read());
     }
-    REQUIRE((type <= 4 || type == 11 || type == 12));
+    if (type == 7) {
+      match.marks.push_back({static_cast<std::uint8_t>(payload.varint()),
+                             static_cast<std::uint8_t>(payload.varint())});
+      const std::string text = payload.text();
+      match.marks.back().insert(match.marks.back().end(), text.begin(), text.end());
+      REQUIRE(payload.is_read());
+    }
+    REQUIRE((type <= 4 || type == 7 || type == 11 || type == 12));
   }
   return matches;
 }

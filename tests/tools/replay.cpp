@@ -1,5 +1,9 @@
+#include <algorithm>
+#include <filesystem>
+
 #include "tools/program.hpp"
 #include "tutti/engine/catalog.hpp"
+#include "tutti/replay/journal.hpp"
 #include "tutti/replay/match_file.hpp"
 #include "tutti/replay/verify.hpp"
 
@@ -88,4 +92,140 @@ TEST_CASE("a file that is cut off is read as far as it goes, and said to be bad"
   const Ran none = run_tutti("replay info " + scratch("none.tutti"));
   CHECK(none.status == 3);
   CHECK_THAT(none.err, contains("none.tutti"));
+}
+
+TEST_CASE("replay events lists who did what, for pipes") {
+  const std::string path = write_match("events.tutti", false);
+  const Ran all = run_tutti("replay events " + path);
+  CHECK(all.status == 0);
+  CHECK_THAT(all.out, contains("tick\tauthor\tcounter\tkind\tcontent\n0\trelay\t0\t"
+                               "match_started\ttally@1.9+"));
+  CHECK_THAT(all.out, contains("1\trelay\t0\tjoined\tplayer 0 Ada\n"));
+  CHECK(std::count(all.out.begin(), all.out.end(), '\n') == 53);
+  const Ran some = run_tutti("replay events --json --player 0 --from 100 --to 119 " + path);
+  CHECK(std::count(some.out.begin(), some.out.end(), '\n') == 2);
+  CHECK_THAT(some.out, contains("{\"tick\":102,\"author\":0,\"counter\":10,\"kind\":\"input\""));
+}
+
+TEST_CASE("replay export writes facts as CSV") {
+  const std::string path = write_match("facts.tutti", false);
+  const std::string table = scratch("facts.csv");
+  const Ran ran =
+      run_tutti("replay export --facts --format csv --out " + table + " " + path + folders);
+  CHECK(ran.status == 0);
+  const auto bytes = posix_storage().read(table);
+  REQUIRE(bytes);
+  CHECK_THAT(std::string(as_text(*bytes)), contains("tick,kind,content\n") && contains(",carry,"));
+  CHECK(run_tutti("replay export --format xml " + path).status == 2);
+}
+
+TEST_CASE("replay state prints a tick's state by field names") {
+  const std::string path = write_match("state.tutti", false);
+  const Ran text = run_tutti("replay state --at 250 " + path + folders);
+  CHECK(text.status == 0);
+  CHECK_THAT(text.out, contains("pulls[0]\t") && contains("ticks\t250\n"));
+  const Ran json = run_tutti("replay state --at 250 --json " + path + folders);
+  CHECK_THAT(json.out, contains("\"ticks\": 250") && contains("\"sums\": ["));
+  const Ran beyond = run_tutti("replay state --at 601 " + path + folders);
+  CHECK(beyond.status == 2);
+  CHECK_THAT(beyond.err, contains("through tick 600"));
+}
+
+TEST_CASE("replay diff finds the first difference of logs, builds and ticks, with fields") {
+  const std::string path = write_match("diff.tutti", false);
+  CHECK(run_tutti("replay diff " + path + folders).status == 0);
+  const Ran ticks = run_tutti("replay diff --at 100 --at-b 101 " + path + folders);
+  CHECK(ticks.status == 1);
+  CHECK_THAT(ticks.out, contains("ticks") && contains("100") && contains("101"));
+  // The same version by another build
+  const Ran builds = run_tutti("replay diff --json " + path + folders +
+                               "--game-b " TUTTI_TEST_GAMES "/other/tally@1.9.so");
+  CHECK(builds.status == 1);
+  CHECK_THAT(builds.out, contains("\"first_state_different_tick\": 2") && contains("\"sums[0]\""));
+}
+
+TEST_CASE("replay branch goes on differently from a tick, with the same log before it") {
+  const std::string path = write_match("parent.tutti", false);
+  // As recorded: the states stay the same, and only the relay's own event is new
+  const std::string same = scratch("same.tutti");
+  const Ran identity = run_tutti("replay branch --at 300 --out " + same + " " + path + folders);
+  CHECK(identity.status == 0);
+  const Ran equal = run_tutti("replay diff --json --with " + same + " " + path + folders);
+  CHECK_THAT(equal.out, contains("\"first_events_different_tick\": 301") &&
+                            !contains("first_state_different_tick"));
+  CHECK(run_tutti("replay verify " + same + folders).status == 0);
+  const auto parent = read_match_file(path);
+  const auto branched = read_match_file(same);
+  REQUIRE(parent);
+  REQUIRE(branched);
+  CHECK(branched->record.log.head(Tick{300}) == parent->record.log.head(Tick{300}));
+  CHECK(branched->record.log.head() != parent->record.log.head());
+  CHECK(branched->record.log.events().size() == parent->record.log.events().size() + 1);
+  CHECK(run_tutti("replay branch --at 300 --bot 7 --out " + same + " " + path + folders).status ==
+        2);
+}
+
+TEST_CASE("replay slice cuts a clip with the heads of its match") {
+  const std::string path = write_match("whole.tutti", false);
+  const std::string clip = scratch("clip.tutti");
+  const Ran ran =
+      run_tutti("replay slice --from 200 --to 360 --text nice --out " + clip + " " + path);
+  CHECK(ran.status == 0);
+  const Ran info = run_tutti("replay info " + clip);
+  CHECK_THAT(info.out, contains("ticks 200 to 360: nice") && contains("it was sliced here"));
+  CHECK(run_tutti("replay verify " + clip + folders).status == 0);
+  CHECK(run_tutti("replay slice --from 700 --out " + clip + " " + path).status == 2);
+}
+
+TEST_CASE("replay recover makes whole files of a damaged one and of a journal") {
+  const std::string path = write_match("broken.tutti", false);
+  const auto bytes = posix_storage().read(path);
+  REQUIRE(bytes);
+  Bytes broken = *bytes;
+  broken[file_header_bytes + 25] ^= std::byte{1};  // in the opening
+  REQUIRE(posix_storage().replace(path, broken));
+  CHECK(run_tutti("replay info " + path).status == 3);
+  const Ran ran = run_tutti("replay recover " + path);
+  CHECK(ran.status == 0);
+  CHECK_THAT(ran.out, contains("damaged at byte 16"));
+  CHECK(run_tutti("replay verify " + scratch("broken.recovered.tutti") + folders).status == 0);
+
+  const std::string journal_path = scratch("two.journal");
+  std::filesystem::remove(journal_path);
+  {
+    auto journal = Journal::open(posix_storage(), journal_path);
+    REQUIRE(journal);
+    for (const char* room : {"AAAAA", "BBBBB"}) {
+      const MatchNumber number = journal->begin({.room = room, .setup = {.rules = "tally@1.9+00"}});
+      journal->append(number, EventBatch{.events = {}, .horizon = Tick{40}});
+    }
+    journal->flush_and_sync();
+  }
+  const Ran two = run_tutti("replay recover " + journal_path);
+  CHECK(two.status == 0);
+  CHECK_THAT(run_tutti("replay info " + scratch("two-2.tutti")).out,
+             contains("BBBBB") && contains("the relay was lost"));
+}
+
+TEST_CASE("archive list and check work on a folder of matches") {
+  const std::string folder = scratch("archive");
+  std::filesystem::remove_all(folder);
+  std::filesystem::create_directories(folder + "/old");
+  std::filesystem::copy(write_match("one.tutti", false), folder + "/one.tutti");
+  std::filesystem::copy(write_match("two.tutti", false), folder + "/old/two.tutti");
+  const Ran list = run_tutti("archive list " + folder);
+  CHECK(list.status == 0);
+  CHECK(std::count(list.out.begin(), list.out.end(), '\n') == 2);
+  CHECK_THAT(list.out, contains("2023-11-14T22:13:20Z\ttally@1.9+") && contains("\tAda\t"));
+
+  const Ran same = run_tutti("archive check " + folder + folders + "--candidate tally@1.9");
+  CHECK(same.status == 0);
+  CHECK_THAT(same.out, contains("identical 2"));
+  const std::string other = " --candidate " TUTTI_TEST_GAMES "/other/tally@1.9.so";
+  const Ran changed = run_tutti("archive check --json " + folder + folders + other);
+  CHECK(changed.status == 1);
+  CHECK_THAT(changed.out, contains("\"changed: sums[0]\": 2") && contains("\"tick\": 2"));
+  const Ran blind = run_tutti("archive check " + folder + other);  // the old module is not here
+  CHECK(blind.status == 1);
+  CHECK_THAT(blind.out, contains("at or before this tick"));
 }

@@ -23,6 +23,8 @@ inline constexpr std::size_t room_bytes = 32;
 inline constexpr std::size_t build_bytes = 64;
 /// The last tick that a file may speak of: more than two years at 60 ticks a second.
 inline constexpr std::int64_t match_ticks = std::int64_t{1} << 32;
+/// Bytes of a mark's text.
+inline constexpr std::size_t mark_bytes = 255;
 /// Participants that a summary names.
 inline constexpr std::size_t summary_participants = 64;
 }  // namespace limits
@@ -51,6 +53,7 @@ enum class EndReason : std::uint8_t {
   time_over = 2,
   recording_stopped = 3,  ///< a client's own recording; the match may have gone on
   relay_lost = 4,         ///< closed afterwards, from what a dead relay had written
+  sliced = 5,             ///< cut here on purpose: the match went on
 };
 /// "everyone left", "reason 9": for sentences.
 std::string to_text(EndReason reason);
@@ -75,6 +78,14 @@ struct DesyncFinding {
 
   bool is_wrong(PlayerId player) const { return ((wrong >> (player.value & 63U)) & 1U) != 0; }
   bool operator==(const DesyncFinding&) const = default;
+};
+
+/// A stretch of a match that somebody named: the part that a clip is about.
+struct Mark {
+  Tick from;
+  Tick to;             ///< not before `from`
+  std::string text{};  ///< at most limits::mark_bytes
+  bool operator==(const Mark&) const = default;
 };
 
 /// What is written when a match opens. Room, start and build are descriptions: no state depends on
@@ -112,7 +123,13 @@ struct MatchRecord {
   std::vector<RecordedDigest> digests;  ///< by tick
   std::vector<DesyncFinding> desyncs;   ///< by tick
   std::optional<EndReason> end;         ///< nothing if the end is not recorded
+  std::vector<Mark> marks;
 };
+/// The match through a tick, as a clip of `from` to `to`: the whole log up to there, so that it
+/// plays and proves its origin as the match does.
+MatchRecord slice(const MatchRecord& record, Tick from, Tick to);
+/// The match through a tick, nothing behind it, not ended.
+MatchRecord prefix(const MatchRecord& record, Tick to);
 
 /// Somebody who joined a match.
 struct Participant {
@@ -134,6 +151,11 @@ struct MatchSummary {
   std::vector<Participant> participants{};  ///< the first limits::summary_participants
 };
 MatchSummary summarize(const MatchRecord& record);
+
+/// The beginning of a branch: the match through a tick, then, in the next one, the relay's event
+/// `branched`; `slots` has a bit for each slot that is to be played anew. Its heads through that
+/// tick are the match's own; it stands alone and may go on as it likes.
+MatchRecord branch(const MatchRecord& record, Tick at, std::uint64_t slots);
 
 /// Ends a match whose relay is gone: nothing more will come, so every event is final. Leaves a
 /// record that has its end as it is.

@@ -85,8 +85,10 @@ struct RelayEvent {
   /// there is none.
   std::array<std::byte, 16> resume_hash{};
   LeaveReason reason = LeaveReason::quit;  ///< left, match_ended
-  std::uint32_t number = 0;                ///< restarted: the epoch; delay_changed: ticks
-  Setup setup{};                           ///< match_started
+  /// restarted: the epoch; delay_changed: ticks; branched: the last tick of the copy
+  std::uint32_t number = 0;
+  std::uint64_t slots = 0;  ///< branched: a bit for each slot that is played anew
+  Setup setup{};            ///< match_started
 
   bool operator==(const RelayEvent&) const = default;
 };

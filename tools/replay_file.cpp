@@ -1,0 +1,160 @@
+#include "replay_file.hpp"
+
+#include <cstdio>
+#include <ctime>
+#include <nlohmann/json.hpp>
+
+namespace tutti::tool {
+
+std::string utc(std::int64_t seconds) {
+  const auto time = static_cast<std::time_t>(seconds);
+  std::tm parts{};
+  char text[32];
+  if (seconds == 0 || ::gmtime_r(&time, &parts) == nullptr) return "unknown";
+  return std::string(text, std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts));
+}
+
+std::string to_text(const Participant& participant) {
+  return "player " + std::to_string(participant.player.value) + " from tick " +
+         std::to_string(participant.joined.value) +
+         (participant.name.empty() ? "" : ": " + participant.name);
+}
+
+void add_damage(Report& report, const std::optional<Damage>& damage) {
+  if (!damage) return;
+  report.add("damage", damage->sentence);
+  report.add("damage_offset", damage->offset);
+  report.add("damage_bytes_lost", damage->bytes_lost);
+}
+
+void add_summary(Report& report, const MatchSummary& summary) {
+  const Setup& setup = summary.opening.setup;
+  report.add("rules", setup.rules);
+  report.add("room", summary.opening.room);
+  report.add("started_utc", utc(summary.opening.started_utc));
+  report.add("build", summary.opening.build);
+  report.add("seed", setup.seed);
+  report.add("players", setup.players);
+  report.add("tick_rate", setup.tick_rate);
+  report.add("ticks", summary.last.value);
+  report.add("seconds", static_cast<double>(summary.last.value) / setup.tick_rate);
+  report.add("events", summary.events);
+  report.add("head", to_hex(summary.head));
+  report.add("end", summary.end ? to_text(*summary.end) : "not recorded");
+}
+
+Result<PlayableMatch> open_playable(const std::string& file, const GameChoice& choice) {
+  Result<ReadMatch> match = read_match_file(file);
+  if (!match) return Unexpected{match.error()};
+  const Setup& setup = match->record.log.setup();
+  Result<AnyGame> game = choice.load(setup.rules);
+  if (!game) return Unexpected{game.error()};
+  if (!choice.game.empty() && game->rules() != setup.rules) {
+    Setup other = setup;
+    other.rules = game->rules();
+    Log log(std::move(other));
+    for (const EventView& event : match->record.log.events().subspan(1))
+      log.add(event);
+    log.close(match->record.log.horizon());
+    match->record.log = std::move(log);
+  }
+  return PlayableMatch{std::move(*match), std::move(*game)};
+}
+
+namespace {
+
+std::string hex_of(BytesView bytes) { return to_hex(bytes); }
+
+const char* name_of(EventKind kind) {
+  switch (kind) {
+    case EventKind::input:
+      return "input";
+    case EventKind::match_started:
+      return "match_started";
+    case EventKind::joined:
+      return "joined";
+    case EventKind::left:
+      return "left";
+    case EventKind::held:
+      return "held";
+    case EventKind::resumed:
+      return "resumed";
+    case EventKind::silenced:
+      return "silenced";
+    case EventKind::returned:
+      return "returned";
+    case EventKind::delay_changed:
+      return "delay_changed";
+    case EventKind::restarted:
+      return "restarted";
+    case EventKind::branched:
+      return "branched";
+    case EventKind::match_ended:
+      return "match_ended";
+    default:
+      return "relay_event";
+  }
+}
+
+/// `a.b[1].c` as a JSON pointer: /a/b/1/c.
+std::string pointer_of(const std::string& path) {
+  std::string pointer = "/";
+  for (const char c : path) {
+    if (c == '.' || c == '[') {
+      if (pointer.back() != '/') pointer += '/';
+    } else if (c != ']') {
+      pointer += c;
+    }
+  }
+  return pointer;
+}
+
+}  // namespace
+
+std::string kind_of(const EventView& event) {
+  if (!event.author.is_relay()) return name_of(EventKind::input);
+  const auto relay = decode_relay_event(event.payload);
+  return relay ? name_of(relay->kind) : "unknown";
+}
+
+std::string content_of(const EventView& event) {
+  if (!event.author.is_relay()) return hex_of(event.payload);
+  const auto relay = decode_relay_event(event.payload);
+  if (!relay) return hex_of(event.payload);
+  const std::string player = "player " + std::to_string(relay->player.value);
+  switch (relay->kind) {
+    case EventKind::match_started:
+      return relay->setup.rules;
+    case EventKind::joined:
+      return player + (relay->name.empty() ? "" : " " + relay->name);
+    case EventKind::left:
+    case EventKind::silenced:
+    case EventKind::returned:
+      return player;
+    case EventKind::delay_changed:
+      return player + " " + std::to_string(relay->number) + " ticks";
+    case EventKind::restarted:
+      return "epoch " + std::to_string(relay->number);
+    default:
+      return {};
+  }
+}
+
+void print_fields(std::span<const Field> fields, bool as_json) {
+  if (!as_json) {
+    for (const Field& field : fields)
+      std::printf("%s\t%s\n", field.path.c_str(), field.value.c_str());
+    return;
+  }
+  using Json = nlohmann::ordered_json;
+  Json state = Json::object();
+  for (const Field& field : fields) {
+    // Numbers, truths and texts as such; a name that a game gives its value is a text.
+    Json value = Json::parse(field.value, nullptr, false);
+    if (value.is_discarded()) value = field.value;
+    state[Json::json_pointer(pointer_of(field.path))] = std::move(value);
+  }
+  std::printf("%s\n", state.dump(2, ' ', false, Json::error_handler_t::replace).c_str());
+}
+
+}  // namespace tutti::tool

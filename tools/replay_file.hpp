@@ -1,0 +1,40 @@
+#pragma once
+// What the subcommands of `tutti replay` share: matches as files, and their rows in reports.
+
+#include <optional>
+#include <span>
+#include <string>
+
+#include "command.hpp"
+#include "game_choice.hpp"
+#include "report.hpp"
+#include "tutti/replay/match_file.hpp"
+
+namespace tutti::tool {
+
+/// "2026-11-20T18:00:00Z", "unknown" for 0.
+std::string utc(std::int64_t seconds);
+/// "player 0 from tick 1: ada".
+std::string to_text(const Participant& participant);
+/// Rows about a damage, if there is one.
+void add_damage(Report& report, const std::optional<Damage>& damage);
+/// What a summary says of a match.
+void add_summary(Report& report, const MatchSummary& summary);
+
+/// A match and the game that plays it.
+struct PlayableMatch {
+  ReadMatch match;
+  AnyGame game;
+};
+/// Reads a match file and loads the game of its rules. With a game that was asked for by name, the
+/// log is taken to be of that one's rules: that is what was asked.
+Result<PlayableMatch> open_playable(const std::string& file, const GameChoice& choice);
+
+/// One event for a table: its kind in words, and its bytes or what the relay said.
+std::string kind_of(const EventView& event);
+std::string content_of(const EventView& event);
+
+/// A state's fields: `a.b[1].c` becomes nested JSON, or lines of path and value.
+void print_fields(std::span<const Field> fields, bool as_json);
+
+}  // namespace tutti::tool

@@ -1,0 +1,342 @@
+// tutti replay events, export, state, diff: what happened in a match, tick by tick.
+
+#include <algorithm>
+#include <cstdio>
+#include <nlohmann/json.hpp>
+
+#include "replay_file.hpp"
+#include "replay_parts.hpp"
+#include "tutti/replay/cursor.hpp"
+
+namespace tutti::tool {
+
+namespace {
+
+/// Ticks between two looks at how far it has come.
+constexpr std::int64_t ticks_at_once = 600;
+
+struct Options {
+  GameChoice choice;
+  GameChoice other;  // of the second file
+  std::string file;
+  std::string with;
+  std::string out;
+  std::string format = "tsv";
+  std::int64_t from = 0;
+  std::int64_t to = limits::match_ticks;
+  std::int64_t player = -1;
+  std::int64_t at = -1;
+  std::int64_t at_other = -1;
+  bool facts = false;
+  bool json = false;
+};
+
+/// A table that is written as it comes: tab-separated, comma-separated or JSON lines.
+class Table {
+ public:
+  static Result<Table> open(const std::string& path, const std::string& format,
+                            std::vector<std::string> columns) {
+    if (format != "tsv" && format != "csv" && format != "json") {
+      return fail(Fault::usage, "a table is written as tsv, csv or json, not " + format);
+    }
+    std::FILE* file = path.empty() ? stdout : std::fopen(path.c_str(), "w");
+    if (file == nullptr) return fail(Fault::system, "cannot write " + path);
+    Table table(file, format, std::move(columns));
+    if (format != "json") table.row(table.columns_);
+    return table;
+  }
+  Table(Table&& other) noexcept
+      : file_(std::exchange(other.file_, nullptr)),
+        format_(std::move(other.format_)),
+        columns_(std::move(other.columns_)) {}
+  Table& operator=(Table&&) = delete;
+  ~Table() {
+    if (file_ != nullptr && file_ != stdout) std::fclose(file_);
+  }
+
+  void row(const std::vector<std::string>& cells) {
+    std::string line;
+    if (format_ == "json") {
+      nlohmann::ordered_json object;
+      for (std::size_t i = 0; i < cells.size(); ++i) {
+        nlohmann::ordered_json value = nlohmann::ordered_json::parse(cells[i], nullptr, false);
+        // Numbers as numbers; everything else, hexadecimal digits among it, as text.
+        object[columns_[i]] = value.is_number_integer() && columns_[i] != "content"
+                                  ? std::move(value)
+                                  : nlohmann::ordered_json(cells[i]);
+      }
+      line = object.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+    } else {
+      for (std::size_t i = 0; i < cells.size(); ++i)
+        line += (i == 0 ? "" : format_ == "csv" ? "," : "\t") + cell(cells[i]);
+    }
+    std::fprintf(file_, "%s\n", line.c_str());
+  }
+  /// Whether everything was written.
+  bool finish() { return std::fflush(file_) == 0 && std::ferror(file_) == 0; }
+
+ private:
+  Table(std::FILE* file, std::string format, std::vector<std::string> columns)
+      : file_(file), format_(std::move(format)), columns_(std::move(columns)) {}
+
+  std::string cell(std::string text) const {
+    std::replace_if(
+        text.begin(), text.end(), [](unsigned char c) { return c < 0x20 || c == 0x7F; }, '?');
+    if (format_ != "csv" || text.find_first_of(",\"") == std::string::npos) return text;
+    std::string quoted = "\"";
+    for (const char c : text)
+      quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
+    return quoted + "\"";
+  }
+
+  std::FILE* file_;
+  std::string format_;
+  std::vector<std::string> columns_;
+};
+
+Exit finish(Table& table, const std::optional<Damage>& damage) {
+  if (!table.finish()) return complain({Fault::system, "the table could not be written"});
+  if (!damage) return Exit::done;
+  std::fprintf(stderr, "tutti: %s\n", damage->sentence.c_str());
+  return Exit::bad;
+}
+
+std::string author_text(Author author) {
+  return author.is_relay() ? "relay" : std::to_string(author.player().value);
+}
+
+Exit events(const Options& options) {
+  const auto read = read_match_file(options.file);
+  if (!read) return complain(read.error());
+  auto table = Table::open(options.out, options.json ? "json" : options.format,
+                           {"tick", "author", "counter", "kind", "content"});
+  if (!table) return complain(table.error());
+  const auto write = [&](const EventView& event) {
+    if (event.tick.value < options.from || event.tick.value > options.to) return;
+    if (options.player >= 0 &&
+        (event.author.is_relay() || event.author.player().value != options.player)) {
+      return;
+    }
+    table->row({std::to_string(event.tick.value), author_text(event.author),
+                std::to_string(event.counter), kind_of(event), content_of(event)});
+  };
+  for (const EventView& event : read->record.log.events())
+    write(event);
+  for (const Event& event : read->beyond)
+    write(event.view());
+  return finish(*table, read->damage);
+}
+
+Exit facts(const Options& options) {
+  const auto playable = open_playable(options.file, options.choice);
+  if (!playable) return complain(playable.error());
+  auto cursor = Cursor::open(playable->game, playable->match.record.log);
+  if (!cursor) return complain(cursor.error());
+  auto table =
+      Table::open(options.out, options.json ? "json" : options.format, {"tick", "kind", "content"});
+  if (!table) return complain(table.error());
+  cursor->seek(Tick{std::max<std::int64_t>(options.from, 1)} - 1);
+  const std::int64_t last = std::min(options.to, cursor->length().value);
+  Progress progress("folding");
+  std::vector<EffectRecord> effects;
+  while (cursor->position().value < last && cursor->forward(&effects)) {
+    for (const EffectRecord& effect : effects) {
+      table->row({std::to_string(cursor->position().value), playable->game.effect_kind(effect.kind),
+                  to_hex(effect.view())});
+    }
+    effects.clear();
+    if (!options.out.empty()) progress.show(cursor->position().value, last);
+  }
+  return finish(*table, playable->match.damage);
+}
+
+Exit state(const Options& options) {
+  const auto playable = open_playable(options.file, options.choice);
+  if (!playable) return complain(playable.error());
+  auto cursor = Cursor::open(playable->game, playable->match.record.log);
+  if (!cursor) return complain(cursor.error());
+  const Tick at = options.at < 0 ? cursor->length() : Tick{options.at};
+  if (at > cursor->length()) {
+    return complain({Fault::usage, "the match is known through tick " +
+                                       std::to_string(cursor->length().value) + " only"});
+  }
+  cursor->seek(at);
+  print_fields(list_fields(playable->game, cursor->state()), options.json);
+  return Exit::done;
+}
+
+/// The first tick whose events are not the same, and what both logs have there.
+std::optional<Tick> first_difference(const Log& left, const Log& right) {
+  const auto a = left.events().subspan(1);
+  const auto b = right.events().subspan(1);
+  const std::size_t most = std::min(a.size(), b.size());
+  std::size_t i = 0;
+  while (i < most && canonical_order(a[i], b[i]) == 0 &&
+         std::equal(a[i].payload.begin(), a[i].payload.end(), b[i].payload.begin(),
+                    b[i].payload.end())) {
+    ++i;
+  }
+  if (i < most) return std::min(a[i].tick, b[i].tick);
+  if (a.size() == b.size()) return std::nullopt;
+  return i < a.size() ? a[i].tick : b[i].tick;
+}
+
+std::vector<std::string> lines_of(std::span<const EventView> events) {
+  std::vector<std::string> lines;
+  for (const EventView& event : events) {
+    lines.push_back(author_text(event.author) + " " + kind_of(event) + " " + content_of(event));
+  }
+  return lines;
+}
+
+void add_fields(Report& report, const Cursor& left, const Cursor& right) {
+  constexpr std::size_t fields_shown = 40;
+  std::vector<Report> rows;
+  for (const FieldDifference& field : field_diff(list_fields(left.game(), left.state()),
+                                                 list_fields(right.game(), right.state()))) {
+    if (rows.size() == fields_shown) break;
+    Report row;
+    row.add("field", field.path);
+    row.add("left", field.left);
+    row.add("right", field.right);
+    rows.push_back(std::move(row));
+  }
+  report.add("fields", std::move(rows));
+}
+
+bool is_same_state(const Cursor& left, const Cursor& right) {
+  return digest_state(left.game(), left.state()) == digest_state(right.game(), right.state());
+}
+
+/// Both step by step until their states differ, or one ends.
+bool find_difference(Cursor& left, Cursor& right) {
+  Progress progress("folding");
+  const std::int64_t last = std::min(left.length().value, right.length().value);
+  while (is_same_state(left, right)) {
+    if (!left.forward() || !right.forward()) return false;
+    if (left.position().value % ticks_at_once == 0) progress.show(left.position().value, last);
+  }
+  return true;
+}
+
+Exit diff(const Options& options) {
+  const std::string& second = options.with.empty() ? options.file : options.with;
+  const auto left = open_playable(options.file, options.choice);
+  if (!left) return complain(left.error());
+  const bool has_other = !options.other.game.empty();
+  const auto right = open_playable(second, has_other ? options.other : options.choice);
+  if (!right) return complain(right.error());
+  const Log& a = left->match.record.log;
+  const Log& b = right->match.record.log;
+  auto from = Cursor::open(left->game, a);
+  if (!from) return complain(from.error());
+  auto to = Cursor::open(right->game, b);
+  if (!to) return complain(to.error());
+
+  Report report;
+  report.add("left", options.file + " by " + left->game.rules());
+  report.add("right", second + " by " + right->game.rules());
+  bool differs = false;
+  if (options.at >= 0) {
+    from->seek(Tick{options.at});
+    to->seek(Tick{options.at_other >= 0 ? options.at_other : options.at});
+    report.add("left_tick", from->position().value);
+    report.add("right_tick", to->position().value);
+    differs = !is_same_state(*from, *to);
+  } else {
+    const bool is_same_setup = a.setup().seed == b.setup().seed &&
+                               a.setup().players == b.setup().players &&
+                               a.setup().options == b.setup().options;
+    report.add("setups", is_same_setup ? "the same" : "different");
+    const std::optional<Tick> events_differ = first_difference(a, b);
+    if (events_differ) {
+      report.add("first_events_different_tick", events_differ->value);
+      report.add("left_events", lines_of(a.events_at(*events_differ)));
+      report.add("right_events", lines_of(b.events_at(*events_differ)));
+    }
+    const bool states_differ = find_difference(*from, *to);
+    if (states_differ) report.add("first_state_different_tick", from->position().value);
+    differs = states_differ || events_differ || !is_same_setup || a.horizon() != b.horizon();
+    if (a.horizon() != b.horizon()) {
+      report.add("left_ticks", a.horizon().value);
+      report.add("right_ticks", b.horizon().value);
+    }
+  }
+  report.add("differs", differs);
+  if (differs) add_fields(report, *from, *to);
+  report.print(options.json);
+  return differs ? Exit::check_failed : Exit::done;
+}
+
+void add_range(Command& command, Options& options) {
+  command.option("--from", options.from, 0, limits::match_ticks, "the first tick");
+  command.option("--to", options.to, 0, limits::match_ticks, "the last tick");
+}
+
+}  // namespace
+
+void add_replay_look(Command& replay) {
+  auto options = std::make_shared<Options>();
+
+  Command& list = replay.subcommand("events", "The events of a match, one a line");
+  list.argument("file", options->file, "a match file (.tutti)");
+  add_range(list, *options);
+  list.option("--player", options->player, 0, 63, "only this player's");
+  list.flag("--json", options->json, "JSON lines instead of tab-separated text");
+  list.examples(
+      "Needs no game. A player's event is shown as its bytes in hexadecimal; events behind a\n"
+      "damage are listed too.\n"
+      "Examples:\n"
+      "  tutti replay events match.tutti | cut -f 1,2 | sort | uniq -c\n"
+      "  tutti replay events match.tutti --player 1 --from 3600 --json");
+  list.action([options] { return events(*options); });
+
+  Command& table = replay.subcommand("export", "Write a match's events or facts as a table");
+  table.argument("file", options->file, "a match file (.tutti)");
+  table.flag("--facts", options->facts, "what happened (hits, rounds) instead of who did what");
+  table.option("--format", options->format, "csv, tsv or json (lines)");
+  table.option("--out", options->out, "the file to write; else standard output");
+  options->choice.add_to(table, false);
+  add_range(table, *options);
+  table.examples(
+      "Facts are the game's effects at final ticks; they need its module.\n"
+      "Examples:\n"
+      "  tutti replay export match.tutti --format csv --out events.csv\n"
+      "  tutti replay export match.tutti --facts --format json | jq .kind");
+  table.action([options] { return options->facts ? facts(*options) : events(*options); });
+
+  Command& look = replay.subcommand("state", "The state at a tick, by field names");
+  look.argument("file", options->file, "a match file (.tutti)");
+  look.option("--at", options->at, 0, limits::match_ticks, "the tick; else the last one");
+  options->choice.add_to(look, false);
+  look.flag("--json", options->json, "nested JSON instead of path and value");
+  look.examples(
+      "Examples:\n"
+      "  tutti replay state match.tutti --at 3600\n"
+      "  tutti replay state match.tutti --at 3600 --json | jq .fighters[0].health");
+  look.action([options] { return state(*options); });
+
+  Command& compare =
+      replay.subcommand("diff", "The first difference of two logs, two builds or two ticks");
+  compare.argument("file", options->file, "a match file (.tutti)");
+  compare.option("--with", options->with, "the other match file; else the same one");
+  options->choice.add_to(compare, false);
+  compare.option("--game-b", options->other.game, "the module for the right side");
+  compare.option("--at", options->at, 0, limits::match_ticks, "compare the states of this tick");
+  compare.option("--at-b", options->at_other, 0, limits::match_ticks,
+                 "with --at: the tick of the right side");
+  compare.flag("--json", options->json, "print JSON");
+  compare.examples(
+      "Exits with 0 if there is none, with 1 if there is one: its tick, the events of that tick\n"
+      "on both sides, and the fields of the states.\n"
+      "Examples:\n"
+      "  tutti replay diff yours.tutti --with mine.tutti\n"
+      "  tutti replay diff match.tutti --game-b ./counterpoint@next.so\n"
+      "  tutti replay diff match.tutti --at 600 --at-b 660");
+  compare.action([options] {
+    options->other.folders = options->choice.folders;
+    return diff(*options);
+  });
+}
+
+}  // namespace tutti::tool
