@@ -1,5 +1,6 @@
 #include "tutti/engine/relay_service.hpp"
 
+#include <algorithm>
 #include <ctime>
 #include <filesystem>
 #include <random>
@@ -27,6 +28,7 @@ Result<std::unique_ptr<RelayService>> RelayService::open(Options options) {
   service->link_ = std::move(*link);
   service->journal_path_ =
       service->logs_ + "/relay-" + std::to_string(service->port()) + ".journal";
+  service->journal_bytes_max_ = options.journal_bytes_max;
   Result<RecoveredJournal> recovered = recover_journal(posix_storage(), service->journal_path_);
   if (!recovered) return Unexpected{recovered.error()};
   service->journal_.emplace(std::move(recovered->journal));
@@ -62,6 +64,21 @@ RelayService::~RelayService() {
   if (is_done) std::filesystem::remove(journal_path_, ignored);
 }
 
+/// Begins the journal anew: those of its matches that are over are files by now.
+Result<void> RelayService::renew_journal() {
+  const std::string next = next_journal_path(journal_path_);
+  if (Result<void> cleared = posix_storage().replace(next, {}); !cleared) return cleared;
+  Result<Journal> opened = Journal::open(posix_storage(), next);
+  if (!opened) return Unexpected{opened.error()};
+  Journal journal = std::move(*opened);
+  const std::vector<MatchNumber> numbers = server_->copy_matches(journal);
+  if (const auto& error = journal.flush_and_sync().error) return Unexpected{*error};
+  if (Result<void> renamed = posix_storage().rename(next, journal_path_); !renamed) return renamed;
+  journal_ = std::move(journal);
+  server_->continue_in(*journal_, numbers);
+  return {};
+}
+
 Result<void> RelayService::keep(const MatchRecord& record) {
   const std::string path =
       logs_ + "/" + match_file_name(record.started_utc, record.log.setup().rules, record.room);
@@ -91,7 +108,19 @@ std::optional<Error> RelayService::pass(Duration wait) {
   server_->pass(std::chrono::steady_clock::now());
   std::optional<Error> trouble;
   while (const auto record = server_->next_finished()) {
-    if (Result<void> kept = keep(*record); !kept) trouble = kept.error();
+    if (Result<void> kept = keep(*record); !kept) {
+      trouble = kept.error();
+      has_unkept_ = true;
+    }
+  }
+  // A match that is nowhere else stays in the journal.
+  if (!has_unkept_ && journal_->status().written.bytes > journal_bytes_max_) {
+    if (Result<void> renewed = renew_journal(); !renewed) {
+      trouble = renewed.error();
+      journal_bytes_max_ *= 2;  // not again at once
+    } else {
+      journal_bytes_max_ = std::max(journal_bytes_max_, 2 * journal_->status().written.bytes);
+    }
   }
   while (const auto found = server_->next_desync()) {
     if (Result<void> kept = keep(*found); !kept) trouble = kept.error();

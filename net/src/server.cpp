@@ -185,6 +185,24 @@ MatchRecord RelayServer::record_of(const Room& room) {
   return record;
 }
 
+std::vector<MatchNumber> RelayServer::copy_matches(Journal& journal) const {
+  std::vector<MatchNumber> numbers;
+  for (const auto& [code, room] : rooms_)
+    numbers.push_back(room->is_finished ? MatchNumber{} : journal.copy(record_of(*room)));
+  return numbers;
+}
+
+void RelayServer::continue_in(Journal& journal, std::span<const MatchNumber> numbers) {
+  TUTTI_ASSERT(numbers.size() == rooms_.size(), numbers.size());
+  journal_ = &journal;
+  std::size_t next = 0;
+  for (auto& [code, room] : rooms_) {
+    room->journal_match = numbers[next++];
+    room->written = room->match.accepted_count();
+    room->horizon_written = room->match.horizon();
+  }
+}
+
 void RelayServer::appoint_referee(Room& room) const {
   if (!options_.referee) return;
   if (auto game = options_.referee(room.match.log().setup().rules)) {

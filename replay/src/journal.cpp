@@ -118,6 +118,27 @@ MatchNumber Journal::begin(const MatchOpening& opening) {
   return number;
 }
 
+MatchNumber Journal::copy(const MatchRecord& record) {
+  constexpr std::size_t events_at_once = 4096;
+  const MatchNumber number =
+      begin({record.room, record.started_utc, record.build, record.log.setup()});
+  std::span<const EventView> events = record.log.events().subspan(1);  // the first one is in it
+  std::uint64_t sequence = 1;
+  do {
+    const std::size_t count = std::min(events.size(), events_at_once);
+    const bool is_last = count == events.size();
+    append(number,
+           EventBatch{sequence, events.first(count), is_last ? record.log.horizon() : Tick{0}});
+    events = events.subspan(count);
+    sequence += count;
+  } while (!events.empty());
+  if (!record.digests.empty()) append(number, record.digests);
+  for (const DesyncFinding& finding : record.desyncs)
+    append(number, finding);
+  if (record.end) append(number, MatchEnd{record.log.horizon(), record.log.head(), *record.end});
+  return number;
+}
+
 std::optional<JournalPosition> Journal::append(MatchNumber match, const EventBatch& batch) {
   const std::size_t start = waiting_.size();
   append_events(waiting_, match, batch);

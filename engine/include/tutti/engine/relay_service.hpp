@@ -23,6 +23,8 @@ class RelayService {
     /// `default_matches_folder()`.
     std::string logs{};
     RelayServer::Options server{};
+    /// The journal is begun anew, with the running matches alone, when it has grown so far.
+    std::uint64_t journal_bytes_max = 16 * 1024 * 1024;
     /// The games that the relay may judge by where players' states differ and they cannot agree who
     /// is right; nothing for a relay that knows none. It runs the code of modules in these folders.
     std::optional<GameCatalog> referee{};
@@ -51,16 +53,19 @@ class RelayService {
  private:
   RelayService() = default;
   Result<void> keep(const MatchRecord& record);
+  Result<void> renew_journal();
   Result<void> keep(const RelayServer::FoundDesync& found);
 
   std::string logs_;
   std::string journal_path_;
+  std::uint64_t journal_bytes_max_ = 0;
   std::unique_ptr<EnetLink> link_;
   std::optional<Journal> journal_;
   std::unique_ptr<RelayServer> server_;
   std::vector<std::string> files_;
   std::vector<std::string> evidence_;
   bool is_journal_failing_ = false;
+  bool has_unkept_ = false;  // a match that is over could not be written as a file
 };
 
 /// A relay service on a thread of its own, from construction to destruction.

@@ -60,6 +60,11 @@ class RelayServer {
   /// exist.
   void restore(MatchNumber number, const MatchRecord& record, Instant now);
 
+  /// Writes every running match, as it is, into another journal; nothing else changes.
+  std::vector<MatchNumber> copy_matches(Journal& journal) const;
+  /// From now on writes into that journal, under the numbers that `copy_matches` has just given.
+  void continue_in(Journal& journal, std::span<const MatchNumber> numbers);
+
   /// Ends every match, by the operator's word. Each is finished by the passes that follow, as soon
   /// as its players have confirmed the end or the closing time is over.
   void end_all();

@@ -10,6 +10,7 @@
 #include <set>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "tutti/replay/format.hpp"
 #include "tutti/replay/match_record.hpp"
@@ -56,6 +57,10 @@ class Journal {
 
   /// Opens a match under a number that no match of this journal has had.
   MatchNumber begin(const MatchOpening& opening);
+
+  /// Opens a match with all that is known of it, its end too: to go on with, its events count on
+  /// from here.
+  MatchNumber copy(const MatchRecord& record);
 
   /// Each appends one record to what the next `flush` writes, and returns the place after it:
   /// written once `status().written` has reached it. Nothing if the record was dropped because too

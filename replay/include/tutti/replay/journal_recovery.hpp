@@ -30,6 +30,9 @@ struct RecoveredJournal {
 /// program has it open.
 Result<RecoveredJournal> recover_journal(Storage& storage, const std::string& path,
                                          Journal::Options options);
+/// Where a journal is written that is to take the place of the one at `path`.
+std::string next_journal_path(const std::string& path);
+
 inline Result<RecoveredJournal> recover_journal(Storage& storage, const std::string& path) {
   return recover_journal(storage, path, Journal::Options{});
 }
