@@ -9,6 +9,7 @@
 #include "commands.hpp"
 #include "replay_file.hpp"
 #include "replay_parts.hpp"
+#include "tutti/replay/signature.hpp"
 #include "tutti/replay/verify.hpp"
 
 namespace tutti::tool {
@@ -18,6 +19,7 @@ namespace {
 struct Options {
   GameChoice choice;
   std::string file;
+  std::string key;
   bool fold = false;
   bool json = false;
   std::int64_t from = -1;
@@ -40,6 +42,11 @@ Exit info(const Options& options) {
   report.add("events_of_relay", from_relay);
   report.add("digests_recorded", record.digests.size());
   report.add("digests_short", digests_short);
+  report.add("signatures", record.signatures.size());
+  if (!record.signatures.empty()) {
+    report.add("signed_by", to_hex(record.signatures.back().key));
+    report.add("signed_tick", record.signatures.back().tick.value);
+  }
   if (!read->beyond.empty()) report.add("events_behind_damage", read->beyond.size());
   add_damage(report, read->damage);
   std::vector<std::string> names;
@@ -68,6 +75,29 @@ const char* to_text(Verdict verdict) {
   return "?";
 }
 
+/// A public key as 64 hexadecimal digits, or a file that holds them.
+Result<PublicKey> read_key(const std::string& text) {
+  if (const auto key = public_key_from_hex(text)) return *key;
+  const Result<Bytes> bytes = posix_storage().read(text);
+  if (!bytes) return Unexpected{bytes.error()};
+  const std::string content(as_text(*bytes));
+  if (const auto key = public_key_from_hex(content.substr(0, content.find_first_of(" \r\n")))) {
+    return *key;
+  }
+  return fail(Fault::usage, text + " holds no public key: 64 hexadecimal digits");
+}
+
+/// Whether the relay with this key ordered these events; rows about it.
+bool is_signed(const MatchRecord& record, const PublicKey& key, Report& report) {
+  const Authenticity found = check_signatures(record, key);
+  report.add("signatures", found.signatures);
+  report.add("signatures_wrong", found.wrong);
+  if (found.through) report.add("signed_through_tick", found.through->value);
+  if (found.wrong > 0 || !found.through) return false;
+  // Of a clip the last signature is that of the minute before its end.
+  return record.end == EndReason::sliced || *found.through == record.log.horizon();
+}
+
 Exit verify_file(const Options& options) {
   const auto read = read_match_file(options.file);
   if (!read) return complain(read.error());
@@ -75,6 +105,12 @@ Exit verify_file(const Options& options) {
   if (!game) return complain(game.error());
   auto verifier = Verifier::begin(*game, read->record, {.folds_all_ticks = options.fold});
   if (!verifier) return complain(verifier.error());
+  std::optional<PublicKey> key;
+  if (!options.key.empty()) {
+    const auto given = read_key(options.key);
+    if (!given) return complain(given.error());
+    key = *given;
+  }
 
   {
     Progress progress("folding");
@@ -97,13 +133,16 @@ Exit verify_file(const Options& options) {
   if (found.first_different) report.add("first_different_tick", found.first_different->value);
   report.add("digest", to_hex(found.digest));
   if (found.all_ticks) report.add("digest_of_all_ticks", to_hex(found.all_ticks->value()));
+  const bool is_origin_proven = !key || is_signed(read->record, *key, report);
+  if (key) report.add("origin", is_origin_proven ? "proven" : "not proven");
   add_damage(report, read->damage);
   report.print(options.json);
   if (read->damage) return Exit::bad;
   if (found.verdict() == Verdict::unproven) {
     std::fprintf(stderr, "tutti: the file holds no digest that this log can be compared with\n");
   }
-  return found.verdict() == Verdict::agrees ? Exit::done : Exit::check_failed;
+  const bool is_right = found.verdict() == Verdict::agrees && is_origin_proven;
+  return is_right ? Exit::done : Exit::check_failed;
 }
 
 /// Becomes the game's viewer; returns only if that cannot be run.
@@ -152,6 +191,7 @@ void add_replay(Command& tutti) {
   Command& check = replay.subcommand("verify", "Fold a match again and compare its states");
   check.argument("file", options->file, "a match file (.tutti)");
   options->choice.add_to(check, false);
+  check.option("--key", options->key, "the relay's public key, or the file with it (relay.pub)");
   check.flag("--fold", options->fold, "also print one digest over the states of all ticks");
   check.flag("--json", options->json, "print JSON");
   check.examples(
@@ -160,7 +200,9 @@ void add_replay(Command& tutti) {
       "equal; with 1 if not; with 3 if the file is damaged or no module has its rules.\n"
       "Examples:\n"
       "  tutti replay verify match.tutti\n"
-      "  tutti replay verify match.tutti --games-dir old-modules --fold --json");
+      "  tutti replay verify match.tutti --games-dir old-modules --fold --json\n"
+      "With --key it also proves that the relay with this key ordered exactly these events:\n"
+      "  tutti replay verify match.tutti --key matches/relay.pub");
   check.action([options] { return verify_file(*options); });
 
   Command& show = replay.subcommand("play", "Watch a match in its game's viewer");

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <random>
 
+#include "relay_key.hpp"
 #include "tutti/engine/files.hpp"
 #include "tutti/net/address.hpp"
 #include "tutti/replay/journal_recovery.hpp"
@@ -23,6 +24,9 @@ Result<std::unique_ptr<RelayService>> RelayService::open(Options options) {
     return fail(Fault::system, "the folder " + service->logs_ +
                                    " for match logs cannot be made: " + error.message());
   }
+  Result<SigningKey> key = load_relay_key(service->logs_);
+  if (!key) return Unexpected{key.error()};
+  service->key_ = std::move(*key);
   Result<std::unique_ptr<EnetLink>> link = EnetLink::listen(*address);
   if (!link) return Unexpected{link.error()};
   service->link_ = std::move(*link);
@@ -44,8 +48,8 @@ Result<std::unique_ptr<RelayService>> RelayService::open(Options options) {
   }
   service->server_ =
       std::make_unique<RelayServer>(*service->link_, *service->journal_, options.server);
-  for (const MatchRecord& record : recovered->over) {
-    if (Result<void> kept = service->keep(record); !kept) return Unexpected{kept.error()};
+  for (MatchRecord& record : recovered->over) {
+    if (Result<void> kept = service->sign_and_keep(record); !kept) return Unexpected{kept.error()};
   }
   for (const RecoveredJournal::Running& match : recovered->running) {
     service->server_->restore(match.number, match.record, std::chrono::steady_clock::now());
@@ -79,10 +83,11 @@ Result<void> RelayService::renew_journal() {
   return {};
 }
 
-Result<void> RelayService::keep(const MatchRecord& record) {
+Result<void> RelayService::sign_and_keep(MatchRecord& record) {
   const std::string path =
       logs_ + "/" + match_file_name(record.started_utc, record.log.setup().rules, record.room);
   if (posix_storage().exists(path)) return {};
+  if (record.log.last_event() <= record.log.horizon()) sign(record, *key_);
   if (Result<void> written = write_match_file(path, record); !written) return written;
   files_.push_back(path);
   return {};
@@ -107,8 +112,8 @@ std::optional<Error> RelayService::pass(Duration wait) {
   link_->wait(wait);
   server_->pass(std::chrono::steady_clock::now());
   std::optional<Error> trouble;
-  while (const auto record = server_->next_finished()) {
-    if (Result<void> kept = keep(*record); !kept) {
+  while (auto record = server_->next_finished()) {
+    if (Result<void> kept = sign_and_keep(*record); !kept) {
       trouble = kept.error();
       has_unkept_ = true;
     }

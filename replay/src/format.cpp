@@ -88,6 +88,7 @@ bool is_known_type(std::uint8_t type) {
     case RecordType::digests:
     case RecordType::end:
     case RecordType::mark:
+    case RecordType::signature:
     case RecordType::index:
     case RecordType::footer:
     case RecordType::desync:

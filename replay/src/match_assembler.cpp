@@ -49,6 +49,9 @@ void MatchAssembler::take(const Record& record, std::uint64_t offset) {
       break;
     case RecordType::evidence:
       break;  // read_desync reads it
+    case RecordType::signature:
+      sentence = take_signature(record.payload);
+      break;
     case RecordType::mark:
       sentence = take_mark(record.payload);
       break;
@@ -160,6 +163,13 @@ std::optional<std::string> MatchAssembler::take_desync(BytesView payload) {
   return std::nullopt;
 }
 
+std::optional<std::string> MatchAssembler::take_signature(BytesView payload) {
+  const std::optional<HeadSignature> signature = decode_signature(payload);
+  if (!signature) return "a signature makes no sense";
+  signatures_.push_back(*signature);
+  return std::nullopt;
+}
+
 std::optional<std::string> MatchAssembler::take_mark(BytesView payload) {
   if (!opening_) return "the match has a mark before its opening";
   std::optional<Mark> mark = decode_mark(payload);
@@ -178,6 +188,7 @@ Result<ReadMatch> MatchAssembler::finish() && {
   build_digests(record);
   build_end(record);
   record.desyncs = std::move(desyncs_);
+  record.signatures = std::move(signatures_);
   record.marks = std::move(marks_);
   ReadMatch read{std::move(record), std::move(damage_), {}};
   std::sort(beyond_.begin(), beyond_.end(), precedes);

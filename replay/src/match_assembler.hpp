@@ -27,6 +27,7 @@ class MatchAssembler {
   std::optional<std::string> take_digests(BytesView payload);
   std::optional<std::string> take_end(BytesView payload);
   std::optional<std::string> take_desync(BytesView payload);
+  std::optional<std::string> take_signature(BytesView payload);
   std::optional<std::string> take_mark(BytesView payload);
   std::optional<std::string> find_fault(const EventView& event) const;
   std::optional<DecodedEvents> decode(const Record& record);
@@ -45,6 +46,7 @@ class MatchAssembler {
   std::vector<DecodedDigest> digests_;
   std::vector<DesyncFinding> desyncs_;
   std::optional<MatchEnd> end_;
+  std::vector<HeadSignature> signatures_;
   std::vector<Mark> marks_;
   std::optional<Damage> damage_;  // set once; every later record of the match is lost with it
   std::optional<Error> refusal_;

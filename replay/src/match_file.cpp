@@ -87,6 +87,8 @@ Bytes write_match(const MatchRecord& record) {
   for (const DesyncFinding& finding : record.desyncs)
     append_desync(file, only_match, finding);
   if (record.end) append_end(file, only_match, {log.horizon(), log.head(), *record.end});
+  for (const HeadSignature& signature : record.signatures)
+    append_signature(file, only_match, signature);
   for (const Mark& mark : record.marks)
     append_mark(file, only_match, mark);
   append_index(file, only_match, summarize(record));

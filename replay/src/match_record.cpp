@@ -58,6 +58,9 @@ MatchRecord prefix(const MatchRecord& record, Tick to) {
   for (const RecordedDigest& digest : record.digests) {
     if (digest.tick <= to) copy.digests.push_back(digest);
   }
+  for (const HeadSignature& signature : record.signatures) {
+    if (signature.tick <= to) copy.signatures.push_back(signature);
+  }
   return copy;
 }
 

@@ -245,6 +245,25 @@ std::optional<MatchEnd> decode_end(BytesView payload) {
   return end;
 }
 
+void append_signature(Bytes& file, MatchNumber match, const HeadSignature& signature) {
+  const std::size_t start = begin_record(file, RecordType::signature, 0, match);
+  ByteWriter out(file);
+  out.varint(static_cast<std::uint64_t>(signature.tick.value));
+  out.raw(signature.key.bytes);
+  out.raw(signature.bytes);
+  finish_record(file, start);
+}
+
+std::optional<HeadSignature> decode_signature(BytesView payload) {
+  ByteReader in(payload);
+  HeadSignature signature;
+  signature.tick = read_tick(in);
+  read_array(in, signature.key.bytes);
+  read_array(in, signature.bytes);
+  if (!in.ok()) return std::nullopt;
+  return signature;
+}
+
 void append_mark(Bytes& file, MatchNumber match, const Mark& mark) {
   TUTTI_ASSERT(mark.from <= mark.to && mark.text.size() <= limits::mark_bytes, mark.from, mark.to);
   const std::size_t start = begin_record(file, RecordType::mark, 0, match);

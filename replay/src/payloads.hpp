@@ -19,6 +19,7 @@ void append_packed_events(Bytes& file, MatchNumber match, const EventBatch& batc
 void append_digests(Bytes& file, MatchNumber match, std::span<const RecordedDigest> digests,
                     const Log* log);
 void append_end(Bytes& file, MatchNumber match, const MatchEnd& end);
+void append_signature(Bytes& file, MatchNumber match, const HeadSignature& signature);
 void append_mark(Bytes& file, MatchNumber match, const Mark& mark);
 /// The INDEX record and, behind it, the FOOTER that leads to it.
 void append_index(Bytes& file, MatchNumber match, const MatchSummary& summary);
@@ -40,6 +41,7 @@ std::optional<MatchOpening> decode_setup(BytesView payload);
 std::optional<DecodedEvents> decode_events(BytesView payload);
 std::optional<std::vector<DecodedDigest>> decode_digests(BytesView payload);
 std::optional<MatchEnd> decode_end(BytesView payload);
+std::optional<HeadSignature> decode_signature(BytesView payload);
 std::optional<Mark> decode_mark(BytesView payload);
 std::optional<MatchSummary> decode_index(BytesView payload);
 /// The size of the INDEX record before the footer.

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <filesystem>
+#include <fstream>
 #include <thread>
 
 #include "support/catch.hpp"
@@ -11,6 +12,7 @@
 #include "tutti/engine/session.hpp"
 #include "tutti/replay/desync.hpp"
 #include "tutti/replay/match_file.hpp"
+#include "tutti/replay/signature.hpp"
 #include "tutti/replay/verify.hpp"
 
 using namespace tutti;
@@ -47,8 +49,9 @@ struct Relay {
   std::unique_ptr<HostedRelay> hosted;
 
   Relay() {
-    Result<std::unique_ptr<RelayService>> service =
-        RelayService::open({.listen = "127.0.0.1:0", .logs = folder.path()});
+    // With a journal that is begun anew again and again while they play
+    Result<std::unique_ptr<RelayService>> service = RelayService::open(
+        {.listen = "127.0.0.1:0", .logs = folder.path(), .journal_bytes_max = 500});
     REQUIRE(service);
     hosted = std::make_unique<HostedRelay>(std::move(*service));
   }
@@ -115,6 +118,13 @@ TEST_CASE("two players over real sockets fold the states that the relay's file r
   CHECK(verified->verdict() == Verdict::agrees);
   CHECK(verified->digests_compared >= 1);
   CHECK(verified->all_ticks->value() == *one.statistics().fold);
+  // And the relay's signature proves that it ordered all of it
+  std::ifstream key_file(relay.folder.path() + "/relay.pub");
+  std::string text;
+  key_file >> text;
+  const auto key = public_key_from_hex(text);
+  REQUIRE(key);
+  CHECK(check_signatures(match->record, *key).through == Tick{180});
 }
 
 TEST_CASE("who hosts plays, and who joins by the code plays along") {

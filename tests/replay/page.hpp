@@ -108,6 +108,11 @@ struct MatchOnPage {
   std::uint64_t reason = 99;
   std::vector<std::uint64_t> types;
   IndexOnPage index;
+  struct Signature {
+    std::int64_t tick;
+    Octets key, bytes;
+  };
+  std::vector<Signature> signatures;
   std::vector<Octets> marks;  // first tick, ticks, text
   std::uint64_t index_size = 0;
   std::size_t packed = 0;  // EVENTS that were
@@ -238,7 +243,7 @@ inline std::map<std::uint64_t, MatchOnPage> read_page(const Bytes& file) {
       payload = Page(unpack_page(payload, length));
       ++match.packed;
     } else {
-      REQUIRE(flags == (is_derived ? 2U : type == 7 ? 0U : 1U));
+      REQUIRE(flags == (is_derived ? 2U : type == 7 || type == 9 ? 0U : 1U));
     }
     REQUIRE((type == 1) == (match.types.size() == 1));
     REQUIRE((match.last_tick == -1 || type > 4));
@@ -255,6 +260,12 @@ inline std::map<std::uint64_t, MatchOnPage> read_page(const Bytes& file) {
       REQUIRE(payload.fixed(4) == match.index_size);
       REQUIRE(page.is_read());
     }
+    if (type == 9) {
+      const auto tick = static_cast<std::int64_t>(payload.varint());
+      const Octets key = payload.take(32);
+      match.signatures.push_back({tick, key, payload.take(64)});
+      REQUIRE(payload.is_read());
+    }
     if (type == 7) {
       match.marks.push_back({static_cast<std::uint8_t>(payload.varint()),
                              static_cast<std::uint8_t>(payload.varint())});
@@ -262,7 +273,7 @@ inline std::map<std::uint64_t, MatchOnPage> read_page(const Bytes& file) {
       match.marks.back().insert(match.marks.back().end(), text.begin(), text.end());
       REQUIRE(payload.is_read());
     }
-    REQUIRE((type <= 4 || type == 7 || type == 11 || type == 12));
+    REQUIRE((type <= 4 || type == 7 || type == 9 || type == 11 || type == 12));
   }
   return matches;
 }

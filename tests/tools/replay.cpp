@@ -5,6 +5,7 @@
 #include "tutti/engine/catalog.hpp"
 #include "tutti/replay/journal.hpp"
 #include "tutti/replay/match_file.hpp"
+#include "tutti/replay/signature.hpp"
 #include "tutti/replay/verify.hpp"
 
 using namespace tutti;
@@ -228,4 +229,23 @@ TEST_CASE("archive list and check work on a folder of matches") {
   const Ran blind = run_tutti("archive check " + folder + other);  // the old module is not here
   CHECK(blind.status == 1);
   CHECK_THAT(blind.out, contains("at or before this tick"));
+}
+
+TEST_CASE("replay verify proves with the relay's key who ordered the events") {
+  const std::string path = write_match("signed.tutti", false);
+  auto read = read_match_file(path);
+  REQUIRE(read);
+  const SigningKey key = SigningKey::create();
+  sign(read->record, key);
+  REQUIRE(write_match_file(path, read->record));
+  const std::string key_file = scratch("relay.pub");
+  REQUIRE(posix_storage().replace(key_file, as_bytes(to_hex(key.public_key()) + "\n")));
+  const Ran proven = run_tutti("replay verify --key " + key_file + " " + path + folders);
+  CHECK(proven.status == 0);
+  CHECK_THAT(proven.out, contains("proven") && contains("signed through tick"));
+  const std::string other = to_hex(SigningKey::create().public_key());
+  const Ran foreign = run_tutti("replay verify --key " + other + " " + path + folders);
+  CHECK(foreign.status == 1);
+  CHECK_THAT(foreign.out, contains("not proven"));
+  CHECK(run_tutti("replay verify --key " + path + " " + path + folders).status == 2);
 }

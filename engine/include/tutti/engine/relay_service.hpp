@@ -11,6 +11,7 @@
 #include "tutti/engine/catalog.hpp"
 #include "tutti/net/enet_link.hpp"
 #include "tutti/net/server.hpp"
+#include "tutti/replay/signature.hpp"
 
 namespace tutti {
 
@@ -19,7 +20,8 @@ class RelayService {
   struct Options {
     /// `address:port`; port 0 takes a free one.
     std::string listen = "0.0.0.0:4747";
-    /// The folder for the journal and the match files; made if it is not there. Empty for
+    /// The folder for the journal, the match files and the key that signs them (`relay.key`, its
+    /// public half in `relay.pub`); made if it is not there. Empty for
     /// `default_matches_folder()`.
     std::string logs{};
     RelayServer::Options server{};
@@ -52,13 +54,14 @@ class RelayService {
 
  private:
   RelayService() = default;
-  Result<void> keep(const MatchRecord& record);
+  Result<void> sign_and_keep(MatchRecord& record);
   Result<void> renew_journal();
   Result<void> keep(const RelayServer::FoundDesync& found);
 
   std::string logs_;
   std::string journal_path_;
   std::uint64_t journal_bytes_max_ = 0;
+  std::optional<SigningKey> key_;
   std::unique_ptr<EnetLink> link_;
   std::optional<Journal> journal_;
   std::unique_ptr<RelayServer> server_;

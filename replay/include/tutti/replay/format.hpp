@@ -35,6 +35,7 @@ enum class RecordType : std::uint8_t {
   digests = 3,    ///< digests of states that the players agreed on
   end = 4,        ///< the last tick and its head: nothing of this match follows
   mark = 7,       ///< a stretch of the match that somebody named
+  signature = 9,  ///< of a head, by the relay
   index = 11,     ///< a closed file's summary: enough to list it
   footer = 12,    ///< where the index is; the last record of a closed file
   desync = 13,    ///< players' states differed, and what came of it

@@ -3,6 +3,7 @@
 // match_file.hpp (a match that is over) and journal.hpp (many that run); how it comes back, in
 // reader.hpp.
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -80,6 +81,20 @@ struct DesyncFinding {
   bool operator==(const DesyncFinding&) const = default;
 };
 
+/// Whose signature: an Ed25519 public key.
+struct PublicKey {
+  std::array<std::byte, 32> bytes{};
+  bool operator==(const PublicKey&) const = default;
+};
+
+/// A relay's word that the log through a tick is the one that it ordered; see signature.hpp.
+struct HeadSignature {
+  Tick tick;
+  PublicKey key;
+  std::array<std::byte, 64> bytes{};
+  bool operator==(const HeadSignature&) const = default;
+};
+
 /// A stretch of a match that somebody named: the part that a clip is about.
 struct Mark {
   Tick from;
@@ -123,6 +138,7 @@ struct MatchRecord {
   std::vector<RecordedDigest> digests;  ///< by tick
   std::vector<DesyncFinding> desyncs;   ///< by tick
   std::optional<EndReason> end;         ///< nothing if the end is not recorded
+  std::vector<HeadSignature> signatures;
   std::vector<Mark> marks;
 };
 /// The match through a tick, as a clip of `from` to `to`: the whole log up to there, so that it
