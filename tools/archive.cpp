@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <map>
 
+#include "archive_parts.hpp"
 #include "commands.hpp"
 #include "replay_file.hpp"
 #include "tutti/replay/cursor.hpp"
@@ -15,16 +16,6 @@
 
 namespace tutti::tool {
 
-namespace {
-
-struct Options {
-  GameChoice choice;
-  std::string folder;
-  std::string candidate;
-  bool json = false;
-};
-
-/// Every match file below a folder, by name.
 Result<std::vector<std::string>> match_files(const std::string& folder) {
   std::error_code error;
   std::vector<std::string> files;
@@ -36,6 +27,15 @@ Result<std::vector<std::string>> match_files(const std::string& folder) {
   std::sort(files.begin(), files.end());
   return files;
 }
+
+namespace {
+
+struct Options {
+  GameChoice choice;
+  std::string folder;
+  std::string candidate;
+  bool json = false;
+};
 
 Exit list(const Options& options) {
   const auto files = match_files(options.folder);
@@ -231,6 +231,8 @@ void add_archive(Command& tutti) {
       "Example:\n"
       "  tutti archive check matches --candidate build/mygame@2.so --games-dir released");
   test.action([options] { return check(*options); });
+
+  add_archive_project(archive);
 }
 
 }  // namespace tutti::tool

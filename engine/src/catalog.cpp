@@ -148,6 +148,35 @@ Result<AnyGame> GameCatalog::find_version(std::string_view name, std::string_vie
 }
 
 Result<AnyGame> GameCatalog::find_rules(std::string_view rules) const {
+  Result<std::pair<GameFile, AnyGame>> found = find_exact(rules);
+  if (!found) return Unexpected{found.error()};
+  return std::move(found->second);
+}
+
+Result<GameFile> GameCatalog::find_file(std::string_view rules) const {
+  Result<std::pair<GameFile, AnyGame>> found = find_exact(rules);
+  if (!found) return Unexpected{found.error()};
+  return std::move(found->first);
+}
+
+Result<std::vector<AnyProjection>> GameCatalog::load_projections(const fs::path& file) {
+  const auto library = SharedLibrary::open(file);
+  if (!library) return Unexpected{library.error()};
+  const auto function = reinterpret_cast<tutti_game_projections_function>(
+      (*library)->function(TUTTI_GAME_PROJECTIONS_SYMBOL));
+  std::vector<AnyProjection> projections;
+  if (function == nullptr) return projections;
+  for (const tutti_projection* const* table = function(); *table != nullptr; ++table) {
+    Result<AnyProjection> projection = AnyProjection::from_table(*table, *library);
+    if (!projection) {
+      return fail(projection.error().fault, file.string() + ": " + projection.error().sentence);
+    }
+    projections.push_back(std::move(*projection));
+  }
+  return projections;
+}
+
+Result<std::pair<GameFile, AnyGame>> GameCatalog::find_exact(std::string_view rules) const {
   const auto [name, rest] = split(rules, '@');
   const auto [version, fingerprint] = split(rest, '+');
   if (name.empty() || version.empty() || fingerprint.empty()) {
@@ -159,8 +188,8 @@ Result<AnyGame> GameCatalog::find_rules(std::string_view rules) const {
   for (const GameFile& file : list()) {
     if (file.name != name || file.version != version) continue;
     auto game = load(file.path);
-    if (!game) return game;
-    if (game->rules() == rules) return game;
+    if (!game) return Unexpected{game.error()};
+    if (game->rules() == rules) return std::pair(file, std::move(*game));
     others += (others.empty() ? "" : ", ") + file.path.string() + " is " + game->rules();
   }
   if (!others.empty()) {

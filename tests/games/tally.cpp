@@ -2,6 +2,7 @@
 // differ in their rules.
 
 #include <tutti/sim/game.hpp>
+#include <tutti/sim/projection.hpp>
 
 // Not in an anonymous namespace: only hidden visibility keeps two versions apart.
 namespace test_games {
@@ -53,6 +54,20 @@ struct Tally {
   }
 };
 
+/// What each player's sum came to.
+class Sums {
+ public:
+  static constexpr const char* name = "sums";
+  static constexpr std::uint32_t version = 1;
+  explicit Sums(const tutti::Setup&) {}
+  void take(tutti::Tick, const Tally::State&, std::span<const Tally::Effect>, tutti::Rows&) {}
+  void finish(const Tally::State& state, tutti::Rows& rows) {
+    for (int player = 0; player < 2; ++player)
+      rows.add({{"player", player}, {"sum", state.sums[player]}});
+  }
+};
+
 }  // namespace test_games
 
 TUTTI_GAME_MODULE(test_games::Tally)
+TUTTI_GAME_PROJECTIONS(test_games::Tally, test_games::Sums)

@@ -249,3 +249,23 @@ TEST_CASE("replay verify proves with the relay's key who ordered the events") {
   CHECK_THAT(foreign.out, contains("not proven"));
   CHECK(run_tutti("replay verify --key " + path + " " + path + folders).status == 2);
 }
+
+TEST_CASE("archive project fills a database once, whatever the files are called") {
+  const std::string folder = scratch("projected");
+  const std::string database = scratch("projected.db");
+  std::filesystem::remove_all(folder);
+  std::filesystem::remove(database);
+  std::filesystem::create_directories(folder);
+  std::filesystem::copy(write_match("first.tutti", false), folder + "/first.tutti");
+  const std::string line = "archive project --json " + folder + folders + "--db " + database;
+  const Ran first = run_tutti(line);
+  CHECK(first.status == 0);
+  CHECK_THAT(first.out, contains("\"matches_projected\": 1") && contains("\"ticks\": 600") &&
+                            contains("\"rows\": 2"));
+  std::filesystem::rename(folder + "/first.tutti", folder + "/renamed.tutti");
+  const Ran again = run_tutti(line);
+  CHECK_THAT(again.out, contains("\"matches_projected\": 0") && contains("\"matches_known\": 1"));
+  const Ran missing = run_tutti("archive project " + folder + " --db " + database);
+  CHECK(missing.status == 3);
+  CHECK_THAT(missing.err, contains("no version 1.9 of tally"));
+}

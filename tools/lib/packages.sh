@@ -10,7 +10,7 @@ packages_play=(
   libxxhash-dev                                                   # replay: checksums
   libzstd-dev                                                     # replay: closed files
   libsodium-dev                                                   # replay: signatures
-  libcli11-dev nlohmann-json3-dev                                 # the command line
+  libcli11-dev nlohmann-json3-dev libsqlite3-dev                  # the command line
   libsdl2-dev libsdl2-ttf-dev libsdl2-mixer-dev libsdl2-image-dev # the game
   fonts-dejavu-core
 )

@@ -1,5 +1,8 @@
 // Counterpoint as a game module: what every tool loads.
 
 #include "counterpoint/counterpoint.hpp"
+#include "counterpoint/projections.hpp"
 
 TUTTI_GAME_MODULE(counterpoint::Counterpoint)
+TUTTI_GAME_PROJECTIONS(counterpoint::Counterpoint, counterpoint::Results, counterpoint::Moves,
+                       counterpoint::Damage)

@@ -6,8 +6,10 @@
 #include <filesystem>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
+#include "tutti/replay/projection.hpp"
 #include "tutti/sim/any_game.hpp"
 #include "tutti/sim/result.hpp"
 
@@ -40,12 +42,17 @@ class GameCatalog {
   /// Exactly these rules, `<game>@<version>+<fingerprint>`: no other version will do, nor another
   /// build of this version that gives other results.
   Result<AnyGame> find_rules(std::string_view rules) const;
+  /// The file of the module that plays by exactly these rules.
+  Result<GameFile> find_file(std::string_view rules) const;
+  /// The projections that the module in this file offers, if any.
+  static Result<std::vector<AnyProjection>> load_projections(const std::filesystem::path& file);
   /// What a person may type: a path to a module, rules, `<game>@<version>`, or a name.
   Result<AnyGame> find_any(std::string_view text) const;
 
   const std::vector<std::filesystem::path>& folders() const { return folders_; }
 
  private:
+  Result<std::pair<GameFile, AnyGame>> find_exact(std::string_view rules) const;
   Result<AnyGame> find_version(std::string_view name, std::string_view version) const;
   std::string what_is_there() const;
 

@@ -1,0 +1,286 @@
+// tutti archive project: read models of many matches in a SQLite database.
+
+#include <algorithm>
+#include <filesystem>
+#include <future>
+#include <map>
+#include <set>
+#include <thread>
+
+#include "archive_parts.hpp"
+#include "database.hpp"
+#include "replay_file.hpp"
+#include "tutti/replay/projection.hpp"
+
+namespace tutti::tool {
+
+namespace {
+
+struct Options {
+  GameChoice choice;
+  std::string folder;
+  std::string database;
+  bool json = false;
+};
+
+struct Module {
+  AnyGame game;
+  std::vector<AnyProjection> projections;
+};
+
+struct Row {
+  std::vector<std::string> columns;
+  std::vector<Value> values;
+};
+
+/// What one match gave, to be written by whoever owns the database.
+struct Projected {
+  std::string file;
+  std::optional<Error> problem{};
+  std::optional<MatchSummary> summary{};
+  std::vector<AnyProjection> projections{};  // those that were missing
+  std::vector<std::vector<Row>> rows{};      // of each
+  std::int64_t ticks = 0;
+};
+
+/// Which projections, by version, are in the database for a head.
+using Known = std::map<std::string, std::set<std::pair<std::string, std::int64_t>>>;
+
+std::string table_of(const AnyProjection& projection) {
+  return std::string(projection.name()) + "_v" + std::to_string(projection.version());
+}
+
+bool is_known(const Known& known, const MatchSummary& summary, const AnyProjection& projection) {
+  const auto found = known.find(to_hex(summary.head));
+  return found != known.end() && found->second.contains({projection.name(), projection.version()});
+}
+
+Projected project_one(const std::string& file, const Module& module, const Known& known) {
+  Projected projected{.file = file};
+  const Result<ReadMatch> match = read_match_file(file);
+  if (!match) {
+    projected.problem = match.error();
+    return projected;
+  }
+  projected.summary = summarize(match->record);
+  for (const AnyProjection& projection : module.projections) {
+    if (!is_known(known, *projected.summary, projection)) {
+      projected.projections.push_back(projection);
+    }
+  }
+  projected.rows.resize(projected.projections.size());
+  if (projected.projections.empty()) return projected;
+  const auto take = [&](std::size_t index, std::span<const tutti_cell> cells) {
+    Row& row = projected.rows[index].emplace_back();
+    for (const tutti_cell& cell : cells) {
+      row.columns.emplace_back(cell.column);
+      row.values.push_back(cell.text == nullptr ? Value(cell.number)
+                                                : Value(std::string(cell.text)));
+    }
+  };
+  const Result<std::int64_t> ticks =
+      project(module.game, match->record.log, projected.projections, take);
+  if (!ticks) {
+    projected.problem = ticks.error();
+  } else {
+    projected.ticks = *ticks;
+  }
+  return projected;
+}
+
+/// A column's name as SQL takes it, whatever a module calls it.
+std::string quoted(const std::string& name) {
+  std::string text = "\"";
+  for (const char c : name)
+    text += c == '"' ? std::string("\"\"") : std::string(1, c);
+  return text + "\"";
+}
+
+Result<void> write_row(Database& database, const std::string& table, std::int64_t match,
+                       const Row& row) {
+  std::string columns = "\"match\"";
+  std::string marks = "?";
+  std::vector<Value> values = {match};
+  for (std::size_t i = 0; i < row.columns.size(); ++i) {
+    columns += ", " + quoted(row.columns[i]);
+    marks += ", ?";
+    values.push_back(row.values[i]);
+  }
+  Result<void> made = database.run("create table if not exists " + table + " (" + columns + ")");
+  if (!made) return made;
+  return database.run("insert into " + table + " (" + columns + ") values (" + marks + ")", values);
+}
+
+Result<void> write_match(Database& database, const Projected& projected) {
+  const MatchSummary& summary = *projected.summary;
+  const Setup& setup = summary.opening.setup;
+  const std::string head = to_hex(summary.head);
+  Result<void> done = database.run(
+      "insert or ignore into matches (head, file, rules, room, started_utc, ticks, tick_rate) "
+      "values (?, ?, ?, ?, ?, ?, ?)",
+      {head, projected.file, setup.rules, summary.opening.room, utc(summary.opening.started_utc),
+       summary.last.value, std::int64_t{setup.tick_rate}});
+  if (!done) return done;
+  std::int64_t match = 0;
+  done = database.run("select id from matches where head = ?", {head},
+                      [&](const auto& cells) { match = std::get<std::int64_t>(cells[0]); });
+  if (!done) return done;
+  for (const Participant& participant : summary.participants) {
+    done = database.run("insert or ignore into participants values (?, ?, ?, ?)",
+                        {match, std::int64_t{participant.player.value}, participant.joined.value,
+                         participant.name});
+    if (!done) return done;
+  }
+  for (std::size_t i = 0; i < projected.projections.size(); ++i) {
+    const AnyProjection& projection = projected.projections[i];
+    for (const Row& row : projected.rows[i]) {
+      done = write_row(database, table_of(projection), match, row);
+      if (!done) return done;
+    }
+    done = database.run(
+        "insert into projected values (?, ?, ?)",
+        {match, std::string(projection.name()), static_cast<std::int64_t>(projection.version())});
+    if (!done) return done;
+  }
+  return {};
+}
+
+Result<Known> prepare(Database& database) {
+  const char* statements[] = {
+      "pragma journal_mode = wal",
+      "create table if not exists matches (id integer primary key, head text unique, file text, "
+      "rules text, room text, started_utc text, ticks integer, tick_rate integer)",
+      "create table if not exists participants (\"match\" integer, player integer, "
+      "joined_tick integer, name text, unique (\"match\", player, joined_tick))",
+      "create table if not exists projected (\"match\" integer, name text, version integer, "
+      "unique (\"match\", name, version))"};
+  for (const char* statement : statements) {
+    if (Result<void> done = database.run(statement); !done) return Unexpected{done.error()};
+  }
+  Known known;
+  const Result<void> read =
+      database.run("select head, name, version from projected join matches on \"match\" = id", {},
+                   [&](const auto& cells) {
+                     known[std::get<std::string>(cells[0])].insert(
+                         {std::get<std::string>(cells[1]), std::get<std::int64_t>(cells[2])});
+                   });
+  if (!read) return Unexpected{read.error()};
+  return known;
+}
+
+/// The modules that the matches name, each loaded once.
+class Modules {
+ public:
+  explicit Modules(const GameChoice& choice) : catalog_(choice.catalog()) {}
+
+  Result<const Module*> of(const std::string& rules) {
+    const auto found = modules_.find(rules);
+    if (found != modules_.end()) return &found->second;
+    const Result<GameFile> file = catalog_.find_file(rules);
+    if (!file) return Unexpected{file.error()};
+    Result<AnyGame> game = GameCatalog::load(file->path);
+    if (!game) return Unexpected{game.error()};
+    Result<std::vector<AnyProjection>> offered = GameCatalog::load_projections(file->path);
+    if (!offered) return Unexpected{offered.error()};
+    static_cast<void>(game->rules());  // computed once, before threads share it
+    return &modules_.emplace(rules, Module{std::move(*game), std::move(*offered)}).first->second;
+  }
+
+ private:
+  GameCatalog catalog_;
+  std::map<std::string, Module> modules_;
+};
+
+struct Totals {
+  std::int64_t matches = 0, known = 0, failed = 0, ticks = 0, rows = 0;
+};
+
+/// Some matches at once, each on a thread; then one transaction for all of them.
+Result<void> project_some(std::span<const std::string> files, Modules& modules, Database& database,
+                          const Known& known, Totals& totals) {
+  std::vector<std::future<Projected>> running;
+  for (const std::string& file : files) {
+    const Result<MatchSummary> summary = read_summary_file(file);
+    const Result<const Module*> module =
+        summary ? modules.of(summary->opening.setup.rules) : Unexpected{summary.error()};
+    if (!module) {
+      complain(module.error());
+      ++totals.failed;
+      continue;
+    }
+    running.push_back(
+        std::async(std::launch::async, project_one, file, std::cref(**module), std::cref(known)));
+  }
+  if (Result<void> begun = database.run("begin"); !begun) return begun;
+  for (std::future<Projected>& one : running) {
+    const Projected projected = one.get();
+    if (projected.problem) {
+      complain(*projected.problem);
+      ++totals.failed;
+      continue;
+    }
+    ++(projected.projections.empty() ? totals.known : totals.matches);
+    totals.ticks += projected.ticks;
+    for (const auto& rows : projected.rows)
+      totals.rows += static_cast<std::int64_t>(rows.size());
+    if (Result<void> written = write_match(database, projected); !written) return written;
+  }
+  return database.run("commit");
+}
+
+Exit run(const Options& options) {
+  const auto files = match_files(options.folder);
+  if (!files) return complain(files.error());
+  auto database = Database::open(options.database);
+  if (!database) return complain(database.error());
+  const auto known = prepare(*database);
+  if (!known) return complain(known.error());
+  Modules modules(options.choice);
+  const std::size_t at_once = std::max<std::size_t>(std::thread::hardware_concurrency(), 1);
+  Totals totals;
+  {
+    Progress progress("projecting");
+    for (std::size_t first = 0; first < files->size(); first += at_once) {
+      const auto some = std::span(*files).subspan(first, std::min(at_once, files->size() - first));
+      const Result<void> done = project_some(some, modules, *database, *known, totals);
+      if (!done) return complain(done.error());
+      progress.show(static_cast<std::int64_t>(first), static_cast<std::int64_t>(files->size()));
+    }
+  }
+  Report report;
+  report.add("database", options.database);
+  report.add("matches_projected", totals.matches);
+  report.add("matches_known", totals.known);
+  report.add("matches_failed", totals.failed);
+  report.add("ticks", totals.ticks);
+  report.add("rows", totals.rows);
+  report.print(options.json);
+  return totals.failed > 0 ? Exit::bad : Exit::done;
+}
+
+}  // namespace
+
+void add_archive_project(Command& archive) {
+  auto options = std::make_shared<Options>();
+  Command& command = archive.subcommand("project", "Fold matches into a SQLite database");
+  command.argument("folder", options->folder, "a folder with match files (.tutti)");
+  command.option("--db", options->database, "the database, made if it is not there");
+  command.require("--db");
+  command.option("--games-dir", options->choice.folders,
+                 "a folder with game modules, looked at first; repeatable");
+  command.flag("--json", options->json, "print JSON");
+  command.examples(
+      "Each projection that a game's module offers becomes a table, <name>_v<version>, with a "
+      "row's\n"
+      "match in its first column; matches, participants and projected say which. A match that is "
+      "in\n"
+      "the database is not read again, whatever its file is called; a projection of a new version\n"
+      "gets a table of its own, while the old one stays.\n"
+      "Examples:\n"
+      "  tutti archive project ~/.local/share/tutti/matches --db matches.db\n"
+      "  sqlite3 matches.db 'select character, move, sum(hit), sum(used) from moves_v1 group by 1, "
+      "2'");
+  command.action([options] { return run(*options); });
+}
+
+}  // namespace tutti::tool
