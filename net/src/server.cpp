@@ -81,6 +81,10 @@ void RelayServer::restore(MatchNumber number, const MatchRecord& record, Instant
   room->waits_until = now + options_.return_time;
   room->started_utc = record.started_utc;
   room->digests = record.digests;
+  // A power loss may have left digests of ticks that it took away.
+  std::erase_if(room->digests, [&](const RecordedDigest& digest) {
+    return digest.tick > record.log.horizon() || record.log.head(digest.tick) != digest.head;
+  });
   room->desyncs = record.desyncs;
   appoint_referee(*room);
   room->comparison.recall(record.digests, record.desyncs, record.log.horizon());
