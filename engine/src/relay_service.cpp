@@ -26,7 +26,7 @@ Result<std::unique_ptr<RelayService>> RelayService::open(Options options) {
   }
   Result<SigningKey> key = load_relay_key(service->logs_);
   if (!key) return Unexpected{key.error()};
-  service->key_ = std::move(*key);
+  service->key_ = *key;
   Result<std::unique_ptr<EnetLink>> link = EnetLink::listen(*address);
   if (!link) return Unexpected{link.error()};
   service->link_ = std::move(*link);
@@ -102,8 +102,7 @@ Result<void> RelayService::keep(const RelayServer::FoundDesync& found) {
       match_file_name(match.started_utc, match.log.setup().rules, match.room);
   const std::string path = logs_ + "/" + name.stem().string() + "-tick" +
                            std::to_string(found.bundle.finding.tick.value) + ".desync";
-  const Result<void> written =
-      posix_storage().replace(path, write_desync(found.match, found.bundle));
+  Result<void> written = posix_storage().replace(path, write_desync(found.match, found.bundle));
   if (written) evidence_.push_back(path);
   return written;
 }

@@ -8,10 +8,6 @@
 
 namespace tutti {
 
-using detail::read_tick;
-using detail::tick_most;
-using detail::write_tick;
-
 namespace {
 
 enum class Tag : std::uint8_t {

@@ -55,8 +55,10 @@ std::optional<SigningKey> SigningKey::from_hex(std::string_view seed) {
 }
 
 void SigningKey::derive() {
-  static_assert(crypto_sign_SEEDBYTES == 32 && crypto_sign_SECRETKEYBYTES == 64 &&
-                crypto_sign_PUBLICKEYBYTES == 32 && crypto_sign_BYTES == 64);
+  static_assert(crypto_sign_SEEDBYTES == 32);
+  static_assert(crypto_sign_SECRETKEYBYTES == 64);
+  static_assert(crypto_sign_PUBLICKEYBYTES == 32);
+  static_assert(crypto_sign_BYTES == 64);
   crypto_sign_seed_keypair(raw(public_.bytes.data()), raw(secret_.data()), raw(seed_.data()));
 }
 
