@@ -25,6 +25,34 @@ struct Options {
   std::int64_t from = -1;
 };
 
+/// How each player's events came to the relay, over the whole match and in the worst ten seconds.
+std::vector<Report> arrivals_in(const MatchRecord& record) {
+  std::vector<Report> rows;
+  for (std::uint8_t slot = 0; slot < record.log.setup().players; ++slot) {
+    ArrivalMargins all;
+    const ArrivalMargins* worst = nullptr;
+    for (const ArrivalMargins& span : record.margins) {
+      if (span.player != PlayerId{slot}) continue;
+      all.least = worst == nullptr ? span.least : std::min(all.least, span.least);
+      all.count += span.count;
+      all.late += span.late;
+      all.total += span.total;
+      if (worst == nullptr || span.late > worst->late) worst = &span;
+    }
+    if (worst == nullptr) continue;
+    Report row;
+    row.add("player", slot);
+    row.add("events", all.count);
+    row.add("late", all.late);
+    row.add("margin_mean_ticks", all.mean());
+    row.add("margin_least_ticks", all.least);
+    row.add("late_most_in_10_s", worst->late);
+    row.add("there_from_tick", worst->from.value);
+    rows.push_back(std::move(row));
+  }
+  return rows;
+}
+
 Exit info(const Options& options) {
   const auto read = read_match_file(options.file);
   if (!read) return complain(read.error());
@@ -59,6 +87,7 @@ Exit info(const Options& options) {
                     std::to_string(mark.to.value) + (mark.text.empty() ? "" : ": " + mark.text));
   }
   if (!marks.empty()) report.add("marks", marks);
+  if (!record.margins.empty()) report.add("arrivals", arrivals_in(record));
   report.print(options.json);
   return read->damage ? Exit::bad : Exit::done;
 }

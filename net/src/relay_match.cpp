@@ -39,7 +39,7 @@ RelayMatch::RelayMatch(Options options, const Log& log, std::uint32_t epoch)
     slot.heard = slot.lost_at = time();
     slot.may_skip = true;
   }
-  reviewed_at_ = clock_;
+  reviewed_at_ = span_from_ = clock_;
   write({.kind = EventKind::restarted, .number = epoch}, next_open_tick());
   if (options_.setup.terms.on_loss == LossPolicy::hold && player_count() > 0) hold();
 }
@@ -167,7 +167,11 @@ void RelayMatch::apply(const command::Offer& offer) {
   if (is_over() || (!is_repeated && skipped > (player.may_skip ? skipped_most : 0))) return;
   player.next_counter = offer.counter + 1;
   player.may_skip = false;
-  if (const auto reason = why_not(player, offer)) return refuse(offer, *reason);
+  const auto reason = why_not(player, offer);
+  if (reason) {
+    if (*reason == OfferRefusal::expired) note_margin(offer, true);
+    return refuse(offer, *reason);
+  }
   // Stamps never decrease; one that does is treated as its predecessor's.
   const Tick stamp = player.last_stamp ? std::max(offer.stamp, *player.last_stamp) : offer.stamp;
   const Tick tick = place(offer.player, stamp);
@@ -177,6 +181,7 @@ void RelayMatch::apply(const command::Offer& offer) {
   if (!accept({tick, author_of(offer.player), offer.counter, offer.payload}, moved_from)) {
     return refuse(offer, OfferRefusal::over_limit);
   }
+  note_margin(offer, moved_from.has_value());
   if (moved_from) ++statistics_.moved;
   // Counted after it was placed: a burst out of silence widens the window for later, not for
   // itself.
@@ -242,6 +247,7 @@ void RelayMatch::apply(const command::Advance& advance) {
   note_silence();
   give_up_lost();
   if (is_over()) return;
+  if (clock_ - span_from_ >= seconds(margin_span_seconds)) end_margin_span(clock_);
   if (clock_ == last_tick_ - 1) return end(last_tick_);
   review_delays();
   move_horizon();
@@ -286,6 +292,7 @@ void RelayMatch::end(Tick earliest) {
   const Tick tick = std::max(earliest, last.author.is_relay() ? last.tick : last.tick + 1);
   write({.kind = EventKind::match_ended, .reason = LeaveReason::match_over}, tick);
   log_.close(tick);
+  end_margin_span(tick);
   held_at_.reset();
   for (Slot& player : slots_)
     player.presence = Presence::empty;

@@ -62,6 +62,28 @@ void RelayMatch::measure_delay(Slot& player, Tick progress) {
   player.delay += (sample - player.delay) / 8;
 }
 
+void RelayMatch::note_margin(const command::Offer& offer, bool is_late) {
+  ArrivalMargins& margins = margins_[offer.player.value];
+  const std::int64_t margin = offer.stamp - clock_;
+  margins.least = margins.count == 0 ? margin : std::min(margins.least, margin);
+  margins.most = margins.count == 0 ? margin : std::max(margins.most, margin);
+  margins.total += margin;
+  ++margins.count;
+  margins.late += is_late;
+}
+
+void RelayMatch::end_margin_span(Tick next) {
+  for (std::uint8_t i = 0; i < options_.setup.players; ++i) {
+    ArrivalMargins& margins = margins_[i];
+    if (margins.count == 0) continue;
+    margins.from = span_from_;
+    margins.player = PlayerId{i};
+    measured_.push_back(margins);
+    margins = {};
+  }
+  span_from_ = next;
+}
+
 // ---- Players who are lost ----------------------------------------------------------------------
 
 void RelayMatch::note_silence() {

@@ -81,6 +81,7 @@ struct RelayServer::Room {
   Comparison comparison;
   std::vector<RecordedDigest> digests;
   std::vector<DesyncFinding> desyncs;
+  std::vector<ArrivalMargins> margins;
 
   /// Where the match is now, in ticks and time into the tick. It goes on after the end, for those
   /// who watch from behind.

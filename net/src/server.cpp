@@ -86,6 +86,7 @@ void RelayServer::restore(MatchNumber number, const MatchRecord& record, Instant
     return digest.tick > record.log.horizon() || record.log.head(digest.tick) != digest.head;
   });
   room->desyncs = record.desyncs;
+  room->margins = record.margins;
   appoint_referee(*room);
   room->comparison.recall(record.digests, record.desyncs, record.log.horizon());
   room->written = room->match.accepted_count() - 1;  // all but Restarted
@@ -138,6 +139,10 @@ void RelayServer::run_room(Room& room, Instant now) {
 }
 
 void RelayServer::write_down(Room& room, Instant now) {
+  if (const auto margins = room.match.take_margins(); !margins.empty()) {
+    journal_->append(room.journal_match, margins);
+    room.margins.insert(room.margins.end(), margins.begin(), margins.end());
+  }
   const RelayMatch& match = room.match;
   if (room.written == match.accepted_count() && room.horizon_written == match.horizon()) return;
   // What is told must be written, so a bare horizon is written as seldom as it is told.
@@ -185,6 +190,7 @@ MatchRecord RelayServer::record_of(const Room& room) {
   record.log.close(log.horizon());
   record.digests = room.digests;
   record.desyncs = room.desyncs;
+  record.margins = room.margins;
   if (room.over_since) record.end = room.end_reason;
   return record;
 }

@@ -93,6 +93,7 @@ bool is_known_type(std::uint8_t type) {
     case RecordType::footer:
     case RecordType::desync:
     case RecordType::evidence:
+    case RecordType::margins:
       return true;
   }
   return false;
@@ -112,7 +113,7 @@ Handling handling_of(const Record& record) {
 std::string record_name(std::uint8_t type) {
   constexpr std::array names = {"SETUP", "EVENTS", "DIGESTS",   "END",       "SNAPSHOT",
                                 "FACTS", "MARK",   "TELEMETRY", "SIGNATURE", "BRANCH",
-                                "INDEX", "FOOTER", "DESYNC",    "EVIDENCE"};
+                                "INDEX", "FOOTER", "DESYNC",    "EVIDENCE",  "MARGINS"};
   if (type >= 1 && type <= names.size()) return names[type - 1U];
   return std::to_string(type);
 }

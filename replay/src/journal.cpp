@@ -135,6 +135,7 @@ MatchNumber Journal::copy(const MatchRecord& record) {
   if (!record.digests.empty()) append(number, record.digests);
   for (const DesyncFinding& finding : record.desyncs)
     append(number, finding);
+  if (!record.margins.empty()) append(number, record.margins);
   if (record.end) append(number, MatchEnd{record.log.horizon(), record.log.head(), *record.end});
   return number;
 }
@@ -161,6 +162,13 @@ std::optional<JournalPosition> Journal::append(MatchNumber match, const MatchEnd
 std::optional<JournalPosition> Journal::append(MatchNumber match, const DesyncFinding& finding) {
   const std::size_t start = waiting_.size();
   append_desync(waiting_, match, finding);
+  return keep(match, start);
+}
+
+std::optional<JournalPosition> Journal::append(MatchNumber match,
+                                               std::span<const ArrivalMargins> margins) {
+  const std::size_t start = waiting_.size();
+  append_margins(waiting_, match, margins);
   return keep(match, start);
 }
 

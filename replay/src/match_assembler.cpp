@@ -41,6 +41,9 @@ void MatchAssembler::take(const Record& record, std::uint64_t offset) {
     case RecordType::digests:
       sentence = take_digests(record.payload);
       break;
+    case RecordType::margins:
+      sentence = take_margins(record.payload);
+      break;
     case RecordType::end:
       sentence = take_end(record.payload);
       break;
@@ -147,6 +150,14 @@ std::optional<std::string> MatchAssembler::take_digests(BytesView payload) {
   return std::nullopt;
 }
 
+std::optional<std::string> MatchAssembler::take_margins(BytesView payload) {
+  if (!opening_) return "the match has arrival margins before its opening";
+  const auto margins = decode_margins(payload);
+  if (!margins) return "a batch of arrival margins makes no sense";
+  margins_.insert(margins_.end(), margins->begin(), margins->end());
+  return std::nullopt;
+}
+
 std::optional<std::string> MatchAssembler::take_end(BytesView payload) {
   if (!opening_) return "the match ends before its opening";
   if (end_) return "the match ends a second time";
@@ -190,6 +201,11 @@ Result<ReadMatch> MatchAssembler::finish() && {
   record.desyncs = std::move(desyncs_);
   record.signatures = std::move(signatures_);
   record.marks = std::move(marks_);
+  std::stable_sort(margins_.begin(), margins_.end(),
+                   [](const ArrivalMargins& left, const ArrivalMargins& right) {
+                     return left.from < right.from;
+                   });
+  record.margins = std::move(margins_);
   ReadMatch read{std::move(record), std::move(damage_), {}};
   std::sort(beyond_.begin(), beyond_.end(), precedes);
   read.beyond.reserve(beyond_.size());

@@ -25,6 +25,7 @@ class MatchAssembler {
   std::optional<std::string> take_setup(BytesView payload);
   std::optional<std::string> take_events(const Record& record);
   std::optional<std::string> take_digests(BytesView payload);
+  std::optional<std::string> take_margins(BytesView payload);
   std::optional<std::string> take_end(BytesView payload);
   std::optional<std::string> take_desync(BytesView payload);
   std::optional<std::string> take_signature(BytesView payload);
@@ -44,6 +45,7 @@ class MatchAssembler {
   std::uint64_t next_sequence_ = 1;
   Tick horizon_;
   std::vector<DecodedDigest> digests_;
+  std::vector<ArrivalMargins> margins_;
   std::vector<DesyncFinding> desyncs_;
   std::optional<MatchEnd> end_;
   std::vector<HeadSignature> signatures_;

@@ -86,6 +86,7 @@ Bytes write_match(const MatchRecord& record) {
   } while (!events.empty());
   for (const DesyncFinding& finding : record.desyncs)
     append_desync(file, only_match, finding);
+  if (!record.margins.empty()) append_margins(file, only_match, record.margins);
   if (record.end) append_end(file, only_match, {log.horizon(), log.head(), *record.end});
   for (const HeadSignature& signature : record.signatures)
     append_signature(file, only_match, signature);

@@ -23,6 +23,9 @@ void append_signature(Bytes& file, MatchNumber match, const HeadSignature& signa
 void append_mark(Bytes& file, MatchNumber match, const Mark& mark);
 /// The INDEX record and, behind it, the FOOTER that leads to it.
 void append_index(Bytes& file, MatchNumber match, const MatchSummary& summary);
+/// Precondition: by span and player.
+void append_margins(Bytes& file, MatchNumber match, std::span<const ArrivalMargins> margins);
+std::optional<std::vector<ArrivalMargins>> decode_margins(BytesView payload);
 void append_desync(Bytes& file, MatchNumber match, const DesyncFinding& finding);
 
 struct DecodedEvents {

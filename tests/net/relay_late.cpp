@@ -122,6 +122,25 @@ TEST_CASE("relay: a burst out of silence widens the window for later, not for it
   CHECK(relay.match().window(bob) > 2);
 }
 
+TEST_CASE("relay: how events came is measured for each player, in spans of ten seconds") {
+  RelayMatch match({.setup = setup_for(2)});
+  match.handle(command::Admit{"ada"});
+  const auto at = [&](std::int64_t clock, std::int64_t stamp, std::uint32_t counter) {
+    match.handle(command::Advance{Tick{clock}});
+    match.handle(command::Announce{ada, Tick{clock}});
+    match.handle(command::Offer{ada, counter, Tick{stamp}, {}});
+  };
+  at(10, 13, 0);
+  at(20, 18, 1);
+  CHECK(match.take_margins().empty());
+  at(599, 600, 2);
+  at(600, 601, 3);
+  const std::vector<ArrivalMargins> first = match.take_margins();
+  CHECK(first == std::vector<ArrivalMargins>{{Tick{0}, ada, 3, 1, -2, 3, 2}});
+  match.handle(command::End{});
+  CHECK(match.take_margins().at(0).from == Tick{600});
+}
+
 TEST_CASE("relay: a tap that comes late still lasts two ticks") {
   Relay relay = match_at_20();
   relay.advance(30);

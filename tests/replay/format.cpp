@@ -101,6 +101,9 @@ TEST_CASE("a journal is what FORMAT.md says") {
   }
   match.digests = digests_of(match.log, 100);
   journal->append(number, match.digests);
+  const std::vector<ArrivalMargins> margins{{Tick{0}, PlayerId{0}, 300, 2, -14, 3, -200},
+                                            {Tick{600}, PlayerId{2}, 1, 0, 5, 5, 5}};
+  journal->append(number, margins);
   journal->append(number, {Tick{600}, match.log.head(), EndReason::operator_ended});
   journal->flush(std::chrono::seconds(1));
   // When the page reads it
@@ -117,6 +120,16 @@ TEST_CASE("a journal is what FORMAT.md says") {
   REQUIRE(page.digests.size() == 6);
   CHECK(page.digests[5].head == octets_of(match.log.head().bytes));
   CHECK(page.reason == 1);
+  REQUIRE(page.margins.size() == 2);
+  for (std::size_t i = 0; i < margins.size(); ++i) {
+    CHECK(page.margins[i].from == margins[i].from.value);
+    CHECK(page.margins[i].slot == margins[i].player.value);
+    CHECK(page.margins[i].count == margins[i].count);
+    CHECK(page.margins[i].late == margins[i].late);
+    CHECK(page.margins[i].least == margins[i].least);
+    CHECK(page.margins[i].most == margins[i].most);
+    CHECK(page.margins[i].total == margins[i].total);
+  }
 }
 
 TEST_CASE("the relay's own events are what FORMAT.md says") {

@@ -80,6 +80,15 @@ struct DigestOnPage {
   Octets head;   // empty: the log's own
   Octets state;  // 16 octets, or 8
 };
+struct MarginsOnPage {
+  std::int64_t from = 0;
+  std::uint64_t slot = 0;
+  std::uint64_t count = 0;
+  std::uint64_t late = 0;
+  std::int64_t least = 0;
+  std::int64_t most = 0;
+  std::int64_t total = 0;
+};
 struct IndexOnPage {
   std::string room, build;
   std::uint64_t started = 0;
@@ -96,6 +105,7 @@ struct IndexOnPage {
   std::vector<Named> participants;
 };
 struct MatchOnPage {
+  std::vector<MarginsOnPage> margins{};
   std::string room, build;
   std::uint64_t started = 0;
   Octets match_started;
@@ -174,6 +184,21 @@ inline void read_digests(Page page, MatchOnPage& match) {
   REQUIRE(page.is_read());
 }
 
+inline void read_margins(Page page, MatchOnPage& match) {
+  std::int64_t from = 0;
+  for (std::uint64_t rest = page.varint(); rest > 0; --rest) {
+    MarginsOnPage& margins = match.margins.emplace_back();
+    margins.from = from += static_cast<std::int64_t>(page.varint());
+    margins.slot = page.fixed(1);
+    margins.count = page.varint();
+    margins.late = page.varint();
+    margins.least = page.signed_varint();
+    margins.most = page.signed_varint();
+    margins.total = page.signed_varint();
+  }
+  REQUIRE(page.is_read());
+}
+
 inline void read_end(Page page, MatchOnPage& match) {
   match.last_tick = static_cast<std::int64_t>(page.varint());
   match.head = page.take(32);
@@ -238,7 +263,7 @@ inline std::map<std::uint64_t, MatchOnPage> read_page(const Bytes& file) {
     REQUIRE(number >= 1);
     MatchOnPage& match = matches[number];
     match.types.push_back(type);
-    const bool is_derived = type == 3 || type == 11 || type == 12;
+    const bool is_derived = type == 3 || type == 11 || type == 12 || type == 15;
     if (type == 2 && flags == 5) {
       payload = Page(unpack_page(payload, length));
       ++match.packed;
@@ -251,6 +276,7 @@ inline std::map<std::uint64_t, MatchOnPage> read_page(const Bytes& file) {
     if (type == 2) read_events(payload, match);
     if (type == 3) read_digests(payload, match);
     if (type == 4) read_end(payload, match);
+    if (type == 15) read_margins(payload, match);
     if (type == 11) {
       read_index(payload, match);
       match.index_size = page.at() - start;
@@ -273,7 +299,7 @@ inline std::map<std::uint64_t, MatchOnPage> read_page(const Bytes& file) {
       match.marks.back().insert(match.marks.back().end(), text.begin(), text.end());
       REQUIRE(payload.is_read());
     }
-    REQUIRE((type <= 4 || type == 7 || type == 9 || type == 11 || type == 12));
+    REQUIRE((type <= 4 || type == 7 || type == 9 || type == 11 || type == 12 || type == 15));
   }
   return matches;
 }

@@ -52,7 +52,10 @@ struct Others {
   double depth_mean = 0;
   std::uint64_t waits = 0;
   bool is_equal = false;
-  std::uint64_t late = 0;  // of ada's own events
+  std::uint64_t late = 0;         // of ada's own events
+  std::uint64_t late_in_log = 0;  // the same, as the match record has it
+  std::uint64_t others_late = 0;  // what it has of the others
+  std::int64_t margin_least = 0;  // of ada's events
 };
 
 /// Something happens to ada, the first, four times.
@@ -71,6 +74,11 @@ Others match_in_which(const std::function<void(Table&)>& happens, Duration each 
   REQUIRE(table.run_to_end(8 * each));
   others.is_equal = table.is_equal();
   others.late = table.seat(0).session.statistics().late_events;
+  for (const ArrivalMargins& margins : table.record().margins) {
+    const bool is_ada = margins.player == table.seat(0).session.player();
+    (is_ada ? others.late_in_log : others.others_late) += margins.late;
+    if (is_ada) others.margin_least = std::min(others.margin_least, margins.least);
+  }
   for (const std::size_t i : {1U, 2U}) {
     const TimelineStatistics timeline = table.seat(i).timeline();
     others.depth_max = std::max(others.depth_max, timeline.depth_max);
@@ -157,7 +165,13 @@ TEST_CASE("a lag switch harms only its user, however long it is held") {
   const Others lagging = match_in_which(lag, length + 8s);
   CAPTURE(length.count(), lagging.depth_max, lagging.depth_mean, usual.depth_max, usual.depth_mean);
   CHECK(lagging.is_equal);
-  if (length > 200ms) CHECK(lagging.late > usual.late);
+  if (length > 200ms) {
+    // Everybody who has the log can see it.
+    CHECK(lagging.late > usual.late);
+    CHECK(lagging.late_in_log >= lagging.late);
+    CHECK(lagging.late_in_log > lagging.others_late);
+    CHECK(lagging.margin_least < usual.margin_least - 6);
+  }
   CHECK(usual.waits == 0);
   CHECK(lagging.waits == 0);
   // Within the input window and the way from the relay.

@@ -5,9 +5,11 @@
 #include <array>
 #include <optional>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
+#include "tutti/replay/match_record.hpp"
 #include "tutti/sim/log.hpp"
 
 namespace tutti {
@@ -139,6 +141,10 @@ class RelayMatch {
   /// How far back behind the clock this player may stamp, in ticks (promise O3).
   std::int64_t window(PlayerId id) const;
 
+  /// How players' events came, in spans of `margin_span_seconds`: those that ended since the last
+  /// call.
+  std::vector<ArrivalMargins> take_margins() { return std::exchange(measured_, {}); }
+
   struct Statistics {
     std::uint64_t moved = 0;
     std::uint64_t refused = 0;
@@ -195,6 +201,8 @@ class RelayMatch {
   void refuse(const command::Offer& offer, OfferRefusal reason);
   std::optional<OfferRefusal> why_not(const Slot& player, const command::Offer& offer) const;
   Tick place(PlayerId id, Tick stamp) const;
+  void note_margin(const command::Offer& offer, bool is_late);
+  void end_margin_span(Tick next);
   void measure_delay(Slot& player, Tick progress);
   Tick next_open_tick() const { return std::max(log_.horizon(), clock_) + 1; }
   void write(const RelayEvent& event, Tick tick);
@@ -218,7 +226,10 @@ class RelayMatch {
   Tick reviewed_at_;             // when input delays were last thought over
   int calm_reviews_ = 0;         // of an input delay that all share
   bool has_had_creator_ = false;
-  std::uint32_t relay_counter_ = 0;  // MatchStarted has 0
+  std::uint32_t relay_counter_ = 0;                        // MatchStarted has 0
+  std::array<ArrivalMargins, limits::players> margins_{};  // of the span that runs
+  Tick span_from_;
+  std::vector<ArrivalMargins> measured_;
   Statistics statistics_;
 };
 

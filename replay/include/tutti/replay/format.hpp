@@ -40,6 +40,7 @@ enum class RecordType : std::uint8_t {
   footer = 12,    ///< where the index is; the last record of a closed file
   desync = 13,    ///< players' states differed, and what came of it
   evidence = 14,  ///< what one machine had then
+  margins = 15,   ///< how players' events came to the relay
 };
 
 namespace record_flags {

@@ -71,6 +71,7 @@ class Journal {
   std::optional<JournalPosition> append(MatchNumber match, std::span<const RecordedDigest> digests);
   std::optional<JournalPosition> append(MatchNumber match, const MatchEnd& end);
   std::optional<JournalPosition> append(MatchNumber match, const DesyncFinding& finding);
+  std::optional<JournalPosition> append(MatchNumber match, std::span<const ArrivalMargins> margins);
   /// Records of this match were dropped.
   bool is_unwritten(MatchNumber match) const { return unwritten_.contains(match); }
 

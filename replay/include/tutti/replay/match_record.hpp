@@ -69,6 +69,25 @@ enum class DesyncVerdict : std::uint8_t {
 /// "mended": one word.
 std::string to_text(DesyncVerdict verdict);
 
+/// How one player's events came to the relay during some seconds. The margin of an event is its
+/// stamp minus the match clock when it came, in ticks: below zero it came when its tick was over.
+/// Evidence, of which no state depends: who holds back its input has a burst of deep margins.
+struct ArrivalMargins {
+  Tick from{};  ///< the first tick of the span, which lasts margin_span_seconds
+  PlayerId player{};
+  std::uint32_t count = 0;  ///< events that came
+  std::uint32_t late = 0;   ///< of these: moved to a later tick, or refused as too old
+  std::int64_t least = 0;
+  std::int64_t most = 0;
+  std::int64_t total = 0;
+
+  double mean() const {
+    return count == 0 ? 0 : static_cast<double>(total) / static_cast<double>(count);
+  }
+  bool operator==(const ArrivalMargins&) const = default;
+};
+inline constexpr std::int64_t margin_span_seconds = 10;
+
 /// Players' states differed at a compared tick, and what came of it.
 struct DesyncFinding {
   Tick tick{};                  ///< compared
@@ -137,6 +156,7 @@ struct MatchRecord {
   Log log;                              ///< final through its horizon
   std::vector<RecordedDigest> digests;  ///< by tick
   std::vector<DesyncFinding> desyncs;   ///< by tick
+  std::vector<ArrivalMargins> margins;  ///< by span and player; none of players who did nothing
   std::optional<EndReason> end;         ///< nothing if the end is not recorded
   std::vector<HeadSignature> signatures;
   std::vector<Mark> marks;
