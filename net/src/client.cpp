@@ -106,7 +106,10 @@ void Client::take(const Arrival& arrival, Instant now) {
 }
 
 void Client::look_for_relay(Instant now) {
-  if (!is_reconnecting_ && now - last_heard_ > silence_before_reconnect) is_reconnecting_ = true;
+  if (!is_reconnecting_ && now - last_heard_ > silence_before_reconnect) {
+    is_reconnecting_ = true;
+    abandoned_ = 0;
+  }
   if (!is_reconnecting_) return;
   // A match may wait longer for us than we would for a relay.
   const Duration patience = std::chrono::seconds(welcome_->setup.terms.patience_seconds);
@@ -116,6 +119,7 @@ void Client::look_for_relay(Instant now) {
   if (now < next_attempt_) return;
   // Our secret says who we are; a proven new connection replaces the old one at once.
   next_attempt_ = now + reconnect_interval;
+  ++abandoned_;
   if (const auto again = link_->reconnect(relay_)) {
     relay_ = *again;
   } else {
@@ -132,6 +136,14 @@ void Client::take(const ControlMessage& message) {
   if (const auto* welcome = std::get_if<Welcome>(&message)) {
     take_welcome(*welcome);
   } else if (const auto* refused = std::get_if<Refused>(&message)) {
+    if (refused->reason == Refusal::replaced && abandoned_ > 0) {
+      // By ourselves: what we said on a connection that we had given up was on its way for seconds
+      // and came in last. Each of those can happen once.
+      --abandoned_;
+      is_reconnecting_ = true;
+      next_attempt_ = received_at_;
+      return;
+    }
     // Once in, a match that is over for the relay is over for us.
     fail_with(Fault::refused, refused->sentence);
   } else if (const auto* diverged = std::get_if<Diverged>(&message)) {

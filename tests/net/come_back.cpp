@@ -99,3 +99,22 @@ TEST_CASE("coming back: a wrong secret is nobody's") {
   CHECK(other.slot() != ada.slot());
   CHECK(world.server->statistics().resumed == 0);
 }
+
+TEST_CASE("coming back: what was said on a connection that was given up puts nobody out") {
+  const WeatherOptions nothing{.loss_ppm = 1'000'000};
+  World world;
+  Player& ada = world.join(hello_for("KAZ22"), calm, 1);
+  REQUIRE(world.run_until([&] { return ada.is_in(); }, 3s));
+  world.network.set_weather(ada.link().path(), nothing, nothing);
+  world.run(6s);
+  world.network.set_weather(ada.link().path(), calm, calm);
+  REQUIRE(world.run_until([&] { return !ada.client().is_reconnecting(); }, 10s));
+  // An attempt of those seconds comes in last, and takes the place of the one that did it.
+  Player& echo = world.join(returning(*ada.client().welcome()), calm, 3);
+  const auto resumed = world.server->statistics().resumed;
+  REQUIRE(world.run_until([&] { return world.server->statistics().resumed > resumed; }, 3s));
+  echo.crash();
+  world.run(2s);
+  CHECK(ada.client().phase() == Client::Phase::playing);
+  CHECK_FALSE(ada.client().is_reconnecting());
+}

@@ -44,14 +44,22 @@ class WatchedLink final : public Link {
     link_->send_play(peer, bytes);
   }
   void disconnect(PeerId peer) override { link_->disconnect(peer); }
-  std::optional<PeerId> reconnect(PeerId peer) override { return link_->reconnect(peer); }
+  std::optional<PeerId> reconnect(PeerId peer) override {
+    const std::optional<PeerId> again = link_->reconnect(peer);
+    if (again) path_ = *again;
+    return again;
+  }
   LinkStatistics statistics() const override { return link_->statistics(); }
+  /// The latest connection that this end began itself.
+  PeerId path() const { return path_; }
+  void begin(PeerId path) { path_ = path; }
 
   Link& storm() { return *link_; }
   Look look;
 
  private:
   std::unique_ptr<Link> link_;
+  PeerId path_{};
 };
 
 /// A client and what has come of it. It shows 60 frames a second and announces what it has shown.
@@ -61,7 +69,9 @@ class Player {
          const WeatherOptions& down)
       : link_(std::make_unique<WatchedLink>(network.endpoint())),
         peer_(network.connect(link_->storm(), relay, up, down).value()),
-        client_(std::in_place, *link_, peer_, Client::Options{.hello = std::move(hello)}) {}
+        client_(std::in_place, *link_, peer_, Client::Options{.hello = std::move(hello)}) {
+    link_->begin(peer_);
+  }
 
   void frame(Instant now) {
     if (!client_) return;

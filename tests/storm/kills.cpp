@@ -78,6 +78,30 @@ TEST_CASE("100 times the relay loses power, and the match goes on from what the 
   CHECK(folds_back >= 20);  // so that something was taken back, and everybody went along
 }
 
+TEST_CASE("a power loss that takes a whole life of the relay is nobody's lie") {
+  // The disk fails to sync, the relay dies and comes back, and then the power goes: the life that
+  // is lost had a number of its own, above or below that of the next one.
+  std::uint64_t folds_back = 0;
+  for (std::uint64_t seed = 31; seed <= 38; ++seed) {
+    StormOptions options = deaths(FaultKind::relay_kill, seed);
+    options.plan->faults = {{.kind = FaultKind::disk_sync_error,
+                             .begin = std::chrono::seconds(8),
+                             .end = std::chrono::seconds(9)},
+                            {.kind = FaultKind::relay_kill,
+                             .begin = std::chrono::seconds(10),
+                             .end = std::chrono::seconds(11)},
+                            {.kind = FaultKind::relay_power_loss,
+                             .begin = std::chrono::milliseconds(15'000 + 7 * (seed % 8)),
+                             .end = std::chrono::seconds(16)}};
+    options.plan->calm_from = std::chrono::seconds(26);
+    StormMatch match(options);
+    CAPTURE(seed);
+    CHECK(match.run().problems == std::vector<std::string>{});
+    folds_back += match.report().tally.folds_back;
+  }
+  CHECK(folds_back >= 3);
+}
+
 TEST_CASE("a full disk stops no match, and the match is counted as unwritten") {
   StormOptions options = deaths(FaultKind::disk_full, 21);
   options.plan->faults.resize(1);

@@ -81,9 +81,10 @@ struct Machine {
   StormSurroundings around{};
   // By which it comes back. Not only the latest: a relay that lost power may know an older one.
   std::vector<ResumeSecret> secrets{};
-  std::size_t refusals = 0;
+  std::size_t refusals = 0;  // since the relay last let it in
   std::optional<ResumeSecret> secret() const {
-    return secrets.empty() ? std::nullopt : std::optional(secrets.back());
+    if (secrets.empty()) return std::nullopt;
+    return secrets[secrets.size() - 1 - refusals % secrets.size()];
   }
   std::optional<Instant> leaves_until{};     // it has said goodbye; its words are on their way
   Instant well_since{};                      // its own last fault is forgotten by then

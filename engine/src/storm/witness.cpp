@@ -182,7 +182,7 @@ void Witness::look_recovered(const RelayMatch& match, bool may_lose) {
     found.emplace(key_of(event), Place{event.tick, hash_of(event.payload)});
   if (may_lose) {
     ++losses_allowed_;
-    lossless_from_ = match.epoch();
+    binding_epochs_.clear();
     taken_back_ += std::erase_if(told_, [&](const auto& told) {
       const auto kept = found.find(told.first);
       return kept == found.end() || kept->second != told.second;
@@ -192,6 +192,7 @@ void Witness::look_recovered(const RelayMatch& match, bool may_lose) {
     digests_.erase(digests_.upper_bound(log.horizon()), digests_.end());
     horizon_told_ = std::min(horizon_told_, log.horizon());
   }
+  binding_epochs_.insert(match.epoch());
   for (const auto& [key, place] : told_) {
     const auto kept = found.find(key);
     if (kept == found.end() || kept->second != place) {

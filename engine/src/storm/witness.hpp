@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -80,7 +81,7 @@ class Witness {
   void look_digests(std::size_t machine, const Timeline& timeline);
   void look_rollbacks(std::size_t machine, const Timeline& timeline, const Circumstances& around);
   /// What a relay told whose disk lost it afterwards binds nobody, whenever it arrives.
-  bool is_binding(std::uint32_t epoch) const { return epoch >= lossless_from_; }
+  bool is_binding(std::uint32_t epoch) const { return binding_epochs_.contains(epoch); }
 
   AnyGame game_;
   std::vector<Heard> heard_;
@@ -89,7 +90,9 @@ class Witness {
   std::vector<Final> finals_;
   Tick horizon_told_;
   std::uint64_t losses_allowed_ = 0;
-  std::uint32_t lossless_from_ = 0;
+  // Of the relay's lives since its disk last lost something. Not those from a number on: a log that
+  // lost a life does not know its number, and the next one may be lower.
+  std::set<std::uint32_t> binding_epochs_{0};
   std::uint64_t taken_back_ = 0;
   Tick relay_horizon_;
   std::uint64_t trace_ = 0;

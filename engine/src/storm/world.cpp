@@ -97,7 +97,11 @@ void StormMatch::World::stop_process(std::size_t index) {
   witness.look_last(index, *machine.session);
   report.tally.rollbacks += machine.session->statistics().timeline.rollbacks;
   report.tally.folds_back += machine.session->statistics().folds_back;
-  if (machine.link->secret()) machine.secrets.push_back(*machine.link->secret());
+  if (const auto& secret = machine.link->secret()) {
+    std::erase(machine.secrets, *secret);
+    machine.secrets.push_back(*secret);
+    machine.refusals = 0;
+  }
   machine.session.reset();
   machine.link = nullptr;
 }
@@ -158,15 +162,18 @@ void StormMatch::World::run_machine(std::size_t index) {
     if (failure.fault == Fault::bad_data) {
       witness.complain("player " + std::to_string(index + 1) + " gave up: " + failure.sentence);
     }
-    // Refused, or it gave up: whoever sits there tries again.
+    // Refused, or it gave up: whoever sits there tries again. The latest secret first; where the
+    // relay does not know that one, the older ones in turn, and without waiting.
+    const std::size_t known = machine.secrets.size();
+    if (failure.fault == Fault::refused) ++machine.refusals;
+    const bool is_last_try = known == 0 || machine.refusals % known == 0;
+    const Duration wait = failure.fault == Fault::refused && !is_last_try ? Duration{} : retry_time;
     stop_process(index);
-    machine.well_since = now + 2 * retry_time;
-    machine.due = now + retry_time;
+    machine.well_since = now + wait + retry_time;
+    machine.due = now + wait;
     ++report.tally.processes;
     Hello hello{.room = room, .name = "again", .rules = report.rules};
-    // The latest secret first, then the older ones in turn.
-    const std::size_t known = machine.secrets.size();
-    if (known > 0) hello.resume = machine.secrets[known - 1 - ++machine.refusals % known];
+    hello.resume = machine.secret();
     start_process(index, std::move(hello));
   }
 }

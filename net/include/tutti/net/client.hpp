@@ -141,6 +141,8 @@ class Client {
   bool is_reconnecting_ = false;
   bool has_left_ = false;
   Instant next_attempt_{};
+  // Of the latest search for the relay: connections that were begun and given up for a newer one.
+  int abandoned_ = 0;
   std::optional<Welcome> welcome_;
   std::deque<Diverged> diverged_;
   std::deque<Settled> settled_;
