@@ -5,15 +5,22 @@ namespace tutti {
 namespace {
 /// After a pause of the program (a hidden window, a debugger) the match goes on where it stood.
 constexpr std::int64_t ticks_per_advance = 15;
+/// Of the relay's life that goes on with a recorded match.
+constexpr std::uint32_t continued_epoch = 1;
 }  // namespace
 
 LocalSource::LocalSource(Setup setup)
     : setup_(std::move(setup)), match_(RelayMatch::Options{.setup = setup_}) {}
 
+LocalSource::LocalSource(const MatchRecord& begun)
+    : setup_(begun.log.setup()),
+      match_(RelayMatch::Options{.setup = setup_}, begun.log, continued_epoch),
+      is_continued_(true) {}
+
 void LocalSource::receive(Instant now) {
   if (!origin_) {
-    origin_ = now;
-    for (std::uint8_t slot = 0; slot < setup_.players; ++slot)
+    origin_ = now - Duration(std::chrono::seconds(1)) / setup_.tick_rate * match_.clock().value;
+    for (std::uint8_t slot = 0; slot < setup_.players && !is_continued_; ++slot)
       match_.handle(command::Admit{});
     return;
   }

@@ -4,12 +4,15 @@
 #include <deque>
 
 #include "source.hpp"
+#include "tutti/replay/match_record.hpp"
 
 namespace tutti {
 
 class LocalSource final : public Source {
  public:
   explicit LocalSource(Setup setup);
+  /// Goes on where the log of this match stops, with the players who are in it then.
+  explicit LocalSource(const MatchRecord& begun);
 
   void receive(Instant now) override;
   const Setup* setup() const override { return &setup_; }
@@ -33,6 +36,7 @@ class LocalSource final : public Source {
 
   Setup setup_;
   RelayMatch match_;
+  bool is_continued_ = false;
   std::optional<Instant> origin_;  // when the match clock stood at zero
   std::uint32_t taken_ = 0;
   std::deque<std::uint32_t> refused_;

@@ -15,6 +15,23 @@ Result<AnySession> AnySession::solo(AnyGame game, SoloOptions options) {
                     options.session);
 }
 
+Result<AnySession> AnySession::take_over(AnyGame game, const MatchRecord& record, Tick at,
+                                         SessionOptions options) {
+  if (record.log.setup().rules != game.rules()) {
+    return fail(Fault::refused, "the match was played by " + record.log.setup().rules +
+                                    ", this is " + game.rules());
+  }
+  const auto end = record.log.ended();
+  if (at > record.log.horizon() || (end && at >= *end)) {
+    return fail(Fault::usage, "the match is known to go on until tick " +
+                                  std::to_string(end.value_or(record.log.horizon()).value) +
+                                  " only: there is nothing to take over");
+  }
+  const std::uint64_t slots = ~std::uint64_t{0} >> (64U - record.log.setup().players);
+  return AnySession(std::move(game), std::make_unique<LocalSource>(branch(record, at, slots)),
+                    options);
+}
+
 Result<AnySession> AnySession::rehearse(AnyGame game, SoloOptions options) {
   if (options.session.rehearse_depth == 0) options.session.rehearse_depth = 8;
   return solo(std::move(game), std::move(options));

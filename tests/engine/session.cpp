@@ -185,6 +185,42 @@ TEST_CASE("a replay of other rules is refused with both rules ids") {
   CHECK_THAT(refused.error().sentence, test::contains(any_game<Tally>().rules()));
 }
 
+TEST_CASE("a match is taken over at a tick and goes on as its players like") {
+  Session<Tally> played = solo();
+  play(played, 600);
+  const MatchRecord record = record_of(played);
+  Result<Session<Tally>> taken = tutti::take_over<Tally>(record, Tick{400});
+  REQUIRE(taken);
+  taken->advance(epoch);
+  taken->advance(at(1));
+  REQUIRE(taken->status() == Status::playing);
+  CHECK(taken->statistics().present == Tick{401});
+  // Up to there it is the same match
+  Result<AnySession> watching = AnySession::watch(any_game<Tally>(), record_of(played), {});
+  REQUIRE(watching);
+  watching->playback()->seek(Tick{400});
+  watching->advance(epoch);
+  CHECK(digest_state(watching->game(), watching->state()) ==
+        digest_state(watching->game(), taken->any().timeline()->state_at(Tick{400})));
+  CHECK(taken->any().timeline()->log().head(Tick{400}) == record.log.head(Tick{400}));
+  // From there on both slots are played here
+  CHECK(taken->offer(PlayerId{0}, {.hold = 2}));
+  CHECK(taken->offer(PlayerId{1}, {.hold = 3}));
+  taken->advance(at(10));
+  CHECK(taken->state().hold[0] == 2);
+  CHECK(taken->state().hold[1] == 3);
+  const auto events = taken->any().timeline()->log().events_at(Tick{401});
+  const auto is_branched = [](const EventView& event) {
+    const auto relay_event =
+        event.author.is_relay() ? decode_relay_event(event.payload) : std::nullopt;
+    return relay_event && relay_event->kind == EventKind::branched && relay_event->slots == 3;
+  };
+  CHECK(std::any_of(events.begin(), events.end(), is_branched));
+  const auto too_far = tutti::take_over<Tally>(record, record.log.horizon() + 1);
+  REQUIRE_FALSE(too_far);
+  CHECK_THAT(too_far.error().sentence, test::contains("nothing to take over"));
+}
+
 TEST_CASE("a rehearsal of a sound game finds nothing") {
   Result<Session<Tally>> session = tutti::rehearse<Tally>();
   REQUIRE(session);

@@ -192,6 +192,11 @@ class AnySession {
   /// Watches a match file. Refuses one that other rules recorded, naming both.
   static Result<AnySession> watch(AnyGame game, const std::string& path, WatchOptions options);
   static Result<AnySession> watch(AnyGame game, MatchRecord record, WatchOptions options);
+  /// Plays on from a tick of a recorded match, without a network: every slot's events may be
+  /// offered here, and what comes of it is a branch of that match. Refuses other rules, and a tick
+  /// at which the match is over.
+  static Result<AnySession> take_over(AnyGame game, const MatchRecord& record, Tick at,
+                                      SessionOptions options);
   /// Plays solo and re-simulates the last ticks at every tick; a difference fails the session.
   static Result<AnySession> rehearse(AnyGame game, SoloOptions options);
   /// Plays through a link that the caller made; `relay` is connected or connecting on it.

@@ -106,6 +106,11 @@ template <Game G>
 Result<Session<G>> watch(const std::string& path, WatchOptions options = {}) {
   return detail::typed<G>(AnySession::watch(any_game<G>(), path, options));
 }
+/// Plays on from a tick of a recorded match; see AnySession::take_over.
+template <Game G>
+Result<Session<G>> take_over(const MatchRecord& record, Tick at, SessionOptions options = {}) {
+  return detail::typed<G>(AnySession::take_over(any_game<G>(), record, at, options));
+}
 /// Plays solo, re-simulating at every tick; see AnySession::rehearse.
 template <Game G>
 Result<Session<G>> rehearse(SoloOptions options = {}) {
