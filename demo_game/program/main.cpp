@@ -8,10 +8,26 @@
 #include "program/match_sheet.hpp"
 #include "program/play.hpp"
 #include "program/title.hpp"
+#include "tutti/replay/match_file.hpp"
 
 namespace {
 
 using namespace counterpoint;
+
+/// A clip begins where what it shows does.
+tutti::Result<GameSession> begin_watching(const Options& options, tutti::SessionOptions session) {
+  auto match = tutti::read_match_file(options.file);
+  if (!match) return tutti::Unexpected{match.error()};
+  tutti::Tick from{options.from_tick};
+  const bool is_clip =
+      match->record.end == tutti::EndReason::sliced && !match->record.marks.empty();
+  if (is_clip && from == tutti::Tick{0}) from = match->record.marks.back().from;
+  auto watching = tutti::AnySession::watch(tutti::any_game<Counterpoint>(),
+                                           std::move(match->record), {.session = session});
+  if (!watching) return tutti::Unexpected{watching.error()};
+  watching->playback()->seek(from);
+  return GameSession(std::move(*watching));
+}
 
 tutti::Result<GameSession> begin_session(const Options& options) {
   tutti::SessionOptions session;
@@ -46,10 +62,13 @@ tutti::Result<GameSession> begin_session(const Options& options) {
                                             .room = options.room,
                                             .delay_seconds = options.behind_seconds,
                                             .session = session});
-    case Mode::watch: {
-      auto watching = tutti::watch<Counterpoint>(options.file, {.session = session});
-      if (watching) watching->playback()->seek(tutti::Tick{options.from_tick});
-      return watching;
+    case Mode::watch:
+      return begin_watching(options, session);
+    case Mode::take_over: {
+      const auto recorded = tutti::read_match_file(options.file);
+      if (!recorded) return tutti::Unexpected{recorded.error()};
+      return tutti::take_over<Counterpoint>(recorded->record, tutti::Tick{options.from_tick},
+                                            session);
     }
     default:
       return tutti::solo<Counterpoint>(match);
@@ -99,6 +118,10 @@ int run_with_screen(const Options& options) {
         return ending.status;
       }
       message = ending.failure;
+      if (ending.next) {
+        wanted = ending.next;
+        continue;
+      }
     } else {
       // Asked for on the command line, it is an answer to that; else to the menu.
       if (wanted->mode == options.mode) return complain(session.error());

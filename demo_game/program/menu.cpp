@@ -107,6 +107,16 @@ void Menu::build_theatre() {
   if (recordings_.empty()) page_.lines.push_back({.label = "no match has been recorded yet"});
 }
 
+const Recording* Menu::recording() const {
+  const bool is_one = place_ == Place::theatre && page_.selected < recordings_.size();
+  return is_one ? &recordings_[page_.selected] : nullptr;
+}
+
+void Menu::show_beside(const Canvas* picture, const std::vector<std::string>& remarks) {
+  page_.picture = picture;
+  page_.remarks = remarks;
+}
+
 void Menu::build_settings() {
   page_.title = "Settings";
   page_.lines = {{"Volume", std::to_string(settings_.volume), true},

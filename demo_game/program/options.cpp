@@ -65,9 +65,11 @@ bool set_mode(const std::string& option, Options& options) {
     Mode mode;
   };
   static constexpr Named modes[] = {
-      {"--cpu", Mode::bot},           {"--training", Mode::training}, {"--local", Mode::local},
-      {"--host", Mode::host},         {"--join", Mode::join},         {"--watch", Mode::watch},
-      {"--spectate", Mode::spectate}, {"--help", Mode::help},         {"-h", Mode::help},
+      {"--cpu", Mode::bot},           {"--training", Mode::training},
+      {"--local", Mode::local},       {"--host", Mode::host},
+      {"--join", Mode::join},         {"--watch", Mode::watch},
+      {"--spectate", Mode::spectate}, {"--take-over", Mode::take_over},
+      {"--help", Mode::help},         {"-h", Mode::help},
       {"--version", Mode::version}};
   for (const Named& named : modes) {
     if (option != named.name) continue;
@@ -103,6 +105,12 @@ std::optional<std::string> set_value(const std::string& option, const std::strin
     const auto tick = number_in(value, 0, std::numeric_limits<std::uint32_t>::max());
     if (!tick) return "--from is a tick of the match";
     options.from_tick = *tick;
+    return std::nullopt;
+  }
+  if (is("--as")) {
+    const auto slot = number_in(value, 1, static_cast<std::int64_t>(fighters_max));
+    if (!slot) return "--as is the number of a fighter, 1 to 4";
+    options.seat = static_cast<std::uint8_t>(*slot - 1);
     return std::nullopt;
   }
   if (is("--behind")) {
@@ -155,16 +163,17 @@ tutti::Result<void> take_option(const std::string& option, Reader& reader, Optio
         return tutti::fail(Fault::usage, option + " needs HOST[:PORT] and the room's code");
       options.relay = *relay;
       if (const auto room = reader.take_value()) options.room = *room;
-    } else if (options.mode == Mode::watch) {
+    } else if (options.mode == Mode::watch || options.mode == Mode::take_over) {
       const auto file = reader.take_value();
-      if (!file) return tutti::fail(Fault::usage, "--watch needs a match file");
+      if (!file) return tutti::fail(Fault::usage, option + " needs a match file");
       options.file = *file;
     }
     return {};
   }
   static constexpr const char* with_value[] = {
-      "--listen",  "--logs", "--name",    "--sheet",    "--seed",   "--delay",      "--behind",
-      "--seconds", "--size", "--players", "--strength", "--script", "--screenshot", "--from"};
+      "--listen",   "--logs",   "--name",       "--sheet", "--seed",
+      "--delay",    "--behind", "--seconds",    "--size",  "--players",
+      "--strength", "--script", "--screenshot", "--from",  "--as"};
   for (const char* name : with_value) {
     if (option != name) continue;
     const auto value = reader.take_value();
@@ -212,6 +221,7 @@ const char* help_text() {
   counterpoint --join HOST[:PORT] CODE  plays in that room
   counterpoint --spectate HOST[:PORT] CODE   watches that room
   counterpoint --watch FILE             shows a match file
+  counterpoint --take-over FILE         plays on from a moment of it, against bots
 
   --name NAME       what the others see
   --delay TICKS     with --host or --open: between a press and its effect, 0 to 12; more means
@@ -219,7 +229,8 @@ const char* help_text() {
   --players NUMBER  of the match that this program opens, 2 to 4
   --strength WORD   of the bots: easy, medium or hard
   --bot             a bot has your hands
-  --from TICK       with --watch: begins there
+  --from TICK       with --watch and --take-over: begins there
+  --as NUMBER       with --take-over: whose hands you have, 1 to 4
   --behind SECONDS  with --spectate: stays so far behind the match, 0 to 300
   --open            with --join: open the room if there is none; without CODE, a new one
   --listen ADDRESS  with --host: address and port of the relay (0.0.0.0:4747)
@@ -242,9 +253,11 @@ const char* help_text() {
   shield      left Shift    right Shift              right shoulder
   grab        shield and light                       left shoulder
 
-  F11 full screen, F1 the network, F2 sound, F3 hit boxes, Escape goes back
+  F11 full screen, F1 the network, F2 sound, F3 hit boxes, F4 what is held, F8 keeps the last
+  30 seconds as a clip, Escape pauses or goes back
   watching: space or K pauses, J and L jump 2 s (with Shift 10 s), comma and period one tick,
-  0 to 9 tenths, Home and End, up and down change the speed (1/16 to 64), R turns round
+  0 to 9 tenths, Home and End, up and down change the speed (1/16 to 64), R turns round,
+  A from here, to here, and again: repeats; I and O cut a clip, M marks, T plays on from here
   training: F4 what the dummy does, F5 slower, F6 stands still, F7 one tick
 
 Exit status: 0 ended well, 1 the match failed, 2 wrong usage.

@@ -12,14 +12,15 @@
 namespace counterpoint {
 
 enum class Mode {
-  title,     ///< asks
-  bot,       ///< against bots, without a network
-  local,     ///< people at one machine
-  training,  ///< alone with a dummy, and everything that is otherwise hidden
-  host,      ///< runs a relay and plays through it
-  join,      ///< plays through somebody's relay
-  spectate,  ///< watches a match that others play
-  watch,     ///< a match file
+  title,      ///< asks
+  bot,        ///< against bots, without a network
+  local,      ///< people at one machine
+  training,   ///< alone with a dummy, and everything that is otherwise hidden
+  host,       ///< runs a relay and plays through it
+  join,       ///< plays through somebody's relay
+  spectate,   ///< watches a match that others play
+  watch,      ///< a match file
+  take_over,  ///< plays on from a moment of a match file, the others are bots
   help,
   version,
 };
@@ -28,7 +29,7 @@ struct Options {
   Mode mode = Mode::title;
   std::string relay{};   ///< join, spectate: `host` or `host:port`
   std::string room{};    ///< join, spectate: its code; for join it may be empty with `is_opening`
-  std::string file{};    ///< watch
+  std::string file{};    ///< watch, take_over
   std::string sheet{};   ///< watch: draw this contact sheet and show nothing
   std::string script{};  ///< keys at given times; see Director
   std::vector<std::string> screenshots{};  ///< SECONDS:FILE
@@ -38,9 +39,10 @@ struct Options {
   std::uint64_t seed = 1;
   /// Of the match that this program opens; empty for as much as the paths need.
   std::optional<std::uint8_t> delay_ticks{};
-  std::int64_t from_tick = 0;       ///< watch: where to begin
+  std::int64_t from_tick = 0;       ///< watch, take_over: where to begin
   std::int64_t behind_seconds = 0;  ///< spectate: how far behind the match
   int seconds = 0;                  ///< ends by itself after that long; 0 for never
+  std::uint8_t seat = 0;            ///< take_over: whose hands the player has
   std::uint8_t players = 2;         ///< slots of the match that this program opens
   BotStrength strength = BotStrength::medium;
   int width = 1280;

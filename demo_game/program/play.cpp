@@ -4,9 +4,8 @@
 #include <chrono>
 #include <csignal>
 #include <cstdio>
+#include <ctime>
 #include <thread>
-
-#include "program/playback_keys.hpp"
 
 namespace counterpoint {
 
@@ -24,11 +23,16 @@ constexpr std::int64_t heard_within_ticks = 12;
 constexpr std::int64_t seen_within_ticks = 30;
 /// The state holds something else than the hands for so long: it is said again.
 constexpr std::int64_t offer_again_ticks = 45;
-constexpr std::int64_t marks_a_frame = 4096;  // ticks folded for them
+constexpr float news_seconds = 4;
+/// To look and find the keys, before a moment that is taken over goes on.
+constexpr auto ready_time = 2s;
+/// Shorter than this, a match is not worth keeping.
+constexpr std::int64_t kept_ticks = 600;
 
 volatile std::sig_atomic_t is_interrupted = 0;
 void interrupt(int) { is_interrupted = 1; }
 
+bool is_online(Mode mode) { return mode == Mode::host || mode == Mode::join; }
 bool is_watching(Mode mode) { return mode == Mode::watch || mode == Mode::spectate; }
 
 /// Players at this machine who have hands.
@@ -50,28 +54,33 @@ Play::Play(GameSession session, const Options& options, Desk* desk)
       session_(std::move(session)),
       desk_(desk),
       wording_(options),
+      started_utc_(static_cast<std::int64_t>(std::time(nullptr))),
       random_(options.seed),
       has_boxes_(options.mode == Mode::training) {
   if (desk_ == nullptr) return;
+  if (session_.playback() != nullptr) viewing_.emplace(session_, options);
+  if (options.mode == Mode::take_over) still_ = ready_time;
   desk_->hands.set_players(hands_of(options));
+  controllers_ = desk_->hands.controllers();
   desk_->painter.sparks().clear();
 }
 
 bool Play::is_local(std::size_t slot) const {
   if (is_watching(options_.mode)) return false;
-  const bool is_online = options_.mode == Mode::host || options_.mode == Mode::join;
-  return is_online ? session_.player().value == slot : slot < options_.players;
+  if (is_online(options_.mode)) return session_.player().value == slot;
+  return slot < session_.state().players;
 }
 
 bool Play::has_bot(std::size_t slot) const {
-  const bool has_company = options_.mode == Mode::bot || options_.mode == Mode::training;
-  return is_local(slot) && (options_.is_bot || (has_company && slot > 0));
+  const bool has_company = options_.mode == Mode::bot || options_.mode == Mode::training ||
+                           options_.mode == Mode::take_over;
+  return is_local(slot) && (options_.is_bot || (has_company && slot != options_.seat));
 }
 
 void Play::offer_hands() {
   for (std::size_t slot = 0; slot < fighters_max; ++slot) {
     if (!is_local(slot) || has_bot(slot)) continue;
-    const Controls held = desk_->hands.controls(slot % hands_of(options_));
+    const Controls held = pause_ ? Controls{} : desk_->hands.controls(slot % hands_of(options_));
     if (held == offered_[slot]) continue;
     session_.offer(tutti::PlayerId{static_cast<std::uint8_t>(slot)}, held);
     offered_[slot] = held;
@@ -111,15 +120,72 @@ void Play::let_bots_play() {
   }
 }
 
+void Play::say(const std::string& news) {
+  news_ = news;
+  news_seconds_ = news_seconds;
+}
+
+void Play::pause(const std::string& remark) {
+  pause_.emplace(options_, remark);
+  offer_hands();
+}
+
+void Play::keep_clip() {
+  auto record = record_of(session_, started_utc_);
+  if (!record) return say("There is nothing to keep yet.");
+  const tutti::Tick end = record->log.horizon();
+  const tutti::Tick from{
+      std::max<std::int64_t>(0, end.value - clip_seconds * Counterpoint::tick_rate)};
+  const auto kept = counterpoint::keep_clip(*record, from, end, matches_folder(options_));
+  say(kept ? "The last 30 seconds are in the theatre: " + *kept
+           : "The clip was not kept: " + kept.error().sentence);
+}
+
+void Play::take_over(tutti::Tick at) {
+  const State& state = session_.state();
+  next_ = options_;
+  next_->mode = Mode::take_over;
+  next_->from_tick = at.value;
+  next_->seat = 0;
+  while (next_->seat + 1U < fighters_max && !state.fighters[next_->seat].is_present)
+    ++next_->seat;
+  is_back_ = true;
+}
+
+void Play::choose(Pause::Choice choice) {
+  pause_.reset();
+  if (choice == Pause::Choice::leave) is_back_ = true;
+  if (choice == Pause::Choice::clip) keep_clip();
+  if (choice != Pause::Choice::again) return;
+  next_ = options_;
+  is_back_ = true;
+}
+
+void Play::take_pause(const SDL_Event& event) {
+  const bool is_click = event.type == SDL_MOUSEBUTTONDOWN;
+  if (is_click || event.type == SDL_MOUSEMOTION) {
+    const Point at = is_click ? desk_->screen.on_canvas(event.button.x, event.button.y)
+                              : desk_->screen.on_canvas(event.motion.x, event.motion.y);
+    const auto line = menu_line_at(desk_->screen.canvas(), pause_->page(), at);
+    if (line) pause_->point_at(*line);
+    if (line && is_click) choose(pause_->choice());
+    return;
+  }
+  if (const auto choice = pause_->take(event)) choose(*choice);
+}
+
 void Play::take_key(const SDL_KeyboardEvent& event) {
   const SDL_Scancode key = event.keysym.scancode;
-  tutti::Playback* playback = session_.playback();
-  if (playback != nullptr && take_playback_key(event.keysym, *playback)) return;
+  if (viewing_ && viewing_->take_key(event.keysym)) return;
   if (options_.mode == Mode::training && training_.take_key(key)) return;
   if (event.repeat != 0) return;
   switch (key) {
     case SDL_SCANCODE_ESCAPE:
-      is_back_ = true;
+      // A match that is over, or that one only watches, can be left at once.
+      if (viewing_ || session_.status() >= tutti::Status::ended)
+        is_back_ = true;
+      else
+        pause({});
       return;
     case SDL_SCANCODE_F11:
       desk_->settings.is_fullscreen = !desk_->settings.is_fullscreen;
@@ -133,29 +199,40 @@ void Play::take_key(const SDL_KeyboardEvent& event) {
     case SDL_SCANCODE_F3:
       has_boxes_ = !has_boxes_;
       return;
+    case SDL_SCANCODE_F4:
+      has_inputs_ = !has_inputs_;
+      return;
+    case SDL_SCANCODE_F8:
+      return keep_clip();
     default:
       return;
   }
 }
 
-/// The timeline of a replay follows the mouse while its button is down.
-void Play::take_mouse(const SDL_Event& event) {
-  tutti::Playback* playback = session_.playback();
-  if (playback == nullptr) return;
-  if (event.type == SDL_MOUSEBUTTONUP) is_dragging_ = false;
-  const bool is_down = event.type == SDL_MOUSEBUTTONDOWN;
-  const bool is_moved = event.type == SDL_MOUSEMOTION && is_dragging_;
-  if (!is_down && !is_moved) return;
-  const Point at = is_down ? desk_->screen.on_canvas(event.button.x, event.button.y)
-                           : desk_->screen.on_canvas(event.motion.x, event.motion.y);
-  const auto part = timeline_at(desk_->screen.canvas(), at);
-  if (is_down) {
-    is_dragging_ = part.has_value();
-    if (!part) playback->set_paused(!playback->is_paused());
-  }
-  if (!part) return;
-  const auto length = static_cast<double>(playback->length().value);
-  playback->seek(tutti::Tick{static_cast<std::int64_t>(static_cast<double>(*part) * length)});
+void Play::take(const SDL_Event& event) {
+  const bool is_function_key = event.type == SDL_KEYDOWN &&
+                               event.key.keysym.scancode >= SDL_SCANCODE_F1 &&
+                               event.key.keysym.scancode <= SDL_SCANCODE_F12;
+  if (pause_ && !is_function_key) return take_pause(event);
+  if (event.type == SDL_KEYDOWN) take_key(event.key);
+  if (viewing_) viewing_->take_mouse(event, desk_->screen);
+  if (event.type != SDL_CONTROLLERBUTTONDOWN) return;
+  const bool is_back_button = event.cbutton.button == SDL_CONTROLLER_BUTTON_BACK ||
+                              event.cbutton.button == SDL_CONTROLLER_BUTTON_START;
+  SDL_KeyboardEvent escape{};
+  escape.keysym.scancode = SDL_SCANCODE_ESCAPE;
+  if (is_back_button) return take_key(escape);
+  if (viewing_) viewing_->take_button(event.cbutton.button);
+}
+
+/// Whoever loses a controller in the middle of a fight gets time to find it.
+void Play::note_controllers() {
+  const std::size_t before = std::exchange(controllers_, desk_->hands.controllers());
+  if (controllers_ > before) say("A game controller is here.");
+  if (controllers_ >= before) return;
+  const std::string remark = "A game controller is gone. Plug it in again; the keyboard works too.";
+  if (Pause::stops(options_.mode) && !pause_) return pause(remark);
+  say(remark);
 }
 
 void Play::take_inputs() {
@@ -166,14 +243,15 @@ void Play::take_inputs() {
     if (event.type == SDL_WINDOWEVENT && event.window.event == SDL_WINDOWEVENT_SIZE_CHANGED) {
       desk_->screen.fit();
     }
-    if (event.type == SDL_KEYDOWN) take_key(event.key);
-    const bool is_back_button = event.type == SDL_CONTROLLERBUTTONDOWN &&
-                                event.cbutton.button == SDL_CONTROLLER_BUTTON_BACK;
-    is_back_ = is_back_ || is_back_button;
-    take_mouse(event);
+    take(event);
     desk_->hands.take(event);
     offer_hands();  // after each one: a tap between two pictures is two changes
   }
+  note_controllers();
+  if (!viewing_) return;
+  viewing_->update();
+  if (const std::string news = viewing_->news(); !news.empty()) say(news);
+  if (const auto at = viewing_->taken_over()) take_over(*at);
 }
 
 void Play::hear_effects() {
@@ -201,6 +279,7 @@ void Play::hear_effects() {
 /// What the overlays of the last ticks show.
 void Play::take_notes(tutti::Tick present) {
   if (present == shown_) return;
+  rollback_marks_.update(session_);
   frame_meter_.add(session_.state());
   inputs_.add(session_.state());
 }
@@ -212,30 +291,32 @@ Captions Play::captions(float seconds) {
     captions.extras.plots = meters_.plots();
   }
   captions.extras.has_boxes = has_boxes_;
-  if (options_.mode == Mode::training) {
+  const bool is_open = is_open_play(session_.state().phase);
+  const bool is_training = options_.mode == Mode::training;
+  if (is_training && is_open) {
     captions.status = training_.line();
-    if (is_open_play(session_.state().phase)) captions.extras.meter = &frame_meter_;
+    captions.extras.meter = &frame_meter_;
   }
-  const bool has_inputs = options_.mode == Mode::training || (has_boxes_ && captions.progress);
-  if (has_inputs && is_open_play(session_.state().phase)) captions.extras.inputs = &inputs_;
-  if (captions.progress) {
-    const auto length =
-        static_cast<float>(std::max<std::int64_t>(session_.playback()->length().value, 1));
-    for (const Mark& mark : marks_.all()) {
-      captions.progress->marks.push_back(
-          {static_cast<float>(mark.tick.value) / length, static_cast<int>(mark.kind)});
-    }
+  if (is_open && (is_training || has_inputs_)) captions.extras.inputs = &inputs_;
+  if (!is_training) captions.extras.input_lines = InputHistory::lines_few;
+  if (viewing_ && captions.progress) viewing_->add_to(*captions.progress);
+  news_seconds_ -= seconds;
+  if (news_seconds_ > 0) captions.news = news_;
+  if (still_.count() > 0 && !pause_) {
+    captions.notice = "Get ready";
+    captions.advice = "you are " + captions.names[options_.seat];
   }
   return captions;
 }
 
 void Play::draw(float seconds) {
-  if (session_.playback() != nullptr) marks_.update(session_, marks_a_frame);
   const auto fraction = static_cast<float>(session_.fraction());
+  const bool is_frozen = pause_ && Pause::stops(options_.mode);
   const bool is_still = session_.playback() != nullptr && session_.playback()->is_paused();
   desk_->painter.draw(desk_->screen.canvas(),
                       {session_.previous_state(), session_.state(), fraction}, captions(seconds),
-                      is_still ? 0 : seconds);
+                      is_still || is_frozen ? 0 : seconds);
+  if (pause_) draw_menu(desk_->screen.canvas(), desk_->painter.text(), pause_->page(), 0);
   desk_->show();
   is_over_ = is_over_ || desk_->director.is_done();
 }
@@ -249,12 +330,37 @@ void Play::say_room() {
 }
 
 Ending Play::ending() const {
-  Ending ending{.is_back = is_back_};
+  Ending ending{.is_back = is_back_, .next = next_};
   if (session_.status() == tutti::Status::failed) {
     ending.failure = session_.failure().sentence;
     ending.status = 1;
   }
+  keep_match(ending);
   return ending;
+}
+
+/// What this machine has seen of a match that it neither hosted nor only trained in.
+void Play::keep_match(Ending& ending) const {
+  const bool is_wanted = options_.mode == Mode::join || options_.mode == Mode::bot ||
+                         options_.mode == Mode::local || options_.mode == Mode::take_over;
+  if (!is_wanted || desk_ == nullptr || session_.state().match == 0) return;
+  auto record = record_of(session_, started_utc_);
+  if (!record || record->log.horizon().value < kept_ticks) return;
+  record->marks = rollback_marks_.all();
+  const auto kept = keep(*record, matches_folder(options_));
+  if (!kept && ending.failure.empty()) {
+    ending.failure = "The match was not kept: " + kept.error().sentence;
+  }
+}
+
+/// How much of the time that has passed counts.
+std::chrono::nanoseconds Play::passing(std::chrono::nanoseconds real) {
+  if (pause_ && Pause::stops(options_.mode)) return {};
+  if (still_.count() > 0) {
+    still_ -= real;
+    return {};
+  }
+  return options_.mode == Mode::training ? training_.passed(real) : real;
 }
 
 Ending Play::run() {
@@ -264,8 +370,7 @@ Ending Play::run() {
     const auto now = Clock::now();
     if (options_.seconds > 0 && now - begun >= std::chrono::seconds(options_.seconds)) break;
     if (desk_ != nullptr) take_inputs();
-    const bool is_training = options_.mode == Mode::training;
-    passed_ += is_training ? training_.passed(now - before) : now - before;
+    passed_ += passing(now - before);
     session_.advance(begun + passed_);
     say_room();
     if (desk_ != nullptr) offer_again();
@@ -280,7 +385,7 @@ Ending Play::run() {
     before = now;
   }
   const Ending result = ending();
-  if (result.failure.empty()) std::printf("%s\n", Wording::summary(session_).c_str());
+  if (result.status == 0) std::printf("%s\n", Wording::summary(session_).c_str());
   return result;
 }
 

@@ -7,18 +7,21 @@
 #include <string>
 
 #include "program/desk.hpp"
-#include "program/marks.hpp"
 #include "program/meters.hpp"
+#include "program/pause.hpp"
+#include "program/recording.hpp"
 #include "program/training.hpp"
+#include "program/viewing.hpp"
 #include "program/wording.hpp"
 
 namespace counterpoint {
 
 /// How playing ended.
 struct Ending {
-  int status = 0;         ///< of the program, if it ends with it
-  bool is_back = false;   ///< the player went back to where it was begun
-  std::string failure{};  ///< why the session failed; empty if it did not
+  int status = 0;                 ///< of the program, if it ends with it
+  bool is_back = false;           ///< the player went back to where it was begun
+  std::string failure{};          ///< why the session failed, or its match was not kept; else empty
+  std::optional<Options> next{};  ///< what the player wants to play now
 };
 
 /// Whether the operating system has asked the program to end; installs what listens to that.
@@ -34,8 +37,14 @@ class Play {
 
  private:
   void take_inputs();
+  void take(const SDL_Event& event);
   void take_key(const SDL_KeyboardEvent& event);
-  void take_mouse(const SDL_Event& event);
+  void take_pause(const SDL_Event& event);
+  void choose(Pause::Choice choice);
+  void pause(const std::string& remark);
+  void take_over(tutti::Tick at);
+  void keep_clip();
+  void say(const std::string& news);
   void offer_hands();
   void offer_again();
   void let_bots_play();
@@ -43,17 +52,23 @@ class Play {
   bool is_local(std::size_t slot) const;
   void hear_effects();
   void take_notes(tutti::Tick present);
+  void note_controllers();
+  void keep_match(Ending& ending) const;
   Captions captions(float seconds);
   void draw(float seconds);
   void say_room();
   Ending ending() const;
+  std::chrono::nanoseconds passing(std::chrono::nanoseconds real);
 
   Options options_;
   GameSession session_;
   Desk* desk_;
   Wording wording_;
   Meters meters_;
-  Marks marks_;
+  std::optional<Viewing> viewing_;
+  std::optional<Pause> pause_;
+  RollbackMarks rollback_marks_;
+  std::int64_t started_utc_ = 0;
   Training training_;
   FrameMeter frame_meter_;
   InputHistory inputs_;
@@ -65,7 +80,12 @@ class Play {
   tutti::Tick shown_;                               // the last picture was of this tick
   bool has_figures_ = false;
   bool has_boxes_ = false;
-  bool is_dragging_ = false;
+  bool has_inputs_ = false;
+  std::size_t controllers_ = 0;
+  std::string news_;
+  float news_seconds_ = 0;            // for which they are still shown
+  std::chrono::nanoseconds still_{};  // time stands still before what is taken over goes on
+  std::optional<Options> next_;
   bool has_said_room_ = false;
   bool is_over_ = false;
   bool is_back_ = false;

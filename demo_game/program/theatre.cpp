@@ -48,7 +48,9 @@ Recording recording_of(const std::filesystem::path& path) {
     if (participant.name.empty()) continue;
     names += (names.empty() ? "" : ", ") + participant.name;
   }
-  if (!names.empty()) recording.title += "   " + names;
+  const bool is_clip = path.filename().string().find("-clip") != std::string::npos;
+  recording.title +=
+      "   " + (names.empty() ? "at this machine" : names) + (is_clip ? ", clip" : "");
   return recording;
 }
 

@@ -4,6 +4,7 @@
 #include <thread>
 
 #include "program/play.hpp"
+#include "program/preview.hpp"
 
 namespace counterpoint {
 
@@ -13,6 +14,7 @@ using namespace std::chrono_literals;
 using Clock = std::chrono::steady_clock;
 
 constexpr auto frame_at_least = 8ms;
+constexpr std::int64_t showcase_ticks = 1024;  // folded for each picture
 
 /// Behind the menu: bots that fight, whatever is chosen.
 class Attraction {
@@ -65,64 +67,7 @@ class Attraction {
   tutti::Instant now_{};
 };
 
-std::optional<Menu::Step> step_of_key(SDL_Scancode key, bool is_typing) {
-  switch (key) {
-    case SDL_SCANCODE_UP:
-      return Menu::Step::up;
-    case SDL_SCANCODE_DOWN:
-    case SDL_SCANCODE_TAB:
-      return Menu::Step::down;
-    case SDL_SCANCODE_LEFT:
-      return Menu::Step::left;
-    case SDL_SCANCODE_RIGHT:
-      return Menu::Step::right;
-    case SDL_SCANCODE_RETURN:
-    case SDL_SCANCODE_KP_ENTER:
-      return Menu::Step::accept;
-    case SDL_SCANCODE_ESCAPE:
-      return Menu::Step::back;
-    default:
-      break;
-  }
-  if (is_typing) return std::nullopt;
-  switch (key) {
-    case SDL_SCANCODE_W:
-      return Menu::Step::up;
-    case SDL_SCANCODE_S:
-      return Menu::Step::down;
-    case SDL_SCANCODE_A:
-      return Menu::Step::left;
-    case SDL_SCANCODE_D:
-      return Menu::Step::right;
-    case SDL_SCANCODE_SPACE:
-      return Menu::Step::accept;
-    default:
-      return std::nullopt;
-  }
-}
-
-std::optional<Menu::Step> step_of_button(int button) {
-  switch (button) {
-    case SDL_CONTROLLER_BUTTON_DPAD_UP:
-      return Menu::Step::up;
-    case SDL_CONTROLLER_BUTTON_DPAD_DOWN:
-      return Menu::Step::down;
-    case SDL_CONTROLLER_BUTTON_DPAD_LEFT:
-      return Menu::Step::left;
-    case SDL_CONTROLLER_BUTTON_DPAD_RIGHT:
-      return Menu::Step::right;
-    case SDL_CONTROLLER_BUTTON_A:
-    case SDL_CONTROLLER_BUTTON_START:
-      return Menu::Step::accept;
-    case SDL_CONTROLLER_BUTTON_B:
-    case SDL_CONTROLLER_BUTTON_BACK:
-      return Menu::Step::back;
-    default:
-      return std::nullopt;
-  }
-}
-
-/// Inputs for the menu; a stick moves once until it is let go.
+/// Inputs for the menu.
 class Inputs {
  public:
   Inputs(Desk& desk, Menu& menu) : desk_(desk), menu_(menu) {}
@@ -138,51 +83,35 @@ class Inputs {
       case SDL_WINDOWEVENT:
         if (event.window.event == SDL_WINDOWEVENT_SIZE_CHANGED) desk_.screen.fit();
         return;
-      case SDL_KEYDOWN:
-        return take_key(event.key);
       case SDL_TEXTINPUT:
         return menu_.take_text(event.text.text);
-      case SDL_CONTROLLERBUTTONDOWN:
-        if (const auto step = step_of_button(event.cbutton.button)) menu_.take(*step);
-        return;
-      case SDL_CONTROLLERAXISMOTION:
-        return take_axis(event.caxis);
       case SDL_MOUSEMOTION:
         return point(event.motion.x, event.motion.y);
       case SDL_MOUSEBUTTONDOWN:
         return take_click(event.button);
-      case SDL_MOUSEWHEEL:
-        if (event.wheel.y != 0) {
-          menu_.take(event.wheel.y > 0 ? Menu::Step::up : Menu::Step::down);
-        }
-        return;
+      case SDL_KEYDOWN:
+        if (take_key(event.key)) return;
+        break;
       default:
-        return;
+        break;
     }
+    if (const auto step = steps_.of(event, menu_.is_typing())) menu_.take(*step);
   }
 
  private:
-  void take_key(const SDL_KeyboardEvent& event) {
+  /// Whether the key meant something beside a step.
+  bool take_key(const SDL_KeyboardEvent& event) {
     const SDL_Scancode key = event.keysym.scancode;
-    if (menu_.awaits_key() && key != SDL_SCANCODE_ESCAPE) return menu_.take_bound_key(key);
-    if (key == SDL_SCANCODE_BACKSPACE) return menu_.erase();
+    if (menu_.awaits_key() && key != SDL_SCANCODE_ESCAPE) {
+      menu_.take_bound_key(key);
+      return true;
+    }
+    if (key == SDL_SCANCODE_BACKSPACE) menu_.erase();
     if (key == SDL_SCANCODE_F11 && event.repeat == 0) {
       desk_.settings.is_fullscreen = !desk_.settings.is_fullscreen;
-      return desk_.apply();
+      desk_.apply();
     }
-    if (const auto step = step_of_key(key, menu_.is_typing())) menu_.take(*step);
-  }
-
-  void take_axis(const SDL_ControllerAxisEvent& event) {
-    constexpr int far = 20'000, near = 10'000;
-    const bool is_x = event.axis == SDL_CONTROLLER_AXIS_LEFTX;
-    if (!is_x && event.axis != SDL_CONTROLLER_AXIS_LEFTY) return;
-    bool& is_pushed = is_x ? is_pushed_x_ : is_pushed_y_;
-    if (std::abs(event.value) < near) is_pushed = false;
-    if (is_pushed || std::abs(event.value) < far) return;
-    is_pushed = true;
-    if (is_x) return menu_.take(event.value > 0 ? Menu::Step::right : Menu::Step::left);
-    menu_.take(event.value > 0 ? Menu::Step::down : Menu::Step::up);
+    return false;
   }
 
   void point(int x, int y) {
@@ -202,7 +131,7 @@ class Inputs {
 
   Desk& desk_;
   Menu& menu_;
-  bool is_pushed_x_ = false, is_pushed_y_ = false;
+  MenuSteps steps_;
   bool is_over_ = false;
 };
 
@@ -216,6 +145,7 @@ std::optional<Options> ask(Desk& desk, const Options& base, const std::string& m
   menu.say(message);
   Inputs inputs(desk, menu);
   Attraction attraction;
+  Showcase showcase;
   const auto begun = Clock::now();
   auto before = begun;
   while (!inputs.is_over() && !menu.is_over() && !is_asked_to_end()) {
@@ -233,6 +163,10 @@ std::optional<Options> ask(Desk& desk, const Options& base, const std::string& m
       SDL_StopTextInput();
       return chosen;
     }
+    const Recording* recording = menu.recording();
+    showcase.show(recording != nullptr && recording->complaint.empty() ? recording->path : "");
+    showcase.fold(showcase_ticks);
+    menu.show_beside(showcase.picture(), showcase.lines());
     attraction.draw(desk, std::chrono::duration<float>(now - before).count());
     draw_menu(desk.screen.canvas(), desk.painter.text(), menu.page(),
               std::chrono::duration<float>(now - begun).count());

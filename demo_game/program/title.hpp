@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "program/desk.hpp"
+#include "program/menu_steps.hpp"
 #include "program/options.hpp"
 #include "program/theatre.hpp"
 #include "render/menu_page.hpp"
@@ -18,7 +19,7 @@ class Menu {
   /// `base`: what the command line said; `settings` are changed in place and must outlive it.
   Menu(const Options& base, Settings& settings);
 
-  enum class Step : std::uint8_t { up, down, left, right, accept, back };
+  using Step = MenuStep;
   void take(Step step);
   void take_text(const std::string& typed);
   void erase();
@@ -30,6 +31,10 @@ class Menu {
   /// Typed characters go into the selected line.
   bool is_typing() const;
   const MenuPage& page() const { return page_; }
+  /// The recording that is selected in the theatre; else null.
+  const Recording* recording() const;
+  /// What is shown beside the lines.
+  void show_beside(const Canvas* picture, const std::vector<std::string>& remarks);
   void say(const std::string& message) { page_.message = message; }
   /// What has been chosen to be played; asked once.
   std::optional<Options> chosen();

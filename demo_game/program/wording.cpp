@@ -64,16 +64,22 @@ std::array<std::string, fighters_max> names_in(const tutti::Log& log, tutti::Tic
   return names;
 }
 
+const char* colour_name(std::size_t slot) {
+  static constexpr const char* colours[fighters_max] = {"Vermilion", "Azure", "Verdant", "Violet"};
+  return colours[slot % fighters_max];
+}
+
 std::string clock_text(std::int64_t ticks) {
   const auto seconds = static_cast<long long>(ticks / tick_rate);
   return print("%lld:%02lld", seconds / 60, seconds % 60);
 }
 
 std::string Wording::name_of(const GameSession& session, std::size_t slot) const {
-  static constexpr const char* colours[] = {"Vermilion", "Azure", "Verdant", "Violet"};
   std::string name = names_[slot];
   if (name.empty())
-    name = options_.mode == Mode::bot && slot > 0 ? "CPU " + std::to_string(slot) : colours[slot];
+    name =
+        options_.mode == Mode::bot && slot > 0 ? "CPU " + std::to_string(slot) : colour_name(slot);
+  if (options_.mode == Mode::take_over) name += slot == options_.seat ? "" : " (CPU)";
   const bool is_playing = options_.mode == Mode::host || options_.mode == Mode::join;
   if (is_playing && session.player().value == slot) name += " (you)";
   return name;

@@ -14,6 +14,8 @@ using GameSession = tutti::Session<Counterpoint>;
 
 /// Who has joined through this tick, by slot; the last one's name stays when nobody follows.
 std::array<std::string, fighters_max> names_in(const tutti::Log& log, tutti::Tick tick);
+/// What a player without a name is called.
+const char* colour_name(std::size_t slot);
 /// "1:07".
 std::string clock_text(std::int64_t ticks);
 

@@ -5,10 +5,11 @@ namespace counterpoint {
 namespace {
 
 constexpr float narrowest = 8.0F;
-constexpr float widest = 22.0F;
+constexpr float widest = 25.0F;
 constexpr float margin = 2.4F;  // metres around the fighters
 constexpr float room_above = 3.0F;
 constexpr float room_below = 0.2F;
+constexpr float room_over_cards = 0.5F;
 // Of the picture's height: what is written over it.
 constexpr float clock_part = 0.08F;
 constexpr float cards_part = 0.15F;
@@ -34,7 +35,9 @@ Camera frame(std::span<const Point> places, const Canvas& canvas) {
   const float visible = camera.width / shape;
   const float above = visible * (Camera::floor_part - clock_part);
   const float below = visible * (1 - Camera::floor_part - cards_part);
-  camera.focus.y = std::max(0.0F, high.y + room_above - 0.4F - above) +
+  // Who stands on it stays above the cards, even if somebody leaves the picture above.
+  const float sinks_most = std::max(0.0F, low.y + below - room_over_cards);
+  camera.focus.y = std::clamp(high.y + room_above - 0.4F - above, 0.0F, sinks_most) +
                    std::min(0.0F, low.y + below - room_below);
   return camera;
 }

@@ -5,6 +5,7 @@
 #include "render/menus.hpp"
 #include "render/moment.hpp"
 #include "render/panel.hpp"
+#include "render/progress.hpp"
 
 namespace counterpoint {
 
@@ -35,7 +36,7 @@ void draw_damage(Canvas& canvas, Text& text, const State& state, const Fighter& 
       hurt < 0.5F ? mix(shade::white, Colour{255, 206, 84, 255}, hurt * 2)
                   : mix(Colour{255, 206, 84, 255}, Colour{255, 72, 52, 255}, hurt * 2 - 1);
   text.draw(canvas, std::to_string(shown) + (health == 0 ? "%" : ""), at,
-            {.size = 34 * unit, .colour = colour, .shadow = 2 * unit});
+            {.size = (shown > 99 ? 29 : 34) * unit, .colour = colour, .shadow = 2 * unit});
   if (health == 0) return;
   draw_bar(canvas, {at.x, at.y + 19 * unit, 138 * unit, 7 * unit}, 1 - hurt, colour);
 }
@@ -181,42 +182,40 @@ void draw_banner(Canvas& canvas, Text& text, const Banner& banner, float unit) {
             {.size = 22 * unit, .align = Align::centre, .shadow = 1.5F * unit});
 }
 
-struct Timeline {
-  float left = 0, right = 0, y = 0;
-};
-
-Timeline timeline_of(const Canvas& canvas) {
-  const float unit = unit_of(canvas);
-  return {110 * unit, canvas.width() - 110 * unit, canvas.height() - 28 * unit};
+/// A condition that holds everything up, and what can be done: in one band, however long it is.
+void draw_notice(Canvas& canvas, Text& text, const std::string& words, const std::string& advice,
+                 float unit) {
+  constexpr std::size_t columns = 92;
+  const std::vector<std::string> rows = wrapped(advice, columns);
+  const float head = canvas.height() * 0.27F - 54 * unit;
+  const float tall = (108 + 28 * static_cast<float>(rows.size())) * unit;
+  canvas.rectangle({0, head, canvas.width(), tall}, shade::ink.faded(0.72F));
+  canvas.rectangle({0, head, canvas.width(), 3 * unit}, shade::gold.faded(0.9F));
+  canvas.rectangle({0, head + tall - 3 * unit, canvas.width(), 3 * unit}, shade::gold.faded(0.9F));
+  text.draw(canvas, words, {canvas.width() / 2, head + 52 * unit},
+            {.size = 46 * unit, .align = Align::centre, .shadow = 3 * unit});
+  float y = head + 104 * unit;
+  for (const std::string& row : rows) {
+    text.draw(canvas, row, {canvas.width() / 2, y},
+              {.size = 19 * unit, .align = Align::centre, .shadow = unit, .is_bold = false});
+    y += 28 * unit;
+  }
 }
 
-void draw_mark(Canvas& canvas, const Captions::Progress::Mark& mark, Point at, float unit) {
-  static constexpr Colour colours[] = {
-      {255, 170, 60, 255}, {255, 84, 64, 255}, {150, 226, 255, 255}, {255, 255, 255, 255}};
-  const auto weight = static_cast<float>(std::clamp(mark.weight, 0, 3));
-  const float tall = (6 + 3 * weight) * unit;
-  canvas.rectangle({at.x - unit, at.y - tall, (2 + 0.5F * weight) * unit, 2 * tall},
-                   colours[static_cast<std::size_t>(weight)].faded(0.85F));
-}
-
-void draw_progress(Canvas& canvas, Text& text, const Captions::Progress& progress, float unit) {
-  const auto [left, right, y] = timeline_of(canvas);
-  const float here = mix(left, right, std::clamp(progress.part, 0.0F, 1.0F));
-  canvas.rectangle({0, y - 24 * unit, canvas.width(), 52 * unit}, shade::ink.faded(0.6F));
-  canvas.capsule({left, y}, 5 * unit, {right, y}, 5 * unit, shade::ink);
-  canvas.capsule({left, y}, 3 * unit, {here, y}, 3 * unit, shade::gold);
-  for (const auto& mark : progress.marks)
-    draw_mark(canvas, mark, {mix(left, right, mark.part), y}, unit);
-  canvas.circle({here, y}, 9 * unit, shade::white);
-  const TextStyle style{.size = 17 * unit, .align = Align::right, .shadow = 1.2F * unit};
-  text.draw(canvas, progress.here, {left - 16 * unit, y}, style);
-  text.draw(canvas, progress.end, {right + 16 * unit, y},
-            {.size = 17 * unit, .align = Align::left, .shadow = 1.2F * unit});
-  if (progress.speed.empty()) return;
-  const Rect badge{canvas.width() - 124 * unit, 14 * unit, 110 * unit, 30 * unit};
-  canvas.rectangle(badge, shade::gold);
-  text.draw(canvas, progress.speed, {badge.x + badge.width / 2, badge.y + badge.height / 2},
-            {.size = 16 * unit, .colour = shade::ink, .align = Align::centre});
+void draw_news(Canvas& canvas, Text& text, const std::string& news, float top, float unit) {
+  constexpr std::size_t columns = 80;
+  constexpr float width = 740, row_height = 21;
+  const std::vector<std::string> rows = wrapped(news, columns);
+  const float tall = (16 + row_height * static_cast<float>(rows.size())) * unit;
+  const Rect rect{canvas.width() / 2 - width / 2 * unit, top * unit, width * unit, tall};
+  canvas.rectangle(rect, Colour{30, 24, 44, 255}.faded(0.9F));
+  canvas.rectangle({rect.x, rect.y, 5 * unit, tall}, shade::gold);
+  float y = rect.y + (8 + row_height / 2) * unit;
+  for (const std::string& row : rows) {
+    text.draw(canvas, row, {canvas.width() / 2, y},
+              {.size = 16 * unit, .align = Align::centre, .is_bold = false});
+    y += row_height * unit;
+  }
 }
 
 void draw_status(Canvas& canvas, Text& text, const std::string& status, float unit) {
@@ -240,26 +239,22 @@ void draw_hud(Canvas& canvas, Text& text, const State& state, const HudTime& tim
   if (captions.notice.empty()) {
     draw_banner(canvas, text, banner_of(state, captions, time.ticks), unit);
   } else {
-    draw_banner(canvas, text, {captions.notice, captions.advice, 60, 1e9F}, unit);
+    draw_notice(canvas, text, captions.notice, captions.advice, unit);
   }
-  if (captions.progress) draw_progress(canvas, text, *captions.progress, unit);
+  if (captions.progress) draw_progress(canvas, text, *captions.progress);
+  constexpr float below_clock = 88, below_inputs = 216;
+  if (!captions.news.empty()) {
+    const bool has_inputs = captions.extras.inputs != nullptr;
+    draw_news(canvas, text, captions.news, has_inputs ? below_inputs : below_clock, unit);
+  }
   draw_status(canvas, text, captions.status, unit);
   if (!captions.extras.plots.empty()) draw_plots(canvas, text, captions.extras.plots);
   if (captions.extras.inputs != nullptr) {
-    draw_inputs(canvas, text, state, *captions.extras.inputs);
+    draw_inputs(canvas, text, state, *captions.extras.inputs, captions.extras.input_lines);
   }
   if (captions.extras.meter != nullptr) {
     draw_frame_meter(canvas, text, state, *captions.extras.meter);
   }
-}
-
-std::optional<float> timeline_at(const Canvas& canvas, Point at) {
-  const auto [left, right, y] = timeline_of(canvas);
-  const float unit = unit_of(canvas);
-  if (std::abs(at.y - y) > 22 * unit || at.x < left - 12 * unit || at.x > right + 12 * unit) {
-    return std::nullopt;
-  }
-  return part_of(at.x, left, right);
 }
 
 }  // namespace counterpoint

@@ -23,6 +23,8 @@ struct Captions {
   std::string notice{};
   /// Below the notice: what it means, what can be done.
   std::string advice{};
+  /// Something that has just been done or went wrong, for a few seconds; empty for nothing.
+  std::string news{};
   /// What an opponent needs to come in; empty where nobody can.
   std::string room{};
   /// How far a replay has come, 0 to 1, and what its ends and its place are called.
@@ -36,6 +38,24 @@ struct Captions {
       int weight = 0;  ///< 0 a big hit, 1 a knock-out, 2 a round, 3 a match
     };
     std::vector<Mark> marks{};
+    /// What somebody has marked.
+    struct Note {
+      float part = 0;
+      bool is_rollback = false;  ///< the program has: what was shown turned out wrong
+    };
+    std::vector<Note> notes{};
+    /// Stretches: what is repeated, what is to be cut out. Ends that are not chosen yet are empty.
+    struct Stretch {
+      std::optional<float> from{}, to{};
+    };
+    Stretch loop{}, clip{};
+    /// What is seen at the place under the mouse.
+    struct Hover {
+      float part = 0;
+      std::string time{};
+      const Canvas* picture = nullptr;
+    };
+    std::optional<Hover> hover{};
   };
   std::optional<Progress> progress{};
   Extras extras{};
@@ -46,9 +66,6 @@ struct HudTime {
   float ticks = 0;    ///< of the phase
   float seconds = 0;  ///< of the drawing's own time
 };
-
-/// The place on a replay's timeline that a point of the picture means, 0 to 1.
-std::optional<float> timeline_at(const Canvas& canvas, Point at);
 
 void draw_hud(Canvas& canvas, Text& text, const State& state, const HudTime& time,
               const Captions& captions);

@@ -87,16 +87,7 @@ void draw_line(Canvas& canvas, Text& text, const MenuLine& line, const Rect& rec
 
 void draw_message(Canvas& canvas, Text& text, const std::string& message) {
   const float unit = unit_of(canvas);
-  std::vector<std::string> rows(1);
-  for (std::size_t at = 0; at < message.size();) {
-    const std::size_t end = std::min(message.find(' ', at), message.size());
-    const std::string word = message.substr(at, end - at);
-    if (!rows.back().empty() && rows.back().size() + 1 + word.size() > message_columns) {
-      rows.emplace_back();
-    }
-    rows.back() += (rows.back().empty() ? "" : " ") + word;
-    at = end + 1;
-  }
+  const std::vector<std::string> rows = wrapped(message, message_columns);
   const float head = (canvas.height() - 720 * unit) / 2;
   const float tall = (18 + 22 * static_cast<float>(rows.size())) * unit;
   const Rect rect{canvas.width() / 2 - 400 * unit, head + 206 * unit - tall / 2, 800 * unit, tall};
@@ -110,11 +101,31 @@ void draw_message(Canvas& canvas, Text& text, const std::string& message) {
   }
 }
 
+/// Where the picture is wide enough for it.
+void draw_beside(Canvas& canvas, Text& text, const MenuPage& page) {
+  constexpr float beside_width = 336;
+  const float unit = unit_of(canvas);
+  const float left = canvas.width() / 2 + (width / 2 + 12) * unit;
+  const bool has_content = page.picture != nullptr || !page.remarks.empty();
+  if (!has_content || left + beside_width * unit > canvas.width()) return;
+  float y = (canvas.height() - 720 * unit) / 2 + top * unit;
+  if (page.picture != nullptr) {
+    canvas.rectangle({left, y, page.picture->width() + 6, page.picture->height() + 6}, shade::ink);
+    canvas.copy(*page.picture, static_cast<int>(left) + 3, static_cast<int>(y) + 3);
+    y += page.picture->height() + 24 * unit;
+  }
+  for (const std::string& remark : page.remarks) {
+    text.draw(canvas, remark, {left + 2 * unit, y},
+              {.size = 15 * unit, .shadow = unit, .is_bold = false});
+    y += 22 * unit;
+  }
+}
+
 }  // namespace
 
 void draw_menu(Canvas& canvas, Text& text, const MenuPage& page, float seconds) {
   dim(canvas, 0.52F);
-  draw_name(canvas, text, seconds);
+  if (page.has_name) draw_name(canvas, text, seconds);
   const float unit = unit_of(canvas);
   const float head = (canvas.height() - 720 * unit) / 2;
   text.draw(canvas, page.title, {canvas.width() / 2, head + 206 * unit},
@@ -132,6 +143,7 @@ void draw_menu(Canvas& canvas, Text& text, const MenuPage& page, float seconds) 
               {canvas.width() / 2 + width / 2 * unit, head + 232 * unit},
               {.size = 14 * unit, .colour = shade::grey, .align = Align::right, .is_bold = false});
   }
+  draw_beside(canvas, text, page);
   text.draw(canvas, page.hint, {canvas.width() / 2, head + 690 * unit},
             {.size = 14 * unit,
              .colour = shade::grey,

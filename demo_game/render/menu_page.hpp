@@ -26,6 +26,10 @@ struct MenuPage {
   std::string hint{};
   /// Above everything: what went wrong. May be several lines long; it is broken between words.
   std::string message{};
+  /// Beside the lines: a picture of what is selected, and what is known of it.
+  const Canvas* picture = nullptr;
+  std::vector<std::string> remarks{};
+  bool has_name = true;  ///< the game's name stands above it
 };
 
 /// How many lines are shown at once; longer pages scroll with the selection.

@@ -191,17 +191,19 @@ void InputHistory::add(const State& state) {
   }
 }
 
-void draw_inputs(Canvas& canvas, Text& text, const State& state, const InputHistory& history) {
+void draw_inputs(Canvas& canvas, Text& text, const State& state, const InputHistory& history,
+                 std::size_t lines) {
   const float unit = unit_of(canvas);
   float x = 14 * unit;
   for (std::size_t slot = 0; slot < fighters_max; ++slot) {
     if (!state.fighters[slot].is_present || !state.fighters[slot].is_in_match) continue;
     const float width = 168 * unit;
-    canvas.rectangle({x, 84 * unit, width, (20 * InputHistory::lines + 14) * unit},
-                     Colour{30, 24, 44, 255}.faded(0.72F));
+    const float tall = 20 * static_cast<float>(lines) + 14;
+    canvas.rectangle({x, 84 * unit, width, tall * unit}, Colour{30, 24, 44, 255}.faded(0.72F));
     canvas.rectangle({x, 84 * unit, width, 4 * unit}, look_of(slot).cloth);
     float y = 102 * unit;
-    for (const InputHistory::Held& held : history.players[slot]) {
+    for (const InputHistory::Held& held :
+         std::span(history.players[slot]).first(std::min(lines, history.players[slot].size()))) {
       text.draw(canvas, std::to_string(held.ticks), {x + 34 * unit, y},
                 {.size = 12 * unit, .colour = shade::gold, .align = Align::right});
       text.draw(canvas, held.controls.field_text(), {x + 42 * unit, y},

@@ -41,6 +41,8 @@ void draw_frame_meter(Canvas& canvas, Text& text, const State& state, const Fram
 /// What a player has held, the newest on top.
 struct InputHistory {
   static constexpr std::size_t lines = 12;
+  /// Of them, where only a glance is wanted.
+  static constexpr std::size_t lines_few = 5;
   struct Held {
     Controls controls{};
     int ticks = 0;
@@ -48,13 +50,15 @@ struct InputHistory {
   std::array<std::vector<Held>, fighters_max> players{};
   void add(const State& state);
 };
-void draw_inputs(Canvas& canvas, Text& text, const State& state, const InputHistory& history);
+void draw_inputs(Canvas& canvas, Text& text, const State& state, const InputHistory& history,
+                 std::size_t lines);
 
 /// Which of these are shown.
 struct Extras {
   std::span<const Plot> plots{};
   const FrameMeter* meter = nullptr;
   const InputHistory* inputs = nullptr;
+  std::size_t input_lines = InputHistory::lines;
   bool has_boxes = false;
 };
 

@@ -180,6 +180,12 @@ void Painter::draw_scenery(Canvas& canvas, const Moment& moment, float seconds) 
   has_drawn_ = true;
 }
 
+void Painter::draw_alone(Canvas& canvas, const Moment& moment) {
+  Captions captions;
+  captions.names = {};
+  draw_arena(canvas, moment, captions, true);
+}
+
 void Painter::draw_still(Canvas& canvas, const Moment& moment, const Captions& captions) {
   compose(canvas, moment, captions, true);
 }

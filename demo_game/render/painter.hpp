@@ -26,6 +26,8 @@ class Painter {
   void draw(Canvas& canvas, const Moment& moment, const Captions& captions, float seconds);
   /// The same without anything written over it: what lies behind a menu.
   void draw_scenery(Canvas& canvas, const Moment& moment, float seconds);
+  /// The same as one small picture that depends on nothing drawn before.
+  void draw_alone(Canvas& canvas, const Moment& moment);
   /// One picture that depends on nothing drawn before.
   void draw_still(Canvas& canvas, const Moment& moment, const Captions& captions);
 

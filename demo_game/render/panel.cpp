@@ -36,6 +36,18 @@ void draw_portrait(Canvas& canvas, const Rect& rect, Character character, const 
               static_cast<int>(std::lround(rect.y)));
 }
 
+std::vector<std::string> wrapped(const std::string& words, std::size_t columns) {
+  std::vector<std::string> rows(1);
+  for (std::size_t at = 0; at < words.size();) {
+    const std::size_t end = std::min(words.find(' ', at), words.size());
+    const std::string word = words.substr(at, end - at);
+    if (!rows.back().empty() && rows.back().size() + 1 + word.size() > columns) rows.emplace_back();
+    rows.back() += (rows.back().empty() ? "" : " ") + word;
+    at = end + 1;
+  }
+  return rows;
+}
+
 void draw_bar(Canvas& canvas, const Rect& rect, float part, Colour colour) {
   canvas.rectangle(rect, shade::ink.faded(0.7F));
   canvas.rectangle({rect.x, rect.y, rect.width * std::clamp(part, 0.0F, 1.0F), rect.height},

@@ -2,6 +2,9 @@
 // The parts that all written screens are made of: their colours, their unit, panels, and pictures
 // of a fighter.
 
+#include <string>
+#include <vector>
+
 #include "render/figure.hpp"
 #include "render/text.hpp"
 
@@ -26,6 +29,8 @@ void dim(Canvas& canvas, float part);
 /// Head and shoulders on a ground of the player's colour.
 void draw_portrait(Canvas& canvas, const Rect& rect, Character character, const Look& look,
                    float seconds);
+/// Words broken into rows of at most so many characters.
+std::vector<std::string> wrapped(const std::string& words, std::size_t columns);
 /// A bar that is filled so far, 0 to 1.
 void draw_bar(Canvas& canvas, const Rect& rect, float part, Colour colour);
 

@@ -4,7 +4,6 @@
 #include <filesystem>
 #include <fstream>
 
-#include "arena.hpp"
 #include "program/hands.hpp"
 #include "program/match_sheet.hpp"
 #include "program/options.hpp"
@@ -12,7 +11,7 @@
 #include "program/playback_keys.hpp"
 #include "program/title.hpp"
 #include "program/wording.hpp"
-#include "tutti/replay/match_file.hpp"
+#include "recorded.hpp"
 
 namespace counterpoint::test {
 
@@ -28,44 +27,6 @@ SDL_Event key(SDL_Scancode code, bool is_down) {
   event.key.state = is_down ? SDL_PRESSED : SDL_RELEASED;
   event.key.keysym.scancode = code;
   return event;
-}
-
-/// Ten seconds of a fight between bots, as a relay would have recorded it.
-std::string record_match(const std::string& path) {
-  const tutti::AnyGame game = tutti::any_game<Counterpoint>();
-  tutti::MatchRecord record({.room = "TESTS", .setup = game.setup(4, 2)});
-  State state = Counterpoint::start(record.log.setup());
-  Random random(4);
-  tutti::Effects<Effect> nobody(nullptr);
-  std::array<std::uint32_t, 3> counters{1, 0, 0};
-  std::vector<Arena::Row> rows;
-  for (std::int64_t tick = 1; tick <= 600; ++tick) {
-    rows.clear();
-    for (std::uint8_t slot = 0; slot < 2; ++slot) {
-      const PlayerId player{slot};
-      tutti::Event event{tutti::Tick{tick}, tutti::author_of(player), 0, {}};
-      if (tick == 1) {
-        event.author = tutti::relay_author;
-        event.payload = tutti::encode({.kind = EventKind::joined, .player = player});
-        rows.push_back({EventKind::joined, player, {}});
-      } else if (const auto wish = Counterpoint::play(state, player, random)) {
-        tutti::write_canonical(*wish, event.payload);
-        rows.push_back({EventKind::input, player, *wish});
-      } else {
-        continue;
-      }
-      event.counter = counters[event.author.value]++;
-      REQUIRE(record.log.add(event) == tutti::Log::Added::yes);
-    }
-    Counterpoint::step(state, rows, nobody);
-  }
-  record.log.close(tutti::Tick{600});
-  REQUIRE(tutti::write_match_file(path, record));
-  return path;
-}
-
-std::string scratch(const char* name) {
-  return (std::filesystem::temp_directory_path() / name).string();
 }
 
 }  // namespace

@@ -1,0 +1,24 @@
+#pragma once
+// What keys, controllers and sticks mean in a menu.
+
+#include <SDL.h>
+
+#include <cstdint>
+#include <optional>
+
+namespace counterpoint {
+
+enum class MenuStep : std::uint8_t { up, down, left, right, accept, back };
+
+class MenuSteps {
+ public:
+  /// What this event means; `is_typing`: letters are text. A stick moves once until it is let go.
+  std::optional<MenuStep> of(const SDL_Event& event, bool is_typing);
+
+ private:
+  std::optional<MenuStep> of_axis(const SDL_ControllerAxisEvent& event);
+
+  bool is_pushed_x_ = false, is_pushed_y_ = false;
+};
+
+}  // namespace counterpoint

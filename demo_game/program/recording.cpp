@@ -1,0 +1,71 @@
+#include "program/recording.hpp"
+
+#include <filesystem>
+
+#include "tutti/engine/files.hpp"
+#include "tutti/replay/match_file.hpp"
+
+namespace counterpoint {
+
+namespace {
+
+/// Rollbacks that can be seen, and how many of them a recording marks at most.
+constexpr std::uint64_t visible_ticks = 5;
+constexpr std::size_t rollback_marks_max = 200;
+constexpr const char* rollback_text = "rollback of ";
+
+}  // namespace
+
+std::optional<tutti::MatchRecord> record_of(const GameSession& session, std::int64_t started_utc) {
+  const tutti::Timeline* timeline = session.any().timeline();
+  if (timeline == nullptr) return std::nullopt;
+  const tutti::Log& log = timeline->log();
+  tutti::MatchRecord record({.room = session.room().empty() ? "LOCAL" : session.room(),
+                             .started_utc = started_utc,
+                             .setup = log.setup()});
+  for (const tutti::EventView& event : log.events_between(tutti::Tick{1}, log.horizon()))
+    record.log.add(event);
+  record.log.close(log.horizon());
+  if (!record.log.ended()) record.end = tutti::EndReason::recording_stopped;
+  return record;
+}
+
+std::string matches_folder(const Options& options) {
+  return options.logs.empty() ? tutti::default_matches_folder() : options.logs;
+}
+
+tutti::Result<std::string> keep(const tutti::MatchRecord& record, const std::string& folder,
+                                const std::string& ending) {
+  std::error_code error;
+  std::filesystem::create_directories(folder, error);
+  std::filesystem::path name =
+      tutti::match_file_name(record.started_utc, record.log.setup().rules, record.room);
+  name.replace_filename(name.stem().string() + ending + name.extension().string());
+  const std::string path = (std::filesystem::path(folder) / name).string();
+  if (const auto written = tutti::write_match_file(path, record); !written) {
+    return tutti::Unexpected{written.error()};
+  }
+  return name.string();
+}
+
+tutti::Result<std::string> keep_clip(const tutti::MatchRecord& record, tutti::Tick from,
+                                     tutti::Tick to, const std::string& folder) {
+  tutti::MatchRecord clip = tutti::slice(record, from, to);
+  clip.end = tutti::EndReason::sliced;  // even if nothing is known behind it
+  return keep(clip, folder, "-clip" + std::to_string(from.value));
+}
+
+void RollbackMarks::update(const GameSession& session) {
+  const tutti::SessionStatistics statistics = session.statistics();
+  const std::uint64_t rollbacks = statistics.timeline.rollbacks - before_.rollbacks;
+  const std::uint64_t depth = statistics.timeline.depth_total - before_.depth_total;
+  before_ = statistics.timeline;
+  const bool is_one = rollbacks > 0 && depth / rollbacks >= visible_ticks;
+  if (!is_one || marks_.size() >= rollback_marks_max) return;
+  marks_.push_back({statistics.present, statistics.present,
+                    rollback_text + std::to_string(depth / rollbacks) + " ticks"});
+}
+
+bool is_rollback(const tutti::Mark& mark) { return mark.text.starts_with(rollback_text); }
+
+}  // namespace counterpoint
