@@ -254,7 +254,8 @@ const char* help_text() {
   grab        shield and light                       left shoulder
 
   F11 full screen, F1 the network, F2 sound, F3 hit boxes, F4 what is held, F8 keeps the last
-  30 seconds as a clip, Escape pauses or goes back
+  30 seconds as a clip, F9 goes from playing online to watching and back where a place is free,
+  Escape pauses or goes back
   watching: space or K pauses, J and L jump 2 s (with Shift 10 s), comma and period one tick,
   0 to 9 tenths, Home and End, up and down change the speed (1/16 to 64), R turns round,
   A from here, to here, and again: repeats; I and O cut a clip, M marks, T plays on from here

@@ -25,6 +25,11 @@ enum class Mode {
   version,
 };
 
+/// Through a relay.
+constexpr bool is_online(Mode mode) {
+  return mode == Mode::host || mode == Mode::join || mode == Mode::spectate;
+}
+
 struct Options {
   Mode mode = Mode::title;
   std::string relay{};   ///< join, spectate: `host` or `host:port`

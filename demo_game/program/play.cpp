@@ -32,9 +32,6 @@ constexpr std::int64_t kept_ticks = 600;
 volatile std::sig_atomic_t is_interrupted = 0;
 void interrupt(int) { is_interrupted = 1; }
 
-bool is_online(Mode mode) { return mode == Mode::host || mode == Mode::join; }
-bool is_watching(Mode mode) { return mode == Mode::watch || mode == Mode::spectate; }
-
 /// Players at this machine who have hands.
 std::size_t hands_of(const Options& options) {
   return options.mode == Mode::local ? options.players : 1;
@@ -58,7 +55,6 @@ Play::Play(GameSession session, const Options& options, Desk* desk)
       random_(options.seed),
       has_boxes_(options.mode == Mode::training) {
   if (desk_ == nullptr) return;
-  if (session_.playback() != nullptr) viewing_.emplace(session_, options);
   if (options.mode == Mode::take_over) still_ = ready_time;
   desk_->hands.set_players(hands_of(options));
   controllers_ = desk_->hands.controllers();
@@ -66,7 +62,7 @@ Play::Play(GameSession session, const Options& options, Desk* desk)
 }
 
 bool Play::is_local(std::size_t slot) const {
-  if (is_watching(options_.mode)) return false;
+  if (session_.is_watching()) return false;
   if (is_online(options_.mode)) return session_.player().value == slot;
   return slot < session_.state().players;
 }
@@ -204,6 +200,8 @@ void Play::take_key(const SDL_KeyboardEvent& event) {
       return;
     case SDL_SCANCODE_F8:
       return keep_clip();
+    case SDL_SCANCODE_F9:
+      return change_role();
     default:
       return;
   }
@@ -373,6 +371,7 @@ Ending Play::run() {
     passed_ += passing(now - before);
     session_.advance(begun + passed_);
     say_room();
+    if (desk_ != nullptr) note_role();
     if (desk_ != nullptr) offer_again();
     let_bots_play();
     const bool has_ended = session_.status() >= tutti::Status::ended;

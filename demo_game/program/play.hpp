@@ -46,6 +46,8 @@ class Play {
   void keep_clip();
   void say(const std::string& news);
   void offer_hands();
+  void change_role();
+  void note_role();
   void offer_again();
   void let_bots_play();
   bool has_bot(std::size_t slot) const;
@@ -83,6 +85,7 @@ class Play {
   bool has_inputs_ = false;
   std::size_t controllers_ = 0;
   std::string news_;
+  std::string refusal_;               // of a wish to play or to watch
   float news_seconds_ = 0;            // for which they are still shown
   std::chrono::nanoseconds still_{};  // time stands still before what is taken over goes on
   std::optional<Options> next_;

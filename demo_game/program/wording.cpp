@@ -20,10 +20,6 @@ constexpr int tick_rate = Counterpoint::tick_rate;
   return std::string(text, static_cast<std::size_t>(std::clamp(size, 0, 255)));
 }
 
-bool is_online(Mode mode) {
-  return mode == Mode::host || mode == Mode::join || mode == Mode::spectate;
-}
-
 unsigned long long count_of(const tutti::SessionStatistics& statistics, const char* kind) {
   const auto found = statistics.facts.find(kind);
   return found == statistics.facts.end() ? 0 : found->second;
@@ -80,7 +76,7 @@ std::string Wording::name_of(const GameSession& session, std::size_t slot) const
     name =
         options_.mode == Mode::bot && slot > 0 ? "CPU " + std::to_string(slot) : colour_name(slot);
   if (options_.mode == Mode::take_over) name += slot == options_.seat ? "" : " (CPU)";
-  const bool is_playing = options_.mode == Mode::host || options_.mode == Mode::join;
+  const bool is_playing = is_online(options_.mode) && !session.is_watching();
   if (is_playing && session.player().value == slot) name += " (you)";
   return name;
 }

@@ -25,9 +25,12 @@ NetSource::NetSource(std::unique_ptr<Link> link, PeerId relay, Options options)
 
 void NetSource::receive(Instant now) {
   client_.receive(now);
+  if (roles_seen_ != client_.roles_taken()) view_.reset();
+  roles_seen_ = client_.roles_taken();
   if (tickets_) keep_ticket();
   if (packing_.valid() && packing_.wait_for(Duration{}) != std::future_status::timeout) {
-    client_.give_snapshot(std::make_shared<const PackedSnapshot>(packing_.get()));
+    auto packed = std::make_shared<const PackedSnapshot>(packing_.get());
+    if (!client_.is_spectator()) client_.give_snapshot(std::move(packed));
   }
   if (client_.is_spectator() && client_.welcome()) follow(now);
 }
@@ -50,6 +53,10 @@ void NetSource::keep_ticket() {
   if (client_.phase() == Client::Phase::ended || is_refused) {
     if (tickets_->ticket) tickets_->ticket->tear();
     tickets_.reset();
+  } else if (client_.is_spectator()) {
+    // Who watches has no slot to come back into.
+    if (tickets_->ticket) tickets_->ticket->tear();
+    tickets_->ticket.reset();
   } else if (welcome) {
     if (!tickets_->ticket) {
       tickets_->ticket = ReturnTicket::take(tickets_->folder, tickets_->relay, welcome->room);

@@ -64,6 +64,11 @@ class NetSource final : public Source {
   std::optional<PackedSnapshot> take_snapshot() override { return client_.take_snapshot(); }
   double snapshot_progress() const override { return client_.snapshot_progress(); }
   void kick(PlayerId player) override { client_.kick(player); }
+  void change_role(Role role, std::int64_t delay_seconds, const std::string& name) override {
+    client_.change_role(role, static_cast<std::uint16_t>(delay_seconds), name);
+  }
+  std::uint32_t roles_taken() const override { return client_.roles_taken(); }
+  const std::string* role_refusal() const override { return &client_.role_refusal(); }
   void end_match() override { client_.end_match(); }
   void leave() override;
   std::string room() const override { return client_.welcome() ? client_.welcome()->room : ""; }
@@ -106,6 +111,7 @@ class NetSource final : public Source {
   std::optional<Tickets> tickets_;
   Client client_;
   std::optional<View> view_;  // of a spectator
+  std::uint32_t roles_seen_ = 0;
   bool packs_aside_;
   std::future<PackedSnapshot> packing_;
 };

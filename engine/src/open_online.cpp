@@ -74,7 +74,10 @@ Result<AnySession> AnySession::spectate(AnyGame game, SpectateOptions options) {
               .rules = game.rules(),
               .role = Role::spectator,
               .delay_seconds = static_cast<std::uint16_t>(options.delay_seconds)};
-  auto source = connect(*address, {.hello = std::move(hello)});
+  Tickets tickets{.folder = options.state_folder.empty() ? default_state_folder()
+                                                         : std::move(options.state_folder),
+                  .relay = address->text()};
+  auto source = connect(*address, {.hello = std::move(hello), .tickets = std::move(tickets)});
   if (!source) return Unexpected{source.error()};
   return AnySession(std::move(game), std::move(*source), options.session);
 }

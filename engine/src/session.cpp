@@ -67,6 +67,8 @@ void AnySession::leave() {
 }
 
 void AnySession::begin(const Setup& setup) {
+  cursor_.reset();  // it reads the timeline's log
+  snapshot_.reset();
   timeline_ = std::make_unique<Timeline>(game_, setup,
                                          Timeline::Options{.ring_ticks = options_.ring_ticks});
   catch_up_ = std::make_unique<CatchUp>(options_.catch_up_ticks);
@@ -119,6 +121,7 @@ void AnySession::advance(Instant now) {
   source_->receive(now);
   if (source_->status() == Status::failed) return fail_with(source_->failure());
   if (source_->setup() == nullptr || status_ == Status::failed) return;
+  if (source_->roles_taken() != roles_taken_) take_role();
   if (!timeline_) begin(*source_->setup());
   take_events();
   if (witness_) look_into_differences(now);
@@ -262,6 +265,21 @@ Tick AnySession::offered_for(PlayerId player) const {
 
 void AnySession::kick(PlayerId player) { source_->kick(player); }
 void AnySession::end_match() { source_->end_match(); }
+
+void AnySession::become_player(std::string name) {
+  name.resize(std::min(name.size(), limits::name_bytes));
+  source_->change_role(Role::player, 0, name);
+}
+
+void AnySession::become_spectator(std::int64_t delay_seconds) {
+  const std::int64_t most = limits::spectator_delay_seconds;
+  source_->change_role(Role::spectator, std::clamp<std::int64_t>(delay_seconds, 0, most), "");
+}
+
+std::string AnySession::role_refusal() const {
+  const std::string* sentence = source_->role_refusal();
+  return sentence == nullptr ? std::string() : *sentence;
+}
 
 std::vector<PlayerId> AnySession::awaited() const {
   std::vector<PlayerId> players;

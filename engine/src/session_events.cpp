@@ -1,5 +1,6 @@
 // What a session takes in: the events of the log, and, when its relay was started again, the log
-// that the relay found. Where a power loss took what had been told, the session folds back.
+// that the relay found. Where a power loss took what had been told, the session folds back. It also
+// begins anew when it changes between playing and watching.
 
 #include <algorithm>
 
@@ -110,7 +111,17 @@ void AnySession::take_recovered(Tick restarted) {
 void AnySession::fold_back(Tick restarted) {
   ++statistics_.folds_back;
   source_->fold_back();
-  const Tick heard = std::min(restarted - 1, timeline_->confirmed());
+  begin_anew(std::min(restarted - 1, timeline_->confirmed()));
+  for (auto& [slot, local] : locals_) {
+    local.stamps.clear();
+    local.last_stamp = local.offered_at = {};
+    // What was undone may have been a key that is still held.
+    local.must_offer = local.has_held;
+  }
+}
+
+/// From the start of the match, of which the effects through this tick have been heard.
+void AnySession::begin_anew(Tick heard) {
   ledger_.take_back(heard + 1, timeline_->present(), notices_);
   begin(Setup(timeline_->log().setup()));
   heard_through_ = heard;
@@ -118,12 +129,17 @@ void AnySession::fold_back(Tick restarted) {
   fold_ = FoldDigest{};
   std::fill(facts_.begin(), facts_.end(), 0);
   statistics_.events = 0;
-  for (auto& [slot, local] : locals_) {
-    local.stamps.clear();
-    local.last_stamp = local.offered_at = {};
-    // What was undone may have been a key that is still held.
-    local.must_offer = local.has_held;
-  }
+}
+
+/// The relay has made a player of a spectator, or the other way round.
+void AnySession::take_role() {
+  roles_taken_ = source_->roles_taken();
+  if (!timeline_) return;
+  recovered_.reset();
+  resyncing_until_.reset();
+  locals_.clear();
+  begin_anew(timeline_->confirmed());
+  if (is_watching()) heard_through_ = Tick{};  // it hears what it goes back to
 }
 
 }  // namespace tutti

@@ -63,15 +63,8 @@ void Client::receive(Instant now) {
 void Client::take(const Arrival& arrival, Instant now) {
   switch (arrival.kind) {
     case Arrival::Kind::connected: {
-      Hello hello = options_.hello;
-      if (welcome_) {
-        hello.room = welcome_->room;
-        hello.create.reset();
-        if (!is_spectator()) hello.resume = welcome_->resume;
-        hello.epoch = welcome_->epoch;
-        hello.received = received_;
-      }
-      link_->send_control(relay_, encode(ControlMessage(hello)));
+      link_->send_control(relay_,
+                          encode(ControlMessage(welcome_ ? hello_again() : options_.hello)));
       return;
     }
     case Arrival::Kind::disconnected:
@@ -145,7 +138,7 @@ void Client::take(const ControlMessage& message) {
       return;
     }
     // Once in, a match that is over for the relay is over for us.
-    fail_with(Fault::refused, refused->sentence);
+    if (!take_back_wish(*refused)) fail_with(Fault::refused, refused->sentence);
   } else if (const auto* diverged = std::get_if<Diverged>(&message)) {
     diverged_.push_back(*diverged);
   } else if (const auto* settled = std::get_if<Settled>(&message)) {
@@ -161,7 +154,9 @@ void Client::take_welcome(const Welcome& welcome) {
     return fail_with(Fault::refused, "the room plays " + welcome.setup.rules + ", this game is " +
                                          options_.hello.rules);
   }
-  if (welcome.player.has_value() == is_spectator()) {
+  const Role role = welcome.player ? Role::player : Role::spectator;
+  if (wish_ && wish_->role == role && welcome.setup == welcome_->setup) return take_role(welcome);
+  if (role != options_.hello.role) {
     return fail_with(Fault::bad_data, "the relay made something else of us than was asked for");
   }
   if (!welcome_) {

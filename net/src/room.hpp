@@ -45,6 +45,7 @@ struct RelayServer::Member {
 /// The connection of somebody who only watches: told what is final, counted by nobody.
 struct RelayServer::Spectator {
   PeerId peer{};
+  ResumeSecret secret{};
   std::int64_t delay_ticks = 0;
   detail::Feed feed{};
   Delivery delivery{};

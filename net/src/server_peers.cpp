@@ -76,12 +76,13 @@ void RelayServer::refuse(PeerId peer, Refusal reason, std::string sentence) {
 
 void RelayServer::take_hello(PeerId peer, const Hello& hello, Instant now) {
   const auto entry = peers_.find(peer);
-  if (entry == peers_.end() || entry->second.room != nullptr) return;
+  if (entry == peers_.end()) return;
   if (hello.version != protocol_version) {
     return refuse(peer, Refusal::other_version,
                   "this relay speaks protocol " + std::to_string(protocol_version) +
                       ", the client speaks " + std::to_string(hello.version));
   }
+  if (entry->second.room != nullptr) return change_role(*entry->second.room, peer, hello, now);
   const auto found = rooms_.find(hello.room);
   Room* room = found != rooms_.end() ? found->second.get() : nullptr;
   const bool may_open = hello.create && hello.role == Role::player;
@@ -100,6 +101,14 @@ void RelayServer::take_hello(PeerId peer, const Hello& hello, Instant now) {
     room = open_room(hello, now);
   }
   enter(*room, peer, hello, now);
+}
+
+void RelayServer::change_role(Room& room, PeerId peer, const Hello& hello, Instant now) {
+  const bool is_watching =
+      std::any_of(room.spectators.begin(), room.spectators.end(),
+                  [&](const Spectator& spectator) { return spectator.peer == peer; });
+  const Role role = is_watching ? Role::spectator : Role::player;
+  if (hello.room == room.code && hello.role != role) enter(room, peer, hello, now);
 }
 
 RelayServer::Room* RelayServer::open_room(const Hello& hello, Instant now) {
@@ -129,7 +138,7 @@ void RelayServer::enter(Room& room, PeerId peer, const Hello& hello, Instant now
     return refuse(peer, Refusal::match_over, "the match in room " + room.code + " is over");
   }
   if (hello.role == Role::spectator) return watch(room, peer, hello, now);
-  Member member{.peer = peer, .secret = next_secret(), .feed = detail::Feed::from(0, now)};
+  Member member{.peer = peer, .secret = secret_for(room, peer), .feed = detail::Feed::from(0, now)};
   member.resume_hash = digest_of(member.secret).bytes;
   const auto& outcomes = room.match.handle(command::Admit{hello.name, member.resume_hash});
   const auto* admitted = std::get_if<outcome::Admitted>(&outcomes.front());
@@ -141,6 +150,7 @@ void RelayServer::enter(Room& room, PeerId peer, const Hello& hello, Instant now
   member.player = admitted->player;
   member.first_counter = room.match.counted(member.player);
   peers_[peer].room = &room;
+  std::erase_if(room.spectators, [&](const Spectator& other) { return other.peer == peer; });
   room.members.push_back(member);
   room.empty_since.reset();
   welcome(room, member);
@@ -152,17 +162,54 @@ void RelayServer::watch(Room& room, PeerId peer, const Hello& hello, Instant now
                   "room " + room.code + " has " + std::to_string(options_.spectators_max) +
                       " spectators already, as many as this relay lets in");
   }
+  if (!give_up_slot(room, peer, hello)) return;
   const Setup& setup = room.match.log().setup();
   const bool has_log =
       hello.epoch == room.epoch && hello.received < room.match.log().events().size();
+  const ResumeSecret secret = next_secret();
   room.spectators.push_back({.peer = peer,
+                             .secret = secret,
                              .delay_ticks = std::int64_t{hello.delay_seconds} * setup.tick_rate,
                              .feed = detail::Feed::from(has_log ? hello.received : 0, now)});
   peers_[peer].room = &room;
   ++statistics_.spectators;
-  link_->send_control(
-      peer,
-      encode(ControlMessage(Welcome{.room = room.code, .epoch = room.epoch, .setup = setup})));
+  link_->send_control(peer, encode(ControlMessage(Welcome{.room = room.code,
+                                                          .epoch = room.epoch,
+                                                          .next_counter = 0,
+                                                          .resume = secret,
+                                                          .setup = setup})));
+}
+
+/// A player who wants to watch leaves its slot first. False, and it is told why, if it cannot.
+bool RelayServer::give_up_slot(Room& room, PeerId peer, const Hello& hello) {
+  if (!hello.resume) return true;
+  const auto hash = digest_of(*hello.resume).bytes;
+  const auto found = std::find_if(room.members.begin(), room.members.end(),
+                                  [&](const Member& other) { return other.resume_hash == hash; });
+  if (found == room.members.end()) return true;
+  const bool would_end =
+      room.match.player_count() == 1 || room.match.log().setup().terms.on_loss == LossPolicy::end;
+  if (would_end) {
+    refuse(peer, Refusal::bad_request, "the match in room " + room.code + " would end without you");
+    return false;
+  }
+  if (found->is_connected && found->peer != peer) {
+    peers_.erase(found->peer);
+    link_->disconnect(found->peer);
+  }
+  const PlayerId player = found->player;
+  room.members.erase(found);
+  room.match.handle(command::Leave{player, LeaveReason::quit});
+  return true;
+}
+
+/// Of a new player. A spectator keeps the one that it has: should the answer be lost with its
+/// connection, it comes back by it.
+ResumeSecret RelayServer::secret_for(Room& room, PeerId peer) {
+  for (const Spectator& spectator : room.spectators) {
+    if (spectator.peer == peer) return spectator.secret;
+  }
+  return next_secret();
 }
 
 void RelayServer::welcome(Room& room, const Member& member) {

@@ -179,31 +179,18 @@ TEST_CASE("comparison: who has to be mended again and again is not struck by cha
 TEST_CASE("comparison: a relay that was started again knows what had been agreed and disputed") {
   Compared room(2);
   World& world = room.world;
-  const auto restart = [&] {
-    world.server.reset();
-    world.journal.reset();
-    const Bytes left = world.written();
-    world.link.reset();
-    world.link = std::make_unique<WatchedLink>(world.network.listen());
-    world.journal.emplace(open_journal(world.storage));
-    world.server.emplace(*world.link, *world.journal, RelayServer::Options{});
-    const Result<JournalReader> reader = JournalReader::open(left);
-    REQUIRE(reader);
-    const Result<ReadMatch> match = reader->read(reader->matches().front());
-    REQUIRE(match);
-    world.server->restore(reader->matches().front(), match->record, world.now);
-    world.run(8s);
-  };
   room.all_report(60, {1, 1});
   room.all_report(120, {2, 2});
-  restart();
+  restart(world);
+  world.run(8s);
   room.all_report(180, {3, 4});
   const auto question = room[0].client().next_diverged();
   REQUIRE(question);
   CHECK(question->agreed == Tick{120});
   world.run(3s);
   CHECK(world.server->statistics().disputed == 1);
-  restart();
+  restart(world);
+  world.run(8s);
   room.all_report(240, {5, 6});
   CHECK_FALSE(room[0].client().next_diverged());
   CHECK(world.server->statistics().diverged == 0);

@@ -76,6 +76,7 @@ class Player {
   void frame(Instant now) {
     if (!client_) return;
     client_->receive(now);
+    if (roles_taken_ != client_->roles_taken()) begin_anew();
     if (!log_ && client_->welcome()) log_.emplace(client_->welcome()->setup);
     while (const auto event = client_->next_event())
       take(*event);
@@ -139,6 +140,14 @@ class Player {
   }
 
  private:
+  void begin_anew() {
+    roles_taken_ = client_->roles_taken();
+    log_.reset();
+    events_.clear();
+    is_in_ = false;
+    last_stamp_ = {};
+  }
+
   void take(const Event& event) {
     const Log::Added added = log_->add(event);
     REQUIRE((added == Log::Added::yes || added == Log::Added::known ||
@@ -158,6 +167,7 @@ class Player {
   std::vector<Bytes> offered_;
   std::vector<std::uint32_t> refused_;
   bool is_in_ = false;
+  std::uint32_t roles_taken_ = 0;
   Tick present_;
   Tick last_stamp_;
 };
@@ -245,6 +255,22 @@ inline ReadMatch read_room(BytesView journal, const std::string& room) {
   }
   FAIL("no match of room " << room << " was written");
   return std::move(*reader->read(MatchNumber{}));
+}
+
+/// Another relay goes on with the first match that the one before it wrote.
+inline void restart(World& world) {
+  world.server.reset();
+  world.journal.reset();
+  const Bytes left = world.written();
+  world.link.reset();
+  world.link = std::make_unique<WatchedLink>(world.network.listen());
+  world.journal.emplace(open_journal(world.storage));
+  world.server.emplace(*world.link, *world.journal, RelayServer::Options{.seed = {left.size(), 1}});
+  const Result<JournalReader> reader = JournalReader::open(left);
+  REQUIRE(reader);
+  const Result<ReadMatch> match = reader->read(reader->matches().front());
+  REQUIRE(match);
+  world.server->restore(reader->matches().front(), match->record, world.now);
 }
 
 inline Bytes numbered(std::uint32_t number) {

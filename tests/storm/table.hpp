@@ -39,6 +39,8 @@ class Table {
   struct Options {
     AnyGame game;
     std::vector<WeatherOptions> paths;
+    /// The paths of those who watch, the last seats.
+    std::vector<WeatherOptions> watchers{};
     MatchTerms terms{};
     std::uint64_t seed = 1;
     /// How much later than the one before each player comes; the first one opens the room.
@@ -53,10 +55,10 @@ class Table {
         link_(network_.listen()),
         journal_(std::move(*Journal::open(storage_, "journal"))),
         server_(*link_, journal_, {.seed = {options_.seed, 0, 0, 0}}) {
-    for (std::size_t i = 0; i < options_.paths.size(); ++i) {
-      join(static_cast<std::uint8_t>(i));
-      run(options_.apart);
-    }
+    for (const WeatherOptions& path : options_.paths)
+      join(path, Role::player);
+    for (const WeatherOptions& path : options_.watchers)
+      join(path, Role::spectator);
   }
 
   /// Time passes: a pass of the relay every 4 ms, a frame of each player every 16 or so.
@@ -115,9 +117,10 @@ class Table {
   }
 
  private:
-  void join(std::uint8_t index) {
+  void join(const WeatherOptions& weather, Role role) {
+    const std::size_t index = seats_.size();
     std::unique_ptr<Link> link = network_.endpoint();
-    WeatherOptions up = options_.paths[index];
+    WeatherOptions up = weather;
     WeatherOptions down = up;
     up.seed = options_.seed * 64 + index;
     down.seed = up.seed + 32;
@@ -128,14 +131,16 @@ class Table {
     Hello hello{.room = "KAZ22",
                 .name = "player " + std::to_string(index),
                 .rules = setup.rules,
+                .role = role,
                 .create = setup};
     seats_.push_back(
         std::make_unique<Seat>(Seat{AnySession::over(options_.game, std::move(link), path,
                                                      std::move(hello), {.fold_digest = true}),
                                     path,
-                                    options_.paths[index],
+                                    weather,
                                     {},
                                     Random(options_.seed, index)}));
+    run(options_.apart);
   }
 
   void frame(Seat& seat) {
@@ -143,7 +148,8 @@ class Table {
     const Timeline* timeline = seat.session.timeline();
     if (timeline == nullptr) return;
     seat.waits += seat.session.status() == Status::waiting;
-    if (seat.session.status() != Status::playing || timeline->present() <= seat.acted) return;
+    if (seat.session.status() != Status::playing || seat.session.is_watching()) return;
+    if (timeline->present() <= seat.acted) return;
     seat.acted = timeline->present();
     if (options_.act) return options_.act(seat);
     if (const auto event =

@@ -110,6 +110,8 @@ struct SpectateOptions {
   /// How far behind the match to stay, 0 to limits::spectator_delay_seconds: what spectators see
   /// late, they cannot tell the players in time.
   std::int64_t delay_seconds = 0;
+  /// As in JoinOptions, should the spectator become a player.
+  std::string state_folder{};
   SessionOptions session{};
 };
 
@@ -218,6 +220,15 @@ class AnySession {
   void kick(PlayerId player);
   void end_match();
 
+  /// A spectator asks for a free slot; a player leaves its slot, by an event, and watches from so
+  /// many seconds behind (0 to limits::spectator_delay_seconds). All goes on until the relay has
+  /// answered: then the session is in the other role (`is_watching`), and comes to the present from
+  /// the log as one that joins late; or `role_refusal` says why not.
+  void become_player(std::string name);
+  void become_spectator(std::int64_t delay_seconds = 0);
+  /// In words; empty if the last wish was granted or is not decided yet.
+  std::string role_refusal() const;
+
   /// Brings the session to `now`: takes in the log, corrects what was predicted, steps to the
   /// present, sends. Call it once per drawn frame, or oftener.
   void advance(Instant now);
@@ -278,8 +289,10 @@ class AnySession {
   void come_late(Tick wanted, std::int64_t ticks_most, Instant now);
   void take_events();
   void take(const EventView& event);
+  void take_role();
   void take_recovered(Tick restarted);
   void fold_back(Tick restarted);
+  void begin_anew(Tick heard);
   void take_own(const EventView& event);
   void take_relay_event(const RelayEvent& event, Tick tick);
   std::int64_t input_delay(PlayerId player) const { return input_delays_[player.value]; }
@@ -328,6 +341,7 @@ class AnySession {
   std::optional<std::vector<Event>> recovered_;
   Tick heard_through_;  // effects through this tick were heard before the match was folded back
   double fraction_ = 0;
+  std::uint32_t roles_taken_ = 0;
   bool has_left_ = false;
 };
 

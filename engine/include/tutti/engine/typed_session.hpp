@@ -60,6 +60,13 @@ class Session {
   std::vector<PlayerId> awaited() const { return session_.awaited(); }
   void kick(PlayerId player) { session_.kick(player); }
   void end_match() { session_.end_match(); }
+  /// See AnySession.
+  void become_player(std::string name) { session_.become_player(std::move(name)); }
+  void become_spectator(std::int64_t delay_seconds = 0) {
+    session_.become_spectator(delay_seconds);
+  }
+  std::string role_refusal() const { return session_.role_refusal(); }
+  bool is_watching() const { return session_.is_watching(); }
   Playback* playback() { return session_.playback(); }
   void leave() { session_.leave(); }
 

@@ -52,6 +52,14 @@ class Client {
   /// Why the phase is `failed`.
   const Error& failure() const { return failure_; }
   bool is_spectator() const { return options_.hello.role == Role::spectator; }
+  /// Asks to be something else in the room from now on: a player, if a slot is free, or a
+  /// spectator, so far behind. Until the relay answers all goes on; then the log comes anew.
+  void change_role(Role role, std::uint16_t delay_seconds, std::string name);
+  bool is_changing_role() const { return wish_.has_value(); }
+  /// How often the role has changed.
+  std::uint32_t roles_taken() const { return roles_taken_; }
+  /// Why the last wish to change it was not granted; empty if it was.
+  const std::string& role_refusal() const { return role_refusal_; }
   /// Once welcomed.
   const std::optional<Welcome>& welcome() const { return welcome_; }
   /// The relay said that the players' states differ, or what came of that; each is taken once.
@@ -120,7 +128,10 @@ class Client {
 
   void fail_with(Fault fault, std::string sentence);
   void take(const Arrival& arrival, Instant now);
+  Hello hello_again() const;
   void take_welcome(const Welcome& welcome);
+  void take_role(const Welcome& welcome);
+  bool take_back_wish(const Refused& refused);
   void begin_epoch(std::uint32_t epoch);
   void look_for_relay(Instant now);
   void take(const ControlMessage& message);
@@ -144,6 +155,9 @@ class Client {
   // Of the latest search for the relay: connections that were begun and given up for a newer one.
   int abandoned_ = 0;
   std::optional<Welcome> welcome_;
+  std::optional<Hello> wish_;  // to be something else
+  std::string role_refusal_;
+  std::uint32_t roles_taken_ = 0;
   std::deque<Diverged> diverged_;
   std::deque<Settled> settled_;
   Tick agreed_;

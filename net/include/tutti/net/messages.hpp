@@ -17,7 +17,7 @@
 namespace tutti {
 
 /// Raised by every change of a message's bytes or meaning; both sides must have the same.
-inline constexpr std::uint16_t protocol_version = 5;
+inline constexpr std::uint16_t protocol_version = 6;
 
 namespace limits {
 /// The furthest that a spectator may stay behind the match, in seconds.
@@ -35,8 +35,9 @@ enum class Role : std::uint8_t {
   spectator = 1,  ///< has none, and is told the final log, as late as it asked to
 };
 
-/// A client's first message on a connection: let me into this room, or back into it. Of a version
-/// that is not ours, nothing but the version is known.
+/// A client's first message on a connection: let me into this room, or back into it. From somebody
+/// who is in the room already: let me be something else in it. Of a version that is not ours,
+/// nothing but the version is known.
 struct Hello {
   std::uint16_t version = protocol_version;
   /// The room to enter, or empty with `create` to be given a new code.
@@ -48,7 +49,8 @@ struct Hello {
   std::uint16_t delay_seconds = 0;
   /// Open the room with this setup if it does not exist. `rules` is the setup's rules id.
   std::optional<Setup> create{};
-  /// Back into the slot whose Welcome gave this secret; the old connection ends.
+  /// Back into the slot whose Welcome gave this secret; the old connection ends. With the role of a
+  /// spectator: out of that slot.
   std::optional<ResumeSecret> resume{};
   /// Of one that comes back: the epoch it knows, and the events of that epoch that it has.
   std::uint32_t epoch = 0;
@@ -60,12 +62,13 @@ struct Hello {
 /// The relay's answer: you are in. Everything else follows from the log, which it now sends.
 struct Welcome {
   std::string room{};
-  /// Nothing for a spectator, for whom counter and secret mean nothing either.
+  /// Nothing for a spectator, for whom the counter means nothing either.
   std::optional<PlayerId> player{};
   std::uint32_t epoch = 0;
   /// The counter of the player's first event: counters belong to the slot and go on over its
   /// players.
   std::uint32_t next_counter = 0;
+  /// By it a player comes back; a spectator's is that of its slot should it get one.
   ResumeSecret resume{};
   Setup setup{};
 

@@ -103,7 +103,7 @@ class RelayServer {
     std::uint64_t mended = 0;             ///< of these, settled by folding again
     std::uint64_t disputed = 0;           ///< of these, settled by nobody
     std::uint64_t resumed = 0;            ///< players who came back by their secret
-    std::uint64_t spectators = 0;         ///< who came to watch
+    std::uint64_t spectators = 0;         ///< who came to watch, or began to
     std::uint64_t snapshots = 0;          ///< handed on to who came late
     std::uint64_t snapshots_refused = 0;  ///< of players who sent something else, in matches so far
   };
@@ -118,6 +118,9 @@ class RelayServer {
   void take(const Arrival& arrival, Instant now);
   void take_hello(PeerId peer, const Hello& hello, Instant now);
   void enter(Room& room, PeerId peer, const Hello& hello, Instant now);
+  void change_role(Room& room, PeerId peer, const Hello& hello, Instant now);
+  bool give_up_slot(Room& room, PeerId peer, const Hello& hello);
+  ResumeSecret secret_for(Room& room, PeerId peer);
   Room* open_room(const Hello& hello, Instant now);
   void watch(Room& room, PeerId peer, const Hello& hello, Instant now);
   void refuse(PeerId peer, Refusal reason, std::string sentence);
