@@ -9,21 +9,21 @@ namespace {
 constexpr std::int64_t tick_rate = 60;
 constexpr std::int64_t jump_ticks = 2 * tick_rate;
 constexpr std::int64_t far_jump_ticks = 10 * tick_rate;
-constexpr int slowest = 1, fastest = 1024;  // of 1/16
+constexpr int slowest_playback = 1, fastest_playback = 1024;  // of 1/16
 
-void jump(tutti::Playback& playback, std::int64_t ticks) {
+void jump_by(tutti::Playback& playback, std::int64_t ticks) {
   playback.seek(playback.position() + ticks);
 }
 
 void step(tutti::Playback& playback, std::int64_t ticks) {
   playback.set_paused(true);
-  jump(playback, ticks);
+  jump_by(playback, ticks);
 }
 
 void change_speed(tutti::Playback& playback, bool is_faster) {
   const int speed = playback.speed();
   const int size = std::abs(speed);
-  const int next = std::clamp(is_faster ? size * 2 : size / 2, slowest, fastest);
+  const int next = std::clamp(is_faster ? size * 2 : size / 2, slowest_playback, fastest_playback);
   playback.set_speed(speed < 0 ? -next : next);
 }
 
@@ -51,11 +51,11 @@ bool take_playback_key(const SDL_Keysym& key, tutti::Playback& playback) {
       return true;
     case SDL_SCANCODE_J:
     case SDL_SCANCODE_LEFT:
-      jump(playback, -ticks);
+      jump_by(playback, -ticks);
       return true;
     case SDL_SCANCODE_L:
     case SDL_SCANCODE_RIGHT:
-      jump(playback, ticks);
+      jump_by(playback, ticks);
       return true;
     case SDL_SCANCODE_COMMA:
       step(playback, -1);

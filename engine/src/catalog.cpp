@@ -11,7 +11,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::string_view extension = ".so";
+constexpr std::string_view module_extension = ".so";
 
 /// The part of `text` before the first `mark`, and the part after it.
 std::pair<std::string_view, std::string_view> split(std::string_view text, char mark) {
@@ -110,7 +110,7 @@ std::vector<GameFile> GameCatalog::list() const {
   for (const fs::path& folder : folders_) {
     std::error_code error;
     for (const fs::directory_entry& entry : fs::directory_iterator(folder, error)) {
-      if (entry.path().extension() != extension || !entry.is_regular_file(error)) continue;
+      if (entry.path().extension() != module_extension || !entry.is_regular_file(error)) continue;
       const std::string stem = entry.path().stem().string();
       const auto [name, version] = split(stem, '@');
       if (name.empty() || version.empty()) continue;
@@ -139,7 +139,7 @@ Result<AnyGame> GameCatalog::find_version(std::string_view name, std::string_vie
     if (game && (game->name() != name || game->version() != version)) {
       return fail(Fault::bad_data, file.path.string() + " holds " + game->name() + " " +
                                        game->version() + "; rename it to " + game->name() + "@" +
-                                       game->version() + std::string(extension));
+                                       game->version() + std::string(module_extension));
     }
     return game;
   }
@@ -204,7 +204,7 @@ Result<std::pair<GameFile, AnyGame>> GameCatalog::find_exact(std::string_view ru
 }
 
 Result<AnyGame> GameCatalog::find_any(std::string_view text) const {
-  if (text.find('/') != text.npos || text.ends_with(extension)) return load(fs::path(text));
+  if (text.find('/') != text.npos || text.ends_with(module_extension)) return load(fs::path(text));
   if (text.find('+') != text.npos) return find_rules(text);
   const auto [name, version] = split(text, '@');
   return version.empty() ? find(name) : find_version(name, version);

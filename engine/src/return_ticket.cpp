@@ -14,7 +14,7 @@ namespace tutti {
 
 namespace {
 
-constexpr std::string_view extension = ".ticket";
+constexpr std::string_view ticket_extension = ".ticket";
 /// A match that nobody came back to for so long is over.
 constexpr std::chrono::hours kept_for{24};
 
@@ -54,7 +54,7 @@ int open_locked(const std::string& path, int flags) {
 void remove_old(const std::string& folder) {
   std::error_code error;
   for (const auto& entry : std::filesystem::directory_iterator(folder, error)) {
-    if (entry.path().extension() != extension) continue;
+    if (entry.path().extension() != ticket_extension) continue;
     const auto written = entry.last_write_time(error);
     if (error || std::filesystem::file_time_type::clock::now() - written < kept_for) continue;
     const int file = open_locked(entry.path().string(), 0);
@@ -72,7 +72,7 @@ std::optional<ReturnTicket> ReturnTicket::take(const std::string& folder, std::s
   remove_old(folder);
   const std::string stem = folder + "/" + as_file_name(relay) + "-" + as_file_name(room) + "-";
   for (std::size_t number = 0; number < limits::players; ++number) {
-    std::string path = stem + std::to_string(number) + std::string(extension);
+    std::string path = stem + std::to_string(number) + std::string(ticket_extension);
     const int file = open_locked(path, O_CREAT);
     if (file < 0) continue;
     ReturnTicket ticket(std::move(path), file);

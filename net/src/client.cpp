@@ -1,5 +1,6 @@
 #include "tutti/net/client.hpp"
 #include "tutti/sim/mutant.hpp"
+#include "wire.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -22,7 +23,6 @@ constexpr std::int64_t announce_ticks(const Setup& setup) {
 /// Even when the match clock stands still, something is said this often, so that both sides notice
 /// when the other is gone.
 constexpr std::chrono::milliseconds heartbeat{100};
-constexpr std::chrono::microseconds wire_unit{100};
 constexpr std::uint16_t held_too_long = 0xFFFF;
 /// A relay says something every 0.1 s; after this many of those it is gone, or the path is.
 constexpr std::chrono::milliseconds silence_before_reconnect{2500};
@@ -261,7 +261,7 @@ void Client::settle_counters(std::uint32_t counted) {
 }
 
 std::uint16_t Client::wire_time(Instant now) const {
-  return static_cast<std::uint16_t>(now.time_since_epoch() / wire_unit);
+  return static_cast<std::uint16_t>(now.time_since_epoch() / detail::wire_unit);
 }
 
 void Client::measure(const PlayDown& message, Instant now) {
@@ -275,7 +275,7 @@ void Client::measure(const PlayDown& message, Instant now) {
   last_number_ = message.number;
   if (message.echo_held == held_too_long || is_stale_) return;
   const auto units = static_cast<std::uint16_t>(wire_time(now) - message.echo - message.echo_held);
-  const Duration round_trip = units * wire_unit;
+  const Duration round_trip = units * detail::wire_unit;
   if (round_trip > std::chrono::seconds(3)) return;  // a clock wrapped, or nonsense
   const double sample = std::chrono::duration<double, std::milli>(round_trip).count();
   if (!has_rtt_) {

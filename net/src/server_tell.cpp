@@ -5,12 +5,12 @@
 #include "room.hpp"
 #include "tutti/net/server.hpp"
 #include "tutti/sim/mutant.hpp"
+#include "wire.hpp"
 
 namespace tutti {
 
 namespace {
 
-constexpr std::chrono::microseconds wire_unit{100};
 constexpr std::int64_t held_most = 0xFFFF;
 
 /// Spectators are behind anyway: they are told at this pace, whatever happens, and a datagram has
@@ -43,7 +43,7 @@ PlayDown opening(detail::Feed& feed, std::uint32_t epoch, Instant now) {
   message.epoch = epoch;
   message.number = ++feed.number;
   message.echo = feed.echo;
-  const std::int64_t held = (now - feed.heard) / wire_unit;
+  const std::int64_t held = (now - feed.heard) / detail::wire_unit;
   message.echo_held =
       static_cast<std::uint16_t>(feed.has_echo ? std::min(held, held_most) : held_most);
   return message;

@@ -1,4 +1,5 @@
 #include "snapshot_codec.hpp"
+#include "wire.hpp"
 
 #include <algorithm>
 
@@ -15,7 +16,6 @@ void write_fields(ByteWriter& out, const SnapshotPiece& piece) {
 }
 
 SnapshotPiece read_snapshot_piece(ByteReader& in) {
-  constexpr std::uint64_t tick_most = std::uint64_t{1} << 42;
   SnapshotPiece piece;
   const std::uint64_t tick = in.u64();
   if (tick > tick_most) in.fail();

@@ -110,7 +110,7 @@ WeatherOptions with_own_dice(const WeatherOptions& options, std::uint64_t number
 }
 
 // Both ends of one client's way through the proxy.
-struct Client {
+struct ProxyClient {
   std::uint64_t number = 0;
   sockaddr_in address{};
   Socket far;  // the target knows the client by its port
@@ -121,7 +121,7 @@ struct Client {
 
 enum class Way { up, down };
 
-struct Datagram {
+struct ProxyDatagram {
   Instant due{};
   std::uint64_t order = 0;
   std::uint64_t client = 0;
@@ -129,7 +129,7 @@ struct Datagram {
   Bytes bytes;
 };
 // For a heap whose top is the next to go.
-bool goes_after(const Datagram& a, const Datagram& b) {
+bool goes_after(const ProxyDatagram& a, const ProxyDatagram& b) {
   return std::pair(a.due, a.order) > std::pair(b.due, b.order);
 }
 
@@ -147,10 +147,10 @@ class WeatherProxy::Proxy {
   WeatherProxyStatistics statistics() const;
 
  private:
-  Client* client_at(const sockaddr_in& address);
+  ProxyClient* client_at(const sockaddr_in& address);
   void take_in_near();
-  void take_in_far(Client& client);
-  void queue(Client& client, Way way, BytesView bytes);
+  void take_in_far(ProxyClient& client);
+  void queue(ProxyClient& client, Way way, BytesView bytes);
   void send_due();
   void forget_idle();
 
@@ -160,8 +160,8 @@ class WeatherProxy::Proxy {
   Instant now_{};
   std::uint64_t next_client_ = 0;
   std::uint64_t next_order_ = 0;
-  std::map<std::uint64_t, Client> clients_;
-  std::vector<Datagram> heap_;
+  std::map<std::uint64_t, ProxyClient> clients_;
+  std::vector<ProxyDatagram> heap_;
   Bytes buffer_;
   WeatherProxyStatistics counted_;  // without the dice of the clients that are still there
 };
@@ -211,7 +211,7 @@ WeatherProxyStatistics WeatherProxy::Proxy::statistics() const {
   return all;
 }
 
-Client* WeatherProxy::Proxy::client_at(const sockaddr_in& address) {
+ProxyClient* WeatherProxy::Proxy::client_at(const sockaddr_in& address) {
   for (auto& [number, client] : clients_) {
     if (is_same(client.address, address)) return &client;
   }
@@ -221,11 +221,11 @@ Client* WeatherProxy::Proxy::client_at(const sockaddr_in& address) {
   any.sin_family = AF_INET;
   if (!far.is_open() || !far.bind(any)) return nullptr;
   const std::uint64_t number = next_client_++;
-  Client client{.number = number,
-                .address = address,
-                .far = std::move(far),
-                .up = Weather(with_own_dice(options_.up, 2 * number)),
-                .down = Weather(with_own_dice(options_.down, 2 * number + 1))};
+  ProxyClient client{.number = number,
+                     .address = address,
+                     .far = std::move(far),
+                     .up = Weather(with_own_dice(options_.up, 2 * number)),
+                     .down = Weather(with_own_dice(options_.down, 2 * number + 1))};
   return &clients_.emplace(number, std::move(client)).first->second;
 }
 
@@ -233,7 +233,7 @@ void WeatherProxy::Proxy::take_in_near() {
   for (int i = 0; i < datagrams_per_turn; ++i) {
     const auto received = near_.receive(buffer_);
     if (!received) return;
-    if (Client* client = client_at(received->first)) {
+    if (ProxyClient* client = client_at(received->first)) {
       queue(*client, Way::up, received->second);
     } else {
       ++counted_.refused;
@@ -241,7 +241,7 @@ void WeatherProxy::Proxy::take_in_near() {
   }
 }
 
-void WeatherProxy::Proxy::take_in_far(Client& client) {
+void WeatherProxy::Proxy::take_in_far(ProxyClient& client) {
   for (int i = 0; i < datagrams_per_turn; ++i) {
     const auto received = client.far.receive(buffer_);
     if (!received) return;
@@ -249,7 +249,7 @@ void WeatherProxy::Proxy::take_in_far(Client& client) {
   }
 }
 
-void WeatherProxy::Proxy::queue(Client& client, Way way, BytesView bytes) {
+void WeatherProxy::Proxy::queue(ProxyClient& client, Way way, BytesView bytes) {
   client.last_used = now_;
   (way == Way::up ? counted_.bytes_up : counted_.bytes_down) += bytes.size();
   const Weather::Fate fate = (way == Way::up ? client.up : client.down).send(now_);
@@ -270,7 +270,7 @@ void WeatherProxy::Proxy::queue(Client& client, Way way, BytesView bytes) {
 void WeatherProxy::Proxy::send_due() {
   while (!heap_.empty() && heap_.front().due <= now_) {
     std::pop_heap(heap_.begin(), heap_.end(), goes_after);
-    const Datagram datagram = std::move(heap_.back());
+    const ProxyDatagram datagram = std::move(heap_.back());
     heap_.pop_back();
     const auto client = clients_.find(datagram.client);
     if (client == clients_.end()) continue;
@@ -284,7 +284,7 @@ void WeatherProxy::Proxy::send_due() {
 
 void WeatherProxy::Proxy::forget_idle() {
   std::erase_if(clients_, [&](const auto& entry) {
-    const Client& client = entry.second;
+    const ProxyClient& client = entry.second;
     if (now_ - client.last_used < options_.forget_after) return false;
     counted_.up += client.up.statistics();
     counted_.down += client.down.statistics();

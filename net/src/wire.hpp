@@ -1,6 +1,8 @@
 #pragma once
 // How the parts of messages that several kinds share are written.
 
+#include <chrono>
+
 #include "tutti/sim/bytes.hpp"
 #include "tutti/sim/tick.hpp"
 
@@ -8,6 +10,9 @@ namespace tutti::detail {
 
 /// Ticks on the wire are never negative and never beyond what 60 Hz reaches in 2,000 years.
 inline constexpr std::uint64_t tick_most = std::uint64_t{1} << 42;
+
+/// Times on the wire are counted in these.
+inline constexpr std::chrono::microseconds wire_unit{100};
 
 inline void write_tick(ByteWriter& out, Tick tick) {
   out.varint(static_cast<std::uint64_t>(tick.value));

@@ -10,21 +10,7 @@ namespace tutti {
 
 namespace {
 
-constexpr MatchNumber only_match{1};
-
-template <std::size_t size>
-void read_array(ByteReader& in, std::array<std::byte, size>& array) {
-  const BytesView bytes = in.raw(size);
-  if (bytes.size() == size) std::memcpy(array.data(), bytes.data(), size);
-}
-
 void write_tick(ByteWriter& out, Tick tick) { out.varint(static_cast<std::uint64_t>(tick.value)); }
-
-Tick read_tick(ByteReader& in) {
-  const std::uint64_t value = in.varint();
-  if (value > static_cast<std::uint64_t>(limits::match_ticks)) in.fail();
-  return Tick{in.ok() ? static_cast<std::int64_t>(value) : 0};
-}
 
 /// 0 for none, else the tick plus 1.
 void write_tick(ByteWriter& out, const std::optional<Tick>& tick) {

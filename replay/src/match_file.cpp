@@ -15,7 +15,6 @@ constexpr std::size_t batch_bytes = 4096;
 constexpr std::int64_t digest_every_ticks = 300;
 /// About what an event costs besides its payload.
 constexpr std::size_t event_overhead_bytes = 2;
-constexpr MatchNumber only_match{1};
 
 /// How many events, from the first, make one batch: whole ticks, so that each can be closed.
 std::size_t count_of_batch(std::span<const EventView> events) {

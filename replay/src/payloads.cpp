@@ -30,24 +30,9 @@ class Expectations {
   std::array<Next, 256> next_{};
 };
 
-template <std::size_t size>
-void read_array(ByteReader& in, std::array<std::byte, size>& array) {
-  const BytesView bytes = in.raw(size);
-  if (bytes.size() == size) std::memcpy(array.data(), bytes.data(), size);
-}
-
 /// A tick between 0 and limits::match_ticks, or failure.
 Tick checked_tick(ByteReader& in, std::int64_t value) {
   if (value >= 0 && value <= limits::match_ticks) return Tick{value};
-  in.fail();
-  return Tick{};
-}
-
-Tick read_tick(ByteReader& in) {
-  const std::uint64_t value = in.varint();
-  if (value <= static_cast<std::uint64_t>(limits::match_ticks)) {
-    return Tick{static_cast<std::int64_t>(value)};
-  }
   in.fail();
   return Tick{};
 }

@@ -2,6 +2,8 @@
 // The payloads of records, as FORMAT.md lays them out. Decoders trust nothing; what they return
 // points into the bytes they were given.
 
+#include <array>
+#include <cstring>
 #include <optional>
 #include <vector>
 
@@ -9,6 +11,9 @@
 #include "tutti/replay/match_record.hpp"
 
 namespace tutti {
+
+/// The number of the match in a file that holds one.
+inline constexpr MatchNumber only_match{1};
 
 void append_setup(Bytes& file, MatchNumber match, const MatchOpening& opening);
 void append_events(Bytes& file, MatchNumber match, const EventBatch& batch);
@@ -27,6 +32,19 @@ void append_index(Bytes& file, MatchNumber match, const MatchSummary& summary);
 void append_margins(Bytes& file, MatchNumber match, std::span<const ArrivalMargins> margins);
 std::optional<std::vector<ArrivalMargins>> decode_margins(BytesView payload);
 void append_desync(Bytes& file, MatchNumber match, const DesyncFinding& finding);
+
+template <std::size_t size>
+void read_array(ByteReader& in, std::array<std::byte, size>& array) {
+  const BytesView bytes = in.raw(size);
+  if (bytes.size() == size) std::memcpy(array.data(), bytes.data(), size);
+}
+
+/// A tick between 0 and limits::match_ticks, or failure.
+inline Tick read_tick(ByteReader& in) {
+  const std::uint64_t value = in.varint();
+  if (value > static_cast<std::uint64_t>(limits::match_ticks)) in.fail();
+  return Tick{in.ok() ? static_cast<std::int64_t>(value) : 0};
+}
 
 struct DecodedEvents {
   std::uint64_t first_sequence = 0;

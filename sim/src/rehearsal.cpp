@@ -16,7 +16,7 @@ namespace {
   asm volatile("" : : "r"(&garbage[0]) : "memory");
 }
 
-bool is_same(const EffectRecord& a, const EffectRecord& b) {
+bool is_same_effect(const EffectRecord& a, const EffectRecord& b) {
   return a.kind == b.kind && a.key == b.key &&
          std::equal(a.view().begin(), a.view().end(), b.view().begin(), b.view().end());
 }
@@ -66,7 +66,7 @@ std::optional<Divergence> Rehearsal::step(std::span<const EventView> events) {
     const Tick tick = oldest + static_cast<std::int64_t>(i);
     if (auto found = compare(first, again, tick)) return found;
     if (!std::equal(first.effects.begin(), first.effects.end(), effects.begin(), effects.end(),
-                    is_same)) {
+                    is_same_effect)) {
       return Divergence{tick, {}, "the same tick emitted other effects the second time"};
     }
   }

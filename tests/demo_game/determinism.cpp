@@ -14,7 +14,7 @@ tutti::AnyGame erased() {
   return *game;
 }
 
-enum class Hands { bots, sampled };
+enum class PlayedBy { bots, sampled };
 
 // Together 100,000 where the compiler optimises; fewer in the slow builds with sanitizers.
 #ifdef __OPTIMIZE__
@@ -24,7 +24,7 @@ constexpr std::int64_t rehearsed_ticks = 4'000;
 #endif
 
 /// Rehearses a match of that many ticks, depth 8, and counts the blows in it: hits and blocks.
-std::int64_t rehearse(Hands hands, std::int64_t ticks) {
+std::int64_t rehearse(PlayedBy hands, std::int64_t ticks) {
   const tutti::AnyGame game = erased();
   tutti::Rehearsal rehearsal(game, game.setup(7, 2), 8);
   Random random(7);
@@ -39,7 +39,7 @@ std::int64_t rehearse(Hands hands, std::int64_t ticks) {
       if (tick == 1) {
         events.push_back({tutti::Tick{tick}, tutti::relay_author, slot,
                           tutti::encode({.kind = EventKind::joined, .player = player})});
-      } else if (hands == Hands::bots) {
+      } else if (hands == PlayedBy::bots) {
         if (auto wish = game.play(rehearsal.state(), player, random)) {
           events.push_back({tutti::Tick{tick}, tutti::author_of(player), 0, std::move(*wish)});
         }
@@ -68,11 +68,12 @@ TEST_CASE("the state's memory is its snapshot, and small") {
 }
 
 TEST_CASE("rehearsed at every tick, a fight of bots differs nowhere") {
-  CHECK(rehearse(Hands::bots, rehearsed_ticks) * 300 > rehearsed_ticks);  // one in five seconds
+  CHECK(rehearse(PlayedBy::bots, rehearsed_ticks) * 300 > rehearsed_ticks);  // one in five seconds
 }
 
 TEST_CASE("rehearsed at every tick, arbitrary events differ nowhere") {
-  CHECK(rehearse(Hands::sampled, rehearsed_ticks) * 600 > rehearsed_ticks);  // one in ten seconds
+  CHECK(rehearse(PlayedBy::sampled, rehearsed_ticks) * 600 >
+        rehearsed_ticks);  // one in ten seconds
 }
 
 TEST_CASE("the run that makes the fingerprint is a fight, so that it can tell rules apart") {

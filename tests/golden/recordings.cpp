@@ -13,7 +13,7 @@ using namespace tutti;
 
 namespace {
 
-const std::string folder = TUTTI_GOLDEN_FOLDER;
+const std::string golden_folder = TUTTI_GOLDEN_FOLDER;
 
 void write_events(std::ostream& out, const Log& log, Tick after, Tick last) {
   for (const EventView& event : log.events_between(after + 1, last)) {
@@ -41,7 +41,7 @@ std::string as_text(const MatchRecord& record) {
 
 std::string all_as_text() {
   std::vector<std::string> files;
-  for (const auto& entry : std::filesystem::directory_iterator(folder + "/matches"))
+  for (const auto& entry : std::filesystem::directory_iterator(golden_folder + "/matches"))
     files.push_back(entry.path().string());
   std::sort(files.begin(), files.end());
   std::string text;
@@ -57,10 +57,10 @@ std::string all_as_text() {
 
 TEST_CASE("the text of the golden matches is that of their files") {
   std::ostringstream text;
-  text << std::ifstream(folder + "/recordings.txt").rdbuf();
+  text << std::ifstream(golden_folder + "/recordings.txt").rdbuf();
   CHECK((text.str() == all_as_text()));
 }
 
 TEST_CASE("record the golden matches as text", "[.record]") {
-  std::ofstream(folder + "/recordings.txt") << all_as_text();
+  std::ofstream(golden_folder + "/recordings.txt") << all_as_text();
 }

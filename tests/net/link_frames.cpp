@@ -13,7 +13,7 @@
 
 using namespace tutti;
 using tutti::test::contains;
-using Kind = ControlFrame::Kind;
+using FrameKind = ControlFrame::Kind;
 
 namespace {
 
@@ -26,12 +26,12 @@ Bytes example_play() {
   std::ranges::copy(payload, std::ranges::copy(header, bytes.begin()).out);
   return bytes;
 }
-ControlFrame example(Kind kind) {
+ControlFrame example(FrameKind kind) {
   ControlFrame frame{.kind = kind};
-  if (kind == Kind::open) frame.connection = connection;
-  if (kind == Kind::message) {
+  if (kind == FrameKind::open) frame.connection = connection;
+  if (kind == FrameKind::message) {
     frame.payload = payload;
-  } else if (kind != Kind::bye) {
+  } else if (kind != FrameKind::bye) {
     frame.received = 7;
   }
   return frame;
@@ -65,22 +65,23 @@ bool is_equal(const ControlFrame& a, const ControlFrame& b) {
 TEST_CASE("frames have the bytes that PROTOCOL.md shows") {
   const std::string document = protocol();
   CHECK_THAT(document, contains("payload `AA BB`: `" + hex(example_play()) + "`"));
-  const auto row = [](const char* name, Kind kind) {
+  const auto row = [](const char* name, FrameKind kind) {
     std::string text(name);
     text += " `";
     text += hex(encode(example(kind)));
     text += "`";
     return text;
   };
-  CHECK_THAT(document, contains(row("open", Kind::open)));
-  CHECK_THAT(document, contains(row("resume", Kind::resume)));
-  CHECK_THAT(document, contains(row("message", Kind::message)));
-  CHECK_THAT(document, contains(row("acknowledge", Kind::acknowledge)));
-  CHECK_THAT(document, contains(row("bye", Kind::bye)));
+  CHECK_THAT(document, contains(row("open", FrameKind::open)));
+  CHECK_THAT(document, contains(row("resume", FrameKind::resume)));
+  CHECK_THAT(document, contains(row("message", FrameKind::message)));
+  CHECK_THAT(document, contains(row("acknowledge", FrameKind::acknowledge)));
+  CHECK_THAT(document, contains(row("bye", FrameKind::bye)));
 }
 
 TEST_CASE("every frame decodes to what was encoded") {
-  for (const Kind kind : {Kind::open, Kind::resume, Kind::message, Kind::acknowledge, Kind::bye}) {
+  for (const FrameKind kind : {FrameKind::open, FrameKind::resume, FrameKind::message,
+                               FrameKind::acknowledge, FrameKind::bye}) {
     const Bytes bytes = encode(example(kind));
     const auto frame = decode_control_frame(bytes);
     REQUIRE(frame);
@@ -94,7 +95,8 @@ TEST_CASE("every frame decodes to what was encoded") {
 }
 
 TEST_CASE("a frame cut short, or with a byte too many, does not decode") {
-  for (const Kind kind : {Kind::open, Kind::resume, Kind::acknowledge, Kind::bye}) {
+  for (const FrameKind kind :
+       {FrameKind::open, FrameKind::resume, FrameKind::acknowledge, FrameKind::bye}) {
     Bytes bytes = encode(example(kind));
     for (std::size_t size = 0; size < bytes.size(); ++size)
       CHECK_FALSE(decode_control_frame(BytesView(bytes).first(size)));
@@ -107,7 +109,7 @@ TEST_CASE("a frame cut short, or with a byte too many, does not decode") {
 }
 
 TEST_CASE("messages and payloads over their limit, and connection 0, do not decode") {
-  Bytes message = encode({.kind = Kind::message, .payload = Bytes(limits::control_bytes)});
+  Bytes message = encode({.kind = FrameKind::message, .payload = Bytes(limits::control_bytes)});
   CHECK(decode_control_frame(message));
   message.push_back(std::byte{0});
   CHECK_FALSE(decode_control_frame(message));
@@ -118,7 +120,7 @@ TEST_CASE("messages and payloads over their limit, and connection 0, do not deco
   play.push_back(std::byte{0});
   CHECK_FALSE(decode_play_frame(play));
 
-  CHECK_FALSE(decode_control_frame(encode({.kind = Kind::open, .connection = 0})));
+  CHECK_FALSE(decode_control_frame(encode({.kind = FrameKind::open, .connection = 0})));
   const auto nobody = play_header(0);
   CHECK_FALSE(decode_play_frame(nobody));
 }

@@ -10,6 +10,8 @@
 
 namespace tutti::test {
 
+inline constexpr std::int64_t input_window = limits::input_window_ticks;
+
 using Happened = std::vector<std::string>;
 
 inline constexpr PlayerId ada{0};

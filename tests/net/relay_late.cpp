@@ -10,8 +10,6 @@ using namespace tutti::test;
 
 namespace {
 
-constexpr std::int64_t input_window = limits::input_window_ticks;
-
 /// The clock goes on while ada announces at once and bob `delay` ticks later.
 void play_with_delay(Relay& relay, std::int64_t clock, std::int64_t delay) {
   for (std::int64_t tick = relay.clock() + 1; tick <= clock; ++tick) {

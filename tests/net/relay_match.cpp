@@ -14,8 +14,6 @@ using namespace tutti::test;
 
 namespace {
 
-constexpr std::int64_t input_window = limits::input_window_ticks;
-
 /// Events at the tick they were asked for, from three players.
 struct Offering {
   PlayerId player;

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "support/bytes.hpp"
 #include "support/catch.hpp"
 #include "tutti/net/client.hpp"
 #include "tutti/net/server.hpp"
@@ -271,12 +272,6 @@ inline void restart(World& world) {
   const Result<ReadMatch> match = reader->read(reader->matches().front());
   REQUIRE(match);
   world.server->restore(reader->matches().front(), match->record, world.now);
-}
-
-inline Bytes numbered(std::uint32_t number) {
-  Bytes bytes;
-  ByteWriter(bytes).u32(number);
-  return bytes;
 }
 
 inline constexpr WeatherOptions calm{.delay = std::chrono::milliseconds(20)};

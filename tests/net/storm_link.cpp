@@ -35,8 +35,9 @@ struct Taken {
 };
 
 // One client, one listener, and what arrived at them, in steps of a millisecond.
-struct Pair {
-  explicit Pair(std::uint64_t seed, const WeatherOptions& up = {}, const WeatherOptions& down = {})
+struct StormPair {
+  explicit StormPair(std::uint64_t seed, const WeatherOptions& up = {},
+                     const WeatherOptions& down = {})
       : network(seed), listener(network.listen()), client(network.endpoint()) {
     peer = network.connect(*client, *listener, up, down).value();
   }
@@ -72,7 +73,7 @@ struct Pair {
   std::vector<Taken> at_client;
 };
 
-Bytes numbered(std::uint32_t number, std::size_t size = 4) {
+Bytes sized(std::uint32_t number, std::size_t size = 4) {
   Bytes bytes(size, std::byte{0xA5});
   for (std::size_t i = 0; i < 4; ++i)
     bytes[i] = static_cast<std::byte>((number >> (8 * i)) & 0xFF);
@@ -97,12 +98,12 @@ int count(const std::vector<Taken>& all, Arrival::Kind kind) {
 
 // A second of play and control both ways, as text that names every arrival and its moment.
 std::string trace(std::uint64_t seed) {
-  Pair pair(seed, bad, bad);
+  StormPair pair(seed, bad, bad);
   pair.run_until_connected();
   for (std::uint32_t i = 0; i < 500; ++i) {
-    pair.client->send_play(pair.peer, numbered(i));
-    pair.listener->send_play(pair.peer, numbered(1000 + i));
-    if (i % 50 == 0) pair.client->send_control(pair.peer, numbered(2000 + i));
+    pair.client->send_play(pair.peer, sized(i));
+    pair.listener->send_play(pair.peer, sized(1000 + i));
+    if (i % 50 == 0) pair.client->send_control(pair.peer, sized(2000 + i));
     pair.run(2ms);
   }
   std::string text;
@@ -117,7 +118,7 @@ std::string trace(std::uint64_t seed) {
 }  // namespace
 
 TEST_CASE("storm: a client is connected after a round trip, then the listener") {
-  Pair pair(1, {.delay = 30ms}, {.delay = 20ms});
+  StormPair pair(1, {.delay = 30ms}, {.delay = 20ms});
   pair.run(200ms);
   REQUIRE(pair.at_client.size() == 1);
   CHECK(pair.at_client[0].arrival.kind == Arrival::Kind::connected);
@@ -129,15 +130,15 @@ TEST_CASE("storm: a client is connected after a round trip, then the listener") 
 }
 
 TEST_CASE("storm: a play datagram arrives when its delay has passed, not before") {
-  Pair pair(1, {.delay = 30ms}, {.delay = 20ms});
+  StormPair pair(1, {.delay = 30ms}, {.delay = 20ms});
   pair.run_until_connected();
   const Duration sent = pair.now;
-  pair.client->send_play(pair.peer, numbered(7, tutti::limits::play_bytes));
-  pair.listener->send_play(pair.peer, numbered(8));
+  pair.client->send_play(pair.peer, sized(7, tutti::limits::play_bytes));
+  pair.listener->send_play(pair.peer, sized(8));
   pair.run(100ms);
   REQUIRE(pair.at_listener.size() == 1);
   CHECK(pair.at_listener[0].arrival.kind == Arrival::Kind::play);
-  CHECK(pair.at_listener[0].arrival.bytes == numbered(7, tutti::limits::play_bytes));
+  CHECK(pair.at_listener[0].arrival.bytes == sized(7, tutti::limits::play_bytes));
   CHECK(pair.at_listener[0].at == sent + 30ms);
   REQUIRE(pair.at_client.size() == 1);
   CHECK(number(pair.at_client[0].arrival) == 8);
@@ -145,10 +146,10 @@ TEST_CASE("storm: a play datagram arrives when its delay has passed, not before"
 }
 
 TEST_CASE("storm: in calm weather everything arrives once and in order") {
-  Pair pair(1);
+  StormPair pair(1);
   pair.run_until_connected();
   for (std::uint32_t i = 0; i < 1000; ++i) {
-    pair.client->send_play(pair.peer, numbered(i));
+    pair.client->send_play(pair.peer, sized(i));
     if (i % 3 == 0) pair.run(1ms);
   }
   pair.run(5ms);
@@ -158,11 +159,11 @@ TEST_CASE("storm: in calm weather everything arrives once and in order") {
 }
 
 TEST_CASE("storm: bad weather loses, doubles and reorders play, and the totals say so") {
-  Pair pair(5, bad);
+  StormPair pair(5, bad);
   pair.run_until_connected();
   constexpr std::uint32_t sent = 20'000;
   for (std::uint32_t i = 0; i < sent; ++i) {
-    pair.client->send_play(pair.peer, numbered(i, 20));
+    pair.client->send_play(pair.peer, sized(i, 20));
     pair.run(2ms);
   }
   pair.run(1s);
@@ -186,11 +187,11 @@ TEST_CASE("storm: bad weather loses, doubles and reorders play, and the totals s
 TEST_CASE("storm: control arrives once and in order through 60 % loss") {
   const WeatherOptions terrible{
       .delay = 50ms, .jitter = 40ms, .loss_ppm = 600'000, .duplicate_ppm = 200'000};
-  Pair pair(9, terrible, terrible);
+  StormPair pair(9, terrible, terrible);
   pair.run_until_connected();
   for (std::uint32_t i = 0; i < 300; ++i) {
-    pair.client->send_control(pair.peer, numbered(i, 10 + (i % 7) * 2000));
-    pair.listener->send_control(pair.peer, numbered(i));
+    pair.client->send_control(pair.peer, sized(i, 10 + (i % 7) * 2000));
+    pair.listener->send_control(pair.peer, sized(i));
     pair.run(20ms);
   }
   pair.run(60s);
@@ -201,16 +202,16 @@ TEST_CASE("storm: control arrives once and in order through 60 % loss") {
       REQUIRE(found[i] == i);
     CHECK(count(*side, Arrival::Kind::disconnected) == 0);
   }
-  CHECK(pair.at_listener[6].arrival.bytes == numbered(6, 10 + 6 * 2000));
+  CHECK(pair.at_listener[6].arrival.bytes == sized(6, 10 + 6 * 2000));
   CHECK(pair.network.totals().up.control.lost > 300);
 }
 
 TEST_CASE("storm: a lost control message costs about a round trip and a half") {
-  Pair pair(1, {.delay = 100ms}, {.delay = 100ms});
+  StormPair pair(1, {.delay = 100ms}, {.delay = 100ms});
   pair.run_until_connected();
   pair.network.set_weather(pair.peer, {.delay = 100ms, .loss_ppm = 1'000'000}, {.delay = 100ms});
   const Duration sent = pair.now;
-  pair.client->send_control(pair.peer, numbered(1));
+  pair.client->send_control(pair.peer, sized(1));
   pair.run(1ms);
   pair.network.set_weather(pair.peer, {.delay = 100ms}, {.delay = 100ms});
   pair.run(1s);
@@ -219,12 +220,12 @@ TEST_CASE("storm: a lost control message costs about a round trip and a half") {
 }
 
 TEST_CASE("storm: an outage shorter than the silence allowed costs only what was lost in it") {
-  Pair pair(1, {.delay = 10ms}, {.delay = 10ms});
+  StormPair pair(1, {.delay = 10ms}, {.delay = 10ms});
   pair.run_until_connected();
   const WeatherOptions dark{.loss_ppm = 1'000'000};
   pair.network.set_weather(pair.peer, dark, dark);
-  pair.client->send_control(pair.peer, numbered(1));
-  pair.client->send_play(pair.peer, numbered(2));
+  pair.client->send_control(pair.peer, sized(1));
+  pair.client->send_play(pair.peer, sized(2));
   pair.run(StormNetwork::silence_max - 3s);
   CHECK(pair.at_listener.empty());
   pair.network.set_weather(pair.peer, {}, {});
@@ -235,13 +236,13 @@ TEST_CASE("storm: an outage shorter than the silence allowed costs only what was
 }
 
 TEST_CASE("storm: a disconnected peer hears of it, after what was sent before, and no one else") {
-  Pair pair(3, bad, bad);
+  StormPair pair(3, bad, bad);
   pair.run_until_connected();
   for (std::uint32_t i = 0; i < 20; ++i)
-    pair.listener->send_control(pair.peer, numbered(i));
+    pair.listener->send_control(pair.peer, sized(i));
   pair.listener->disconnect(pair.peer);
-  pair.listener->send_control(pair.peer, numbered(99));
-  pair.client->send_play(pair.peer, numbered(5));
+  pair.listener->send_control(pair.peer, sized(99));
+  pair.client->send_play(pair.peer, sized(5));
   pair.run(5s);
   REQUIRE(pair.at_client.size() == 21);
   CHECK(numbers(pair.at_client, Arrival::Kind::control).size() == 20);
@@ -250,23 +251,23 @@ TEST_CASE("storm: a disconnected peer hears of it, after what was sent before, a
 }
 
 TEST_CASE("storm: who moves to another address hears nothing until it was heard from there") {
-  Pair pair(1, {.delay = 20ms}, {.delay = 20ms});
+  StormPair pair(1, {.delay = 20ms}, {.delay = 20ms});
   pair.run_until_connected();
   pair.run(100ms);
   pair.at_client.clear();
   pair.network.change_address(pair.peer);
-  pair.listener->send_play(pair.peer, numbered(1));
+  pair.listener->send_play(pair.peer, sized(1));
   pair.run(100ms);
   CHECK(count(pair.at_client, Arrival::Kind::play) == 0);
-  pair.client->send_play(pair.peer, numbered(2));
+  pair.client->send_play(pair.peer, sized(2));
   pair.run(100ms);
-  pair.listener->send_play(pair.peer, numbered(3));
+  pair.listener->send_play(pair.peer, sized(3));
   pair.run(100ms);
   CHECK(numbers(pair.at_client, Arrival::Kind::play) == std::vector<std::uint32_t>{3});
 }
 
 TEST_CASE("storm: who crashes is missed after the silence allowed") {
-  Pair pair(3, {.delay = 10ms}, {.delay = 10ms});
+  StormPair pair(3, {.delay = 10ms}, {.delay = 10ms});
   pair.run_until_connected();
   pair.client.reset();
   Duration gone{};
@@ -278,12 +279,12 @@ TEST_CASE("storm: who crashes is missed after the silence allowed") {
   CHECK(pair.at_listener[0].arrival.kind == Arrival::Kind::disconnected);
   CHECK(gone > StormNetwork::silence_max - 1s);
   CHECK(gone < StormNetwork::silence_max + 1s);
-  pair.listener->send_play(pair.peer, numbered(1));  // to nobody: nothing
+  pair.listener->send_play(pair.peer, sized(1));  // to nobody: nothing
   pair.listener->service(Instant{pair.now});
 }
 
 TEST_CASE("storm: a listener that is gone cannot be reached") {
-  Pair pair(3, {.delay = 10ms}, {.delay = 10ms});
+  StormPair pair(3, {.delay = 10ms}, {.delay = 10ms});
   pair.listener.reset();
   for (; pair.now < 10s; pair.now += 1ms)
     pair.take(*pair.client, pair.at_client);
@@ -325,7 +326,7 @@ TEST_CASE("storm: several clients of one listener are told apart") {
   int heard = 0;
   for (Duration now{}; now < 5s; now += 1ms) {
     for (auto& [client, peer] : clients) {
-      client->send_play(peer, numbered(peer.value));
+      client->send_play(peer, sized(peer.value));
       client->service(Instant{now});
       while (client->receive()) {
       }

@@ -126,10 +126,10 @@ TEST_CASE("a reordered datagram is held back by another delay and jitter") {
 }
 
 TEST_CASE("what one datagram meets does not change what the next one meets") {
-  const WeatherOptions calm{.delay = 20ms, .jitter = 30ms, .seed = 3};
-  WeatherOptions lossy = calm;
+  const WeatherOptions lossless{.delay = 20ms, .jitter = 30ms, .seed = 3};
+  WeatherOptions lossy = lossless;
   lossy.loss_ppm = 500'000;
-  Weather one(calm), other(lossy);
+  Weather one(lossless), other(lossy);
   const auto all = send(one, 500, 1ms), some = send(other, 500, 1ms);
   int arrived = 0;
   for (std::size_t i = 0; i < all.size(); ++i) {

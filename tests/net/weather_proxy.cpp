@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "enet_ends.hpp"
+#include "support/bytes.hpp"
 #include "support/catch.hpp"
 #include "support/udp_socket.hpp"
 #include "tutti/sim/bytes.hpp"
@@ -16,7 +17,6 @@
 using namespace tutti::test;
 using tutti::ByteReader;
 using tutti::Bytes;
-using tutti::ByteWriter;
 using tutti::Duration;
 using tutti::Instant;
 using tutti::WeatherOptions;
@@ -24,12 +24,6 @@ using tutti::WeatherProxy;
 using tutti::WeatherProxyOptions;
 
 namespace {
-
-Bytes numbered(std::uint32_t number) {
-  Bytes bytes;
-  ByteWriter(bytes).u32(number);
-  return bytes;
-}
 
 // A client, a target and the proxy between them.
 struct Rig {
@@ -185,12 +179,12 @@ TEST_CASE("proxy: a port in use and a target without a host are sentences") {
   CHECK_THAT(nowhere.error().sentence, contains("names no host"));
 }
 
-TEST_CASE("proxy: an ENet link works through bad weather") {
+TEST_CASE("proxy: an ENet link works through gales weather") {
   Pair pair;
-  const WeatherOptions bad{
+  const WeatherOptions gales{
       .delay = 3ms, .jitter = 3ms, .loss_ppm = 100'000, .duplicate_ppm = 50'000, .seed = 3};
   const auto opened =
-      WeatherProxy::open({"127.0.0.1", 0}, address_of(pair.relay), {.up = bad, .down = bad});
+      WeatherProxy::open({"127.0.0.1", 0}, address_of(pair.relay), {.up = gales, .down = gales});
   REQUIRE(opened);
   WeatherProxy& proxy = **opened;
   pair.between = [&] {

@@ -14,14 +14,6 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr const char* path = "relay.journal";
-
-Journal open_journal(Storage& storage, Journal::Options options = {}) {
-  Result<Journal> journal = Journal::open(storage, path, options);
-  REQUIRE(journal);
-  return std::move(*journal);
-}
-
 // A running match: hands its events to a journal tick by tick, as a relay does.
 class Running {
  public:
@@ -73,7 +65,7 @@ TEST_CASE("matches that ran side by side come back from one journal") {
   first.end(journal);
   journal.flush(10s);
 
-  const Bytes bytes = *storage.read(path);
+  const Bytes bytes = *storage.read(journal_path);
   const Result<JournalReader> reader = JournalReader::open(bytes);
   REQUIRE(reader);
   CHECK_FALSE(reader->damage());
@@ -106,7 +98,7 @@ TEST_CASE("a journal that is opened again counts on, and a match goes on under i
   match->end(journal);
   journal.flush(1s);
 
-  const Bytes bytes = *storage.read(path);
+  const Bytes bytes = *storage.read(journal_path);
   const Result<ReadMatch> read = JournalReader::open(bytes)->read(match->number());
   REQUIRE(read);
   CHECK_FALSE(read->damage);
@@ -164,15 +156,15 @@ TEST_CASE("a last record that a crash tore is cut off and reported") {
     Running match(journal, "FIRST", 1);
     match.run_to(journal, 100);
     journal.flush(0s);
-    whole = storage.read(path)->size();
+    whole = storage.read(journal_path)->size();
     match.run_to(journal, 200);
     journal.flush(1s);
     number = match.number();
   }
-  const Bytes file = *storage.read(path);
+  const Bytes file = *storage.read(journal_path);
   for (std::size_t cut = whole; cut < file.size(); ++cut) {
     SimulatedStorage torn;
-    REQUIRE(torn.replace(path, BytesView(file).first(cut)));
+    REQUIRE(torn.replace(journal_path, BytesView(file).first(cut)));
     Journal journal = open_journal(torn);
     REQUIRE(journal.damage().has_value() == (cut > whole));
     if (cut > whole) {
@@ -183,7 +175,7 @@ TEST_CASE("a last record that a crash tore is cut off and reported") {
     const Running next(journal, "SECOND", 2);
     REQUIRE(next.number() > number);
     journal.flush(0s);
-    const Bytes bytes = *torn.read(path);
+    const Bytes bytes = *torn.read(journal_path);
     const Result<JournalReader> reader = JournalReader::open(bytes);
     REQUIRE(reader);
     REQUIRE_FALSE(reader->damage());
@@ -201,14 +193,14 @@ TEST_CASE("a journal that is damaged before its end is left as it is") {
       match.run_to(journal, tick);
     journal.flush(0s);
   }
-  Bytes file = *storage.read(path);
+  Bytes file = *storage.read(journal_path);
   file[file.size() / 2] ^= std::byte{4};
-  REQUIRE(storage.replace(path, file));
-  const Result<Journal> journal = Journal::open(storage, path);
+  REQUIRE(storage.replace(journal_path, file));
+  const Result<Journal> journal = Journal::open(storage, journal_path);
   REQUIRE_FALSE(journal);
   CHECK(journal.error().fault == Fault::bad_data);
   CHECK_THAT(journal.error().sentence, contains("records follow"));
-  CHECK(*storage.read(path) == file);
+  CHECK(*storage.read(journal_path) == file);
 }
 
 TEST_CASE("damage to one match leaves the others of a journal whole") {
@@ -226,7 +218,7 @@ TEST_CASE("damage to one match leaves the others of a journal whole") {
     match.end(journal);
   journal.flush(0s);
   // When one has lost a batch and another has a record that must be understood
-  const Bytes bytes = *storage.read(path);
+  const Bytes bytes = *storage.read(journal_path);
   Bytes changed;
   append_file_header(changed);
   RecordReader records(BytesView(bytes).subspan(file_header_bytes));
@@ -268,7 +260,7 @@ TEST_CASE("a journal larger than the memory for opening it is opened") {
     }
     journal.flush(0s);
   }
-  REQUIRE(storage.read(path)->size() > 4'000'000);
+  REQUIRE(storage.read(journal_path)->size() > 4'000'000);
   CHECK_FALSE(open_journal(storage).damage());
   CHECK(open_journal(storage).begin(opening_of("ROOM")).value == last.value + 1);
 }
@@ -276,32 +268,32 @@ TEST_CASE("a journal larger than the memory for opening it is opened") {
 TEST_CASE("a file that is no journal is never written to") {
   SimulatedStorage storage;
   const BytesView text = as_bytes("a shopping list, longer than a header");
-  REQUIRE(storage.replace(path, text));
-  const Result<Journal> journal = Journal::open(storage, path);
+  REQUIRE(storage.replace(journal_path, text));
+  const Result<Journal> journal = Journal::open(storage, journal_path);
   REQUIRE_FALSE(journal);
   CHECK(journal.error().fault == Fault::bad_data);
   CHECK_THAT(journal.error().sentence, contains("not a Tutti file"));
-  CHECK(storage.read(path)->size() == text.size());
+  CHECK(storage.read(journal_path)->size() == text.size());
 }
 
 TEST_CASE("a crash during a journal's first write leaves one that can be begun again") {
   SimulatedStorage whole;
   open_journal(whole);
-  const Bytes header = *whole.read(path);
+  const Bytes header = *whole.read(journal_path);
   for (std::size_t size = 0; size <= header.size(); ++size) {
     SimulatedStorage storage;
-    REQUIRE(storage.replace(path, BytesView(header).first(size)));
+    REQUIRE(storage.replace(journal_path, BytesView(header).first(size)));
     Journal journal = open_journal(storage);
     Running match(journal, "FIRST", 1);
     journal.flush(0s);
-    CHECK(read_match(*storage.read(path)));
+    CHECK(read_match(*storage.read(journal_path)));
   }
 }
 
 TEST_CASE("a journal is open once") {
   SimulatedStorage storage;
   const Journal journal = open_journal(storage);
-  const Result<Journal> second = Journal::open(storage, path);
+  const Result<Journal> second = Journal::open(storage, journal_path);
   REQUIRE_FALSE(second);
   CHECK(second.error().fault == Fault::refused);
 }

@@ -15,14 +15,6 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr const char* path = "relay.journal";
-
-Journal open_journal(Storage& storage, Journal::Options options = {}) {
-  Result<Journal> journal = Journal::open(storage, path, options);
-  REQUIRE(journal);
-  return std::move(*journal);
-}
-
 // One event of one player at each tick.
 std::optional<JournalPosition> append_tick(Journal& journal, MatchNumber match, std::int64_t tick) {
   const Bytes payload = hold(static_cast<int>(tick % 10));
@@ -32,7 +24,7 @@ std::optional<JournalPosition> append_tick(Journal& journal, MatchNumber match, 
 }
 
 ReadMatch read_back(Storage& storage, MatchNumber match) {
-  const Bytes bytes = *storage.read(path);
+  const Bytes bytes = *storage.read(journal_path);
   const Result<JournalReader> reader = JournalReader::open(bytes);
   REQUIRE(reader);
   Result<ReadMatch> read = reader->read(match);
@@ -49,7 +41,7 @@ TEST_CASE("a full disk is reported, and what waits is written once there is room
   append_tick(journal, match, 1);
   REQUIRE_FALSE(journal.flush(0s).error);
   // Given a disk with room for half a record more
-  storage.set_faults({.space_bytes = storage.read(path)->size() + 10});
+  storage.set_faults({.space_bytes = storage.read(journal_path)->size() + 10});
   // When the match goes on
   std::optional<JournalPosition> position;
   for (std::int64_t tick = 2; tick <= 100; ++tick) {
@@ -62,7 +54,7 @@ TEST_CASE("a full disk is reported, and what waits is written once there is room
     REQUIRE(status.error);
     REQUIRE(status.error->fault == Fault::system);
     REQUIRE_THAT(status.error->sentence, contains("No space left on device"));
-    REQUIRE_THAT(status.error->sentence, contains(path));
+    REQUIRE_THAT(status.error->sentence, contains(journal_path));
   }
   CHECK_FALSE(journal.is_unwritten(match));
   // And when there is room again, nothing is missing
@@ -166,7 +158,7 @@ TEST_CASE("what was durable survives power loss, whatever became of the rest") {
     REQUIRE(horizon >= Tick{promised});
     REQUIRE(horizon <= Tick{passes});
     // And the journal can be gone on with, or says that records follow the damage
-    const Result<Journal> again = Journal::open(storage, path);
+    const Result<Journal> again = Journal::open(storage, journal_path);
     if (!again) {
       REQUIRE_THAT(again.error().sentence, contains("records follow"));
       ++refused;
@@ -181,12 +173,12 @@ TEST_CASE("what was durable survives power loss, whatever became of the rest") {
 TEST_CASE("a journal that cannot be opened says why") {
   SimulatedStorage storage;
   storage.set_faults({.space_bytes = 10});
-  const Result<Journal> full = Journal::open(storage, path);
+  const Result<Journal> full = Journal::open(storage, journal_path);
   REQUIRE_FALSE(full);
   CHECK(full.error().fault == Fault::system);
   CHECK_THAT(full.error().sentence, contains("No space left"));
   storage.set_faults({.syncs_fail = true});
-  const Result<Journal> broken = Journal::open(storage, path);
+  const Result<Journal> broken = Journal::open(storage, journal_path);
   REQUIRE_FALSE(broken);
   CHECK_THAT(broken.error().sentence, contains("cannot sync"));
 }

@@ -5,11 +5,21 @@
 #include <string>
 #include <vector>
 
+#include "support/catch.hpp"
 #include "support/games.hpp"
+#include "tutti/replay/journal.hpp"
 #include "tutti/replay/match_record.hpp"
 #include "tutti/sim/random.hpp"
 
 namespace tutti::test {
+
+inline constexpr const char* journal_path = "relay.journal";
+
+inline Journal open_journal(Storage& storage, Journal::Options options = {}) {
+  Result<Journal> journal = Journal::open(storage, journal_path, options);
+  REQUIRE(journal);
+  return std::move(*journal);
+}
 
 inline Event relay_event(std::int64_t tick, std::uint32_t counter, const RelayEvent& event) {
   return {Tick{tick}, relay_author, counter, encode(event)};

@@ -13,7 +13,6 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr const char* path = "relay.journal";
 constexpr std::int64_t script_ticks = 120;
 
 /// Two matches that are written tick by tick, the second over at half time; what was promised.
@@ -37,7 +36,7 @@ Script play_until(Storage& storage, std::uint64_t writes) {
       match->log.add(event);
     match->log.close(Tick{script_ticks});
   }
-  Result<Journal> opened = Journal::open(storage, path);
+  Result<Journal> opened = Journal::open(storage, journal_path);
   REQUIRE(opened);
   Journal& journal = *opened;
   const MatchNumber first = journal.begin(opening_of("FIRST", 1));
@@ -74,7 +73,7 @@ struct Recovered {
 
 /// What a relay finds when it starts, and leaves as it found it.
 Recovered recover(Storage& storage, const MatchRecord& truth) {
-  const Result<RecoveredJournal> journal = recover_journal(storage, path);
+  const Result<RecoveredJournal> journal = recover_journal(storage, journal_path);
   REQUIRE(journal);
   Recovered recovered{.is_damaged = journal->kept_damaged.has_value()};
   for (const MatchRecord& record : journal->over) {
@@ -118,20 +117,20 @@ TEST_CASE("ten thousand power cuts lose nothing durable, and recovery is idempot
 TEST_CASE("a running match is copied into a new journal as it is, and goes on there") {
   SimulatedStorage storage;
   const Script script = play_until(storage, 1000);
-  const std::size_t before = storage.read(path)->size();
+  const std::size_t before = storage.read(journal_path)->size();
   {
-    const Result<RecoveredJournal> old = recover_journal(storage, path);
+    const Result<RecoveredJournal> old = recover_journal(storage, journal_path);
     REQUIRE(old);
     REQUIRE(old->running.size() == 1);
     REQUIRE(old->over.size() == 1);
-    Result<Journal> journal = Journal::open(storage, next_journal_path(path));
+    Result<Journal> journal = Journal::open(storage, next_journal_path(journal_path));
     REQUIRE(journal);
     const MatchNumber number = journal->copy(old->running[0].record);
     const std::uint64_t next = script.first.log.events().size();
     journal->append(number, EventBatch{next, {}, Tick{script_ticks + 5}});
     REQUIRE_FALSE(journal->flush_and_sync().error);
   }
-  const Bytes bytes = *storage.read(next_journal_path(path));
+  const Bytes bytes = *storage.read(next_journal_path(journal_path));
   CHECK(bytes.size() < before / 2);
   const Result<JournalReader> reader = JournalReader::open(bytes);
   REQUIRE(reader);

@@ -154,9 +154,9 @@ TEST_CASE("a write that the operating system cuts short goes on where it stopped
 TEST_CASE("a match goes through a real journal and a real file") {
   const Folder folder;
   const MatchRecord match = record_of(600, 5, 60);
-  const std::string journal_path = folder / "relay.journal";
+  const std::string real_path = folder / "relay.journal";
   {
-    Result<Journal> journal = Journal::open(posix_storage(), journal_path);
+    Result<Journal> journal = Journal::open(posix_storage(), real_path);
     REQUIRE(journal);
     const MatchNumber number = journal->begin(opening_of("KAZOO"));
     journal->append(number, EventBatch{1, match.log.events().subspan(1), Tick{600}});
@@ -168,13 +168,13 @@ TEST_CASE("a match goes through a real journal and a real file") {
   }
   {
     // The process was killed in the middle of a write
-    std::ofstream(journal_path, std::ios::app | std::ios::binary) << "\xD7Tu\x1E torn";
-    const Result<Journal> journal = Journal::open(posix_storage(), journal_path);
+    std::ofstream(real_path, std::ios::app | std::ios::binary) << "\xD7Tu\x1E torn";
+    const Result<Journal> journal = Journal::open(posix_storage(), real_path);
     REQUIRE(journal);
     REQUIRE(journal->damage());
     CHECK(journal->damage()->bytes_lost == 9);
   }
-  const Result<ReadMatch> recovered = read_match_file(journal_path);
+  const Result<ReadMatch> recovered = read_match_file(real_path);
   REQUIRE(recovered);
   CHECK(is_same(recovered->record, match));
   const std::string path = folder / "match.tutti";

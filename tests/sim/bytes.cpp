@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <limits>
 
+#include "support/bytes.hpp"
 #include "support/catch.hpp"
 #include "tutti/sim/random.hpp"
 
@@ -14,14 +15,9 @@ using tutti::Bytes;
 using tutti::BytesView;
 using tutti::ByteWriter;
 
-namespace {
+using tutti::test::bytes_of;
 
-Bytes bytes_of(std::initializer_list<int> values) {
-  Bytes bytes;
-  for (const int value : values)
-    bytes.push_back(static_cast<std::byte>(value));
-  return bytes;
-}
+namespace {
 
 Bytes varint_of(std::uint64_t value) {
   Bytes bytes;

@@ -3,6 +3,7 @@
 #include "tutti/sim/event.hpp"
 
 #include "sim/events.hpp"
+#include "support/bytes.hpp"
 #include "support/catch.hpp"
 
 using namespace tutti;
@@ -43,13 +44,6 @@ const std::vector<RelayEvent>& all_kinds() {
 }
 
 bool is_read(const RelayEvent& event) { return decode_relay_event(encode(event)).has_value(); }
-
-Bytes bytes_of(std::initializer_list<int> values) {
-  Bytes bytes;
-  for (const int value : values)
-    bytes.push_back(static_cast<std::byte>(value));
-  return bytes;
-}
 
 }  // namespace
 

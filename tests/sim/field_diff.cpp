@@ -17,7 +17,7 @@ using namespace tutti;
 
 namespace {
 
-enum class Mood : std::uint8_t { calm = 3, angry = 200 };
+enum class Temper : std::uint8_t { calm = 3, angry = 200 };
 
 struct Fighter {
   Vec2 velocity{Fixed(0), Fixed::ratio(-3, 2)};
@@ -45,7 +45,7 @@ struct Numbers {
   float single = 0.5F;
   double twice = 0.1;
   double zero = -0.0;
-  Mood mood = Mood::angry;
+  Temper mood = Temper::angry;
   TUTTI_FIELDS(small, byte, letter, lowest, single, twice, zero, mood)
 };
 struct Heights {

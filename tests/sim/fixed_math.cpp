@@ -23,7 +23,7 @@ __extension__ using UInt128 = unsigned __int128;
 
 constexpr long double turn = 2 * 3.14159265358979323846264338327950288L;
 
-Fixed raw(std::int64_t steps) { return Fixed::from_raw(steps); }
+Fixed fixed_raw(std::int64_t steps) { return Fixed::from_raw(steps); }
 
 // Positive and of any size.
 std::int64_t any_raw(tutti::Random& random) {
@@ -49,13 +49,13 @@ TEST_CASE("sqrt is the nearest number") {
   CHECK(sqrt(Fixed{}) == Fixed{});
   CHECK(sqrt(4_fx) == 2_fx);
   CHECK(sqrt(2.25_fx) == 1.5_fx);
-  CHECK(sqrt(raw(1)).raw() == 256);
+  CHECK(sqrt(fixed_raw(1)).raw() == 256);
   CHECK(sqrt(-4_fx) == Fixed{});
   CHECK(sqrt(Fixed::lowest()) == Fixed{});
   tutti::Random random(1);
   for (int i = 0; i < 50000; ++i) {
     const std::int64_t value = i < 5000 ? i : any_raw(random);
-    REQUIRE(is_nearest_root(sqrt(raw(value)).raw(), UInt128(value) << 16));
+    REQUIRE(is_nearest_root(sqrt(fixed_raw(value)).raw(), UInt128(value) << 16));
   }
   const std::int64_t highest = std::numeric_limits<std::int64_t>::max();
   CHECK(is_nearest_root(sqrt(Fixed::highest()).raw(), UInt128(highest) << 16));
@@ -67,8 +67,8 @@ TEST_CASE("length is the nearest number and does not overflow on the way") {
   CHECK(length(Fixed::lowest(), Fixed{}) == Fixed::highest());
   CHECK(length(Fixed::lowest(), Fixed::lowest()) == Fixed::highest());
   CHECK(length(Fixed::highest(), Fixed{}) == Fixed::highest());
-  CHECK(length(raw(1), raw(1)).raw() == 1);
-  CHECK(length(raw(1), raw(2)).raw() == 2);
+  CHECK(length(fixed_raw(1), fixed_raw(1)).raw() == 1);
+  CHECK(length(fixed_raw(1), fixed_raw(2)).raw() == 2);
   tutti::Random random(2);
   int saturated = 0;
   for (int i = 0; i < 50000; ++i) {
@@ -76,7 +76,7 @@ TEST_CASE("length is the nearest number and does not overflow on the way") {
     const UInt128 ux = static_cast<std::uint64_t>(x < 0 ? -x : x);
     const UInt128 uy = static_cast<std::uint64_t>(y < 0 ? -y : y);
     const UInt128 square = ux * ux + uy * uy;
-    const Fixed result = length(raw(x), raw(y));
+    const Fixed result = length(fixed_raw(x), fixed_raw(y));
     if (result == Fixed::highest()) {
       ++saturated;
       const UInt128 highest = static_cast<std::uint64_t>(Fixed::highest().raw());
@@ -94,10 +94,10 @@ TEST_CASE("roots are right where the remainder needs its 65th bit") {
   const std::int64_t highest = std::numeric_limits<std::int64_t>::max();
   for (std::int64_t i = 0; i < 2000; ++i) {
     const std::int64_t x = highest - i;
-    REQUIRE(length(raw(x), Fixed{}).raw() == x);
+    REQUIRE(length(fixed_raw(x), Fixed{}).raw() == x);
     const std::int64_t y = i * 1'000'003;
     const UInt128 square = UInt128(x) * UInt128(x) + UInt128(y) * UInt128(y);
-    const Fixed result = length(raw(x), raw(y));
+    const Fixed result = length(fixed_raw(x), fixed_raw(y));
     if (result != Fixed::highest()) REQUIRE(is_nearest_root(result.raw(), square));
   }
 }
@@ -105,8 +105,8 @@ TEST_CASE("roots are right where the remainder needs its 65th bit") {
 TEST_CASE("sine and cosine are the nearest numbers, at every angle there is") {
   for (std::int64_t steps = 0; steps < 65536; ++steps) {
     const long double angle = static_cast<long double>(steps) / 65536 * turn;
-    REQUIRE(sin_turns(raw(steps)).raw() == std::llroundl(std::sin(angle) * 65536));
-    REQUIRE(cos_turns(raw(steps)).raw() == std::llroundl(std::cos(angle) * 65536));
+    REQUIRE(sin_turns(fixed_raw(steps)).raw() == std::llroundl(std::sin(angle) * 65536));
+    REQUIRE(cos_turns(fixed_raw(steps)).raw() == std::llroundl(std::cos(angle) * 65536));
   }
 }
 
@@ -115,8 +115,8 @@ TEST_CASE("whole turns fall away exactly") {
   for (int i = 0; i < 2000; ++i) {
     const std::int64_t angle = signed_raw(random);
     const std::int64_t within = angle & 0xFFFF;
-    REQUIRE(sin_turns(raw(angle)) == sin_turns(raw(within)));
-    REQUIRE(cos_turns(raw(angle)) == cos_turns(raw(within)));
+    REQUIRE(sin_turns(fixed_raw(angle)) == sin_turns(fixed_raw(within)));
+    REQUIRE(cos_turns(fixed_raw(angle)) == cos_turns(fixed_raw(within)));
   }
   CHECK(sin_turns(0.25_fx) == 1_fx);
   CHECK(sin_turns(-0.25_fx) == -1_fx);
@@ -126,7 +126,7 @@ TEST_CASE("whole turns fall away exactly") {
 
 TEST_CASE("atan2 is exact on axes and diagonals") {
   for (const std::int64_t size : {std::int64_t{1}, std::int64_t{65536}, Fixed::highest().raw()}) {
-    const Fixed a = raw(size), none;
+    const Fixed a = fixed_raw(size), none;
     CHECK(atan2_turns(none, a) == 0_fx);
     CHECK(atan2_turns(a, a) == 0.125_fx);
     CHECK(atan2_turns(a, none) == 0.25_fx);
@@ -148,7 +148,7 @@ TEST_CASE("atan2 lies within 0.50001 steps") {
     if (x == 0 && y == 0) continue;
     const long double exact =
         std::atan2(static_cast<long double>(y), static_cast<long double>(x)) / turn * 65536;
-    const auto found = static_cast<long double>(atan2_turns(raw(y), raw(x)).raw());
+    const auto found = static_cast<long double>(atan2_turns(fixed_raw(y), fixed_raw(x)).raw());
     worst = std::max(worst, std::fabs(found - exact));
   }
   INFO("worst error in steps: " << static_cast<double>(worst));
@@ -159,8 +159,9 @@ TEST_CASE("atan2 lies within 0.50001 steps") {
 TEST_CASE("atan2 finds the angle that sine and cosine were made of") {
   const Fixed size = 1000_fx;
   for (std::int64_t steps = -32767; steps <= 32768; steps += 7) {
-    const Fixed angle = raw(steps);
-    REQUIRE(abs(atan2_turns(size * sin_turns(angle), size * cos_turns(angle)) - angle) <= raw(1));
+    const Fixed angle = fixed_raw(steps);
+    REQUIRE(abs(atan2_turns(size * sin_turns(angle), size * cos_turns(angle)) - angle) <=
+            fixed_raw(1));
   }
 }
 

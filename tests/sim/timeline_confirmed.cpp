@@ -12,7 +12,7 @@ using namespace tutti::test;
 
 namespace {
 
-constexpr Tick last{240};
+constexpr Tick last_tick{240};
 constexpr std::uint8_t players = 4;
 constexpr PlayerId ours{0};
 
@@ -24,7 +24,7 @@ std::vector<Event> ordered_events(Random& random) {
   std::uint32_t counters[players + 1] = {};
   for (std::uint8_t slot = 0; slot < players; ++slot)
     events.push_back(joined(1 + random.below(3), ++counters[players], slot));
-  for (std::int64_t tick = 4; tick <= last.value; ++tick) {
+  for (std::int64_t tick = 4; tick <= last_tick.value; ++tick) {
     for (std::uint8_t slot = 0; slot < players; ++slot) {
       if (!random.chance(slot == ours.value ? 4 : 9)) continue;
       for (std::uint32_t more = random.below(3); more < 3; ++more) {
@@ -56,15 +56,15 @@ class Client {
       coming_.push_back({event, event.tick + random_.between(-6, 14)});
     }
     shuffle(coming_, random_);
-    folded_ = fold(game_, truth_, last);
+    folded_ = fold(game_, truth_, last_tick);
   }
 
   void run() {
     Timeline timeline(game_, setup(), {.ring_ticks = 32 + random_.below(40)});
-    for (Tick wanted{0}; timeline.confirmed() < last; wanted = wanted + random_.below(4)) {
+    for (Tick wanted{0}; timeline.confirmed() < last_tick; wanted = wanted + random_.below(4)) {
       guess(timeline, wanted);
       learn(timeline, wanted);
-      timeline.advance(std::min(wanted, last));
+      timeline.advance(std::min(wanted, last_tick));
       check(timeline);
     }
     happened_.rollbacks += static_cast<int>(timeline.statistics().rollbacks);
@@ -94,7 +94,7 @@ class Client {
       guess.tick = std::max(guess.tick, timeline.log().horizon() + 1);
       timeline.guess(guess);
       if (how == 3 && random_.chance(2)) {
-        timeline.advance(std::min(wanted, last));
+        timeline.advance(std::min(wanted, last_tick));
         timeline.withdraw(guess.author, guess.counter);
         ++happened_.withdrawn;
         continue;
@@ -109,7 +109,7 @@ class Client {
       REQUIRE(timeline.accept(coming.event) == Log::Added::yes);
       return true;
     });
-    Tick open = last;
+    Tick open = last_tick;
     for (const Coming& coming : coming_)
       open = std::min(open, coming.event.tick - 1);
     if (random_.chance(3)) return;

@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::size_t least = limits::prediction_ticks + 2;
 
-std::size_t index(Tick tick) { return static_cast<std::size_t>(tick.value); }
+std::size_t place(Tick tick) { return static_cast<std::size_t>(tick.value); }
 
 /// One player who changes what it holds every few ticks.
 std::vector<Event> play(std::int64_t ticks) {
@@ -36,7 +36,7 @@ Timeline timeline_of(const std::vector<Event>& events, std::size_t ring_ticks) {
 
 bool are_all_folded(const Timeline& timeline, const Folded& folded) {
   for (Tick tick = timeline.oldest(); tick <= timeline.present(); ++tick)
-    if (digest_at(timeline, tick) != folded.digests[index(tick)]) return false;
+    if (digest_at(timeline, tick) != folded.digests[place(tick)]) return false;
   return true;
 }
 
@@ -55,8 +55,8 @@ TEST_CASE("catching up, every confirmed tick can be read in its turn") {
     REQUIRE(timeline.advance(last) > before);
     for (; read < timeline.confirmed(); ++read) {
       const Tick tick = read + 1;
-      REQUIRE(digest_at(timeline, tick) == folded.digests[index(tick)]);
-      REQUIRE(are_same_effects(timeline.effects_at(tick), folded.effects[index(tick)]));
+      REQUIRE(digest_at(timeline, tick) == folded.digests[place(tick)]);
+      REQUIRE(are_same_effects(timeline.effects_at(tick), folded.effects[place(tick)]));
     }
   }
   CHECK(read == last);

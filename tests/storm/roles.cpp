@@ -9,13 +9,13 @@ using namespace tutti::test;
 using namespace std::chrono_literals;
 
 namespace {
-constexpr WeatherOptions uneven{.delay = 40ms, .jitter = 10ms, .loss_ppm = 50'000};
+constexpr WeatherOptions lossy_path{.delay = 40ms, .jitter = 10ms, .loss_ppm = 50'000};
 }  // namespace
 
 TEST_CASE("a player who has had enough watches, and who watched plays on in its slot") {
   Table table({.game = any_game<Tally>(),
-               .paths = {uneven, uneven},
-               .watchers = {uneven},
+               .paths = {lossy_path, lossy_path},
+               .watchers = {lossy_path},
                .terms = {.ends_at = 1500}});
   table.run(3s);
   AnySession& bob = table.seat(1).session;
@@ -46,7 +46,8 @@ TEST_CASE("a player who has had enough watches, and who watched plays on in its 
 }
 
 TEST_CASE("a player who watches from behind sees what it had not seen yet later than the others") {
-  Table table({.game = any_game<Tally>(), .paths = {uneven, uneven}, .terms = {.ends_at = 1200}});
+  Table table(
+      {.game = any_game<Tally>(), .paths = {lossy_path, lossy_path}, .terms = {.ends_at = 1200}});
   table.run(8s);
   const Tick shown = table.seat(1).present();
   table.seat(1).session.become_spectator(3);
@@ -61,8 +62,8 @@ TEST_CASE("a player who watches from behind sees what it had not seen yet later 
 TEST_CASE("however often and at whatever moment roles change, all fold the same states") {
   const std::uint64_t seed = GENERATE(range(std::uint64_t{1}, std::uint64_t{5}));
   Table table({.game = any_game<Tally>(),
-               .paths = {uneven, uneven, uneven},
-               .watchers = {uneven, uneven},
+               .paths = {lossy_path, lossy_path, lossy_path},
+               .watchers = {lossy_path, lossy_path},
                .seed = seed});
   Random random(seed);
   table.run(2s);

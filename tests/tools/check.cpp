@@ -5,10 +5,8 @@
 using namespace tutti::test;
 
 namespace {
-const std::string good = " --games-dir " TUTTI_TEST_GAMES "/good ";
-const std::string faulty = " --games-dir " TUTTI_TEST_GAMES "/faulty ";
 
-struct Planted {
+struct PlantedFault {
   const char* fault;
   const char* most_likely;  ///< the check that tells most, and a word of its cause
   const char* cause;
@@ -25,18 +23,18 @@ std::string part(const std::string& json, const std::string& check) {
 }  // namespace
 
 TEST_CASE("check names the cause of each planted fault, its tick and its field") {
-  const Planted planted =
-      GENERATE(Planted{"uninitialised_field", "other bytes in unused memory",
-                       "uninitialised member", "hidden", "\"tick\": 1"},
-               Planted{"uninitialised_local", "other bytes in unused memory", "local variable"},
-               Planted{"unsaved_field", "digest covers the state", "TUTTI_FIELDS does not name"},
-               Planted{"clock", "same again, a second later", "steady_clock"},
-               Planted{"static_counter", "a second match beside it", "a static or global variable"},
-               Planted{"pointer_order", "other order of heap addresses", "std::set<T*>"},
-               Planted{"hash_order", "snapshots", "unordered containers", "units[0].key"},
-               Planted{"shift", "undefined behaviour", "another compiler, option or processor"});
+  const PlantedFault planted = GENERATE(
+      PlantedFault{"uninitialised_field", "other bytes in unused memory", "uninitialised member",
+                   "hidden", "\"tick\": 1"},
+      PlantedFault{"uninitialised_local", "other bytes in unused memory", "local variable"},
+      PlantedFault{"unsaved_field", "digest covers the state", "TUTTI_FIELDS does not name"},
+      PlantedFault{"clock", "same again, a second later", "steady_clock"},
+      PlantedFault{"static_counter", "a second match beside it", "a static or global variable"},
+      PlantedFault{"pointer_order", "other order of heap addresses", "std::set<T*>"},
+      PlantedFault{"hash_order", "snapshots", "unordered containers", "units[0].key"},
+      PlantedFault{"shift", "undefined behaviour", "another compiler, option or processor"});
   CAPTURE(planted.fault);
-  const Ran ran = run_tutti("check --json --ticks 200 " + (planted.fault + faulty));
+  const Ran ran = run_tutti("check --json --ticks 200 " + (planted.fault + faulty_games));
   CHECK(ran.status == 1);
   const std::size_t line = ran.out.find("\"most_likely\"");
   REQUIRE(line != std::string::npos);
@@ -48,7 +46,7 @@ TEST_CASE("check names the cause of each planted fault, its tick and its field")
 }
 
 TEST_CASE("check names a function of libm, and its tick where this processor shows it") {
-  const Ran ran = run_tutti("check --json --ticks 200 libm" + faulty);
+  const Ran ran = run_tutti("check --json --ticks 200 libm" + faulty_games);
   CHECK_THAT(part(ran.out, "what it calls"), contains("libm") && contains("sin"));
   std::ostringstream processor;
   processor << std::ifstream("/proc/cpuinfo").rdbuf();
@@ -60,7 +58,7 @@ TEST_CASE("check names a function of libm, and its tick where this processor sho
 }
 
 TEST_CASE("check survives a game that crashes, and says at which tick") {
-  const Ran ran = run_tutti("check --json --ticks 200 crash" + faulty);
+  const Ran ran = run_tutti("check --json --ticks 200 crash" + faulty_games);
   CHECK(ran.status == 1);
   CHECK_THAT(part(ran.out, "rehearsal"), contains("SIGABRT") && contains("\"tick\": 40"));
 }
@@ -68,7 +66,7 @@ TEST_CASE("check survives a game that crashes, and says at which tick") {
 TEST_CASE("check finds nothing in good games, in C or C++") {
   for (const char* game : {"tally", "pendulum"}) {
     CAPTURE(game);
-    const Ran ran = run_tutti("check --ticks 300 " + (game + good));
+    const Ran ran = run_tutti("check --ticks 300 " + (game + good_games));
     CAPTURE(ran.out);
     CHECK_THAT(ran.out, contains("no difference was found"));
     CHECK(ran.status == 0);
@@ -87,9 +85,9 @@ TEST_CASE("check compares builds of the same rules, and names the first differen
 
 TEST_CASE("digests written on one machine are compared on another") {
   const std::string file = scratch("check.digests");
-  CHECK(run_tutti("check tally@1.9 --digests " + file + good).status == 0);
-  CHECK(run_tutti("check tally@1.9 --under heap-order --compare " + file + good).status == 0);
-  const Ran other = run_tutti("check tally@1.9 --compare " + file + " --seed 2" + good);
+  CHECK(run_tutti("check tally@1.9 --digests " + file + good_games).status == 0);
+  CHECK(run_tutti("check tally@1.9 --under heap-order --compare " + file + good_games).status == 0);
+  const Ran other = run_tutti("check tally@1.9 --compare " + file + " --seed 2" + good_games);
   CHECK(other.status == 1);
   CHECK_THAT(other.out, contains("no digests of this game, seed and players"));
   const Ran rules =

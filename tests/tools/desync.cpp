@@ -9,8 +9,6 @@ using namespace tutti::test;
 
 namespace {
 
-const std::string folders = " --games-dir " TUTTI_TEST_GAMES "/good ";
-
 /// Evidence of a bit that flipped in the second player's state at tick 90: `left` the number that
 /// it held, `right` the one that it should have had.
 struct Planted {
@@ -58,7 +56,7 @@ Planted plant(const std::string& name) {
 
 TEST_CASE("desync says since when, in which field and whose state was wrong") {
   const Planted planted = plant("planted.desync");
-  const Ran ran = run_tutti("desync --json " + planted.path + folders);
+  const Ran ran = run_tutti("desync --json " + planted.path + good_games);
   CAPTURE(ran.out, ran.err);
   CHECK(ran.status == 0);
   CHECK_THAT(ran.out, contains("\"first_tick\": 90") && contains("\"verdict\": \"mended\"") &&
@@ -83,7 +81,7 @@ TEST_CASE("desync refuses what is no evidence, and says that a cut one is damage
   const auto bytes = posix_storage().read(path);
   REQUIRE(bytes);
   REQUIRE(posix_storage().replace(path, BytesView(*bytes).first(bytes->size() - 5)));
-  const Ran cut = run_tutti("desync " + path + folders);
+  const Ran cut = run_tutti("desync " + path + good_games);
   CHECK(cut.status == 3);
   CHECK_THAT(cut.out, contains("damage"));
   CHECK(run_tutti("desync " + scratch("none.desync")).status == 3);

@@ -3,7 +3,6 @@
 using namespace tutti::test;
 
 namespace {
-const std::string folders = " --games-dir " TUTTI_TEST_GAMES "/good ";
 
 /// The text after `"name": ` in JSON, to the end of the line.
 std::string value_of(const std::string& json, const std::string& name) {
@@ -17,8 +16,9 @@ std::string value_of(const std::string& json, const std::string& name) {
 
 TEST_CASE("match plays in bad weather, and its log verifies with the same digest") {
   const std::string log = scratch("match.tutti");
-  const Ran match = run_tutti("match --json --game tally --seconds 15 --delay 60ms --jitter 20ms" +
-                              (" --loss 10% --duplicate 2% --reorder 2% --log " + log) + folders);
+  const Ran match =
+      run_tutti("match --json --game tally --seconds 15 --delay 60ms --jitter 20ms" +
+                (" --loss 10% --duplicate 2% --reorder 2% --log " + log) + good_games);
   CAPTURE(match.out, match.err);
   REQUIRE(match.status == 0);
   CHECK(value_of(match.out, "equal") == "true");
@@ -27,7 +27,7 @@ TEST_CASE("match plays in bad weather, and its log verifies with the same digest
   CHECK(value_of(match.out, "rollbacks") != "0");
   CHECK(value_of(match.out, "replay_digest") == value_of(match.out, "digest"));
 
-  const Ran verify = run_tutti("replay verify --json --fold " + log + folders);
+  const Ran verify = run_tutti("replay verify --json --fold " + log + good_games);
   CAPTURE(verify.out, verify.err);
   CHECK(verify.status == 0);
   CHECK(value_of(verify.out, "digest_of_all_ticks") == value_of(match.out, "replay_digest"));
@@ -35,7 +35,7 @@ TEST_CASE("match plays in bad weather, and its log verifies with the same digest
 
 TEST_CASE("match is the same for the same seed") {
   const std::string line = "match --json --game tally --seconds 30 --delay 30ms --seed 4 --log " +
-                           scratch("same.tutti") + folders;
+                           scratch("same.tutti") + good_games;
   const Ran first = run_tutti(line);
   CAPTURE(first.out, first.err);
   CHECK(first.status == 0);
@@ -55,7 +55,7 @@ TEST_CASE("match says how to see a failure again") {
 
 TEST_CASE("durations and percentages have units") {
   const std::string line =
-      "match --game tally --seconds 10 --log " + scratch("units.tutti") + folders;
+      "match --game tally --seconds 10 --log " + scratch("units.tutti") + good_games;
   CHECK_THAT(run_tutti(line + "--delay 40").err, contains("such as 40ms"));
   CHECK_THAT(run_tutti(line + "--loss 10").err, contains("such as 10%"));
   CHECK(run_tutti(line + "--loss 101%").status == 2);
@@ -65,7 +65,7 @@ TEST_CASE("durations and percentages have units") {
 TEST_CASE(
     "what bots hold and how strong they are is chosen by name, and kept in the line to repeat") {
   const std::string line =
-      "match --game tally --seconds 5 --log " + scratch("bots.tutti") + folders;
+      "match --game tally --seconds 5 --log " + scratch("bots.tutti") + good_games;
   CHECK(run_tutti(line + "--input analog --strength hard").status == 0);
   const Ran stick = run_tutti(line + "--input stick");
   CHECK(stick.status == 2);

@@ -13,6 +13,10 @@
 
 namespace tutti::test {
 
+/// The options that lead `tutti` to the games of the tests.
+inline const std::string good_games = " --games-dir " TUTTI_TEST_GAMES "/good ";
+inline const std::string faulty_games = " --games-dir " TUTTI_TEST_GAMES "/faulty ";
+
 struct Ran {
   int status = -1;
   std::string out;

@@ -26,7 +26,7 @@ Move in_air(const Fighter& fighter, Controls controls, bool is_heavy) {
   return controls.direction() == fighter.facing ? Move::air_forward : Move::air_back;
 }
 
-Move special(Controls controls) {
+Move special_move(Controls controls) {
   if (controls.vertical() > 0) return Move::rise;
   if (controls.vertical() < 0) return Move::counter;
   return controls.direction() != 0 ? Move::dash : Move::shot;
@@ -62,7 +62,7 @@ bool begin_asked_attack(State& state, std::size_t slot, Emit& effects) {
   const Presses& presses = fighter.presses;
   Move move = Move::none;
   if (presses.special > 0) {
-    move = special(controls);
+    move = special_move(controls);
   } else if (is_in_air(fighter) && (presses.light > 0 || presses.heavy > 0)) {
     move = in_air(fighter, controls, presses.heavy > 0);
   } else if (presses.heavy > 0) {

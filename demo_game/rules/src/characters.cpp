@@ -62,7 +62,7 @@ constexpr std::array<CharacterData, character_count> characters = {{
          {.speed = 0.09_fx, .rise = 0.11_fx, .gravity = 0.0055_fx, .radius = 0.26_fx, .life = 90}},
 }};
 
-const Moves& moves_of(Character character) {
+const MoveTable& moves_of(Character character) {
   switch (character) {
     case Character::viola:
       return viola_moves;
@@ -83,7 +83,7 @@ const CharacterData& data_of(Character character) {
 
 const MoveData& data_of(Character character, Move move) {
   const auto row = static_cast<std::size_t>(move);
-  const Moves& moves = moves_of(character);
+  const MoveTable& moves = moves_of(character);
   return moves[row < moves.size() ? row : 0];
 }
 

@@ -9,7 +9,7 @@
 namespace counterpoint {
 
 // clang-format off
-constexpr Moves piccolo_moves = {{
+constexpr MoveTable piccolo_moves = {{
     /* none          */ {},
     /* jab           */ {{ 3,  2,  6}, 3, {70, 18, 26}, {{box(0, 1, 15, 90, 80, 125)}}},
     /* side_light    */ {{ 5,  3, 10}, 7, {45, 24, 50}, {{box(0, 2, 20, 120, 55, 110)}}},

@@ -8,7 +8,7 @@ namespace counterpoint {
 
 namespace {
 
-constexpr int stun_base = 3, stun_percent = 65;  // of the damage
+constexpr int block_stun_base = 3, block_stun_percent = 65;  // of the damage
 constexpr int damage_percent = 130;
 constexpr int dazed_ticks = 100;
 constexpr Fixed slide = 0.05_fx;
@@ -42,7 +42,7 @@ void press_shield(State& state, const Blow& blow, Emit& effects) {
   fighter.shield = narrow<std::uint8_t>(fighter.shield - cost);
   fighter.shield_rest = rest_ticks;
   fighter.velocity.x = slide * Fixed(blow.direction);
-  begin(fighter, Action::shield_stunned, stun_base + damage * stun_percent / 100);
+  begin(fighter, Action::shield_stunned, block_stun_base + damage * block_stun_percent / 100);
 }
 
 void tend_shield(State& state, std::size_t slot, Emit& effects) {

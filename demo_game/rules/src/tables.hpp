@@ -8,7 +8,7 @@
 
 namespace counterpoint {
 
-using Moves = std::array<MoveData, move_count>;
+using MoveTable = std::array<MoveData, move_count>;
 
 /// In active ticks `first` to `last`; from `near` to `far` ahead, from `low` to `high` above the
 /// feet, in centimetres.
@@ -28,8 +28,8 @@ constexpr tutti::Vec2 speed(int ahead, int up) {
   return {Fixed::ratio(ahead, unit), Fixed::ratio(up, unit)};
 }
 
-extern const Moves viola_moves;
-extern const Moves piccolo_moves;
-extern const Moves timpano_moves;
+extern const MoveTable viola_moves;
+extern const MoveTable piccolo_moves;
+extern const MoveTable timpano_moves;
 
 }  // namespace counterpoint

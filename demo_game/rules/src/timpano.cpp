@@ -8,7 +8,7 @@
 namespace counterpoint {
 
 // clang-format off
-constexpr Moves timpano_moves = {{
+constexpr MoveTable timpano_moves = {{
     /* none          */ {},
     /* jab           */ {{ 6,  3, 10}, 4, {60, 16, 14}, {{box(0, 2, 15, 115, 90, 150)}}},
     /* side_light    */ {{10,  4, 16}, 7, {40, 22, 40}, {{box(0, 3, 20, 155, 65, 135)}}},

@@ -9,7 +9,7 @@
 namespace counterpoint {
 
 // clang-format off
-constexpr Moves viola_moves = {{
+constexpr MoveTable viola_moves = {{
     /* none          */ {},
     /* jab           */ {{ 4,  3,  8}, 3, {70, 17, 22}, {{box(0, 2, 15, 105, 95, 145)}}},
     /* side_light    */ {{ 7,  4, 13}, 7, {40, 23, 46}, {{box(0, 3, 20, 145, 70, 130)}}},
