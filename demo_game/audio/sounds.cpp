@@ -165,13 +165,65 @@ Samples blow(Sound sound) {
   }
 }
 
+/// What fighters do that is no blow.
+Samples deed(Sound sound) {
+  switch (sound) {
+    case Sound::special_swing:  // a bow drawn over a string, upwards
+      return Mix(0.40F)
+          .tone(0, 330, 880, 0.22F, 0.13F, 0.5F)
+          .tone(0, 495, 1320, 0.22F, 0.10F, 0.3F)
+          .noise(0, 800, 3200, 0.20F, 0.09F, 0.6F, 0.5F)
+          .finish(0.24F);
+    case Sound::shot:  // a plucked string that flies away
+      return Mix(0.36F)
+          .tone(0, 988, 740, 0.20F, 0.08F, 0.7F)
+          .tone(0, 1976, 1480, 0.20F, 0.04F, 0.3F)
+          .noise(0, 3600, 1600, 0.10F, 0.03F, 0.8F)
+          .finish(0.26F);
+    case Sound::counter:  // a bell, and its fifth at once
+      return Mix(0.70F).strike(0, 1046, 0.17F, 0.5F).strike(0.06F, 1568, 0.20F, 0.4F).finish(0.42F);
+    case Sound::grab:
+      return Mix(0.20F)
+          .tone(0, 190, 120, 0.05F, 0.035F, 0.8F)
+          .noise(0, 1300, 700, 0.06F, 0.03F, 1.6F, 0.9F)
+          .finish(0.32F);
+    case Sound::throw_out:
+      return Mix(0.34F)
+          .tone(0.02F, 140, 260, 0.12F, 0.07F, 0.7F)
+          .noise(0, 600, 2600, 0.14F, 0.07F, 1.2F, 0.5F)
+          .finish(0.30F);
+    case Sound::dodge:
+      return Mix(0.22F).noise(0, 2600, 900, 0.12F, 0.05F, 1, 0.35F).finish(0.15F);
+    case Sound::ledge:
+      return Mix(0.16F)
+          .strike(0, 392, 0.025F, 0.5F)
+          .noise(0, 1500, 900, 0.03F, 0.02F, 0.8F)
+          .finish(0.26F);
+    default:
+      return {};
+  }
+}
+
+/// Of the menus.
+Samples answer(Sound sound) {
+  if (sound == Sound::choice) {
+    return Mix(0.09F)
+        .tone(0, 740, 740, 1, 0.02F, 1)
+        .tone(0, 1480, 1480, 1, 0.01F, 0.4F)
+        .finish(0.12F);
+  }
+  return Mix(0.50F).strike(0, 659, 0.09F, 0.5F).strike(0.09F, 988, 0.13F, 0.5F).finish(0.28F);
+}
+
 }  // namespace
 
 const char* name_of(Sound sound) {
   static constexpr const char* names[] = {
-      "light swing", "heavy swing", "light hit", "heavy hit", "knockout",        "block",
-      "guard break", "jump",        "land",      "knockdown", "round announced", "fight",
-      "time up",     "round won",   "match won", "drawn"};
+      "light swing",     "heavy swing",   "light hit", "heavy hit", "knockout",
+      "block",           "guard break",   "jump",      "land",      "knockdown",
+      "round announced", "fight",         "time up",   "round won", "match won",
+      "drawn",           "special swing", "shot",      "counter",   "grab",
+      "throw",           "dodge",         "ledge",     "choice",    "ready"};
   const auto index = static_cast<std::size_t>(sound);
   return index < sound_count ? names[index] : "unknown";
 }
@@ -222,34 +274,47 @@ std::vector<float> synthesise(Sound sound) {
       return voices({0, 2, 4, 7, 9, 11, 12}, {0, -1, -3, -5, -7, -10, -12}, 0.15F, 0.38F);
     case Sound::drawn:
       return voices({4, 3, 3}, {-8, -9, -9}, 0.2F, 0.28F);
+    case Sound::choice:
+    case Sound::ready:
+      return answer(sound);
+    default:
+      return deed(sound);
   }
-  return {};
 }
 
 Sound sound_of(const Effect& effect) {
   constexpr int heavy_from = 10;  // damage
   const bool is_heavy = effect.strength >= heavy_from;
+  const auto move = static_cast<Move>(effect.move);
   switch (effect.kind) {
     case Effect::swing:
+      if (is_special(move)) return Sound::special_swing;
+      if (is_throw(move)) return Sound::throw_out;
       return is_heavy ? Sound::heavy_swing : Sound::light_swing;
     case Effect::hit:
       return is_heavy ? Sound::heavy_hit : Sound::light_hit;
     case Effect::shot:
+      return Sound::shot;
     case Effect::dodge:
+      return Sound::dodge;
     case Effect::choice:
-      return Sound::light_swing;
-    case Effect::block:
-    case Effect::countered:
+      return Sound::choice;
     case Effect::ready:
+      return Sound::ready;
+    case Effect::block:
       return Sound::block;
+    case Effect::countered:
+      return Sound::counter;
     case Effect::shield_break:
       return Sound::guard_break;
     case Effect::jump:
       return Sound::jump;
     case Effect::land:
-    case Effect::ledge:
-    case Effect::grab:
       return Sound::land;
+    case Effect::ledge:
+      return Sound::ledge;
+    case Effect::grab:
+      return Sound::grab;
     case Effect::knockdown:
       return Sound::knockdown;
     case Effect::knockout:

@@ -26,8 +26,17 @@ enum class Sound : std::uint8_t {
   round_won,
   match_won,
   drawn,
+  special_swing,
+  shot,
+  counter,
+  grab,
+  throw_out,
+  dodge,
+  ledge,
+  choice,
+  ready,
 };
-inline constexpr std::size_t sound_count = 16;
+inline constexpr std::size_t sound_count = 25;
 const char* name_of(Sound sound);
 
 /// Starts and ends in silence; its peak is the loudness it is meant to have beside the others.

@@ -15,6 +15,8 @@ namespace counterpoint {
 namespace {
 
 constexpr int channels = 16;
+constexpr int music_channel = channels;  // the one behind those of the sounds
+constexpr int music_fade_ms = 700;
 constexpr int buffer_frames = 512;  // 12 ms: a blow is heard when it is seen
 
 struct ChunkDeleter {
@@ -33,26 +35,27 @@ struct Speaker::Device {
     std::uint64_t key = 0;
   };
   std::array<Loaded, sound_count> sounds;
+  std::array<Loaded, tune_count> tunes;  // composed when they are first wanted
+  std::optional<Tune> tune;
   std::array<Heard, channels> heard{};
 
   ~Device() {
     Mix_HaltChannel(-1);
     for (Loaded& loaded : sounds)
       loaded.chunk.reset();
+    for (Loaded& loaded : tunes)
+      loaded.chunk.reset();
     Mix_CloseAudio();
   }
 
-  void load() {
-    for (std::size_t i = 0; i < sound_count; ++i) {
-      Loaded& loaded = sounds[i];
-      for (const float sample : synthesise(static_cast<Sound>(i))) {
-        const auto value = static_cast<std::int16_t>(std::lround(sample * 32'767));
-        loaded.samples.insert(loaded.samples.end(), {value, value});
-      }
-      loaded.chunk.reset(
-          Mix_QuickLoad_RAW(reinterpret_cast<Uint8*>(loaded.samples.data()),
-                            static_cast<Uint32>(loaded.samples.size() * sizeof(std::int16_t))));
+  static void load(Loaded& loaded, const std::vector<float>& samples) {
+    for (const float sample : samples) {
+      const auto value = static_cast<std::int16_t>(std::lround(sample * 32'767));
+      loaded.samples.insert(loaded.samples.end(), {value, value});
     }
+    loaded.chunk.reset(
+        Mix_QuickLoad_RAW(reinterpret_cast<Uint8*>(loaded.samples.data()),
+                          static_cast<Uint32>(loaded.samples.size() * sizeof(std::int16_t))));
   }
 };
 
@@ -65,9 +68,12 @@ Speaker::Speaker() {
     complaint_ = std::string("no sound: ") + SDL_GetError();
     return;
   }
-  Mix_AllocateChannels(channels);
+  Mix_AllocateChannels(channels + 1);
   device_ = std::make_unique<Device>();
-  device_->load();
+  for (std::size_t i = 0; i < sound_count; ++i)
+    Device::load(device_->sounds[i], synthesise(static_cast<Sound>(i)));
+  // Sounds take any channel but this one.
+  Mix_GroupChannels(0, channels - 1, 1);
 }
 
 Speaker::~Speaker() {
@@ -78,8 +84,10 @@ Speaker::~Speaker() {
 void Speaker::play(const Effect& effect, float place) {
   if (!device_ || is_muted_) return;
   const auto index = static_cast<std::size_t>(sound_of(effect));
-  const int channel = Mix_PlayChannel(-1, device_->sounds[index].chunk.get(), 0);
-  if (channel < 0 || channel >= channels) return;  // all are busy: one sound less is not missed
+  const int free = Mix_GroupAvailable(1);
+  if (free < 0) return;  // all are busy: one sound less is not missed
+  const int channel = Mix_PlayChannel(free, device_->sounds[index].chunk.get(), 0);
+  if (channel < 0) return;
   // Never quite on one side: headphones should not hurt.
   const float right = std::clamp(place, -1.0F, 1.0F) * 0.6F;
   Mix_SetPanning(channel, static_cast<Uint8>(255 * std::min(1.0F, 1 - right)),
@@ -102,9 +110,28 @@ void Speaker::set_volume(int volume) {
   if (device_) Mix_MasterVolume(std::clamp(volume, 0, 10) * MIX_MAX_VOLUME / 10);
 }
 
+void Speaker::set_music_volume(int volume) {
+  if (device_) Mix_Volume(music_channel, std::clamp(volume, 0, 10) * MIX_MAX_VOLUME / 10);
+}
+
+void Speaker::set_tune(std::optional<Tune> tune) {
+  if (!device_ || tune == device_->tune) return;
+  device_->tune = tune;
+  if (!tune) return static_cast<void>(Mix_FadeOutChannel(music_channel, music_fade_ms));
+  Device::Loaded& loaded = device_->tunes[static_cast<std::size_t>(*tune)];
+  if (!loaded.chunk) Device::load(loaded, compose(*tune));
+  constexpr int for_ever = -1;
+  Mix_FadeInChannel(music_channel, loaded.chunk.get(), for_ever, music_fade_ms);
+  if (is_muted_) Mix_Pause(music_channel);
+}
+
 void Speaker::set_muted(bool is_muted) {
   is_muted_ = is_muted;
-  if (is_muted && device_) Mix_HaltChannel(-1);
+  if (!device_) return;
+  if (!is_muted) return Mix_Resume(music_channel);
+  for (int channel = 0; channel < channels; ++channel)
+    Mix_HaltChannel(channel);
+  Mix_Pause(music_channel);
 }
 
 }  // namespace counterpoint

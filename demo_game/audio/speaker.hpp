@@ -3,8 +3,10 @@
 // same.
 
 #include <memory>
+#include <optional>
 #include <string>
 
+#include "audio/music.hpp"
 #include "counterpoint/effect.hpp"
 
 namespace counterpoint {
@@ -25,8 +27,11 @@ class Speaker {
   /// It did not happen after all: what is still heard of it stops.
   void cancel(const Effect& effect);
   void set_muted(bool is_muted);
-  /// 0 to 10.
+  /// 0 to 10, of everything and of the music.
   void set_volume(int volume);
+  void set_music_volume(int volume);
+  /// What is played from now on; nothing for silence. The same again goes on.
+  void set_tune(std::optional<Tune> tune);
   bool is_muted() const { return is_muted_; }
 
  private:

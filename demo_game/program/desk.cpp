@@ -9,7 +9,9 @@ void Desk::apply() {
   painter.set_calm(settings.is_calm);
   hands.set_keys(settings.keys);
   screen.set_fullscreen(settings.is_fullscreen);
-  if (speaker) speaker->set_volume(settings.volume);
+  if (!speaker) return;
+  speaker->set_volume(settings.volume);
+  speaker->set_music_volume(settings.music);
 }
 
 std::string Desk::keep() {
@@ -17,6 +19,11 @@ std::string Desk::keep() {
   if (settings_path.empty()) return {};
   const auto saved = save_settings(settings, settings_path);
   return saved ? std::string() : saved.error().sentence;
+}
+
+void Desk::set_title(const std::string& title) {
+  const std::string& complaint = painter.complaint();
+  screen.set_title(complaint.empty() ? title : title + " (" + complaint + ")");
 }
 
 void Desk::direct() {
@@ -30,17 +37,18 @@ void Desk::show() {
 }
 
 void furnish(Desk& desk, bool is_muted) {
-  if (!desk.painter.complaint().empty()) {
-    std::fprintf(stderr, "counterpoint: %s\n", desk.painter.complaint().c_str());
-  }
+  const auto complain = [&](const std::string& complaint) {
+    if (complaint.empty()) return;
+    std::fprintf(stderr, "counterpoint: %s\n", complaint.c_str());
+    desk.news += (desk.news.empty() ? "The game goes on, but there is " : "; ") + complaint;
+  };
+  complain(desk.painter.complaint());
   if (SDL_InitSubSystem(SDL_INIT_GAMECONTROLLER) != 0) {
-    std::fprintf(stderr, "counterpoint: no game controllers: %s\n", SDL_GetError());
+    complain(std::string("no game controller: ") + SDL_GetError());
   }
   if (!is_muted) {
     desk.speaker.emplace();
-    if (!desk.speaker->complaint().empty()) {
-      std::fprintf(stderr, "counterpoint: %s\n", desk.speaker->complaint().c_str());
-    }
+    complain(desk.speaker->complaint());
   }
   desk.apply();
 }

@@ -21,20 +21,24 @@ struct Desk {
   Hands hands{};
   std::optional<Speaker> speaker{};
   Director director{};
+  /// What is missing on this machine, for the next screen to say.
+  std::string news{};
   std::chrono::steady_clock::time_point begun = std::chrono::steady_clock::now();
 
   /// Before the events of a picture are taken, and after it is drawn: what a script wants.
   void direct();
   void show();
 
+  /// Of the window; it also says that there is no text on the screen, where that is so.
+  void set_title(const std::string& title);
   /// What a player has chosen takes effect.
   void apply();
   /// The same, and it is remembered. What went wrong; empty if nothing.
   std::string keep();
 };
 
-/// Opens the sound unless it is muted, and the game controllers; says on the standard error what is
-/// missing, and goes on without.
+/// Opens the sound unless it is muted, and the game controllers; goes on without what is missing,
+/// and says so on the standard error and the next screen.
 void furnish(Desk& desk, bool is_muted);
 
 }  // namespace counterpoint

@@ -36,6 +36,12 @@ std::map<std::string, std::string> read_lines(const std::string& path) {
   return values;
 }
 
+void read_level(const std::string& value, int& level) {
+  constexpr int highest = 10;
+  std::from_chars(value.data(), value.data() + value.size(), level);
+  level = std::clamp(level, 0, highest);
+}
+
 bool yes(const std::string& value) { return value == "yes"; }
 
 }  // namespace
@@ -68,11 +74,8 @@ std::string default_settings_path() {
 Settings load_settings(const std::string& path) {
   Settings settings;
   for (const auto& [name, value] : read_lines(path)) {
-    if (name == "volume") {
-      int volume = settings.volume;
-      std::from_chars(value.data(), value.data() + value.size(), volume);
-      settings.volume = std::clamp(volume, 0, 10);
-    }
+    if (name == "volume") read_level(value, settings.volume);
+    if (name == "music") read_level(value, settings.music);
     if (name == "fullscreen") settings.is_fullscreen = yes(value);
     if (name == "calm") settings.is_calm = yes(value);
     if (name == "colours" && value == "distinct") settings.palette = Palette::distinct;
@@ -95,6 +98,7 @@ tutti::Result<void> save_settings(const Settings& settings, const std::string& p
   std::ofstream file(path, std::ios::trunc);
   file << "# Counterpoint's settings; what is missing or wrong is as usual.\n"
        << "volume = " << settings.volume << '\n'
+       << "music = " << settings.music << '\n'
        << "fullscreen = " << (settings.is_fullscreen ? "yes" : "no") << '\n'
        << "calm = " << (settings.is_calm ? "yes" : "no") << '\n'
        << "colours = " << (settings.palette == Palette::distinct ? "distinct" : "usual") << '\n'

@@ -19,7 +19,8 @@ const char* name_of_button(std::size_t index);
 using Keys = std::array<std::array<int, bindable_buttons>, 2>;
 
 struct Settings {
-  int volume = 8;  ///< 0 to 10
+  int volume = 8;  ///< 0 to 10, of everything
+  int music = 6;   ///< 0 to 10, beside it
   bool is_fullscreen = false;
   bool is_calm = false;  ///< less shaking and flashing
   Palette palette = Palette::usual;

@@ -42,6 +42,24 @@ Measure measure(Sound sound) {
   return result;
 }
 
+/// How much of this frequency is heard in a stretch (G. Goertzel, "An Algorithm for the Evaluation
+/// of Finite Trigonometric Series", 1958).
+double energy_at(const std::vector<float>& samples, double from, double seconds, double hertz) {
+  const auto first = static_cast<std::size_t>(from * sample_rate);
+  const auto count = static_cast<std::size_t>(seconds * sample_rate);
+  const double turn = 2 * 3.14159265358979 * hertz / sample_rate;
+  double before = 0, last = 0;
+  for (std::size_t i = first; i < std::min(first + count, samples.size()); ++i) {
+    // A window, so that neighbours do not leak
+    const double place = static_cast<double>(i - first) / static_cast<double>(count);
+    const double window = 0.5 - 0.5 * std::cos(2 * 3.14159265358979 * place);
+    const double now = samples[i] * window + 2 * std::cos(turn) * last - before;
+    before = last;
+    last = now;
+  }
+  return last * last + before * before - 2 * std::cos(turn) * last * before;
+}
+
 }  // namespace
 
 TEST_CASE("no sound clips, clicks at its ends or carries a constant") {
@@ -84,8 +102,52 @@ TEST_CASE("every kind of effect has its sound") {
     sounds.insert(sound_of(effect));
     effect.strength = 20;
     sounds.insert(sound_of(effect));
+    for (const Move move : {Move::dash, Move::throw_up}) {
+      effect.move = static_cast<std::uint8_t>(move);
+      sounds.insert(sound_of(effect));
+    }
   }
   CHECK(sounds.size() == sound_count);
+}
+
+TEST_CASE("what a fighter does sounds like what it is: air hisses, strings and bells ring") {
+  const auto pitch = [](Sound sound) { return measure(sound).crossings; };
+  CHECK(pitch(Sound::shot) > pitch(Sound::grab));
+  CHECK(pitch(Sound::counter) > pitch(Sound::ledge));
+  // A string that flies away is a B of 988 Hz at first
+  CHECK(energy_at(synthesise(Sound::shot), 0, 0.05, 960) >
+        4 * energy_at(synthesise(Sound::shot), 0, 0.05, 1400));
+  CHECK(measure(Sound::choice).loudness < measure(Sound::ready).loudness);
+}
+
+TEST_CASE("the music plays its theme in tune and in time, and begins again without a seam") {
+  for (const Tune tune : {Tune::menu, Tune::fight}) {
+    const std::vector<float> samples = compose(tune);
+    const double beat = 1 / static_cast<double>(beats_per_second(tune));
+    const auto whole = static_cast<double>(samples.size()) / sample_rate;
+    CHECK(std::abs(whole - beat * static_cast<double>(tune_beats)) < 0.01);
+    // The first note above is an A of 880 Hz, in the second half the lower voice's A of 880 too;
+    // the third bar begins with a G.
+    const auto sounds = [&](double at, double hertz, double other) {
+      return energy_at(samples, at, beat / 2, hertz) > 3 * energy_at(samples, at, beat / 2, other);
+    };
+    CHECK(sounds(0, 880, 932.3));
+    CHECK(sounds(0, 880, 784));
+    CHECK(sounds(8 * beat, 784, 831));
+    CHECK(sounds(32 * beat, 880, 932.3));
+    // Voices below: an A of 220 Hz first, the melody an octave lower in the second half
+    CHECK(sounds(0, 220, 247));
+    CHECK(sounds(40 * beat, 392, 415));
+    const float seam = std::abs(samples.front() - samples.back());
+    float step = 0, peak = 0;
+    for (std::size_t i = 1; i < samples.size(); ++i) {
+      step = std::max(step, std::abs(samples[i] - samples[i - 1]));
+      peak = std::max(peak, std::abs(samples[i]));
+    }
+    CHECK(seam < step);
+    CHECK(peak > 0.4F);
+    CHECK(peak < 0.5F);
+  }
 }
 
 TEST_CASE("without a device the game is silent and says so once") {
@@ -95,6 +157,7 @@ TEST_CASE("without a device the game is silent and says so once") {
     CHECK_THAT(speaker.complaint(), tutti::test::contains("no sound"));
     speaker.play({}, 0);
     speaker.cancel({});
+    speaker.set_tune(Tune::menu);
     speaker.set_muted(true);
   }
   setenv("SDL_AUDIODRIVER", "dummy", 1);
@@ -104,6 +167,8 @@ TEST_CASE("without a device the game is silent and says so once") {
   for (int i = 0; i < 40; ++i)
     speaker.play(effect, static_cast<float>(i % 3 - 1));
   speaker.cancel(effect);
+  for (const std::optional<Tune> tune : {std::optional(Tune::fight), std::optional<Tune>()})
+    speaker.set_tune(tune);
 }
 
 }  // namespace counterpoint::test
