@@ -87,7 +87,8 @@ int run_with_screen(const Options& options) {
   auto screen = Screen::open({.title = "Counterpoint",
                               .width = options.width,
                               .height = options.height,
-                              .is_fullscreen = settings.is_fullscreen});
+                              .is_fullscreen = settings.is_fullscreen,
+                              .is_software = options.is_software});
   if (!screen) return complain(screen.error());
   Desk desk{
       .screen = std::move(*screen), .settings = settings, .settings_path = default_settings_path()};
@@ -134,6 +135,14 @@ int run_with_screen(const Options& options) {
 int run(const Options& options) {
   if (!options.sheet.empty()) {
     const auto drawn = draw_match_sheet(options.file, options.sheet);
+    return drawn ? 0 : complain(drawn.error());
+  }
+  if (!options.gif.empty()) {
+    constexpr int usual_seconds = 6;
+    const auto drawn =
+        draw_match_gif(options.file, options.gif,
+                       {.from_tick = options.from_tick,
+                        .seconds = options.seconds > 0 ? options.seconds : usual_seconds});
     return drawn ? 0 : complain(drawn.error());
   }
   if (options.is_headless) {

@@ -72,17 +72,21 @@ void Menu::build_title() {
 }
 
 void Menu::build_match() {
-  const bool is_cpu = place_ == Place::cpu;
-  page_.title = is_cpu ? "Fight the computer"
-                       : (place_ == Place::local ? "Fight here, together" : "Host a room");
+  const bool is_host = place_ == Place::host;
+  page_.title = place_ == Place::cpu ? "Fight the computer"
+                                     : (is_host ? "Host a room" : "Fight here, together");
   page_.lines.push_back({"Fighters", std::to_string(wanted_.players), true});
-  if (is_cpu) {
+  if (is_host) {
+    wanted_.guests = static_cast<std::uint8_t>(std::min<int>(wanted_.guests, wanted_.players - 1));
+    page_.lines.push_back({"of these, the computer's", std::to_string(wanted_.guests), true});
+  }
+  if (place_ != Place::local) {
     page_.lines.push_back(
         {"Strength", strengths[static_cast<std::size_t>(wanted_.strength)], true});
   }
-  if (place_ == Place::host) page_.lines.push_back({"Your name", settings_.name, false, true});
+  if (is_host) page_.lines.push_back({"Your name", settings_.name, false, true});
   page_.lines.push_back({.label = "Begin"});
-  if (place_ == Place::host) page_.hint = "friends join by your address and the room's code";
+  if (is_host) page_.hint = "friends join by your address and the room's code";
   if (place_ == Place::local) {
     page_.hint = "two share the keyboard; controllers are the last players'";
   }
@@ -120,6 +124,7 @@ void Menu::show_beside(const Canvas* picture, const std::vector<std::string>& re
 void Menu::build_settings() {
   page_.title = "Settings";
   page_.lines = {{"Volume", std::to_string(settings_.volume), true},
+                 {"Music", std::to_string(settings_.music), true},
                  {"Full screen", yes_or_no(settings_.is_fullscreen), true},
                  {"Colours", settings_.palette == Palette::usual ? "usual" : "distinct", true},
                  {"Less shaking and flashing", yes_or_no(settings_.is_calm), true},
@@ -242,9 +247,13 @@ void Menu::change(int by) {
   const bool is_match = place_ == Place::cpu || place_ == Place::local || place_ == Place::host;
   if (place_ == Place::settings) return change_setting(by);
   if (!is_match || !page_.lines[page_.selected].is_choice) return;
+  const bool is_host = place_ == Place::host;
   if (page_.selected == 0) {
     constexpr int least = 2, most = static_cast<int>(fighters_max);
     wanted_.players = static_cast<std::uint8_t>(std::clamp(wanted_.players + by, least, most));
+  } else if (page_.selected == 1 && is_host) {
+    wanted_.guests =
+        static_cast<std::uint8_t>(std::clamp(wanted_.guests + by, 0, wanted_.players - 1));
   } else {
     const int count = 3;
     const int next = (static_cast<int>(wanted_.strength) + by + count) % count;
@@ -260,12 +269,15 @@ void Menu::change_setting(int by) {
       settings_.volume = std::clamp(settings_.volume + by, 0, loudest);
       break;
     case 1:
-      settings_.is_fullscreen = !settings_.is_fullscreen;
+      settings_.music = std::clamp(settings_.music + by, 0, loudest);
       break;
     case 2:
-      settings_.palette = settings_.palette == Palette::usual ? Palette::distinct : Palette::usual;
+      settings_.is_fullscreen = !settings_.is_fullscreen;
       break;
     case 3:
+      settings_.palette = settings_.palette == Palette::usual ? Palette::distinct : Palette::usual;
+      break;
+    case 4:
       settings_.is_calm = !settings_.is_calm;
       break;
     default:
@@ -276,7 +288,8 @@ void Menu::change_setting(int by) {
 }
 
 std::string* Menu::text() {
-  if (place_ == Place::host && page_.selected == 1) return &settings_.name;
+  constexpr std::size_t host_name = 3;
+  if (place_ == Place::host && page_.selected == host_name) return &settings_.name;
   if (place_ != Place::join) return nullptr;
   std::string* const fields[] = {&settings_.name, &settings_.relay, &code_};
   return page_.selected < std::size(fields) ? fields[page_.selected] : nullptr;

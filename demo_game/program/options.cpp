@@ -52,7 +52,8 @@ bool set_flag(const std::string& option, Options& options) {
   static constexpr Flag flags[] = {
       {"--open", &Options::is_opening},          {"--bot", &Options::is_bot},
       {"--headless", &Options::is_headless},     {"--mute", &Options::is_muted},
-      {"--fullscreen", &Options::is_fullscreen}, {"--rehearse", &Options::is_rehearsing}};
+      {"--fullscreen", &Options::is_fullscreen}, {"--rehearse", &Options::is_rehearsing},
+      {"--measure", &Options::is_measured},      {"--software", &Options::is_software}};
   for (const Flag& flag : flags) {
     if (option == flag.name) return options.*flag.member = true;
   }
@@ -87,6 +88,7 @@ std::optional<std::string> set_value(const std::string& option, const std::strin
   if (is("--logs")) return options.logs = value, std::nullopt;
   if (is("--name")) return options.name = value, std::nullopt;
   if (is("--sheet")) return options.sheet = value, std::nullopt;
+  if (is("--gif")) return options.gif = value, std::nullopt;
   if (is("--script")) return options.script = value, std::nullopt;
   if (is("--screenshot")) return options.screenshots.push_back(value), std::nullopt;
   if (is("--seed")) {
@@ -131,6 +133,12 @@ std::optional<std::string> set_value(const std::string& option, const std::strin
     options.players = static_cast<std::uint8_t>(*players);
     return std::nullopt;
   }
+  if (is("--guests")) {
+    const auto guests = number_in(value, 0, static_cast<std::int64_t>(fighters_max) - 1);
+    if (!guests) return "0 to 3 bots come as guests";
+    options.guests = static_cast<std::uint8_t>(*guests);
+    return std::nullopt;
+  }
   if (is("--strength")) {
     static constexpr const char* names[] = {"easy", "medium", "hard"};
     for (std::size_t i = 0; i < std::size(names); ++i) {
@@ -171,9 +179,9 @@ tutti::Result<void> take_option(const std::string& option, Reader& reader, Optio
     return {};
   }
   static constexpr const char* with_value[] = {
-      "--listen",   "--logs",   "--name",       "--sheet", "--seed",
-      "--delay",    "--behind", "--seconds",    "--size",  "--players",
-      "--strength", "--script", "--screenshot", "--from",  "--as"};
+      "--listen",     "--logs",    "--name", "--sheet",   "--seed",     "--delay",
+      "--behind",     "--seconds", "--size", "--players", "--strength", "--script",
+      "--screenshot", "--from",    "--as",   "--guests",  "--gif"};
   for (const char* name : with_value) {
     if (option != name) continue;
     const auto value = reader.take_value();
@@ -204,8 +212,8 @@ tutti::Result<Options> parse_options(std::span<const char* const> arguments) {
   if (options.mode == Mode::spectate && options.room.empty()) {
     return tutti::fail(Fault::usage, "--spectate needs the room's code");
   }
-  if (!options.sheet.empty() && options.mode != Mode::watch) {
-    return tutti::fail(Fault::usage, "--sheet draws a match file: it needs --watch FILE");
+  if (!(options.sheet + options.gif).empty() && options.mode != Mode::watch) {
+    return tutti::fail(Fault::usage, "--sheet and --gif draw a match file: they need --watch FILE");
   }
   return options;
 }
@@ -227,6 +235,7 @@ const char* help_text() {
   --delay TICKS     with --host or --open: between a press and its effect, 0 to 12; more means
                     fewer corrections; without it as much as the players' distance needs
   --players NUMBER  of the match that this program opens, 2 to 4
+  --guests NUMBER   with --host: bots that join the room, 0 to 3
   --strength WORD   of the bots: easy, medium or hard
   --bot             a bot has your hands
   --from TICK       with --watch and --take-over: begins there
@@ -236,10 +245,14 @@ const char* help_text() {
   --listen ADDRESS  with --host: address and port of the relay (0.0.0.0:4747)
   --logs FOLDER     with --host: where the match file goes
   --sheet PICTURE   with --watch: draws the best moments as a PNG instead
+  --gif PICTURE    with --watch: makes a GIF of --seconds from --from on instead
   --seed NUMBER     of the match that this program opens
   --seconds NUMBER  ends by itself after that long
   --script FILE     presses keys by itself: lines SECONDS tap|down|up KEY, or SECONDS type TEXT
   --screenshot SECONDS:FILE   a PNG of the window then; ends after the last one and the script
+  --measure         presses a key again and again; says at the end how long pictures take, and
+                    from a press to the picture that shows it
+  --software        shows pictures by SDL's software renderer
   --headless        no window and no sound; only useful with --bot, --spectate or --watch
   --rehearse        re-simulates the last 8 ticks at every tick and compares
   --size WxH  --fullscreen  --mute

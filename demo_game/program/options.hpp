@@ -36,6 +36,7 @@ struct Options {
   std::string room{};    ///< join, spectate: its code; for join it may be empty with `is_opening`
   std::string file{};    ///< watch, take_over
   std::string sheet{};   ///< watch: draw this contact sheet and show nothing
+  std::string gif{};     ///< watch: make this moving picture of `seconds` from `from_tick` on
   std::string script{};  ///< keys at given times; see Director
   std::vector<std::string> screenshots{};  ///< SECONDS:FILE
   std::string listen = "0.0.0.0:4747";
@@ -49,6 +50,7 @@ struct Options {
   int seconds = 0;                  ///< ends by itself after that long; 0 for never
   std::uint8_t seat = 0;            ///< take_over: whose hands the player has
   std::uint8_t players = 2;         ///< slots of the match that this program opens
+  std::uint8_t guests = 0;          ///< host: bots that join by themselves
   BotStrength strength = BotStrength::medium;
   int width = 1280;
   int height = 720;
@@ -57,6 +59,8 @@ struct Options {
   bool is_headless = false;
   bool is_muted = false;
   bool is_fullscreen = false;
+  bool is_measured = false;  ///< keys are pressed by themselves, and times are reported at the end
+  bool is_software = false;  ///< the software renderer shows the pictures
   bool is_rehearsing = false;
 };
 

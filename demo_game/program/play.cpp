@@ -23,7 +23,6 @@ constexpr std::int64_t heard_within_ticks = 12;
 constexpr std::int64_t seen_within_ticks = 30;
 /// The state holds something else than the hands for so long: it is said again.
 constexpr std::int64_t offer_again_ticks = 45;
-constexpr float news_seconds = 4;
 /// To look and find the keys, before a moment that is taken over goes on.
 constexpr auto ready_time = 2s;
 /// Shorter than this, a match is not worth keeping.
@@ -32,12 +31,11 @@ constexpr std::int64_t kept_ticks = 600;
 volatile std::sig_atomic_t is_interrupted = 0;
 void interrupt(int) { is_interrupted = 1; }
 
-/// Players at this machine who have hands.
+}  // namespace
+
 std::size_t hands_of(const Options& options) {
   return options.mode == Mode::local ? options.players : 1;
 }
-
-}  // namespace
 
 bool is_asked_to_end() {
   static const bool is_listening = [] {
@@ -58,6 +56,8 @@ Play::Play(GameSession session, const Options& options, Desk* desk)
   if (options.mode == Mode::take_over) still_ = ready_time;
   desk_->hands.set_players(hands_of(options));
   controllers_ = desk_->hands.controllers();
+  if (!desk->news.empty()) say(std::exchange(desk->news, {}));
+  if (options.is_measured) stopwatch_.press(static_cast<SDL_Scancode>(desk_->settings.keys[0][1]));
   desk_->painter.sparks().clear();
 }
 
@@ -71,16 +71,6 @@ bool Play::has_bot(std::size_t slot) const {
   const bool has_company = options_.mode == Mode::bot || options_.mode == Mode::training ||
                            options_.mode == Mode::take_over;
   return is_local(slot) && (options_.is_bot || (has_company && slot != options_.seat));
-}
-
-void Play::offer_hands() {
-  for (std::size_t slot = 0; slot < fighters_max; ++slot) {
-    if (!is_local(slot) || has_bot(slot)) continue;
-    const Controls held = pause_ ? Controls{} : desk_->hands.controls(slot % hands_of(options_));
-    if (held == offered_[slot]) continue;
-    session_.offer(tutti::PlayerId{static_cast<std::uint8_t>(slot)}, held);
-    offered_[slot] = held;
-  }
 }
 
 /// The relay may have let go for us, after a silence; whoever still holds a key means it.
@@ -116,140 +106,14 @@ void Play::let_bots_play() {
   }
 }
 
-void Play::say(const std::string& news) {
-  news_ = news;
-  news_seconds_ = news_seconds;
-}
-
-void Play::pause(const std::string& remark) {
-  pause_.emplace(options_, remark);
-  offer_hands();
-}
-
-void Play::keep_clip() {
-  auto record = record_of(session_, started_utc_);
-  if (!record) return say("There is nothing to keep yet.");
-  const tutti::Tick end = record->log.horizon();
-  const tutti::Tick from{
-      std::max<std::int64_t>(0, end.value - clip_seconds * Counterpoint::tick_rate)};
-  const auto kept = counterpoint::keep_clip(*record, from, end, matches_folder(options_));
-  say(kept ? "The last 30 seconds are in the theatre: " + *kept
-           : "The clip was not kept: " + kept.error().sentence);
-}
-
-void Play::take_over(tutti::Tick at) {
-  const State& state = session_.state();
-  next_ = options_;
-  next_->mode = Mode::take_over;
-  next_->from_tick = at.value;
-  next_->seat = 0;
-  while (next_->seat + 1U < fighters_max && !state.fighters[next_->seat].is_present)
-    ++next_->seat;
-  is_back_ = true;
-}
-
-void Play::choose(Pause::Choice choice) {
-  pause_.reset();
-  if (choice == Pause::Choice::leave) is_back_ = true;
-  if (choice == Pause::Choice::clip) keep_clip();
-  if (choice != Pause::Choice::again) return;
-  next_ = options_;
-  is_back_ = true;
-}
-
-void Play::take_pause(const SDL_Event& event) {
-  const bool is_click = event.type == SDL_MOUSEBUTTONDOWN;
-  if (is_click || event.type == SDL_MOUSEMOTION) {
-    const Point at = is_click ? desk_->screen.on_canvas(event.button.x, event.button.y)
-                              : desk_->screen.on_canvas(event.motion.x, event.motion.y);
-    const auto line = menu_line_at(desk_->screen.canvas(), pause_->page(), at);
-    if (line) pause_->point_at(*line);
-    if (line && is_click) choose(pause_->choice());
-    return;
-  }
-  if (const auto choice = pause_->take(event)) choose(*choice);
-}
-
-void Play::take_key(const SDL_KeyboardEvent& event) {
-  const SDL_Scancode key = event.keysym.scancode;
-  if (viewing_ && viewing_->take_key(event.keysym)) return;
-  if (options_.mode == Mode::training && training_.take_key(key)) return;
-  if (event.repeat != 0) return;
-  switch (key) {
-    case SDL_SCANCODE_ESCAPE:
-      // A match that is over, or that one only watches, can be left at once.
-      if (viewing_ || session_.status() >= tutti::Status::ended)
-        is_back_ = true;
-      else
-        pause({});
-      return;
-    case SDL_SCANCODE_F11:
-      desk_->settings.is_fullscreen = !desk_->settings.is_fullscreen;
-      return desk_->apply();
-    case SDL_SCANCODE_F1:
-      has_figures_ = !has_figures_;
-      return;
-    case SDL_SCANCODE_F2:
-      if (desk_->speaker) desk_->speaker->set_muted(!desk_->speaker->is_muted());
-      return;
-    case SDL_SCANCODE_F3:
-      has_boxes_ = !has_boxes_;
-      return;
-    case SDL_SCANCODE_F4:
-      has_inputs_ = !has_inputs_;
-      return;
-    case SDL_SCANCODE_F8:
-      return keep_clip();
-    case SDL_SCANCODE_F9:
-      return change_role();
-    default:
-      return;
-  }
-}
-
-void Play::take(const SDL_Event& event) {
-  const bool is_function_key = event.type == SDL_KEYDOWN &&
-                               event.key.keysym.scancode >= SDL_SCANCODE_F1 &&
-                               event.key.keysym.scancode <= SDL_SCANCODE_F12;
-  if (pause_ && !is_function_key) return take_pause(event);
-  if (event.type == SDL_KEYDOWN) take_key(event.key);
-  if (viewing_) viewing_->take_mouse(event, desk_->screen);
-  if (event.type != SDL_CONTROLLERBUTTONDOWN) return;
-  const bool is_back_button = event.cbutton.button == SDL_CONTROLLER_BUTTON_BACK ||
-                              event.cbutton.button == SDL_CONTROLLER_BUTTON_START;
-  SDL_KeyboardEvent escape{};
-  escape.keysym.scancode = SDL_SCANCODE_ESCAPE;
-  if (is_back_button) return take_key(escape);
-  if (viewing_) viewing_->take_button(event.cbutton.button);
-}
-
-/// Whoever loses a controller in the middle of a fight gets time to find it.
-void Play::note_controllers() {
-  const std::size_t before = std::exchange(controllers_, desk_->hands.controllers());
-  if (controllers_ > before) say("A game controller is here.");
-  if (controllers_ >= before) return;
-  const std::string remark = "A game controller is gone. Plug it in again; the keyboard works too.";
-  if (Pause::stops(options_.mode) && !pause_) return pause(remark);
-  say(remark);
-}
-
-void Play::take_inputs() {
-  desk_->direct();
-  SDL_Event event;
-  while (SDL_PollEvent(&event) != 0) {
-    if (event.type == SDL_QUIT) is_over_ = true;
-    if (event.type == SDL_WINDOWEVENT && event.window.event == SDL_WINDOWEVENT_SIZE_CHANGED) {
-      desk_->screen.fit();
-    }
-    take(event);
-    desk_->hands.take(event);
-    offer_hands();  // after each one: a tap between two pictures is two changes
-  }
-  note_controllers();
-  if (!viewing_) return;
-  viewing_->update();
-  if (const std::string news = viewing_->news(); !news.empty()) say(news);
-  if (const auto at = viewing_->taken_over()) take_over(*at);
+/// Menus and fights have theirs; who watches moves about too much for any.
+void Play::hear_music() {
+  if (!desk_->speaker) return;
+  const Phase phase = session_.state().phase;
+  const bool is_fight = is_open_play(phase) || phase == Phase::intro || phase == Phase::round_over;
+  std::optional<Tune> tune;
+  if (!viewing_) tune = is_fight ? Tune::fight : Tune::menu;
+  desk_->speaker->set_tune(tune);
 }
 
 void Play::hear_effects() {
@@ -309,14 +173,31 @@ Captions Play::captions(float seconds) {
 
 void Play::draw(float seconds) {
   const auto fraction = static_cast<float>(session_.fraction());
+  const auto begun = Clock::now();
   const bool is_frozen = pause_ && Pause::stops(options_.mode);
   const bool is_still = session_.playback() != nullptr && session_.playback()->is_paused();
   desk_->painter.draw(desk_->screen.canvas(),
                       {session_.previous_state(), session_.state(), fraction}, captions(seconds),
                       is_still || is_frozen ? 0 : seconds);
   if (pause_) draw_menu(desk_->screen.canvas(), desk_->painter.text(), pause_->page(), 0);
+  const auto drawn = Clock::now();
   desk_->show();
+  stopwatch_.shown(shown_, drawn - begun);
   is_over_ = is_over_ || desk_->director.is_done();
+}
+
+/// Who hosts may have brought bots: they come as soon as there is a room.
+void Play::entertain(tutti::Instant now) {
+  if (options_.mode != Mode::host || options_.guests == 0 || session_.room().empty()) return;
+  if (!company_) {
+    auto company = Company::join(options_, session_.room());
+    if (!company) {
+      options_.guests = 0;
+      return say("The computer's fighters cannot come: " + company.error().sentence);
+    }
+    company_.emplace(std::move(*company));
+  }
+  company_->play(now);
 }
 
 void Play::say_room() {
@@ -324,7 +205,7 @@ void Play::say_room() {
   has_said_room_ = true;
   std::printf("room %s\n", session_.room().c_str());
   std::fflush(stdout);
-  if (desk_ != nullptr) desk_->screen.set_title("Counterpoint, room " + session_.room());
+  if (desk_ != nullptr) desk_->set_title("Counterpoint, room " + session_.room());
 }
 
 Ending Play::ending() const {
@@ -372,16 +253,21 @@ Ending Play::run() {
     session_.advance(begun + passed_);
     say_room();
     if (desk_ != nullptr) note_role();
+    entertain(now);
     if (desk_ != nullptr) offer_again();
     let_bots_play();
     const bool has_ended = session_.status() >= tutti::Status::ended;
     if (has_ended && desk_ == nullptr) break;
     if (desk_ != nullptr) {
       hear_effects();
+      hear_music();
       draw(std::chrono::duration<float>(now - before).count());
     }
     std::this_thread::sleep_until(now + (desk_ != nullptr ? frame_at_least : pass_without_screen));
     before = now;
+  }
+  if (options_.is_measured && desk_ != nullptr) {
+    std::printf("%s\n", stopwatch_.report(desk_->screen.renderer()).c_str());
   }
   const Ending result = ending();
   if (result.status == 0) std::printf("%s\n", Wording::summary(session_).c_str());

@@ -6,10 +6,12 @@
 #include <optional>
 #include <string>
 
+#include "program/company.hpp"
 #include "program/desk.hpp"
 #include "program/meters.hpp"
 #include "program/pause.hpp"
 #include "program/recording.hpp"
+#include "program/stopwatch.hpp"
 #include "program/training.hpp"
 #include "program/viewing.hpp"
 #include "program/wording.hpp"
@@ -26,6 +28,8 @@ struct Ending {
 
 /// Whether the operating system has asked the program to end; installs what listens to that.
 bool is_asked_to_end();
+/// How many players at this machine have hands.
+std::size_t hands_of(const Options& options);
 
 class Play {
  public:
@@ -45,7 +49,7 @@ class Play {
   void take_over(tutti::Tick at);
   void keep_clip();
   void say(const std::string& news);
-  void offer_hands();
+  void offer_hands(const SDL_Event* event);
   void change_role();
   void note_role();
   void offer_again();
@@ -53,12 +57,14 @@ class Play {
   bool has_bot(std::size_t slot) const;
   bool is_local(std::size_t slot) const;
   void hear_effects();
+  void hear_music();
   void take_notes(tutti::Tick present);
   void note_controllers();
   void keep_match(Ending& ending) const;
   Captions captions(float seconds);
   void draw(float seconds);
   void say_room();
+  void entertain(tutti::Instant now);
   Ending ending() const;
   std::chrono::nanoseconds passing(std::chrono::nanoseconds real);
 
@@ -68,10 +74,12 @@ class Play {
   Wording wording_;
   Meters meters_;
   std::optional<Viewing> viewing_;
+  std::optional<Company> company_;
   std::optional<Pause> pause_;
   RollbackMarks rollback_marks_;
   std::int64_t started_utc_ = 0;
   Training training_;
+  Stopwatch stopwatch_;
   FrameMeter frame_meter_;
   InputHistory inputs_;
   tutti::Random random_;

@@ -19,7 +19,9 @@ tutti::Result<Screen> Screen::open(const Options& options) {
   WindowPtr window(SDL_CreateWindow(options.title.c_str(), SDL_WINDOWPOS_CENTERED,
                                     SDL_WINDOWPOS_CENTERED, options.width, options.height, flags));
   RendererPtr renderer;
-  if (window) renderer.reset(SDL_CreateRenderer(window.get(), -1, SDL_RENDERER_PRESENTVSYNC));
+  if (window && !options.is_software) {
+    renderer.reset(SDL_CreateRenderer(window.get(), -1, SDL_RENDERER_PRESENTVSYNC));
+  }
   if (window && !renderer) {
     renderer.reset(SDL_CreateRenderer(window.get(), -1, SDL_RENDERER_SOFTWARE));
   }
@@ -61,6 +63,11 @@ Point Screen::on_canvas(int x, int y) const {
   SDL_GetWindowSize(window_.get(), &width, &height);
   return {static_cast<float>(x) * canvas_.width() / static_cast<float>(std::max(width, 1)),
           static_cast<float>(y) * canvas_.height() / static_cast<float>(std::max(height, 1))};
+}
+
+std::string Screen::renderer() const {
+  SDL_RendererInfo info{};
+  return SDL_GetRendererInfo(renderer_.get(), &info) == 0 ? info.name : "unknown";
 }
 
 void Screen::present() {

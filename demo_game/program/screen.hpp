@@ -16,6 +16,7 @@ class Screen {
     int width = 1280;
     int height = 720;
     bool is_fullscreen = false;
+    bool is_software = false;  ///< SDL's software renderer, whatever else there is
   };
   /// Faults: system, if there is no display.
   static tutti::Result<Screen> open(const Options& options);
@@ -28,6 +29,8 @@ class Screen {
   /// Where on the canvas a place of the window is.
   Point on_canvas(int x, int y) const;
   void set_title(const std::string& title) { SDL_SetWindowTitle(window_.get(), title.c_str()); }
+  /// "opengl", "software": what shows the pictures.
+  std::string renderer() const;
   /// Shows the canvas. Waits for the display where it can.
   void present();
 

@@ -139,10 +139,12 @@ class Inputs {
 
 std::optional<Options> ask(Desk& desk, const Options& base, const std::string& message) {
   desk.hands.set_players(1);
-  desk.screen.set_title("Counterpoint");
+  desk.set_title("Counterpoint");
   SDL_StartTextInput();
+  if (desk.speaker) desk.speaker->set_tune(Tune::menu);
   Menu menu(base, desk.settings);
-  menu.say(message);
+  const std::string news = std::exchange(desk.news, {});
+  menu.say(message.empty() ? news : message);
   Inputs inputs(desk, menu);
   Attraction attraction;
   Showcase showcase;

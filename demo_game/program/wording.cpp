@@ -133,7 +133,9 @@ std::string Wording::advice(const GameSession& session) const {
       return "Escape goes back";
     case tutti::Status::connecting:
     case tutti::Status::reconnecting:
-      return "the relay does not answer yet; Escape gives up";
+      return is_online(options_.mode) && session.status() == tutti::Status::reconnecting
+                 ? "it is silent; the match goes on as soon as it is back, Escape gives up"
+                 : "the relay does not answer yet; Escape gives up";
     case tutti::Status::waiting:
       return "nothing has arrived for a while; the match goes on as soon as it does";
     case tutti::Status::held:

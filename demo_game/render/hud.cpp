@@ -18,9 +18,9 @@ constexpr float card_gap = 16;
 /// Marks in a row from right to left: lives that are left, rounds that are won.
 void draw_marks(Canvas& canvas, Point right, int count, Colour colour, float unit) {
   for (int i = 0; i < count; ++i) {
-    const Point at = right - Point{19 * unit * static_cast<float>(i), 0};
-    canvas.circle(at, 8.5F * unit, shade::ink);
-    canvas.circle(at, 6.5F * unit, colour);
+    const Point at = right - Point{16 * unit * static_cast<float>(i), 0};
+    canvas.circle(at, 7.2F * unit, shade::ink);
+    canvas.circle(at, 5.4F * unit, colour);
   }
 }
 

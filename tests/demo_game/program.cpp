@@ -137,6 +137,24 @@ TEST_CASE("a game controller may come and go while the game runs") {
   SDL_Quit();
 }
 
+TEST_CASE("from a press to the picture that shows it: each press is timed once") {
+  REQUIRE(SDL_Init(SDL_INIT_EVENTS | SDL_INIT_TIMER) == 0);
+  Stopwatch stopwatch;
+  const Uint32 now = SDL_GetTicks();
+  stopwatch.pressed(now, tutti::Tick{10});
+  stopwatch.pressed(now, tutti::Tick{12});
+  stopwatch.shown(tutti::Tick{9}, std::chrono::milliseconds(3));
+  CHECK_THAT(stopwatch.report("none"), tutti::test::contains("0 inputs"));
+  stopwatch.shown(tutti::Tick{10}, std::chrono::milliseconds(5));
+  CHECK_THAT(stopwatch.report("none"), tutti::test::contains("1 inputs"));
+  stopwatch.shown(tutti::Tick{15}, std::chrono::milliseconds(4));
+  stopwatch.shown(tutti::Tick{16}, std::chrono::milliseconds(4));
+  CHECK_THAT(stopwatch.report("none"), tutti::test::contains("2 inputs"));
+  CHECK_THAT(stopwatch.report("none"), tutti::test::contains("4 pictures by none"));
+  CHECK_THAT(stopwatch.report("none"), tutti::test::contains("drawing 4.0 ms"));
+  SDL_Quit();
+}
+
 TEST_CASE("time reads like a clock") {
   CHECK(clock_text(0) == "0:00");
   CHECK(clock_text(59) == "0:00");
@@ -270,6 +288,25 @@ TEST_CASE("the menu leads to every way to play, and back") {
   CHECK(join->room == "K7Q2M");
   CHECK(join->relay == "127.0.0.1");
   menu.take(Step::back);
+  go(2);  // host
+  menu.point_at(1);
+  menu.take(Step::right);
+  menu.take(Step::right);
+  menu.take(Step::right);
+  menu.take(Step::right);
+  CHECK(menu.page().lines[1].value == "3");  // of the four that were chosen above
+  menu.point_at(0);
+  menu.take(Step::left);
+  CHECK(menu.page().lines[1].value == "2");
+  menu.point_at(3);
+  CHECK(menu.is_typing());
+  go(4);
+  const auto host = menu.chosen();
+  REQUIRE(host);
+  CHECK(host->mode == Mode::host);
+  CHECK(host->players == 3);
+  CHECK(host->guests == 2);
+  menu.take(Step::back);
   CHECK_FALSE(menu.is_over());
   menu.take(Step::back);
   CHECK(menu.is_over());
@@ -309,7 +346,7 @@ TEST_CASE("keys are bound anew and remembered; a file that is damaged gives the 
   Menu menu({}, settings);
   menu.point_at(6);
   menu.take(Menu::Step::accept);  // settings
-  menu.point_at(4);
+  menu.point_at(5);
   menu.take(Menu::Step::accept);  // keys
   menu.take(Menu::Step::accept);  // the left player's jump
   REQUIRE(menu.awaits_key());
@@ -317,6 +354,7 @@ TEST_CASE("keys are bound anew and remembered; a file that is damaged gives the 
   CHECK(settings.keys[0][0] == SDL_SCANCODE_F);
   CHECK(settings.keys[0][1] == SDL_SCANCODE_SPACE);
   settings.volume = 3;
+  settings.music = 0;
   settings.palette = Palette::distinct;
   settings.name = "Anna";
   REQUIRE(save_settings(settings, path));
@@ -335,6 +373,11 @@ TEST_CASE("keys are bound anew and remembered; a file that is damaged gives the 
 TEST_CASE("a match file becomes a contact sheet; what is none is refused") {
   const std::string match = record_match(scratch("counterpoint_program_test.tutti"));
   const std::string picture = scratch("counterpoint_program_test.png");
+  const std::string moving = scratch("counterpoint_program_test.gif");
+  REQUIRE(
+      draw_match_gif(match, moving, {.from_tick = 400, .seconds = 1, .width = 96, .height = 54}));
+  CHECK(std::filesystem::file_size(moving) > 5000);
+  std::filesystem::remove(moving);
   const auto drawn = draw_match_sheet(match, picture);
   if (!drawn) FAIL(drawn.error().sentence);
   CHECK(std::filesystem::file_size(picture) > 50'000);

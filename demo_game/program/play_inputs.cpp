@@ -1,0 +1,164 @@
+// What the player does with keys, controllers and the mouse while a match is played.
+
+#include <algorithm>
+
+#include "program/play.hpp"
+
+namespace counterpoint {
+
+namespace {
+
+constexpr float news_seconds = 4;
+
+}  // namespace
+
+/// `event`: what has changed them.
+void Play::offer_hands(const SDL_Event* event) {
+  for (std::size_t slot = 0; slot < fighters_max; ++slot) {
+    if (!is_local(slot) || has_bot(slot)) continue;
+    const Controls held = pause_ ? Controls{} : desk_->hands.controls(slot % hands_of(options_));
+    if (held == offered_[slot]) continue;
+    const tutti::PlayerId player{static_cast<std::uint8_t>(slot)};
+    session_.offer(player, held);
+    offered_[slot] = held;
+    if (event) stopwatch_.pressed(event->common.timestamp, session_.any().offered_for(player));
+  }
+}
+
+void Play::say(const std::string& news) {
+  news_ = news;
+  news_seconds_ = news_seconds;
+}
+
+void Play::pause(const std::string& remark) {
+  pause_.emplace(options_, remark);
+  offer_hands(nullptr);
+}
+
+void Play::keep_clip() {
+  auto record = record_of(session_, started_utc_);
+  if (!record) return say("There is nothing to keep yet.");
+  const tutti::Tick end = record->log.horizon();
+  const tutti::Tick from{
+      std::max<std::int64_t>(0, end.value - clip_seconds * Counterpoint::tick_rate)};
+  const auto kept = counterpoint::keep_clip(*record, from, end, matches_folder(options_));
+  say(kept ? "The last 30 seconds are in the theatre: " + *kept
+           : "The clip was not kept: " + kept.error().sentence);
+}
+
+void Play::take_over(tutti::Tick at) {
+  const State& state = session_.state();
+  next_ = options_;
+  next_->mode = Mode::take_over;
+  next_->from_tick = at.value;
+  next_->seat = 0;
+  while (next_->seat + 1U < fighters_max && !state.fighters[next_->seat].is_present)
+    ++next_->seat;
+  is_back_ = true;
+}
+
+void Play::choose(Pause::Choice choice) {
+  pause_.reset();
+  if (choice == Pause::Choice::leave) is_back_ = true;
+  if (choice == Pause::Choice::clip) keep_clip();
+  if (choice != Pause::Choice::again) return;
+  next_ = options_;
+  is_back_ = true;
+}
+
+void Play::take_pause(const SDL_Event& event) {
+  const bool is_click = event.type == SDL_MOUSEBUTTONDOWN;
+  if (is_click || event.type == SDL_MOUSEMOTION) {
+    const Point at = is_click ? desk_->screen.on_canvas(event.button.x, event.button.y)
+                              : desk_->screen.on_canvas(event.motion.x, event.motion.y);
+    const auto line = menu_line_at(desk_->screen.canvas(), pause_->page(), at);
+    if (line) pause_->point_at(*line);
+    if (line && is_click) choose(pause_->choice());
+    return;
+  }
+  if (const auto choice = pause_->take(event)) choose(*choice);
+}
+
+void Play::take_key(const SDL_KeyboardEvent& event) {
+  const SDL_Scancode key = event.keysym.scancode;
+  if (viewing_ && viewing_->take_key(event.keysym)) return;
+  if (options_.mode == Mode::training && training_.take_key(key)) return;
+  if (event.repeat != 0) return;
+  switch (key) {
+    case SDL_SCANCODE_ESCAPE:
+      // A match that is over, or that one only watches, can be left at once.
+      if (viewing_ || session_.status() >= tutti::Status::ended)
+        is_back_ = true;
+      else
+        pause({});
+      return;
+    case SDL_SCANCODE_F11:
+      desk_->settings.is_fullscreen = !desk_->settings.is_fullscreen;
+      return desk_->apply();
+    case SDL_SCANCODE_F1:
+      has_figures_ = !has_figures_;
+      return;
+    case SDL_SCANCODE_F2:
+      if (desk_->speaker) desk_->speaker->set_muted(!desk_->speaker->is_muted());
+      return;
+    case SDL_SCANCODE_F3:
+      has_boxes_ = !has_boxes_;
+      return;
+    case SDL_SCANCODE_F4:
+      has_inputs_ = !has_inputs_;
+      return;
+    case SDL_SCANCODE_F8:
+      return keep_clip();
+    case SDL_SCANCODE_F9:
+      return change_role();
+    default:
+      return;
+  }
+}
+
+void Play::take(const SDL_Event& event) {
+  const bool is_function_key = event.type == SDL_KEYDOWN &&
+                               event.key.keysym.scancode >= SDL_SCANCODE_F1 &&
+                               event.key.keysym.scancode <= SDL_SCANCODE_F12;
+  if (pause_ && !is_function_key) return take_pause(event);
+  if (event.type == SDL_KEYDOWN) take_key(event.key);
+  if (viewing_) viewing_->take_mouse(event, desk_->screen);
+  if (event.type != SDL_CONTROLLERBUTTONDOWN) return;
+  const bool is_back_button = event.cbutton.button == SDL_CONTROLLER_BUTTON_BACK ||
+                              event.cbutton.button == SDL_CONTROLLER_BUTTON_START;
+  SDL_KeyboardEvent escape{};
+  escape.keysym.scancode = SDL_SCANCODE_ESCAPE;
+  if (is_back_button) return take_key(escape);
+  if (viewing_) viewing_->take_button(event.cbutton.button);
+}
+
+/// Whoever loses a controller in the middle of a fight gets time to find it.
+void Play::note_controllers() {
+  const std::size_t before = std::exchange(controllers_, desk_->hands.controllers());
+  if (controllers_ > before) say("A game controller is here.");
+  if (controllers_ >= before) return;
+  const std::string remark = "A game controller is gone. Plug it in again; the keyboard works too.";
+  if (Pause::stops(options_.mode) && !pause_) return pause(remark);
+  say(remark);
+}
+
+void Play::take_inputs() {
+  desk_->direct();
+  SDL_Event event;
+  while (SDL_PollEvent(&event) != 0) {
+    if (event.type == SDL_QUIT) is_over_ = true;
+    if (event.type == SDL_WINDOWEVENT && event.window.event == SDL_WINDOWEVENT_SIZE_CHANGED) {
+      desk_->screen.fit();
+    }
+    take(event);
+    desk_->hands.take(event);
+    offer_hands(&event);  // after each one: a tap between two pictures is two changes
+  }
+  note_controllers();
+  if (!viewing_) return;
+  viewing_->update();
+  if (const std::string news = viewing_->news(); !news.empty()) say(news);
+  if (const auto at = viewing_->taken_over()) take_over(*at);
+}
+
+}  // namespace counterpoint
