@@ -30,14 +30,14 @@ Result<std::vector<std::string>> match_files(const std::string& folder) {
 
 namespace {
 
-struct Options {
+struct ArchiveOptions {
   GameChoice choice;
   std::string folder;
   std::string candidate;
   bool json = false;
 };
 
-Exit list(const Options& options) {
+Exit list(const ArchiveOptions& options) {
   const auto files = match_files(options.folder);
   if (!files) return complain(files.error());
   bool is_damaged = false;
@@ -116,7 +116,7 @@ Checked fold_one(const PlayableMatch& after) {
   return {"identical", ""};
 }
 
-Checked check_one(const std::string& file, const Options& options) {
+Checked check_one(const std::string& file, const ArchiveOptions& options) {
   GameChoice candidate = options.choice;
   candidate.game = options.candidate;
   const auto read = read_match_file(file);
@@ -132,7 +132,7 @@ Checked check_one(const std::string& file, const Options& options) {
 }
 
 /// In a process of its own, since a candidate may crash. One line each comes back.
-Checked check_apart(const std::string& file, const Options& options) {
+Checked check_apart(const std::string& file, const ArchiveOptions& options) {
   int ends[2];
   if (::pipe(ends) != 0) return {"skipped", "no pipe"};
   std::fflush(nullptr);
@@ -168,7 +168,7 @@ Checked check_apart(const std::string& file, const Options& options) {
   return {lines[0], lines[1], lines[2].empty() ? -1 : std::stoll(lines[2]), lines[3]};
 }
 
-Exit check(const Options& options) {
+Exit check(const ArchiveOptions& options) {
   const auto files = match_files(options.folder);
   if (!files) return complain(files.error());
   if (files->empty()) return complain({Fault::usage, options.folder + " holds no match files"});
@@ -206,7 +206,7 @@ Exit check(const Options& options) {
 
 void add_archive(Command& tutti) {
   Command& archive = tutti.subcommand("archive", "Work on a folder of match files");
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<ArchiveOptions>();
 
   Command& all = archive.subcommand("list", "One line for each match below a folder");
   all.argument("folder", options->folder, "a folder with match files (.tutti)");

@@ -16,7 +16,7 @@ namespace tutti::tool {
 
 namespace {
 
-struct Options {
+struct ProjectOptions {
   GameChoice choice;
   std::string folder;
   std::string database;
@@ -228,7 +228,7 @@ Result<void> project_some(std::span<const std::string> files, Modules& modules, 
   return database.run("commit");
 }
 
-Exit run(const Options& options) {
+Exit run(const ProjectOptions& options) {
   const auto files = match_files(options.folder);
   if (!files) return complain(files.error());
   auto database = Database::open(options.database);
@@ -261,7 +261,7 @@ Exit run(const Options& options) {
 }  // namespace
 
 void add_archive_project(Command& archive) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<ProjectOptions>();
   Command& command = archive.subcommand("project", "Fold matches into a SQLite database");
   command.argument("folder", options->folder, "a folder with match files (.tutti)");
   command.option("--db", options->database, "the database, made if it is not there");

@@ -15,7 +15,7 @@ namespace tutti::tool {
 
 namespace {
 
-struct Options {
+struct BotOptions {
   GameChoice choice;
   std::string connect = "127.0.0.1:4747";
   std::string room;
@@ -33,7 +33,7 @@ struct Options {
 constexpr std::chrono::milliseconds frame{4};
 
 /// Plays until the match is over, one way or another.
-void play(AnySession& session, const Options& options, BotStyle style) {
+void play(AnySession& session, const BotOptions& options, BotStyle style) {
   Random random(options.seed, 17);
   Tick acted;
   Progress progress("playing " + session.game().name());
@@ -59,7 +59,7 @@ void play(AnySession& session, const Options& options, BotStyle style) {
   }
 }
 
-Exit run(const Options& options) {
+Exit run(const BotOptions& options) {
   const auto game = options.choice.load();
   if (!game) return complain(game.error());
   if (!game->has_bot()) {
@@ -100,7 +100,7 @@ Exit run(const Options& options) {
 
 void add_bot(Command& tutti) {
   Command& command = tutti.subcommand("bot", "Play online as the game's own bot");
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<BotOptions>();
   options->choice.add_to(command, true);
   command.option("--connect", options->connect, "the relay, HOST:PORT");
   command.option("--room", options->room, "the room's code");

@@ -18,10 +18,10 @@ namespace tutti::tool {
 
 namespace {
 
-constexpr std::size_t fields_shown = 8;
+constexpr std::size_t check_fields_shown = 8;
 constexpr const char* imports_check = "what it calls";
 
-struct Options {
+struct CheckOptions {
   GameChoice choice;
   std::string what;
   std::int64_t ticks = 1800;
@@ -46,7 +46,7 @@ std::string module_of(const AnyGame& game) {
   return std::filesystem::absolute(info.dli_fname, ignored).string();
 }
 
-Result<Subject> subject_of(const Options& options, const AnyGame& game) {
+Result<Subject> subject_of(const CheckOptions& options, const AnyGame& game) {
   Subject subject{.game = game, .module = module_of(game), .ticks = options.ticks};
   const std::uint8_t players =
       options.players != 0 ? options.players
@@ -162,17 +162,17 @@ void print_text(const Finding& finding) {
               finding.check.c_str(),
               finding.tick ? ("tick " + std::to_string(finding.tick->value) + ": ").c_str() : "",
               finding.sentence.c_str());
-  for (std::size_t i = 0; i < std::min(finding.fields.size(), fields_shown); ++i) {
+  for (std::size_t i = 0; i < std::min(finding.fields.size(), check_fields_shown); ++i) {
     const FieldDifference& field = finding.fields[i];
     std::printf("%38s%s: %s, not %s\n", "", field.path.c_str(), field.right.c_str(),
                 field.left.c_str());
   }
-  if (finding.fields.size() > fields_shown)
-    std::printf("%38sand %zu fields more\n", "", finding.fields.size() - fields_shown);
+  if (finding.fields.size() > check_fields_shown)
+    std::printf("%38sand %zu fields more\n", "", finding.fields.size() - check_fields_shown);
   if (!finding.causes.empty()) std::printf("%38slook for: %s\n", "", finding.causes.c_str());
 }
 
-Exit report(const Options& options, const std::vector<Finding>& findings) {
+Exit report(const CheckOptions& options, const std::vector<Finding>& findings) {
   const auto wrong = std::count_if(findings.begin(), findings.end(), [](const Finding& finding) {
     return finding.outcome == Outcome::wrong;
   });
@@ -216,7 +216,7 @@ std::vector<std::string> recordings_in(const std::string& what) {
   return files;
 }
 
-Exit check_recordings(const Options& options, const std::vector<std::string>& files) {
+Exit check_recordings(const CheckOptions& options, const std::vector<std::string>& files) {
   std::vector<Finding> findings;
   std::set<std::string> seen;
   for (const std::string& file : files) {
@@ -234,7 +234,7 @@ Exit check_recordings(const Options& options, const std::vector<std::string>& fi
   return report(options, findings);
 }
 
-Exit run(const Options& options) {
+Exit run(const CheckOptions& options) {
   const std::vector<std::string> files = recordings_in(options.what);
   if (!files.empty()) return check_recordings(options, files);
   const auto game = options.choice.catalog().find_any(options.what);
@@ -264,7 +264,7 @@ Exit run(const Options& options) {
 
 void add_check(Command& tutti) {
   Command& command = tutti.subcommand("check", "Find out whether a game is deterministic");
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<CheckOptions>();
   command.argument("GAME", options->what,
                    "a name, name@version, rules or module file; or a recorded match or a folder of "
                    "them, which is verified together with its game");

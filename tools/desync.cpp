@@ -21,7 +21,7 @@ constexpr std::size_t differences_most = 50;
 constexpr const char* kept_as_held = "held";
 constexpr const char* folded = "folded";
 
-struct Options {
+struct DesyncOptions {
   GameChoice choice;
   std::string file;
   bool json = false;
@@ -215,7 +215,7 @@ Report describe(const DesyncSide& side, const std::vector<std::string>& names) {
   return report;
 }
 
-Exit explain(const Options& options) {
+Exit explain(const DesyncOptions& options) {
   const auto bytes = posix_storage().read(options.file);
   if (!bytes) return complain(bytes.error());
   const auto read = read_desync(*bytes);
@@ -266,7 +266,7 @@ Exit explain(const Options& options) {
 void add_desync(Command& tutti) {
   Command& command =
       tutti.subcommand("desync", "Explain why players' states differed, from the evidence");
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<DesyncOptions>();
   command.argument("file", options->file, "the evidence (.desync), which the relay wrote");
   options->choice.add_to(command, false);
   command.flag("--json", options->json, "print JSON");

@@ -8,7 +8,7 @@ namespace tutti::tool {
 
 namespace {
 
-struct Options {
+struct GamesOptions {
   GameChoice choice;
   bool json = false;
 };
@@ -30,7 +30,7 @@ Report describe(const GameFile& file) {
   return row;
 }
 
-Exit run(const Options& options) {
+Exit run(const GamesOptions& options) {
   const GameCatalog catalog = options.choice.catalog();
   const std::string& wanted = options.choice.game;
   std::vector<Report> games;
@@ -53,7 +53,7 @@ Exit run(const Options& options) {
 
 void add_games(Command& tutti) {
   Command& command = tutti.subcommand("games", "List game modules and the rules they play by");
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<GamesOptions>();
   command.option("--game", options->choice.game, "only versions of this game");
   command.option("--games-dir", options->choice.folders,
                  "a folder with game modules, looked at first; repeatable");

@@ -18,7 +18,7 @@ namespace tutti::tool {
 
 namespace {
 
-struct Options {
+struct MatchOptions {
   GameChoice choice;
   WeatherChoice weather;
   BotChoice bots;
@@ -30,7 +30,7 @@ struct Options {
   bool json = false;
 };
 
-std::string command_line(const Options& options) {
+std::string command_line(const MatchOptions& options) {
   std::string line = "tutti match --game " + options.choice.game + " --seed " +
                      std::to_string(options.seed) + " --seconds " + std::to_string(options.seconds);
   if (options.players != 0) line += " --players " + std::to_string(options.players);
@@ -69,7 +69,7 @@ Report describe(const StormTotals& wire) {
   return row;
 }
 
-Report describe(const StormReport& found, const Options& options, const std::string& log) {
+Report describe(const StormReport& found, const MatchOptions& options, const std::string& log) {
   Report report;
   report.add("rules", found.rules);
   report.add("seed", options.seed);
@@ -91,7 +91,7 @@ Report describe(const StormReport& found, const Options& options, const std::str
 }
 
 /// Where the match is kept: where it was told to be, or among the user's matches.
-std::string log_path(const Options& options, const MatchRecord& record) {
+std::string log_path(const MatchOptions& options, const MatchRecord& record) {
   if (!options.log.empty()) return options.log;
   std::error_code ignored;  // writing says what is wrong
   std::filesystem::create_directories(default_matches_folder(), ignored);
@@ -100,7 +100,7 @@ std::string log_path(const Options& options, const MatchRecord& record) {
                          record.room);
 }
 
-Exit run(const Options& options) {
+Exit run(const MatchOptions& options) {
   const auto game = options.choice.load();
   if (!game) return complain(game.error());
   const std::uint8_t players =
@@ -142,7 +142,7 @@ Exit run(const Options& options) {
 
 void add_match(Command& tutti) {
   Command& command = tutti.subcommand("match", "Play a whole match in bad weather, in a moment");
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<MatchOptions>();
   options->choice.add_to(command, true);
   command.option("--seconds", options->seconds, 1, 86'400, "how long to play, in the match's time");
   command.option("--seed", options->seed, 0, INT64_MAX, "everything random comes from it");

@@ -15,7 +15,7 @@ namespace tutti::tool {
 
 namespace {
 
-struct Options {
+struct RehearseOptions {
   GameChoice choice;
   std::int64_t ticks = 3600;
   std::size_t depth = 8;
@@ -26,7 +26,7 @@ struct Options {
 };
 
 /// What to type to see it again.
-std::string command_line(const Options& options, Tick last) {
+std::string command_line(const RehearseOptions& options, Tick last) {
   std::string line = "tutti rehearse --game " + options.choice.game + " --seed " +
                      std::to_string(options.seed) + " --depth " + std::to_string(options.depth) +
                      " --ticks " + std::to_string(last.value);
@@ -53,7 +53,7 @@ void add_divergence(Report& report, const Divergence& found, const std::string& 
   report.add("fields", std::move(fields));
 }
 
-Exit run(const Options& options) {
+Exit run(const RehearseOptions& options) {
   const auto game = options.choice.load();
   if (!game) return complain(game.error());
   const std::uint8_t players =
@@ -107,7 +107,7 @@ Exit run(const Options& options) {
 
 void add_rehearse(Command& tutti) {
   Command& command = tutti.subcommand("rehearse", "Look for what makes a game differ from itself");
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<RehearseOptions>();
   options->choice.add_to(command, true);
   command.option("--ticks", options->ticks, 1, std::int64_t{1} << 32, "how long to play");
   command.option("--depth", options->depth, 1, 256, "ticks to simulate again at every tick");

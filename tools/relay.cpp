@@ -13,7 +13,7 @@ namespace tutti::tool {
 
 namespace {
 
-struct Options {
+struct RelayOptions {
   std::string listen = "0.0.0.0:4747";
   std::string logs;
   bool is_referee = false;
@@ -21,7 +21,7 @@ struct Options {
   bool json = false;
 };
 
-Exit run(const Options& options) {
+Exit run(const RelayOptions& options) {
   RelayService::Options chosen{.listen = options.listen, .logs = options.logs};
   if (options.is_referee) chosen.referee = options.choice.catalog();
   auto service = RelayService::open(std::move(chosen));
@@ -72,7 +72,7 @@ Exit run(const Options& options) {
 void add_relay(Command& tutti) {
   Command& command =
       tutti.subcommand("relay", "Host matches: order their events and keep the logs");
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<RelayOptions>();
   command.option("--listen", options->listen, "address and UDP port; port 0 takes a free one");
   command.option("--logs", options->logs, "folder for match files; else the user's data folder");
   command.flag("--referee", options->is_referee,

@@ -16,7 +16,7 @@ namespace tutti::tool {
 
 namespace {
 
-struct Options {
+struct ReplayOptions {
   GameChoice choice;
   std::string file;
   std::string key;
@@ -53,7 +53,7 @@ std::vector<Report> arrivals_in(const MatchRecord& record) {
   return rows;
 }
 
-Exit info(const Options& options) {
+Exit info(const ReplayOptions& options) {
   const auto read = read_match_file(options.file);
   if (!read) return complain(read.error());
   const MatchRecord& record = read->record;
@@ -127,7 +127,7 @@ bool is_signed(const MatchRecord& record, const PublicKey& key, Report& report) 
   return record.end == EndReason::sliced || *found.through == record.log.horizon();
 }
 
-Exit verify_file(const Options& options) {
+Exit verify_file(const ReplayOptions& options) {
   const auto read = read_match_file(options.file);
   if (!read) return complain(read.error());
   const auto game = options.choice.load(read->record.log.setup().rules);
@@ -175,7 +175,7 @@ Exit verify_file(const Options& options) {
 }
 
 /// Becomes the game's viewer; returns only if that cannot be run.
-Exit play(const Options& options) {
+Exit play(const ReplayOptions& options) {
   const auto playable = open_playable(options.file, options.choice);
   if (!playable) return complain(playable.error());
   const std::string viewer = playable->game.viewer();
@@ -205,7 +205,7 @@ Exit play(const Options& options) {
 
 void add_replay(Command& tutti) {
   Command& replay = tutti.subcommand("replay", "Look into match files, check them, make new ones");
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<ReplayOptions>();
 
   Command& about = replay.subcommand("info", "What a match file holds");
   about.argument("file", options->file, "a match file (.tutti)");

@@ -15,7 +15,7 @@ namespace {
 /// Ticks between two looks at how far it has come.
 constexpr std::int64_t ticks_at_once = 600;
 
-struct Options {
+struct LookOptions {
   GameChoice choice;
   GameChoice other;  // of the second file
   std::string file;
@@ -105,7 +105,7 @@ std::string author_text(Author author) {
   return author.is_relay() ? "relay" : std::to_string(author.player().value);
 }
 
-Exit events(const Options& options) {
+Exit events(const LookOptions& options) {
   const auto read = read_match_file(options.file);
   if (!read) return complain(read.error());
   auto table = Table::open(options.out, options.json ? "json" : options.format,
@@ -127,7 +127,7 @@ Exit events(const Options& options) {
   return finish(*table, read->damage);
 }
 
-Exit facts(const Options& options) {
+Exit facts(const LookOptions& options) {
   const auto playable = open_playable(options.file, options.choice);
   if (!playable) return complain(playable.error());
   auto cursor = Cursor::open(playable->game, playable->match.record.log);
@@ -150,7 +150,7 @@ Exit facts(const Options& options) {
   return finish(*table, playable->match.damage);
 }
 
-Exit state(const Options& options) {
+Exit state(const LookOptions& options) {
   const auto playable = open_playable(options.file, options.choice);
   if (!playable) return complain(playable.error());
   auto cursor = Cursor::open(playable->game, playable->match.record.log);
@@ -219,7 +219,7 @@ bool find_difference(Cursor& left, Cursor& right) {
   return true;
 }
 
-Exit diff(const Options& options) {
+Exit diff(const LookOptions& options) {
   const std::string& second = options.with.empty() ? options.file : options.with;
   const auto left = open_playable(options.file, options.choice);
   if (!left) return complain(left.error());
@@ -268,7 +268,7 @@ Exit diff(const Options& options) {
   return differs ? Exit::check_failed : Exit::done;
 }
 
-void add_range(Command& command, Options& options) {
+void add_range(Command& command, LookOptions& options) {
   command.option("--from", options.from, 0, limits::match_ticks, "the first tick");
   command.option("--to", options.to, 0, limits::match_ticks, "the last tick");
 }
@@ -276,7 +276,7 @@ void add_range(Command& command, Options& options) {
 }  // namespace
 
 void add_replay_look(Command& replay) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<LookOptions>();
 
   Command& list = replay.subcommand("events", "The events of a match, one a line");
   list.argument("file", options->file, "a match file (.tutti)");

@@ -11,7 +11,7 @@ namespace tutti::tool {
 
 namespace {
 
-struct Options {
+struct MakeOptions {
   GameChoice choice;
   std::string file;
   std::string out;
@@ -43,7 +43,7 @@ std::string name_beside(const std::string& file, const std::string& ending) {
   return (path.parent_path() / (path.stem().string() + ending + ".tutti")).string();
 }
 
-Report recover_one(const Options& options, const JournalReader& journal, MatchNumber number) {
+Report recover_one(const MakeOptions& options, const JournalReader& journal, MatchNumber number) {
   Report row;
   row.add("match", number.value);
   Result<ReadMatch> match = journal.read(number);
@@ -71,7 +71,7 @@ Report recover_one(const Options& options, const JournalReader& journal, MatchNu
   return row;
 }
 
-Exit recover(const Options& options) {
+Exit recover(const MakeOptions& options) {
   const Result<Bytes> bytes = posix_storage().read(options.file);
   if (!bytes) return complain(bytes.error());
   const Result<JournalReader> journal = JournalReader::open(*bytes);
@@ -90,7 +90,7 @@ Exit recover(const Options& options) {
   return is_empty ? Exit::bad : Exit::done;
 }
 
-Exit cut(const Options& options) {
+Exit cut(const MakeOptions& options) {
   const auto read = read_match_file(options.file);
   if (!read) return complain(read.error());
   if (options.from > options.to || Tick{options.from} > read->record.log.horizon()) {
@@ -108,7 +108,7 @@ Exit cut(const Options& options) {
 /// Continues a branch: slots of `bots` are played by the game's bot, the others by what is
 /// recorded.
 void continue_branch(MatchRecord& branched, const MatchRecord& parent, const AnyGame& game,
-                     std::uint64_t bots, const Options& options) {
+                     std::uint64_t bots, const MakeOptions& options) {
   const Tick at{options.at};
   const Tick last =
       options.ticks >= 0 ? at + options.ticks : std::max(at + 1, parent.log.horizon());
@@ -144,7 +144,7 @@ void continue_branch(MatchRecord& branched, const MatchRecord& parent, const Any
   branched.end = EndReason::recording_stopped;
 }
 
-Exit branch_off(const Options& options) {
+Exit branch_off(const MakeOptions& options) {
   const auto playable = open_playable(options.file, options.choice);
   if (!playable) return complain(playable.error());
   const MatchRecord& parent = playable->match.record;
@@ -173,7 +173,7 @@ Exit branch_off(const Options& options) {
 }  // namespace
 
 void add_replay_make(Command& replay) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<MakeOptions>();
 
   Command& rescue = replay.subcommand("recover", "Make whole files of a damaged one or a journal");
   rescue.argument("file", options->file, "a match file, a recording or a relay's journal");

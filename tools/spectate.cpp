@@ -12,7 +12,7 @@ namespace tutti::tool {
 
 namespace {
 
-struct Options {
+struct SpectateOptions {
   GameChoice choice;
   std::string connect = "127.0.0.1:4747";
   std::string room;
@@ -20,9 +20,9 @@ struct Options {
   bool json = false;
 };
 
-constexpr std::chrono::milliseconds frame{16};
+constexpr std::chrono::milliseconds pass{16};
 
-Exit run(const Options& options) {
+Exit run(const SpectateOptions& options) {
   const auto game = options.choice.load();
   if (!game) return complain(game.error());
   auto session = AnySession::spectate(*game, {.relay = options.connect,
@@ -33,7 +33,7 @@ Exit run(const Options& options) {
   catch_interrupts();
   while (session->status() < Status::ended && !is_interrupted()) {
     session->advance(std::chrono::steady_clock::now());
-    std::this_thread::sleep_for(frame);
+    std::this_thread::sleep_for(pass);
   }
   session->leave();
   session->advance(std::chrono::steady_clock::now());  // sends the goodbye
@@ -46,7 +46,7 @@ Exit run(const Options& options) {
 void add_spectate(Command& tutti) {
   Command& command =
       tutti.subcommand("spectate", "Watch a match that others play, without a screen");
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<SpectateOptions>();
   options->choice.add_to(command, true);
   command.option("--connect", options->connect, "the relay, HOST:PORT");
   command.option("--room", options->room, "the room's code");

@@ -23,7 +23,7 @@ constexpr std::size_t sentence_bytes = 600;
 constexpr std::size_t failures_shown = 20;
 constexpr std::int64_t seeds_most = 1'000'000'000;
 
-struct Options {
+struct StormRunOptions {
   GameChoice choice;
   std::string seeds = "1..64";
   std::string hours = "0.05";
@@ -159,7 +159,7 @@ struct Sum {
   }
 };
 
-Report describe(const Sum& sum, const AnyGame& game, const Options& options) {
+Report describe(const Sum& sum, const AnyGame& game, const StormRunOptions& options) {
   const double rate = game.table().tick_rate;
   Report report;
   report.add("rules", game.rules());
@@ -199,7 +199,8 @@ Report describe(const Sum& sum, const AnyGame& game, const Options& options) {
   return report;
 }
 
-Result<Sum> run_all(const AnyGame& game, const Seeds& seeds, Tick ticks, const Options& options) {
+Result<Sum> run_all(const AnyGame& game, const Seeds& seeds, Tick ticks,
+                    const StormRunOptions& options) {
   std::array<int, 2> ends{};
   if (::pipe(ends.data()) != 0) return fail(Fault::system, "no pipe could be opened");
   const std::uint64_t count = seeds.last - seeds.first + 1;
@@ -240,7 +241,7 @@ Result<Sum> run_all(const AnyGame& game, const Seeds& seeds, Tick ticks, const O
   return sum;
 }
 
-Exit run(const Options& options) {
+Exit run(const StormRunOptions& options) {
   const auto game = options.choice.load();
   if (!game) return complain(game.error());
   const auto seeds = parse_seeds(options.seeds);
@@ -268,7 +269,7 @@ Exit run(const Options& options) {
 void add_storm(Command& tutti) {
   Command& command =
       tutti.subcommand("storm", "Play many matches in which everything goes wrong at once");
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<StormRunOptions>();
   options->choice.add_to(command, true);
   command.option("--seeds", options->seeds, "one seed or a range; every seed is another storm");
   command.option("--hours", options->hours, "of each match, in its own time, before the calm");

@@ -12,7 +12,7 @@ namespace tutti::tool {
 
 namespace {
 
-struct Options {
+struct ProxyOptions {
   std::string listen = "127.0.0.1:4748";
   std::string to = "127.0.0.1:4747";
   WeatherChoice weather;
@@ -20,7 +20,7 @@ struct Options {
   bool json = false;
 };
 
-Exit run(const Options& options) {
+Exit run(const ProxyOptions& options) {
   const auto listen = Address::parse(options.listen);
   if (!listen) return complain(listen.error());
   const auto to = Address::parse(options.to);
@@ -55,7 +55,7 @@ Exit run(const Options& options) {
 
 void add_weather(Command& tutti) {
   Command& command = tutti.subcommand("weather", "Put bad weather between clients and a relay");
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<ProxyOptions>();
   command.option("--listen", options->listen, "where clients connect; port 0 takes a free one");
   command.option("--to", options->to, "the relay, HOST:PORT");
   options->weather.add_to(command);

@@ -2,13 +2,14 @@
 
 #include <algorithm>
 
+#include "counterpoint/counterpoint.hpp"
+
 namespace counterpoint {
 
 namespace {
 
-constexpr std::int64_t tick_rate = 60;
-constexpr std::int64_t jump_ticks = 2 * tick_rate;
-constexpr std::int64_t far_jump_ticks = 10 * tick_rate;
+constexpr std::int64_t near_jump_ticks = 2 * Counterpoint::tick_rate;
+constexpr std::int64_t far_jump_ticks = 10 * Counterpoint::tick_rate;
 constexpr int slowest_playback = 1, fastest_playback = 1024;  // of 1/16
 
 void jump_by(tutti::Playback& playback, std::int64_t ticks) {
@@ -39,7 +40,7 @@ std::optional<std::int64_t> digit_of(SDL_Scancode key) {
 
 bool take_playback_key(const SDL_Keysym& key, tutti::Playback& playback) {
   const bool is_far = (key.mod & KMOD_SHIFT) != 0;
-  const std::int64_t ticks = is_far ? far_jump_ticks : jump_ticks;
+  const std::int64_t ticks = is_far ? far_jump_ticks : near_jump_ticks;
   if (const auto digit = digit_of(key.scancode)) {
     playback.seek(tutti::Tick{playback.length().value * *digit / 10});
     return true;

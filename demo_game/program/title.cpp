@@ -13,7 +13,7 @@ namespace {
 using namespace std::chrono_literals;
 using Clock = std::chrono::steady_clock;
 
-constexpr auto frame_at_least = 8ms;
+constexpr auto title_frame_at_least = 8ms;
 constexpr std::int64_t showcase_ticks = 1024;  // folded for each picture
 
 /// Behind the menu: bots that fight, whatever is chosen.
@@ -174,7 +174,7 @@ std::optional<Options> ask(Desk& desk, const Options& base, const std::string& m
               std::chrono::duration<float>(now - begun).count());
     desk.show();
     if (desk.director.is_done()) break;
-    std::this_thread::sleep_until(now + frame_at_least);
+    std::this_thread::sleep_until(now + title_frame_at_least);
     before = now;
   }
   SDL_StopTextInput();

@@ -5,7 +5,7 @@ namespace counterpoint {
 namespace {
 
 constexpr int slowest = 8;
-constexpr std::chrono::nanoseconds tick{1'000'000'000 / 60 + 1};
+constexpr std::chrono::nanoseconds tick_time{1'000'000'000 / 60 + 1};
 
 }  // namespace
 
@@ -33,7 +33,7 @@ std::chrono::nanoseconds Training::passed(std::chrono::nanoseconds real) {
   if (!is_still_) return real / slowness_;
   const bool is_stepping = is_stepping_;
   is_stepping_ = false;
-  return is_stepping ? tick : std::chrono::nanoseconds{};
+  return is_stepping ? tick_time : std::chrono::nanoseconds{};
 }
 
 Controls Training::act(const State& state, std::size_t slot) const {

@@ -9,7 +9,6 @@ namespace {
 
 constexpr float seconds_between_figures = 0.25F;
 constexpr float seconds_until_named = 0.3F;
-constexpr int tick_rate = Counterpoint::tick_rate;
 
 [[gnu::format(printf, 1, 2)]] std::string print(const char* format, ...) {
   char text[256];
@@ -66,7 +65,7 @@ const char* colour_name(std::size_t slot) {
 }
 
 std::string clock_text(std::int64_t ticks) {
-  const auto seconds = static_cast<long long>(ticks / tick_rate);
+  const auto seconds = static_cast<long long>(ticks / Counterpoint::tick_rate);
   return print("%lld:%02lld", seconds / 60, seconds % 60);
 }
 

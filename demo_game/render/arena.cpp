@@ -9,7 +9,7 @@ namespace counterpoint {
 namespace {
 
 constexpr Colour white{255, 255, 255, 255};
-constexpr Colour light{255, 250, 226, 255};
+constexpr Colour ring_light{255, 250, 226, 255};
 constexpr Colour dark{24, 18, 32, 255};
 
 void draw_ring(Canvas& canvas, Point at, float radius, float thick, Colour colour) {
@@ -74,7 +74,7 @@ void draw_note(Canvas& canvas, Point at, float size, float lean, Colour colour) 
   canvas.line(stem, top, size * 0.22F, colour);
   canvas.line(top, top + Point{size * 0.8F, size * 0.7F}, size * 0.3F, colour);
   canvas.ellipse(at, size * 1.0F, size * 0.76F, colour);
-  canvas.ellipse(at + Point{-size * 0.2F, -size * 0.2F}, size * 0.4F, size * 0.28F, light);
+  canvas.ellipse(at + Point{-size * 0.2F, -size * 0.2F}, size * 0.4F, size * 0.28F, ring_light);
 }
 
 /// A cymbal on its edge, rolling.
@@ -113,7 +113,7 @@ void draw_shot(Canvas& canvas, const Camera& camera, const Projectile& shot, Poi
                      dark);
       canvas.capsule(at - behind * (size * 1.1F), size * 0.15F, at + behind * size, size * 0.78F,
                      look.cloth);
-      canvas.circle(at + behind * (size * 0.6F), size * 0.42F, light);
+      canvas.circle(at + behind * (size * 0.6F), size * 0.42F, ring_light);
       return;
     case Character::timpano:
       return draw_cymbal(canvas, at, size, age * 0.2F * static_cast<float>(shot.facing));
@@ -148,11 +148,11 @@ void draw_thrust(Canvas& canvas, const Camera& camera, const Figure& figure, con
   };
   const Point out{std::cos(angle), std::sin(angle)};
   const float tail = swing.reach * mix(0.25F, 0.8F, swing.part);
-  const Colour colour = light.faded(0.7F * (1 - swing.part));
+  const Colour colour = ring_light.faded(0.7F * (1 - swing.part));
   canvas.capsule(place(swing.hub + out * (swing.reach * 0.94F)), camera.pixels(0.085F),
                  place(swing.hub + out * tail), camera.pixels(0.012F), colour);
   canvas.glow(place(swing.hub + out * (swing.reach * 0.92F)), camera.pixels(0.34F),
-              light.faded(0.5F * (1 - swing.part)));
+              ring_light.faded(0.5F * (1 - swing.part)));
 }
 
 void draw_arc(Canvas& canvas, const Camera& camera, const Figure& figure, const Swing& swing,
@@ -174,7 +174,7 @@ void draw_arc(Canvas& canvas, const Camera& camera, const Figure& figure, const 
     outer[i] = place(swing.reach * 0.98F);
     inner[i] = place(swing.reach * 0.98F - thick);
   }
-  canvas.band(outer, inner, light.faded(0.78F * (1 - swing.part)));
+  canvas.band(outer, inner, ring_light.faded(0.78F * (1 - swing.part)));
 }
 
 bool is_in_picture(const Camera& camera, Point at, float margin) {

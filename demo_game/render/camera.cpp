@@ -4,8 +4,8 @@ namespace counterpoint {
 
 namespace {
 
-constexpr float narrowest = 8.0F;
-constexpr float widest = 25.0F;
+constexpr float narrowest_view = 8.0F;
+constexpr float widest_view = 25.0F;
 constexpr float margin = 2.4F;  // metres around the fighters
 constexpr float room_above = 3.0F;
 constexpr float room_below = 0.2F;
@@ -29,7 +29,8 @@ Camera frame(std::span<const Point> places, const Canvas& canvas) {
   const float shape = canvas.width() / canvas.height();
   const float tall = (std::max(high.y, 0.0F) - std::min(low.y, 0.0F) + room_above) /
                      (Camera::floor_part - clock_part) * shape;
-  camera.width = std::clamp(std::max(high.x - low.x + 2 * margin, tall), narrowest, widest);
+  camera.width =
+      std::clamp(std::max(high.x - low.x + 2 * margin, tall), narrowest_view, widest_view);
   camera.focus.x = (low.x + high.x) / 2;
   // The floor sinks as they rise, and rises as they fall below it.
   const float visible = camera.width / shape;

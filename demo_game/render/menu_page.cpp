@@ -8,9 +8,9 @@ namespace counterpoint {
 
 namespace {
 
-constexpr float width = 560;  // units
+constexpr float page_width = 560;  // units
 constexpr float line_height = 40;
-constexpr float top = 252;
+constexpr float page_top = 252;
 constexpr std::size_t message_columns = 84;
 
 std::size_t first_shown(const MenuPage& page) {
@@ -23,8 +23,8 @@ std::size_t first_shown(const MenuPage& page) {
 Rect line_rect(const Canvas& canvas, std::size_t place) {
   const float unit = unit_of(canvas);
   const float head = (canvas.height() - 720 * unit) / 2;
-  return {canvas.width() / 2 - width / 2 * unit,
-          head + (top + line_height * static_cast<float>(place)) * unit, width * unit,
+  return {canvas.width() / 2 - page_width / 2 * unit,
+          head + (page_top + line_height * static_cast<float>(place)) * unit, page_width * unit,
           (line_height - 6) * unit};
 }
 
@@ -105,10 +105,10 @@ void draw_message(Canvas& canvas, Text& text, const std::string& message) {
 void draw_beside(Canvas& canvas, Text& text, const MenuPage& page) {
   constexpr float beside_width = 336;
   const float unit = unit_of(canvas);
-  const float left = canvas.width() / 2 + (width / 2 + 12) * unit;
+  const float left = canvas.width() / 2 + (page_width / 2 + 12) * unit;
   const bool has_content = page.picture != nullptr || !page.remarks.empty();
   if (!has_content || left + beside_width * unit > canvas.width()) return;
-  float y = (canvas.height() - 720 * unit) / 2 + top * unit;
+  float y = (canvas.height() - 720 * unit) / 2 + page_top * unit;
   if (page.picture != nullptr) {
     canvas.rectangle({left, y, page.picture->width() + 6, page.picture->height() + 6}, shade::ink);
     canvas.copy(*page.picture, static_cast<int>(left) + 3, static_cast<int>(y) + 3);
@@ -140,7 +140,7 @@ void draw_menu(Canvas& canvas, Text& text, const MenuPage& page, float seconds) 
   if (last < page.lines.size() || first > 0) {
     text.draw(canvas,
               std::to_string(page.selected + 1) + " of " + std::to_string(page.lines.size()),
-              {canvas.width() / 2 + width / 2 * unit, head + 232 * unit},
+              {canvas.width() / 2 + page_width / 2 * unit, head + 232 * unit},
               {.size = 14 * unit, .colour = shade::grey, .align = Align::right, .is_bold = false});
   }
   draw_beside(canvas, text, page);

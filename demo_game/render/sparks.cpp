@@ -11,7 +11,7 @@ constexpr float life_ticks = 48;
 constexpr float shake_ticks = 12;
 constexpr float shake_metres_max = 0.07F;
 
-constexpr Colour white{255, 255, 255, 255};
+constexpr Colour spark_white{255, 255, 255, 255};
 
 /// A star of rays around a bright core.
 void draw_burst(Canvas& canvas, Point at, float size, float part, unsigned salt, Colour colour) {
@@ -27,9 +27,9 @@ void draw_burst(Canvas& canvas, Point at, float size, float part, unsigned salt,
     const Point start = at + out * (reach * part * 0.75F);
     const Point ray[] = {start, mix(start, at + out * reach, 0.4F) + side, at + out * reach,
                          mix(start, at + out * reach, 0.4F) - side};
-    canvas.polygon(ray, mix(white, colour, part).faded(fade));
+    canvas.polygon(ray, mix(spark_white, colour, part).faded(fade));
   }
-  canvas.circle(at, size * 0.42F * (1 - part), white.faded(fade));
+  canvas.circle(at, size * 0.42F * (1 - part), spark_white.faded(fade));
 }
 
 /// Arcs like a shield, open to the side of the attacker.
@@ -69,7 +69,7 @@ void draw_streaks(Canvas& canvas, Point at, float size, float part, unsigned sal
     const float x = (scatter(i, salt + 1) - 0.5F) * 1.6F * size;
     const float half = size * (0.25F + 0.3F * scatter(i, salt + 2)) * (1 - part);
     canvas.line(at + Point{x - half, y}, at + Point{x + half, y}, size * 0.07F,
-                white.faded(0.5F * (1 - part)));
+                spark_white.faded(0.5F * (1 - part)));
   }
 }
 
@@ -82,7 +82,7 @@ void draw_turning(Canvas& canvas, Point at, float size, float part) {
     const Point out = rotated({size * (0.8F + 1.2F * ease_out(part)), 0}, lean);
     const Point side = normal_of(out) * (size * 0.10F * (1 - part));
     const Point blade[] = {at - out, at + side, at + out, at - side};
-    canvas.polygon(blade, mix(white, violet, part).faded(1 - part));
+    canvas.polygon(blade, mix(spark_white, violet, part).faded(1 - part));
   }
 }
 
