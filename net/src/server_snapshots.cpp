@@ -1,6 +1,7 @@
 // Snapshots through the relay: from a player who has the state to who came late and asks for one.
 
 #include <algorithm>
+#include <set>
 
 #include "room.hpp"
 #include "tutti/net/server.hpp"
@@ -36,6 +37,25 @@ void RelayServer::take_snapshot_message(PeerId peer, const ControlMessage& messa
   }
 }
 
+/// For one of the largest, beside all that are kept, on their way to somebody, or asked for.
+bool RelayServer::has_snapshot_room() const {
+  std::set<std::shared_ptr<const PackedSnapshot>> kept;
+  std::size_t bytes = limits::packed_snapshot_bytes;
+  for (const auto& [code, room] : rooms_) {
+    if (room->desk.is_asking()) bytes += limits::packed_snapshot_bytes;
+    if (room->desk.held()) kept.insert(room->desk.held());
+    for (const Member& member : room->members) {
+      if (member.delivery.sender) kept.insert(member.delivery.sender->snapshot());
+    }
+    for (const Spectator& spectator : room->spectators) {
+      if (spectator.delivery.sender) kept.insert(spectator.delivery.sender->snapshot());
+    }
+  }
+  for (const auto& snapshot : kept)
+    bytes += snapshot->packed.size();
+  return bytes <= options_.snapshot_bytes_max;
+}
+
 void RelayServer::ask_for_snapshot(Room& room, bool is_wanted, Tick oldest, Instant now) {
   std::vector<PlayerId> able;
   for (const Member& member : room.members) {
@@ -44,7 +64,8 @@ void RelayServer::ask_for_snapshot(Room& room, bool is_wanted, Tick oldest, Inst
     if (is_able) able.push_back(member.player);
   }
   std::sort(able.begin(), able.end());
-  const auto player = room.desk.run({is_wanted, able, oldest}, now);
+  const bool has_room = !room.desk.is_due(is_wanted, oldest, now) || has_snapshot_room();
+  const auto player = room.desk.run({is_wanted, able, oldest, has_room}, now);
   for (const Member& member : room.members) {
     if (member.player != player) continue;
     link_->send_control(member.peer, encode(ControlMessage(SnapshotWanted{})));

@@ -27,9 +27,8 @@ void SnapshotDesk::witness(PlayerId player, Tick tick, const Digest& digest) {
 
 std::optional<PlayerId> SnapshotDesk::run(const Situation& situation, Instant now) {
   if (asked_) judge(now);
-  const bool is_fresh = held_ && held_->tick >= situation.oldest;
-  if (asked_ || !situation.is_wanted || is_fresh || is_hopeless(now)) return std::nullopt;
-  if (situation.able.empty() || tries_ == tries_most) {
+  if (!is_due(situation.is_wanted, situation.oldest, now)) return std::nullopt;
+  if (situation.able.empty() || tries_ == tries_most || !situation.has_room) {
     tries_ = 0;
     rests_until_ = now + rest_time;
     return std::nullopt;

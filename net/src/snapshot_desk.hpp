@@ -21,7 +21,14 @@ class SnapshotDesk {
     std::span<const PlayerId> able{};
     /// A snapshot of this tick or later is recent enough.
     Tick oldest{};
+    /// The relay has memory for another one.
+    bool has_room = true;
   };
+  /// Whether another one should be asked for.
+  bool is_due(bool is_wanted, Tick oldest, Instant now) const {
+    const bool is_fresh = held_ && held_->tick >= oldest;
+    return !asked_ && is_wanted && !is_fresh && !is_hopeless(now);
+  }
   /// Whom to ask now, if anybody.
   std::optional<PlayerId> run(const Situation& situation, Instant now);
   /// A piece from a player; false if nobody asked it, or it makes no sense.

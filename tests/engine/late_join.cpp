@@ -98,12 +98,13 @@ struct Guest {
 
 class Table {
  public:
-  Table(AnyGame game, std::uint8_t players, std::uint32_t ends_at)
+  Table(AnyGame game, std::uint8_t players, std::uint32_t ends_at,
+        RelayServer::Options options = {})
       : game_(std::move(game)),
         network_(7),
         relay_(network_.listen()),
         journal_(std::move(*Journal::open(storage_, "relay.journal", {}))),
-        server_(*relay_, journal_, {}) {
+        server_(*relay_, journal_, options) {
     setup_ = game_.setup(3, players);
     setup_.terms.ends_at = ends_at;
   }
@@ -218,6 +219,19 @@ TEST_CASE("who comes soon, or folds fast, asks nobody for a state") {
   table.run(3s);
   CHECK(spectator.session.status() == Status::playing);
   CHECK(table.server().statistics().snapshots == 0);
+}
+
+TEST_CASE("a relay whose memory for states is full asks for none, and the log is folded") {
+  const std::size_t room = limits::packed_snapshot_bytes - GENERATE(std::size_t{0}, std::size_t{1});
+  Table table(any_game<Tally>(), 3, 12'000, {.snapshot_bytes_max = room});
+  table.join();
+  table.join();
+  table.run(120s);
+  Guest& late = table.join(slow);
+  table.run(20s);
+  CHECK(late.session.status() == Status::playing);
+  CHECK(late.session.statistics().snapshots == (room < limits::packed_snapshot_bytes ? 0U : 1U));
+  CHECK(table.server().statistics().snapshots == (room < limits::packed_snapshot_bytes ? 0U : 1U));
 }
 
 TEST_CASE("a state that is a lie is refused, and another player's is taken") {

@@ -29,6 +29,9 @@ class RelayServer {
     std::size_t peers_max = 4000;
     /// Who may watch one match.
     std::size_t spectators_max = 1000;
+    /// Packed snapshots of all matches together, for who comes late. Where there is no room for
+    /// another one, who comes late folds the log.
+    std::size_t snapshot_bytes_max = 256 * 1024 * 1024;
     /// A connection on which nothing is heard for this long is taken for lost.
     Duration peer_timeout = std::chrono::seconds(10);
     /// How long the slot of a player whose connection was lost is kept; then it leaves the match.
@@ -146,6 +149,7 @@ class RelayServer {
   void run_room(Room& room, Instant now);
   void write_down(Room& room, Instant now);
   void take_snapshot_message(PeerId peer, const ControlMessage& message, Instant now);
+  bool has_snapshot_room() const;
   void ask_for_snapshot(Room& room, bool is_wanted, Tick oldest, Instant now);
   void hand_on_snapshots(Room& room, Instant now);
   void hand_on(Room& room, PeerId peer, Delivery& delivery, Tick seen, Instant now);

@@ -59,6 +59,7 @@ class SnapshotSender {
   /// The piece to send now, if any.
   std::optional<SnapshotPiece> next(Instant now);
   bool is_done() const { return sent_ >= snapshot_->packed.size(); }
+  const std::shared_ptr<const PackedSnapshot>& snapshot() const { return snapshot_; }
 
  private:
   std::shared_ptr<const PackedSnapshot> snapshot_;
