@@ -25,6 +25,8 @@ struct MatchOptions {
   std::int64_t seconds = 60;
   std::uint64_t seed = 1;
   std::uint8_t players = 0;
+  std::uint16_t spectators = 0;
+  std::uint16_t behind_seconds = 0;
   TermsChoice terms;
   std::string log;
   bool json = false;
@@ -34,6 +36,10 @@ std::string command_line(const MatchOptions& options) {
   std::string line = "tutti match --game " + options.choice.game + " --seed " +
                      std::to_string(options.seed) + " --seconds " + std::to_string(options.seconds);
   if (options.players != 0) line += " --players " + std::to_string(options.players);
+  if (options.spectators != 0) {
+    line += " --spectators " + std::to_string(options.spectators) + " --behind " +
+            std::to_string(options.behind_seconds);
+  }
   return line + options.bots.text() + options.terms.text() + options.weather.text();
 }
 
@@ -84,6 +90,7 @@ Report describe(const StormReport& found, const MatchOptions& options, const std
   for (const StormPlayer& player : found.players)
     players.push_back(describe(player));
   report.add("players", std::move(players));
+  if (options.spectators != 0) report.add("spectators", found.spectators);
   report.add("wire", describe(found.wire));
   report.add("problems", found.problems);
   if (!found.problems.empty()) report.add("to_see_it_again", command_line(options));
@@ -115,11 +122,22 @@ Exit run(const MatchOptions& options) {
   if (!terms) return complain(terms.error());
   const auto bots = options.bots.style();
   if (!bots) return complain(bots.error());
+  std::vector<WeatherOptions> up;
+  std::vector<WeatherOptions> down;
+  for (std::uint8_t player = 0; player < players; ++player) {
+    const auto ways = options.weather.ways(options.seed, player);
+    if (!ways) return complain(ways.error());
+    up.push_back(ways->up);
+    down.push_back(ways->down);
+  }
   StormMatch match({.game = *game,
                     .players = players,
                     .ticks = Tick{ticks},
                     .seed = options.seed,
-                    .weather = options.weather.options(options.seed),
+                    .paths = std::move(up),
+                    .paths_down = std::move(down),
+                    .spectators = options.spectators,
+                    .spectator_delay_seconds = options.behind_seconds,
                     .bots = *bots,
                     .terms = *terms});
   {
@@ -147,8 +165,12 @@ void add_match(Command& tutti) {
   command.option("--seconds", options->seconds, 1, 86'400, "how long to play, in the match's time");
   command.option("--seed", options->seed, 0, INT64_MAX, "everything random comes from it");
   command.option("--players", options->players, 1, 64, "slots; else two, if the game allows");
+  command.option("--spectators", options->spectators, 0, 1000, "who watch it");
+  command.option("--behind", options->behind_seconds, 0, limits::spectator_delay_seconds,
+                 "seconds that they stay behind the match");
   options->bots.add_to(command);
   options->weather.add_to(command);
+  options->weather.add_players_to(command);
   options->terms.add_to(command);
   command.option("--log", options->log,
                  "write the match to this file; else among the user's matches");
@@ -161,7 +183,14 @@ void add_match(Command& tutti) {
       "Examples:\n"
       "  tutti match --game counterpoint\n"
       "  tutti match --game counterpoint --delay 75ms --jitter 30ms --loss 10% --seed 7\n"
-      "  tutti match --game counterpoint --seconds 600 --log long.tutti --json");
+      "  tutti match --game counterpoint --seconds 600 --log long.tutti --json\n"
+      "Uneven paths; losses in bursts, watched by three; input delay instead of rollbacks; and no\n"
+      "prediction at all:\n"
+      "  tutti match --game counterpoint --delay 40ms --player 2:delay=120ms --player "
+      "2:up:loss=5%\n"
+      "  tutti match --game counterpoint --outage 300ms --outage-every 5s --spectators 3\n"
+      "  tutti match --game counterpoint --delay 60ms --input-delay adaptive\n"
+      "  tutti match --game counterpoint --delay 60ms --input-delay adaptive --lockstep");
   command.action([options] { return run(*options); });
 }
 

@@ -25,10 +25,10 @@ Exit run(const ProxyOptions& options) {
   if (!listen) return complain(listen.error());
   const auto to = Address::parse(options.to);
   if (!to) return complain(to.error());
-  const WeatherOptions up = options.weather.options(options.seed);
-  WeatherOptions down = up;
-  ++down.seed;
-  auto proxy = WeatherProxy::open(*listen, *to, {.up = up, .down = down});
+  auto ways = options.weather.ways(options.seed);
+  if (!ways) return complain(ways.error());
+  ++ways->down.seed;
+  auto proxy = WeatherProxy::open(*listen, *to, {.up = ways->up, .down = ways->down});
   if (!proxy) return complain(proxy.error());
   std::printf("weather on %s:%u, to %s\n", listen->host.c_str(), unsigned{(*proxy)->local_port()},
               options.to.c_str());
@@ -65,7 +65,9 @@ void add_weather(Command& tutti) {
       "A UDP proxy with the same dice as `tutti match`. It runs until it is interrupted (Ctrl-C).\n"
       "Example: 80 ms round trip, some jitter, 5 % loss:\n"
       "  tutti weather --listen 127.0.0.1:4748 --to 127.0.0.1:4747 --delay 40ms --jitter 10ms "
-      "--loss 5%");
+      "--loss 5%\n"
+      "A slow way up and a fast one down, and every 20 s or so nothing for 3 s:\n"
+      "  tutti weather --delay 20ms --up delay=120ms,jitter=30ms --outage 3s --outage-every 20s");
   command.action([options] { return run(*options); });
 }
 

@@ -9,10 +9,15 @@ namespace tutti {
 namespace {
 
 constexpr std::uint32_t million = 1'000'000;
+constexpr std::uint64_t outage_stream = 23;
+constexpr std::chrono::milliseconds outage_least{1};
+/// Nobody looked for so long: whatever outages there were are not drawn any more.
+constexpr std::chrono::minutes unseen_most{10};
 
 }  // namespace
 
-Weather::Weather(const WeatherOptions& options) : options_(options), random_(options.seed) {}
+Weather::Weather(const WeatherOptions& options)
+    : options_(options), random_(options.seed), outages_(options.seed, outage_stream) {}
 
 Weather::Fate Weather::send(Instant now) {
   const bool is_lost = draw_chance(options_.loss_ppm);
@@ -24,7 +29,7 @@ Weather::Fate Weather::send(Instant now) {
 
   ++statistics_.sent;
   Fate fate;
-  if (is_lost) {
+  if (is_out(now) || is_lost) {
     ++statistics_.lost;
     return fate;
   }
@@ -39,6 +44,19 @@ Weather::Fate Weather::send(Instant now) {
   }
   count_overtaken(now, arrival);
   return fate;
+}
+
+bool Weather::is_out(Instant now) {
+  if (options_.outage <= Duration{} || options_.outage_every <= Duration{}) return false;
+  if (now - outage_end_ > unseen_most) outage_end_ = now;
+  while (now >= outage_end_) {
+    const Duration length = std::max<Duration>(options_.outage, outage_least);
+    const Duration gap = std::max(options_.outage_every - length, Duration{});
+    // From half the mean to half as much again.
+    outage_begin_ = outage_end_ + gap / 2 + gap / 1000 * outages_.below(1001);
+    outage_end_ = outage_begin_ + length;
+  }
+  return now >= outage_begin_;
 }
 
 // Multiply and shift instead of Random::below: its rejection would roll a varying number of dice.

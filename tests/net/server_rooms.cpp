@@ -282,6 +282,23 @@ TEST_CASE("room: who vanishes holds the others no longer than the input window")
   CHECK(furthest > limits::input_window_ticks);
 }
 
+TEST_CASE("room: after a pause of the relay the clock goes on where it stood, two ticks a pass") {
+  World world;
+  Player& ada = world.join(hello_for("KAZ22"), calm, 1);
+  world.run(2s);
+  const Tick before = world.server->match("KAZ22")->clock();
+  world.now += 10s;
+  Tick clock = before;
+  world.run(200ms, [&] {
+    const Tick next = world.server->match("KAZ22")->clock();
+    CHECK(next - clock <= 2);
+    clock = next;
+  });
+  CHECK(clock - before < 20);
+  CHECK(clock - before >= 12);
+  CHECK(ada.client().phase() == Client::Phase::playing);
+}
+
 TEST_CASE("room: an empty one is closed after a while, and its match is over") {
   World world({.server = {.empty_room_timeout = 5s}});
   Stranger stranger(world);

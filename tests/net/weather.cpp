@@ -151,3 +151,42 @@ TEST_CASE("weather can change, and its statistics go on") {
   CHECK(fate.arrivals[0] == Instant{1s + 5ms});
   CHECK(weather.statistics().sent == 11);
 }
+
+TEST_CASE("outages take the share of the time that was asked for, and all that is sent in them") {
+  Weather weather({.outage = 300ms, .outage_every = 3s});
+  const auto all = send(weather, 100'000, 10ms);
+  int outages = 0;
+  int lost = 0;
+  int longest = 0;
+  int length = 0;
+  for (const Sent& sent : all) {
+    const bool is_lost = sent.fate.count == 0;
+    outages += is_lost && length == 0;
+    length = is_lost ? length + 1 : 0;
+    lost += is_lost;
+    longest = std::max(longest, length);
+  }
+  // Of 1,000 seconds
+  CHECK(outages > 320);
+  CHECK(outages < 350);
+  CHECK(lost > 29 * outages);
+  CHECK(lost < 32 * outages);
+  CHECK(longest <= 31);
+}
+
+TEST_CASE("outages change nothing of what arrives between them") {
+  const WeatherOptions steady{.delay = 20ms, .jitter = 30ms, .seed = 3};
+  WeatherOptions broken = steady;
+  broken.outage = 100ms;
+  broken.outage_every = 400ms;
+  Weather one(steady), other(broken);
+  const auto all = send(one, 2000, 1ms), some = send(other, 2000, 1ms);
+  int arrived = 0;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    if (some[i].fate.count == 0) continue;
+    ++arrived;
+    REQUIRE(some[i].fate.arrivals[0] == all[i].fate.arrivals[0]);
+  }
+  CHECK(arrived > 1300);
+  CHECK(arrived < 1700);
+}

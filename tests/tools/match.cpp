@@ -53,6 +53,37 @@ TEST_CASE("match says how to see a failure again") {
                                    "--delay 30ms --loss 0.5%"));
 }
 
+TEST_CASE("players have weather of their own, each way of it, and outages") {
+  const std::string line =
+      "match --json --game tally --seconds 20 --delay 20ms --log " + scratch("uneven.tutti");
+  const auto lost = [&](const std::string& options) {
+    const Ran ran = run_tutti(line + good_games + options);
+    CAPTURE(ran.out, ran.err);
+    CHECK(ran.status == 0);
+    return std::stoi(value_of(ran.out, "lost"));
+  };
+  CHECK(lost("") == 0);
+  const int both = lost("--player 2:loss=20%");
+  const int up = lost("--player 2:up:loss=20%");
+  CHECK(up > 50);
+  CHECK(both > up + 50);
+  CHECK(lost("--down loss=20%") > up);
+  CHECK(lost("--outage 200ms --outage-every 2s") > 50);
+  CHECK_THAT(run_tutti(line + good_games + "--player loss=2%").err,
+             contains("such as 2:delay=120ms"));
+  CHECK_THAT(run_tutti(line + good_games + "--outage 1s").err, contains("--outage-every"));
+  CHECK_THAT(run_tutti(line + good_games + "--up fog=2%").err, contains("'fog' is no weather"));
+  CHECK_THAT(run_tutti(line + good_games + "--up loss=2").err, contains("such as 10%"));
+}
+
+TEST_CASE("who watches a match sees its states, from as far behind as it likes") {
+  const Ran ran = run_tutti("match --json --game tally --seconds 15 --delay 40ms --loss 5% --log " +
+                            scratch("watched.tutti") + good_games + "--spectators 3 --behind 4");
+  CAPTURE(ran.out, ran.err);
+  CHECK(ran.status == 0);
+  CHECK(value_of(ran.out, "spectators") == "3");
+}
+
 TEST_CASE("durations and percentages have units") {
   const std::string line =
       "match --game tally --seconds 10 --log " + scratch("units.tutti") + good_games;

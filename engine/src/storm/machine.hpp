@@ -96,4 +96,11 @@ struct Machine {
   StormPlayer report{};
 };
 
+/// Somebody who watches.
+struct Onlooker {
+  std::optional<AnySession> session{};
+  Duration period;
+  Instant due;  // its next frame; at first: when it comes
+};
+
 }  // namespace tutti::detail

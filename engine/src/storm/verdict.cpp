@@ -40,6 +40,7 @@ void StormMatch::World::judge() {
   report.wire = network.totals();
   if (record) {
     check_log();
+    check_onlookers();
     check_witness();
   } else {
     report.problems.emplace_back("the relay did not finish the match");
@@ -149,7 +150,11 @@ void StormMatch::World::check_play() {
                               " distinct states in " + std::to_string(report.ticks.value) +
                               " ticks");
   }
-  if (options.weather.is_calm() || options.players < 2) return;
+  const bool is_calm =
+      std::all_of(machines.begin(), machines.end(), [](const detail::Machine& machine) {
+        return machine.around.up.is_calm() && machine.around.down.is_calm();
+      });
+  if (is_calm || options.players < 2) return;
   for (std::size_t i = 0; i < report.players.size(); ++i) {
     const StormPlayer& player = report.players[i];
     const std::string nothing = "nothing was proven: " + who(i);

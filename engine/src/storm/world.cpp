@@ -38,6 +38,7 @@ StormMatch::World::World(StormOptions chosen)
   machines.reserve(options.players);
   for (std::uint8_t i = 0; i < options.players; ++i)
     add_machine(i, random);
+  add_onlookers(random);
   plan_turns();
 }
 
@@ -53,7 +54,8 @@ void StormMatch::World::add_machine(std::uint8_t index, Random& random) {
   } else {
     const WeatherOptions& weather =
         index < options.paths.size() ? options.paths[index] : options.weather;
-    machine.around = {.up = weather, .down = weather};
+    const bool is_uneven = index < options.paths_down.size();
+    machine.around = {.up = weather, .down = is_uneven ? options.paths_down[index] : weather};
   }
   machine.around.up.seed = (std::uint64_t{random.next()} << 32) | random.next();
   machine.around.down.seed = (std::uint64_t{random.next()} << 32) | random.next();
@@ -235,19 +237,25 @@ void StormMatch::World::step() {
   const auto next =
       std::min_element(machines.begin(), machines.end(),
                        [](const Machine& a, const Machine& b) { return a.due < b.due; });
-  const Instant first = is_relay_down ? next->due : std::min(relay_due, next->due);
+  const auto onlooker = std::min_element(
+      onlookers.begin(), onlookers.end(),
+      [](const detail::Onlooker& a, const detail::Onlooker& b) { return a.due < b.due; });
+  const bool is_onlooker = onlooker != onlookers.end() && onlooker->due < next->due;
+  const Instant frame = is_onlooker ? onlooker->due : next->due;
+  const Instant first = is_relay_down ? frame : std::min(relay_due, frame);
   if (next_turn < turns.size() && turns[next_turn].at <= first) {
     now = std::max(now, turns[next_turn].at);
     take_turn(turns[next_turn++]);
     return;
   }
-  if (!is_relay_down && relay_due <= next->due) {
+  if (!is_relay_down && relay_due <= frame) {
     now = relay_due;
     relay_due += relay_period;
     run_relay();
     return;
   }
-  now = next->due;
+  now = frame;
+  if (is_onlooker) return run_onlooker(*onlooker);
   next->due += next->period;
   run_machine(static_cast<std::size_t>(next - machines.begin()));
 }
@@ -258,7 +266,9 @@ bool StormMatch::World::is_played_out() const {
   });
   const Duration length =
       is_planned() ? options.plan->calm_from + grace : tick_length() * options.ticks.value;
-  return (all_ended && record) || now - begin > length + grace;
+  const Duration behind = std::chrono::seconds(options.spectator_delay_seconds);
+  const bool is_all_over = all_ended && record && have_onlookers_ended();
+  return is_all_over || now - begin > length + grace + behind;
 }
 
 }  // namespace tutti

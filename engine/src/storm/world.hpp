@@ -38,6 +38,13 @@ struct StormMatch::World {
   void measure_lag();
   void begin_calm(Tick clock);
   void look_for_the_end();
+
+  // onlookers.cpp
+  void add_onlookers(Random& random);
+  void run_onlooker(detail::Onlooker& onlooker);
+  void check_onlookers();
+  bool have_onlookers_ended() const;
+
   Duration tick_length() const;
   bool is_planned() const { return options.plan.has_value(); }
 
@@ -72,6 +79,7 @@ struct StormMatch::World {
   std::unique_ptr<RelayServer> server;
   std::string room;
   std::vector<detail::Machine> machines;
+  std::vector<detail::Onlooker> onlookers;
   detail::Witness witness;
   Random chance;  // of faults
 

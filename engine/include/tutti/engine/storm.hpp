@@ -39,6 +39,11 @@ struct StormOptions {
   WeatherOptions weather{};
   /// Of the first players' paths instead, where they differ from the others'.
   std::vector<WeatherOptions> paths{};
+  /// Of these players' ways from the relay, where they differ from their ways to it.
+  std::vector<WeatherOptions> paths_down{};
+  /// Who watches, from how many seconds behind; they come one after the other while it is played.
+  std::uint16_t spectators = 0;
+  std::uint16_t spectator_delay_seconds = 0;
   /// How the bots play, where the game knows more than one way.
   BotStyle bots{};
   /// How the match is run; `ends_at` is overwritten by `ticks`.
@@ -91,6 +96,7 @@ struct StormReport {
   std::uint64_t distinct_states = 0;  ///< different digests among the log's ticks
   Digest replay_fold;                 ///< of the log, written, read again and folded
   std::vector<StormPlayer> players;
+  std::size_t spectators = 0;  ///< who saw all of it, and the same states
   StormTotals wire;
   StormTally tally;
   /// All digests of all confirmed ticks agree, between players and with the log.

@@ -23,11 +23,16 @@ struct WeatherOptions {
   std::uint32_t duplicate_ppm = 0;
   /// Chance that a datagram is held back by another `delay` + `jitter`, so that later ones pass it.
   std::uint32_t reorder_ppm = 0;
+  /// Nothing arrives that is sent during an outage. Each lasts `outage`, and there is one in every
+  /// `outage_every` on average, at random: short ones are losses in bursts, long ones a path that
+  /// breaks. None if either is 0.
+  Duration outage{};
+  Duration outage_every{};
   std::uint64_t seed = 1;
 
   bool is_calm() const {
     return delay == Duration{} && jitter == Duration{} && loss_ppm == 0 && duplicate_ppm == 0 &&
-           reorder_ppm == 0;
+           reorder_ppm == 0 && outage == Duration{};
   }
 };
 
@@ -70,12 +75,16 @@ class Weather {
   const WeatherStatistics& statistics() const { return statistics_; }
 
  private:
+  bool is_out(Instant now);
   bool draw_chance(std::uint32_t ppm);
   Duration draw_jitter();
   void count_overtaken(Instant now, Instant arrival);
 
   WeatherOptions options_;
   Random random_;
+  Random outages_;          // dice of their own: what is sent does not change them
+  Instant outage_begin_{};  // of the present outage, or the next
+  Instant outage_end_{};
   /// Arrivals to come, ascending, of those that no later datagram has passed yet.
   std::deque<Instant> not_overtaken_;
   WeatherStatistics statistics_;
