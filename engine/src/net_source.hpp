@@ -82,6 +82,7 @@ class NetSource final : public Source {
   Tick agreed() const override { return client_.agreed(); }
   std::optional<Diverged> next_diverged() override { return client_.next_diverged(); }
   std::optional<Settled> next_settled() override { return client_.next_settled(); }
+  std::optional<TailWanted> next_tail_wanted() override { return client_.next_tail_wanted(); }
   void answer(const ControlMessage& message) override { client_.answer(message); }
   /// Whoever watches takes what there is.
   std::uint32_t epoch() const override {

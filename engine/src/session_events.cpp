@@ -14,6 +14,9 @@ namespace tutti {
 void AnySession::take_events() {
   if (source_->epoch() != epoch_) recovered_.emplace();
   epoch_ = source_->epoch();
+  if (const auto wanted = source_->next_tail_wanted()) {
+    source_->answer(tail_of(timeline_->log(), *wanted));
+  }
   while (const auto event = source_->next_event()) {
     if (!recovered_) {
       take(*event);

@@ -67,6 +67,8 @@ class Source {
   virtual Tick agreed() const { return {}; }
   virtual std::optional<Diverged> next_diverged() { return std::nullopt; }
   virtual std::optional<Settled> next_settled() { return std::nullopt; }
+  /// The relay lost the end of its log, perhaps, and asks for what we have of it.
+  virtual std::optional<TailWanted> next_tail_wanted() { return std::nullopt; }
   virtual void answer(const ControlMessage&) {}
   /// For sources that can be moved through.
   virtual Playback* playback() { return nullptr; }

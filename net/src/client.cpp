@@ -143,6 +143,8 @@ void Client::take(const ControlMessage& message) {
     diverged_.push_back(*diverged);
   } else if (const auto* settled = std::get_if<Settled>(&message)) {
     settled_.push_back(*settled);
+  } else if (const auto* wanted = std::get_if<TailWanted>(&message)) {
+    if (welcome_ && !is_spectator()) tail_wanted_ = *wanted;
   } else {
     take_snapshot_message(message);
   }

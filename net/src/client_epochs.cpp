@@ -28,6 +28,10 @@ void Client::begin_epoch(std::uint32_t epoch) {
     own.is_sent = false;
 }
 
+std::optional<TailWanted> Client::next_tail_wanted() {
+  return std::exchange(tail_wanted_, std::nullopt);
+}
+
 void Client::fold_back() {
   if (TUTTI_MUTANT(lost_future_is_offered)) return;
   underway_.clear();

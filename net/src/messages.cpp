@@ -2,6 +2,7 @@
 
 #include "desync_codec.hpp"
 #include "snapshot_codec.hpp"
+#include "tail_codec.hpp"
 #include "tutti/net/room_code.hpp"
 #include "tutti/sim/assert.hpp"
 #include "wire.hpp"
@@ -19,11 +20,13 @@ enum class Tag : std::uint8_t {
   snapshot_piece = 6,
   refolded = 8,
   evidence = 9,
+  tail = 10,
   welcome = 16,
   refused = 17,
   diverged = 18,
   snapshot_wanted = 19,
   no_snapshot = 20,
+  tail_wanted = 21,
   settled = 24,
 };
 
@@ -151,6 +154,15 @@ void write(ByteWriter& out, const SnapshotPiece& piece) {
   detail::write_fields(out, piece);
 }
 
+void write(ByteWriter& out, const TailWanted& wanted) {
+  write_tag(out, Tag::tail_wanted);
+  detail::write_fields(out, wanted);
+}
+void write(ByteWriter& out, const Tail& tail) {
+  write_tag(out, Tag::tail);
+  detail::write_fields(out, tail);
+}
+
 void write(ByteWriter& out, const Kick& kick) {
   out.u8(static_cast<std::uint8_t>(Tag::kick));
   out.u8(kick.player.value);
@@ -210,6 +222,12 @@ std::optional<ControlMessage> decode_control(BytesView bytes) {
       break;
     case Tag::no_snapshot:
       message = NoSnapshot{};
+      break;
+    case Tag::tail_wanted:
+      message = detail::read_tail_wanted(in);
+      break;
+    case Tag::tail:
+      message = detail::read_tail(in);
       break;
     case Tag::diverged:
       message = detail::read_diverged(in);

@@ -1,6 +1,7 @@
 #pragma once
 // A room of the relay: one match, the peers in it and what each of them has been told.
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -51,6 +52,22 @@ struct RelayServer::Spectator {
   Delivery delivery{};
 };
 
+/// A relay that was started again does not know what its disk has lost: until those who come back
+/// have said what they know, or have had the time to, nothing is told and the clock stands still.
+struct Recovery {
+  explicit Recovery(Log log) : found(std::move(log)) {}
+
+  Log found;  ///< as the journal has it
+  Instant until{};
+  Instant now{};  ///< of the latest pass
+  std::map<PlayerId, Tail> tails{};
+  /// Who is nobody that the log knows, and who said goodbye: they come and go when it is decided.
+  std::vector<std::pair<PeerId, Hello>> hellos{};
+  std::vector<PlayerId> goodbyes{};
+  /// Players who are not waited for: they have said that they will leave their slots.
+  std::vector<PlayerId> leaving{};
+};
+
 struct RelayServer::Room {
   Room(std::string room_code, RelayMatch room_match, Instant now)
       : code(std::move(room_code)), match(std::move(room_match)), origin(now), empty_since(now) {
@@ -61,6 +78,7 @@ struct RelayServer::Room {
   RelayMatch match;
   MatchNumber journal_match;
   std::uint32_t epoch = 0;
+  std::optional<Recovery> recovery;
   /// The match clock stands still until then, or until all its players are back.
   std::optional<Instant> waits_until;
   std::vector<Member> members;

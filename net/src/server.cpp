@@ -46,6 +46,7 @@ void RelayServer::pass(Instant now) {
 
 void RelayServer::end_all() {
   for (auto& [code, room] : rooms_) {
+    settle_recovery(*room);
     if (!room->match.is_over()) room->end_reason = EndReason::operator_ended;
     room->match.handle(command::End{});
   }
@@ -63,49 +64,11 @@ std::optional<MatchRecord> RelayServer::next_finished() {
   return record;
 }
 
-void RelayServer::restore(MatchNumber number, const MatchRecord& record, Instant now) {
-  // Not simply the next: a relay that lost power may find a log that does not know of a life before
-  // this one, and who heard that life must see the difference.
-  constexpr std::uint32_t epochs_apart = 1 << 16;
-  std::uint32_t epoch = 0;
-  for (const EventView& event : record.log.events()) {
-    const auto relay_event =
-        event.author.is_relay() ? decode_relay_event(event.payload) : std::nullopt;
-    if (relay_event && relay_event->kind == EventKind::restarted) epoch = relay_event->number;
-  }
-  if (!TUTTI_MUTANT(epoch_is_reused)) epoch += 1 + random_.below(epochs_apart);
-  RelayMatch match({.setup = record.log.setup()}, record.log, epoch);
-  auto room = std::make_unique<Room>(record.room, std::move(match), now);
-  room->journal_match = number;
-  room->epoch = epoch;
-  room->waits_until = now + options_.return_time;
-  room->started_utc = record.started_utc;
-  room->digests = record.digests;
-  // A power loss may have left digests of ticks that it took away.
-  std::erase_if(room->digests, [&](const RecordedDigest& digest) {
-    return digest.tick > record.log.horizon() || record.log.head(digest.tick) != digest.head;
-  });
-  room->desyncs = record.desyncs;
-  room->margins = record.margins;
-  appoint_referee(*room);
-  room->comparison.recall(record.digests, record.desyncs, record.log.horizon());
-  room->written = room->match.accepted_count() - 1;  // all but Restarted
-  if (TUTTI_MUTANT(restart_is_not_written)) ++room->written;
-  room->horizon_written = record.log.horizon();
-  for (std::uint8_t slot = 0; slot < record.log.setup().players; ++slot) {
-    const PlayerId player{slot};
-    if (!room->match.is_taken(player)) continue;
-    room->members.push_back({.player = player,
-                             .resume_hash = room->match.resume_hash(player),
-                             .is_connected = false,
-                             .feed = detail::Feed::from(0, now)});
-  }
-  rooms_[record.room] = std::move(room);
-}
-
 void RelayServer::run_room(Room& room, Instant now) {
   drop_lost(room, now);
   drop_spectators(room, now);
+  if (room.recovery) recover(room, now);
+  if (room.recovery) return;
   if (room.waits_until) {
     const bool all_back = std::all_of(room.members.begin(), room.members.end(),
                                       [](const Member& member) { return member.is_connected; });
@@ -195,10 +158,12 @@ MatchRecord RelayServer::record_of(const Room& room) {
   return record;
 }
 
-std::vector<MatchNumber> RelayServer::copy_matches(Journal& journal) const {
+std::vector<MatchNumber> RelayServer::copy_matches(Journal& journal) {
   std::vector<MatchNumber> numbers;
-  for (const auto& [code, room] : rooms_)
+  for (const auto& [code, room] : rooms_) {
+    settle_recovery(*room);
     numbers.push_back(room->is_finished ? MatchNumber{} : journal.copy(record_of(*room)));
+  }
   return numbers;
 }
 

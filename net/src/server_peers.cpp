@@ -42,7 +42,8 @@ void RelayServer::take(const Arrival& arrival, Instant now) {
       } else if (message && is_about_snapshots(*message)) {
         take_snapshot_message(arrival.peer, *message, now);
       } else if (!message ||
-                 (!take_order(arrival.peer, *message) && !take_answer(arrival.peer, *message))) {
+                 (!take_order(arrival.peer, *message) && !take_answer(arrival.peer, *message) &&
+                  !take_tail(arrival.peer, *message))) {
         ++statistics_.refused_messages;
       }
       return;
@@ -128,6 +129,18 @@ RelayServer::Room* RelayServer::open_room(const Hello& hello, Instant now) {
 
 void RelayServer::enter(Room& room, PeerId peer, const Hello& hello, Instant now) {
   if (hello.role == Role::player && hello.resume && resume(room, peer, hello, now)) return;
+  const bool is_in = peers_[peer].room != nullptr;
+  if (room.recovery && (hello.role == Role::player || hello.resume || is_in)) {
+    // Perhaps one whose joining the disk has lost, or who would leave its slot.
+    auto& hellos = room.recovery->hellos;
+    // Of one who tries again and again over new connections, the latest counts.
+    std::erase_if(hellos, [&](const auto& other) {
+      return other.first == peer || (hello.resume && other.second.resume == hello.resume);
+    });
+    hellos.emplace_back(peer, hello);
+    note_leaving(room, hello);
+    return;
+  }
   const Setup& setup = room.match.log().setup();
   if (hello.rules != setup.rules) {
     return refuse(peer, Refusal::other_rules,
@@ -261,6 +274,7 @@ bool RelayServer::resume(Room& room, PeerId peer, const Hello& hello, Instant no
   peers_[peer].room = &room;
   ++statistics_.resumed;
   welcome(room, member);
+  if (room.recovery) ask_for_tail(room, member);
   return true;
 }
 
@@ -283,7 +297,11 @@ void RelayServer::remove_member(PeerId peer, LeaveReason reason) {
     const auto member =
         std::find_if(room->members.begin(), room->members.end(),
                      [&](const Member& other) { return other.is_connected && other.peer == peer; });
-    if (member != room->members.end()) {
+    if (member != room->members.end() && room->recovery) {
+      room->recovery->goodbyes.push_back(member->player);
+      room->recovery->leaving.push_back(member->player);
+      member->is_connected = false;
+    } else if (member != room->members.end()) {
       room->match.handle(command::Leave{member->player, reason});
       room->members.erase(member);
     }
@@ -300,14 +318,15 @@ bool RelayServer::take_order(PeerId peer, const ControlMessage& message) {
       std::find_if(room->members.begin(), room->members.end(),
                    [&](const Member& other) { return other.is_connected && other.peer == peer; });
   if (member == room->members.end()) return false;  // it only watches
-  if (!room->match.is_creator(member->player)) return false;
+  const bool is_order =
+      std::holds_alternative<Kick>(message) || std::holds_alternative<EndMatch>(message);
+  if (!is_order || !room->match.is_creator(member->player)) return false;
+  settle_recovery(*room);
   if (const auto* kick = std::get_if<Kick>(&message)) {
     room->match.handle(command::Leave{kick->player, LeaveReason::kicked});
-  } else if (std::holds_alternative<EndMatch>(message)) {
+  } else {
     if (!room->match.is_over()) room->end_reason = EndReason::operator_ended;
     room->match.handle(command::End{});
-  } else {
-    return false;
   }
   return true;
 }

@@ -15,6 +15,7 @@ void RelayServer::take_play(Room& room, Member& member, const PlayUp& message, I
     return;
   }
   member.feed.hear(message, now);
+  if (room.recovery) return;
   // Events first: the announcement speaks of what follows them.
   std::uint32_t counter = message.first_counter;
   for (const OfferedEvent& event : message.events) {

@@ -112,7 +112,9 @@ void RelayServer::tell_member(Room& room, Member& member, Instant now) {
     return AcceptedEvent{event.tick, event.author, event.counter, is_as_offered,
                          is_as_offered ? Bytes() : event.payload};
   });
-  message.horizon = message.is_all || TUTTI_MUTANT(part_promises_the_whole)
+  if (room.recovery) message.is_all = false;  // nothing is told yet, and nothing refused by that
+  message.horizon = room.recovery ? Tick{}
+                    : message.is_all || TUTTI_MUTANT(part_promises_the_whole)
                         ? room.horizon_written
                         : match.accepted(end).horizon_before;
   if (TUTTI_MUTANT(horizon_before_written)) message.horizon = match.horizon();

@@ -166,7 +166,10 @@ std::vector<Sample> samples() {
           {"diverged", Diverged{.tick = Tick{600}, .agreed = Tick{540}}},
           {"snapshot wanted", SnapshotWanted{}},
           {"no snapshot", NoSnapshot{}},
-          {"settled", Settled{}}};
+          {"settled", Settled{}},
+          {"tail wanted", TailWanted{.after = Tick{600}}},
+          {"tail", Tail{.horizon = Tick{600},
+                        .events = {{Tick{601}, author_of(PlayerId{1}), 7, Bytes(3)}}}}};
 }
 
 /// "17 *refused*" as number and name.

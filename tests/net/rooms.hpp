@@ -14,6 +14,7 @@
 #include "tutti/net/client.hpp"
 #include "tutti/net/server.hpp"
 #include "tutti/net/storm_link.hpp"
+#include "tutti/replay/journal_recovery.hpp"
 #include "tutti/replay/reader.hpp"
 #include "tutti/replay/simulated_storage.hpp"
 
@@ -79,6 +80,11 @@ class Player {
     client_->receive(now);
     if (roles_taken_ != client_->roles_taken()) begin_anew();
     if (!log_ && client_->welcome()) log_.emplace(client_->welcome()->setup);
+    if (const auto wanted = client_->next_tail_wanted()) {
+      Tail tail = tail_of(*log_, *wanted);
+      if (forge) forge(tail);
+      client_->answer(tail);
+    }
     while (const auto event = client_->next_event())
       take(*event);
     if (log_) log_->close(client_->horizon());
@@ -106,6 +112,8 @@ class Player {
     link_.reset();
   }
 
+  /// What it does to what a relay asks it for that was started again.
+  std::function<void(Tail&)> forge;
   /// What it does in every frame once it has joined.
   std::function<void(Player&)> act;
 
@@ -223,6 +231,21 @@ class World {
     return holds();
   }
 
+  /// The relay's process dies; `meanwhile` things happen to its disk, and it is started again.
+  void restart_relay(const std::function<void()>& meanwhile = {}) {
+    server.reset();
+    journal.reset();
+    link.reset();
+    if (meanwhile) meanwhile();
+    link = std::make_unique<WatchedLink>(network.listen());
+    Result<RecoveredJournal> recovered = recover_journal(storage, journal_path);
+    REQUIRE(recovered);
+    journal.emplace(std::move(recovered->journal));
+    server.emplace(*link, *journal, RelayServer::Options{.seed = {++lives_, 0, 0, 0}});
+    for (const RecoveredJournal::Running& match : recovered->running)
+      server->restore(match.number, match.record, now);
+  }
+
   /// The matches as they can be read from the disk at this moment.
   Bytes written() { return *storage.read(journal_path); }
 
@@ -243,6 +266,7 @@ class World {
   }
 
   int passes_ = 0;
+  std::uint64_t lives_ = 1;
 };
 
 /// The match of a room as a journal's bytes hold it.

@@ -160,6 +160,9 @@ void StormMatch::World::kill_relay() {
   // What was told and is not in the file may be gone, by the disk's fault.
   may_lose = may_lose || is_disk_failing || death == FaultKind::relay_power_loss;
   report.tally.reconnects += server->statistics().resumed;
+  report.tally.adoptions += server->statistics().adopted;
+  // What it took back may be lost again before anybody has looked.
+  may_lose = may_lose || is_recovering;
   server.reset();
   journal.reset();
   relay_link.reset();
@@ -170,7 +173,8 @@ void StormMatch::World::kill_relay() {
 void StormMatch::World::start_relay() {
   mortality.revive();
   relay_link = std::make_unique<detail::MortalLink>(network.listen(), mortality);
-  Result<RecoveredJournal> recovered = recover_journal(relay_storage, journal_path);
+  Result<RecoveredJournal> recovered =
+      recover_journal(relay_storage, journal_path, {.sync_interval = options.sync_interval});
   TUTTI_ASSERT(recovered.has_value(), recovered.error().sentence);
   journal.emplace(std::move(recovered->journal));
   RelayServer::Options chosen{.seed = {options.seed, relay_lives, 0, 0}};
@@ -180,11 +184,24 @@ void StormMatch::World::start_relay() {
   is_relay_down = false;
   relay_due = now;
   if (recovered->running.empty()) return witness.complain("the relay forgot its match");
-  for (const RecoveredJournal::Running& match : recovered->running) {
+  for (const RecoveredJournal::Running& match : recovered->running)
     server->restore(match.number, match.record, now);
-    witness.look_recovered(*server->match(room), may_lose);
+  const RelayMatch* match = server->match(room);
+  if (match == nullptr) return witness.complain("the relay forgot its match");
+  if (may_lose) {
+    // What its players bring back is to be there once they have.
+    witness.forgive(match->epoch());
+    is_recovering = true;
+  } else if (!is_recovering) {
+    witness.look_recovered(*match, false);
   }
   may_lose = false;
+}
+
+void StormMatch::World::look_recovered() {
+  if (!is_recovering || server->is_recovering(room)) return;
+  is_recovering = false;
+  witness.look_recovered(*server->match(room), true);
 }
 
 bool StormMatch::World::is_well(const Machine& machine) const {

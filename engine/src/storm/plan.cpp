@@ -52,6 +52,8 @@ Length length_of(FaultKind kind) {
   return {1, 1};
 }
 
+constexpr Length away_longer{6000, 9000};
+
 milliseconds draw_ms(Random& random, Length length) {
   // Squared, so that short ones are as common as they are in life.
   const double share = random.below(1000) / 1000.0;
@@ -125,6 +127,20 @@ void draw_faults(Random& random, std::vector<StormFault>& faults,
   }
 }
 
+/// The power of a house often takes players with it, who stay away for longer: then what the
+/// relay's disk lost is known to one player alone, whom nobody believes.
+void take_players_with_it(Random& random, StormPlan& plan, std::uint8_t players) {
+  const std::vector<StormFault> drawn = plan.faults;
+  for (const StormFault& fault : drawn) {
+    if (fault.kind != FaultKind::relay_power_loss || random.chance(2)) continue;
+    const Duration end = fault.end + draw_ms(random, away_longer);
+    for (std::uint8_t player = 1; player < players && end < plan.calm_from; ++player) {
+      plan.faults.push_back(
+          {.kind = FaultKind::crash, .player = player, .begin = fault.begin, .end = end});
+    }
+  }
+}
+
 }  // namespace
 
 const char* to_text(FaultKind kind) {
@@ -157,6 +173,7 @@ StormPlan StormPlan::draw(std::uint64_t seed, std::uint8_t players, Duration len
     draw_faults(random, plan.faults, own, player_gap_ms, player, around, length);
   }
   draw_faults(random, plan.faults, of_relay, relay_gap_ms, 0, {}, length);
+  take_players_with_it(random, plan, players);
   std::stable_sort(plan.faults.begin(), plan.faults.end(),
                    [](const StormFault& a, const StormFault& b) { return a.begin < b.begin; });
   return plan;

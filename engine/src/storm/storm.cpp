@@ -21,6 +21,11 @@ MatchTerms draw_terms(Random& random) {
   return terms;
 }
 
+/// On slow disks more is lost with the power.
+Duration draw_sync_interval(Random& random) {
+  return std::chrono::milliseconds(random.chance(2) ? 50 : random.between(50, 3000));
+}
+
 }  // namespace
 
 StormOptions storm_options(AnyGame game, std::uint64_t seed, Tick ticks) {
@@ -35,6 +40,7 @@ StormOptions storm_options(AnyGame game, std::uint64_t seed, Tick ticks) {
           .ticks = ticks,
           .seed = seed,
           .terms = draw_terms(random),
+          .sync_interval = draw_sync_interval(random),
           .plan = StormPlan::draw(seed, players, length)};
 }
 

@@ -52,6 +52,7 @@ void StormMatch::World::judge() {
   report.tally.trace = witness.trace();
   if (server) {
     report.tally.reconnects += server->statistics().resumed;
+    report.tally.adoptions += server->statistics().adopted;
     report.tally.matches_unwritten += server->statistics().matches_unwritten;
   }
   // A plan proves something over many seeds, not in each of them.

@@ -173,6 +173,13 @@ void Witness::look(const RelayMatch& match) {
   }
 }
 
+void Witness::forgive(std::uint32_t epoch) {
+  ++losses_allowed_;
+  binding_epochs_ = {epoch};
+  // Nobody was told of what it orders now.
+  relay_horizon_ = {};
+}
+
 void Witness::look_recovered(const RelayMatch& match, bool may_lose) {
   const Log& log = match.log();
   // A horizon that nobody was told of may be forgotten.
@@ -181,8 +188,6 @@ void Witness::look_recovered(const RelayMatch& match, bool may_lose) {
   for (const EventView& event : log.events())
     found.emplace(key_of(event), Place{event.tick, hash_of(event.payload)});
   if (may_lose) {
-    ++losses_allowed_;
-    binding_epochs_.clear();
     taken_back_ += std::erase_if(told_, [&](const auto& told) {
       const auto kept = found.find(told.first);
       return kept == found.end() || kept->second != told.second;

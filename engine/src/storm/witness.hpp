@@ -31,8 +31,11 @@ class Witness {
   void look_last(std::size_t machine, const AnySession& session);
   /// After every pass of the relay.
   void look(const RelayMatch& match);
-  /// What a relay found that was started again. It may have lost what was told only if its disk
-  /// lost it.
+  /// The disk of a relay that was started again lost what had been told: from now on its new life
+  /// alone binds anybody.
+  void forgive(std::uint32_t epoch);
+  /// What a relay goes on with that was started again, and what its players brought back. It may
+  /// have lost what was told only if its disk lost it.
   void look_recovered(const RelayMatch& match, bool may_lose);
   /// The log as it was in the end.
   void look_final(const Log& log);

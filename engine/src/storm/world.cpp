@@ -185,6 +185,7 @@ void StormMatch::World::run_relay() {
   if (mortality.is_dead()) return kill_relay();
   // Told, and not in the file.
   may_lose = journal->status().written < journal->status().appended;
+  look_recovered();
   if (const RelayMatch* match = server->match(room)) {
     witness.look(*match);
     if (now >= calm_from && !calm_clock) begin_calm(match->clock());

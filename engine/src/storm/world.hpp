@@ -62,6 +62,7 @@ struct StormMatch::World {
   void stop_process(std::size_t index);
   void kill_relay();
   void start_relay();
+  void look_recovered();
 
   // verdict.cpp
   void check_players();
@@ -91,7 +92,8 @@ struct StormMatch::World {
   std::uint64_t relay_lives = 0;
   Instant relay_well_since{};
   bool is_disk_failing = false;
-  bool may_lose = false;  // the disk has lost, or never taken, what was told
+  bool may_lose = false;       // the disk has lost, or never taken, what was told
+  bool is_recovering = false;  // and its players may bring that back
   std::vector<StormFault> faults;
   std::vector<Turn> turns;  // by time
   std::size_t next_turn = 0;

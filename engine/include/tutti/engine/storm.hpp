@@ -50,6 +50,8 @@ struct StormOptions {
   MatchTerms terms{};
   /// At these ticks of the match the relay's process dies and is started again from its journal.
   std::vector<Tick> relay_crashes{};
+  /// How long the relay's journal goes unsynced: what a power loss can take.
+  Duration sync_interval = std::chrono::milliseconds(50);
   /// What goes wrong, instead of `weather` and `paths`. The match then lasts until
   /// `plan->calm_from` and as long as it takes until everybody has recovered, instead of `ticks`.
   std::optional<StormPlan> plan{};
@@ -83,6 +85,7 @@ struct StormTally {
   std::uint64_t processes = 0;   ///< of players that were started again
   std::uint64_t reconnects = 0;  ///< players whom the relay took back by their secrets
   std::uint64_t relay_restarts = 0;
+  std::uint64_t adoptions = 0;   ///< times that players brought back what the relay's disk had lost
   std::uint64_t folds_back = 0;  ///< sessions that a power loss of the relay took back
   std::uint64_t events_taken_back = 0;
   std::uint64_t matches_unwritten = 0;

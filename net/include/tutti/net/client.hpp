@@ -65,6 +65,9 @@ class Client {
   /// The relay said that the players' states differ, or what came of that; each is taken once.
   std::optional<Diverged> next_diverged();
   std::optional<Settled> next_settled();
+  /// The relay was started again, and asks what we have of the log behind a tick: to be answered
+  /// with `tail_of` the log. Taken once.
+  std::optional<TailWanted> next_tail_wanted();
   /// The latest compared tick at which all players agreed, we too; 0 at first.
   Tick agreed() const { return agreed_; }
 
@@ -96,7 +99,7 @@ class Client {
     digest_ = report;
     has_news_ = has_news_ || phase_ == Phase::ended;
   }
-  /// Sends an answer to `next_diverged` or `next_settled`.
+  /// Sends an answer to `next_diverged`, `next_settled` or `next_tail_wanted`.
   void answer(const ControlMessage& message);
   /// Asks for a state near the present, to begin with: `take_snapshot`, after a while. Nothing if
   /// one is under way already.
@@ -160,6 +163,7 @@ class Client {
   std::uint32_t roles_taken_ = 0;
   std::deque<Diverged> diverged_;
   std::deque<Settled> settled_;
+  std::optional<TailWanted> tail_wanted_;
   Tick agreed_;
 
   std::deque<Event> arrived_;

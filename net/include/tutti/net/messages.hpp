@@ -11,13 +11,14 @@
 #include "tutti/net/desync_messages.hpp"
 #include "tutti/net/link.hpp"
 #include "tutti/net/snapshot.hpp"
+#include "tutti/net/tail.hpp"
 #include "tutti/sim/digest.hpp"
 #include "tutti/sim/event.hpp"
 
 namespace tutti {
 
 /// Raised by every change of a message's bytes or meaning; both sides must have the same.
-inline constexpr std::uint16_t protocol_version = 6;
+inline constexpr std::uint16_t protocol_version = 7;
 
 namespace limits {
 /// The furthest that a spectator may stay behind the match, in seconds.
@@ -127,9 +128,9 @@ struct NoSnapshot {
   bool operator==(const NoSnapshot&) const = default;
 };
 
-using ControlMessage =
-    std::variant<Hello, Welcome, Refused, Goodbye, Kick, EndMatch, Diverged, Refolded, Settled,
-                 Evidence, WantSnapshot, SnapshotWanted, NoSnapshot, SnapshotPiece>;
+using ControlMessage = std::variant<Hello, Welcome, Refused, Goodbye, Kick, EndMatch, Diverged,
+                                    Refolded, Settled, Evidence, WantSnapshot, SnapshotWanted,
+                                    NoSnapshot, SnapshotPiece, TailWanted, Tail>;
 
 Bytes encode(const ControlMessage& message);
 std::optional<ControlMessage> decode_control(BytesView bytes);

@@ -38,6 +38,9 @@ class RelayServer {
     Duration reconnect_time = std::chrono::seconds(60);
     /// How long a match whose relay was started again waits for its players before its clock runs.
     Duration return_time = std::chrono::seconds(10);
+    /// How long it waits, at most, for what they know of a log whose end the disk may have lost.
+    /// Less than a client's patience: who is new waits as long to be let in.
+    Duration tail_time = std::chrono::seconds(6);
     /// A room into which nobody comes is closed after this long.
     Duration empty_room_timeout = std::chrono::seconds(60);
     /// How long a match that is over waits for its players' last digests.
@@ -64,7 +67,7 @@ class RelayServer {
   void restore(MatchNumber number, const MatchRecord& record, Instant now);
 
   /// Writes every running match, as it is, into another journal; nothing else changes.
-  std::vector<MatchNumber> copy_matches(Journal& journal) const;
+  std::vector<MatchNumber> copy_matches(Journal& journal);
   /// From now on writes into that journal, under the numbers that `copy_matches` has just given.
   void continue_in(Journal& journal, std::span<const MatchNumber> numbers);
 
@@ -85,6 +88,8 @@ class RelayServer {
 
   /// What is played in a room; null if there is no such room. Valid until the next pass.
   const RelayMatch* match(const std::string& room) const;
+  /// Whether the relay was started again and waits for what this room's players know of the log.
+  bool is_recovering(const std::string& room) const;
   std::size_t room_count() const { return rooms_.size(); }
   std::size_t peer_count() const { return peers_.size(); }
 
@@ -106,6 +111,7 @@ class RelayServer {
     std::uint64_t mended = 0;             ///< of these, settled by folding again
     std::uint64_t disputed = 0;           ///< of these, settled by nobody
     std::uint64_t resumed = 0;            ///< players who came back by their secret
+    std::uint64_t adopted = 0;            ///< matches whose lost end the players brought back
     std::uint64_t spectators = 0;         ///< who came to watch, or began to
     std::uint64_t snapshots = 0;          ///< handed on to who came late
     std::uint64_t snapshots_refused = 0;  ///< of players who sent something else, in matches so far
@@ -137,6 +143,13 @@ class RelayServer {
   static MatchRecord record_of(const Room& room);
   bool resume(Room& room, PeerId peer, const Hello& hello, Instant now);
   void welcome(Room& room, const Member& member);
+  void ask_for_tail(const Room& room, const Member& member);
+  bool take_tail(PeerId peer, const ControlMessage& message);
+  static void note_leaving(Room& room, const Hello& hello);
+  void recover(Room& room, Instant now);
+  void settle_recovery(Room& room);
+  void write_recovered(Room& room, const Log& found);
+  void match_members(Room& room, Instant now);
   ResumeSecret next_secret();
   void lose_member(PeerId peer);
   void remove_member(PeerId peer, LeaveReason reason);
