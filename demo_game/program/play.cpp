@@ -182,7 +182,7 @@ void Play::draw(float seconds) {
   if (pause_) draw_menu(desk_->screen.canvas(), desk_->painter.text(), pause_->page(), 0);
   const auto drawn = Clock::now();
   desk_->show();
-  stopwatch_.shown(shown_, drawn - begun);
+  stopwatch_.shown(shown_, drawn - begun, Clock::now() - drawn);
   is_over_ = is_over_ || desk_->director.is_done();
 }
 

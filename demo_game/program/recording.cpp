@@ -43,7 +43,8 @@ tutti::Result<std::string> keep(const tutti::MatchRecord& record, const std::str
   name.replace_filename(name.stem().string() + ending + name.extension().string());
   const std::string path = (std::filesystem::path(folder) / name).string();
   if (const auto written = tutti::write_match_file(path, record); !written) {
-    return tutti::Unexpected{written.error()};
+    return tutti::fail(written.error().fault,
+                       "nothing can be written to the folder " + folder + "; is the disk full?");
   }
   return name.string();
 }

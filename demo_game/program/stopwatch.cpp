@@ -53,7 +53,8 @@ void Stopwatch::press(SDL_Scancode key) {
 
 void Stopwatch::pressed(Uint32 ticks_ms, tutti::Tick tick) { waiting_.push_back({ticks_ms, tick}); }
 
-void Stopwatch::shown(tutti::Tick tick, std::chrono::nanoseconds drawing) {
+void Stopwatch::shown(tutti::Tick tick, std::chrono::nanoseconds drawing,
+                      std::chrono::nanoseconds presenting) {
   const Uint32 now_ms = SDL_GetTicks();
   while (!waiting_.empty() && waiting_.front().tick <= tick) {
     latencies_.push_back(static_cast<double>(now_ms - waiting_.front().ticks_ms));
@@ -63,20 +64,21 @@ void Stopwatch::shown(tutti::Tick tick, std::chrono::nanoseconds drawing) {
   if (before_ != Clock::time_point{}) intervals_.push_back(milliseconds(now - before_));
   before_ = now;
   drawings_.push_back(milliseconds(drawing));
+  presentings_.push_back(milliseconds(presenting));
 }
 
 std::string Stopwatch::report(const std::string& renderer) const {
   const Spread drawing = spread_of(drawings_), interval = spread_of(intervals_);
-  const Spread latency = spread_of(latencies_);
+  const Spread presenting = spread_of(presentings_), latency = spread_of(latencies_);
   char text[400];
   std::snprintf(text, sizeof text,
                 "%zu pictures by %s: one every %.1f ms (99 %% within %.1f), drawing %.1f ms "
-                "(99 %% within %.1f)\n"
+                "(%.1f), presenting %.1f ms (%.1f)\n"
                 "%zu inputs: shown after %.1f ms in the mean, half within %.0f, 99 %% within %.0f, "
                 "at most %.0f",
                 drawings_.size(), renderer.c_str(), interval.mean, interval.most_of_all,
-                drawing.mean, drawing.most_of_all, latencies_.size(), latency.mean, latency.middle,
-                latency.most_of_all, latency.most);
+                drawing.mean, drawing.most_of_all, presenting.mean, presenting.most_of_all,
+                latencies_.size(), latency.mean, latency.middle, latency.most_of_all, latency.most);
   return text;
 }
 

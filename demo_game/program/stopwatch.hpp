@@ -26,9 +26,10 @@ class Stopwatch {
   void press(SDL_Scancode key);
   /// An event became an input that is seen by this tick's step. `ticks_ms`: the event's time stamp.
   void pressed(Uint32 ticks_ms, tutti::Tick tick);
-  /// A picture of this tick's state has been presented; drawing it, without presenting, took so
+  /// A picture of this tick's state has been presented; drawing it, and then presenting it, took so
   /// long.
-  void shown(tutti::Tick tick, std::chrono::nanoseconds drawing);
+  void shown(tutti::Tick tick, std::chrono::nanoseconds drawing,
+             std::chrono::nanoseconds presenting);
   /// Two lines of words and figures.
   std::string report(const std::string& renderer) const;
 
@@ -40,9 +41,10 @@ class Stopwatch {
   std::thread thread_;
   std::atomic<bool> is_stopping_ = false;
   std::deque<Press> waiting_;
-  std::vector<double> latencies_;  // ms
-  std::vector<double> drawings_;   // ms
-  std::vector<double> intervals_;  // ms between pictures
+  std::vector<double> latencies_;    // ms
+  std::vector<double> drawings_;     // ms
+  std::vector<double> presentings_;  // ms
+  std::vector<double> intervals_;    // ms between pictures
   std::chrono::steady_clock::time_point before_{};
 };
 

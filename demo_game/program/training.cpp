@@ -69,10 +69,9 @@ Controls Training::dummy(const State& state, std::size_t slot, tutti::Random& ra
 std::string Training::line() const {
   static constexpr const char* names[behaviours] = {"stands",  "crouches", "shields", "jumps",
                                                     "attacks", "walks",    "fights"};
-  std::string line = std::string("training   F4 the dummy ") +
-                     names[static_cast<std::size_t>(behaviour_)] + "   F5 speed 1/" +
-                     std::to_string(slowness_) + "   F6 " + (is_still_ ? "go on" : "stand still") +
-                     "   F7 one tick   F3 boxes";
+  std::string line = std::string("F4 dummy: ") + names[static_cast<std::size_t>(behaviour_)] +
+                     "   F5 speed 1/" + std::to_string(slowness_) + "   F6 " +
+                     (is_still_ ? "go on" : "stand still") + "   F7 one tick";
   return line;
 }
 

@@ -144,7 +144,10 @@ void draw_menu(Canvas& canvas, Text& text, const MenuPage& page, float seconds) 
               {.size = 14 * unit, .colour = shade::grey, .align = Align::right, .is_bold = false});
   }
   draw_beside(canvas, text, page);
-  text.draw(canvas, page.hint, {canvas.width() / 2, head + 690 * unit},
+  // Over a match its foot is in use.
+  const float hint_at =
+      page.has_name ? 690 : page_top + line_height * static_cast<float>(last - first) + 16;
+  text.draw(canvas, page.hint, {canvas.width() / 2, head + hint_at * unit},
             {.size = 14 * unit,
              .colour = shade::grey,
              .align = Align::centre,

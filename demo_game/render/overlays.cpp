@@ -154,8 +154,9 @@ void FrameMeter::add(const State& state) {
 void draw_frame_meter(Canvas& canvas, Text& text, const State& state, const FrameMeter& meter) {
   const float unit = unit_of(canvas);
   const float cell = 9 * unit;
-  const float left = canvas.width() / 2 - cell * FrameMeter::ticks / 2;
-  float y = canvas.height() - 172 * unit;
+  // Beside the clock: below are the fighters' feet, on the left what they hold.
+  const float left = canvas.width() - 24 * unit - cell * FrameMeter::ticks;
+  float y = 108 * unit;
   canvas.rectangle(
       {left - 10 * unit, y - 24 * unit, cell * FrameMeter::ticks + 20 * unit, 76 * unit},
       Colour{30, 24, 44, 255}.faded(0.82F));

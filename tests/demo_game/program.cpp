@@ -143,12 +143,12 @@ TEST_CASE("from a press to the picture that shows it: each press is timed once")
   const Uint32 now = SDL_GetTicks();
   stopwatch.pressed(now, tutti::Tick{10});
   stopwatch.pressed(now, tutti::Tick{12});
-  stopwatch.shown(tutti::Tick{9}, std::chrono::milliseconds(3));
+  stopwatch.shown(tutti::Tick{9}, std::chrono::milliseconds(3), {});
   CHECK_THAT(stopwatch.report("none"), tutti::test::contains("0 inputs"));
-  stopwatch.shown(tutti::Tick{10}, std::chrono::milliseconds(5));
+  stopwatch.shown(tutti::Tick{10}, std::chrono::milliseconds(5), {});
   CHECK_THAT(stopwatch.report("none"), tutti::test::contains("1 inputs"));
-  stopwatch.shown(tutti::Tick{15}, std::chrono::milliseconds(4));
-  stopwatch.shown(tutti::Tick{16}, std::chrono::milliseconds(4));
+  stopwatch.shown(tutti::Tick{15}, std::chrono::milliseconds(4), {});
+  stopwatch.shown(tutti::Tick{16}, std::chrono::milliseconds(4), {});
   CHECK_THAT(stopwatch.report("none"), tutti::test::contains("2 inputs"));
   CHECK_THAT(stopwatch.report("none"), tutti::test::contains("4 pictures by none"));
   CHECK_THAT(stopwatch.report("none"), tutti::test::contains("drawing 4.0 ms"));
