@@ -1,0 +1,258 @@
+// A libFuzzer program for every reader of files: match files, journals, their recovery, evidence of
+// differing states, lists of matches, signatures. Whatever the bytes are, what was understood can
+// be written, and then says the same; nothing crashes, hangs or takes memory by a stranger's word.
+//   files --target=NAME FOLDER...     and     files --target=NAME --seeds=FOLDER
+// `records` and `lives` frame what they are given (type, flags, match, size, payload; packed where
+// the flags say so), since by chance no checksum is ever right.
+
+#include <cstdio>
+#include <cstdlib>
+#include <fstream>
+
+#include "replay/matches.hpp"
+#include "replay/src/packing.hpp"
+#include "tutti/replay/desync.hpp"
+#include "tutti/replay/format.hpp"
+#include "tutti/replay/journal_recovery.hpp"
+#include "tutti/replay/match_file.hpp"
+#include "tutti/replay/reader.hpp"
+#include "tutti/replay/signature.hpp"
+#include "tutti/replay/simulated_storage.hpp"
+#include "tutti/replay/verify.hpp"
+
+namespace {
+
+using namespace tutti;
+
+void must(bool holds, const char* what) {
+  if (holds) return;
+  std::fprintf(stderr, "not so: %s\n", what);
+  std::abort();
+}
+
+void must_be_writable(const MatchRecord& record) {
+  const Result<ReadMatch> again = read_match(write_match(record));
+  must(again.has_value(), "what was understood is read again");
+  must(!again->damage, "what was written is whole");
+  must(test::is_same_log(again->record, record), "a match stays itself");
+}
+
+/// As a match, and if it is one of Tally's, to its last state.
+void file(BytesView bytes) {
+  const Result<ReadMatch> read = read_match(bytes);
+  if (!read) return must(!read.error().sentence.empty(), "an error is a sentence");
+  const MatchRecord& match = read->record;
+  must(match.log.events().size() <= bytes.size() * unpacking_ratio_max / 2 + 1,
+       "no event takes less than two bytes");
+  must_be_writable(match);
+  constexpr std::int64_t folded_most = 10'000;
+  if (match.log.horizon().value <= folded_most) {
+    static_cast<void>(verify(any_game<test::Tally>(), match));
+  }
+  for (const HeadSignature& signature : match.signatures)
+    static_cast<void>(check_signatures(match, signature.key));
+}
+
+Bytes framed(BytesView bytes) {
+  constexpr std::size_t header = 5;
+  Bytes file;
+  append_file_header(file);
+  while (bytes.size() >= header) {
+    const auto number = [&](std::size_t i) { return std::to_integer<std::uint8_t>(bytes[i]); };
+    const std::size_t size =
+        std::min<std::size_t>(bytes.size() - header, number(3) | (number(4) << 8));
+    const BytesView payload = bytes.subspan(header, size);
+    const Bytes packed = (number(1) & record_flags::compressed) != 0
+                             ? pack(payload)
+                             : Bytes(payload.begin(), payload.end());
+    append_record(file, {number(0), number(1), MatchNumber{number(2)}, packed});
+    bytes = bytes.subspan(header + size);
+  }
+  return file;
+}
+
+Bytes unframed(const Bytes& file) {
+  Bytes bytes;
+  RecordReader records(BytesView(file).subspan(file_header_bytes));
+  while (const std::optional<Record> record = records.next()) {
+    const bool is_packed = (record->flags & record_flags::compressed) != 0;
+    const Bytes payload = is_packed ? *unpack(record->payload)
+                                    : Bytes(record->payload.begin(), record->payload.end());
+    ByteWriter out(bytes);
+    out.u8(record->type);
+    out.u8(record->flags);
+    out.u8(static_cast<std::uint8_t>(record->match.value));
+    out.u16(static_cast<std::uint16_t>(payload.size()));
+    out.raw(payload);
+  }
+  return bytes;
+}
+
+void records(BytesView bytes) { file(framed(bytes)); }
+
+void journal(BytesView bytes) {
+  const Result<JournalReader> reader = JournalReader::open(bytes);
+  if (!reader) return must(!reader.error().sentence.empty(), "an error is a sentence");
+  for (const MatchNumber match : reader->matches()) {
+    const Result<ReadMatch> read = reader->read(match);
+    if (read) must_be_writable(read->record);
+  }
+}
+
+/// A relay that finds this journal goes on, and finds the same when it is started once more.
+void recovery(BytesView bytes) {
+  SimulatedStorage storage;
+  must(storage.replace("journal", bytes).has_value(), "memory is a disk");
+  std::size_t running = 0;
+  for (int life = 0; life < 2; ++life) {
+    Result<RecoveredJournal> recovered = recover_journal(storage, "journal");
+    if (!recovered) return must(life == 0, "what was recovered once is recovered again");
+    must(life == 0 || recovered->running.size() == running, "recovery is idempotent");
+    running = recovered->running.size();
+    must(!recovered->journal.flush_and_sync().error, "the journal goes on");
+  }
+}
+
+void lives(BytesView bytes) {
+  const Bytes file = framed(bytes);
+  journal(file);
+  recovery(file);
+}
+
+void desync(BytesView bytes) {
+  for (const Bytes& each : {Bytes(bytes.begin(), bytes.end()), framed(bytes)}) {
+    const Result<ReadDesync> read = read_desync(each);
+    if (!read) continue;
+    const Result<ReadDesync> again = read_desync(write_desync(read->match.record, read->bundle));
+    must(again.has_value(), "evidence is read again");
+    must(again->bundle == read->bundle, "evidence stays itself");
+  }
+}
+
+void summary(BytesView bytes) {
+  const FoundSummary found = find_summary(bytes);
+  must(found.bytes_needed <= limits::index_bytes + footer_bytes, "a summary is short");
+  const Bytes file = framed(bytes);
+  static_cast<void>(find_summary(file));
+}
+
+void key(BytesView bytes) {
+  const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+  if (const auto given = public_key_from_hex(text)) {
+    must(public_key_from_hex(to_hex(*given)) == given, "a key is itself as text");
+  }
+  if (const auto given = SigningKey::from_hex(text)) {
+    must(SigningKey::from_hex(given->seed_hex())->public_key() == given->public_key(),
+         "a seed is itself as text");
+    const HeadSignature signature = given->sign(Tick{1}, Head{});
+    must(is_authentic(signature, Head{}), "a signature is right");
+  }
+}
+
+MatchRecord any_match(Random& random) {
+  const auto ticks = static_cast<std::int64_t>(20 + random.below(400));
+  MatchRecord match = test::record_of(ticks, 5, 60, random.below(1000));
+  if (random.chance(3)) sign(match, SigningKey::create());
+  if (random.chance(3)) match.marks.push_back({Tick{3}, Tick{9}, "a mark"});
+  if (random.chance(3)) match.desyncs.push_back({.tick = Tick{60}, .agreed = Tick{}, .wrong = 1});
+  return match;
+}
+
+Bytes journal_of(Random& random) {
+  SimulatedStorage storage;
+  Result<Journal> journal = Journal::open(storage, "journal");
+  for (std::uint32_t i = 0; i <= random.below(3); ++i) {
+    MatchRecord match = any_match(random);
+    if (random.chance(2)) match.end.reset();
+    journal->copy(match);
+  }
+  journal->flush_and_sync();
+  return *storage.read("journal");
+}
+
+Bytes desync_of(Random& random) {
+  DesyncBundle bundle;
+  bundle.finding = {.tick = Tick{60}, .agreed = Tick{}, .first = Tick{7}, .wrong = 1};
+  for (std::uint8_t slot = 0; slot < 2; ++slot) {
+    DesyncSide& side = bundle.sides.emplace_back();
+    side.player = PlayerId{slot};
+    side.build = "a build";
+    side.hashes.assign(random.below(60), random.next());
+    side.before = side.held = side.refolded_state = test::hold(3);
+  }
+  return write_desync(any_match(random), bundle);
+}
+
+Bytes key_text_of(Random& random) {
+  const SigningKey key = SigningKey::create();
+  const std::string text = random.chance(2) ? key.seed_hex() : to_hex(key.public_key());
+  const auto view = std::as_bytes(std::span(text));
+  return Bytes(view.begin(), view.end());
+}
+
+struct Target {
+  const char* name;
+  void (*read)(BytesView);
+  Bytes (*seed)(Random&);
+};
+
+constexpr Target targets[] = {
+    {"file", file, [](Random& random) { return write_match(any_match(random)); }},
+    {"records", records, [](Random& random) { return unframed(write_match(any_match(random))); }},
+    {"journal", journal, journal_of},
+    {"recovery", recovery, journal_of},
+    {"lives", lives, [](Random& random) { return unframed(journal_of(random)); }},
+    {"desync", desync,
+     [](Random& random) {
+       const Bytes file = desync_of(random);
+       return random.chance(2) ? file : unframed(file);
+     }},
+    {"summary", summary,
+     [](Random& random) {
+       const Bytes file = write_match(any_match(random));
+       const std::size_t most = std::min(file.size(), summary_tail_bytes);
+       return Bytes(file.end() - static_cast<std::ptrdiff_t>(most), file.end());
+     }},
+    {"key", key, key_text_of},
+};
+
+const Target* chosen = &targets[0];
+
+void write_seeds(const std::string& folder) {
+  constexpr int seeds = 100;
+  Random random(1);
+  for (int i = 0; i < seeds; ++i) {
+    const Bytes bytes = chosen->seed(random);
+    std::ofstream(folder + "/seed-" + std::to_string(i), std::ios::binary)
+        .write(reinterpret_cast<const char*>(bytes.data()),
+               static_cast<std::streamsize>(bytes.size()));
+  }
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerInitialize(int* argc, char*** argv) {
+  std::string seeds;
+  for (int i = 1; i < *argc; ++i) {
+    const std::string word = (*argv)[i];
+    if (word == "--list") {
+      for (const Target& target : targets)
+        std::printf("%s\n", target.name);
+      std::exit(0);
+    }
+    if (word.starts_with("--seeds=")) seeds = word.substr(8);
+    for (const Target& target : targets) {
+      if (word == std::string("--target=") + target.name) chosen = &target;
+    }
+  }
+  if (!seeds.empty()) {
+    write_seeds(seeds);
+    std::exit(0);
+  }
+  return 0;
+}
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  chosen->read(std::as_bytes(std::span(data, size)));
+  return 0;
+}
