@@ -8,7 +8,7 @@
 #include <thread>
 
 #include "archive_parts.hpp"
-#include "database.hpp"
+#include "read_models.hpp"
 #include "replay_file.hpp"
 #include "tutti/replay/projection.hpp"
 
@@ -28,16 +28,12 @@ struct Module {
   std::vector<AnyProjection> projections;
 };
 
-struct Row {
-  std::vector<std::string> columns;
-  std::vector<Value> values;
-};
-
 /// What one match gave, to be written by whoever owns the database.
 struct Projected {
   std::string file;
   std::optional<Error> problem{};
-  std::optional<MatchSummary> summary{};
+  std::optional<MatchSummary> summary{};  // its head is that of the match as it was played
+  std::vector<RelayEvent> corrections{};
   std::vector<AnyProjection> projections{};  // those that were missing
   std::vector<std::vector<Row>> rows{};      // of each
   std::int64_t ticks = 0;
@@ -45,10 +41,6 @@ struct Projected {
 
 /// Which projections, by version, are in the database for a head.
 using Known = std::map<std::string, std::set<std::pair<std::string, std::int64_t>>>;
-
-std::string table_of(const AnyProjection& projection) {
-  return std::string(projection.name()) + "_v" + std::to_string(projection.version());
-}
 
 bool is_known(const Known& known, const MatchSummary& summary, const AnyProjection& projection) {
   const auto found = known.find(to_hex(summary.head));
@@ -63,6 +55,8 @@ Projected project_one(const std::string& file, const Module& module, const Known
     return projected;
   }
   projected.summary = summarize(match->record);
+  projected.summary->head = head_as_played(match->record.log);
+  projected.corrections = corrections(match->record.log);
   for (const AnyProjection& projection : module.projections) {
     if (!is_known(known, *projected.summary, projection)) {
       projected.projections.push_back(projection);
@@ -71,12 +65,7 @@ Projected project_one(const std::string& file, const Module& module, const Known
   projected.rows.resize(projected.projections.size());
   if (projected.projections.empty()) return projected;
   const auto take = [&](std::size_t index, std::span<const tutti_cell> cells) {
-    Row& row = projected.rows[index].emplace_back();
-    for (const tutti_cell& cell : cells) {
-      row.columns.emplace_back(cell.column);
-      row.values.push_back(cell.text == nullptr ? Value(cell.number)
-                                                : Value(std::string(cell.text)));
-    }
+    projected.rows[index].push_back(row_of(cells));
   };
   const Result<std::int64_t> ticks =
       project(module.game, match->record.log, projected.projections, take);
@@ -86,29 +75,6 @@ Projected project_one(const std::string& file, const Module& module, const Known
     projected.ticks = *ticks;
   }
   return projected;
-}
-
-/// A column's name as SQL takes it, whatever a module calls it.
-std::string quoted(const std::string& name) {
-  std::string text = "\"";
-  for (const char c : name)
-    text += c == '"' ? std::string("\"\"") : std::string(1, c);
-  return text + "\"";
-}
-
-Result<void> write_row(Database& database, const std::string& table, std::int64_t match,
-                       const Row& row) {
-  std::string columns = "\"match\"";
-  std::string marks = "?";
-  std::vector<Value> values = {match};
-  for (std::size_t i = 0; i < row.columns.size(); ++i) {
-    columns += ", " + quoted(row.columns[i]);
-    marks += ", ?";
-    values.push_back(row.values[i]);
-  }
-  Result<void> made = database.run("create table if not exists " + table + " (" + columns + ")");
-  if (!made) return made;
-  return database.run("insert into " + table + " (" + columns + ") values (" + marks + ")", values);
 }
 
 Result<void> write_match(Database& database, const Projected& projected) {
@@ -131,6 +97,13 @@ Result<void> write_match(Database& database, const Projected& projected) {
                          participant.name});
     if (!done) return done;
   }
+  for (const RelayEvent& correction : projected.corrections) {
+    done = database.run(
+        "insert or ignore into corrections values (?, ?, ?, ?, ?)",
+        {match, std::int64_t{correction.number}, std::string(to_text(correction.correction)),
+         correction.name, correction.text});
+    if (!done) return done;
+  }
   for (std::size_t i = 0; i < projected.projections.size(); ++i) {
     const AnyProjection& projection = projected.projections[i];
     for (const Row& row : projected.rows[i]) {
@@ -145,18 +118,7 @@ Result<void> write_match(Database& database, const Projected& projected) {
   return {};
 }
 
-Result<Known> prepare(Database& database) {
-  const char* statements[] = {
-      "pragma journal_mode = wal",
-      "create table if not exists matches (id integer primary key, head text unique, file text, "
-      "rules text, room text, started_utc text, ticks integer, tick_rate integer)",
-      "create table if not exists participants (\"match\" integer, player integer, "
-      "joined_tick integer, name text, unique (\"match\", player, joined_tick))",
-      "create table if not exists projected (\"match\" integer, name text, version integer, "
-      "unique (\"match\", name, version))"};
-  for (const char* statement : statements) {
-    if (Result<void> done = database.run(statement); !done) return Unexpected{done.error()};
-  }
+Result<Known> read_known(Database& database) {
   Known known;
   const Result<void> read =
       database.run("select head, name, version from projected join matches on \"match\" = id", {},
@@ -233,7 +195,10 @@ Exit run(const ProjectOptions& options) {
   if (!files) return complain(files.error());
   auto database = Database::open(options.database);
   if (!database) return complain(database.error());
-  const auto known = prepare(*database);
+  if (const Result<void> prepared = prepare(*database); !prepared) {
+    return complain(prepared.error());
+  }
+  const auto known = read_known(*database);
   if (!known) return complain(known.error());
   Modules modules(options.choice);
   const std::size_t at_once = std::max<std::size_t>(std::thread::hardware_concurrency(), 1);
@@ -272,7 +237,8 @@ void add_archive_project(Command& archive) {
   command.examples(
       "Each projection that a game's module offers becomes a table, <name>_v<version>, with a "
       "row's\n"
-      "match in its first column; matches, participants and projected say which. A match that is "
+      "match in its first column; matches, participants, corrections and projected say which. A "
+      "match that is "
       "in\n"
       "the database is not read again, whatever its file is called; a projection of a new version\n"
       "gets a table of its own, while the old one stays.\n"

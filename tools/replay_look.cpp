@@ -27,6 +27,7 @@ struct LookOptions {
   std::int64_t player = -1;
   std::int64_t at = -1;
   std::int64_t at_other = -1;
+  VideoOptions video;
   bool facts = false;
   bool json = false;
 };
@@ -298,12 +299,26 @@ void add_replay_look(Command& replay) {
   table.option("--out", options->out, "the file to write; else standard output");
   options->choice.add_to(table, false);
   add_range(table, *options);
+  table.option("--video", options->video.out,
+               "instead of a table: a video by the game's viewer and ffmpeg, or numbered PNGs");
+  table.option("--as", options->video.as, 0, 63,
+               "with --video: what the player in this slot saw; needs its telemetry");
+  table.option("--size", options->video.size, "with --video: WIDTHxHEIGHT");
   table.examples(
       "Facts are the game's effects at final ticks; they need its module.\n"
       "Examples:\n"
       "  tutti replay export match.tutti --format csv --out events.csv\n"
-      "  tutti replay export match.tutti --facts --format json | jq .kind");
-  table.action([options] { return options->facts ? facts(*options) : events(*options); });
+      "  tutti replay export match.tutti --facts --format json | jq .kind\n"
+      "  tutti replay export match.tutti --video fight.mp4 --from 3000 --to 3600");
+  table.action([options] {
+    if (options->video.out.empty()) return options->facts ? facts(*options) : events(*options);
+    VideoOptions video = options->video;
+    video.choice = options->choice;
+    video.file = options->file;
+    video.from = options->from;
+    video.to = options->to;
+    return export_video(video);
+  });
 
   Command& look = replay.subcommand("state", "The state at a tick, by field names");
   look.argument("file", options->file, "a match file (.tutti)");

@@ -1,11 +1,10 @@
-// tutti replay recover, slice, branch: new match files from old ones.
+// tutti replay recover, slice, correct: new match files from old ones.
 
-#include <cstdlib>
 #include <filesystem>
-#include <map>
 
 #include "replay_file.hpp"
 #include "replay_parts.hpp"
+#include "tutti/replay/signature.hpp"
 
 namespace tutti::tool {
 
@@ -16,26 +15,15 @@ struct MakeOptions {
   std::string file;
   std::string out;
   std::string text;
-  std::string bots;
+  std::string by;
+  std::string key;
   std::int64_t from = 0;
   std::int64_t to = limits::match_ticks;
-  std::int64_t at = 0;
-  std::int64_t ticks = -1;
-  std::uint64_t seed = 1;
+  std::int64_t at = -1;
+  bool is_void = false;
+  bool is_restart = false;
   bool json = false;
 };
-
-/// Writes a match and reports what is in the file now.
-Exit write(const std::string& path, const MatchRecord& record, bool as_json) {
-  if (Result<void> written = write_match_file(path, record); !written) {
-    return complain(written.error());
-  }
-  Report report;
-  report.add("file", path);
-  add_summary(report, summarize(record));
-  report.print(as_json);
-  return Exit::done;
-}
 
 /// "match.tutti" becomes "match.recovered.tutti", "relay.journal" becomes "relay-3.tutti".
 std::string name_beside(const std::string& file, const std::string& ending) {
@@ -102,72 +90,43 @@ Exit cut(const MakeOptions& options) {
     return complain({Fault::usage, "a clip's text has at most 255 bytes"});
   }
   clip.marks.back().text = options.text;
-  return write(options.out, clip, options.json);
+  return write_and_tell(options.out, clip, options.json);
 }
 
-/// Continues a branch: slots of `bots` are played by the game's bot, the others by what is
-/// recorded.
-void continue_branch(MatchRecord& branched, const MatchRecord& parent, const AnyGame& game,
-                     std::uint64_t bots, const MakeOptions& options) {
-  const Tick at{options.at};
-  const Tick last =
-      options.ticks >= 0 ? at + options.ticks : std::max(at + 1, parent.log.horizon());
-  StateBox state = start(game, branched.log.setup());
-  std::map<std::uint8_t, std::uint32_t> counters;
-  for (const EventView& event : branched.log.events())
-    counters[event.author.value] = std::max(counters[event.author.value], event.counter + 1);
-  Random random(options.seed);
-  Progress progress("playing on");
-  for (Tick tick{1}; tick <= last; ++tick) {
-    if (tick > at) {
-      for (const EventView& event : parent.log.events_at(tick)) {
-        EventView copy = event;
-        if (event.author.is_relay()) {
-          copy.counter = counters[0]++;
-        } else if ((bots >> event.author.player().value & 1U) != 0) {
-          continue;
-        }
-        branched.log.add(copy);
-      }
-      for (std::uint8_t slot = 0; slot < branched.log.setup().players; ++slot) {
-        if ((bots >> slot & 1U) == 0) continue;
-        const auto wish = game.play(state.get(), PlayerId{slot}, random);
-        const Author author = author_of(PlayerId{slot});
-        if (wish) branched.log.add({tick, author, counters[author.value]++, *wish});
-      }
-      branched.log.close(tick);
-    }
-    step_state(game, state.get(), branched.log.events_at(tick), nullptr);
-    progress.show(tick.value, last.value);
+Exit correct_file(const MakeOptions& options) {
+  auto read = read_match_file(options.file);
+  if (!read) return complain(read.error());
+  if (read->damage) {
+    return complain({Fault::bad_data, read->damage->sentence + "; recover it first"});
   }
-  branched.digests.push_back({last, branched.log.head(), digest_state(game, state.get())});
-  branched.end = EndReason::recording_stopped;
-}
-
-Exit branch_off(const MakeOptions& options) {
-  const auto playable = open_playable(options.file, options.choice);
-  if (!playable) return complain(playable.error());
-  const MatchRecord& parent = playable->match.record;
-  if (Tick{options.at} > parent.log.horizon()) {
+  MatchRecord& record = read->record;
+  const bool is_decision = !options.is_void && !options.is_restart;
+  if (options.is_void && options.is_restart) {
+    return complain({Fault::usage, "--void and --restart are two corrections"});
+  }
+  if (is_decision && options.text.empty()) {
+    return complain({Fault::usage, "a decision is told by --text"});
+  }
+  const Tick about = options.at >= 0 ? Tick{options.at} : record.log.horizon();
+  if (about > record.log.horizon()) {
     return complain({Fault::usage, "the match is known through tick " +
-                                       std::to_string(parent.log.horizon().value) + " only"});
+                                       std::to_string(record.log.horizon().value) + " only"});
   }
-  std::uint64_t bots = 0;
-  for (const char* at = options.bots.c_str(); *at != '\0';) {
-    char* after = nullptr;
-    const long slot = std::strtol(at, &after, 10);
-    if (after == at || slot < 0 || slot >= parent.log.setup().players) {
-      return complain({Fault::usage, std::string("there is no player ") + at});
-    }
-    bots |= std::uint64_t{1} << slot;
-    at = *after == ',' ? after + 1 : after;
+  std::optional<SigningKey> key;
+  if (!options.key.empty()) {
+    const Result<Bytes> bytes = posix_storage().read(options.key);
+    if (!bytes) return complain(bytes.error());
+    const std::string_view text = as_text(*bytes);
+    key = SigningKey::from_hex(text.substr(0, text.find_first_of(" \r\n")));
+    if (!key) return complain({Fault::usage, options.key + " holds no relay's key"});
   }
-  if (bots != 0 && !playable->game.has_bot()) {
-    return complain({Fault::usage, "the game " + playable->game.name() + " has no bot"});
-  }
-  MatchRecord branched = branch(parent, Tick{options.at}, bots);
-  continue_branch(branched, parent, playable->game, bots, options);
-  return write(options.out, branched, options.json);
+  correct(record,
+          options.is_void      ? Correction::voided
+          : options.is_restart ? Correction::restart
+                               : Correction::decision,
+          about, options.by, options.text);
+  if (key) sign(record, *key);
+  return write_and_tell(options.out.empty() ? options.file : options.out, record, options.json);
 }
 
 }  // namespace
@@ -202,24 +161,31 @@ void add_replay_make(Command& replay) {
       "  tutti replay slice match.tutti --from 3000 --to 3600 --text comeback --out clip.tutti");
   clip.action([options] { return cut(*options); });
 
-  Command& other = replay.subcommand("branch", "Continue a match differently from a tick on");
-  other.argument("file", options->file, "a match file (.tutti)");
-  other.option("--at", options->at, 0, limits::match_ticks, "the last tick that stays");
-  other.option("--bot", options->bots, "players whom the game's bot plays from there: 1, or 0,1");
-  other.option("--ticks", options->ticks, 0, limits::match_ticks,
-               "how long to go on; else as long as the match");
-  other.option("--seed", options->seed, 0, INT64_MAX, "of the bots");
-  other.option("--out", options->out, "the file to write");
-  other.require("--out");
-  options->choice.add_to(other, false);
-  other.flag("--json", options->json, "print JSON");
-  other.examples(
-      "Players without a bot do what is recorded. The branch has the match's own heads up to --at\n"
-      "and stands alone.\n"
+  Command& word = replay.subcommand("correct", "Add a referee's word to a match");
+  word.argument("file", options->file, "a match file (.tutti)");
+  word.option("--by", options->by, "whose word it is");
+  word.require("--by");
+  word.flag("--void", options->is_void, "the match does not count");
+  word.flag("--restart", options->is_restart,
+            "what followed --at does not count and is to be played again: see branch");
+  word.option("--at", options->at, 0, limits::match_ticks,
+              "the tick that it is about; else the last");
+  word.option("--text", options->text, "why; for a decision, what is decided");
+  word.option("--key", options->key, "sign it with this relay's key (relay.key)");
+  word.option("--out", options->out, "the file to write; else the file itself");
+  word.flag("--json", options->json, "print JSON");
+  word.examples(
+      "Nothing in a log is undone: the word is one more event, in the tick after the last one, "
+      "and\n"
+      "the heads and signatures of what was played stay as they are. info shows it, archive "
+      "project\n"
+      "has a table of it.\n"
       "Examples:\n"
-      "  tutti replay branch match.tutti --at 3600 --bot 1 --out what-if.tutti\n"
-      "  tutti replay diff match.tutti --with what-if.tutti");
-  other.action([options] { return branch_off(*options); });
+      "  tutti replay correct match.tutti --void --by Ada --text 'a cable was pulled'\n"
+      "  tutti replay correct match.tutti --by Ada --text 'player 1 wins' --key matches/relay.key");
+  word.action([options] { return correct_file(*options); });
+
+  add_replay_branch(replay);
 }
 
 }  // namespace tutti::tool

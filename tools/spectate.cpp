@@ -6,6 +6,7 @@
 #include "commands.hpp"
 #include "game_choice.hpp"
 #include "interrupt.hpp"
+#include "live_projection.hpp"
 #include "online_report.hpp"
 
 namespace tutti::tool {
@@ -17,6 +18,7 @@ struct SpectateOptions {
   std::string connect = "127.0.0.1:4747";
   std::string room;
   std::int64_t behind = 0;
+  std::string database;
   bool json = false;
 };
 
@@ -25,6 +27,16 @@ constexpr std::chrono::milliseconds pass{16};
 Exit run(const SpectateOptions& options) {
   const auto game = options.choice.load();
   if (!game) return complain(game.error());
+  std::optional<LiveProjection> projection;
+  if (!options.database.empty()) {
+    const auto file = options.choice.catalog().find_file(game->rules());
+    if (!file) return complain(file.error());
+    auto offered = GameCatalog::load_projections(file->path);
+    if (!offered) return complain(offered.error());
+    auto opened = LiveProjection::open(options.database, std::move(*offered));
+    if (!opened) return complain(opened.error());
+    projection.emplace(std::move(*opened));
+  }
   auto session = AnySession::spectate(*game, {.relay = options.connect,
                                               .room = options.room,
                                               .delay_seconds = options.behind,
@@ -33,7 +45,17 @@ Exit run(const SpectateOptions& options) {
   catch_interrupts();
   while (session->status() < Status::ended && !is_interrupted()) {
     session->advance(std::chrono::steady_clock::now());
+    if (projection) {
+      if (const auto followed = projection->follow(*session); !followed) {
+        return complain(followed.error());
+      }
+    }
     std::this_thread::sleep_for(pass);
+  }
+  if (projection) {
+    if (const auto finished = projection->finish(*session); !finished) {
+      return complain(finished.error());
+    }
   }
   session->leave();
   session->advance(std::chrono::steady_clock::now());  // sends the goodbye
@@ -53,10 +75,16 @@ void add_spectate(Command& tutti) {
   command.require("--room");
   command.option("--behind", options->behind, 0, limits::spectator_delay_seconds,
                  "seconds to stay behind the match");
+  command.option("--db", options->database,
+                 "fold the game's projections into this SQLite database while it is played");
   command.flag("--json", options->json, "print JSON");
   command.examples(
       "Folds the match's final events until it is over or this is interrupted (Ctrl-C), then\n"
-      "prints what happened; the digest over all confirmed ticks is the players' own.\n"
+      "prints what happened; the digest over all confirmed ticks is the players' own. With --db "
+      "the\n"
+      "read models are those of tutti archive project, from the match's beginning on; who is "
+      "stopped\n"
+      "and started again goes on and writes nothing twice.\n"
       "Examples:\n"
       "  tutti spectate --game counterpoint --room K7Q2M\n"
       "  tutti spectate --game counterpoint --connect play.example.org:4747 --room K7Q2M --behind "

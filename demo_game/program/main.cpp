@@ -5,6 +5,7 @@
 
 #include <cstdio>
 
+#include "program/film.hpp"
 #include "program/match_sheet.hpp"
 #include "program/play.hpp"
 #include "program/title.hpp"
@@ -22,10 +23,13 @@ tutti::Result<GameSession> begin_watching(const Options& options, tutti::Session
   const bool is_clip =
       match->record.end == tutti::EndReason::sliced && !match->record.marks.empty();
   if (is_clip && from == tutti::Tick{0}) from = match->record.marks.back().from;
-  auto watching = tutti::AnySession::watch(tutti::any_game<Counterpoint>(),
-                                           std::move(match->record), {.session = session});
+  const bool is_about_a_moment = is_clip || !match->record.states.empty();
+  std::optional<tutti::PlayerId> as;
+  if (options.is_as) as = tutti::PlayerId{options.seat};
+  auto watching = tutti::AnySession::watch(
+      tutti::any_game<Counterpoint>(), std::move(match->record), {.as = as, .session = session});
   if (!watching) return tutti::Unexpected{watching.error()};
-  watching->playback()->seek(from);
+  if (from > tutti::Tick{0} || !is_about_a_moment) watching->playback()->seek(from);
   return GameSession(std::move(*watching));
 }
 
@@ -133,6 +137,12 @@ int run_with_screen(const Options& options) {
 }
 
 int run(const Options& options) {
+  if (options.raw_frames >= 0 || !options.pictures.empty()) {
+    auto session = begin_session(options);
+    if (!session) return complain(session.error());
+    const auto filmed = film(std::move(*session), options);
+    return filmed ? 0 : complain(filmed.error());
+  }
   if (!options.sheet.empty()) {
     const auto drawn = draw_match_sheet(options.file, options.sheet);
     return drawn ? 0 : complain(drawn.error());

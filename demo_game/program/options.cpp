@@ -113,6 +113,23 @@ std::optional<std::string> set_value(const std::string& option, const std::strin
     const auto slot = number_in(value, 1, static_cast<std::int64_t>(fighters_max));
     if (!slot) return "--as is the number of a fighter, 1 to 4";
     options.seat = static_cast<std::uint8_t>(*slot - 1);
+    options.is_as = true;
+    return std::nullopt;
+  }
+  if (is("--to")) {
+    const auto tick = number_in(value, 0, std::int64_t{1} << 32);
+    if (!tick) return "--to is a tick of the match";
+    options.to_tick = *tick;
+    return std::nullopt;
+  }
+  if (is("--raw-frames")) {
+    const auto file = number_in(value, 0, 1023);
+    if (!file) return "--raw-frames is the number of an open file";
+    options.raw_frames = static_cast<int>(*file);
+    return std::nullopt;
+  }
+  if (is("--pictures")) {
+    options.pictures = value;
     return std::nullopt;
   }
   if (is("--behind")) {
@@ -179,9 +196,10 @@ tutti::Result<void> take_option(const std::string& option, Reader& reader, Optio
     return {};
   }
   static constexpr const char* with_value[] = {
-      "--listen",     "--logs",    "--name", "--sheet",   "--seed",     "--delay",
-      "--behind",     "--seconds", "--size", "--players", "--strength", "--script",
-      "--screenshot", "--from",    "--as",   "--guests",  "--gif"};
+      "--listen",   "--logs",   "--name",       "--sheet",      "--seed",
+      "--delay",    "--behind", "--seconds",    "--size",       "--players",
+      "--strength", "--script", "--screenshot", "--from",       "--as",
+      "--guests",   "--gif",    "--to",         "--raw-frames", "--pictures"};
   for (const char* name : with_value) {
     if (option != name) continue;
     const auto value = reader.take_value();
@@ -239,7 +257,10 @@ const char* help_text() {
   --strength WORD   of the bots: easy, medium or hard
   --bot             a bot has your hands
   --from TICK       with --watch and --take-over: begins there
-  --as NUMBER       with --take-over: whose hands you have, 1 to 4
+  --as NUMBER       with --take-over: whose hands you have, 1 to 4; with --watch: whose screen is
+                    shown, with all that was predicted wrongly, if the file has its telemetry
+  --to TICK  --raw-frames FD  --pictures FOLDER   with --watch: draws every tick from --from
+                    through --to, as raw pictures (BGRA, --size) or numbered PNGs
   --behind SECONDS  with --spectate: stays so far behind the match, 0 to 300
   --open            with --join: open the room if there is none; without CODE, a new one
   --listen ADDRESS  with --host: address and port of the relay (0.0.0.0:4747)
@@ -268,7 +289,7 @@ const char* help_text() {
 
   F11 full screen, F1 the network, F2 sound, F3 hit boxes, F4 what is held, F8 keeps the last
   30 seconds as a clip, F9 goes from playing online to watching and back where a place is free,
-  Escape pauses or goes back
+  F10 saves a bug report, Escape pauses or goes back
   watching: space or K pauses, J and L jump 2 s (with Shift 10 s), comma and period one tick,
   0 to 9 tenths, Home and End, up and down change the speed (1/16 to 64), R turns round,
   A from here, to here, and again: repeats; I and O cut a clip, M marks, T plays on from here

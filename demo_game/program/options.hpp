@@ -48,12 +48,16 @@ struct Options {
   std::int64_t from_tick = 0;       ///< watch, take_over: where to begin
   std::int64_t behind_seconds = 0;  ///< spectate: how far behind the match
   int seconds = 0;                  ///< ends by itself after that long; 0 for never
-  std::uint8_t seat = 0;            ///< take_over: whose hands the player has
-  std::uint8_t players = 2;         ///< slots of the match that this program opens
-  std::uint8_t guests = 0;          ///< host: bots that join by themselves
+  std::int64_t to_tick = -1;        ///< watch, for pictures: the last one; -1 for the end
+  int raw_frames = -1;              ///< watch: write all pictures to this file descriptor; see film
+  std::string pictures{};           ///< watch: write all pictures into this folder; see film
+  std::uint8_t seat = 0;  ///< take_over: whose hands the player has; watch: whose eyes, if `is_as`
+  std::uint8_t players = 2;  ///< slots of the match that this program opens
+  std::uint8_t guests = 0;   ///< host: bots that join by themselves
   BotStrength strength = BotStrength::medium;
   int width = 1280;
   int height = 720;
+  bool is_as = false;       ///< watch: what the player of that seat saw
   bool is_opening = false;  ///< join: open the room if there is none
   bool is_bot = false;      ///< a bot has the local player's hands
   bool is_headless = false;

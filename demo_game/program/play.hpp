@@ -48,6 +48,7 @@ class Play {
   void pause(const std::string& remark);
   void take_over(tutti::Tick at);
   void keep_clip();
+  void report_bug();
   void say(const std::string& news);
   void offer_hands(const SDL_Event* event);
   void change_role();

@@ -35,6 +35,11 @@ void Play::pause(const std::string& remark) {
   offer_hands(nullptr);
 }
 
+void Play::report_bug() {
+  const auto saved = session_.any().report_bug("a player saw something wrong here");
+  say(saved ? "A bug report is in " + *saved : saved.error().sentence);
+}
+
 void Play::keep_clip() {
   auto record = record_of(session_, started_utc_);
   if (!record) return say("There is nothing to keep yet.");
@@ -111,6 +116,8 @@ void Play::take_key(const SDL_KeyboardEvent& event) {
       return keep_clip();
     case SDL_SCANCODE_F9:
       return change_role();
+    case SDL_SCANCODE_F10:
+      return report_bug();
     default:
       return;
   }

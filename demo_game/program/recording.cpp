@@ -17,17 +17,11 @@ constexpr const char* rollback_text = "rollback of ";
 }  // namespace
 
 std::optional<tutti::MatchRecord> record_of(const GameSession& session, std::int64_t started_utc) {
-  const tutti::Timeline* timeline = session.any().timeline();
-  if (timeline == nullptr) return std::nullopt;
-  const tutti::Log& log = timeline->log();
-  tutti::MatchRecord record({.room = session.room().empty() ? "LOCAL" : session.room(),
-                             .started_utc = started_utc,
-                             .setup = log.setup()});
-  for (const tutti::EventView& event : log.events_between(tutti::Tick{1}, log.horizon()))
-    record.log.add(event);
-  record.log.close(log.horizon());
-  if (!record.log.ended()) record.end = tutti::EndReason::recording_stopped;
-  return record;
+  auto record = session.any().recording();
+  if (!record) return std::nullopt;
+  if (record->room.empty()) record->room = "LOCAL";
+  record->started_utc = started_utc;
+  return std::move(*record);
 }
 
 std::string matches_folder(const Options& options) {

@@ -8,6 +8,7 @@
 #include "relay_key.hpp"
 #include "tutti/engine/files.hpp"
 #include "tutti/net/address.hpp"
+#include "tutti/net/room_code.hpp"
 #include "tutti/replay/journal_recovery.hpp"
 #include "tutti/replay/match_file.hpp"
 
@@ -55,6 +56,17 @@ Result<std::unique_ptr<RelayService>> RelayService::open(Options options) {
     service->server_->restore(match.number, match.record, std::chrono::steady_clock::now());
   }
   return service;
+}
+
+std::string RelayService::open_branch(MatchRecord record) {
+  std::random_device device;
+  Random random((std::uint64_t{device()} << 32) | device());
+  do
+    record.room = random_room_code(random);
+  while (server_->match(record.room) != nullptr);
+  record.started_utc = static_cast<std::int64_t>(std::time(nullptr));
+  server_->open_branch(record, std::chrono::steady_clock::now());
+  return record.room;
 }
 
 RelayService::~RelayService() {

@@ -34,6 +34,8 @@ struct RelayServer::Member {
   ResumeSecret secret{};
   std::array<std::byte, 16> resume_hash{};
   bool is_connected = true;
+  /// Of a branch: the slot is anybody's who comes.
+  bool is_open = false;
   /// Own events from this counter on are this member's, not those of the slot's last player.
   std::uint32_t first_counter = 0;
   detail::Feed feed{};

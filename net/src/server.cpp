@@ -70,8 +70,13 @@ void RelayServer::run_room(Room& room, Instant now) {
   if (room.recovery) recover(room, now);
   if (room.recovery) return;
   if (room.waits_until) {
-    const bool all_back = std::all_of(room.members.begin(), room.members.end(),
-                                      [](const Member& member) { return member.is_connected; });
+    // Of a branch, those whose slots nobody is to take will not come.
+    const bool is_branch = std::any_of(room.members.begin(), room.members.end(),
+                                       [](const Member& member) { return member.is_open; });
+    const bool all_back =
+        std::all_of(room.members.begin(), room.members.end(), [&](const Member& member) {
+          return member.is_connected || (is_branch && !member.is_open);
+        });
     if (all_back || now > *room.waits_until) {
       room.waits_until.reset();
     } else {

@@ -151,6 +151,7 @@ void RelayServer::enter(Room& room, PeerId peer, const Hello& hello, Instant now
     return refuse(peer, Refusal::match_over, "the match in room " + room.code + " is over");
   }
   if (hello.role == Role::spectator) return watch(room, peer, hello, now);
+  if (take_over(room, peer, now)) return;
   Member member{.peer = peer, .secret = secret_for(room, peer), .feed = detail::Feed::from(0, now)};
   member.resume_hash = digest_of(member.secret).bytes;
   const auto& outcomes = room.match.handle(command::Admit{hello.name, member.resume_hash});
@@ -265,6 +266,7 @@ bool RelayServer::resume(Room& room, PeerId peer, const Hello& hello, Instant no
                 .player = found->player,
                 .secret = *hello.resume,
                 .resume_hash = hash,
+                .is_open = found->is_open,
                 // Only a client that still has its events can be told "as offered".
                 .first_counter = has_log && hello.received > 0 ? found->first_counter
                                                                : room.match.counted(found->player),

@@ -26,6 +26,17 @@ std::uint32_t latest_epoch(const Log& log) {
   return epoch;
 }
 
+/// The slots that the last event `Branched` names, as bits.
+std::uint64_t open_slots(const Log& log) {
+  std::uint64_t slots = 0;
+  for (const EventView& event : log.events()) {
+    const auto relay_event =
+        event.author.is_relay() ? decode_relay_event(event.payload) : std::nullopt;
+    if (relay_event && relay_event->kind == EventKind::branched) slots = relay_event->slots;
+  }
+  return slots;
+}
+
 }  // namespace
 
 void RelayServer::restore(MatchNumber number, const MatchRecord& record, Instant now) {
@@ -55,8 +66,9 @@ void RelayServer::restore(MatchNumber number, const MatchRecord& record, Instant
 /// Those who are in the match, as its log says: who is not connected is waited for.
 void RelayServer::match_members(Room& room, Instant now) {
   std::erase_if(room.members, [&](const Member& member) {
-    const bool is_in = room.match.is_taken(member.player) &&
-                       room.match.resume_hash(member.player) == member.resume_hash;
+    const bool is_in =
+        room.match.is_taken(member.player) &&
+        (member.is_open || room.match.resume_hash(member.player) == member.resume_hash);
     if (!is_in && member.is_connected) {
       link_->send_control(member.peer,
                           encode(ControlMessage(Refused{
@@ -66,6 +78,7 @@ void RelayServer::match_members(Room& room, Instant now) {
     }
     return !is_in;
   });
+  const std::uint64_t open = open_slots(room.match.log());
   for (std::uint8_t slot = 0; slot < room.match.log().setup().players; ++slot) {
     const PlayerId player{slot};
     const bool is_known = std::any_of(room.members.begin(), room.members.end(),
@@ -74,6 +87,7 @@ void RelayServer::match_members(Room& room, Instant now) {
     room.members.push_back({.player = player,
                             .resume_hash = room.match.resume_hash(player),
                             .is_connected = false,
+                            .is_open = ((open >> slot) & 1U) != 0,
                             .feed = detail::Feed::from(0, now)});
   }
 }

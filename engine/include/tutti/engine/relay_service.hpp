@@ -43,6 +43,10 @@ class RelayService {
   /// Ends every match, tells the players and writes the files; takes at most about 6 s.
   std::optional<Error> close();
 
+  /// Opens a room in which a branch is played on by whoever joins it, and returns its code; see
+  /// RelayServer::open_branch.
+  std::string open_branch(MatchRecord record);
+
   std::uint16_t port() const { return link_->local_port(); }
   const RelayServer& server() const { return *server_; }
   const std::string& logs() const { return logs_; }

@@ -41,6 +41,8 @@ class RelayServer {
     /// How long it waits, at most, for what they know of a log whose end the disk may have lost.
     /// Less than a client's patience: who is new waits as long to be let in.
     Duration tail_time = std::chrono::seconds(6);
+    /// How long a branch waits for those who are to play on.
+    Duration branch_time = std::chrono::minutes(5);
     /// A room into which nobody comes is closed after this long.
     Duration empty_room_timeout = std::chrono::seconds(60);
     /// How long a match that is over waits for its players' last digests.
@@ -65,6 +67,12 @@ class RelayServer {
   /// players come back by their secrets. Precondition: it has not ended, and its room does not
   /// exist.
   void restore(MatchNumber number, const MatchRecord& record, Instant now);
+
+  /// Opens a room in which a branch is played on: a match that ends with the event `Branched` (see
+  /// `branch`). The slots that it names are anybody's who comes, the lowest first; the clock stands
+  /// still until all of them are taken, at most for Options::branch_time. Precondition: it has not
+  /// ended, and its room does not exist.
+  void open_branch(const MatchRecord& record, Instant now);
 
   /// Writes every running match, as it is, into another journal; nothing else changes.
   std::vector<MatchNumber> copy_matches(Journal& journal);
@@ -142,6 +150,7 @@ class RelayServer {
   void appoint_referee(Room& room) const;
   static MatchRecord record_of(const Room& room);
   bool resume(Room& room, PeerId peer, const Hello& hello, Instant now);
+  bool take_over(Room& room, PeerId peer, Instant now);
   void welcome(Room& room, const Member& member);
   void ask_for_tail(const Room& room, const Member& member);
   bool take_tail(PeerId peer, const ControlMessage& message);

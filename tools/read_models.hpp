@@ -1,0 +1,26 @@
+#pragma once
+// Projections' rows in a database: the tables that archives and live matches fill alike.
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "database.hpp"
+#include "tutti/replay/projection.hpp"
+
+namespace tutti::tool {
+
+struct Row {
+  std::vector<std::string> columns;
+  std::vector<Value> values;
+};
+Row row_of(std::span<const tutti_cell> cells);
+
+/// Makes the tables that are there for every game, where they are not.
+Result<void> prepare(Database& database);
+/// "hits_v2": a version has a table of its own.
+std::string table_of(const AnyProjection& projection);
+Result<void> write_row(Database& database, const std::string& table, std::int64_t match,
+                       const Row& row);
+
+}  // namespace tutti::tool
