@@ -10,6 +10,7 @@
 #include "online_report.hpp"
 #include "terms_choice.hpp"
 #include "tutti/engine/session.hpp"
+#include "tutti/replay/match_file.hpp"
 
 namespace tutti::tool {
 
@@ -26,6 +27,7 @@ struct BotOptions {
   std::int64_t seconds = 0;
   TermsChoice terms;
   BotChoice bots;
+  std::string record;
   bool json = false;
 };
 
@@ -81,9 +83,15 @@ Exit run(const BotOptions& options) {
   if (!session) return complain(session.error());
   catch_interrupts();
   play(*session, options, *bots);
+  const auto recording = session->recording();
   session->leave();
   // The goodbye has to leave the machine before the socket does.
   session->advance(std::chrono::steady_clock::now());
+  if (!options.record.empty()) {
+    const auto written = recording ? write_match_file(options.record, *recording)
+                                   : Result<void>(Unexpected{recording.error()});
+    if (!written) return complain(written.error());
+  }
   if (session->timeline() != nullptr) {
     describe_online(*session).print(options.json);
   }
@@ -113,6 +121,8 @@ void add_bot(Command& tutti) {
   options->terms.add_to(command);
   command.option("--name", options->name, "what the others see");
   command.option("--seed", options->seed, 0, INT64_MAX, "of the bot, and of a match it opens");
+  command.option("--record", options->record,
+                 "write this machine's own recording to this file, with what it saw");
   command.flag("--json", options->json, "print JSON");
   command.examples(
       "Plays until the match is over or it is interrupted (Ctrl-C), then prints what happened, "

@@ -29,6 +29,7 @@ struct MatchOptions {
   std::uint16_t behind_seconds = 0;
   TermsChoice terms;
   std::string log;
+  bool telemetry = false;
   bool json = false;
 };
 
@@ -139,7 +140,8 @@ Exit run(const MatchOptions& options) {
                     .spectators = options.spectators,
                     .spectator_delay_seconds = options.behind_seconds,
                     .bots = *bots,
-                    .terms = *terms});
+                    .terms = *terms,
+                    .keeps_telemetry = options.telemetry});
   {
     Progress progress("playing " + game->name());
     while (!match.advance())
@@ -174,6 +176,8 @@ void add_match(Command& tutti) {
   options->terms.add_to(command);
   command.option("--log", options->log,
                  "write the match to this file; else among the user's matches");
+  command.flag("--telemetry", options->telemetry,
+               "also keep in the file what every player saw, for tutti replay seen and play --as");
   command.flag("--json", options->json, "print JSON");
   command.examples(
       "The real relay, the real sessions and the real game in one process; only clock, network\n"

@@ -1,15 +1,14 @@
 // tutti replay: what is in a match file, and whether its states come out the same again. What looks
-// closer is in replay_look.cpp, what makes new files in replay_make.cpp.
-
-#include <unistd.h>
+// closer is in replay_look.cpp, what makes new files in replay_make.cpp,
+// what shows a match in replay_view.cpp.
 
 #include <cstdio>
-#include <filesystem>
 
 #include "commands.hpp"
 #include "replay_file.hpp"
 #include "replay_parts.hpp"
 #include "tutti/replay/signature.hpp"
+#include "tutti/replay/telemetry.hpp"
 #include "tutti/replay/verify.hpp"
 
 namespace tutti::tool {
@@ -22,7 +21,6 @@ struct ReplayOptions {
   std::string key;
   bool fold = false;
   bool json = false;
-  std::int64_t from = -1;
 };
 
 /// How each player's events came to the relay, over the whole match and in the worst ten seconds.
@@ -75,6 +73,18 @@ Exit info(const ReplayOptions& options) {
     report.add("signed_by", to_hex(record.signatures.back().key));
     report.add("signed_tick", record.signatures.back().tick.value);
   }
+  std::vector<std::string> corrected;
+  for (const RelayEvent& correction : corrections(record.log))
+    corrected.push_back(to_text(correction));
+  if (!corrected.empty()) report.add("corrections", corrected);
+  std::vector<std::string> saved;
+  for (const SavedState& state : record.states)
+    saved.push_back("tick " + std::to_string(state.tick.value) + " of " + state.build);
+  if (!saved.empty()) report.add("states_saved", saved);
+  std::vector<std::string> seen;
+  for (const PlayerId player : players_seen(record))
+    seen.push_back("player " + std::to_string(player.value));
+  if (!seen.empty()) report.add("telemetry", seen);
   if (!read->beyond.empty()) report.add("events_behind_damage", read->beyond.size());
   add_damage(report, read->damage);
   std::vector<std::string> names;
@@ -127,6 +137,34 @@ bool is_signed(const MatchRecord& record, const PublicKey& key, Report& report) 
   return record.end == EndReason::sliced || *found.through == record.log.horizon();
 }
 
+/// Holds the states that machines saved against those of the log; rows about each that differs.
+bool are_states_right(const MatchRecord& record, const AnyGame& game, Report& report) {
+  if (record.states.empty()) return true;
+  std::vector<Report> wrong;
+  auto cursor = Cursor::open(game, record.log);
+  for (const SavedState& saved : record.states) {
+    if (!cursor || saved.tick > cursor->length()) continue;
+    cursor->seek(saved.tick);
+    if (saved.digest == digest_state(game, cursor->state())) continue;
+    Report row;
+    row.add("tick", saved.tick.value);
+    row.add("build", saved.build);
+    StateBox held(game);
+    if (load_state(game, held.get(), saved.state)) {
+      std::vector<std::string> fields;
+      for (const FieldDifference& field :
+           field_diff(list_fields(game, cursor->state()), list_fields(game, held.get())))
+        fields.push_back(field.path + ": " + field.left + " here, " + field.right + " there");
+      row.add("fields", fields);
+    }
+    wrong.push_back(std::move(row));
+  }
+  report.add("states_saved", record.states.size());
+  const bool is_right = wrong.empty();
+  if (!is_right) report.add("states_different", std::move(wrong));
+  return is_right;
+}
+
 Exit verify_file(const ReplayOptions& options) {
   const auto read = read_match_file(options.file);
   if (!read) return complain(read.error());
@@ -162,6 +200,7 @@ Exit verify_file(const ReplayOptions& options) {
   if (found.first_different) report.add("first_different_tick", found.first_different->value);
   report.add("digest", to_hex(found.digest));
   if (found.all_ticks) report.add("digest_of_all_ticks", to_hex(found.all_ticks->value()));
+  const bool are_right = are_states_right(read->record, *game, report);
   const bool is_origin_proven = !key || is_signed(read->record, *key, report);
   if (key) report.add("origin", is_origin_proven ? "proven" : "not proven");
   add_damage(report, read->damage);
@@ -170,35 +209,8 @@ Exit verify_file(const ReplayOptions& options) {
   if (found.verdict() == Verdict::unproven) {
     std::fprintf(stderr, "tutti: the file holds no digest that this log can be compared with\n");
   }
-  const bool is_right = found.verdict() == Verdict::agrees && is_origin_proven;
+  const bool is_right = found.verdict() == Verdict::agrees && are_right && is_origin_proven;
   return is_right ? Exit::done : Exit::check_failed;
-}
-
-/// Becomes the game's viewer; returns only if that cannot be run.
-Exit play(const ReplayOptions& options) {
-  const auto playable = open_playable(options.file, options.choice);
-  if (!playable) return complain(playable.error());
-  const std::string viewer = playable->game.viewer();
-  if (viewer.empty()) {
-    return complain({Fault::usage, "the game " + playable->game.name() +
-                                       " names no viewer; tutti replay state and events show what "
-                                       "is in the file"});
-  }
-  const std::vector<Mark>& marks = playable->match.record.marks;
-  const std::int64_t from = options.from >= 0 ? options.from
-                            : marks.empty()   ? 0
-                                              : marks.front().from.value;
-  std::error_code error;
-  const auto here = std::filesystem::read_symlink("/proc/self/exe", error).parent_path() / viewer;
-  std::vector<std::string> words = {viewer, "--watch", options.file, "--from",
-                                    std::to_string(from)};
-  std::vector<char*> arguments;
-  for (std::string& word : words)
-    arguments.push_back(word.data());
-  arguments.push_back(nullptr);
-  if (std::filesystem::exists(here, error)) ::execv(here.c_str(), arguments.data());
-  ::execvp(viewer.c_str(), arguments.data());
-  return complain({Fault::system, "the viewer " + viewer + " is neither beside tutti nor in PATH"});
 }
 
 }  // namespace
@@ -234,19 +246,9 @@ void add_replay(Command& tutti) {
       "  tutti replay verify match.tutti --key matches/relay.pub");
   check.action([options] { return verify_file(*options); });
 
-  Command& show = replay.subcommand("play", "Watch a match in its game's viewer");
-  show.argument("file", options->file, "a match file (.tutti)");
-  options->choice.add_to(show, false);
-  show.option("--from", options->from, 0, limits::match_ticks,
-              "the tick to begin with; else where the file's first mark begins");
-  show.examples(
-      "Runs the program that the game module names, from beside tutti or from PATH:\n"
-      "  VIEWER --watch FILE --from TICK\n"
-      "Example:\n"
-      "  tutti replay play match.tutti --from 3600");
-  show.action([options] { return play(*options); });
-
+  add_replay_view(replay);
   add_replay_look(replay);
+  add_replay_seen(replay);
   add_replay_make(replay);
 }
 

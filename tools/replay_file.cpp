@@ -61,6 +61,35 @@ Result<PlayableMatch> open_playable(const std::string& file, const GameChoice& c
   return PlayableMatch{std::move(*match), std::move(*game)};
 }
 
+const char* to_text(Correction correction) {
+  switch (correction) {
+    case Correction::decision:
+      return "decision";
+    case Correction::voided:
+      return "void";
+    case Correction::restart:
+      return "restart";
+  }
+  return "unknown";
+}
+
+std::string to_text(const RelayEvent& corrected) {
+  return std::string(to_text(corrected.correction)) + " about tick " +
+         std::to_string(corrected.number) + " by " + corrected.name +
+         (corrected.text.empty() ? "" : ": " + corrected.text);
+}
+
+Exit write_and_tell(const std::string& path, const MatchRecord& record, bool as_json) {
+  if (Result<void> written = write_match_file(path, record); !written) {
+    return complain(written.error());
+  }
+  Report report;
+  report.add("file", path);
+  add_summary(report, summarize(record));
+  report.print(as_json);
+  return Exit::done;
+}
+
 namespace {
 
 std::string hex_of(BytesView bytes) { return to_hex(bytes); }
@@ -91,6 +120,8 @@ const char* name_of(EventKind kind) {
       return "branched";
     case EventKind::match_ended:
       return "match_ended";
+    case EventKind::corrected:
+      return "corrected";
     default:
       return "relay_event";
   }
@@ -135,6 +166,8 @@ std::string content_of(const EventView& event) {
       return player + " " + std::to_string(relay->number) + " ticks";
     case EventKind::restarted:
       return "epoch " + std::to_string(relay->number);
+    case EventKind::corrected:
+      return to_text(*relay);
     default:
       return {};
   }

@@ -16,6 +16,10 @@ namespace tutti::tool {
 std::string utc(std::int64_t seconds);
 /// "player 0 from tick 1: ada".
 std::string to_text(const Participant& participant);
+/// "decision", "void", "restart".
+const char* to_text(Correction correction);
+/// A correction: "void about tick 3600 by Ada: a cable was pulled".
+std::string to_text(const RelayEvent& corrected);
 /// Rows about a damage, if there is one.
 void add_damage(Report& report, const std::optional<Damage>& damage);
 /// What a summary says of a match.
@@ -29,6 +33,9 @@ struct PlayableMatch {
 /// Reads a match file and loads the game of its rules. With a game that was asked for by name, the
 /// log is taken to be of that one's rules: that is what was asked.
 Result<PlayableMatch> open_playable(const std::string& file, const GameChoice& choice);
+
+/// Writes a match and reports what is in the file now.
+Exit write_and_tell(const std::string& path, const MatchRecord& record, bool as_json);
 
 /// One event for a table: its kind in words, and its bytes or what the relay said.
 std::string kind_of(const EventView& event);

@@ -165,8 +165,8 @@ std::optional<Size> size_of(const std::string& text) {
 }
 
 /// The viewer draws, ffmpeg encodes, and this process carries the frames from one to the other.
-Exit encode(Words viewer, const VideoOptions& options, const Size& size, std::int64_t frames,
-            std::uint16_t rate) {
+Exit encode_video(Words viewer, const VideoOptions& options, const Size& size, std::int64_t frames,
+                  std::uint16_t rate) {
   std::array<int, 2> drawn{};
   std::array<int, 2> encoded{};
   if (::pipe2(drawn.data(), O_CLOEXEC) != 0 || ::pipe2(encoded.data(), O_CLOEXEC) != 0) {
@@ -242,8 +242,9 @@ Exit export_video(const VideoOptions& options) {
   const bool is_encoded = has_ffmpeg();
   const std::filesystem::path out(options.out);
   const std::string folder = (out.parent_path() / out.stem()).string() + "-frames";
-  const Exit ended = is_encoded ? encode(*viewer, options, *size, frames, log.setup().tick_rate)
-                                : draw_pictures(*viewer, folder, frames);
+  const Exit ended = is_encoded
+                         ? encode_video(*viewer, options, *size, frames, log.setup().tick_rate)
+                         : draw_pictures(*viewer, folder, frames);
   if (ended != Exit::done) return ended;
   if (!is_encoded) {
     std::fprintf(stderr,

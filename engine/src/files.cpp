@@ -31,6 +31,27 @@ std::string default_state_folder() {
   return folder.empty() ? "tutti-state" : folder;
 }
 
+std::string build_text() {
+#if defined(__x86_64__)
+  constexpr const char* machine = "x86-64";
+#elif defined(__aarch64__)
+  constexpr const char* machine = "arm64";
+#else
+  constexpr const char* machine = "another machine";
+#endif
+#if defined(__clang__)
+  constexpr const char* compiler = "clang++ ";
+#else
+  constexpr const char* compiler = "g++ ";
+#endif
+#if defined(__OPTIMIZE__)
+  constexpr const char* kind = ", optimised, ";
+#else
+  constexpr const char* kind = ", not optimised, ";
+#endif
+  return std::string(compiler) + __VERSION__ + kind + machine;
+}
+
 std::string match_file_name(std::int64_t started_utc, std::string_view rules,
                             std::string_view room) {
   const auto seconds = static_cast<std::time_t>(started_utc);

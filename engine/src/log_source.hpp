@@ -9,10 +9,20 @@ namespace tutti {
 class LogSource final : public Source {
  public:
   explicit LogSource(MatchRecord record)
-      : record_(std::move(record)), playhead_(Playhead::Kind::recording, record_.log.horizon()) {}
+      : record_(std::move(record)),
+        length_(record_.log.horizon()),
+        playhead_(Playhead::Kind::recording, length_) {}
+
+  const MatchRecord& record() const { return record_; }
+  /// It is shown as a participant saw it, who was further or not as far.
+  void show_as(PlayerId player, Tick length) {
+    player_ = player;
+    length_ = length;
+    playhead_ = Playhead(Playhead::Kind::recording, length);
+  }
 
   void receive(Instant now) override {
-    playhead_.advance(now, static_cast<double>(horizon().value), setup()->tick_rate);
+    playhead_.advance(now, static_cast<double>(length_.value), setup()->tick_rate);
   }
   const Setup* setup() const override { return &record_.log.setup(); }
   Status status() const override {
@@ -22,7 +32,7 @@ class LogSource final : public Source {
   std::optional<Event> next_event() override { return playhead_.next_event(record_.log); }
   Tick horizon() const override { return record_.log.horizon(); }
   Moment present(Instant) override { return playhead_.moment(); }
-  PlayerId first_player() const override { return {}; }
+  PlayerId first_player() const override { return player_; }
   std::uint8_t player_count() const override { return 0; }
   std::optional<std::uint32_t> offer(PlayerId, Tick, BytesView) override { return std::nullopt; }
   void announce(Tick) override {}
@@ -31,6 +41,8 @@ class LogSource final : public Source {
 
  private:
   MatchRecord record_;
+  PlayerId player_{};
+  Tick length_;
   Playhead playhead_;
   Error failure_{};
 };

@@ -48,8 +48,21 @@ Result<AnySession> AnySession::watch(AnyGame game, MatchRecord record, WatchOpti
     return fail(Fault::refused, "the replay was played by " + record.log.setup().rules +
                                     ", this is " + game.rules());
   }
-  return AnySession(std::move(game), std::make_unique<LogSource>(std::move(record)),
-                    options.session);
+  auto source = std::make_unique<LogSource>(std::move(record));
+  std::unique_ptr<SeenMatch> seen;
+  if (options.as) {
+    Result<SeenMatch> found = SeenMatch::open(game, source->record(), *options.as);
+    if (!found) return Unexpected{found.error()};
+    seen = std::make_unique<SeenMatch>(std::move(*found));
+    source->show_as(*options.as, seen->frames().back().present);
+  }
+  // A clip or a bug report is about a moment; other marks are only that.
+  const MatchRecord& shown = source->record();
+  const bool is_about = shown.end == EndReason::sliced || !shown.states.empty();
+  if (is_about && !shown.marks.empty()) source->playback()->seek(shown.marks.front().from);
+  AnySession session(std::move(game), std::move(source), options.session);
+  session.seen_ = std::move(seen);
+  return session;
 }
 
 }  // namespace tutti

@@ -83,6 +83,9 @@ void AnySession::begin(const Setup& setup) {
     own.held = *neutral_;
     own.has_held = own.must_offer = true;
   }
+  telemetry_.reset();
+  if (options_.keeps_telemetry && !is_watching()) telemetry_.emplace(player());
+  digests_.clear();
   witness_ = source_->is_compared() ? std::make_unique<Witness>(game_, setup) : nullptr;
   if (options_.rehearse_depth > 0) rehearsal_.emplace(game_, setup, options_.rehearse_depth);
 }
@@ -109,7 +112,11 @@ void AnySession::offer_held(PlayerId player) {
                                timeline_->log().horizon() + 1, after_last});
   const auto counter = source_->offer(player, stamp, local.held);
   if (!counter) return;
-  if (!is_lockstep()) timeline_->guess({stamp, author_of(player), *counter, local.held});
+  if (!is_lockstep()) {
+    const EventView guess{stamp, author_of(player), *counter, local.held};
+    timeline_->guess(guess);
+    if (telemetry_) telemetry_->guessed(guess);
+  }
   local.must_offer = false;
   local.last_stamp = stamp;
   local.offered_at = present_;
@@ -123,6 +130,7 @@ void AnySession::advance(Instant now) {
   if (source_->setup() == nullptr || status_ == Status::failed) return;
   if (source_->roles_taken() != roles_taken_) take_role();
   if (!timeline_) begin(*source_->setup());
+  if (seen_) return show_as_seen(now);
   take_events();
   if (witness_) look_into_differences(now);
   for (auto& [slot, local] : locals_) {
@@ -142,6 +150,25 @@ void AnySession::advance(Instant now) {
   const bool is_going_back = is_watching() && go_towards(std::min(wanted, bound), ticks_most);
   const Tick first = timeline_->present();
   const Tick target = std::min({wanted, bound, first + ticks_most});
+  show_through(target);
+  if (is_going_back) notices_.clear();  // nothing is heard backwards
+  catch_up_->spent(timeline_->present() - first);
+  wanted_ = wanted;
+
+  fraction_ = timeline_->present() == moment.tick ? moment.fraction : 1;
+  update_status(wanted, bound);
+  if (telemetry_) {
+    telemetry_->shown(now.time_since_epoch(), *timeline_, static_cast<std::uint8_t>(status_));
+  }
+  present_ = is_lockstep() ? std::max(present_, wanted) : timeline_->present();
+  if (!recovered_) {
+    announced_ = std::max(announced_, present_ + input_delay(player()));
+    source_->announce(announced_);
+  }
+  source_->send(now);
+}
+
+void AnySession::show_through(Tick target) {
   do {
     const Tick before = timeline_->present();
     const Tick confirmed = timeline_->confirmed();
@@ -155,18 +182,6 @@ void AnySession::advance(Instant now) {
     confirm_ticks();
     if (timeline_->present() == before && timeline_->confirmed() == confirmed) break;
   } while (timeline_->present() < target);
-  if (is_going_back) notices_.clear();  // nothing is heard backwards
-  catch_up_->spent(timeline_->present() - first);
-  wanted_ = wanted;
-
-  fraction_ = timeline_->present() == moment.tick ? moment.fraction : 1;
-  update_status(wanted, bound);
-  present_ = is_lockstep() ? std::max(present_, wanted) : timeline_->present();
-  if (!recovered_) {
-    announced_ = std::max(announced_, present_ + input_delay(player()));
-    source_->announce(announced_);
-  }
-  source_->send(now);
 }
 
 void AnySession::confirm_ticks() {
@@ -183,6 +198,7 @@ void AnySession::confirm_ticks() {
         const Head head = *timeline_->log().head(tick);
         std::copy_n(head.bytes.begin(), report.head.size(), report.head.begin());
         source_->report(report);
+        if (telemetry_) keep_digest({tick, head, digest});
         if (source_->is_snapshot_wanted() && !is_last) {
           source_->give_snapshot(tick, game_, timeline_->state_at(tick));
         }

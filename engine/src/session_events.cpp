@@ -29,10 +29,14 @@ void AnySession::take_events() {
       take_recovered(event->tick);
     }
   }
-  if (!recovered_) timeline_->close(source_->horizon());
+  if (!recovered_) {
+    timeline_->close(source_->horizon());
+    if (telemetry_) telemetry_->closed(timeline_->log().horizon());
+  }
   while (const auto counter = source_->next_refused()) {
     ++statistics_.refused_events;
     timeline_->withdraw(author_of(player()), *counter);
+    if (telemetry_) telemetry_->withdrawn(author_of(player()), *counter);
     // What the player holds is still held, whatever became of the moment it was pressed.
     locals_[player().value].must_offer = true;
   }
@@ -40,6 +44,7 @@ void AnySession::take_events() {
 
 void AnySession::take(const EventView& event) {
   if (timeline_->accept(event) != Log::Added::yes) return;
+  if (telemetry_) telemetry_->accepted(event);
   if (!event.author.is_relay()) return take_own(event);
   const auto relay_event = decode_relay_event(event.payload);
   if (!relay_event || relay_event->player.value >= names_.size()) return;

@@ -29,12 +29,15 @@ void AnySession::come_late(Tick wanted, std::int64_t ticks_most, Instant now) {
     if (catch_up_->begin_at(*snapshot_, *timeline_)) {
       ++statistics_.snapshots;
       consumed_ = std::max(consumed_, snapshot_->tick);
+      if (telemetry_) telemetry_->restarted(timeline_->confirmed());
       if (witness_) witness_->begin_at(*snapshot_, timeline_->confirmed_state());
       ledger_ = {};
     }
     snapshot_.reset();
   }
-  catch_up_->verify(*timeline_, std::max<std::int64_t>(1, ticks_most / proof_share));
+  const bool was_wrong =
+      catch_up_->verify(*timeline_, std::max<std::int64_t>(1, ticks_most / proof_share));
+  if (was_wrong && telemetry_) telemetry_->restarted(timeline_->confirmed());
 }
 
 /// Goes by a snapshot where that is nearer than the present; whether that was backwards.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "tutti/engine/files.hpp"
 #include "tutti/sim/fast_hash.hpp"
 
 namespace tutti {
@@ -18,29 +19,6 @@ constexpr std::int64_t held_ticks = 144;
 /// What they may take in memory; of larger states only some are held.
 constexpr std::size_t held_bytes = 8 * 1024 * 1024;
 constexpr std::int64_t fold_ticks_at_once = 300;
-
-/// What this program is built with: where two of them compute otherwise, that is the first
-/// suspect.
-std::string build_text() {
-#if defined(__x86_64__)
-  constexpr const char* machine = "x86-64";
-#elif defined(__aarch64__)
-  constexpr const char* machine = "arm64";
-#else
-  constexpr const char* machine = "another machine";
-#endif
-#if defined(__clang__)
-  constexpr const char* compiler = "clang++ ";
-#else
-  constexpr const char* compiler = "g++ ";
-#endif
-#if defined(__OPTIMIZE__)
-  constexpr const char* kind = ", optimised, ";
-#else
-  constexpr const char* kind = ", not optimised, ";
-#endif
-  return std::string(compiler) + __VERSION__ + kind + machine;
-}
 
 void add_pieces(std::vector<Evidence>& pieces, const Evidence& kind, BytesView state) {
   if (state.size() > limits::evidence_state_bytes) state = {};

@@ -87,7 +87,9 @@ bool is_known_type(std::uint8_t type) {
     case RecordType::events:
     case RecordType::digests:
     case RecordType::end:
+    case RecordType::snapshot:
     case RecordType::mark:
+    case RecordType::telemetry:
     case RecordType::signature:
     case RecordType::index:
     case RecordType::footer:
@@ -103,7 +105,8 @@ bool is_known_type(std::uint8_t type) {
 
 Handling handling_of(const Record& record) {
   std::uint8_t meant = record_flags::critical | record_flags::derived;
-  if (record.type == static_cast<std::uint8_t>(RecordType::events)) {
+  const auto type = static_cast<RecordType>(record.type);
+  if (type == RecordType::events || type == RecordType::snapshot || type == RecordType::telemetry) {
     meant |= record_flags::compressed;
   }
   if (is_known_type(record.type) && (record.flags & ~meant) == 0) return Handling::read;

@@ -12,6 +12,12 @@ bool precedes(const EventView& left, const EventView& right) {
   return canonical_order(left, right) < 0;
 }
 
+/// A payload as it was before it was packed, if it was; nothing if it does not unpack.
+std::optional<Bytes> unpacked(const Record& record) {
+  if ((record.flags & record_flags::compressed) != 0) return unpack(record.payload);
+  return Bytes(record.payload.begin(), record.payload.end());
+}
+
 }  // namespace
 
 void MatchAssembler::take(const Record& record, std::uint64_t offset) {
@@ -57,6 +63,12 @@ void MatchAssembler::take(const Record& record, std::uint64_t offset) {
       break;
     case RecordType::mark:
       sentence = take_mark(record.payload);
+      break;
+    case RecordType::snapshot:
+      sentence = take_snapshot(record);
+      break;
+    case RecordType::telemetry:
+      sentence = take_telemetry(record);
       break;
     case RecordType::index:
     case RecordType::footer:
@@ -189,6 +201,23 @@ std::optional<std::string> MatchAssembler::take_mark(BytesView payload) {
   return std::nullopt;
 }
 
+std::optional<std::string> MatchAssembler::take_snapshot(const Record& record) {
+  const std::optional<Bytes> payload = unpacked(record);
+  std::optional<SavedState> state = payload ? decode_state(*payload) : std::nullopt;
+  if (!state) return "a saved state makes no sense";
+  states_.push_back(std::move(*state));
+  return std::nullopt;
+}
+
+std::optional<std::string> MatchAssembler::take_telemetry(const Record& record) {
+  const std::optional<Bytes> payload = unpacked(record);
+  if (!payload) return "a piece of telemetry makes no sense";
+  if (std::optional<Telemetry> piece = decode_telemetry(*payload)) {
+    telemetry_.push_back(std::move(*piece));
+  }
+  return std::nullopt;
+}
+
 Result<ReadMatch> MatchAssembler::finish() && {
   if (refusal_) return Unexpected{std::move(*refusal_)};
   if (!opening_) {
@@ -206,6 +235,8 @@ Result<ReadMatch> MatchAssembler::finish() && {
                      return left.from < right.from;
                    });
   record.margins = std::move(margins_);
+  record.states = std::move(states_);
+  record.telemetry = std::move(telemetry_);
   ReadMatch read{std::move(record), std::move(damage_), {}};
   std::sort(beyond_.begin(), beyond_.end(), precedes);
   read.beyond.reserve(beyond_.size());

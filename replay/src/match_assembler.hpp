@@ -30,6 +30,8 @@ class MatchAssembler {
   std::optional<std::string> take_desync(BytesView payload);
   std::optional<std::string> take_signature(BytesView payload);
   std::optional<std::string> take_mark(BytesView payload);
+  std::optional<std::string> take_snapshot(const Record& record);
+  std::optional<std::string> take_telemetry(const Record& record);
   std::optional<std::string> find_fault(const EventView& event) const;
   std::optional<DecodedEvents> decode(const Record& record);
   void keep_beyond(const Record& record);
@@ -50,6 +52,8 @@ class MatchAssembler {
   std::optional<MatchEnd> end_;
   std::vector<HeadSignature> signatures_;
   std::vector<Mark> marks_;
+  std::vector<SavedState> states_;
+  std::vector<Telemetry> telemetry_;
   std::optional<Damage> damage_;  // set once; every later record of the match is lost with it
   std::optional<Error> refusal_;
 };

@@ -91,6 +91,10 @@ Bytes write_match(const MatchRecord& record) {
     append_signature(file, only_match, signature);
   for (const Mark& mark : record.marks)
     append_mark(file, only_match, mark);
+  for (const SavedState& state : record.states)
+    append_state(file, only_match, state);
+  for (const Telemetry& piece : record.telemetry)
+    append_telemetry(file, only_match, piece);
   append_index(file, only_match, summarize(record));
   return file;
 }

@@ -72,13 +72,61 @@ MatchRecord slice(const MatchRecord& record, Tick from, Tick to) {
   return clip;
 }
 
+namespace {
+
+/// The counter of the relay's next event.
+std::uint32_t next_counter(const Log& log) {
+  std::uint32_t counter = 1;  // 0 is MatchStarted
+  for (const EventView& event : log.events()) {
+    if (event.author.is_relay()) counter = std::max(counter, event.counter + 1);
+  }
+  return counter;
+}
+
+std::optional<RelayEvent> correction_in(const EventView& event) {
+  if (!event.author.is_relay()) return std::nullopt;
+  std::optional<RelayEvent> relay = decode_relay_event(event.payload);
+  if (!relay || relay->kind != EventKind::corrected) return std::nullopt;
+  return relay;
+}
+
+}  // namespace
+
+void correct(MatchRecord& record, Correction correction, Tick about, std::string by,
+             std::string text) {
+  by.resize(std::min(by.size(), limits::name_bytes));
+  text.resize(std::min(text.size(), limits::correction_bytes));
+  record.log.close(record.log.last_event());
+  const Tick next = record.log.horizon() + 1;
+  const RelayEvent event{.kind = EventKind::corrected,
+                         .name = std::move(by),
+                         .number = static_cast<std::uint32_t>(about.value),
+                         .correction = correction,
+                         .text = std::move(text)};
+  record.log.add({next, relay_author, next_counter(record.log), encode(event)});
+  record.log.close(next);
+}
+
+std::vector<RelayEvent> corrections(const Log& log) {
+  std::vector<RelayEvent> found;
+  for (const EventView& event : log.events()) {
+    if (auto correction = correction_in(event)) found.push_back(std::move(*correction));
+  }
+  return found;
+}
+
+Head head_as_played(const Log& log) {
+  Tick last = log.horizon();
+  const auto events = log.events();
+  for (std::size_t i = events.size(); i > 1 && correction_in(events[i - 1]); --i)
+    last = std::min(last, events[i - 1].tick - 1);
+  return *log.head(last);
+}
+
 MatchRecord branch(const MatchRecord& record, Tick at, std::uint64_t slots) {
   MatchRecord branched = prefix(record, at);
   const Tick last = branched.log.horizon();
-  std::uint32_t counter = 1;  // 0 is MatchStarted
-  for (const EventView& event : branched.log.events()) {
-    if (event.author.is_relay()) counter = std::max(counter, event.counter + 1);
-  }
+  const std::uint32_t counter = next_counter(branched.log);
   const RelayEvent event{.kind = EventKind::branched,
                          .number = static_cast<std::uint32_t>(last.value),
                          .slots = slots};

@@ -114,10 +114,22 @@ void write_batch(ByteWriter& out, const EventBatch& batch) {
   }
 }
 
+/// A record whose payload is packed if that makes it smaller.
+void append_packed(Bytes& file, RecordType type, std::uint8_t flags, MatchNumber match,
+                   const Bytes& raw) {
+  const Bytes packed = pack(raw);
+  const bool is_smaller = packed.size() < raw.size();
+  if (is_smaller) flags |= record_flags::compressed;
+  append_record(file, {static_cast<std::uint8_t>(type), flags, match, is_smaller ? packed : raw});
+}
+
 // What the first varint of a digest says besides its tick.
 constexpr std::uint64_t digest_has_head = 1;
 constexpr std::uint64_t digest_is_short = 2;
 constexpr int digest_form_bits = 2;
+
+/// What telemetry tells of: a participant's frames. Other kinds may come.
+constexpr std::uint8_t telemetry_of_frames = 0;
 
 }  // namespace
 
@@ -144,10 +156,7 @@ void append_packed_events(Bytes& file, MatchNumber match, const EventBatch& batc
   Bytes raw;
   ByteWriter out(raw);
   write_batch(out, batch);
-  const Bytes packed = pack(raw);
-  if (packed.size() >= raw.size()) return append_events(file, match, batch);
-  append_record(file, {static_cast<std::uint8_t>(RecordType::events),
-                       record_flags::critical | record_flags::compressed, match, packed});
+  append_packed(file, RecordType::events, record_flags::critical, match, raw);
 }
 
 std::optional<DecodedEvents> decode_events(BytesView payload) {
@@ -268,6 +277,47 @@ std::optional<Mark> decode_mark(BytesView payload) {
   mark.text = in.text(limits::mark_bytes);
   if (!in.ok()) return std::nullopt;
   return mark;
+}
+
+void append_state(Bytes& file, MatchNumber match, const SavedState& state) {
+  Bytes raw;
+  ByteWriter out(raw);
+  out.varint(static_cast<std::uint64_t>(state.tick.value));
+  out.raw(state.digest.bytes);
+  out.text(std::string_view(state.build).substr(0, limits::build_bytes));
+  out.run(state.state);
+  append_packed(file, RecordType::snapshot, record_flags::derived, match, raw);
+}
+
+std::optional<SavedState> decode_state(BytesView payload) {
+  ByteReader in(payload);
+  SavedState state;
+  state.tick = read_tick(in);
+  read_array(in, state.digest.bytes);
+  state.build = in.text(limits::build_bytes);
+  const BytesView bytes = in.run(limits::snapshot_bytes);
+  state.state.assign(bytes.begin(), bytes.end());
+  if (!in.ok()) return std::nullopt;
+  return state;
+}
+
+void append_telemetry(Bytes& file, MatchNumber match, const Telemetry& piece) {
+  Bytes raw;
+  ByteWriter out(raw);
+  out.u8(telemetry_of_frames);
+  out.u8(piece.player.value);
+  out.raw(piece.bytes);
+  append_packed(file, RecordType::telemetry, record_flags::derived, match, raw);
+}
+
+std::optional<Telemetry> decode_telemetry(BytesView payload) {
+  ByteReader in(payload);
+  const bool is_known = in.u8() == telemetry_of_frames;
+  Telemetry piece{.player = PlayerId{in.u8()}};
+  const BytesView bytes = in.raw(in.remaining());
+  piece.bytes.assign(bytes.begin(), bytes.end());
+  if (!is_known || !in.ok()) return std::nullopt;
+  return piece;
 }
 
 void append_index(Bytes& file, MatchNumber match, const MatchSummary& summary) {

@@ -32,6 +32,9 @@ void append_index(Bytes& file, MatchNumber match, const MatchSummary& summary);
 void append_margins(Bytes& file, MatchNumber match, std::span<const ArrivalMargins> margins);
 std::optional<std::vector<ArrivalMargins>> decode_margins(BytesView payload);
 void append_desync(Bytes& file, MatchNumber match, const DesyncFinding& finding);
+/// These two packed, if that makes them smaller.
+void append_state(Bytes& file, MatchNumber match, const SavedState& state);
+void append_telemetry(Bytes& file, MatchNumber match, const Telemetry& piece);
 
 template <std::size_t size>
 void read_array(ByteReader& in, std::array<std::byte, size>& array) {
@@ -68,5 +71,8 @@ std::optional<MatchSummary> decode_index(BytesView payload);
 /// The size of the INDEX record before the footer.
 std::optional<std::uint32_t> decode_footer(BytesView payload);
 std::optional<DesyncFinding> decode_desync(BytesView payload);
+std::optional<SavedState> decode_state(BytesView payload);
+/// Nothing for telemetry of a kind that this version does not know.
+std::optional<Telemetry> decode_telemetry(BytesView payload);
 
 }  // namespace tutti

@@ -105,6 +105,12 @@ Bytes encode(const RelayEvent& event) {
       out.varint(event.number);
       out.u64(event.slots);
       break;
+    case EventKind::corrected:
+      out.u8(static_cast<std::uint8_t>(event.correction));
+      out.varint(event.number);
+      out.text(event.name);
+      out.text(event.text);
+      break;
     case EventKind::held:
     case EventKind::resumed:
     case EventKind::silenced:
@@ -148,6 +154,13 @@ std::optional<RelayEvent> decode_relay_event(BytesView payload) {
     case EventKind::delay_changed:
     case EventKind::restarted:
       event.number = read_number(in);
+      break;
+    case EventKind::corrected:
+      event.correction = static_cast<Correction>(in.u8());
+      if (event.correction > Correction::restart) return std::nullopt;
+      event.number = read_number(in);
+      event.name = in.text(limits::name_bytes);
+      event.text = in.text(limits::correction_bytes);
       break;
     case EventKind::held:
     case EventKind::resumed:

@@ -1,9 +1,15 @@
 // Sessions without a network: solo, rehearsal and replay are the same session over other sources.
 
 #include "tutti/engine/session.hpp"
+#include <unistd.h>
+
+#include <filesystem>
+
 #include "support/catch.hpp"
 #include "support/games.hpp"
-#include "tutti/replay/match_record.hpp"
+#include "tutti/engine/files.hpp"
+#include "tutti/replay/match_file.hpp"
+#include "tutti/replay/telemetry.hpp"
 
 using namespace tutti;
 using tutti::test::Tally;
@@ -265,4 +271,37 @@ TEST_CASE("nonsense is refused with a sentence before anything starts") {
   CHECK_FALSE(tutti::solo<Tally>({.players = 9}));
   CHECK_FALSE(tutti::solo<Tally>({.terms = {.input_delay_ticks = 99}}));
   CHECK_FALSE(tutti::watch<Tally>("/nonexistent/match.tutti"));
+}
+
+TEST_CASE("a bug report is one file that opens at the tick, with state, build and what was seen") {
+  Session<Tally> session = solo({.players = 2});
+  REQUIRE_FALSE(session.any().report_bug("too early"));
+  play(session, 500);
+  const std::string path =
+      std::filesystem::temp_directory_path() / ("tutti-bug-" + std::to_string(getpid()) + ".tutti");
+  const Result<std::string> saved = session.any().report_bug("the score jumped", path);
+  REQUIRE(saved);
+  CHECK(*saved == path);
+  const Result<ReadMatch> read = read_match_file(path);
+  REQUIRE(read);
+  CHECK_FALSE(read->damage);
+  REQUIRE(read->record.marks.size() == 1);
+  CHECK(read->record.marks.front().from == session.statistics().present);
+  CHECK(read->record.marks.front().text == "the score jumped");
+  REQUIRE(read->record.states.size() == 1);
+  CHECK(read->record.states.front().tick == session.statistics().confirmed);
+  CHECK(read->record.states.front().build == build_text().substr(0, limits::build_bytes));
+  CHECK(read->record.digests.size() > 1);
+  CHECK(players_seen(read->record) == std::vector<PlayerId>{PlayerId{0}});
+  for (const std::optional<PlayerId> as : {std::optional<PlayerId>(), std::optional(PlayerId{0})}) {
+    auto watching = tutti::watch<Tally>(path, {.as = as});
+    REQUIRE(watching);
+    watching->advance(at(0));
+    // Alone, the log is final through the tick before the present; what was seen goes further.
+    CAPTURE(as.has_value());
+    const SessionStatistics there = session.statistics();
+    CHECK(watching->statistics().present == (as ? there.present : there.confirmed));
+    if (as) CHECK(watching->state().score == session.state().score);
+  }
+  std::filesystem::remove(path);
 }

@@ -140,10 +140,11 @@ Bytes frame_of(test::AnyMessage& any) {
 
 Bytes relay_event_of(test::AnyMessage& any) {
   RelayEvent event;
-  // All that can be encoded: 10, a branch, is for later.
-  event.kind = static_cast<EventKind>(any.random().chance(6) ? 11 : 1 + any.random().below(9));
+  event.kind = static_cast<EventKind>(1 + any.random().below(12));
   event.player = PlayerId{static_cast<std::uint8_t>(any.random().below(4))};
   event.name = any.text(limits::name_bytes);
+  event.text = any.text(limits::correction_bytes);
+  event.correction = static_cast<Correction>(any.random().below(3));
   event.number = any.number();
   event.setup = any.setup();
   return encode(event);

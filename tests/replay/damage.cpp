@@ -123,7 +123,7 @@ TEST_CASE("an unknown record is skipped unless it is critical, and then named") 
     records.insert(records.begin() + 2, stranger);
     return file_of(records);
   };
-  for (const std::uint8_t type : {std::uint8_t{5}, std::uint8_t{77}, std::uint8_t{255}}) {
+  for (const std::uint8_t type : {std::uint8_t{6}, std::uint8_t{77}, std::uint8_t{255}}) {
     for (const MatchNumber number : {MatchNumber{1}, MatchNumber{0}}) {
       for (const std::uint8_t flags : {std::uint8_t{0}, record_flags::derived}) {
         const Result<ReadMatch> read = read_match(with({type, flags, number, payload}));
@@ -135,7 +135,7 @@ TEST_CASE("an unknown record is skipped unless it is critical, and then named") 
           read_match(with({type, record_flags::critical, number, payload}));
       REQUIRE_FALSE(read);
       CHECK(read.error().fault == Fault::bad_data);
-      CHECK_THAT(read.error().sentence, contains(type == 5 ? "SNAPSHOT" : std::to_string(type)));
+      CHECK_THAT(read.error().sentence, contains(type == 6 ? "FACTS" : std::to_string(type)));
     }
   }
   // A known type with a flag that this version does not know is unknown too.

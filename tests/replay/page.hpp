@@ -124,6 +124,20 @@ struct MatchOnPage {
   };
   std::vector<Signature> signatures;
   std::vector<Octets> marks;  // first tick, ticks, text
+  struct Snapshot {
+    std::int64_t tick = 0;
+    Octets digest;
+    std::string build;
+    Octets state;
+  };
+  std::vector<Snapshot> snapshots;
+  struct Frame {
+    std::uint64_t time;
+    std::int64_t tick;
+    std::uint64_t horizon;
+  };
+  std::vector<Frame> frames;
+  std::uint64_t pieces = 0;
   std::uint64_t index_size = 0;
   std::size_t packed = 0;  // EVENTS that were
 };
@@ -224,6 +238,40 @@ inline void read_index(Page page, MatchOnPage& match) {
   REQUIRE(page.is_read());
 }
 
+inline void read_snapshot(Page page, MatchOnPage& match) {
+  MatchOnPage::Snapshot& snapshot = match.snapshots.emplace_back();
+  snapshot.tick = static_cast<std::int64_t>(page.varint());
+  snapshot.digest = page.take(16);
+  snapshot.build = page.text();
+  snapshot.state = page.run();
+  REQUIRE(page.is_read());
+}
+
+inline void read_telemetry(Page page, MatchOnPage& match) {
+  REQUIRE(page.fixed(1) == 0);
+  page.fixed(1);  // the slot
+  REQUIRE(page.varint() == match.pieces++);
+  std::uint64_t time = page.varint();
+  auto tick = static_cast<std::int64_t>(page.varint());
+  std::uint64_t horizon = page.varint();
+  while (!page.is_read()) {
+    const std::uint64_t kind = page.fixed(1);
+    REQUIRE(kind <= 6);
+    if (kind == 0 || kind == 6) {
+      time += page.varint();
+      tick += kind == 0 ? page.signed_varint() : 1;
+      if (kind == 0) REQUIRE(page.fixed(1) <= 9);
+      match.frames.push_back({time, tick, horizon});
+      continue;
+    }
+    if (kind <= 3) page.fixed(1);
+    if (kind <= 2) page.signed_varint();
+    const std::uint64_t number = page.varint();
+    if (kind == 2) page.run();
+    if (kind == 4) horizon += number;
+  }
+}
+
 // A packed payload, unpacked.
 inline Octets unpack_page(Page page, std::uint64_t length) {
   const std::uint64_t size = page.varint();
@@ -263,8 +311,9 @@ inline std::map<std::uint64_t, MatchOnPage> read_page(const Bytes& file) {
     REQUIRE(number >= 1);
     MatchOnPage& match = matches[number];
     match.types.push_back(type);
-    const bool is_derived = type == 3 || type == 11 || type == 12 || type == 15;
-    if (type == 2 && flags == 5) {
+    const bool is_derived =
+        type == 3 || type == 5 || type == 8 || type == 11 || type == 12 || type == 15;
+    if ((type == 2 && flags == 5) || ((type == 5 || type == 8) && flags == 6)) {
       payload = Page(unpack_page(payload, length));
       ++match.packed;
     } else {
@@ -277,6 +326,8 @@ inline std::map<std::uint64_t, MatchOnPage> read_page(const Bytes& file) {
     if (type == 3) read_digests(payload, match);
     if (type == 4) read_end(payload, match);
     if (type == 15) read_margins(payload, match);
+    if (type == 5) read_snapshot(payload, match);
+    if (type == 8) read_telemetry(payload, match);
     if (type == 11) {
       read_index(payload, match);
       match.index_size = page.at() - start;
@@ -299,7 +350,7 @@ inline std::map<std::uint64_t, MatchOnPage> read_page(const Bytes& file) {
       match.marks.back().insert(match.marks.back().end(), text.begin(), text.end());
       REQUIRE(payload.is_read());
     }
-    REQUIRE((type <= 4 || type == 7 || type == 9 || type == 11 || type == 12 || type == 15));
+    REQUIRE((type <= 5 || (type >= 7 && type <= 9) || type == 11 || type == 12 || type == 15));
   }
   return matches;
 }

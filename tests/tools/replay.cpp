@@ -269,3 +269,58 @@ TEST_CASE("archive project fills a database once, whatever the files are called"
   CHECK(missing.status == 3);
   CHECK_THAT(missing.err, contains("no version 1.9 of tally"));
 }
+
+TEST_CASE("a match with telemetry is run again as a player's machine went through it") {
+  const std::string path = scratch("seen.tutti");
+  const Ran played = run_tutti(
+      "match --game tally@1.9 --seconds 20 --delay 70ms --loss 5% --seed 3 "
+      "--telemetry --log " +
+      path + folders);
+  REQUIRE(played.status == 0);
+  const Ran seen = run_tutti("replay seen --as 1 --json " + path + folders);
+  CHECK(seen.status == 0);
+  CHECK_THAT(seen.out, contains("\"rollbacks\": ") && !contains("\"rollbacks\": 0,"));
+  const Ran frames = run_tutti("replay seen --as 1 --frames " + path + folders);
+  CHECK(std::count(frames.out.begin(), frames.out.end(), '\n') > 1000);
+  const Ran nobody = run_tutti("replay seen --as 7 " + path + folders);
+  CHECK(nobody.status == 3);
+  CHECK_THAT(run_tutti("replay info " + path).out, contains("telemetry") && contains("player 1"));
+}
+
+TEST_CASE("replay correct adds a referee's word, signed, and info shows it") {
+  const std::string path = write_match("corrected.tutti", false);
+  const SigningKey key = SigningKey::create();
+  const std::string key_path = scratch("corrected.key");
+  std::ofstream(key_path) << key.seed_hex() << "\n";
+  const Ran ran = run_tutti("replay correct --void --by Ada --at 300 --text 'a cable' --key " +
+                            key_path + " " + path);
+  CHECK(ran.status == 0);
+  CHECK_THAT(run_tutti("replay info " + path).out, contains("void about tick 300 by Ada: a cable"));
+  const Ran verified =
+      run_tutti("replay verify --key " + to_hex(key.public_key()) + " " + path + folders);
+  CHECK(verified.status == 0);
+  CHECK_THAT(verified.out, contains("proven"));
+  CHECK(run_tutti("replay correct --by Ada " + path).status == 2);  // a decision without words
+}
+
+TEST_CASE("replay verify names the fields of a saved state that the log does not give") {
+  const std::string path = write_match("saved.tutti", false);
+  auto read = read_match_file(path);
+  REQUIRE(read);
+  const auto game = GameCatalog({TUTTI_TEST_GAMES "/good"}).find_any("tally@1.9");
+  REQUIRE(game);
+  StateBox state = start(*game, read->record.log.setup());
+  for (Tick tick{1}; tick <= Tick{200}; ++tick)
+    step_state(*game, state.get(), read->record.log.events_at(tick), nullptr);
+  SavedState saved{.tick = Tick{200}, .digest = digest_state(*game, state.get()), .build = "there"};
+  save_state(*game, state.get(), saved.state);
+  read->record.states = {saved};
+  REQUIRE(write_match_file(path, read->record));
+  CHECK(run_tutti("replay verify " + path + folders).status == 0);
+  read->record.states[0].state[0] ^= std::byte{1};
+  read->record.states[0].digest = digest_of(read->record.states[0].state);
+  REQUIRE(write_match_file(path, read->record));
+  const Ran ran = run_tutti("replay verify " + path + folders);
+  CHECK(ran.status == 1);
+  CHECK_THAT(ran.out, contains("pulls[0]: 8 here, 9 there"));
+}

@@ -70,6 +70,13 @@ struct Offered {
   Instant at;
 };
 
+/// What a screen showed.
+struct Shown {
+  Tick present;
+  Digest state;
+  bool operator==(const Shown&) const = default;
+};
+
 struct Machine {
   std::optional<AnySession> session{};
   MachineLink* link = nullptr;  // the session's
@@ -94,6 +101,7 @@ struct Machine {
   double lag_total = 0;
   std::uint64_t lag_count = 0;
   StormPlayer report{};
+  std::vector<Shown> shown{};  // with StormOptions::keeps_telemetry: every change of it
 };
 
 /// Somebody who watches.

@@ -39,6 +39,7 @@ void StormMatch::World::judge() {
   check_players();
   report.wire = network.totals();
   if (record) {
+    if (options.keeps_telemetry) check_telemetry();
     check_log();
     check_onlookers();
     check_witness();

@@ -111,6 +111,7 @@ void StormMatch::World::stop_process(std::size_t index) {
 void StormMatch::World::act(Machine& machine) {
   AnySession& session = *machine.session;
   session.advance(machine.clock.at(now));
+  if (options.keeps_telemetry) note_shown(machine);
   for (const EffectNotice& notice : session.effects()) {
     machine.report.effects_cancelled += notice.change == EffectChange::cancelled;
     machine.report.effects_retimed += notice.change == EffectChange::retimed;

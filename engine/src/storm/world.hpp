@@ -70,6 +70,10 @@ struct StormMatch::World {
   void check_witness();
   void check_play();
 
+  // screens.cpp
+  void note_shown(detail::Machine& machine) const;
+  void check_telemetry();
+
   StormOptions options;
   detail::Mortality mortality;
   SimulatedStorage storage;

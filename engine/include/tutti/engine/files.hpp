@@ -15,6 +15,10 @@ std::string default_matches_folder();
 /// home.
 std::string default_state_folder();
 
+/// The compiler, how it optimised, and the machine that this program is built for: where two of
+/// them compute otherwise, that is the first suspect.
+std::string build_text();
+
 /// `<utc>-<game>-<code>.tutti`, e.g. `20261120T122454Z-pong-K7Q2M.tutti`. `rules` is a rules id.
 std::string match_file_name(std::int64_t started_utc, std::string_view rules,
                             std::string_view room);

@@ -23,6 +23,7 @@
 #include "tutti/net/client.hpp"
 #include "tutti/replay/cursor.hpp"
 #include "tutti/replay/match_record.hpp"
+#include "tutti/replay/telemetry.hpp"
 #include "tutti/sim/any_game.hpp"
 #include "tutti/sim/fold_digest.hpp"
 #include "tutti/sim/rehearsal.hpp"
@@ -62,6 +63,8 @@ struct SessionOptions {
   /// For who watches: ticks that each `advance` folds ahead, so that going anywhere is quick soon;
   /// fewer for a game whose steps take long.
   std::int64_t fill_ticks = 256;
+  /// For who plays: remember what was shown frame by frame (some KB a minute), for `recording`.
+  bool keeps_telemetry = true;
 };
 
 struct SoloOptions {
@@ -116,6 +119,10 @@ struct SpectateOptions {
 };
 
 struct WatchOptions {
+  /// Show what this participant saw, mispredictions and rollbacks included; the file must hold its
+  /// telemetry. A tick of `Playback` then is the time of one, counted so that the last frame's is
+  /// the tick that it showed.
+  std::optional<PlayerId> as{};
   SessionOptions session{};
 };
 
@@ -191,7 +198,8 @@ class AnySession {
   /// Watches a match that others play. Nobody waits for a spectator; it is shown what is final,
   /// from the match's beginning if it likes (`playback`).
   static Result<AnySession> spectate(AnyGame game, SpectateOptions options);
-  /// Watches a match file. Refuses one that other rules recorded, naming both.
+  /// Watches a match file; a clip or a bug report from its mark on. Refuses one that other rules
+  /// recorded, naming both.
   static Result<AnySession> watch(AnyGame game, const std::string& path, WatchOptions options);
   static Result<AnySession> watch(AnyGame game, MatchRecord record, WatchOptions options);
   /// Plays on from a tick of a recorded match, without a network: every slot's events may be
@@ -270,6 +278,14 @@ class AnySession {
   /// Null unless watching.
   Playback* playback();
 
+  /// The match so far as this session knows it, with what it showed frame by frame: this machine's
+  /// own recording. Fault::usage before the match begins.
+  Result<MatchRecord> recording() const;
+  /// Saves all of that in one file, with the state that is final here, what this program is built
+  /// with, and a mark at the present tick, where whoever opens the file begins. Returns its path;
+  /// the default is a name of its own in `bugs` below `default_state_folder`.
+  Result<std::string> report_bug(std::string_view note, std::string path = {}) const;
+
   /// Leaves the match: the others see it as an event. Also done by the destructor.
   void leave();
 
@@ -285,6 +301,9 @@ class AnySession {
 
   void begin(const Setup& setup);
   bool go_towards(Tick wanted, std::int64_t ticks_most);
+  void show_through(Tick target);
+  void show_as_seen(Instant now);
+  void keep_digest(const RecordedDigest& digest);
   bool may_skip() const;
   void come_late(Tick wanted, std::int64_t ticks_most, Instant now);
   void take_events();
@@ -312,6 +331,10 @@ class AnySession {
   std::unique_ptr<CatchUp> catch_up_;
   std::optional<PackedSnapshot> snapshot_;  // its tick is not due here yet
   std::optional<Cursor> cursor_;            // over the timeline's log, for who watches
+  std::unique_ptr<SeenMatch> seen_;         // for who watches as a participant
+  std::optional<std::size_t> seen_frame_;   // the one that is shown
+  std::optional<TelemetryWriter> telemetry_;
+  std::vector<RecordedDigest> digests_;  // for `recording`
   EffectLedger ledger_;
   std::vector<EffectNotice> notices_;
   std::optional<Rehearsal> rehearsal_;

@@ -55,6 +55,9 @@ struct StormOptions {
   /// What goes wrong, instead of `weather` and `paths`. The match then lasts until
   /// `plan->calm_from` and as long as it takes until everybody has recovered, instead of `ticks`.
   std::optional<StormPlan> plan{};
+  /// Without a plan: keep in the record what every player's screen showed, frame by frame, and
+  /// hold the record against what was really shown.
+  bool keeps_telemetry = false;
 };
 
 /// A storm in which everything is drawn from the seed: how many play, how, and what goes wrong in

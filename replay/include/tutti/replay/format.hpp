@@ -34,7 +34,9 @@ enum class RecordType : std::uint8_t {
   events = 2,     ///< events in the order of acceptance, and the horizon after them
   digests = 3,    ///< digests of states that the players agreed on
   end = 4,        ///< the last tick and its head: nothing of this match follows
+  snapshot = 5,   ///< a state that somebody's machine held
   mark = 7,       ///< a stretch of the match that somebody named
+  telemetry = 8,  ///< what a participant knew and showed
   signature = 9,  ///< of a head, by the relay
   index = 11,     ///< a closed file's summary: enough to list it
   footer = 12,    ///< where the index is; the last record of a closed file
@@ -48,7 +50,7 @@ namespace record_flags {
 inline constexpr std::uint8_t critical = 1;
 /// Can be made again from the critical records: may be dropped by anyone.
 inline constexpr std::uint8_t derived = 2;
-/// The payload is packed: see src/packing.hpp. Only EVENTS are.
+/// The payload is packed: see src/packing.hpp. EVENTS, SNAPSHOT and TELEMETRY may be.
 inline constexpr std::uint8_t compressed = 4;
 }  // namespace record_flags
 

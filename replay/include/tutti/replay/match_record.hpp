@@ -146,6 +146,22 @@ struct MatchEnd {
   EndReason reason = EndReason::everyone_left;
 };
 
+/// A piece of what a participant saw, as telemetry.hpp writes and reads it.
+struct Telemetry {
+  PlayerId player{};  ///< its slot
+  Bytes bytes{};
+  bool operator==(const Telemetry&) const = default;
+};
+
+/// A state that somebody's machine held, to be compared with what the log gives.
+struct SavedState {
+  Tick tick{};
+  Digest digest{};
+  std::string build{};  ///< what the machine ran, at most limits::build_bytes
+  Bytes state{};        ///< its canonical bytes
+  bool operator==(const SavedState&) const = default;
+};
+
 struct MatchRecord {
   /// A match that only begins. Precondition: is_valid(opening.setup).
   explicit MatchRecord(MatchOpening opening);
@@ -160,6 +176,8 @@ struct MatchRecord {
   std::optional<EndReason> end;         ///< nothing if the end is not recorded
   std::vector<HeadSignature> signatures;
   std::vector<Mark> marks;
+  std::vector<SavedState> states;
+  std::vector<Telemetry> telemetry;  ///< each participant's in order
 };
 /// The match through a tick, as a clip of `from` to `to`: the whole log up to there, so that it
 /// plays and proves its origin as the match does.
@@ -192,6 +210,15 @@ MatchSummary summarize(const MatchRecord& record);
 /// `branched`; `slots` has a bit for each slot that is to be played anew. Its heads through that
 /// tick are the match's own; it stands alone and may go on as it likes.
 MatchRecord branch(const MatchRecord& record, Tick at, std::uint64_t slots);
+
+/// A referee's word about a match, after it: an event of the relay's in the tick after the last
+/// one. All heads and signatures through that tick stay what they are.
+void correct(MatchRecord& record, Correction correction, Tick about, std::string by,
+             std::string text);
+/// The corrections of a log, in order.
+std::vector<RelayEvent> corrections(const Log& log);
+/// The head of the log as it was before it was corrected: what names the match as it was played.
+Head head_as_played(const Log& log);
 
 /// Ends a match whose relay is gone: nothing more will come, so every event is final. Leaves a
 /// record that has its end as it is.

@@ -70,7 +70,16 @@ enum class EventKind : std::uint8_t {
   delay_changed = 8,  ///< a player's input delay changed
   restarted = 9,      ///< the relay came back with a new epoch
   branched = 10,      ///< this log continues a copy of another from here
-  match_ended = 11,   ///< the last event of a log
+  match_ended = 11,   ///< the last event of a match as it was played
+  corrected = 12,     ///< a referee's word about the match, during it or afterwards
+};
+
+/// What a correction says. Nothing in a log is undone: whoever reads it takes this into account.
+/// Part of logs: never reused.
+enum class Correction : std::uint8_t {
+  decision = 0,  ///< in words: who won, what counts
+  voided = 1,    ///< the match does not count
+  restart = 2,   ///< what followed the tick does not count and is to be played again
 };
 
 /// Why a player left or a match ended. Part of logs: never reused.
@@ -80,15 +89,18 @@ enum class LeaveReason : std::uint8_t { quit = 0, timed_out = 1, kicked = 2, mat
 struct RelayEvent {
   EventKind kind = EventKind::match_started;
   PlayerId player{};   ///< joined, left, silenced, returned, delay_changed
-  std::string name{};  ///< joined: what the player is called, UTF-8
+  std::string name{};  ///< joined: what the player is called, UTF-8; corrected: whose word it is
   /// joined: the hash of the secret by which this player may come back, never the secret; zeros if
   /// there is none.
   std::array<std::byte, 16> resume_hash{};
   LeaveReason reason = LeaveReason::quit;  ///< left, match_ended
-  /// restarted: the epoch; delay_changed: ticks; branched: the last tick of the copy
+  /// restarted: the epoch; delay_changed: ticks; branched: the last tick of the copy; corrected:
+  /// the tick that it is about
   std::uint32_t number = 0;
   std::uint64_t slots = 0;  ///< branched: a bit for each slot that is played anew
-  Setup setup{};            ///< match_started
+  Correction correction = Correction::decision;
+  std::string text{};  ///< corrected: why, UTF-8, at most limits::correction_bytes
+  Setup setup{};       ///< match_started
 
   bool operator==(const RelayEvent&) const = default;
 };

@@ -21,6 +21,8 @@ inline constexpr std::size_t effects_per_tick = 64;
 inline constexpr std::size_t options_bytes = 1024;
 /// Bytes of a player's name (UTF-8).
 inline constexpr std::size_t name_bytes = 32;
+/// Bytes of a correction's text (UTF-8).
+inline constexpr std::size_t correction_bytes = 255;
 /// Bytes of a rules id, `<game>@<version>+<fingerprint>`.
 inline constexpr std::size_t rules_bytes = 96;
 /// Bytes of one of the relay's own events; the largest carries a setup.
