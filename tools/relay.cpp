@@ -55,6 +55,8 @@ Exit run(const RelayOptions& options) {
   Report report;
   report.add("matches", statistics.matches_finished);
   report.add("events", statistics.events);
+  report.add("matches_unwritten", statistics.matches_unwritten);
+  report.add("matches_adopted", statistics.adopted);
   report.add("events_moved", statistics.moved);
   report.add("states_diverged", statistics.diverged);
   report.add("states_mended", statistics.mended);

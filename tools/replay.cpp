@@ -66,6 +66,9 @@ Exit info(const ReplayOptions& options) {
   report.add("file", options.file);
   add_summary(report, summarize(record));
   report.add("events_of_relay", from_relay);
+  if (record.is_unwritten) {
+    report.add("unwritten", "the disk failed: players were told some of it before it was written");
+  }
   report.add("digests_recorded", record.digests.size());
   report.add("digests_short", digests_short);
   report.add("signatures", record.signatures.size());

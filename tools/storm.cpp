@@ -141,6 +141,7 @@ struct Sum {
     all.tally.reconnects += word.tally.reconnects;
     all.tally.relay_restarts += word.tally.relay_restarts;
     all.tally.adoptions += word.tally.adoptions;
+    all.tally.renewals += word.tally.renewals;
     all.tally.folds_back += word.tally.folds_back;
     all.tally.events_taken_back += word.tally.events_taken_back;
     all.tally.matches_unwritten += word.tally.matches_unwritten;
@@ -179,6 +180,7 @@ Report describe(const Sum& sum, const AnyGame& game, const StormRunOptions& opti
   report.add("reconnects", sum.all.tally.reconnects);
   report.add("relay_restarts", sum.all.tally.relay_restarts);
   report.add("tails_adopted", sum.all.tally.adoptions);
+  report.add("journals_renewed", sum.all.tally.renewals);
   report.add("sessions_folded_back", sum.all.tally.folds_back);
   report.add("events_taken_back", sum.all.tally.events_taken_back);
   report.add("matches_unwritten", sum.all.tally.matches_unwritten);

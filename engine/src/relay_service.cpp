@@ -14,6 +14,11 @@
 
 namespace tutti {
 
+namespace {
+/// How often it is tried, while the disk fails, to begin a journal on which syncs succeed.
+constexpr std::chrono::seconds renewal_interval{1};
+}  // namespace
+
 Result<std::unique_ptr<RelayService>> RelayService::open(Options options) {
   const Result<Address> address = Address::parse(options.listen);
   if (!address) return Unexpected{address.error()};
@@ -81,17 +86,11 @@ RelayService::~RelayService() {
 }
 
 /// Begins the journal anew: those of its matches that are over are files by now.
-Result<void> RelayService::renew_journal() {
-  const std::string next = next_journal_path(journal_path_);
-  if (Result<void> cleared = posix_storage().replace(next, {}); !cleared) return cleared;
-  Result<Journal> opened = Journal::open(posix_storage(), next);
-  if (!opened) return Unexpected{opened.error()};
-  Journal journal = std::move(*opened);
-  const std::vector<MatchNumber> numbers = server_->copy_matches(journal);
-  if (const auto& error = journal.flush_and_sync().error) return Unexpected{*error};
-  if (Result<void> renamed = posix_storage().rename(next, journal_path_); !renamed) return renamed;
-  journal_ = std::move(journal);
-  server_->continue_in(*journal_, numbers);
+Result<void> RelayService::renew() {
+  Result<RenewedJournal> renewed = renew_journal(posix_storage(), journal_path_, *server_);
+  if (!renewed) return Unexpected{renewed.error()};
+  journal_ = std::move(renewed->journal);
+  server_->continue_in(*journal_, renewed->numbers);
   return {};
 }
 
@@ -121,7 +120,8 @@ Result<void> RelayService::keep(const RelayServer::FoundDesync& found) {
 
 std::optional<Error> RelayService::pass(Duration wait) {
   link_->wait(wait);
-  server_->pass(std::chrono::steady_clock::now());
+  const Instant now = std::chrono::steady_clock::now();
+  server_->pass(now);
   std::optional<Error> trouble;
   while (auto record = server_->next_finished()) {
     if (Result<void> kept = sign_and_keep(*record); !kept) {
@@ -130,10 +130,13 @@ std::optional<Error> RelayService::pass(Duration wait) {
     }
   }
   // A match that is nowhere else stays in the journal.
-  if (!has_unkept_ && journal_->status().written.bytes > journal_bytes_max_) {
-    if (Result<void> renewed = renew_journal(); !renewed) {
+  const bool is_large = journal_->status().written.bytes > journal_bytes_max_;
+  const bool must_be_renewed = journal_->status().must_be_renewed && now >= next_renewal_;
+  if (!has_unkept_ && (is_large || must_be_renewed)) {
+    next_renewal_ = now + renewal_interval;
+    if (Result<void> renewed = renew(); !renewed) {
       trouble = renewed.error();
-      journal_bytes_max_ *= 2;  // not again at once
+      if (is_large) journal_bytes_max_ *= 2;  // not again at once
     } else {
       journal_bytes_max_ = std::max(journal_bytes_max_, 2 * journal_->status().written.bytes);
     }

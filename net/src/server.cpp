@@ -160,6 +160,7 @@ MatchRecord RelayServer::record_of(const Room& room) {
   record.desyncs = room.desyncs;
   record.margins = room.margins;
   if (room.over_since) record.end = room.end_reason;
+  record.is_unwritten = room.is_unwritten;
   return record;
 }
 
@@ -180,6 +181,7 @@ void RelayServer::continue_in(Journal& journal, std::span<const MatchNumber> num
     room->journal_match = numbers[next++];
     room->written = room->match.accepted_count();
     room->horizon_written = room->match.horizon();
+    room->written_at = {};  // a place in the other journal; in this one all of it is written
   }
 }
 
@@ -194,7 +196,8 @@ void RelayServer::finish(Room& room) {
   room.comparison.finish(room.match.log());
   take_findings(room);
   const Log& log = room.match.log();
-  journal_->append(room.journal_match, MatchEnd{*log.ended(), log.head(), room.end_reason});
+  journal_->append(room.journal_match,
+                   MatchEnd{*log.ended(), log.head(), room.end_reason, room.is_unwritten});
   finished_.push_back(record_of(room));
   statistics_.moved += room.match.statistics().moved;
   statistics_.snapshots_refused += room.desk.refused();

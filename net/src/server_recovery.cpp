@@ -6,6 +6,7 @@
 #include "adoption.hpp"
 #include "room.hpp"
 #include "tutti/net/server.hpp"
+#include "tutti/replay/journal_recovery.hpp"
 #include "tutti/sim/mutant.hpp"
 
 namespace tutti {
@@ -187,6 +188,23 @@ void RelayServer::write_recovered(Room& room, const Log& found) {
   statistics_.events += events.size();
   room.written = room.match.accepted_count();
   room.horizon_written = room.match.horizon();
+}
+
+Result<RenewedJournal> renew_journal(Storage& storage, const std::string& path,
+                                     RelayServer& server) {
+  const std::string next = next_journal_path(path);
+  if (Result<void> cleared = storage.replace(next, {}); !cleared) {
+    return Unexpected{cleared.error()};
+  }
+  Result<Journal> opened = Journal::open(storage, next);
+  if (!opened) return Unexpected{opened.error()};
+  RenewedJournal renewed{.journal = std::move(*opened)};
+  renewed.numbers = server.copy_matches(renewed.journal);
+  if (const auto& error = renewed.journal.flush_and_sync().error) return Unexpected{*error};
+  if (Result<void> renamed = storage.rename(next, path); !renamed) {
+    return Unexpected{renamed.error()};
+  }
+  return renewed;
 }
 
 }  // namespace tutti

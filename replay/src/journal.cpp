@@ -136,7 +136,10 @@ MatchNumber Journal::copy(const MatchRecord& record) {
   for (const DesyncFinding& finding : record.desyncs)
     append(number, finding);
   if (!record.margins.empty()) append(number, record.margins);
-  if (record.end) append(number, MatchEnd{record.log.horizon(), record.log.head(), *record.end});
+  if (record.end) {
+    append(number,
+           MatchEnd{record.log.horizon(), record.log.head(), *record.end, record.is_unwritten});
+  }
   return number;
 }
 
@@ -177,6 +180,7 @@ std::optional<JournalPosition> Journal::keep(MatchNumber match, std::size_t star
     waiting_.resize(start);
     unwritten_.insert(match);
     ++status_.records_dropped;
+    status_.must_be_renewed = true;
     return std::nullopt;
   }
   status_.appended.bytes += waiting_.size() - start;
@@ -214,6 +218,7 @@ void Journal::sync() {
   if (sync_error_ || status_.durable == status_.written) return;
   if (const Result<void> synced = file_->sync(); !synced) {
     sync_error_ = synced.error();
+    status_.must_be_renewed = true;
     if (!status_.error) status_.error = sync_error_;
     return;
   }

@@ -277,6 +277,7 @@ void MatchAssembler::build_end(MatchRecord& record) {
   if (record.log.horizon() == end_->tick && record.log.head() == end_->head &&
       record.log.last_event() <= end_->tick) {
     record.end = end_->reason;
+    record.is_unwritten = end_->is_unwritten;
   } else {
     lose(0, 0,
          "the events are not those that the match ended with at tick " +

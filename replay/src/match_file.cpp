@@ -86,7 +86,9 @@ Bytes write_match(const MatchRecord& record) {
   for (const DesyncFinding& finding : record.desyncs)
     append_desync(file, only_match, finding);
   if (!record.margins.empty()) append_margins(file, only_match, record.margins);
-  if (record.end) append_end(file, only_match, {log.horizon(), log.head(), *record.end});
+  if (record.end) {
+    append_end(file, only_match, {log.horizon(), log.head(), *record.end, record.is_unwritten});
+  }
   for (const HeadSignature& signature : record.signatures)
     append_signature(file, only_match, signature);
   for (const Mark& mark : record.marks)

@@ -226,6 +226,7 @@ void append_end(Bytes& file, MatchNumber match, const MatchEnd& end) {
   out.varint(static_cast<std::uint64_t>(end.tick.value));
   out.raw(end.head.bytes);
   out.u8(static_cast<std::uint8_t>(end.reason));
+  if (end.is_unwritten) out.u8(1);
   finish_record(file, start);
 }
 
@@ -235,6 +236,7 @@ std::optional<MatchEnd> decode_end(BytesView payload) {
   end.tick = read_tick(in);
   read_array(in, end.head.bytes);
   end.reason = static_cast<EndReason>(in.u8());
+  end.is_unwritten = in.remaining() > 0 && in.u8() == 1;
   if (!in.ok()) return std::nullopt;
   return end;
 }

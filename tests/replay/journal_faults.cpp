@@ -121,6 +121,7 @@ TEST_CASE("after a failed sync nothing is called durable any more") {
   CHECK(storage.statistics().syncs == syncs);
   CHECK(status.durable == durable);
   CHECK(status.written == status.appended);
+  CHECK(status.must_be_renewed);
   REQUIRE(status.error);
   CHECK(read_back(storage, match).record.log.horizon() == Tick{50});
 }

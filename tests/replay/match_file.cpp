@@ -21,6 +21,19 @@ TEST_CASE("a match that is written comes back the same") {
   }
 }
 
+TEST_CASE("a match that was told before it was written says so in its file") {
+  MatchRecord match = record_of(60, 5, 60);
+  match.end = EndReason::time_over;
+  const std::size_t bytes = write_match(match).size();
+  match.is_unwritten = true;
+  const Bytes file = write_match(match);
+  CHECK(file.size() == bytes + 1);
+  const Result<ReadMatch> read = read_match(file);
+  REQUIRE(read);
+  CHECK(read->record.is_unwritten);
+  CHECK(write_match(read->record) == file);
+}
+
 TEST_CASE(
     "a closed file keeps a short digest every 300 ticks, a full one at the end, and evidence") {
   // Given a digest every second, and one of a player whose log was another

@@ -4,6 +4,8 @@
 #include "support/catch.hpp"
 #include "support/games.hpp"
 #include "tutti/engine/storm.hpp"
+#include "tutti/replay/match_file.hpp"
+#include "tutti/replay/reader.hpp"
 
 using namespace tutti;
 using tutti::test::Tally;
@@ -91,10 +93,10 @@ TEST_CASE("a power loss that takes a whole life of the relay is nobody's lie") {
     StormOptions options = deaths(FaultKind::relay_kill, seed);
     options.plan->faults = {{.kind = FaultKind::disk_sync_error,
                              .begin = std::chrono::seconds(8),
-                             .end = std::chrono::seconds(9)},
+                             .end = std::chrono::seconds(12)},
                             {.kind = FaultKind::relay_kill,
                              .begin = std::chrono::seconds(10),
-                             .end = std::chrono::seconds(11)},
+                             .end = std::chrono::milliseconds(12'050)},
                             {.kind = FaultKind::relay_power_loss,
                              .begin = std::chrono::milliseconds(15'000 + 7 * (seed % 8)),
                              .end = std::chrono::seconds(16)}};
@@ -114,7 +116,33 @@ TEST_CASE("a power loss that takes a whole life of the relay is nobody's lie") {
   CHECK(folds_back >= 3);
 }
 
-TEST_CASE("a full disk stops no match, and the match is counted as unwritten") {
+TEST_CASE(
+    "after a sync that failed the journal is begun anew, and a power loss takes little of it") {
+  StormOptions options = deaths(FaultKind::relay_power_loss, 41);
+  options.plan->faults = {{.kind = FaultKind::disk_sync_error,
+                           .begin = std::chrono::seconds(8),
+                           .end = std::chrono::milliseconds(10'500)},
+                          {.kind = FaultKind::relay_power_loss,
+                           .begin = std::chrono::seconds(20),
+                           .end = std::chrono::seconds(21)}};
+  // So that nobody brings it back.
+  for (std::uint8_t player = 0; player < options.players; ++player) {
+    options.plan->faults.push_back({.kind = FaultKind::crash,
+                                    .player = player,
+                                    .begin = std::chrono::seconds(20),
+                                    .end = std::chrono::seconds(22)});
+  }
+  options.plan->calm_from = std::chrono::seconds(40);
+  StormMatch match(options);
+  const StormReport& report = match.run();
+  CHECK(report.problems == std::vector<std::string>{});
+  CHECK(report.tally.renewals == 1);
+  CHECK(report.tally.adoptions == 0);
+  // Of the ten seconds since, a tenth of one.
+  CHECK(report.tally.events_taken_back < 20);
+}
+
+TEST_CASE("a full disk stops no match, and the match is marked as unwritten in its file") {
   StormOptions options = deaths(FaultKind::disk_full, 21);
   options.plan->faults.resize(1);
   options.plan->calm_from = std::chrono::seconds(20);
@@ -122,7 +150,11 @@ TEST_CASE("a full disk stops no match, and the match is counted as unwritten") {
   const StormReport& report = match.run();
   CHECK(report.problems == std::vector<std::string>{});
   CHECK(report.tally.matches_unwritten == 1);
+  const Result<ReadMatch> read = read_match(write_match(match.record()));
+  REQUIRE(read);
+  CHECK(read->record.is_unwritten);
   options.plan->faults.clear();
   StormMatch well(options);
   CHECK(well.run().tally.matches_unwritten == 0);
+  CHECK_FALSE(well.record().is_unwritten);
 }

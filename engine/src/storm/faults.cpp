@@ -24,6 +24,7 @@ constexpr Duration goodbye_time = std::chrono::seconds(2);
 constexpr std::int32_t skew_well_ppm = 8000;
 /// The horizon is told every 8 ticks in silence; two for rounding.
 constexpr std::int64_t telling_ticks = 10;
+constexpr Duration renewal_interval = std::chrono::seconds(1);
 constexpr Instant never = Instant::max();
 
 bool is_of_relay(FaultKind kind) { return kind >= FaultKind::relay_pause; }
@@ -196,6 +197,17 @@ void StormMatch::World::start_relay() {
     witness.look_recovered(*match, false);
   }
   may_lose = false;
+}
+
+/// As RelayService does it.
+void StormMatch::World::renew_journal_if_due() {
+  if (!journal->status().must_be_renewed || now < next_renewal) return;
+  next_renewal = now + renewal_interval;
+  Result<RenewedJournal> renewed = renew_journal(relay_storage, journal_path, *server);
+  if (!renewed) return;
+  journal = std::move(renewed->journal);
+  server->continue_in(*journal, renewed->numbers);
+  ++report.tally.renewals;
 }
 
 void StormMatch::World::look_recovered() {

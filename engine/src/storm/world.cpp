@@ -184,6 +184,8 @@ void StormMatch::World::run_machine(std::size_t index) {
 void StormMatch::World::run_relay() {
   server->pass(now);
   if (mortality.is_dead()) return kill_relay();
+  renew_journal_if_due();
+  if (mortality.is_dead()) return kill_relay();
   // Told, and not in the file.
   may_lose = journal->status().written < journal->status().appended;
   look_recovered();

@@ -63,6 +63,7 @@ struct StormMatch::World {
   void kill_relay();
   void start_relay();
   void look_recovered();
+  void renew_journal_if_due();
 
   // verdict.cpp
   void check_players();
@@ -96,6 +97,7 @@ struct StormMatch::World {
   std::uint64_t relay_lives = 0;
   Instant relay_well_since{};
   bool is_disk_failing = false;
+  Instant next_renewal{};
   bool may_lose = false;       // the disk has lost, or never taken, what was told
   bool is_recovering = false;  // and its players may bring that back
   std::vector<StormFault> faults;

@@ -59,12 +59,13 @@ class RelayService {
  private:
   RelayService() = default;
   Result<void> sign_and_keep(MatchRecord& record);
-  Result<void> renew_journal();
+  Result<void> renew();
   Result<void> keep(const RelayServer::FoundDesync& found);
 
   std::string logs_;
   std::string journal_path_;
   std::uint64_t journal_bytes_max_ = 0;
+  Instant next_renewal_{};
   std::optional<SigningKey> key_;
   std::unique_ptr<EnetLink> link_;
   std::optional<Journal> journal_;

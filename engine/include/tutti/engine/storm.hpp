@@ -91,6 +91,7 @@ struct StormTally {
   std::uint64_t adoptions = 0;   ///< times that players brought back what the relay's disk had lost
   std::uint64_t folds_back = 0;  ///< sessions that a power loss of the relay took back
   std::uint64_t events_taken_back = 0;
+  std::uint64_t renewals = 0;  ///< of the relay's journal, because a sync had failed
   std::uint64_t matches_unwritten = 0;
   std::uint64_t trace = 0;  ///< a hash over all that anybody was told
 };

@@ -197,4 +197,14 @@ class RelayServer {
   Bytes scratch_;
 };
 
+/// A journal that takes the place of another, with the server's running matches in it.
+struct RenewedJournal {
+  Journal journal;
+  std::vector<MatchNumber> numbers{};  ///< for RelayServer::continue_in
+};
+/// Writes it, at once or not at all: because the old one has grown, or since a sync of it failed.
+/// Errors: the storage's; everything then is as it was.
+Result<RenewedJournal> renew_journal(Storage& storage, const std::string& path,
+                                     RelayServer& server);
+
 }  // namespace tutti

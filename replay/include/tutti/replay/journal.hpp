@@ -31,6 +31,9 @@ struct JournalStatus {
   JournalPosition durable;   ///< survives power loss; never moves again after a failed sync
   /// Why writing or syncing does not succeed at present; nothing while all is well.
   std::optional<Error> error;
+  /// A sync has failed, so that nothing more of this file becomes durable, or a match in it has a
+  /// hole: begin another (`renew_journal`).
+  bool must_be_renewed = false;
   std::uint64_t records_dropped = 0;  ///< refused because too much was waiting to be written
 };
 
@@ -40,7 +43,7 @@ class Journal {
     /// Syncs are at least this far apart.
     std::chrono::nanoseconds sync_interval = std::chrono::milliseconds(50);
     /// What may wait in memory while the disk takes nothing. Beyond it records are dropped, and
-    /// their matches stay unwritten.
+    /// their matches have a hole in this file.
     std::size_t waiting_bytes_max = 8 * 1024 * 1024;
   };
 

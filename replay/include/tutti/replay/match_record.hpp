@@ -144,6 +144,7 @@ struct MatchEnd {
   Tick tick;
   Head head;
   EndReason reason = EndReason::everyone_left;
+  bool is_unwritten = false;  ///< see MatchRecord
 };
 
 /// A piece of what a participant saw, as telemetry.hpp writes and reads it.
@@ -174,6 +175,10 @@ struct MatchRecord {
   std::vector<DesyncFinding> desyncs;   ///< by tick
   std::vector<ArrivalMargins> margins;  ///< by span and player; none of players who did nothing
   std::optional<EndReason> end;         ///< nothing if the end is not recorded
+  /// Of a match that has its end: the relay's disk failed or was slow, and players were told some
+  /// of it before it was written. Had the relay died then, they would have seen what is not in
+  /// here.
+  bool is_unwritten = false;
   std::vector<HeadSignature> signatures;
   std::vector<Mark> marks;
   std::vector<SavedState> states;
