@@ -22,26 +22,40 @@ struct ContextDeleter {
   void operator()(ZSTD_DCtx* context) const { ZSTD_freeDCtx(context); }
 };
 
-/// Unpacks chunk by chunk; false if that cannot be done or `take` refuses one.
-template <class Take>
-bool unpack_chunks(const PackedSnapshot& snapshot, Take take) {
-  const std::unique_ptr<ZSTD_DCtx, ContextDeleter> context(ZSTD_createDCtx());
-  ZSTD_DCtx_setParameter(context.get(), ZSTD_d_windowLogMax, window_log_max);
-  std::array<std::byte, 16 * 1024> chunk;
-  ZSTD_inBuffer in{snapshot.packed.data(), snapshot.packed.size(), 0};
-  std::size_t left = snapshot.raw_bytes;
-  std::size_t result = 1;
-  while (result != 0) {
-    ZSTD_outBuffer out{chunk.data(), chunk.size(), 0};
-    const std::size_t before = in.pos;
-    result = ZSTD_decompressStream(context.get(), &out, &in);
-    if (ZSTD_isError(result) != 0 || out.pos > left) return false;
-    if (out.pos == 0 && in.pos == before) return false;  // it is cut off
-    left -= out.pos;
-    take(BytesView(chunk).first(out.pos));
+/// A packed snapshot's bytes, a little of them at a time, whatever was packed.
+class Unpacking {
+ public:
+  explicit Unpacking(const PackedSnapshot& snapshot)
+      : context_(ZSTD_createDCtx()), packed_(snapshot.packed), left_(snapshot.raw_bytes) {
+    ZSTD_DCtx_setParameter(context_.get(), ZSTD_d_windowLogMax, window_log_max);
   }
-  return left == 0 && in.pos == in.size;
-}
+
+  /// The next bytes, perhaps none; nothing at the end, or where it cannot go on. They are
+  /// overwritten by the next call.
+  std::optional<BytesView> next() {
+    if (result_ == 0 || is_bad_) return std::nullopt;
+    ZSTD_inBuffer in{packed_.data(), std::min(packed_.size(), at_ + chunk_.size()), at_};
+    ZSTD_outBuffer out{chunk_.data(), chunk_.size(), 0};
+    result_ = ZSTD_decompressStream(context_.get(), &out, &in);
+    const bool is_stuck = out.pos == 0 && in.pos == at_;  // it is cut off
+    is_bad_ = ZSTD_isError(result_) != 0 || out.pos > left_ || is_stuck;
+    if (is_bad_) return std::nullopt;
+    at_ = in.pos;
+    left_ -= out.pos;
+    return BytesView(chunk_).first(out.pos);
+  }
+  /// At the end: that was all, and as much as it should be.
+  bool is_whole() const { return result_ == 0 && !is_bad_ && left_ == 0 && at_ == packed_.size(); }
+
+ private:
+  std::unique_ptr<ZSTD_DCtx, ContextDeleter> context_;
+  BytesView packed_;
+  std::size_t left_;
+  std::size_t at_ = 0;
+  std::size_t result_ = 1;
+  bool is_bad_ = false;
+  std::array<std::byte, SnapshotCheck::step_bytes> chunk_;
+};
 
 }  // namespace
 
@@ -60,20 +74,42 @@ PackedSnapshot pack_snapshot(Tick tick, BytesView state) {
 
 std::optional<Bytes> unpack(const PackedSnapshot& snapshot) {
   if (snapshot.raw_bytes > limits::snapshot_bytes) return std::nullopt;
+  Unpacking unpacking(snapshot);
   Bytes raw;
-  const bool is_whole = unpack_chunks(
-      snapshot, [&](BytesView chunk) { raw.insert(raw.end(), chunk.begin(), chunk.end()); });
-  if (!is_whole || digest_of(raw) != snapshot.digest) return std::nullopt;
+  while (const auto chunk = unpacking.next())
+    raw.insert(raw.end(), chunk->begin(), chunk->end());
+  if (!unpacking.is_whole() || digest_of(raw) != snapshot.digest) return std::nullopt;
   return raw;
 }
 
-bool is_sound(const PackedSnapshot& snapshot) {
-  if (snapshot.raw_bytes > limits::snapshot_bytes) return false;
-  Digest digest;
-  Blake2b hash(digest.bytes.size());
-  if (!unpack_chunks(snapshot, [&](BytesView chunk) { hash.update(chunk); })) return false;
-  hash.finish(digest.bytes);
-  return digest == snapshot.digest;
+struct SnapshotCheck::State {
+  explicit State(const PackedSnapshot& snapshot)
+      : unpacking(snapshot), hash(snapshot.digest.bytes.size()), digest(snapshot.digest) {}
+  Unpacking unpacking;
+  Blake2b hash;
+  Digest digest{};
+};
+
+SnapshotCheck::SnapshotCheck(const PackedSnapshot& snapshot)
+    : state_(snapshot.raw_bytes <= limits::snapshot_bytes ? std::make_unique<State>(snapshot)
+                                                          : nullptr) {}
+SnapshotCheck::SnapshotCheck(SnapshotCheck&&) noexcept = default;
+SnapshotCheck& SnapshotCheck::operator=(SnapshotCheck&&) noexcept = default;
+SnapshotCheck::~SnapshotCheck() = default;
+
+std::optional<bool> SnapshotCheck::advance(std::size_t steps) {
+  if (!state_) return false;
+  for (; steps > 0; --steps) {
+    const auto chunk = state_->unpacking.next();
+    if (chunk) {
+      state_->hash.update(*chunk);
+      continue;
+    }
+    Digest digest;
+    state_->hash.finish(digest.bytes);
+    return state_->unpacking.is_whole() && digest == state_->digest;
+  }
+  return std::nullopt;
 }
 
 std::optional<SnapshotPiece> SnapshotSender::next(Instant now) {

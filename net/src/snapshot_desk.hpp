@@ -58,6 +58,7 @@ class SnapshotDesk {
     Instant heard{};
     SnapshotReceiver receiver{};
     bool is_whole = false;
+    std::optional<SnapshotCheck> check{};  // of what was received
   };
   void judge(Instant now);
   void give_up();

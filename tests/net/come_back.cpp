@@ -100,6 +100,21 @@ TEST_CASE("coming back: a wrong secret is nobody's") {
   CHECK(world.server->statistics().resumed == 0);
 }
 
+TEST_CASE("coming back: the log holds the secret's hash and not the secret") {
+  World world;
+  Player& ada = world.join(hello_for("KAZ22"), calm, 1);
+  REQUIRE(world.run_until([&] { return ada.is_in(); }, 3s));
+  world.run(1s);
+  const Bytes journal = world.written();
+  const auto holds = [&](BytesView bytes) {
+    return std::search(journal.begin(), journal.end(), bytes.begin(), bytes.end()) != journal.end();
+  };
+  const ResumeSecret& secret = ada.client().welcome()->resume;
+  CHECK(holds(digest_of(secret).bytes));
+  CHECK_FALSE(holds(secret));
+  CHECK_FALSE(holds(BytesView(secret).first(8)));
+}
+
 TEST_CASE("coming back: what was said on a connection that was given up puts nobody out") {
   const WeatherOptions nothing{.loss_ppm = 1'000'000};
   World world;

@@ -34,8 +34,27 @@ struct PackedSnapshot {
 PackedSnapshot pack_snapshot(Tick tick, BytesView state);
 /// Nothing if it does not unpack to bytes of this size and digest.
 std::optional<Bytes> unpack(const PackedSnapshot& snapshot);
-/// Whether it would unpack; takes little memory, whatever its size.
-bool is_sound(const PackedSnapshot& snapshot);
+
+/// Whether a snapshot would unpack, found out a little at a time: the largest take longer than a
+/// relay may keep its matches waiting. Takes little memory, whatever its size.
+class SnapshotCheck {
+ public:
+  /// One step unpacks and hashes at most so much.
+  static constexpr std::size_t step_bytes = 16 * 1024;
+
+  /// The snapshot must stay where it is while this lives.
+  explicit SnapshotCheck(const PackedSnapshot& snapshot);
+  SnapshotCheck(SnapshotCheck&&) noexcept;
+  SnapshotCheck& operator=(SnapshotCheck&&) noexcept;
+  ~SnapshotCheck();
+
+  /// So many steps more. The answer once it is known, and only once.
+  std::optional<bool> advance(std::size_t steps);
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
 
 /// A part of a packed snapshot, from a player to the relay and from there to who asked for it.
 struct SnapshotPiece {
