@@ -5,7 +5,9 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <cmath>
+#include <future>
 #include <vector>
 
 #include "audio/sounds.hpp"
@@ -23,6 +25,18 @@ struct ChunkDeleter {
   void operator()(Mix_Chunk* chunk) const { Mix_FreeChunk(chunk); }
 };
 
+/// For both ears.
+std::vector<std::int16_t> doubled(const std::vector<float>& samples) {
+  constexpr float loudest = 32'767;
+  std::vector<std::int16_t> both;
+  both.reserve(2 * samples.size());
+  for (const float sample : samples) {
+    const auto value = static_cast<std::int16_t>(std::lround(sample * loudest));
+    both.insert(both.end(), {value, value});
+  }
+  return both;
+}
+
 }  // namespace
 
 struct Speaker::Device {
@@ -35,7 +49,9 @@ struct Speaker::Device {
     std::uint64_t key = 0;
   };
   std::array<Loaded, sound_count> sounds;
-  std::array<Loaded, tune_count> tunes;  // composed when they are first wanted
+  std::array<Loaded, tune_count> tunes;
+  // Composing takes long enough to be seen, so it is done beside the game.
+  std::array<std::future<std::vector<std::int16_t>>, tune_count> composing;
   std::optional<Tune> tune;
   std::array<Heard, channels> heard{};
 
@@ -48,14 +64,20 @@ struct Speaker::Device {
     Mix_CloseAudio();
   }
 
-  static void load(Loaded& loaded, const std::vector<float>& samples) {
-    for (const float sample : samples) {
-      const auto value = static_cast<std::int16_t>(std::lround(sample * 32'767));
-      loaded.samples.insert(loaded.samples.end(), {value, value});
-    }
+  static void load(Loaded& loaded, std::vector<std::int16_t> samples) {
+    loaded.samples = std::move(samples);
     loaded.chunk.reset(
         Mix_QuickLoad_RAW(reinterpret_cast<Uint8*>(loaded.samples.data()),
                           static_cast<Uint32>(loaded.samples.size() * sizeof(std::int16_t))));
+  }
+
+  /// Whether it can be played now.
+  bool has(std::size_t index) {
+    if (tunes[index].chunk) return true;
+    using namespace std::chrono_literals;
+    if (composing[index].wait_for(0s) != std::future_status::ready) return false;
+    load(tunes[index], composing[index].get());
+    return true;
   }
 };
 
@@ -71,7 +93,11 @@ Speaker::Speaker() {
   Mix_AllocateChannels(channels + 1);
   device_ = std::make_unique<Device>();
   for (std::size_t i = 0; i < sound_count; ++i)
-    Device::load(device_->sounds[i], synthesise(static_cast<Sound>(i)));
+    Device::load(device_->sounds[i], doubled(synthesise(static_cast<Sound>(i))));
+  for (std::size_t i = 0; i < tune_count; ++i) {
+    device_->composing[i] =
+        std::async(std::launch::async, [i] { return doubled(compose(static_cast<Tune>(i))); });
+  }
   // Sounds take any channel but this one.
   Mix_GroupChannels(0, channels - 1, 1);
 }
@@ -116,10 +142,10 @@ void Speaker::set_music_volume(int volume) {
 
 void Speaker::set_tune(std::optional<Tune> tune) {
   if (!device_ || tune == device_->tune) return;
+  if (tune && !device_->has(static_cast<std::size_t>(*tune))) return;
   device_->tune = tune;
   if (!tune) return static_cast<void>(Mix_FadeOutChannel(music_channel, music_fade_ms));
   Device::Loaded& loaded = device_->tunes[static_cast<std::size_t>(*tune)];
-  if (!loaded.chunk) Device::load(loaded, compose(*tune));
   constexpr int for_ever = -1;
   Mix_FadeInChannel(music_channel, loaded.chunk.get(), for_ever, music_fade_ms);
   if (is_muted_) Mix_Pause(music_channel);

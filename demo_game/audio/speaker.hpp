@@ -30,7 +30,8 @@ class Speaker {
   /// 0 to 10, of everything and of the music.
   void set_volume(int volume);
   void set_music_volume(int volume);
-  /// What is played from now on; nothing for silence. The same again goes on.
+  /// What is played from now on; nothing for silence. The same again goes on. It is composed beside
+  /// the game: say it once for each picture, and it begins when it is there.
   void set_tune(std::optional<Tune> tune);
   bool is_muted() const { return is_muted_; }
 

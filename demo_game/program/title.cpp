@@ -141,7 +141,6 @@ std::optional<Options> ask(Desk& desk, const Options& base, const std::string& m
   desk.hands.set_players(1);
   desk.set_title("Counterpoint");
   SDL_StartTextInput();
-  if (desk.speaker) desk.speaker->set_tune(Tune::menu);
   Menu menu(base, desk.settings);
   const std::string news = std::exchange(desk.news, {});
   menu.say(message.empty() ? news : message);
@@ -169,6 +168,7 @@ std::optional<Options> ask(Desk& desk, const Options& base, const std::string& m
     showcase.show(recording != nullptr && recording->complaint.empty() ? recording->path : "");
     showcase.fold(showcase_ticks);
     menu.show_beside(showcase.picture(), showcase.lines());
+    if (desk.speaker) desk.speaker->set_tune(Tune::menu);
     attraction.draw(desk, std::chrono::duration<float>(now - before).count());
     draw_menu(desk.screen.canvas(), desk.painter.text(), menu.page(),
               std::chrono::duration<float>(now - begun).count());
