@@ -292,7 +292,8 @@ const char* help_text() {
   F10 saves a bug report, Escape pauses or goes back
   watching: space or K pauses, J and L jump 2 s (with Shift 10 s), comma and period one tick,
   0 to 9 tenths, Home and End, up and down change the speed (1/16 to 64), R turns round,
-  A from here, to here, and again: repeats; I and O cut a clip, M marks, T plays on from here
+  A from here, to here, and again: repeats; I and O cut a clip, M marks, T plays on from here,
+  B saves a bug report
   training: F4 what the dummy does, F5 slower, F6 stands still, F7 one tick
 
 Exit status: 0 ended well, 1 the match failed, 2 wrong usage.

@@ -87,6 +87,7 @@ void Play::take_pause(const SDL_Event& event) {
 void Play::take_key(const SDL_KeyboardEvent& event) {
   const SDL_Scancode key = event.keysym.scancode;
   if (viewing_ && viewing_->take_key(event.keysym)) return;
+  if (viewing_ && key == SDL_SCANCODE_B && event.repeat == 0) return report_bug();
   if (options_.mode == Mode::training && training_.take_key(key)) return;
   if (event.repeat != 0) return;
   switch (key) {
