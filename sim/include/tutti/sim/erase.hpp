@@ -187,6 +187,11 @@ constexpr bool has_bot = requires(const typename G::State& state, Random& random
   G::play(state, PlayerId{}, random, BotStyle{});
 };
 template <class G>
+constexpr bool has_floats() {
+  if constexpr (requires { G::has_floats; }) return G::has_floats;
+  return false;
+}
+template <class G>
 constexpr bool has_sample = requires(Random& random) {
   G::sample(random);
 };
@@ -199,9 +204,9 @@ template <Game G>
 const tutti_game& game_table() {
   using Skin = detail::Skin<G>;
   using State = typename G::State;
-  detail::NameCheck::check<State>();
-  detail::NameCheck::check<typename G::Event>();
-  detail::NameCheck::check<typename Skin::Effect>();
+  detail::FieldCheck<detail::has_floats<G>()>::template check<State>();
+  detail::FieldCheck<detail::has_floats<G>()>::template check<typename G::Event>();
+  detail::FieldCheck<true>::check<typename Skin::Effect>();  // nothing is computed from effects
   static const tutti_game table = {
       .abi = TUTTI_GAME_ABI,
       .flags = (std::is_trivially_copyable_v<State> ? TUTTI_STATE_IS_PLAIN : 0U) |

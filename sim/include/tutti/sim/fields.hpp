@@ -37,20 +37,23 @@
 namespace tutti::detail {
 
 /// Stands in for an archive at compile time: instantiating `serialize` with it rejects any value
-/// that is passed without a name, here and in every nested struct.
-class NameCheck {
+/// that is passed without a name, here and in every nested struct; addresses, which differ in every
+/// process; and floats, whose functions differ between machines, unless the game says that it has
+/// them (`with_floats`).
+template <bool with_floats>
+class FieldCheck {
  public:
   // What a hand-written `serialize` may ask of its archive.
   using is_saving = std::true_type;
   using is_loading = std::false_type;
 
   template <class... Values>
-  NameCheck& operator()(Values&&... values) {
+  FieldCheck& operator()(Values&&... values) {
     (one(values), ...);
     return *this;
   }
   template <class Value>
-  NameCheck& operator&(Value&& value) {
+  FieldCheck& operator&(Value&& value) {
     return (*this)(value);
   }
 
@@ -67,9 +70,14 @@ class NameCheck {
  public:
   template <class T>
   static void check() {
+    static_assert(!std::is_pointer_v<T> && !std::is_member_pointer_v<T>,
+                  "an address is another one in every process: keep an index or an id");
+    static_assert(with_floats || !std::is_floating_point_v<T>,
+                  "a float: use tutti::Fixed, or read `Floats` in sim/README.md and say so in the "
+                  "game by `static constexpr bool has_floats = true;`");
     if constexpr (std::is_array_v<T>) {
       check<std::remove_all_extents_t<T>>();
-    } else if constexpr (requires(T & value, NameCheck & names) { value.serialize(names); }) {
+    } else if constexpr (requires(T & value, FieldCheck & fields) { value.serialize(fields); }) {
       static_cast<void>(&visit<T>);
     } else if constexpr (requires {
                            typename T::first_type;
@@ -85,8 +93,8 @@ class NameCheck {
  private:
   template <class T>
   static void visit(T& value) {
-    NameCheck names;
-    value.serialize(names);
+    FieldCheck fields;
+    value.serialize(fields);
   }
 };
 

@@ -90,7 +90,8 @@ class Effects {
 };
 
 /// The concept that every game satisfies. `name` and `version` make its rules id; `players_min`,
-/// `players_max` (default 1 and 2) and `tick_rate` (60) may be given as static constants; so may
+/// `players_max` (default 1 and 2) and `tick_rate` (60) may be given as static constants, and
+/// `has_floats` where the state or an event has any (sim/README.md says what is safe); so may
 /// the optional functions `is_valid`, `sample` and `play` (see DESIGN: what a game is).
 template <class G>
 concept Game = requires(const Setup& setup, typename G::State& state,
