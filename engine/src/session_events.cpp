@@ -109,8 +109,13 @@ void AnySession::take_recovered(Tick restarted) {
     return next != recovered.end() && *next == to_owned(event);
   };
   const auto known = timeline_->log().events().subspan(1);
-  const bool is_whole =
-      timeline_->log().horizon() < restarted && std::all_of(known.begin(), known.end(), is_there);
+  // Nor is there more in ticks that are final for us: a life of the relay that we heard nothing of
+  // may have gone on from before our horizon.
+  const Tick horizon = timeline_->log().horizon();
+  const auto is_final = [&](const EventView& event) { return event.tick <= horizon; };
+  const bool is_whole = horizon < restarted && std::all_of(known.begin(), known.end(), is_there) &&
+                        std::count_if(known.begin(), known.end(), is_final) ==
+                            std::count_if(recovered.begin(), recovered.end(), is_final);
   if (!is_whole && !TUTTI_MUTANT(power_loss_is_ignored)) fold_back(restarted);
   for (const Event& event : recovered)
     take(event);

@@ -142,6 +142,35 @@ TEST_CASE(
   CHECK(report.tally.events_taken_back < 20);
 }
 
+TEST_CASE("who slept through a life of the relay that lost power folds back to what came of it") {
+  std::uint64_t folds_back = 0;
+  const WeatherOptions nothing{.loss_ppm = 1'000'000};
+  for (std::uint64_t seed = 51; seed <= 66; ++seed) {
+    StormOptions options = deaths(FaultKind::relay_kill, seed);
+    options.players = 2;
+    options.sync_interval = std::chrono::milliseconds(200);
+    options.plan->players.resize(options.players);
+    options.plan->faults = {{.kind = FaultKind::relay_power_loss,
+                             .begin = std::chrono::milliseconds(10'000 + 3 * (seed % 16)),
+                             .end = std::chrono::milliseconds(10'300)},
+                            {.kind = FaultKind::partition,
+                             .player = 1,
+                             .begin = std::chrono::milliseconds(10'100),
+                             .end = std::chrono::seconds(25),
+                             .up = nothing,
+                             .down = nothing},
+                            {.kind = FaultKind::relay_kill,
+                             .begin = std::chrono::seconds(22),
+                             .end = std::chrono::milliseconds(22'300)}};
+    options.plan->calm_from = std::chrono::seconds(40);
+    StormMatch match(options);
+    CAPTURE(seed);
+    CHECK(match.run().problems == std::vector<std::string>{});
+    folds_back += match.report().tally.folds_back;
+  }
+  CHECK(folds_back > 0);
+}
+
 TEST_CASE("a full disk stops no match, and the match is marked as unwritten in its file") {
   StormOptions options = deaths(FaultKind::disk_full, 21);
   options.plan->faults.resize(1);
