@@ -1,6 +1,7 @@
 // A libFuzzer program for every reader of files: match files, journals, their recovery, evidence of
-// differing states, lists of matches, signatures. Whatever the bytes are, what was understood can
-// be written, and then says the same; nothing crashes, hangs or takes memory by a stranger's word.
+// differing states, lists of matches, signatures, telemetry. Whatever the bytes are, what was
+// understood can be written, and then says the same; nothing crashes, hangs or takes memory by a
+// stranger's word.
 //   files --target=NAME FOLDER...     and     files --target=NAME --seeds=FOLDER
 // `records` and `lives` frame what they are given (type, flags, match, size, payload; packed where
 // the flags say so), since by chance no checksum is ever right.
@@ -18,6 +19,7 @@
 #include "tutti/replay/reader.hpp"
 #include "tutti/replay/signature.hpp"
 #include "tutti/replay/simulated_storage.hpp"
+#include "tutti/replay/telemetry.hpp"
 #include "tutti/replay/verify.hpp"
 
 namespace {
@@ -51,6 +53,58 @@ void file(BytesView bytes) {
   }
   for (const HeadSignature& signature : match.signatures)
     static_cast<void>(check_signatures(match, signature.key));
+}
+
+/// Telemetry of a match, which may be anything: each piece is a length and that many bytes.
+void screens(BytesView bytes) {
+  static const MatchRecord match = test::record_of(600, 5, 60);
+  MatchRecord seen = prefix(match, match.log.horizon());
+  ByteReader in(bytes);
+  while (in.remaining() > 0) {
+    const BytesView piece = in.run(limits::telemetry_piece_bytes);
+    if (in.ok()) seen.telemetry.push_back({PlayerId{0}, Bytes(piece.begin(), piece.end())});
+  }
+  const AnyGame game = any_game<test::Tally>();
+  Result<SeenMatch> shown = SeenMatch::open(game, seen, PlayerId{0});
+  if (!shown) return must(!shown.error().sentence.empty(), "an error is a sentence");
+  constexpr std::size_t frames_most = 2000;
+  auto timeline = shown->timeline_at(0);
+  for (std::size_t frame = 1; frame < std::min(frames_most, shown->frames().size()); ++frame) {
+    if (!shown->apply(frame, *timeline)) timeline = shown->timeline_at(frame);
+    show(*timeline, shown->frames()[frame].present);
+    must(timeline->confirmed() <= seen.log.horizon(), "nothing is final beyond the log");
+  }
+}
+
+/// A session that hears of the match a little late, and guesses now and then.
+Bytes screens_of(Random& random) {
+  const MatchRecord match = test::record_of(600, 5, 60);
+  Timeline timeline(any_game<test::Tally>(), match.log.setup());
+  TelemetryWriter writer(PlayerId{0});
+  std::size_t next = 1;
+  for (Tick present{1}; present <= Tick{200}; ++present) {
+    const Tick horizon = std::max(Tick{0}, present - static_cast<std::int64_t>(random.below(9)));
+    for (; next < match.log.events().size() && match.log.events()[next].tick <= horizon; ++next) {
+      timeline.accept(match.log.events()[next]);
+      writer.accepted(match.log.events()[next]);
+    }
+    timeline.close(horizon);
+    writer.closed(timeline.log().horizon());
+    if (random.chance(9)) {
+      const Bytes payload = test::hold(3);
+      const auto counter = static_cast<std::uint32_t>(9000 + present.value);
+      const EventView guess{present + 1, author_of(PlayerId{0}), counter, payload};
+      timeline.guess(guess);
+      writer.guessed(guess);
+    }
+    show(timeline, present);
+    writer.shown(std::chrono::milliseconds(16 * present.value), timeline, 2);
+  }
+  Bytes bytes;
+  ByteWriter out(bytes);
+  for (const Telemetry& piece : writer.pieces())
+    out.run(piece.bytes);
+  return bytes;
 }
 
 Bytes framed(BytesView bytes) {
@@ -153,6 +207,9 @@ MatchRecord any_match(Random& random) {
   const auto ticks = static_cast<std::int64_t>(20 + random.below(400));
   MatchRecord match = test::record_of(ticks, 5, 60, random.below(1000));
   if (random.chance(3)) sign(match, SigningKey::create());
+  if (random.chance(3)) match.states.push_back({Tick{9}, Digest{}, "a build", test::hold(3)});
+  if (random.chance(3)) match.telemetry.push_back({PlayerId{1}, test::hold(5)});
+  if (random.chance(3)) correct(match, Correction::voided, Tick{5}, "Ada", "why");
   if (random.chance(3)) match.marks.push_back({Tick{3}, Tick{9}, "a mark"});
   if (random.chance(3)) match.desyncs.push_back({.tick = Tick{60}, .agreed = Tick{}, .wrong = 1});
   return match;
@@ -214,6 +271,7 @@ constexpr Target targets[] = {
        return Bytes(file.end() - static_cast<std::ptrdiff_t>(most), file.end());
      }},
     {"key", key, key_text_of},
+    {"screens", screens, screens_of},
 };
 
 const Target* chosen = &targets[0];
