@@ -362,7 +362,9 @@ void RelayServer::drop_lost(Room& room, Instant now) {
     kept = std::max<Duration>(kept, std::chrono::seconds(terms.patience_seconds));
   }
   std::erase_if(room.members, [&](const Member& member) {
-    const bool is_gone = !member.is_connected && now - member.feed.heard > kept;
+    // Who was not in yet has nothing that could be kept for it, and perhaps not even its secret.
+    const bool is_over = now - member.feed.heard > kept || room.match.is_catching_up(member.player);
+    const bool is_gone = !member.is_connected && is_over;
     if (is_gone) room.match.handle(command::Leave{member.player, LeaveReason::timed_out});
     return is_gone;
   });

@@ -88,6 +88,19 @@ TEST_CASE("coming back: who comes after its slot was given up is somebody new") 
   CHECK(ada.heard(EventKind::joined).size() == 3);
 }
 
+TEST_CASE("coming back: who dies before it was in the match keeps nobody out of its slot") {
+  World world;
+  Player& ada = world.join(hello_for("KAZ22"), calm, 1);
+  REQUIRE(world.run_until([&] { return ada.is_in(); }, 5s));
+  Player& bob = world.join(hello_for("KAZ22"), calm, 3);
+  REQUIRE(world.run_until([&] { return world.server->match("KAZ22")->player_count() == 2; }, 5s));
+  bob.crash();  // before it is welcomed: it knows no secret
+  world.run(12s);
+  REQUIRE(ada.heard(EventKind::joined).size() == 1);
+  Player& again = world.join(hello_for("KAZ22"), calm, 7);
+  CHECK(world.run_until([&] { return again.is_in(); }, 5s));
+}
+
 TEST_CASE("coming back: a wrong secret is nobody's") {
   World world;
   Player& ada = world.join(hello_for("KAZ22"), calm, 1);

@@ -129,6 +129,10 @@ class RelayMatch {
   std::uint32_t counted(PlayerId player) const { return slot(player).next_counter; }
   Tick progress(PlayerId player) const { return slot(player).progress; }
   bool is_playing(PlayerId player) const { return slot(player).presence == Presence::playing; }
+  /// Still on its way in: the log does not know of it yet.
+  bool is_catching_up(PlayerId player) const {
+    return slot(player).presence == Presence::catching_up;
+  }
   /// The slot is somebody's: catching up, playing or silent.
   bool is_taken(PlayerId player) const { return slot(player).presence != Presence::empty; }
   const std::array<std::byte, 16>& resume_hash(PlayerId player) const {
