@@ -141,6 +141,8 @@ struct Sum {
     all.tally.reconnects += word.tally.reconnects;
     all.tally.relay_restarts += word.tally.relay_restarts;
     all.tally.adoptions += word.tally.adoptions;
+    all.tally.spectators += word.tally.spectators;
+    all.tally.ticks_watched += word.tally.ticks_watched;
     all.tally.renewals += word.tally.renewals;
     all.tally.folds_back += word.tally.folds_back;
     all.tally.events_taken_back += word.tally.events_taken_back;
@@ -180,6 +182,8 @@ Report describe(const Sum& sum, const AnyGame& game, const StormRunOptions& opti
   report.add("reconnects", sum.all.tally.reconnects);
   report.add("relay_restarts", sum.all.tally.relay_restarts);
   report.add("tails_adopted", sum.all.tally.adoptions);
+  report.add("spectators", sum.all.tally.spectators);
+  report.add("ticks_watched", sum.all.tally.ticks_watched);
   report.add("journals_renewed", sum.all.tally.renewals);
   report.add("sessions_folded_back", sum.all.tally.folds_back);
   report.add("events_taken_back", sum.all.tally.events_taken_back);
@@ -287,8 +291,9 @@ void add_storm(Command& tutti) {
       "plan says goes wrong: loss up to\n"
       "60 %, bursts, partitions, jitter up to 2 s, moved addresses, clocks that run wrong or "
       "jump,\n"
-      "processes that pause, die and come back, players who leave and return, and a relay that\n"
-      "pauses, is killed in the middle of a write, loses power, or has a full or failing disk.\n"
+      "processes that pause, die and come back, players who leave and return, spectators who\n"
+      "come and go, and a relay that pauses, is killed in the middle of a write, loses power, or "
+      "has a full or failing disk.\n"
       "Throughout: one order for all; nothing that anybody was told is lost, doubled or changed,\n"
       "but for what a power loss takes back; horizons never go back; equal logs fold to equal\n"
       "states; nobody with whom nothing is wrong waits for those with whom something is; effects\n"

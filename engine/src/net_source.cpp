@@ -13,6 +13,28 @@ constexpr double lag_jump = 30;
 /// A spectator to whom more than this is missing is catching up.
 constexpr double missing_ticks = 6;
 
+/// Whether it has all that the other has, and no more in ticks that are final there.
+bool begins_with(const Log& log, const Log& other) {
+  const auto events = log.events();
+  const auto others = other.events();
+  return events.size() >= others.size() && log.head(other.horizon()) == other.head() &&
+         std::equal(others.begin(), others.end(), events.begin(),
+                    [](const EventView& a, const EventView& b) {
+                      return canonical_order(a, b) == 0 && std::ranges::equal(a.payload, b.payload);
+                    });
+}
+
+/// The last tick through which both logs are the same.
+Tick last_common(const Log& one, const Log& other) {
+  Tick common;
+  Tick beyond = std::min(one.horizon(), other.horizon()) + 1;
+  while (common + 1 < beyond) {
+    const Tick middle = common + (beyond - common) / 2;
+    (one.head(middle) == other.head(middle) ? common : beyond) = middle;
+  }
+  return common;
+}
+
 }  // namespace
 
 NetSource::NetSource(std::unique_ptr<Link> link, PeerId relay, Options options)
@@ -25,7 +47,10 @@ NetSource::NetSource(std::unique_ptr<Link> link, PeerId relay, Options options)
 
 void NetSource::receive(Instant now) {
   client_.receive(now);
-  if (roles_seen_ != client_.roles_taken()) view_.reset();
+  if (roles_seen_ != client_.roles_taken()) {
+    view_.reset();
+    fold_back_.reset();
+  }
   roles_seen_ = client_.roles_taken();
   if (tickets_) keep_ticket();
   if (packing_.valid() && packing_.wait_for(Duration{}) != std::future_status::timeout) {
@@ -66,11 +91,18 @@ void NetSource::keep_ticket() {
 }
 
 void NetSource::follow(Instant now) {
-  if (!view_) view_.emplace(client_.welcome()->setup);
+  const Welcome& welcome = *client_.welcome();
+  if (!view_) view_.emplace(welcome.setup, welcome.epoch);
   View& view = *view_;
+  if (welcome.epoch != view.again_epoch) {
+    view.again.emplace(welcome.setup);
+    view.again_epoch = welcome.epoch;
+  }
+  Log& told = view.again ? *view.again : view.log;
   while (const auto event = client_.next_event())
-    view.log.add(*event);  // what a restarted relay repeats is known
-  view.log.close(client_.horizon());
+    told.add(*event);
+  told.close(client_.horizon());
+  if (view.again) take_again(view);
   const double final_end = static_cast<double>(view.log.horizon().value);
   const double clock = client_.clock().present(now).ticks();
   const double trail = clock - final_end;
@@ -83,6 +115,20 @@ void NetSource::follow(Instant now) {
   view.missing = is_whole ? 0 : trail - view.lag;
   view.playhead.advance(now, std::clamp(clock - view.lag, 0.0, final_end),
                         view.log.setup().tick_rate);
+}
+
+/// A relay that was started again tells its log from the beginning. It is the one that we have,
+/// unless it lost power.
+void NetSource::take_again(View& view) {
+  Log& again = *view.again;
+  const bool is_over = again.ended() && *again.ended() <= again.horizon();
+  if (again.horizon() < std::max(view.log.horizon(), view.log.last_event()) && !is_over) return;
+  const bool is_other = !begins_with(again, view.log);
+  if (is_other) fold_back_ = last_common(view.log, again);
+  view.log = std::move(again);
+  view.epoch = view.again_epoch;
+  view.again.reset();
+  if (is_other) view.playhead.begin_again(view.log.horizon());
 }
 
 Status NetSource::status() const {

@@ -3,6 +3,7 @@
 
 #include <future>
 #include <memory>
+#include <utility>
 
 #include "playhead.hpp"
 #include "return_ticket.hpp"
@@ -41,7 +42,7 @@ class NetSource final : public Source {
   std::optional<Event> next_event() override {
     return view_ ? view_->playhead.next_event(view_->log) : client_.next_event();
   }
-  Tick horizon() const override { return client_.horizon(); }
+  Tick horizon() const override { return view_ ? view_->log.horizon() : client_.horizon(); }
   Moment present(Instant now) override {
     return view_ ? view_->playhead.moment() : client_.clock().present(now);
   }
@@ -84,25 +85,32 @@ class NetSource final : public Source {
   std::optional<Settled> next_settled() override { return client_.next_settled(); }
   std::optional<TailWanted> next_tail_wanted() override { return client_.next_tail_wanted(); }
   void answer(const ControlMessage& message) override { client_.answer(message); }
-  /// Whoever watches takes what there is.
+  /// Whoever watches is told of it by `next_fold_back`.
   std::uint32_t epoch() const override {
     return client_.welcome() && client_.welcome()->player ? client_.welcome()->epoch : 0;
   }
   void fold_back() override { client_.fold_back(); }
+  std::uint32_t watched_epoch() const override { return view_ ? view_->epoch : 0; }
+  std::optional<Tick> next_fold_back() override { return std::exchange(fold_back_, std::nullopt); }
 
  private:
   // What a spectator has of the match, to move through as through a recording.
   struct View {
-    explicit View(const Setup& setup) : log(setup) {}
+    View(const Setup& setup, std::uint32_t told_by)
+        : log(setup), epoch(told_by), again_epoch(told_by) {}
     Log log;
     Playhead playhead{Playhead::Kind::live, Tick{}};
     // How far the log's final end trails the match clock, in ticks, at worst of late: what is shown
     // trails as far and runs evenly, whenever the news arrives.
     double lag = limits::input_window_ticks;
-    double missing = 0;  // ticks that should have been here by now
-    double clock = 0;    // in ticks, when this was last looked at
+    double missing = 0;             // ticks that should have been here by now
+    double clock = 0;               // in ticks, when this was last looked at
+    std::uint32_t epoch = 0;        // of the relay's life that told this log
+    std::uint32_t again_epoch = 0;  // of its latest life,
+    std::optional<Log> again{};     // and what that tells, until it has told as much
   };
   void follow(Instant now);
+  void take_again(View& view);
   void keep_ticket();
 
   // In this order: the session leaves before its own relay stops.
@@ -111,7 +119,8 @@ class NetSource final : public Source {
   std::optional<ResumeSecret> resumed_;  // with which the session began
   std::optional<Tickets> tickets_;
   Client client_;
-  std::optional<View> view_;  // of a spectator
+  std::optional<View> view_;       // of a spectator
+  std::optional<Tick> fold_back_;  // of its log, this is the last tick that remained
   std::uint32_t roles_seen_ = 0;
   bool packs_aside_;
   std::future<PackedSnapshot> packing_;

@@ -17,6 +17,12 @@ void Playhead::advance(Instant now, double end, std::uint16_t tick_rate) {
   if (is_at_end_) position_ = end_;
 }
 
+void Playhead::begin_again(Tick end) {
+  taken_ = 1;
+  end_ = std::min(end_, static_cast<double>(end.value));
+  position_ = std::min(position_, end_);
+}
+
 Moment Playhead::moment() const {
   const double whole = std::floor(position_);
   return {Tick{static_cast<std::int64_t>(whole)}, position_ - whole};

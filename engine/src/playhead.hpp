@@ -20,6 +20,8 @@ class Playhead final : public Playback {
 
   /// Time passes. `end`: how far the log can be shown by now, in ticks; never less than before.
   void advance(Instant now, double end, std::uint16_t tick_rate);
+  /// It is another log from somewhere on: all events come again, and this is its end.
+  void begin_again(Tick end);
   Moment moment() const;
   /// The next event of the log, from the first after `MatchStarted`.
   std::optional<Event> next_event(const Log& log);

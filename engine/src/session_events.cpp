@@ -14,6 +14,12 @@ namespace tutti {
 void AnySession::take_events() {
   if (source_->epoch() != epoch_) recovered_.emplace();
   epoch_ = source_->epoch();
+  if (is_watching()) followed_epoch_ = source_->watched_epoch();
+  if (const auto common = source_->next_fold_back()) {
+    ++statistics_.folds_back;
+    begin_anew(std::min(*common, timeline_->confirmed()));
+    followed_epoch_ = source_->watched_epoch();
+  }
   if (const auto wanted = source_->next_tail_wanted()) {
     source_->answer(tail_of(timeline_->log(), *wanted));
   }

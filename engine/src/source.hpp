@@ -77,6 +77,10 @@ class Source {
   virtual std::uint32_t epoch() const { return 0; }
   /// Ticks that were announced did not happen: what is offered next may come before them.
   virtual void fold_back() {}
+  /// For those who watch: the life of the relay whose log it is, and, once, that the log has become
+  /// another after this tick, and all its events come again.
+  virtual std::uint32_t watched_epoch() const { return 0; }
+  virtual std::optional<Tick> next_fold_back() { return std::nullopt; }
 };
 
 }  // namespace tutti

@@ -171,6 +171,32 @@ TEST_CASE("who slept through a life of the relay that lost power folds back to w
   CHECK(folds_back > 0);
 }
 
+TEST_CASE("who watches through a power loss of the relay sees the match that came of it") {
+  std::uint64_t folds_back = 0;
+  for (std::uint64_t seed = 71; seed <= 74; ++seed) {
+    StormOptions options = deaths(FaultKind::relay_power_loss, seed);
+    options.sync_interval = std::chrono::milliseconds(1000);
+    options.spectators = 2;
+    options.plan->faults = {{.kind = FaultKind::relay_power_loss,
+                             .begin = std::chrono::milliseconds(10'000 + 250 * (seed % 4)),
+                             .end = std::chrono::milliseconds(11'000)}};
+    // So that nobody brings it back, and only spectators can be told of another match.
+    for (std::uint8_t player = 0; player < options.players; ++player) {
+      options.plan->faults.push_back({.kind = FaultKind::crash,
+                                      .player = player,
+                                      .begin = std::chrono::milliseconds(9900),
+                                      .end = std::chrono::seconds(12)});
+    }
+    options.plan->calm_from = std::chrono::seconds(25);
+    StormMatch match(options);
+    CAPTURE(seed);
+    CHECK(match.run().problems == std::vector<std::string>{});
+    CHECK(match.report().spectators == options.spectators);
+    folds_back += match.report().tally.folds_back;
+  }
+  CHECK(folds_back > 2);
+}
+
 TEST_CASE("a full disk stops no match, and the match is marked as unwritten in its file") {
   StormOptions options = deaths(FaultKind::disk_full, 21);
   options.plan->faults.resize(1);

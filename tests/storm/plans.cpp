@@ -21,6 +21,8 @@ TEST_CASE("whatever goes wrong, no promise breaks and everybody recovers") {
     sum.reconnects += report.tally.reconnects;
     sum.folds_back += report.tally.folds_back;
     sum.adoptions += report.tally.adoptions;
+    sum.spectators += report.tally.spectators;
+    sum.ticks_watched += report.tally.ticks_watched;
   }
   // That all this was really so.
   for (std::size_t kind = 0; kind < fault_kinds; ++kind) {
@@ -31,6 +33,8 @@ TEST_CASE("whatever goes wrong, no promise breaks and everybody recovers") {
   CHECK(sum.reconnects > 50);
   CHECK(sum.folds_back > 1);
   CHECK(sum.adoptions > 0);
+  CHECK(sum.spectators > 20);
+  CHECK(sum.ticks_watched > 20 * 1800);
 }
 
 TEST_CASE("a storm is repeated by its seed, to everything that anybody is told") {

@@ -155,6 +155,10 @@ void StormMatch::World::end_relay_fault(const StormFault& fault) {
 void StormMatch::World::set_weather(Machine& machine, const WeatherOptions& up,
                                     const WeatherOptions& down) {
   if (machine.link != nullptr) network.set_weather(machine.link->path(), up, down);
+  for (std::size_t i = 0; i < onlookers.size(); ++i) {
+    if (onlookers[i].link == nullptr || &machines[neighbour_of(i)] != &machine) continue;
+    network.set_weather(onlookers[i].link->path(), up, down);
+  }
 }
 
 void StormMatch::World::kill_relay() {

@@ -104,11 +104,13 @@ struct Machine {
   std::vector<Shown> shown{};  // with StormOptions::keeps_telemetry: every change of it
 };
 
-/// Somebody who watches.
+/// Somebody who watches, beside a player whose path's weather it shares.
 struct Onlooker {
   std::optional<AnySession> session{};
+  MachineLink* link = nullptr;  // the session's
   Duration period;
-  Instant due;  // its next frame; at first: when it comes
+  Instant due;                      // its next frame; while it is away: when it comes
+  std::optional<Instant> leaves{};  // when it goes, to come again
 };
 
 }  // namespace tutti::detail

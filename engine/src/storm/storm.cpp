@@ -22,6 +22,15 @@ MatchTerms draw_terms(Random& random) {
 }
 
 /// On slow disks more is lost with the power.
+/// What spectators cost is being folded once more each.
+constexpr std::uint32_t spectators_most = 2;
+/// Who watches from further behind sees less within a storm.
+constexpr std::uint32_t delay_seconds_most = 6;
+
+std::uint16_t draw_up_to(Random& random, std::uint32_t most) {
+  return static_cast<std::uint16_t>(random.chance(2) ? 0 : 1 + random.below(most));
+}
+
 Duration draw_sync_interval(Random& random) {
   return std::chrono::milliseconds(random.chance(2) ? 50 : random.between(50, 3000));
 }
@@ -35,13 +44,13 @@ StormOptions storm_options(AnyGame game, std::uint64_t seed, Tick ticks) {
   const std::uint8_t high = std::clamp(players_most, low, game.players_max());
   const auto players = static_cast<std::uint8_t>(random.between(low, high));
   const Duration length = Duration(std::chrono::seconds(1)) / game.table().tick_rate * ticks.value;
-  return {.game = std::move(game),
-          .players = players,
-          .ticks = ticks,
-          .seed = seed,
-          .terms = draw_terms(random),
-          .sync_interval = draw_sync_interval(random),
-          .plan = StormPlan::draw(seed, players, length)};
+  StormOptions options{.game = std::move(game), .players = players, .ticks = ticks, .seed = seed};
+  options.terms = draw_terms(random);
+  options.sync_interval = draw_sync_interval(random);
+  options.plan = StormPlan::draw(seed, players, length);
+  options.spectators = draw_up_to(random, spectators_most);
+  options.spectator_delay_seconds = draw_up_to(random, delay_seconds_most);
+  return options;
 }
 
 StormMatch::StormMatch(StormOptions options)

@@ -49,6 +49,7 @@ void StormMatch::World::judge() {
   report.problems.insert(report.problems.end(), witness.problems().begin(),
                          witness.problems().end());
   report.tally.players = machines.size();
+  report.tally.spectators = onlookers.size();
   report.tally.events_taken_back = witness.taken_back();
   report.tally.trace = witness.trace();
   if (server) {
@@ -140,6 +141,13 @@ void StormMatch::World::check_witness() {
       witness.look_effects(i, *machines[i].session, facts);
     }
     witness.look_last(i, *machines[i].session);
+  }
+  for (std::size_t i = 0; i < onlookers.size(); ++i) {
+    if (!onlookers[i].session) continue;
+    if (onlookers[i].session->status() == Status::ended) {
+      witness.look_effects(machines.size() + i, *onlookers[i].session, facts);
+    }
+    stop_watching(i);
   }
   witness.look_final(record->log);
 }

@@ -35,9 +35,12 @@ std::string name_of(std::uint64_t key) {
          (author == 0 ? " of the relay" : " of player " + std::to_string(author));
 }
 
-std::string who(std::size_t machine) { return "player " + std::to_string(machine + 1); }
-
 }  // namespace
+
+std::string Witness::who(std::size_t machine) const {
+  return machine < players_ ? "player " + std::to_string(machine + 1)
+                            : "spectator " + std::to_string(machine - players_ + 1);
+}
 
 void Witness::complain(std::string sentence) {
   const bool is_known = std::find(problems_.begin(), problems_.end(), sentence) != problems_.end();

@@ -15,7 +15,9 @@ namespace tutti::detail {
 
 class Witness {
  public:
-  Witness(AnyGame game, std::size_t machines) : game_(std::move(game)), heard_(machines) {}
+  /// Spectators are machines behind those of the players.
+  Witness(AnyGame game, std::size_t players, std::size_t spectators)
+      : game_(std::move(game)), players_(players), heard_(players + spectators) {}
 
   /// A new process on this machine: it has heard nothing.
   void begin(std::size_t machine) { heard_[machine] = {}; }
@@ -86,7 +88,10 @@ class Witness {
   /// What a relay told whose disk lost it afterwards binds nobody, whenever it arrives.
   bool is_binding(std::uint32_t epoch) const { return binding_epochs_.contains(epoch); }
 
+  std::string who(std::size_t machine) const;
+
   AnyGame game_;
+  std::size_t players_;
   std::vector<Heard> heard_;
   std::map<std::uint64_t, Place> told_;  // by author and counter
   std::map<Tick, Compared> digests_;

@@ -26,7 +26,7 @@ StormMatch::World::World(StormOptions chosen)
       mortality(options.seed),
       relay_storage(storage, mortality),
       network(options.seed),
-      witness(options.game, options.players),
+      witness(options.game, options.players, options.spectators),
       chance(options.seed, 51) {
   report.rules = options.game.rules();
   Random random(options.seed, 11);
@@ -214,6 +214,7 @@ void StormMatch::World::look_for_the_end() {
   if (match == nullptr) return;
   const auto recovery_ticks = StormPlan::recovery / tick_length();
   if (match->clock() - *calm_clock < recovery_ticks) return;
+  look_whether_onlookers_recovered(*match);
   for (std::size_t i = 0; i < machines.size(); ++i) {
     const AnySession& session = *machines[i].session;
     const Timeline* timeline = session.timeline();
@@ -259,7 +260,7 @@ void StormMatch::World::step() {
     return;
   }
   now = frame;
-  if (is_onlooker) return run_onlooker(*onlooker);
+  if (is_onlooker) return run_onlooker(static_cast<std::size_t>(onlooker - onlookers.begin()));
   next->due += next->period;
   run_machine(static_cast<std::size_t>(next - machines.begin()));
 }

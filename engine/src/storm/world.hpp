@@ -41,7 +41,11 @@ struct StormMatch::World {
 
   // onlookers.cpp
   void add_onlookers(Random& random);
-  void run_onlooker(detail::Onlooker& onlooker);
+  void run_onlooker(std::size_t index);
+  void start_watching(std::size_t index);
+  void stop_watching(std::size_t index);
+  std::size_t neighbour_of(std::size_t onlooker) const { return onlooker % machines.size(); }
+  void look_whether_onlookers_recovered(const RelayMatch& match);
   void check_onlookers();
   bool have_onlookers_ended() const;
 

@@ -42,6 +42,7 @@ struct StormOptions {
   /// Of these players' ways from the relay, where they differ from their ways to it.
   std::vector<WeatherOptions> paths_down{};
   /// Who watches, from how many seconds behind; they come one after the other while it is played.
+  /// Under a plan they have the weather of the players' paths, and may go and come again.
   std::uint16_t spectators = 0;
   std::uint16_t spectator_delay_seconds = 0;
   /// How the bots play, where the game knows more than one way.
@@ -60,8 +61,8 @@ struct StormOptions {
   bool keeps_telemetry = false;
 };
 
-/// A storm in which everything is drawn from the seed: how many play, how, and what goes wrong in
-/// the first `ticks` of it.
+/// A storm in which everything is drawn from the seed: how many play and watch, how, and what goes
+/// wrong in the first `ticks` of it.
 StormOptions storm_options(AnyGame game, std::uint64_t seed, Tick ticks = Tick{7200});
 
 struct StormPlayer {
@@ -84,6 +85,8 @@ struct StormPlayer {
 struct StormTally {
   std::array<std::uint64_t, fault_kinds> faults{};  ///< that were carried out, by kind
   std::uint64_t players = 0;
+  std::uint64_t spectators = 0;
+  std::uint64_t ticks_watched = 0;  ///< by all of them
   std::uint64_t rollbacks = 0;
   std::uint64_t processes = 0;   ///< of players that were started again
   std::uint64_t reconnects = 0;  ///< players whom the relay took back by their secrets
