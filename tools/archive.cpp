@@ -37,6 +37,16 @@ struct ArchiveOptions {
   bool json = false;
 };
 
+/// "void", "decision,restart"; a dash for a match that nobody has corrected.
+std::string corrections_in(const MatchSummary& summary) {
+  std::string text;
+  for (const Correction kind : {Correction::decision, Correction::voided, Correction::restart}) {
+    if ((summary.corrections >> static_cast<unsigned>(kind) & 1U) == 0) continue;
+    text += (text.empty() ? "" : ",") + std::string(to_text(kind));
+  }
+  return text.empty() ? "-" : text;
+}
+
 Exit list(const ArchiveOptions& options) {
   const auto files = match_files(options.folder);
   if (!files) return complain(files.error());
@@ -56,13 +66,15 @@ Exit list(const ArchiveOptions& options) {
       row.add("file", file);
       add_summary(row, *summary);
       row.add("names", names);
+      if (summary->corrections != 0) row.add("corrections", corrections_in(*summary));
       row.print_line();
       continue;
     }
     const Setup& setup = summary->opening.setup;
-    std::printf("%s\t%s\t%s\t%lld\t%s\t%s\n", utc(summary->opening.started_utc).c_str(),
+    std::printf("%s\t%s\t%s\t%lld\t%s\t%s\t%s\n", utc(summary->opening.started_utc).c_str(),
                 setup.rules.c_str(), summary->opening.room.c_str(),
-                static_cast<long long>(summary->last.value), names.c_str(), file.c_str());
+                static_cast<long long>(summary->last.value), names.c_str(),
+                corrections_in(*summary).c_str(), file.c_str());
   }
   return is_damaged ? Exit::bad : Exit::done;
 }
@@ -212,7 +224,8 @@ void add_archive(Command& tutti) {
   all.argument("folder", options->folder, "a folder with match files (.tutti)");
   all.flag("--json", options->json, "JSON lines");
   all.examples(
-      "Tab-separated: start, rules, room, ticks, names, file. Reads the last 1 KB of each file.\n"
+      "Tab-separated: start, rules, room, ticks, names, a referee's corrections (void, restart,\n"
+      "decision, or a dash), file. Reads the last 1 KB of each file.\n"
       "Example:\n"
       "  tutti archive list ~/.local/share/tutti/matches | sort -r | head");
   all.action([options] { return list(*options); });

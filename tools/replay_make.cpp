@@ -177,9 +177,8 @@ void add_replay_make(Command& replay) {
   word.examples(
       "Nothing in a log is undone: the word is one more event, in the tick after the last one, "
       "and\n"
-      "the heads and signatures of what was played stay as they are. info shows it, archive "
-      "project\n"
-      "has a table of it.\n"
+      "the heads and signatures of what was played stay as they are. info and archive list show\n"
+      "it, archive project has a table of it.\n"
       "Examples:\n"
       "  tutti replay correct match.tutti --void --by Ada --text 'a cable was pulled'\n"
       "  tutti replay correct match.tutti --by Ada --text 'player 1 wins' --key matches/relay.key");

@@ -39,6 +39,9 @@ MatchSummary summarize(const MatchRecord& record) {
   if (summary.participants.size() > limits::summary_participants) {
     summary.participants.resize(limits::summary_participants);
   }
+  for (const RelayEvent& correction : corrections(log))
+    summary.corrections |=
+        static_cast<std::uint8_t>(1U << static_cast<unsigned>(correction.correction));
   return summary;
 }
 

@@ -338,6 +338,7 @@ void append_index(Bytes& file, MatchNumber match, const MatchSummary& summary) {
     out.varint(static_cast<std::uint64_t>(participant.joined.value));
     out.text(participant.name);
   }
+  if (summary.corrections != 0) out.u8(summary.corrections);
   finish_record(file, start);
   const std::size_t size = file.size() - start;
   const std::size_t footer = begin_record(file, RecordType::footer, record_flags::derived, match);
@@ -361,6 +362,7 @@ std::optional<MatchSummary> decode_index(BytesView payload) {
     const Tick joined = read_tick(in);
     summary.participants.push_back({player, joined, std::string(in.text(limits::name_bytes))});
   }
+  if (in.ok() && in.remaining() > 0) summary.corrections = in.u8();
   if (!in.ok()) return std::nullopt;
   return summary;
 }

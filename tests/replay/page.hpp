@@ -103,6 +103,7 @@ struct IndexOnPage {
     std::string name;
   };
   std::vector<Named> participants;
+  std::uint64_t corrections = 0;
 };
 struct MatchOnPage {
   std::vector<MarginsOnPage> margins{};
@@ -235,6 +236,7 @@ inline void read_index(Page page, MatchOnPage& match) {
     const std::uint64_t tick = page.varint();
     index.participants.push_back({slot, tick, page.text()});
   }
+  if (!page.is_read()) index.corrections = page.fixed(1);
   REQUIRE(page.is_read());
 }
 

@@ -207,6 +207,8 @@ TEST_CASE("a referee's word is one more event, and leaves all heads before it as
   CHECK(found[0].text == "a cable was pulled");
   correct(match, Correction::decision, Tick{600}, "Bo", "played again tomorrow");
   CHECK(corrections(match.log).size() == 2);
+  CHECK(read_page(write_match(match)).at(1).index.corrections == 3);
+  CHECK(find_summary(write_match(match)).summary->corrections == 3);
   CHECK(head_as_played(match.log) == played);
 }
 

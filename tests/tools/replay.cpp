@@ -261,7 +261,7 @@ TEST_CASE("archive project fills a database once, whatever the files are called"
   const Ran first = run_tutti(line);
   CHECK(first.status == 0);
   CHECK_THAT(first.out, contains("\"matches_projected\": 1") && contains("\"ticks\": 600") &&
-                            contains("\"rows\": 2"));
+                            contains("\"rows\": 48"));
   std::filesystem::rename(folder + "/first.tutti", folder + "/renamed.tutti");
   const Ran again = run_tutti(line);
   CHECK_THAT(again.out, contains("\"matches_projected\": 0") && contains("\"matches_known\": 1"));
@@ -287,7 +287,7 @@ TEST_CASE("a match with telemetry is run again as a player's machine went throug
   CHECK_THAT(run_tutti("replay info " + path).out, contains("telemetry") && contains("player 1"));
 }
 
-TEST_CASE("replay correct adds a referee's word, signed, and info shows it") {
+TEST_CASE("replay correct adds a referee's word, signed, and info and archive list show it") {
   const std::string path = write_match("corrected.tutti", false);
   const SigningKey key = SigningKey::create();
   const std::string key_path = scratch("corrected.key");
@@ -301,6 +301,18 @@ TEST_CASE("replay correct adds a referee's word, signed, and info shows it") {
   CHECK(verified.status == 0);
   CHECK_THAT(verified.out, contains("proven"));
   CHECK(run_tutti("replay correct --by Ada " + path).status == 2);  // a decision without words
+
+  const std::string folder = scratch("referee");
+  std::filesystem::remove_all(folder);
+  std::filesystem::create_directories(folder);
+  std::filesystem::copy(write_match("counts.tutti", false), folder + "/counts.tutti");
+  std::filesystem::rename(path, folder + "/void.tutti");
+  const Ran list = run_tutti("archive list " + folder);
+  CHECK_THAT(list.out, contains("\tAda\t-\t" + folder + "/counts.tutti\n") &&
+                           contains("\tAda\tvoid\t" + folder + "/void.tutti\n"));
+  const Ran json = run_tutti("archive list --json " + folder);
+  CHECK_THAT(json.out, contains("\"corrections\":\"void\""));
+  CHECK(json.out.find("\"corrections\"") == json.out.rfind("\"corrections\""));
 }
 
 TEST_CASE("replay verify names the fields of a saved state that the log does not give") {

@@ -208,6 +208,7 @@ struct MatchSummary {
   Head head{};               ///< of the log through it
   std::optional<EndReason> end{};
   std::vector<Participant> participants{};  ///< the first limits::summary_participants
+  std::uint8_t corrections = 0;             ///< bit i: a referee's word of `Correction` i
 };
 MatchSummary summarize(const MatchRecord& record);
 
