@@ -67,7 +67,28 @@ class Sums {
   }
 };
 
+/// Whenever a player pulls another way: rows while a match is played.
+class Turns {
+ public:
+  static constexpr const char* name = "turns";
+  static constexpr std::uint32_t version = 1;
+  explicit Turns(const tutti::Setup&) {}
+  void take(tutti::Tick tick, const Tally::State& state, std::span<const Tally::Effect>,
+            tutti::Rows& rows) {
+    for (int player = 0; player < 2; ++player) {
+      if (state.pulls[player] != pulls_[player]) {
+        rows.add({{"tick", tick.value}, {"player", player}, {"pull", state.pulls[player]}});
+      }
+      pulls_[player] = state.pulls[player];
+    }
+  }
+  void finish(const Tally::State&, tutti::Rows&) {}
+
+ private:
+  std::int8_t pulls_[2] = {};
+};
+
 }  // namespace test_games
 
 TUTTI_GAME_MODULE(test_games::Tally)
-TUTTI_GAME_PROJECTIONS(test_games::Tally, test_games::Sums)
+TUTTI_GAME_PROJECTIONS(test_games::Tally, test_games::Sums, test_games::Turns)
