@@ -92,9 +92,9 @@ Recovered recover(Storage& storage, const MatchRecord& truth) {
 
 }  // namespace
 
-TEST_CASE("ten thousand power cuts lose nothing durable, and recovery is idempotent", "[long]") {
+TEST_CASE("twelve thousand power cuts lose nothing durable, and recovery is idempotent", "[long]") {
   int damaged = 0;
-  for (std::uint64_t cut = 0; cut < 10'000; ++cut) {
+  for (std::uint64_t cut = 0; cut < 12'000; ++cut) {
     CAPTURE(cut);
     Random random(cut + 1);
     SimulatedStorage storage;
@@ -111,8 +111,8 @@ TEST_CASE("ten thousand power cuts lose nothing durable, and recovery is idempot
     REQUIRE(again.second == recovered.second);
     REQUIRE_FALSE(again.is_damaged);
   }
-  // Where sectors end in the records decides how many cuts hurt a journal in its middle.
-  CHECK(damaged > 50);
+  // One cut in a hundred hurts a journal in its middle: where a sector ends inside a record.
+  CHECK(damaged > 100);
 }
 
 TEST_CASE("a running match is copied into a new journal as it is, and goes on there") {
