@@ -61,7 +61,7 @@ namespace detail {
 std::string field_text(bool value);
 std::string field_text(std::int64_t value);
 std::string field_text(std::uint64_t value);
-std::string field_text(double value);
+std::string field_text(double value);  // deterministic-ok: only printed
 /// In quotes; control characters, quotes and backslashes as \xNN.
 std::string field_text(const std::string& value);
 
@@ -72,7 +72,7 @@ std::string number_text(T value) {
   } else if constexpr (std::is_same_v<T, char>) {  // signed on some machines, not on others
     return field_text(static_cast<std::uint64_t>(static_cast<unsigned char>(value)));
   } else if constexpr (std::is_floating_point_v<T>) {
-    return field_text(static_cast<double>(value));
+    return field_text(static_cast<double>(value));  // deterministic-ok: only printed
   } else if constexpr (std::is_signed_v<T>) {
     return field_text(static_cast<std::int64_t>(value));
   } else {
