@@ -40,7 +40,7 @@ Tick last_common(const Log& one, const Log& other) {
 NetSource::NetSource(std::unique_ptr<Link> link, PeerId relay, Options options)
     : hosted_(std::move(options.hosted)),
       link_(std::move(link)),
-      resumed_(options.hello.resume),
+      is_return_(options.is_return),
       tickets_(std::move(options.tickets)),
       client_(*link_, relay, Client::Options{.hello = std::move(options.hello)}),
       packs_aside_(options.packs_aside) {}

@@ -28,6 +28,8 @@ class NetSource final : public Source {
     std::shared_ptr<HostedRelay> hosted{};
     /// Of one who may come back after its process died.
     std::optional<Tickets> tickets{};
+    /// The hello's secret is that of a process that died.
+    bool is_return = false;
     /// Whether snapshots are packed on a thread of their own; not in virtual time.
     bool packs_aside = false;
   };
@@ -74,9 +76,7 @@ class NetSource final : public Source {
   void leave() override;
   std::string room() const override { return client_.welcome() ? client_.welcome()->room : ""; }
   ClientStatistics network() const override { return client_.statistics(); }
-  bool has_come_back() const override {
-    return resumed_ && client_.welcome() && client_.welcome()->resume == *resumed_;
-  }
+  bool has_come_back() const override { return is_return_; }
   double clock_error() const override { return client_.clock().error_ticks(); }
   Playback* playback() override { return view_ ? &view_->playhead : nullptr; }
   bool is_compared() const override { return client_.welcome() && client_.welcome()->player; }
@@ -116,7 +116,7 @@ class NetSource final : public Source {
   // In this order: the session leaves before its own relay stops.
   std::shared_ptr<HostedRelay> hosted_;
   std::unique_ptr<Link> link_;
-  std::optional<ResumeSecret> resumed_;  // with which the session began
+  bool is_return_;
   std::optional<Tickets> tickets_;
   Client client_;
   std::optional<View> view_;       // of a spectator

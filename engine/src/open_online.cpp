@@ -1,5 +1,7 @@
 // The ways to begin a session with a relay.
 
+#include <random>
+
 #include "net_source.hpp"
 #include "session_options.hpp"
 #include "tutti/engine/files.hpp"
@@ -18,8 +20,24 @@ Result<std::string> room_code(const std::string& text) {
                                 std::string(room_code_alphabet));
 }
 
+ResumeSecret random_secret() {
+  std::random_device device;
+  std::uniform_int_distribution<int> any(0, 255);
+  ResumeSecret secret{};
+  for (std::byte& byte : secret)
+    byte = static_cast<std::byte>(any(device));
+  return secret;
+}
+
 Result<std::unique_ptr<Source>> connect(const Address& address, NetSource::Options options) {
   options.packs_aside = true;
+  // Kept before it is sent: a process that dies before the answer comes back by it, too.
+  if (!options.hello.resume && options.hello.role == Role::player) {
+    options.hello.resume = random_secret();
+    if (options.tickets && options.tickets->ticket) {
+      options.tickets->ticket->keep(*options.hello.resume);
+    }
+  }
   Result<std::unique_ptr<EnetLink>> link = EnetLink::open_client();
   if (!link) return Unexpected{link.error()};
   const Result<PeerId> peer = (*link)->connect(address);
@@ -53,7 +71,9 @@ Result<AnySession> AnySession::join(AnyGame game, JoinOptions options) {
     tickets.ticket = ReturnTicket::take(tickets.folder, tickets.relay, hello.room);
     if (tickets.ticket) hello.resume = tickets.ticket->secret();
   }
-  auto source = connect(*address, {.hello = std::move(hello), .tickets = std::move(tickets)});
+  const bool is_return = hello.resume.has_value();
+  auto source = connect(
+      *address, {.hello = std::move(hello), .tickets = std::move(tickets), .is_return = is_return});
   if (!source) return Unexpected{source.error()};
   AnySession session(std::move(game), std::move(*source), options.session);
   session.neutral_ = std::move(options.neutral);

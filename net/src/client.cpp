@@ -24,9 +24,6 @@ constexpr std::int64_t announce_ticks(const Setup& setup) {
 /// when the other is gone.
 constexpr std::chrono::milliseconds heartbeat{100};
 constexpr std::uint16_t held_too_long = 0xFFFF;
-/// A relay says something every 0.1 s; after this many of those it is gone, or the path is.
-constexpr std::chrono::milliseconds silence_before_reconnect{2500};
-constexpr std::chrono::milliseconds reconnect_interval{2000};
 /// Who has not looked for so long stood still itself: a hidden window, a debugger, a sleep. After a
 /// long one the relay gets a moment to show that it still knows us.
 constexpr std::chrono::milliseconds standstill{500};
@@ -54,9 +51,7 @@ void Client::receive(Instant now) {
     if (arrival->peer == relay_ && phase_ != Phase::failed && !has_left_) take(*arrival, now);
   }
   if (has_left_) return;
-  if (phase_ == Phase::connecting && now - last_heard_ > options_.timeout) {
-    fail_with(Fault::system, "the relay does not answer");
-  }
+  if (phase_ == Phase::connecting) look_for_answer(now);
   if (phase_ == Phase::playing) look_for_relay(now);
 }
 
@@ -65,10 +60,11 @@ void Client::take(const Arrival& arrival, Instant now) {
     case Arrival::Kind::connected: {
       link_->send_control(relay_,
                           encode(ControlMessage(welcome_ ? hello_again() : options_.hello)));
+      has_asked_ = true;
       return;
     }
     case Arrival::Kind::disconnected:
-      if (phase_ == Phase::connecting) {
+      if (phase_ == Phase::connecting && !may_ask_again()) {
         fail_with(Fault::system,
                   "the relay cannot be reached; is it running, and is its address "
                   "and UDP port right?");
@@ -95,28 +91,6 @@ void Client::take(const Arrival& arrival, Instant now) {
       take(*down, now);
       return;
     }
-  }
-}
-
-void Client::look_for_relay(Instant now) {
-  if (!is_reconnecting_ && now - last_heard_ > silence_before_reconnect) {
-    is_reconnecting_ = true;
-    abandoned_ = 0;
-  }
-  if (!is_reconnecting_) return;
-  // A match may wait longer for us than we would for a relay.
-  const Duration patience = std::chrono::seconds(welcome_->setup.terms.patience_seconds);
-  if (now - last_heard_ > std::max(options_.reconnect_timeout, patience)) {
-    return fail_with(Fault::system, "the connection to the relay was lost and did not come back");
-  }
-  if (now < next_attempt_) return;
-  // Our secret says who we are; a proven new connection replaces the old one at once.
-  next_attempt_ = now + reconnect_interval;
-  ++abandoned_;
-  if (const auto again = link_->reconnect(relay_)) {
-    relay_ = *again;
-  } else {
-    fail_with(Fault::system, "the connection to the relay was lost");
   }
 }
 

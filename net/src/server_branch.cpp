@@ -16,7 +16,7 @@ void RelayServer::open_branch(const MatchRecord& record, Instant now) {
 
 /// Gives somebody new the lowest slot of a branch that nobody has: its player goes on in other
 /// hands, and the log, which names none, does not change.
-bool RelayServer::take_over(Room& room, PeerId peer, Instant now) {
+bool RelayServer::take_over(Room& room, PeerId peer, const Hello& hello, Instant now) {
   const auto found =
       std::find_if(room.members.begin(), room.members.end(), [&](const Member& member) {
         return member.is_open && !member.is_connected && room.match.is_taken(member.player);
@@ -24,7 +24,7 @@ bool RelayServer::take_over(Room& room, PeerId peer, Instant now) {
   if (found == room.members.end()) return false;
   Member member{.peer = peer,
                 .player = found->player,
-                .secret = secret_for(room, peer),
+                .secret = secret_of(hello),
                 .is_open = true,
                 .first_counter = room.match.counted(found->player),
                 .feed = detail::Feed::from(0, now)};

@@ -128,6 +128,7 @@ RelayServer::Room* RelayServer::open_room(const Hello& hello, Instant now) {
 }
 
 void RelayServer::enter(Room& room, PeerId peer, const Hello& hello, Instant now) {
+  remove_gone(room);  // or a secret might still stand for a slot that somebody else has by now
   if (hello.role == Role::player && hello.resume && resume(room, peer, hello, now)) return;
   const bool is_in = peers_[peer].room != nullptr;
   if (room.recovery && (hello.role == Role::player || hello.resume || is_in)) {
@@ -151,8 +152,8 @@ void RelayServer::enter(Room& room, PeerId peer, const Hello& hello, Instant now
     return refuse(peer, Refusal::match_over, "the match in room " + room.code + " is over");
   }
   if (hello.role == Role::spectator) return watch(room, peer, hello, now);
-  if (take_over(room, peer, now)) return;
-  Member member{.peer = peer, .secret = secret_for(room, peer), .feed = detail::Feed::from(0, now)};
+  if (take_over(room, peer, hello, now)) return;
+  Member member{.peer = peer, .secret = secret_of(hello), .feed = detail::Feed::from(0, now)};
   member.resume_hash = digest_of(member.secret).bytes;
   const auto& outcomes = room.match.handle(command::Admit{hello.name, member.resume_hash});
   const auto* admitted = std::get_if<outcome::Admitted>(&outcomes.front());
@@ -180,7 +181,7 @@ void RelayServer::watch(Room& room, PeerId peer, const Hello& hello, Instant now
   const Setup& setup = room.match.log().setup();
   const bool has_log =
       hello.epoch == room.epoch && hello.received < room.match.log().events().size();
-  const ResumeSecret secret = next_secret();
+  const ResumeSecret secret = secret_of(hello);
   room.spectators.push_back({.peer = peer,
                              .secret = secret,
                              .delay_ticks = std::int64_t{hello.delay_seconds} * setup.tick_rate,
@@ -217,13 +218,10 @@ bool RelayServer::give_up_slot(Room& room, PeerId peer, const Hello& hello) {
   return true;
 }
 
-/// Of a new player. A spectator keeps the one that it has: should the answer be lost with its
-/// connection, it comes back by it.
-ResumeSecret RelayServer::secret_for(Room& room, PeerId peer) {
-  for (const Spectator& spectator : room.spectators) {
-    if (spectator.peer == peer) return spectator.secret;
-  }
-  return next_secret();
+/// The one that it brought stays its own, in whatever slot: should the answer be lost, or what the
+/// disk knew of a slot that it had later, it still comes back by it.
+ResumeSecret RelayServer::secret_of(const Hello& hello) {
+  return hello.resume ? *hello.resume : next_secret();
 }
 
 void RelayServer::welcome(Room& room, const Member& member) {

@@ -156,7 +156,7 @@ void StormLink::take_in(Instant now, Datagram&& datagram) {
   const PeerId peer = datagram.path;
   auto found = connections_.find(peer);
   if (found == connections_.end() && datagram.kind == Kind::hello &&
-      !std::exchange(world_->path(peer).is_answered, true)) {
+      std::exchange(world_->path(peer).answered_by, index_) != index_) {
     found = connections_.try_emplace(peer).first;
   }
   if (found == connections_.end()) {
@@ -236,12 +236,18 @@ void StormLink::queue(Connection& connection, PeerId peer, Kind kind, BytesView 
 }
 
 // Sends what is due, in order of queueing; what gets through is done. (A real sender also repeats
-// what arrived when the acknowledgement was lost; that costs bytes and changes nothing else.)
+// what arrived when the acknowledgement was lost; that costs bytes and changes nothing else.) But a
+// hello goes on until it is answered: who took it may have died.
 void StormLink::send_pieces(Instant now, PeerId peer, Connection& connection) {
   std::size_t kept = 0;
   for (Outgoing& outgoing : connection.outgoing) {
+    const bool is_asking =
+        outgoing.datagram.kind == Kind::hello && connection.state == Connection::State::connecting;
+    if (outgoing.datagram.kind == Kind::hello && connection.state == Connection::State::open) {
+      continue;
+    }
     if (outgoing.next_try <= now) {
-      if (send(now, outgoing.datagram)) continue;
+      if (send(now, outgoing.datagram) && !is_asking) continue;
       outgoing.retry_after = outgoing.retry_after == Duration{}
                                  ? retry_after(peer)
                                  : std::min(outgoing.retry_after * 2, retry_max);

@@ -72,8 +72,8 @@ struct StormPath {
   std::size_t listener = 0;
   StormDirection up;
   StormDirection down;
-  bool is_answered = false;
-  Instant known_again{};  // the listener knows where the client is from then on
+  std::optional<std::size_t> answered_by{};  // the latest listener that took its hello
+  Instant known_again{};                     // the listener knows where the client is from then on
 
   // A round trip at its slowest.
   Duration round_trip() const {

@@ -267,6 +267,13 @@ TEST_CASE("a ticket that a dead process left gives its player the slot back, han
   while (again->state().hold[slot] != 0 && std::chrono::steady_clock::now() < until)
     again->advance(std::chrono::steady_clock::now());
   CHECK(again->state().hold[slot] == 0);
+
+  // It is there before the relay has answered: who dies as early as that comes back by it, too.
+  const std::string early = relay.folder.path() + "/early";
+  const Result<Session<Tally>> third =
+      tutti::join<Tally>({.relay = relay.address(), .room = one.room(), .state_folder = early});
+  REQUIRE(third);
+  CHECK(fs::file_size(fs::directory_iterator(early)->path()) == ResumeSecret().size());
   again->leave();
   CHECK(fs::is_empty(left));
 }

@@ -83,7 +83,9 @@ TEST_CASE("coming back: who comes after its slot was given up is somebody new") 
   Player& again = world.join(returning(welcome), calm, 5);
   REQUIRE(world.run_until([&] { return again.is_in(); }, 3s));
   CHECK(world.server->statistics().resumed == 0);
-  CHECK(again.client().welcome()->resume != welcome.resume);
+  CHECK(again.client().welcome()->next_counter == 0);
+  // By the secret that it brought it comes back from now on.
+  CHECK(again.client().welcome()->resume == welcome.resume);
   world.run(200ms);
   CHECK(ada.heard(EventKind::joined).size() == 3);
 }
@@ -99,6 +101,70 @@ TEST_CASE("coming back: who dies before it was in the match keeps nobody out of 
   REQUIRE(ada.heard(EventKind::joined).size() == 1);
   Player& again = world.join(hello_for("KAZ22"), calm, 7);
   CHECK(world.run_until([&] { return again.is_in(); }, 5s));
+}
+
+TEST_CASE("coming back: who dies before it is answered has its slot by the secret that it chose") {
+  World world;
+  Player& ada = world.join(hello_for("KAZ22"), calm, 1);
+  REQUIRE(world.run_until([&] { return ada.is_in(); }, 5s));
+  Hello hello = hello_for("KAZ22");
+  hello.resume = ResumeSecret{std::byte{7}};
+  Player& bob = world.join(hello, calm, 3);
+  REQUIRE(world.run_until([&] { return world.server->match("KAZ22")->player_count() == 2; }, 5s));
+  REQUIRE_FALSE(bob.client().welcome());
+  bob.crash();
+  Player& again = world.join(hello, calm, 7);
+  CHECK(world.run_until([&] { return again.is_in(); }, 1s));
+  CHECK(world.server->match("KAZ22")->player_count() == 2);
+  world.run(200ms);
+  CHECK(ada.heard(EventKind::joined).size() == 2);
+}
+
+TEST_CASE("coming back: a hello that dies with its relay is said again") {
+  const auto role = GENERATE(Role::player, Role::spectator);
+  // While the link connects, and while the hello is on its way or waits for those who come back.
+  const auto dies_after = GENERATE(10ms, 30ms, 50ms, 66ms, 300ms);
+  World world;
+  Player& ada = world.join(hello_for("KAZ22"), calm, 1);
+  REQUIRE(world.run_until([&] { return ada.is_in(); }, 5s));
+  if (dies_after > 100ms) world.restart_relay();
+  Hello hello = hello_for("KAZ22");
+  hello.create.reset();
+  hello.role = role;
+  if (role == Role::player) hello.resume = ResumeSecret{std::byte{7}};
+  Player& bob = world.join(hello, calm, 3);
+  world.run(dies_after);
+  world.restart_relay();
+  CAPTURE(dies_after.count(), static_cast<int>(role));
+  REQUIRE(world.run_until([&] { return bob.client().welcome().has_value(); }, 9s));
+  world.run(1s);
+  CHECK(bob.client().phase() == Client::Phase::playing);
+  CHECK(bob.is_in() == (role == Role::player));
+  CHECK(world.server->match("KAZ22")->player_count() == (role == Role::player ? 2 : 1));
+}
+
+TEST_CASE("coming back: who asks again since no answer comes gets one slot") {
+  constexpr WeatherOptions up{.delay = 20ms};
+  constexpr WeatherOptions down{.delay = 100ms};
+  constexpr WeatherOptions nothing{.delay = 100ms, .loss_ppm = 1'000'000};
+  World world;
+  Player& ada = world.join(hello_for("KAZ22"), calm, 1);
+  REQUIRE(world.run_until([&] { return ada.is_in(); }, 5s));
+  Hello hello = hello_for("KAZ22");
+  hello.resume = ResumeSecret{std::byte{7}};
+  Player& bob = world.join(hello, up, down);
+  world.run(136ms);  // it is connected, and says hello
+  world.network.set_weather(bob.link().path(), up, nothing);
+  world.run(3500ms);
+  REQUIRE(world.server->match("KAZ22")->player_count() == 2);
+  REQUIRE_FALSE(bob.client().welcome());
+  world.network.set_weather(bob.link().path(), up, down);
+  REQUIRE(world.run_until([&] { return bob.is_in(); }, 5s));
+  world.run(12s);
+  CHECK(bob.client().phase() == Client::Phase::playing);
+  CHECK(world.server->match("KAZ22")->player_count() == 2);
+  CHECK(ada.heard(EventKind::joined).size() == 2);
+  CHECK(ada.heard(EventKind::left).empty());
 }
 
 TEST_CASE("coming back: a wrong secret is nobody's") {

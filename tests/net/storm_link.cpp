@@ -293,6 +293,27 @@ TEST_CASE("storm: a listener that is gone cannot be reached") {
   CHECK(pair.at_client[0].at == StormNetwork::connect_max);
 }
 
+TEST_CASE("storm: a connection attempt reaches whoever listens when the first is gone") {
+  StormNetwork network(1);
+  std::unique_ptr<Link> listener = network.listen();
+  const std::unique_ptr<Link> client = network.endpoint();
+  const WeatherOptions weather{.delay = 50ms};
+  const PeerId path = network.connect(*client, *listener, weather, weather).value();
+  Instant now{1000s};
+  client->service(now);
+  listener.reset();  // with the hello on its way to it
+  const std::unique_ptr<Link> next = network.listen();
+  bool is_connected = false;
+  for (int ms = 0; ms < 1000 && !is_connected; ++ms) {
+    now += 1ms;
+    client->service(now);
+    next->service(now);
+    while (const auto arrival = client->receive())
+      is_connected = arrival->kind == Arrival::Kind::connected && arrival->peer == path;
+  }
+  CHECK(is_connected);
+}
+
 TEST_CASE("storm: only a listener of the same network can be connected to") {
   StormNetwork network(1), other(1);
   const auto listener = network.listen(), client = network.endpoint(), stranger = other.endpoint();

@@ -104,12 +104,10 @@ void StormMatch::World::end_fault(const StormFault& fault) {
     case FaultKind::leave: {
       stop_process(fault.player);
       machine.leaves_until.reset();
-      Hello hello{.room = room, .name = "somebody", .rules = report.rules};
       // For who said goodbye and was heard, the slot is gone and this one is as new; a goodbye that
       // was lost with the relay leaves the slot to whoever comes back for it.
-      hello.resume = machine.secret();
       ++report.tally.processes;
-      return start_process(fault.player, std::move(hello));
+      return start_process(fault.player, {.room = room, .name = "somebody", .rules = report.rules});
     }
     default:
       return;

@@ -28,22 +28,14 @@ class LocalClock {
 };
 
 /// A machine's end of the network. Its user counts time by the machine's clock, the network by the
-/// true one. It remembers the secret by which its player may come back.
+/// true one.
 class MachineLink final : public Link {
  public:
   MachineLink(std::unique_ptr<Link> link, PeerId path, const Instant& truth)
       : link_(std::move(link)), path_(path), truth_(&truth) {}
 
   void service(Instant) override { link_->service(*truth_); }
-  std::optional<Arrival> receive() override {
-    std::optional<Arrival> arrival = link_->receive();
-    if (arrival && arrival->kind == Arrival::Kind::control) {
-      const auto message = decode_control(arrival->bytes);
-      const auto* welcome = message ? std::get_if<Welcome>(&*message) : nullptr;
-      if (welcome != nullptr) secret_ = welcome->resume;
-    }
-    return arrival;
-  }
+  std::optional<Arrival> receive() override { return link_->receive(); }
   void send_control(PeerId peer, BytesView bytes) override { link_->send_control(peer, bytes); }
   void send_play(PeerId peer, BytesView bytes) override { link_->send_play(peer, bytes); }
   void disconnect(PeerId peer) override { link_->disconnect(peer); }
@@ -55,13 +47,11 @@ class MachineLink final : public Link {
   LinkStatistics statistics() const override { return link_->statistics(); }
 
   PeerId path() const { return path_; }
-  const std::optional<ResumeSecret>& secret() const { return secret_; }
 
  private:
   std::unique_ptr<Link> link_;
   PeerId path_;
   const Instant* truth_;
-  std::optional<ResumeSecret> secret_;
 };
 
 /// An event on its way to everybody's confirmed state.
@@ -86,13 +76,7 @@ struct Machine {
   Instant due;
   LocalClock clock{};
   StormSurroundings around{};
-  // By which it comes back. Not only the latest: a relay that lost power may know an older one.
-  std::vector<ResumeSecret> secrets{};
-  std::size_t refusals = 0;  // since the relay last let it in
-  std::optional<ResumeSecret> secret() const {
-    if (secrets.empty()) return std::nullopt;
-    return secrets[secrets.size() - 1 - refusals % secrets.size()];
-  }
+  ResumeSecret secret{};                     // by which its processes come back
   std::optional<Instant> leaves_until{};     // it has said goodbye; its words are on their way
   Instant well_since{};                      // its own last fault is forgotten by then
   std::optional<std::uint32_t> undecided{};  // when calm came: the latest own event that was

@@ -59,6 +59,9 @@ void StormMatch::World::add_machine(std::uint8_t index, Random& random) {
   }
   machine.around.up.seed = (std::uint64_t{random.next()} << 32) | random.next();
   machine.around.down.seed = (std::uint64_t{random.next()} << 32) | random.next();
+  Random secrets(options.seed, 300U + index);
+  for (std::byte& byte : machine.secret)
+    byte = static_cast<std::byte>(secrets.below(256));
   machine.clock.set_skew(machine.around.skew_ppm);
   machine.well_since = now;
   // Frames of 60 Hz displays that are off by up to 0.2 %, starting at any moment.
@@ -86,6 +89,7 @@ void StormMatch::World::start_process(std::size_t index, Hello hello) {
   if (is_first) machine.path = relay;
   auto own = std::make_unique<detail::MachineLink>(std::move(link), relay, now);
   machine.link = own.get();
+  hello.resume = machine.secret;
   machine.session.emplace(AnySession::over(options.game, std::move(own), relay, std::move(hello),
                                            {.fold_digest = true}));
   machine.acted = {};
@@ -99,11 +103,6 @@ void StormMatch::World::stop_process(std::size_t index) {
   witness.look_last(index, *machine.session);
   report.tally.rollbacks += machine.session->statistics().timeline.rollbacks;
   report.tally.folds_back += machine.session->statistics().folds_back;
-  if (const auto& secret = machine.link->secret()) {
-    std::erase(machine.secrets, *secret);
-    machine.secrets.push_back(*secret);
-    machine.refusals = 0;
-  }
   machine.session.reset();
   machine.link = nullptr;
 }
@@ -165,19 +164,12 @@ void StormMatch::World::run_machine(std::size_t index) {
     if (failure.fault == Fault::bad_data) {
       witness.complain("player " + std::to_string(index + 1) + " gave up: " + failure.sentence);
     }
-    // Refused, or it gave up: whoever sits there tries again. The latest secret first; where the
-    // relay does not know that one, the older ones in turn, and without waiting.
-    const std::size_t known = machine.secrets.size();
-    if (failure.fault == Fault::refused) ++machine.refusals;
-    const bool is_last_try = known == 0 || machine.refusals % known == 0;
-    const Duration wait = failure.fault == Fault::refused && !is_last_try ? Duration{} : retry_time;
+    // Refused, or it gave up: whoever sits there tries again.
     stop_process(index);
-    machine.well_since = now + wait + retry_time;
-    machine.due = now + wait;
+    machine.well_since = now + 2 * retry_time;
+    machine.due = now + retry_time;
     ++report.tally.processes;
-    Hello hello{.room = room, .name = "again", .rules = report.rules};
-    hello.resume = machine.secret();
-    start_process(index, std::move(hello));
+    start_process(index, {.room = room, .name = "again", .rules = report.rules});
   }
 }
 

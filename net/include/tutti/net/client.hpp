@@ -28,7 +28,8 @@ class Client {
  public:
   struct Options {
     Hello hello{};
-    /// How long to wait for the relay to answer at first.
+    /// How long to wait for the relay to answer at first. If it dies meanwhile, a hello with a
+    /// secret, or of a spectator, is said again: it cannot get two places.
     Duration timeout = std::chrono::seconds(10);
     /// How long to try to come back into a match after the relay has fallen silent.
     Duration reconnect_timeout = std::chrono::seconds(60);
@@ -123,6 +124,9 @@ class Client {
   ClientStatistics statistics() const;
 
  private:
+  /// A relay says something every 0.1 s; after this many of those it is gone, or the path is.
+  static constexpr std::chrono::milliseconds silence_before_reconnect{2500};
+
   struct Underway {
     std::uint32_t counter;
     OfferedEvent event;
@@ -136,7 +140,10 @@ class Client {
   void take_role(const Welcome& welcome);
   bool take_back_wish(const Refused& refused);
   void begin_epoch(std::uint32_t epoch);
+  bool may_ask_again() const { return has_asked_ && (options_.hello.resume || is_spectator()); }
+  void look_for_answer(Instant now);
   void look_for_relay(Instant now);
+  void connect_again();
   void take(const ControlMessage& message);
   void take_snapshot_message(const ControlMessage& message);
   void begin_snapshots();
@@ -152,6 +159,8 @@ class Client {
   Phase phase_ = Phase::connecting;
   Error failure_;
   std::optional<Instant> started_;
+  bool has_asked_ = false;        // to be let in, over this connection
+  std::uint64_t link_heard_ = 0;  // datagrams
   bool is_reconnecting_ = false;
   bool has_left_ = false;
   Instant next_attempt_{};

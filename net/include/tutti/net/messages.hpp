@@ -50,8 +50,10 @@ struct Hello {
   std::uint16_t delay_seconds = 0;
   /// Open the room with this setup if it does not exist. `rules` is the setup's rules id.
   std::optional<Setup> create{};
-  /// Back into the slot whose Welcome gave this secret; the old connection ends. With the role of a
-  /// spectator: out of that slot.
+  /// Back into the slot that this secret stands for; the old connection ends. With the role of a
+  /// spectator: out of that slot. If it stands for none, it is from now on that of the slot which
+  /// its sender gets, who may choose one of its own for that: then it can ask again when the answer
+  /// is lost, and never gets two.
   std::optional<ResumeSecret> resume{};
   /// Of one that comes back: the epoch it knows, and the events of that epoch that it has.
   std::uint32_t epoch = 0;
@@ -69,7 +71,8 @@ struct Welcome {
   /// The counter of the player's first event: counters belong to the slot and go on over its
   /// players.
   std::uint32_t next_counter = 0;
-  /// By it a player comes back; a spectator's is that of its slot should it get one.
+  /// By it a player comes back; a spectator's is that of its slot should it get one. That of the
+  /// hello, if it had one.
   ResumeSecret resume{};
   Setup setup{};
 

@@ -137,7 +137,7 @@ class RelayServer {
   void enter(Room& room, PeerId peer, const Hello& hello, Instant now);
   void change_role(Room& room, PeerId peer, const Hello& hello, Instant now);
   bool give_up_slot(Room& room, PeerId peer, const Hello& hello);
-  ResumeSecret secret_for(Room& room, PeerId peer);
+  ResumeSecret secret_of(const Hello& hello);
   Room* open_room(const Hello& hello, Instant now);
   void watch(Room& room, PeerId peer, const Hello& hello, Instant now);
   void refuse(PeerId peer, Refusal reason, std::string sentence);
@@ -150,7 +150,7 @@ class RelayServer {
   void appoint_referee(Room& room) const;
   static MatchRecord record_of(const Room& room);
   bool resume(Room& room, PeerId peer, const Hello& hello, Instant now);
-  bool take_over(Room& room, PeerId peer, Instant now);
+  bool take_over(Room& room, PeerId peer, const Hello& hello, Instant now);
   void welcome(Room& room, const Member& member);
   void ask_for_tail(const Room& room, const Member& member);
   bool take_tail(PeerId peer, const ControlMessage& message);
