@@ -1,17 +1,14 @@
 // A libFuzzer program for every decoder of sim and net: what is decoded, encoded and decoded again
 // must be itself, and nothing may crash, hang or allocate by a stranger's word.
-//   decoders --target=NAME FOLDER...     and     decoders --target=NAME --seeds=FOLDER
 
 #include <algorithm>
 #include <cereal/types/map.hpp>
 #include <cereal/types/string.hpp>
 #include <cereal/types/vector.hpp>
-#include <cstdio>
-#include <cstdlib>
 #include <cstring>
-#include <fstream>
 #include <string>
 
+#include "fuzz/target.hpp"
 #include "net/random_messages.hpp"
 #include "tutti/net/link_frames.hpp"
 #include "tutti/net/messages.hpp"
@@ -24,11 +21,7 @@ namespace {
 
 using namespace tutti;
 
-void must(bool holds, const char* what) {
-  if (holds) return;
-  std::fprintf(stderr, "not so: %s\n", what);
-  std::abort();
-}
+using test::must;
 
 Bytes encoded(const PlayMessage& message) {
   Bytes bytes;
@@ -116,12 +109,6 @@ void hexadecimal(BytesView bytes) {
   if (digest) must(digest_from_hex(to_hex(*digest)) == digest, "a digest is itself as text");
 }
 
-struct Target {
-  const char* name;
-  void (*decode)(BytesView);
-  Bytes (*seed)(test::AnyMessage&);
-};
-
 Bytes frame_of(test::AnyMessage& any) {
   const Bytes payload = any.bytes(60);
   if (any.random().chance(2)) {
@@ -163,56 +150,29 @@ Bytes digest_text_of(test::AnyMessage& any) {
   return Bytes(view.begin(), view.end());
 }
 
-constexpr Target targets[] = {
-    {"control", control, [](test::AnyMessage& any) { return encode(any.control()); }},
-    {"play", play,
-     [](test::AnyMessage& any) {
-       return any.random().chance(2) ? encoded(any.play_up()) : encoded(any.play_down());
-     }},
-    {"frames", frames, frame_of},
-    {"relay-event", relay_event, relay_event_of},
-    {"state", state, chest_of},
-    {"log", log, [](test::AnyMessage& any) { return any.bytes(400); }},
-    {"hexadecimal", hexadecimal, digest_text_of},
-};
-
-const Target* chosen = &targets[0];
-
-void write_seeds(const std::string& folder) {
-  constexpr int seeds = 200;
-  test::AnyMessage any(1);
-  for (int i = 0; i < seeds; ++i) {
-    const Bytes bytes = chosen->seed(any);
-    std::ofstream(folder + "/seed-" + std::to_string(i), std::ios::binary)
-        .write(reinterpret_cast<const char*>(bytes.data()),
-               static_cast<std::streamsize>(bytes.size()));
-  }
+template <Bytes (*make)(test::AnyMessage&)>
+Bytes seed_of(std::uint32_t number) {
+  test::AnyMessage any(number);
+  return make(any);
 }
+
+Bytes control_of(test::AnyMessage& any) { return encode(any.control()); }
+Bytes play_of(test::AnyMessage& any) {
+  return any.random().chance(2) ? encoded(any.play_up()) : encoded(any.play_down());
+}
+Bytes log_of(test::AnyMessage& any) { return any.bytes(400); }
 
 }  // namespace
 
-extern "C" int LLVMFuzzerInitialize(int* argc, char*** argv) {
-  std::string seeds;
-  for (int i = 1; i < *argc; ++i) {
-    const std::string word = (*argv)[i];
-    if (word == "--list") {
-      for (const Target& target : targets)
-        std::printf("%s\n", target.name);
-      std::exit(0);
-    }
-    if (word.starts_with("--seeds=")) seeds = word.substr(8);
-    for (const Target& target : targets) {
-      if (word == std::string("--target=") + target.name) chosen = &target;
-    }
-  }
-  if (!seeds.empty()) {
-    write_seeds(seeds);
-    std::exit(0);
-  }
-  return 0;
-}
-
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  chosen->decode(std::as_bytes(std::span(data, size)));
-  return 0;
+std::span<const test::FuzzTarget> test::fuzz_targets() {
+  static constexpr FuzzTarget targets[] = {
+      {"control", control, seed_of<control_of>},
+      {"play", play, seed_of<play_of>},
+      {"frames", frames, seed_of<frame_of>},
+      {"relay-event", relay_event, seed_of<relay_event_of>},
+      {"state", state, seed_of<chest_of>},
+      {"log", log, seed_of<log_of>},
+      {"hexadecimal", hexadecimal, seed_of<digest_text_of>},
+  };
+  return targets;
 }

@@ -2,15 +2,11 @@
 // differing states, lists of matches, signatures, telemetry. Whatever the bytes are, what was
 // understood can be written, and then says the same; nothing crashes, hangs or takes memory by a
 // stranger's word.
-//   files --target=NAME FOLDER...     and     files --target=NAME --seeds=FOLDER
 // `records` and `lives` frame what they are given (type, flags, match, size, payload; packed where
 // the flags say so), since by chance no checksum is ever right.
 
-#include <cstdio>
-#include <cstdlib>
-#include <fstream>
-
-#include "replay/matches.hpp"
+#include "fuzz/target.hpp"
+#include "replay/promises.hpp"
 #include "replay/src/packing.hpp"
 #include "tutti/replay/desync.hpp"
 #include "tutti/replay/format.hpp"
@@ -26,27 +22,19 @@ namespace {
 
 using namespace tutti;
 
-void must(bool holds, const char* what) {
-  if (holds) return;
-  std::fprintf(stderr, "not so: %s\n", what);
-  std::abort();
-}
+using test::must;
 
-void must_be_writable(const MatchRecord& record) {
-  const Result<ReadMatch> again = read_match(write_match(record));
-  must(again.has_value(), "what was understood is read again");
-  must(!again->damage, "what was written is whole");
-  must(test::is_same_log(again->record, record), "a match stays itself");
+void must_keep_promises(const Result<ReadMatch>& read, std::size_t bytes) {
+  const std::string broken = test::broken_promise(read, bytes);
+  must(broken.empty(), broken.c_str());
 }
 
 /// As a match, and if it is one of Tally's, to its last state.
 void file(BytesView bytes) {
   const Result<ReadMatch> read = read_match(bytes);
-  if (!read) return must(!read.error().sentence.empty(), "an error is a sentence");
+  must_keep_promises(read, bytes.size());
+  if (!read) return;
   const MatchRecord& match = read->record;
-  must(match.log.events().size() <= bytes.size() * unpacking_ratio_max / 2 + 1,
-       "no event takes less than two bytes");
-  must_be_writable(match);
   constexpr std::int64_t folded_most = 10'000;
   if (match.log.horizon().value <= folded_most) {
     static_cast<void>(verify(any_game<test::Tally>(), match));
@@ -147,10 +135,8 @@ void records(BytesView bytes) { file(framed(bytes)); }
 void journal(BytesView bytes) {
   const Result<JournalReader> reader = JournalReader::open(bytes);
   if (!reader) return must(!reader.error().sentence.empty(), "an error is a sentence");
-  for (const MatchNumber match : reader->matches()) {
-    const Result<ReadMatch> read = reader->read(match);
-    if (read) must_be_writable(read->record);
-  }
+  for (const MatchNumber match : reader->matches())
+    must_keep_promises(reader->read(match), bytes.size());
 }
 
 /// A relay that finds this journal goes on, and finds the same when it is started once more.
@@ -247,70 +233,34 @@ Bytes key_text_of(Random& random) {
   return Bytes(view.begin(), view.end());
 }
 
-struct Target {
-  const char* name;
-  void (*read)(BytesView);
-  Bytes (*seed)(Random&);
-};
+Bytes file_of(Random& random) { return write_match(any_match(random)); }
+Bytes records_of(Random& random) { return unframed(file_of(random)); }
+Bytes lives_of(Random& random) { return unframed(journal_of(random)); }
+Bytes evidence_of(Random& random) {
+  const Bytes file = desync_of(random);
+  return random.chance(2) ? file : unframed(file);
+}
+Bytes summary_of(Random& random) {
+  const Bytes file = file_of(random);
+  const std::size_t most = std::min(file.size(), summary_tail_bytes);
+  return Bytes(file.end() - static_cast<std::ptrdiff_t>(most), file.end());
+}
 
-constexpr Target targets[] = {
-    {"file", file, [](Random& random) { return write_match(any_match(random)); }},
-    {"records", records, [](Random& random) { return unframed(write_match(any_match(random))); }},
-    {"journal", journal, journal_of},
-    {"recovery", recovery, journal_of},
-    {"lives", lives, [](Random& random) { return unframed(journal_of(random)); }},
-    {"desync", desync,
-     [](Random& random) {
-       const Bytes file = desync_of(random);
-       return random.chance(2) ? file : unframed(file);
-     }},
-    {"summary", summary,
-     [](Random& random) {
-       const Bytes file = write_match(any_match(random));
-       const std::size_t most = std::min(file.size(), summary_tail_bytes);
-       return Bytes(file.end() - static_cast<std::ptrdiff_t>(most), file.end());
-     }},
-    {"key", key, key_text_of},
-    {"screens", screens, screens_of},
-};
-
-const Target* chosen = &targets[0];
-
-void write_seeds(const std::string& folder) {
-  constexpr int seeds = 100;
-  Random random(1);
-  for (int i = 0; i < seeds; ++i) {
-    const Bytes bytes = chosen->seed(random);
-    std::ofstream(folder + "/seed-" + std::to_string(i), std::ios::binary)
-        .write(reinterpret_cast<const char*>(bytes.data()),
-               static_cast<std::streamsize>(bytes.size()));
-  }
+template <Bytes (*make)(Random&)>
+Bytes seed_of(std::uint32_t number) {
+  Random random(number);
+  return make(random);
 }
 
 }  // namespace
 
-extern "C" int LLVMFuzzerInitialize(int* argc, char*** argv) {
-  std::string seeds;
-  for (int i = 1; i < *argc; ++i) {
-    const std::string word = (*argv)[i];
-    if (word == "--list") {
-      for (const Target& target : targets)
-        std::printf("%s\n", target.name);
-      std::exit(0);
-    }
-    if (word.starts_with("--seeds=")) seeds = word.substr(8);
-    for (const Target& target : targets) {
-      if (word == std::string("--target=") + target.name) chosen = &target;
-    }
-  }
-  if (!seeds.empty()) {
-    write_seeds(seeds);
-    std::exit(0);
-  }
-  return 0;
-}
-
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  chosen->read(std::as_bytes(std::span(data, size)));
-  return 0;
+std::span<const test::FuzzTarget> test::fuzz_targets() {
+  static constexpr FuzzTarget targets[] = {
+      {"file", file, seed_of<file_of>},          {"records", records, seed_of<records_of>},
+      {"journal", journal, seed_of<journal_of>}, {"recovery", recovery, seed_of<journal_of>},
+      {"lives", lives, seed_of<lives_of>},       {"desync", desync, seed_of<evidence_of>},
+      {"summary", summary, seed_of<summary_of>}, {"key", key, seed_of<key_text_of>},
+      {"screens", screens, seed_of<screens_of>},
+  };
+  return targets;
 }
