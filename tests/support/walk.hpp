@@ -22,7 +22,8 @@ inline std::vector<Digest> straight_play(const AnyGame& game, const Log& log) {
 }
 
 /// A log in which every player joins and then does what `sample` gives, about five times a second.
-inline Log sampled_log(const AnyGame& game, std::int64_t ticks, std::uint64_t seed) {
+template <class Sample>
+Log sampled_log(const AnyGame& game, std::int64_t ticks, std::uint64_t seed, Sample sample) {
   Log log(game.setup(seed, game.players_max() > 2 ? std::uint8_t{3} : game.players_max()));
   Random random(seed);
   std::uint32_t counter = 0;
@@ -33,12 +34,15 @@ inline Log sampled_log(const AnyGame& game, std::int64_t ticks, std::uint64_t se
   for (Tick tick{2}; tick.value <= ticks; ++tick) {
     for (std::uint8_t slot = 0; slot < log.setup().players; ++slot) {
       if (!random.chance(12)) continue;
-      const Bytes payload = game.sample(random);
+      const Bytes payload = sample(random);
       if (!payload.empty()) log.add({tick, author_of(PlayerId{slot}), ++counter, payload});
     }
   }
   log.close(Tick{ticks});
   return log;
+}
+inline Log sampled_log(const AnyGame& game, std::int64_t ticks, std::uint64_t seed) {
+  return sampled_log(game, ticks, seed, [&](Random& random) { return game.sample(random); });
 }
 
 /// 10,000 times somewhere by chance, by all the ways there are.
