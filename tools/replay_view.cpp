@@ -161,6 +161,7 @@ std::optional<Size> size_of(const std::string& text) {
   size = {width, height};
   constexpr std::int64_t least = 64, most = 8192;
   if (width < least || height < least || width > most || height > most) return std::nullopt;
+  if (width % 2 != 0 || height % 2 != 0) return std::nullopt;  // films have half as many colours
   return size;
 }
 
@@ -191,8 +192,9 @@ Exit encode_video(Words viewer, const VideoOptions& options, const Size& size, s
   const bool is_drawn = is_well(drawing);
   const bool is_encoded = is_well(encoding);
   if (is_carried && is_drawn && is_encoded) return Exit::done;
-  return complain({Fault::system, is_drawn ? "ffmpeg could not write " + options.out
-                                           : "the viewer could not draw the match"});
+  // A viewer whose frames nobody takes fails too: that is not its fault.
+  return complain({Fault::system, is_encoded ? "the viewer could not draw the match"
+                                             : "ffmpeg could not write " + options.out});
 }
 
 /// The viewer writes numbered pictures; how many there are tells how far it is.
@@ -224,7 +226,8 @@ Exit export_video(const VideoOptions& options) {
   const auto playable = open_playable(options.file, options.choice);
   if (!playable) return complain(playable.error());
   const auto size = size_of(options.size);
-  if (!size) return complain({Fault::usage, "--size is WIDTHxHEIGHT, 64 to 8192 each"});
+  if (!size)
+    return complain({Fault::usage, "--size is WIDTHxHEIGHT, even numbers from 64 to 8192"});
   auto viewer = viewer_of(*playable);
   if (!viewer) return complain(viewer.error());
   const Log& log = playable->match.record.log;
