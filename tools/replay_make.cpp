@@ -1,4 +1,4 @@
-// tutti replay recover, slice, correct: new match files from old ones.
+// tutti replay recover, slice, merge, correct: new match files from old ones.
 
 #include <filesystem>
 
@@ -13,6 +13,7 @@ namespace {
 struct MakeOptions {
   GameChoice choice;
   std::string file;
+  std::vector<std::string> files;
   std::string out;
   std::string text;
   std::string by;
@@ -93,6 +94,22 @@ Exit cut(const MakeOptions& options) {
   return write_and_tell(options.out, clip, options.json);
 }
 
+Exit merge_files(const MakeOptions& options) {
+  std::optional<MatchRecord> merged;
+  for (const std::string& file : options.files) {
+    auto read = read_match_file(file);
+    if (!read) return complain(read.error());
+    if (read->damage) complain({Fault::bad_data, file + ": " + read->damage->sentence});
+    if (!merged) {
+      merged = std::move(read->record);
+    } else if (const auto done = merge(*merged, std::move(read->record)); !done) {
+      return complain({done.error().fault,
+                       file + " and " + options.files.front() + ": " + done.error().sentence});
+    }
+  }
+  return write_and_tell(options.out, *merged, options.json);
+}
+
 Exit correct_file(const MakeOptions& options) {
   auto read = read_match_file(options.file);
   if (!read) return complain(read.error());
@@ -160,6 +177,20 @@ void add_replay_make(Command& replay) {
       "Example:\n"
       "  tutti replay slice match.tutti --from 3000 --to 3600 --text comeback --out clip.tutti");
   clip.action([options] { return cut(*options); });
+
+  Command& all = replay.subcommand("merge", "One file of all that is known of a match");
+  all.argument("files", options->files, "files of one match: the relay's, its players' recordings");
+  all.option("--out", options->out, "the file to write");
+  all.require("--out");
+  all.flag("--json", options->json, "print JSON");
+  all.examples(
+      "The longest of the logs, and beside it the digests, signatures, marks, saved states and\n"
+      "screens of all: replay play and seen then show any player's. Files whose logs do not agree\n"
+      "are refused, with the tick. What a damaged file still tells is taken.\n"
+      "Example:\n"
+      "  tutti replay merge relay.tutti ada.tutti bob.tutti --out all.tutti\n"
+      "  tutti replay seen all.tutti --as 1");
+  all.action([options] { return merge_files(*options); });
 
   Command& word = replay.subcommand("correct", "Add a referee's word to a match");
   word.argument("file", options->file, "a match file (.tutti)");

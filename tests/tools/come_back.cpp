@@ -1,4 +1,5 @@
-// A player's process that is killed and started again, as a person would: same relay, same room.
+// Real processes at a real relay: a player's that is killed and started again, as a person would;
+// and what each of them writes down, made into one file.
 
 #include <chrono>
 #include <filesystem>
@@ -37,4 +38,39 @@ TEST_CASE("a player's process that is killed comes back into its slot", "[long]"
   // Both went on purpose, so nobody can come back any more.
   CHECK(std::filesystem::is_empty(logs + "/state/tutti"));
   relay.end(SIGINT);
+}
+
+TEST_CASE("what the relay and two players wrote becomes one file that shows both", "[long]") {
+  const std::string logs = scratch("merge");
+  std::filesystem::remove_all(logs);
+  ::setenv("XDG_STATE_HOME", (logs + "/state").c_str(), 1);
+  Process relay(scratch("merge-relay"), {"relay", "--listen", "127.0.0.1:0", "--logs", logs});
+  const std::string address = "127.0.0.1:" + relay.word_after("relay on 127.0.0.1:");
+  const auto bot = [&](const std::string& name, std::vector<std::string> words) {
+    const std::vector<std::string> all{
+        "bot",   "--game", "tally", "--games-dir", TUTTI_TEST_GAMES "/good",  "--connect",
+        address, "--name", name,    "--record",    logs + "/" + name + ".own"};
+    words.insert(words.begin(), all.begin(), all.end());
+    return words;
+  };
+  Process ada(scratch("merge-ada"), bot("ada", {"--create", "--players", "2", "--seconds", "3"}));
+  Process bob(scratch("merge-bob"), bot("bob", {"--room", ada.word_after("room ")}));
+  CHECK(ada.wait() == 0);
+  CHECK(bob.wait() == 0);
+  relay.end(SIGINT);
+  std::string match;
+  for (const auto& entry : std::filesystem::directory_iterator(logs)) {
+    if (entry.path().extension() == ".tutti") match = entry.path().string();
+  }
+  const std::string all = logs + "/all.tutti";
+  const Ran merged = run_tutti("replay merge " + logs + "/ada.own " + match + " " + logs +
+                               "/bob.own --out " + all);
+  CAPTURE(merged.out, merged.err);
+  REQUIRE(merged.status == 0);
+  for (const char* player : {"0", "1"})
+    CHECK(run_tutti("replay seen " + all + " --as " + player + good_games).status == 0);
+  CHECK(run_tutti("replay verify " + all + " --key " + logs + "/relay.pub" + good_games).status ==
+        0);
+  const Ran alone = run_tutti("replay seen " + match + " --as 0" + good_games);
+  CHECK(alone.status == 3);
 }

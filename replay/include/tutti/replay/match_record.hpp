@@ -12,6 +12,7 @@
 
 #include "tutti/sim/digest.hpp"
 #include "tutti/sim/log.hpp"
+#include "tutti/sim/result.hpp"
 #include "tutti/sim/setup.hpp"
 #include "tutti/sim/tick.hpp"
 
@@ -225,6 +226,12 @@ void correct(MatchRecord& record, Correction correction, Tick about, std::string
 std::vector<RelayEvent> corrections(const Log& log);
 /// The head of the log as it was before it was corrected: what names the match as it was played.
 Head head_as_played(const Log& log);
+
+/// Adds what another file of the same match knows: digests, findings, margins, signatures, marks,
+/// saved states, the screens of players (of each player the fuller ones), and the log if it goes
+/// further. Errors: Fault::bad_data if it is another match, or one that went on differently; the
+/// sentence names the tick.
+Result<void> merge(MatchRecord& record, MatchRecord other);
 
 /// Ends a match whose relay is gone: nothing more will come, so every event is final. Leaves a
 /// record that has its end as it is.
