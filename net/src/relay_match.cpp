@@ -183,8 +183,6 @@ void RelayMatch::apply(const command::Offer& offer) {
   }
   note_margin(offer, moved_from.has_value());
   if (moved_from) ++statistics_.moved;
-  // Counted after it was placed: a burst out of silence widens the window for later, not for
-  // itself.
   measure_delay(player, offer.stamp);
   player.last_stamp = stamp;
   player.last_tick = tick;
@@ -242,7 +240,9 @@ void RelayMatch::apply(const command::Leave& leave) {
 
 void RelayMatch::apply(const command::Advance& advance) {
   if (advance.clock <= clock_ || is_over()) return;
-  clock_ = std::min({advance.clock, last_tick_ - 1, held_at_.value_or(never)});
+  const Tick before =
+      std::exchange(clock_, std::min({advance.clock, last_tick_ - 1, held_at_.value_or(never)}));
+  follow_windows(clock_ - before);
   if (is_standing()) stood_ += advance.clock - clock_;
   note_silence();
   give_up_lost();

@@ -37,13 +37,17 @@ std::uint8_t adjusted_delay(std::uint8_t present, std::uint8_t needed, int& calm
 
 }  // namespace
 
-std::int64_t RelayMatch::window(PlayerId id) const {
-  const Slot& player = slot(id);
-  if (!player.has_delay) return options_.input_window_ticks;
-  // Measured delay + about 99 % of its jitter (four mean deviations, as RFC 6298 allows) + 2.
-  const std::int64_t ticks =
-      (player.delay + 4 * player.deviation + delay_unit / 2) / delay_unit + 2;
-  return std::clamp<std::int64_t>(ticks, 2, options_.input_window_ticks);
+void RelayMatch::follow_windows(std::int64_t ticks) {
+  for (Slot& player : slots_) {
+    if (!player.has_delay) continue;
+    // Measured delay + about 99 % of its jitter (four mean deviations, as RFC 6298 allows) + 2.
+    const std::int64_t measured = std::clamp<std::int64_t>(
+        (player.delay + 4 * player.deviation + delay_unit / 2) / delay_unit + 2, 2,
+        options_.input_window_ticks);
+    // A window widens as slowly as time passes: what was held back and let go at once widens it
+    // for later, not for itself.
+    player.window = std::min(measured, player.window.value_or(measured) + ticks);
+  }
 }
 
 void RelayMatch::measure_delay(Slot& player, Tick progress) {

@@ -114,10 +114,18 @@ TEST_CASE("relay: who hoards its input cannot answer an attack in the past") {
 
 TEST_CASE("relay: a burst out of silence widens the window for later, not for itself") {
   Relay relay = match_at_20();
-  relay.advance(30);
-  relay.announce(ada, 30);
-  CHECK(relay.offer(bob, 21) == Happened{"1#0 at 28, asked for 21"});
-  CHECK(relay.match().window(bob) > 2);
+  relay.advance(45);
+  relay.announce(ada, 45);
+  // What was held back comes datagram by datagram, with what was announced then, at one moment.
+  for (std::int64_t tick = 34; tick < 42; ++tick) {
+    CAPTURE(tick);
+    relay.announce(bob, tick);
+    CHECK(relay.match().window(bob) == 2);
+  }
+  CHECK(relay.offer(bob, 42) == Happened{"1#0 at 43, asked for 42"});
+  relay.advance(47);
+  // It widens as slowly as time passes.
+  CHECK(relay.match().window(bob) == 4);
 }
 
 TEST_CASE("relay: how events came is measured for each player, in spans of ten seconds") {

@@ -143,7 +143,9 @@ class RelayMatch {
   /// Ticks between this player's actions and the steps that see them, as the log says.
   std::uint8_t input_delay(PlayerId player) const { return slot(player).input_delay; }
   /// How far back behind the clock this player may stamp, in ticks (promise O3).
-  std::int64_t window(PlayerId id) const;
+  std::int64_t window(PlayerId id) const {
+    return slot(id).window.value_or(options_.input_window_ticks);
+  }
 
   /// How players' events came, in spans of `margin_span_seconds`: those that ended since the last
   /// call.
@@ -174,6 +176,7 @@ class RelayMatch {
     std::int64_t delay = 0;
     std::int64_t deviation = 0;
     bool has_delay = false;
+    std::optional<std::int64_t> window = {};  // in ticks; see `follow_windows`
     std::uint8_t input_delay = 0;
     bool is_creator = false;
     std::int64_t lost_at = 0;  // in `time()`; while it is silent
@@ -208,6 +211,7 @@ class RelayMatch {
   void note_margin(const command::Offer& offer, bool is_late);
   void end_margin_span(Tick next);
   void measure_delay(Slot& player, Tick progress);
+  void follow_windows(std::int64_t ticks);
   Tick next_open_tick() const { return std::max(log_.horizon(), clock_) + 1; }
   void write(const RelayEvent& event, Tick tick);
   void replay(const EventView& event, Tick horizon);
