@@ -20,6 +20,8 @@ constexpr std::size_t underway_most = 256;
 constexpr std::int64_t announce_ticks(const Setup& setup) {
   return setup.players <= 2 && !setup.terms.is_lockstep ? 3 : 2;
 }
+/// After so many ticks in a row with an event each, the next tick is expected to have one too.
+constexpr std::int64_t streaming_ticks = 4;
 /// Even when the match clock stands still, something is said this often, so that both sides notice
 /// when the other is gone.
 constexpr std::chrono::milliseconds heartbeat{100};
@@ -319,7 +321,11 @@ void Client::send(Instant now) {
   }
   const bool has_event = !underway_.empty() && !underway_.back().is_sent;
   const std::int64_t every = announce_ticks(welcome_->setup);
-  const bool is_due = progress_.value / every > progress_sent_.value / every;
+  // Where every tick has its event, the next one's datagram brings the news: one a tick is enough.
+  const std::int64_t ticks = progress_ - event_sent_at_;
+  const bool is_in_a_row = ticks == 0 || ticks == 1;
+  const bool is_streaming = is_in_a_row && events_in_a_row_ >= streaming_ticks;
+  const bool is_due = !is_streaming && progress_.value / every > progress_sent_.value / every;
   if (!has_event && !is_due && !has_news_ && now - last_sent_ < heartbeat) return;
 
   PlayUp message;
@@ -350,6 +356,10 @@ void Client::send(Instant now) {
   link_->service(now);
   statistics_.bytes_up += scratch_.size();
   ++statistics_.datagrams_up;
+  if (has_event) {
+    events_in_a_row_ = is_in_a_row ? events_in_a_row_ + ticks : 0;
+    event_sent_at_ = progress_;
+  }
   progress_sent_ = message.progress;
   last_sent_ = now;
   has_news_ = false;

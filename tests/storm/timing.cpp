@@ -230,7 +230,7 @@ TEST_CASE("a tap is never eaten: press and release of different ticks stay apart
   CHECK(scroll(table.seat(1)).wrong <= 2 * statistics.refused_events);
 }
 
-TEST_CASE("input that changes in every tick takes a datagram a frame, and nothing of it is lost") {
+TEST_CASE("input that changes in every tick takes a datagram a tick, and nothing of it is lost") {
   Table table({.game = any_game<Scroll>(),
                .paths = {{.delay = 40ms, .jitter = 5ms, .loss_ppm = 50'000},
                          {.delay = 40ms, .jitter = 5ms, .loss_ppm = 50'000}},
@@ -241,8 +241,7 @@ TEST_CASE("input that changes in every tick takes a datagram a frame, and nothin
   table.run(20s);
   const StormTotals after = table.wire(0);
   constexpr std::uint64_t ticks = 20 * 60;
-  constexpr std::uint64_t frames = 20s / 16ms;
-  CHECK(after.up.play.sent - before.up.play.sent <= frames);
+  CHECK(after.up.play.sent - before.up.play.sent <= ticks + 10);
   CHECK(after.down.play.sent - before.down.play.sent <= 2 * ticks);
   CHECK((after.up.bytes() - before.up.bytes()) / ticks < 200);
   table.seat(0).session.end_match();

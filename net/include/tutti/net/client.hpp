@@ -196,7 +196,9 @@ class Client {
   bool has_asked_for_snapshot_ = false;
   std::optional<SnapshotReceiver> snapshot_coming_;
   std::optional<PackedSnapshot> snapshot_;
-  bool has_news_ = false;  // the relay waits for what only we can say
+  Tick event_sent_at_;                // progress when an event last went for the first time
+  std::int64_t events_in_a_row_ = 0;  // ticks up to then that all had one
+  bool has_news_ = false;             // the relay waits for what only we can say
   Instant last_sent_{};
   Instant last_heard_{};
   Instant received_at_{};  // when `receive` was last called
