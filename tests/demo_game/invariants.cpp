@@ -160,9 +160,11 @@ TEST_CASE("the slots are equal: a fight with both sides exchanged is the same fi
     Random random(seed);
     while (here.state.phase == Phase::fighting && here.ticks < 12'000) {
       for (std::uint8_t slot = 0; slot < 2; ++slot) {
-        const auto wish = seed % 2 == 0 ? play_bot(here.state, PlayerId{slot}, random)
-                                        : std::optional<Controls>(Counterpoint::sample(random));
-        if (!wish || (seed % 2 == 1 && !random.chance(5))) continue;
+        // In every other fight their hands slip, so that also what no bot would do is mirrored.
+        const bool is_slip = seed % 2 == 1 && random.chance(20);
+        const auto wish = is_slip ? std::optional<Controls>(Counterpoint::sample(random))
+                                  : play_bot(here.state, PlayerId{slot}, random);
+        if (!wish) continue;
         here.hold(slot, *wish);
         there.hold(static_cast<std::uint8_t>(1 - slot), mirrored(*wish));
       }
@@ -176,7 +178,7 @@ TEST_CASE("the slots are equal: a fight with both sides exchanged is the same fi
         }
       }
     }
-    CHECK(here.count(Effect::hit) > 5);
+    CHECK(here.count(Effect::hit) > 10);
   }
 }
 
