@@ -48,17 +48,10 @@ std::string module_of(const AnyGame& game) {
 
 Result<Subject> subject_of(const CheckOptions& options, const AnyGame& game) {
   Subject subject{.game = game, .module = module_of(game), .ticks = options.ticks};
-  const std::uint8_t players =
-      options.players != 0 ? options.players
-                           : std::clamp<std::uint8_t>(2, game.players_min(), game.players_max());
-  if (players < game.players_min() || players > game.players_max()) {
-    return fail(Fault::usage, game.name() + " is for " + std::to_string(game.players_min()) +
-                                  " to " + std::to_string(game.players_max()) + " players");
-  }
-  if (options.bots && !game.has_bot()) {
-    return fail(Fault::usage, game.name() + " has no bot; leave --bots out");
-  }
-  subject.crowd = {.seed = options.seed, .players = players, .bots = options.bots};
+  const auto players = players_of(game, options.players);
+  if (!players) return Unexpected{players.error()};
+  if (const auto bots = check_bots(game, options.bots); !bots) return Unexpected{bots.error()};
+  subject.crowd = {.seed = options.seed, .players = *players, .bots = options.bots};
   return subject;
 }
 

@@ -1,5 +1,7 @@
 #include "game_choice.hpp"
 
+#include <algorithm>
+
 namespace tutti::tool {
 
 void GameChoice::add_to(Command& command, bool is_required) {
@@ -15,6 +17,21 @@ GameCatalog GameChoice::catalog() const {
   for (std::filesystem::path& folder : GameCatalog::usual_folders())
     all.push_back(std::move(folder));
   return GameCatalog(std::move(all));
+}
+
+Result<std::uint8_t> players_of(const AnyGame& game, std::uint8_t asked) {
+  const std::uint8_t least = game.players_min(), most = game.players_max();
+  const std::uint8_t players = asked != 0 ? asked : std::clamp<std::uint8_t>(2, least, most);
+  if (players >= least && players <= most) return players;
+  return fail(Fault::usage, game.name() + " is for " + std::to_string(least) + " to " +
+                                std::to_string(most) + " players");
+}
+
+Result<void> check_bots(const AnyGame& game, bool is_asked) {
+  if (is_asked && !game.has_bot()) {
+    return fail(Fault::usage, game.name() + " has no bot; leave --bots out");
+  }
+  return {};
 }
 
 }  // namespace tutti::tool

@@ -21,4 +21,10 @@ struct GameChoice {
   }
 };
 
+/// How many play: as many as were asked for, or with 0 two, if the game allows it. Errors: a number
+/// that the game is not for.
+Result<std::uint8_t> players_of(const AnyGame& game, std::uint8_t asked);
+/// Errors: bots were asked for, and the game has none.
+Result<void> check_bots(const AnyGame& game, bool is_asked);
+
 }  // namespace tutti::tool

@@ -111,13 +111,8 @@ std::string log_path(const MatchOptions& options, const MatchRecord& record) {
 Exit run(const MatchOptions& options) {
   const auto game = options.choice.load();
   if (!game) return complain(game.error());
-  const std::uint8_t players =
-      options.players != 0 ? options.players
-                           : std::clamp<std::uint8_t>(2, game->players_min(), game->players_max());
-  if (players < game->players_min() || players > game->players_max()) {
-    return complain({Fault::usage, game->name() + " is for " + std::to_string(game->players_min()) +
-                                       " to " + std::to_string(game->players_max()) + " players"});
-  }
+  const auto players = players_of(*game, options.players);
+  if (!players) return complain(players.error());
   const std::int64_t ticks = options.seconds * game->table().tick_rate;
   const auto terms = options.terms.terms(0);
   if (!terms) return complain(terms.error());
@@ -125,14 +120,14 @@ Exit run(const MatchOptions& options) {
   if (!bots) return complain(bots.error());
   std::vector<WeatherOptions> up;
   std::vector<WeatherOptions> down;
-  for (std::uint8_t player = 0; player < players; ++player) {
+  for (std::uint8_t player = 0; player < *players; ++player) {
     const auto ways = options.weather.ways(options.seed, player);
     if (!ways) return complain(ways.error());
     up.push_back(ways->up);
     down.push_back(ways->down);
   }
   StormMatch match({.game = *game,
-                    .players = players,
+                    .players = *players,
                     .ticks = Tick{ticks},
                     .seed = options.seed,
                     .paths = std::move(up),

@@ -56,19 +56,12 @@ void add_divergence(Report& report, const Divergence& found, const std::string& 
 Exit run(const RehearseOptions& options) {
   const auto game = options.choice.load();
   if (!game) return complain(game.error());
-  const std::uint8_t players =
-      options.players != 0 ? options.players
-                           : std::clamp<std::uint8_t>(2, game->players_min(), game->players_max());
-  if (players < game->players_min() || players > game->players_max()) {
-    return complain({Fault::usage, game->name() + " is for " + std::to_string(game->players_min()) +
-                                       " to " + std::to_string(game->players_max()) + " players"});
-  }
-  if (options.bots && !game->has_bot()) {
-    return complain({Fault::usage, game->name() + " has no bot; leave --bots out"});
-  }
+  const auto players = players_of(*game, options.players);
+  if (!players) return complain(players.error());
+  if (const auto bots = check_bots(*game, options.bots); !bots) return complain(bots.error());
 
-  Rehearsal rehearsal(*game, game->setup(options.seed, players), options.depth);
-  Crowd crowd(*game, {.seed = options.seed, .players = players, .bots = options.bots});
+  Rehearsal rehearsal(*game, game->setup(options.seed, *players), options.depth);
+  Crowd crowd(*game, {.seed = options.seed, .players = *players, .bots = options.bots});
   Progress progress("rehearsing " + game->name());
   std::set<Digest> distinct;
   FoldDigest fold;
@@ -84,7 +77,7 @@ Exit run(const RehearseOptions& options) {
   Report report;
   report.add("rules", game->rules());
   report.add("seed", options.seed);
-  report.add("players", players);
+  report.add("players", *players);
   report.add("ticks", rehearsal.present().value);
   report.add("depth", options.depth);
   report.add("events", crowd.total());
