@@ -28,6 +28,16 @@ std::string without_path(const std::string& sentence, const std::string& path) {
   return first == std::string::npos ? sentence : sentence.substr(first);
 }
 
+/// What a referee made of a match: ", void"; nothing for a match that nobody has corrected.
+const char* ruling_of(const tutti::MatchSummary& summary) {
+  const auto has = [&](tutti::Correction kind) {
+    return (summary.corrections >> static_cast<unsigned>(kind) & 1U) != 0;
+  };
+  if (has(tutti::Correction::voided)) return ", void";
+  if (has(tutti::Correction::restart)) return ", to be played again";
+  return has(tutti::Correction::decision) ? ", decided" : "";
+}
+
 Recording recording_of(const std::filesystem::path& path) {
   Recording recording{.path = path.string(), .title = time_of(path.filename().string())};
   const auto summary = tutti::read_summary_file(recording.path);
@@ -49,8 +59,8 @@ Recording recording_of(const std::filesystem::path& path) {
     names += (names.empty() ? "" : ", ") + participant.name;
   }
   const bool is_clip = path.filename().string().find("-clip") != std::string::npos;
-  recording.title +=
-      "   " + (names.empty() ? "at this machine" : names) + (is_clip ? ", clip" : "");
+  recording.title += "   " + (names.empty() ? "at this machine" : names) +
+                     (is_clip ? ", clip" : "") + ruling_of(*summary);
   return recording;
 }
 

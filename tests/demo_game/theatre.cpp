@@ -1,6 +1,7 @@
 // What is done with recorded matches: repeated, marked, cut, taken over, shown in small; and how a
 // match becomes a recording.
 
+#include "program/theatre.hpp"
 #include "program/pause.hpp"
 #include "program/preview.hpp"
 #include "program/recording.hpp"
@@ -172,6 +173,21 @@ TEST_CASE("the theatre shows a match's best moment and who was in it, a little a
   showcase.show("/nowhere.tutti");
   showcase.fold(10);
   CHECK(showcase.picture() == nullptr);
+}
+
+TEST_CASE("the theatre tells what a referee said of a match") {
+  Viewer viewer("counterpoint_ruling_test");
+  const auto title = [&] { return recordings_in(viewer.folder.string()).at(0).title; };
+  CHECK_THAT(title(), !contains("void"));
+  auto match = tutti::read_match_file(viewer.file);
+  REQUIRE(match);
+  tutti::correct(match->record, tutti::Correction::voided, tutti::Tick{9}, "Ada", "a cable");
+  REQUIRE(tutti::write_match_file(viewer.file, match->record));
+  CHECK_THAT(title(), contains(", void"));
+  Showcase showcase;
+  showcase.show(viewer.file);
+  REQUIRE(showcase.lines().size() == 1);
+  CHECK(showcase.lines()[0] == "void, says Ada: a cable");
 }
 
 TEST_CASE("the page over a match goes on, keeps a clip, leaves; alone, begins anew") {
