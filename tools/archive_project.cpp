@@ -54,6 +54,10 @@ Projected project_one(const std::string& file, const Module& module, const Known
     projected.problem = match.error();
     return projected;
   }
+  if (match->damage) {  // what is left of it would count as a match of its own
+    projected.problem = Error{Fault::bad_data, match->damage->sentence + "; recover it first"};
+    return projected;
+  }
   projected.summary = summarize(match->record);
   projected.summary->head = head_as_played(match->record.log);
   projected.corrections = corrections(match->record.log);
@@ -153,13 +157,23 @@ class Modules {
   std::map<std::string, Module> modules_;
 };
 
+/// Leaves out what another file of the same match has given meanwhile.
+void drop_known(Projected& projected, const Known& known) {
+  for (std::size_t i = projected.projections.size(); i-- > 0;) {
+    if (!is_known(known, *projected.summary, projected.projections[i])) continue;
+    const auto at = static_cast<std::ptrdiff_t>(i);
+    projected.projections.erase(projected.projections.begin() + at);
+    projected.rows.erase(projected.rows.begin() + at);
+  }
+}
+
 struct Totals {
   std::int64_t matches = 0, known = 0, failed = 0, ticks = 0, rows = 0;
 };
 
 /// Some matches at once, each on a thread; then one transaction for all of them.
 Result<void> project_some(std::span<const std::string> files, Modules& modules, Database& database,
-                          const Known& known, Totals& totals) {
+                          Known& known, Totals& totals) {
   std::vector<std::future<Projected>> running;
   for (const std::string& file : files) {
     const Result<MatchSummary> summary = read_summary_file(file);
@@ -173,19 +187,25 @@ Result<void> project_some(std::span<const std::string> files, Modules& modules, 
     running.push_back(
         std::async(std::launch::async, project_one, file, std::cref(**module), std::cref(known)));
   }
+  std::vector<Projected> all;
+  for (std::future<Projected>& one : running)
+    all.push_back(one.get());
   if (Result<void> begun = database.run("begin"); !begun) return begun;
-  for (std::future<Projected>& one : running) {
-    const Projected projected = one.get();
+  for (Projected& projected : all) {
     if (projected.problem) {
       complain(*projected.problem);
       ++totals.failed;
       continue;
     }
+    drop_known(projected, known);
     ++(projected.projections.empty() ? totals.known : totals.matches);
     totals.ticks += projected.ticks;
     for (const auto& rows : projected.rows)
       totals.rows += static_cast<std::int64_t>(rows.size());
     if (Result<void> written = write_match(database, projected); !written) return written;
+    auto& of_match = known[to_hex(projected.summary->head)];
+    for (const AnyProjection& projection : projected.projections)
+      of_match.insert({projection.name(), projection.version()});
   }
   return database.run("commit");
 }
@@ -198,7 +218,7 @@ Exit run(const ProjectOptions& options) {
   if (const Result<void> prepared = prepare(*database); !prepared) {
     return complain(prepared.error());
   }
-  const auto known = read_known(*database);
+  auto known = read_known(*database);
   if (!known) return complain(known.error());
   Modules modules(options.choice);
   const std::size_t at_once = std::max<std::size_t>(std::thread::hardware_concurrency(), 1);
