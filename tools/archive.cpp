@@ -81,7 +81,7 @@ Exit list(const ArchiveOptions& options) {
 
 /// What became of one match under the candidate.
 struct Checked {
-  std::string verdict{};  // identical, changed, crashed, skipped
+  std::string verdict{};  // identical, changed, crashed, skipped; or no_candidate
   std::string cause{};    // the first field that differs, the signal, why it was skipped
   std::int64_t tick = -1;
   std::string events{};  // of that tick
@@ -134,7 +134,7 @@ Checked check_one(const std::string& file, const ArchiveOptions& options) {
   const auto read = read_match_file(file);
   if (!read) return {"skipped", read.error().sentence};
   const auto after = open_playable(file, candidate);
-  if (!after) return {"skipped", after.error().sentence};
+  if (!after) return {candidate.load() ? "skipped" : "no_candidate", after.error().sentence};
   const std::string& rules = read->record.log.setup().rules;
   if (rules.substr(0, rules.find('@')) != after->game.name()) {
     return {"skipped", "a match of " + rules};
@@ -192,6 +192,7 @@ Exit check(const ArchiveOptions& options) {
     std::int64_t done = 0;
     for (const std::string& file : *files) {
       const Checked found = check_apart(file, options);
+      if (found.verdict == "no_candidate") return complain({Fault::bad_data, found.cause});
       ++verdicts[found.verdict];
       if (found.verdict != "identical") ++causes[found.verdict + ": " + found.cause];
       Report row;

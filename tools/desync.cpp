@@ -216,7 +216,7 @@ Report describe(const DesyncSide& side, const std::vector<std::string>& names) {
 }
 
 Exit explain(const DesyncOptions& options) {
-  const auto bytes = posix_storage().read(options.file);
+  const auto bytes = read_tutti_file(options.file);
   if (!bytes) return complain(bytes.error());
   const auto read = read_desync(*bytes);
   if (!read) return complain({read.error().fault, options.file + ": " + read.error().sentence});

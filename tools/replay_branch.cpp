@@ -128,7 +128,7 @@ Exit branch_off(const BranchOptions& options) {
   if (options.out.empty()) return complain({Fault::usage, "--out names the file to write"});
   MatchRecord branched = branch(parent, Tick{options.at}, *bots);
   continue_branch(branched, parent, playable->game, *bots, options);
-  return write_and_tell(options.out, branched, options.json);
+  return with_loss(playable->match.damage, write_and_tell(options.out, branched, options.json));
 }
 
 }  // namespace

@@ -27,6 +27,10 @@ void add_damage(Report& report, const std::optional<Damage>& damage) {
   report.add("damage_bytes_lost", damage->bytes_lost);
 }
 
+Exit with_loss(const std::optional<Damage>& damage, Exit exit) {
+  return damage ? complain({Fault::bad_data, damage->sentence}) : exit;
+}
+
 void add_summary(Report& report, const MatchSummary& summary) {
   const Setup& setup = summary.opening.setup;
   report.add("rules", setup.rules);

@@ -22,6 +22,9 @@ const char* to_text(Correction correction);
 std::string to_text(const RelayEvent& corrected);
 /// Rows about a damage, if there is one.
 void add_damage(Report& report, const std::optional<Damage>& damage);
+/// A file that is damaged is used as far as it goes; then this says on stderr what is lost, and the
+/// exit is that of a bad file.
+Exit with_loss(const std::optional<Damage>& damage, Exit exit);
 /// What a summary says of a match.
 void add_summary(Report& report, const MatchSummary& summary);
 

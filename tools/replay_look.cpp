@@ -1,8 +1,10 @@
 // tutti replay events, export, state, diff: what happened in a match, tick by tick.
 
 #include <algorithm>
+#include <cerrno>
 #include <cstdio>
 #include <nlohmann/json.hpp>
+#include <system_error>
 
 #include "replay_file.hpp"
 #include "replay_parts.hpp"
@@ -23,7 +25,7 @@ struct LookOptions {
   std::string out;
   std::string format = "tsv";
   std::int64_t from = 0;
-  std::int64_t to = limits::match_ticks;
+  std::int64_t to = -1;  // the last one there is
   std::int64_t player = -1;
   std::int64_t at = -1;
   std::int64_t at_other = -1;
@@ -41,7 +43,10 @@ class Table {
       return fail(Fault::usage, "a table is written as tsv, csv or json, not " + format);
     }
     std::FILE* file = path.empty() ? stdout : std::fopen(path.c_str(), "w");
-    if (file == nullptr) return fail(Fault::system, "cannot write " + path);
+    if (file == nullptr) {
+      return fail(Fault::system,
+                  "cannot write " + path + ": " + std::generic_category().message(errno));
+    }
     Table table(file, format, std::move(columns));
     if (format != "json") table.row(table.columns_);
     return table;
@@ -97,9 +102,7 @@ class Table {
 
 Exit finish(Table& table, const std::optional<Damage>& damage) {
   if (!table.finish()) return complain({Fault::system, "the table could not be written"});
-  if (!damage) return Exit::done;
-  std::fprintf(stderr, "tutti: %s\n", damage->sentence.c_str());
-  return Exit::bad;
+  return with_loss(damage, Exit::done);
 }
 
 std::string author_text(Author author) {
@@ -112,8 +115,9 @@ Exit events(const LookOptions& options) {
   auto table = Table::open(options.out, options.json ? "json" : options.format,
                            {"tick", "author", "counter", "kind", "content"});
   if (!table) return complain(table.error());
+  const std::int64_t last = options.to < 0 ? limits::match_ticks : options.to;
   const auto write = [&](const EventView& event) {
-    if (event.tick.value < options.from || event.tick.value > options.to) return;
+    if (event.tick.value < options.from || event.tick.value > last) return;
     if (options.player >= 0 &&
         (event.author.is_relay() || event.author.player().value != options.player)) {
       return;
@@ -137,7 +141,8 @@ Exit facts(const LookOptions& options) {
       Table::open(options.out, options.json ? "json" : options.format, {"tick", "kind", "content"});
   if (!table) return complain(table.error());
   cursor->seek(Tick{std::max<std::int64_t>(options.from, 1)} - 1);
-  const std::int64_t last = std::min(options.to, cursor->length().value);
+  const std::int64_t length = cursor->length().value;
+  const std::int64_t last = options.to < 0 ? length : std::min(options.to, length);
   Progress progress("folding");
   std::vector<EffectRecord> effects;
   while (cursor->position().value < last && cursor->forward(&effects)) {
@@ -163,7 +168,7 @@ Exit state(const LookOptions& options) {
   }
   cursor->seek(at);
   print_fields(list_fields(playable->game, cursor->state()), options.json);
-  return Exit::done;
+  return with_loss(playable->match.damage, Exit::done);
 }
 
 /// The first tick whose events are not the same, and what both logs have there.
@@ -266,12 +271,14 @@ Exit diff(const LookOptions& options) {
   report.add("differs", differs);
   if (differs) add_fields(report, *from, *to);
   report.print(options.json);
-  return differs ? Exit::check_failed : Exit::done;
+  const Exit exit = differs ? Exit::check_failed : Exit::done;
+  if (options.with.empty()) return with_loss(left->match.damage, exit);
+  return with_loss(left->match.damage, with_loss(right->match.damage, exit));
 }
 
 void add_range(Command& command, LookOptions& options) {
   command.option("--from", options.from, 0, limits::match_ticks, "the first tick");
-  command.option("--to", options.to, 0, limits::match_ticks, "the last tick");
+  command.option("--to", options.to, 0, limits::match_ticks, "the last tick; else the match's");
 }
 
 }  // namespace
@@ -328,7 +335,7 @@ void add_replay_look(Command& replay) {
   look.examples(
       "Examples:\n"
       "  tutti replay state match.tutti --at 3600\n"
-      "  tutti replay state match.tutti --at 3600 --json | jq .fighters[0].health");
+      "  tutti replay state match.tutti --at 3600 --json | jq .fighters[0].damage");
   look.action([options] { return state(*options); });
 
   Command& compare =

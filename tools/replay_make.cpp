@@ -19,7 +19,7 @@ struct MakeOptions {
   std::string by;
   std::string key;
   std::int64_t from = 0;
-  std::int64_t to = limits::match_ticks;
+  std::int64_t to = -1;  // the last one there is
   std::int64_t at = -1;
   bool is_void = false;
   bool is_restart = false;
@@ -61,7 +61,7 @@ Report recover_one(const MakeOptions& options, const JournalReader& journal, Mat
 }
 
 Exit recover(const MakeOptions& options) {
-  const Result<Bytes> bytes = posix_storage().read(options.file);
+  const Result<Bytes> bytes = read_tutti_file(options.file);
   if (!bytes) return complain(bytes.error());
   const Result<JournalReader> journal = JournalReader::open(*bytes);
   if (!journal) {
@@ -76,22 +76,26 @@ Exit recover(const MakeOptions& options) {
   const bool is_empty = rows.empty();
   report.add("matches", std::move(rows));
   report.print(options.json);
-  return is_empty ? Exit::bad : Exit::done;
+  if (is_empty) return complain({Fault::bad_data, options.file + ": no match can be recovered"});
+  return Exit::done;
 }
 
 Exit cut(const MakeOptions& options) {
   const auto read = read_match_file(options.file);
   if (!read) return complain(read.error());
-  if (options.from > options.to || Tick{options.from} > read->record.log.horizon()) {
+  const Tick from{options.from};
+  const Tick horizon = read->record.log.horizon();
+  const Tick to = options.to < 0 ? horizon : Tick{options.to};
+  if (from > to || from > horizon) {
     return complain({Fault::usage, "the clip has no ticks: the match is known through tick " +
-                                       std::to_string(read->record.log.horizon().value)});
+                                       std::to_string(horizon.value)});
   }
-  MatchRecord clip = slice(read->record, Tick{options.from}, Tick{options.to});
+  MatchRecord clip = slice(read->record, from, to);
   if (options.text.size() > limits::mark_bytes) {
     return complain({Fault::usage, "a clip's text has at most 255 bytes"});
   }
   clip.marks.back().text = options.text;
-  return write_and_tell(options.out, clip, options.json);
+  return with_loss(read->damage, write_and_tell(options.out, clip, options.json));
 }
 
 Exit merge_files(const MakeOptions& options) {
@@ -99,7 +103,7 @@ Exit merge_files(const MakeOptions& options) {
   for (const std::string& file : options.files) {
     auto read = read_match_file(file);
     if (!read) return complain(read.error());
-    if (read->damage) complain({Fault::bad_data, file + ": " + read->damage->sentence});
+    if (read->damage) complain({Fault::bad_data, read->damage->sentence});
     if (!merged) {
       merged = std::move(read->record);
     } else if (const auto done = merge(*merged, std::move(read->record)); !done) {
@@ -166,7 +170,8 @@ void add_replay_make(Command& replay) {
   Command& clip = replay.subcommand("slice", "Cut a clip that still proves its origin");
   clip.argument("file", options->file, "a match file (.tutti)");
   clip.option("--from", options->from, 0, limits::match_ticks, "the clip's first tick");
-  clip.option("--to", options->to, 0, limits::match_ticks, "the clip's last tick");
+  clip.option("--to", options->to, 0, limits::match_ticks,
+              "the clip's last tick; else the match's");
   clip.option("--text", options->text, "what the clip shows");
   clip.option("--out", options->out, "the file to write");
   clip.require("--out");

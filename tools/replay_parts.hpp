@@ -17,14 +17,14 @@ struct VideoOptions {
   std::string file{};
   std::string out{};
   std::int64_t from = 0;
-  std::int64_t to = limits::match_ticks;
+  std::int64_t to = -1;  ///< a tick; -1 for the last one
   std::int64_t as = -1;  ///< a slot; -1 for the match as it was
   std::string size = "1280x720";
 };
 Exit export_video(const VideoOptions& options);
 /// seen.
 void add_replay_seen(Command& replay);
-/// recover, slice, correct.
+/// recover, slice, merge, correct.
 void add_replay_make(Command& replay);
 /// branch.
 void add_replay_branch(Command& replay);

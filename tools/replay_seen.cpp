@@ -106,14 +106,19 @@ Exit run(const SeenOptions& options) {
   const MatchRecord& record = playable->match.record;
   const std::vector<PlayerId> players = players_seen(record);
   SeenOptions chosen = options;
-  if (chosen.as < 0 && players.size() == 1) chosen.as = players.front().value;
+  if (chosen.as < 0 && players.size() > 1) {
+    std::string all;
+    for (const PlayerId player : players)
+      all += (all.empty() ? "" : ", ") + std::to_string(player.value);
+    return complain({Fault::usage, "--as says whose: the file has the screens of " + all});
+  }
+  if (chosen.as < 0) chosen.as = players.empty() ? 0 : players.front().value;
   auto seen =
-      SeenMatch::open(playable->game, record,
-                      PlayerId{static_cast<std::uint8_t>(std::max<std::int64_t>(chosen.as, 0))});
+      SeenMatch::open(playable->game, record, PlayerId{static_cast<std::uint8_t>(chosen.as)});
   if (!seen) return complain(seen.error());
   const Report report = run_again(*seen, chosen);
   if (!chosen.frames) report.print(chosen.json);
-  return Exit::done;
+  return with_loss(playable->match.damage, Exit::done);
 }
 
 }  // namespace
@@ -132,7 +137,8 @@ void add_replay_seen(Command& replay) {
       "it\n"
       "came then, mispredictions and rollbacks included. Telemetry is in files that a player's "
       "own\n"
-      "machine wrote (bug reports, tutti bot --record) and in those of tutti match --telemetry.\n"
+      "machine wrote (bug reports, tutti bot --record) and in those of tutti match --telemetry;\n"
+      "tutti replay merge makes one of several.\n"
       "Examples:\n"
       "  tutti match --game counterpoint --delay 60ms --loss 5% --telemetry --log seen.tutti\n"
       "  tutti replay seen seen.tutti --as 1\n"

@@ -78,6 +78,7 @@ Exit play(const ViewOptions& options) {
   if (const auto added = add_seen(*words, *playable, options.as); !added) {
     return complain(added.error());
   }
+  with_loss(playable->match.damage, Exit::done);
   return complain(become(*words));
 }
 
@@ -96,6 +97,7 @@ Exit take_over(const ViewOptions& options) {
   if (!words) return complain(words.error());
   words->insert(words->end(), {"--take-over", options.file, "--from", std::to_string(at), "--as",
                                std::to_string(as + 1)});
+  with_loss(playable->match.damage, Exit::done);
   return complain(become(*words));
 }
 
@@ -231,9 +233,10 @@ Exit export_video(const VideoOptions& options) {
   auto viewer = viewer_of(*playable);
   if (!viewer) return complain(viewer.error());
   const Log& log = playable->match.record.log;
-  const std::int64_t last = std::min(options.to, log.horizon().value);
+  const std::int64_t length = log.horizon().value;
+  const std::int64_t last = options.to < 0 ? length : std::min(options.to, length);
   if (options.from > last) {
-    return complain({Fault::usage, "the match has " + std::to_string(log.horizon().value) +
+    return complain({Fault::usage, "the match has " + std::to_string(length) +
                                        " ticks: nothing lies between --from and --to"});
   }
   viewer->insert(viewer->end(), {"--watch", options.file, "--from", std::to_string(options.from),
@@ -256,7 +259,7 @@ Exit export_video(const VideoOptions& options) {
                  int{log.setup().tick_rate}, folder.c_str(), options.out.c_str());
   }
   std::printf("%s\n", is_encoded ? options.out.c_str() : folder.c_str());
-  return Exit::done;
+  return with_loss(playable->match.damage, Exit::done);
 }
 
 void add_replay_view(Command& replay) {
@@ -280,8 +283,8 @@ void add_replay_view(Command& replay) {
   Command& over = replay.subcommand("take-over", "Play on yourself from a tick of a match");
   over.argument("file", options->file, "a match file (.tutti)");
   options->choice.add_to(over, false);
-  over.option("--at", options->from, 0, limits::match_ticks, "the last tick that stays");
-  over.option("--as", options->as, 0, 63, "the slot whose hands you have");
+  over.option("--at", options->from, 0, limits::match_ticks, "the last tick that stays; else 0");
+  over.option("--as", options->as, 0, 63, "the slot whose hands you have; else 0");
   over.examples(
       "Runs the game's viewer: VIEWER --take-over FILE --from TICK --as NUMBER. To play on with\n"
       "others over the network: tutti replay branch --online.\n"

@@ -106,8 +106,16 @@ Result<void> write_match_file(const std::string& path, const MatchRecord& record
   return storage.replace(path, write_match(record));
 }
 
+Result<Bytes> read_tutti_file(const std::string& path, Storage& storage) {
+  const Result<Bytes> head = storage.read_head(path, file_header_bytes);
+  if (!head) return head;
+  const Result<void> header = check_file_header(*head);
+  if (!header) return fail(header.error().fault, path + ": " + header.error().sentence);
+  return storage.read(path);
+}
+
 Result<ReadMatch> read_match_file(const std::string& path, Storage& storage) {
-  const Result<Bytes> bytes = storage.read(path);
+  const Result<Bytes> bytes = read_tutti_file(path, storage);
   if (!bytes) return Unexpected{bytes.error()};
   Result<ReadMatch> match = read_match(*bytes);
   if (!match) return fail(match.error().fault, path + ": " + match.error().sentence);

@@ -158,21 +158,11 @@ class PosixStorage final : public Storage {
   Result<Bytes> read(const std::string& path) override {
     return read_tail(path, static_cast<std::size_t>(limits::file_bytes));
   }
-
+  Result<Bytes> read_head(const std::string& path, std::size_t most) override {
+    return read_end(path, most, End::head);
+  }
   Result<Bytes> read_tail(const std::string& path, std::size_t most) override {
-    const Descriptor file = open_file(path, O_RDONLY | O_NONBLOCK);  // a pipe must not hang us
-    if (!file.is_open()) return system_failure("open", path);
-    const Result<std::uint64_t> size = size_of(file.number(), path);
-    if (!size) return Unexpected{size.error()};
-    if (*size > limits::file_bytes) {
-      return fail(Fault::system, "cannot read " + path + ": it is larger than " +
-                                     std::to_string(limits::file_bytes) + " bytes");
-    }
-    Bytes bytes(std::min(most, static_cast<std::size_t>(*size)));
-    const Result<std::size_t> count = read_at(file.number(), path, *size - bytes.size(), bytes);
-    if (!count) return Unexpected{count.error()};
-    bytes.resize(*count);
-    return bytes;
+    return read_end(path, most, End::tail);
   }
 
   Result<void> replace(const std::string& path, BytesView bytes) override {
@@ -195,6 +185,24 @@ class PosixStorage final : public Storage {
   }
 
  private:
+  enum class End { head, tail };
+  static Result<Bytes> read_end(const std::string& path, std::size_t most, End end) {
+    const Descriptor file = open_file(path, O_RDONLY | O_NONBLOCK);  // a pipe must not hang us
+    if (!file.is_open()) return system_failure("open", path);
+    const Result<std::uint64_t> size = size_of(file.number(), path);
+    if (!size) return Unexpected{size.error()};
+    if (*size > limits::file_bytes) {
+      return fail(Fault::system, "cannot read " + path + ": it is larger than " +
+                                     std::to_string(limits::file_bytes) + " bytes");
+    }
+    Bytes bytes(std::min(most, static_cast<std::size_t>(*size)));
+    const std::uint64_t from = end == End::head ? 0 : *size - bytes.size();
+    const Result<std::size_t> count = read_at(file.number(), path, from, bytes);
+    if (!count) return Unexpected{count.error()};
+    bytes.resize(*count);
+    return bytes;
+  }
+
   static Result<void> write_whole(const std::string& path, BytesView bytes) {
     const Descriptor file = open_file(path, O_WRONLY | O_CREAT | O_TRUNC);
     if (!file.is_open()) return system_failure("open", path);

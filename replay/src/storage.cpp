@@ -4,6 +4,12 @@
 
 namespace tutti {
 
+Result<Bytes> Storage::read_head(const std::string& path, std::size_t most) {
+  Result<Bytes> bytes = read(path);
+  if (bytes) bytes->resize(std::min(most, bytes->size()));
+  return bytes;
+}
+
 Result<Bytes> Storage::read_tail(const std::string& path, std::size_t most) {
   Result<Bytes> bytes = read(path);
   if (!bytes) return bytes;

@@ -9,6 +9,50 @@
 using namespace tutti;
 using namespace tutti::test;
 
+namespace {
+
+/// A disk with one file, of which the whole is asked for only if it has to be.
+class OneFile final : public Storage {
+ public:
+  explicit OneFile(Bytes bytes) : bytes_(std::move(bytes)) {}
+
+  Result<Bytes> read(const std::string&) override {
+    ++reads;
+    return bytes_;
+  }
+  Result<Bytes> read_head(const std::string&, std::size_t most) override {
+    const BytesView head = BytesView(bytes_).first(std::min(most, bytes_.size()));
+    return Bytes(head.begin(), head.end());
+  }
+  Result<std::unique_ptr<AppendFile>> open(const std::string&) override { return nothing(); }
+  Result<void> replace(const std::string&, BytesView) override { return nothing(); }
+  Result<void> rename(const std::string&, const std::string&) override { return nothing(); }
+  bool exists(const std::string&) const override { return true; }
+
+  int reads = 0;
+
+ private:
+  static Unexpected nothing() { return fail(Fault::refused, "this disk is only read"); }
+  Bytes bytes_;
+};
+
+}  // namespace
+
+TEST_CASE("of a file that does not begin like a match file no more than that is read") {
+  const Bytes match = write_match(record_of(60, 5, 60));
+  OneFile own(match);
+  CHECK(read_match_file("own", own));
+  CHECK(own.reads == 1);
+  Bytes bytes = match;
+  bytes[3] ^= std::byte{1};
+  OneFile foreign(bytes);
+  const auto refused = read_match_file("foreign", foreign);
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().sentence ==
+        "foreign: this is not a Tutti file: it does not begin like one");
+  CHECK(foreign.reads == 0);
+}
+
 TEST_CASE("a match that is written comes back the same") {
   for (const std::int64_t ticks : {2, 60, 3600, 36000}) {
     const MatchRecord match = record_of(ticks, 5, 60);

@@ -1,58 +1,17 @@
 #include <algorithm>
 #include <filesystem>
 
-#include "tools/program.hpp"
+#include "tools/tally_match.hpp"
 #include "tutti/engine/catalog.hpp"
 #include "tutti/replay/journal.hpp"
 #include "tutti/replay/match_file.hpp"
 #include "tutti/replay/signature.hpp"
-#include "tutti/replay/verify.hpp"
 
 using namespace tutti;
 using namespace tutti::test;
 
-namespace {
-
-const std::string folders = " --games-dir " TUTTI_TEST_GAMES "/good ";
-
-/// A match of 600 ticks of tally 1.9 in a file, with every 60th state's digest; `lie` plants a
-/// wrong one.
-std::string write_match(const std::string& name, bool lie) {
-  const auto game = GameCatalog({TUTTI_TEST_GAMES "/good"}).find_any("tally@1.9");
-  REQUIRE(game);
-  MatchRecord record({.room = "K7Q2M",
-                      .started_utc = 1'700'000'000,
-                      .build = "a test",
-                      .setup = game->setup(9, 2)});
-  const Bytes joined = encode({.kind = EventKind::joined, .player = PlayerId{0}, .name = "Ada"});
-  REQUIRE(record.log.add({Tick{1}, relay_author, 0, joined}) == Log::Added::yes);
-  Random random(3);
-  for (std::uint32_t i = 0; i < 50; ++i) {
-    const Bytes payload = game->sample(random);
-    REQUIRE(record.log.add({Tick{2 + 10 * i}, author_of(PlayerId{0}), i, payload}) ==
-            Log::Added::yes);
-  }
-  record.log.close(Tick{600});
-  auto verifier = Verifier::begin(*game, record);
-  REQUIRE(verifier);
-  std::vector<RecordedDigest> digests;
-  while (!verifier->is_done()) {
-    verifier->advance(60);
-    const Tick tick = verifier->present();
-    digests.push_back({tick, *record.log.head(tick), digest_state(*game, verifier->state())});
-  }
-  if (lie) digests[4].state.bytes[0] ^= std::byte{1};
-  record.digests = digests;
-  record.end = EndReason::everyone_left;
-  const std::string path = scratch(name);
-  REQUIRE(write_match_file(path, record));
-  return path;
-}
-
-}  // namespace
-
 TEST_CASE("replay info says what a match file holds, without its game") {
-  const Ran ran = run_tutti("replay info " + write_match("info.tutti", false));
+  const Ran ran = run_tutti("replay info " + tally_match("info.tutti", false));
   CHECK(ran.status == 0);
   CHECK_THAT(ran.out, contains("tally@1.9+") && contains("K7Q2M") &&
                           contains("2023-11-14T22:13:20Z") && contains("Ada") &&
@@ -61,29 +20,29 @@ TEST_CASE("replay info says what a match file holds, without its game") {
 
 TEST_CASE("replay verify agrees with an honest file and names the tick of a lie") {
   const Ran honest =
-      run_tutti("replay verify --json " + write_match("honest.tutti", false) + folders);
+      run_tutti("replay verify --json " + tally_match("honest.tutti", false) + good_games);
   CHECK(honest.status == 0);
   CHECK_THAT(honest.out,
              contains("\"verdict\": \"agrees\"") && contains("\"digests_compared\": 2"));
 
-  const Ran lie = run_tutti("replay verify --json " + write_match("lie.tutti", true) + folders);
+  const Ran lie = run_tutti("replay verify --json " + tally_match("lie.tutti", true) + good_games);
   CHECK(lie.status == 1);
   CHECK_THAT(lie.out,
              contains("\"verdict\": \"differs\"") && contains("\"first_different_tick\": 300"));
 }
 
 TEST_CASE("replay verify plays with no other rules than the file's") {
-  const std::string path = write_match("rules.tutti", false);
+  const std::string path = tally_match("rules.tutti", false);
   const Ran missing = run_tutti("replay verify " + path);
   CHECK(missing.status == 3);
   CHECK_THAT(missing.err, contains("no version 1.9 of tally"));
-  const Ran other = run_tutti("replay verify --game tally@1.10 " + path + folders);
+  const Ran other = run_tutti("replay verify --game tally@1.10 " + path + good_games);
   CHECK(other.status == 3);
   CHECK_THAT(other.err, contains("tally@1.9+") && contains("tally@1.10+"));
 }
 
 TEST_CASE("a file that is cut off is read as far as it goes, and said to be bad") {
-  const std::string path = write_match("cut.tutti", false);
+  const std::string path = tally_match("cut.tutti", false);
   const auto bytes = posix_storage().read(path);
   REQUIRE(bytes);
   REQUIRE(posix_storage().replace(path, BytesView(*bytes).first(bytes->size() - 30)));
@@ -96,7 +55,7 @@ TEST_CASE("a file that is cut off is read as far as it goes, and said to be bad"
 }
 
 TEST_CASE("replay events lists who did what, for pipes") {
-  const std::string path = write_match("events.tutti", false);
+  const std::string path = tally_match("events.tutti", false);
   const Ran all = run_tutti("replay events " + path);
   CHECK(all.status == 0);
   CHECK_THAT(all.out, contains("tick\tauthor\tcounter\tkind\tcontent\n0\trelay\t0\t"
@@ -109,10 +68,10 @@ TEST_CASE("replay events lists who did what, for pipes") {
 }
 
 TEST_CASE("replay export writes facts as CSV") {
-  const std::string path = write_match("facts.tutti", false);
+  const std::string path = tally_match("facts.tutti", false);
   const std::string table = scratch("facts.csv");
   const Ran ran =
-      run_tutti("replay export --facts --format csv --out " + table + " " + path + folders);
+      run_tutti("replay export --facts --format csv --out " + table + " " + path + good_games);
   CHECK(ran.status == 0);
   const auto bytes = posix_storage().read(table);
   REQUIRE(bytes);
@@ -121,40 +80,40 @@ TEST_CASE("replay export writes facts as CSV") {
 }
 
 TEST_CASE("replay state prints a tick's state by field names") {
-  const std::string path = write_match("state.tutti", false);
-  const Ran text = run_tutti("replay state --at 250 " + path + folders);
+  const std::string path = tally_match("state.tutti", false);
+  const Ran text = run_tutti("replay state --at 250 " + path + good_games);
   CHECK(text.status == 0);
   CHECK_THAT(text.out, contains("pulls[0]\t") && contains("ticks\t250\n"));
-  const Ran json = run_tutti("replay state --at 250 --json " + path + folders);
+  const Ran json = run_tutti("replay state --at 250 --json " + path + good_games);
   CHECK_THAT(json.out, contains("\"ticks\": 250") && contains("\"sums\": ["));
-  const Ran beyond = run_tutti("replay state --at 601 " + path + folders);
+  const Ran beyond = run_tutti("replay state --at 601 " + path + good_games);
   CHECK(beyond.status == 2);
   CHECK_THAT(beyond.err, contains("through tick 600"));
 }
 
 TEST_CASE("replay diff finds the first difference of logs, builds and ticks, with fields") {
-  const std::string path = write_match("diff.tutti", false);
-  CHECK(run_tutti("replay diff " + path + folders).status == 0);
-  const Ran ticks = run_tutti("replay diff --at 100 --at-b 101 " + path + folders);
+  const std::string path = tally_match("diff.tutti", false);
+  CHECK(run_tutti("replay diff " + path + good_games).status == 0);
+  const Ran ticks = run_tutti("replay diff --at 100 --at-b 101 " + path + good_games);
   CHECK(ticks.status == 1);
   CHECK_THAT(ticks.out, contains("ticks") && contains("100") && contains("101"));
   // The same version by another build
-  const Ran builds = run_tutti("replay diff --json " + path + folders +
+  const Ran builds = run_tutti("replay diff --json " + path + good_games +
                                "--game-b " TUTTI_TEST_GAMES "/other/tally@1.9.so");
   CHECK(builds.status == 1);
   CHECK_THAT(builds.out, contains("\"first_state_different_tick\": 2") && contains("\"sums[0]\""));
 }
 
 TEST_CASE("replay branch goes on differently from a tick, with the same log before it") {
-  const std::string path = write_match("parent.tutti", false);
+  const std::string path = tally_match("parent.tutti", false);
   // As recorded: the states stay the same, and only the relay's own event is new
   const std::string same = scratch("same.tutti");
-  const Ran identity = run_tutti("replay branch --at 300 --out " + same + " " + path + folders);
+  const Ran identity = run_tutti("replay branch --at 300 --out " + same + " " + path + good_games);
   CHECK(identity.status == 0);
-  const Ran equal = run_tutti("replay diff --json --with " + same + " " + path + folders);
+  const Ran equal = run_tutti("replay diff --json --with " + same + " " + path + good_games);
   CHECK_THAT(equal.out, contains("\"first_events_different_tick\": 301") &&
                             !contains("first_state_different_tick"));
-  CHECK(run_tutti("replay verify " + same + folders).status == 0);
+  CHECK(run_tutti("replay verify " + same + good_games).status == 0);
   const auto parent = read_match_file(path);
   const auto branched = read_match_file(same);
   REQUIRE(parent);
@@ -162,24 +121,25 @@ TEST_CASE("replay branch goes on differently from a tick, with the same log befo
   CHECK(branched->record.log.head(Tick{300}) == parent->record.log.head(Tick{300}));
   CHECK(branched->record.log.head() != parent->record.log.head());
   CHECK(branched->record.log.events().size() == parent->record.log.events().size() + 1);
-  CHECK(run_tutti("replay branch --at 300 --bot 7 --out " + same + " " + path + folders).status ==
-        2);
+  CHECK(
+      run_tutti("replay branch --at 300 --bot 7 --out " + same + " " + path + good_games).status ==
+      2);
 }
 
 TEST_CASE("replay slice cuts a clip with the heads of its match") {
-  const std::string path = write_match("whole.tutti", false);
+  const std::string path = tally_match("whole.tutti", false);
   const std::string clip = scratch("clip.tutti");
   const Ran ran =
       run_tutti("replay slice --from 200 --to 360 --text nice --out " + clip + " " + path);
   CHECK(ran.status == 0);
   const Ran info = run_tutti("replay info " + clip);
   CHECK_THAT(info.out, contains("ticks 200 to 360: nice") && contains("it was sliced here"));
-  CHECK(run_tutti("replay verify " + clip + folders).status == 0);
+  CHECK(run_tutti("replay verify " + clip + good_games).status == 0);
   CHECK(run_tutti("replay slice --from 700 --out " + clip + " " + path).status == 2);
 }
 
 TEST_CASE("replay recover makes whole files of a damaged one and of a journal") {
-  const std::string path = write_match("broken.tutti", false);
+  const std::string path = tally_match("broken.tutti", false);
   const auto bytes = posix_storage().read(path);
   REQUIRE(bytes);
   Bytes broken = *bytes;
@@ -189,7 +149,7 @@ TEST_CASE("replay recover makes whole files of a damaged one and of a journal") 
   const Ran ran = run_tutti("replay recover " + path);
   CHECK(ran.status == 0);
   CHECK_THAT(ran.out, contains("damaged at byte 16"));
-  CHECK(run_tutti("replay verify " + scratch("broken.recovered.tutti") + folders).status == 0);
+  CHECK(run_tutti("replay verify " + scratch("broken.recovered.tutti") + good_games).status == 0);
 
   const std::string journal_path = scratch("two.journal");
   std::filesystem::remove(journal_path);
@@ -212,18 +172,18 @@ TEST_CASE("archive list and check work on a folder of matches") {
   const std::string folder = scratch("archive");
   std::filesystem::remove_all(folder);
   std::filesystem::create_directories(folder + "/old");
-  std::filesystem::copy(write_match("one.tutti", false), folder + "/one.tutti");
-  std::filesystem::copy(write_match("two.tutti", false), folder + "/old/two.tutti");
+  std::filesystem::copy(tally_match("one.tutti", false), folder + "/one.tutti");
+  std::filesystem::copy(tally_match("two.tutti", false), folder + "/old/two.tutti");
   const Ran list = run_tutti("archive list " + folder);
   CHECK(list.status == 0);
   CHECK(std::count(list.out.begin(), list.out.end(), '\n') == 2);
   CHECK_THAT(list.out, contains("2023-11-14T22:13:20Z\ttally@1.9+") && contains("\tAda\t"));
 
-  const Ran same = run_tutti("archive check " + folder + folders + "--candidate tally@1.9");
+  const Ran same = run_tutti("archive check " + folder + good_games + "--candidate tally@1.9");
   CHECK(same.status == 0);
   CHECK_THAT(same.out, contains("identical 2"));
   const std::string other = " --candidate " TUTTI_TEST_GAMES "/other/tally@1.9.so";
-  const Ran changed = run_tutti("archive check --json " + folder + folders + other);
+  const Ran changed = run_tutti("archive check --json " + folder + good_games + other);
   CHECK(changed.status == 1);
   CHECK_THAT(changed.out, contains("\"changed: sums[0]\": 2") && contains("\"tick\": 2"));
   const Ran blind = run_tutti("archive check " + folder + other);  // the old module is not here
@@ -232,7 +192,7 @@ TEST_CASE("archive list and check work on a folder of matches") {
 }
 
 TEST_CASE("replay verify proves with the relay's key who ordered the events") {
-  const std::string path = write_match("signed.tutti", false);
+  const std::string path = tally_match("signed.tutti", false);
   auto read = read_match_file(path);
   REQUIRE(read);
   const SigningKey key = SigningKey::create();
@@ -240,14 +200,14 @@ TEST_CASE("replay verify proves with the relay's key who ordered the events") {
   REQUIRE(write_match_file(path, read->record));
   const std::string key_file = scratch("relay.pub");
   REQUIRE(posix_storage().replace(key_file, as_bytes(to_hex(key.public_key()) + "\n")));
-  const Ran proven = run_tutti("replay verify --key " + key_file + " " + path + folders);
+  const Ran proven = run_tutti("replay verify --key " + key_file + " " + path + good_games);
   CHECK(proven.status == 0);
   CHECK_THAT(proven.out, contains("proven") && contains("signed through tick"));
   const std::string other = to_hex(SigningKey::create().public_key());
-  const Ran foreign = run_tutti("replay verify --key " + other + " " + path + folders);
+  const Ran foreign = run_tutti("replay verify --key " + other + " " + path + good_games);
   CHECK(foreign.status == 1);
   CHECK_THAT(foreign.out, contains("not proven"));
-  CHECK(run_tutti("replay verify --key " + path + " " + path + folders).status == 2);
+  CHECK(run_tutti("replay verify --key " + path + " " + path + good_games).status == 2);
 }
 
 TEST_CASE("archive project fills a database once, whatever the files are called") {
@@ -256,8 +216,8 @@ TEST_CASE("archive project fills a database once, whatever the files are called"
   std::filesystem::remove_all(folder);
   std::filesystem::remove(database);
   std::filesystem::create_directories(folder);
-  std::filesystem::copy(write_match("first.tutti", false), folder + "/first.tutti");
-  const std::string line = "archive project --json " + folder + folders + "--db " + database;
+  std::filesystem::copy(tally_match("first.tutti", false), folder + "/first.tutti");
+  const std::string line = "archive project --json " + folder + good_games + "--db " + database;
   const Ran first = run_tutti(line);
   CHECK(first.status == 0);
   CHECK_THAT(first.out, contains("\"matches_projected\": 1") && contains("\"ticks\": 600") &&
@@ -275,20 +235,20 @@ TEST_CASE("a match with telemetry is run again as a player's machine went throug
   const Ran played = run_tutti(
       "match --game tally@1.9 --seconds 20 --delay 70ms --loss 5% --seed 3 "
       "--telemetry --log " +
-      path + folders);
+      path + good_games);
   REQUIRE(played.status == 0);
-  const Ran seen = run_tutti("replay seen --as 1 --json " + path + folders);
+  const Ran seen = run_tutti("replay seen --as 1 --json " + path + good_games);
   CHECK(seen.status == 0);
   CHECK_THAT(seen.out, contains("\"rollbacks\": ") && !contains("\"rollbacks\": 0,"));
-  const Ran frames = run_tutti("replay seen --as 1 --frames " + path + folders);
+  const Ran frames = run_tutti("replay seen --as 1 --frames " + path + good_games);
   CHECK(std::count(frames.out.begin(), frames.out.end(), '\n') > 1000);
-  const Ran nobody = run_tutti("replay seen --as 7 " + path + folders);
+  const Ran nobody = run_tutti("replay seen --as 7 " + path + good_games);
   CHECK(nobody.status == 3);
   CHECK_THAT(run_tutti("replay info " + path).out, contains("telemetry") && contains("player 1"));
 }
 
 TEST_CASE("replay correct adds a referee's word, signed, and info and archive list show it") {
-  const std::string path = write_match("corrected.tutti", false);
+  const std::string path = tally_match("corrected.tutti", false);
   const SigningKey key = SigningKey::create();
   const std::string key_path = scratch("corrected.key");
   std::ofstream(key_path) << key.seed_hex() << "\n";
@@ -297,7 +257,7 @@ TEST_CASE("replay correct adds a referee's word, signed, and info and archive li
   CHECK(ran.status == 0);
   CHECK_THAT(run_tutti("replay info " + path).out, contains("void about tick 300 by Ada: a cable"));
   const Ran verified =
-      run_tutti("replay verify --key " + to_hex(key.public_key()) + " " + path + folders);
+      run_tutti("replay verify --key " + to_hex(key.public_key()) + " " + path + good_games);
   CHECK(verified.status == 0);
   CHECK_THAT(verified.out, contains("proven"));
   CHECK(run_tutti("replay correct --by Ada " + path).status == 2);  // a decision without words
@@ -305,7 +265,7 @@ TEST_CASE("replay correct adds a referee's word, signed, and info and archive li
   const std::string folder = scratch("referee");
   std::filesystem::remove_all(folder);
   std::filesystem::create_directories(folder);
-  std::filesystem::copy(write_match("counts.tutti", false), folder + "/counts.tutti");
+  std::filesystem::copy(tally_match("counts.tutti", false), folder + "/counts.tutti");
   std::filesystem::rename(path, folder + "/void.tutti");
   const Ran list = run_tutti("archive list " + folder);
   CHECK_THAT(list.out, contains("\tAda\t-\t" + folder + "/counts.tutti\n") &&
@@ -316,7 +276,7 @@ TEST_CASE("replay correct adds a referee's word, signed, and info and archive li
 }
 
 TEST_CASE("replay verify names the fields of a saved state that the log does not give") {
-  const std::string path = write_match("saved.tutti", false);
+  const std::string path = tally_match("saved.tutti", false);
   auto read = read_match_file(path);
   REQUIRE(read);
   const auto game = GameCatalog({TUTTI_TEST_GAMES "/good"}).find_any("tally@1.9");
@@ -328,11 +288,11 @@ TEST_CASE("replay verify names the fields of a saved state that the log does not
   save_state(*game, state.get(), saved.state);
   read->record.states = {saved};
   REQUIRE(write_match_file(path, read->record));
-  CHECK(run_tutti("replay verify " + path + folders).status == 0);
+  CHECK(run_tutti("replay verify " + path + good_games).status == 0);
   read->record.states[0].state[0] ^= std::byte{1};
   read->record.states[0].digest = digest_of(read->record.states[0].state);
   REQUIRE(write_match_file(path, read->record));
-  const Ran ran = run_tutti("replay verify " + path + folders);
+  const Ran ran = run_tutti("replay verify " + path + good_games);
   CHECK(ran.status == 1);
   CHECK_THAT(ran.out, contains("pulls[0]: 8 here, 9 there"));
 }

@@ -20,6 +20,10 @@ Bytes write_match(const MatchRecord& record);
 Result<void> write_match_file(const std::string& path, const MatchRecord& record,
                               Storage& storage = posix_storage());
 
+/// The bytes of a file with the header of Tutti's: of any other, however large, only the first few
+/// are read. Sentences begin with its path.
+Result<Bytes> read_tutti_file(const std::string& path, Storage& storage = posix_storage());
+
 /// `read_match` of a file; sentences begin with its path.
 Result<ReadMatch> read_match_file(const std::string& path, Storage& storage = posix_storage());
 

@@ -52,6 +52,8 @@ class Storage {
   virtual Result<std::unique_ptr<AppendFile>> open(const std::string& path) = 0;
   /// The whole file, at most limits::file_bytes.
   virtual Result<Bytes> read(const std::string& path) = 0;
+  /// The first `most` bytes of a file, or all of them. Reads the whole unless that can be avoided.
+  virtual Result<Bytes> read_head(const std::string& path, std::size_t most);
   /// The last `most` bytes of a file, or all of them. Reads the whole unless that can be avoided.
   virtual Result<Bytes> read_tail(const std::string& path, std::size_t most);
   /// The file holds exactly these bytes afterwards, power loss or not; after an error, or a crash
