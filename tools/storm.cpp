@@ -141,6 +141,7 @@ struct Sum {
     all.tally.reconnects += word.tally.reconnects;
     all.tally.relay_restarts += word.tally.relay_restarts;
     all.tally.adoptions += word.tally.adoptions;
+    all.tally.role_changes += word.tally.role_changes;
     all.tally.spectators += word.tally.spectators;
     all.tally.ticks_watched += word.tally.ticks_watched;
     all.tally.renewals += word.tally.renewals;
@@ -182,6 +183,7 @@ Report describe(const Sum& sum, const AnyGame& game, const StormRunOptions& opti
   report.add("reconnects", sum.all.tally.reconnects);
   report.add("relay_restarts", sum.all.tally.relay_restarts);
   report.add("tails_adopted", sum.all.tally.adoptions);
+  report.add("role_changes", sum.all.tally.role_changes);
   report.add("spectators", sum.all.tally.spectators);
   report.add("ticks_watched", sum.all.tally.ticks_watched);
   report.add("journals_renewed", sum.all.tally.renewals);
@@ -291,7 +293,8 @@ void add_storm(Command& tutti) {
       "plan says goes wrong: loss up to\n"
       "60 %, bursts, partitions, jitter up to 2 s, moved addresses, clocks that run wrong or "
       "jump,\n"
-      "processes that pause, die and come back, players who leave and return, spectators who\n"
+      "processes that pause, die and come back, players who leave or watch and return, spectators "
+      "who\n"
       "come and go, and a relay that pauses, is killed in the middle of a write, loses power, or "
       "has a full or failing disk.\n"
       "Throughout: one order for all; nothing that anybody was told is lost, doubled or changed,\n"

@@ -206,7 +206,7 @@ TEST_CASE("replay take-over plays on from a tick, and keeps the match that comes
   be_nobody(folder);
   Process viewer(folder + "/output", {"replay", "take-over", file, "--at", "700", "--as", "1"});
   wait_until_it_runs(viewer);
-  std::this_thread::sleep_for(2400ms);  // it gives its player two seconds to get ready
+  std::this_thread::sleep_for(5s);  // it gives its player two seconds to get ready
   viewer.end(SIGTERM);
   CHECK_THAT(viewer.output(), contains("of play"));
   const std::vector<std::string> kept = files_in(folder + "/tutti/matches");

@@ -89,6 +89,9 @@ void StormMatch::World::begin_fault(const StormFault& fault) {
       machine.session->leave();
       machine.leaves_until = now + goodbye_time;
       return;
+    case FaultKind::watch:
+      machine.would_watch = true;
+      return;
     default:
       return;
   }
@@ -100,6 +103,9 @@ void StormMatch::World::end_fault(const StormFault& fault) {
     case FaultKind::weather:
     case FaultKind::partition:
       return set_weather(machine, machine.around.up, machine.around.down);
+    case FaultKind::watch:
+      machine.would_watch = false;
+      return;
     case FaultKind::crash:
     case FaultKind::leave: {
       stop_process(fault.player);
@@ -219,7 +225,8 @@ void StormMatch::World::look_recovered() {
 }
 
 bool StormMatch::World::is_well(const Machine& machine) const {
-  return now >= machine.well_since && now >= relay_well_since &&
+  const bool is_watching = machine.session && machine.session->is_watching();
+  return !is_watching && now >= machine.well_since && now >= relay_well_since &&
          std::abs(machine.around.skew_ppm) <= skew_well_ppm;
 }
 

@@ -77,6 +77,9 @@ struct Machine {
   LocalClock clock{};
   StormSurroundings around{};
   ResumeSecret secret{};                     // by which its processes come back
+  bool would_watch = false;                  // rather than play
+  bool is_watching = false;                  // at its last frame
+  Instant asks_again{};                      // when it may ask the relay for that
   std::optional<Instant> leaves_until{};     // it has said goodbye; its words are on their way
   Instant well_since{};                      // its own last fault is forgotten by then
   std::optional<std::uint32_t> undecided{};  // when calm came: the latest own event that was

@@ -39,6 +39,8 @@ Length length_of(FaultKind kind) {
       return {300, 20'000};
     case FaultKind::leave:
       return {500, 8000};
+    case FaultKind::watch:
+      return {100, 15'000};
     case FaultKind::relay_pause:
       return {20, 3000};
     case FaultKind::relay_kill:
@@ -144,10 +146,20 @@ void take_players_with_it(Random& random, StormPlan& plan, std::uint8_t players)
 }  // namespace
 
 const char* to_text(FaultKind kind) {
-  constexpr std::array<const char*, fault_kinds> names{
-      "weather",   "partition",  "address_change", "clock_jump", "pause",
-      "crash",     "leave",      "relay_pause",    "relay_kill", "relay_power_loss",
-      "disk_full", "disk_error", "disk_sync_error"};
+  constexpr std::array<const char*, fault_kinds> names{"weather",
+                                                       "partition",
+                                                       "address_change",
+                                                       "clock_jump",
+                                                       "pause",
+                                                       "crash",
+                                                       "leave",
+                                                       "watch",
+                                                       "relay_pause",
+                                                       "relay_kill",
+                                                       "relay_power_loss",
+                                                       "disk_full",
+                                                       "disk_error",
+                                                       "disk_sync_error"};
   return names[static_cast<std::size_t>(kind)];
 }
 
@@ -168,7 +180,10 @@ StormPlan StormPlan::draw(std::uint64_t seed, std::uint8_t players, Duration len
     plan.players.push_back(around);
     std::vector<FaultKind> own = of_players;
     // Somebody stays, or the match would be over: who leaves is never the first.
-    if (player == 0) std::erase(own, FaultKind::leave);
+    if (player == 0) {
+      std::erase(own, FaultKind::leave);
+      std::erase(own, FaultKind::watch);
+    }
     if (random.chance(4)) own.clear();  // and somebody may be lucky
     draw_faults(random, plan.faults, own, player_gap_ms, player, around, length);
   }

@@ -58,6 +58,14 @@ void Witness::look(std::size_t machine, const AnySession& session, const Circums
   const Timeline* timeline = session.timeline();
   if (timeline == nullptr) return;
   const Tick horizon = timeline->log().horizon();
+  if (heard.events == 0) heard.is_watching = session.is_watching();
+  if (session.is_watching() != heard.is_watching) {
+    // It begins anew.
+    heard = Heard();
+    heard.folds_back = session.statistics().folds_back;
+    heard.is_watching = session.is_watching();
+    heard.has_changed = true;
+  }
   // Fewer steps or rollbacks than before: the session began anew.
   const TimelineStatistics& statistics = timeline->statistics();
   if (statistics.steps < heard.steps || statistics.depth_total < heard.depth_total ||
@@ -67,8 +75,11 @@ void Witness::look(std::size_t machine, const AnySession& session, const Circums
       complain(who(machine) + "'s horizon went back from tick " +
                std::to_string(heard.horizon.value) + " to " + std::to_string(horizon.value));
     }
+    const bool has_changed = heard.has_changed;
     heard = Heard();
     heard.folds_back = folds_back;
+    heard.is_watching = session.is_watching();
+    heard.has_changed = has_changed;
   }
   if (horizon == heard.horizon && timeline->present() == heard.present &&
       timeline->log().events().size() == heard.events) {
@@ -256,8 +267,8 @@ void Witness::look_effects(std::size_t machine, const AnySession& session,
                ", the log has " + std::to_string(count));
     }
   }
-  // What was folded anew after a power loss had been heard before.
-  if (statistics.folds_back > 0) return;
+  // What was folded anew after a power loss or in another role had been heard before.
+  if (statistics.folds_back > 0 || heard_[machine].has_changed) return;
   for (const auto& [kind, count] : heard_[machine].effects) {
     const auto fact = facts.find(game_.effect_kind(kind));
     const auto expected = static_cast<std::int64_t>(fact == facts.end() ? 0 : fact->second);

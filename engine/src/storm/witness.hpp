@@ -65,6 +65,8 @@ class Witness {
     Tick compared;
     std::size_t events = 0;
     std::uint64_t folds_back = 0;
+    bool is_watching = false;
+    bool has_changed = false;  // between playing and watching
     std::uint64_t steps = 0;
     std::uint64_t rollbacks = 0;
     std::uint64_t depth_total = 0;

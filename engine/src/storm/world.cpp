@@ -18,6 +18,8 @@ constexpr Duration grace = std::chrono::seconds(30);
 constexpr std::uint32_t guess_ticks = 12;
 /// A process that was refused or gave up is started again by its user after this long.
 constexpr Duration retry_time = std::chrono::seconds(2);
+/// How long who watched may be busy with being a player again.
+constexpr Duration settles_in = std::chrono::seconds(6);
 
 }  // namespace
 
@@ -93,6 +95,7 @@ void StormMatch::World::start_process(std::size_t index, Hello hello) {
   machine.session.emplace(AnySession::over(options.game, std::move(own), relay, std::move(hello),
                                            {.fold_digest = true}));
   machine.acted = {};
+  machine.is_watching = false;
   machine.offered.clear();
   witness.begin(index);
 }
@@ -116,7 +119,13 @@ void StormMatch::World::act(Machine& machine) {
     machine.report.effects_retimed += notice.change == EffectChange::retimed;
   }
   const Timeline* timeline = session.timeline();
+  report.tally.role_changes += session.is_watching() != machine.is_watching;
+  machine.is_watching = session.is_watching();
+  // Who has just come back to its slot is as one that has just come.
+  if (session.is_watching()) machine.well_since = std::max(machine.well_since, now + settles_in);
   if (timeline == nullptr || session.status() != Status::playing || machine.leaves_until) return;
+  ask_for_role(machine);
+  if (session.is_watching()) return;
   if (timeline->present() + limits::prediction_ticks < machine.acted) machine.acted = {};
   if (timeline->present() <= machine.acted) return;
   machine.acted = timeline->present();
@@ -130,6 +139,13 @@ void StormMatch::World::act(Machine& machine) {
     ++machine.report.offered;
     machine.offered.push_back({session.offered_for(session.player()), now});
   }
+}
+
+void StormMatch::World::ask_for_role(Machine& machine) {
+  AnySession& session = *machine.session;
+  if (session.is_watching() == machine.would_watch || now < machine.asks_again) return;
+  machine.asks_again = now + retry_time / 4;
+  machine.would_watch ? session.become_spectator() : session.become_player("back");
 }
 
 void StormMatch::World::measure_lag() {
@@ -193,7 +209,7 @@ void StormMatch::World::begin_calm(Tick clock) {
   calm_clock = clock;
   for (Machine& machine : machines) {
     const Timeline* timeline = machine.session ? machine.session->timeline() : nullptr;
-    if (timeline == nullptr) continue;
+    if (timeline == nullptr || machine.session->is_watching()) continue;
     for (const Event& guess : timeline->guesses())
       machine.undecided = std::max(machine.undecided.value_or(0), guess.counter);
   }
@@ -214,6 +230,8 @@ void StormMatch::World::look_for_the_end() {
     if (timeline == nullptr || session.status() != Status::playing) {
       witness.complain(who + " is " + to_text(session.status()) +
                        " five seconds of match time after the last fault");
+    } else if (session.is_watching()) {
+      witness.complain(who + " still watches five seconds of match time after the last fault");
     } else if (timeline->confirmed() < *calm_clock) {
       witness.complain(who + " has confirmed tick " + std::to_string(timeline->confirmed().value) +
                        " of " + std::to_string(calm_clock->value) +

@@ -35,6 +35,7 @@ struct StormMatch::World {
   void run_relay();
   void run_machine(std::size_t index);
   void act(detail::Machine& machine);
+  void ask_for_role(detail::Machine& machine);
   void measure_lag();
   void begin_calm(Tick clock);
   void look_for_the_end();

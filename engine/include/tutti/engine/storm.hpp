@@ -85,6 +85,7 @@ struct StormPlayer {
 struct StormTally {
   std::array<std::uint64_t, fault_kinds> faults{};  ///< that were carried out, by kind
   std::uint64_t players = 0;
+  std::uint64_t role_changes = 0;  ///< of players who watch for a while
   std::uint64_t spectators = 0;
   std::uint64_t ticks_watched = 0;  ///< by all of them
   std::uint64_t rollbacks = 0;

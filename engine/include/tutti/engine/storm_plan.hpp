@@ -21,6 +21,7 @@ enum class FaultKind : std::uint8_t {
   pause,             ///< the player's process stands still
   crash,             ///< the player's process dies; started again at the end, it comes back
   leave,             ///< the player says goodbye; at the end somebody comes for the slot
+  watch,             ///< the player watches, without a slot, and wants to play again at the end
   relay_pause,       ///< the relay's process stands still
   relay_kill,        ///< `kill -9` of the relay, within a write or anywhere; started at the end
   relay_power_loss,  ///< what was not synced is lost, torn or zeroed; started at the end
@@ -28,7 +29,7 @@ enum class FaultKind : std::uint8_t {
   disk_error,        ///< every write of the relay is an input/output error
   disk_sync_error,   ///< every sync of the relay fails
 };
-inline constexpr std::size_t fault_kinds = 13;
+inline constexpr std::size_t fault_kinds = 14;
 /// "relay_kill": for reports.
 const char* to_text(FaultKind kind);
 
