@@ -195,3 +195,19 @@ TEST_CASE("comparison: a relay that was started again knows what had been agreed
   CHECK_FALSE(room[0].client().next_diverged());
   CHECK(world.server->statistics().diverged == 0);
 }
+
+TEST_CASE("comparison: for a state, one player after the other is asked") {
+  Compared room(3);
+  room.all_report(60, {1, 1, 1});
+  Player& eve =
+      room.world.join({.room = "KAZ22", .rules = tally_rules, .role = Role::spectator}, calm, 20);
+  room.world.run(500ms);
+  eve.client().want_snapshot();
+  room.world.run(500ms);
+  for (std::ptrdiff_t asked = 1; asked <= 3; ++asked) {
+    CHECK(std::count_if(room.players.begin(), room.players.end(), [](Player* player) {
+            return player->client().is_snapshot_wanted();
+          }) == asked);
+    room.world.run(4s);  // nobody answers: then it is the next one's turn
+  }
+}

@@ -1,4 +1,6 @@
 #include "tools/program.hpp"
+#include "tutti/net/weather.hpp"
+#include "tutti/sim/setup.hpp"
 
 using namespace tutti::test;
 
@@ -82,6 +84,23 @@ TEST_CASE("who watches a match sees its states, from as far behind as it likes")
   CAPTURE(ran.out, ran.err);
   CHECK(ran.status == 0);
   CHECK(value_of(ran.out, "spectators") == "3");
+}
+
+TEST_CASE("match and weather offer everything that a match's terms and the weather have") {
+  // Whoever adds a member to these has to add an option, and a name here.
+  [[maybe_unused]] const auto [ends_at, on_loss, patience, policy, input_delay, lockstep] =
+      tutti::MatchTerms();
+  [[maybe_unused]] const auto [delay, jitter, loss, duplicate, reorder, outage, every, seed] =
+      tutti::WeatherOptions();
+  const std::string match = run_tutti("match --help").out;
+  for (const char* option : {"--seconds", "--on-loss", "--patience", "--input-delay", "--lockstep",
+                             "--player", "--up", "--down", "--players", "--spectators", "--behind"})
+    CHECK_THAT(match, contains(option));
+  for (const std::string& help : {match, run_tutti("weather --help").out}) {
+    for (const char* option : {"--delay", "--jitter", "--loss", "--duplicate", "--reorder",
+                               "--outage", "--outage-every", "--seed"})
+      CHECK_THAT(help, contains(option));
+  }
 }
 
 TEST_CASE("durations and percentages have units") {
