@@ -9,6 +9,10 @@ void Desk::apply() {
   painter.set_calm(settings.is_calm);
   hands.set_keys(settings.keys);
   screen.set_fullscreen(settings.is_fullscreen);
+  if (window_size != settings.window_size) {
+    window_size = settings.window_size;
+    screen.set_size(window_sizes[window_size].width, window_sizes[window_size].height);
+  }
   if (!speaker) return;
   speaker->set_volume(settings.volume);
   speaker->set_music_volume(settings.music);
@@ -28,7 +32,8 @@ void Desk::set_title(const std::string& title) {
 
 void Desk::direct() {
   const auto now = std::chrono::steady_clock::now();
-  director.pass(std::chrono::duration<float>(now - begun).count());
+  if (!begun) begun = now;
+  director.pass(std::chrono::duration<float>(now - *begun).count());
 }
 
 void Desk::show() {

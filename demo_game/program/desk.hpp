@@ -21,9 +21,13 @@ struct Desk {
   Hands hands{};
   std::optional<Speaker> speaker{};
   Director director{};
+  /// What the window was last made to be; it may have been dragged since, or be as the command line
+  /// says.
+  std::size_t window_size = settings.window_size;
   /// What is missing on this machine, for the next screen to say.
   std::string news{};
-  std::chrono::steady_clock::time_point begun = std::chrono::steady_clock::now();
+  /// The first picture; scripts count from here.
+  std::optional<std::chrono::steady_clock::time_point> begun{};
 
   /// Before the events of a picture are taken, and after it is drawn: what a script wants.
   void direct();

@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <fstream>
 #include <sstream>
+#include <string_view>
 
 #include "render/picture.hpp"
 
@@ -34,10 +35,44 @@ void push_text(const std::string& text) {
   }
 }
 
+void push_mouse(int x, int y, bool is_click) {
+  SDL_Event event{};
+  event.type = SDL_MOUSEMOTION;
+  event.motion.x = x;
+  event.motion.y = y;
+  SDL_PushEvent(&event);
+  if (!is_click) return;
+  for (const Uint32 type : {SDL_MOUSEBUTTONDOWN, SDL_MOUSEBUTTONUP}) {
+    event = {};
+    event.type = type;
+    event.button.button = SDL_BUTTON_LEFT;
+    event.button.x = x;
+    event.button.y = y;
+    SDL_PushEvent(&event);
+  }
+}
+
+constexpr std::string_view pad_prefix = "pad ";
+
+/// "pad a"; invalid for what is none.
+SDL_GameControllerButton pad_button(const std::string& key) {
+  if (!key.starts_with(pad_prefix)) return SDL_CONTROLLER_BUTTON_INVALID;
+  return SDL_GameControllerGetButtonFromString(key.c_str() + pad_prefix.size());
+}
+
+bool is_pressing(const std::string& what) {
+  return what == "tap" || what == "down" || what == "up";
+}
+bool is_pointing(const std::string& what) {
+  return what == "stick" || what == "point" || what == "click";
+}
+
 bool is_understood(const std::string& what, const std::string& key) {
+  if (what == "plug" || what == "unplug") return key.empty();
   if (what == "type") return !key.empty();
-  const bool is_key = what == "tap" || what == "down" || what == "up";
-  return is_key && SDL_GetScancodeFromName(key.c_str()) != SDL_SCANCODE_UNKNOWN;
+  if (!is_pressing(what)) return false;
+  return pad_button(key) != SDL_CONTROLLER_BUTTON_INVALID ||
+         SDL_GetScancodeFromName(key.c_str()) != SDL_SCANCODE_UNKNOWN;
 }
 
 }  // namespace
@@ -50,13 +85,18 @@ tutti::Result<void> Director::read(const std::string& path) {
     std::istringstream words(line);
     Cue cue;
     if (line.empty() || line[0] == '#') continue;
-    words >> cue.at >> cue.what >> std::ws;
-    const bool is_read = !words.fail();
-    std::getline(words, cue.key);
-    if (!is_read || !is_understood(cue.what, cue.key)) {
-      return tutti::fail(tutti::Fault::usage,
-                         path + ", line " + std::to_string(number) + ": " + line +
-                             " is not SECONDS tap|down|up KEY or SECONDS type TEXT");
+    words >> cue.at >> cue.what;
+    bool is_read = !words.fail();
+    if (is_pointing(cue.what)) {
+      words >> cue.x >> cue.y;
+      is_read = is_read && !words.fail();
+    } else {
+      std::getline(words >> std::ws, cue.key);
+      is_read = is_read && is_understood(cue.what, cue.key);
+    }
+    if (!is_read) {
+      return tutti::fail(tutti::Fault::usage, path + ", line " + std::to_string(number) + ": " +
+                                                  line + " is nothing that a script can do");
     }
     if (cue.what == "tap") {
       cues_.push_back({cue.at, "down", cue.key});
@@ -83,16 +123,37 @@ tutti::Result<void> Director::add_picture(const std::string& when_and_where) {
   return {};
 }
 
+void Director::move_pad(const Cue& cue) {
+  if (cue.what == "unplug") return pad_.reset();
+  if (cue.what == "plug") {
+    auto pad = VirtualPad::plug();
+    if (pad) {
+      pad_.emplace(std::move(*pad));
+    } else {
+      std::fprintf(stderr, "counterpoint: %s\n", pad.error().sentence.c_str());
+    }
+  }
+  if (!pad_) return;
+  if (cue.what == "stick") pad_->set_stick(cue.x, cue.y);
+  if (is_pressing(cue.what)) pad_->set_button(pad_button(cue.key), cue.what == "down");
+}
+
+void Director::play(const Cue& cue) {
+  if (cue.what == "type") return push_text(cue.key);
+  if (cue.what == "point" || cue.what == "click") {
+    return push_mouse(cue.x, cue.y, cue.what == "click");
+  }
+  const bool is_of_pad = !is_pressing(cue.what) || cue.key.starts_with(pad_prefix);
+  if (is_of_pad) return move_pad(cue);
+  push_key(cue.key, cue.what == "down");
+}
+
 void Director::pass(float seconds) {
   seconds_ = seconds;
   while (!cues_.empty() && cues_.front().at <= seconds) {
     const Cue cue = cues_.front();
     cues_.erase(cues_.begin());
-    if (cue.what == "type") {
-      push_text(cue.key);
-    } else {
-      push_key(cue.key, cue.what == "down");
-    }
+    play(cue);
   }
 }
 

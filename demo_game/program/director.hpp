@@ -2,9 +2,11 @@
 // Plays the program without hands: keys at given times, and pictures of what is shown then. It is
 // how the pictures of the documentation are made.
 
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "program/virtual_pad.hpp"
 #include "render/canvas.hpp"
 #include "tutti/sim/result.hpp"
 
@@ -12,8 +14,10 @@ namespace counterpoint {
 
 class Director {
  public:
-  /// Lines `SECONDS tap|down|up KEY`, KEY as SDL names it, or `SECONDS type TEXT`; # begins a
-  /// remark. Faults: a file that cannot be read, a line that is not understood.
+  /// Lines `SECONDS WHAT`; # begins a remark. WHAT is `tap|down|up KEY`, KEY as SDL names it;
+  /// `type TEXT`; `plug` and `unplug` for a game controller, then `tap|down|up pad BUTTON` and
+  /// `stick X Y` in percent; `point X Y` and `click X Y` for the mouse, in the window's pixels.
+  /// Faults: a file that cannot be read, a line that is not understood.
   tutti::Result<void> read(const std::string& path);
   /// `SECONDS:FILE`, a PNG. Faults: usage.
   tutti::Result<void> add_picture(const std::string& when_and_where);
@@ -29,13 +33,17 @@ class Director {
   struct Cue {
     float at = 0;  // seconds
     std::string what{}, key{};
+    int x = 0, y = 0;
   };
+  void play(const Cue& cue);
+  void move_pad(const Cue& cue);
   struct Picture {
     float at = 0;
     std::string path{};
   };
   std::vector<Cue> cues_;  // by time
   std::vector<Picture> pictures_;
+  std::optional<VirtualPad> pad_;
   float seconds_ = 0;
   bool has_work_ = false;
 };

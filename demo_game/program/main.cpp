@@ -88,9 +88,10 @@ int complain(const tutti::Error& error) {
 int run_with_screen(const Options& options) {
   Settings settings = load_settings(default_settings_path());
   settings.is_fullscreen = settings.is_fullscreen || options.is_fullscreen;
+  const WindowSize usual = window_sizes[settings.window_size];
   auto screen = Screen::open({.title = "Counterpoint",
-                              .width = options.width,
-                              .height = options.height,
+                              .width = options.is_sized ? options.width : usual.width,
+                              .height = options.is_sized ? options.height : usual.height,
                               .is_fullscreen = settings.is_fullscreen,
                               .is_software = options.is_software});
   if (!screen) return complain(screen.error());

@@ -15,6 +15,10 @@ constexpr const char* strengths[] = {"easy", "medium", "hard"};
 constexpr std::size_t relay_length_max = 60;
 constexpr const char* usual_hint =
     "arrows or stick choose     Enter or A: yes     Escape or B: back";
+constexpr const char* letters_hint =
+    "type; with a controller right and left add and take away a letter, the shoulders turn it";
+constexpr std::string_view letters =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.:- ";
 
 std::string yes_or_no(bool value) { return value ? "yes" : "no"; }
 
@@ -61,6 +65,7 @@ void Menu::build() {
       break;
   }
   page_.selected = std::min(page_.selected, page_.lines.size() - 1);
+  if (is_typing()) page_.hint = letters_hint;
 }
 
 void Menu::build_title() {
@@ -95,11 +100,11 @@ void Menu::build_match() {
 void Menu::build_join() {
   page_.title = "Join a room";
   page_.lines = {{"Your name", settings_.name, false, true},
-                 {"Address", settings_.relay, false, true},
-                 {"Room's code", code_, false, true},
+                 {"Address (HOST or HOST:PORT)", settings_.relay, false, true},
+                 {"Room's code (five letters)", code_, false, true},
                  {.label = "Join"},
                  {.label = "Watch"}};
-  page_.hint = "type; the address is HOST or HOST:PORT, the code five letters and digits";
+  page_.hint = "your friend tells you both, or the room's creator does";
 }
 
 void Menu::build_theatre() {
@@ -123,12 +128,15 @@ void Menu::show_beside(const Canvas* picture, const std::vector<std::string>& re
 
 void Menu::build_settings() {
   page_.title = "Settings";
-  page_.lines = {{"Volume", std::to_string(settings_.volume), true},
-                 {"Music", std::to_string(settings_.music), true},
-                 {"Full screen", yes_or_no(settings_.is_fullscreen), true},
-                 {"Colours", settings_.palette == Palette::usual ? "usual" : "distinct", true},
-                 {"Less shaking and flashing", yes_or_no(settings_.is_calm), true},
-                 {.label = "Keys"}};
+  const WindowSize window = window_sizes[settings_.window_size];
+  page_.lines = {
+      {"Volume", std::to_string(settings_.volume), true},
+      {"Music", std::to_string(settings_.music), true},
+      {"Full screen", yes_or_no(settings_.is_fullscreen), true},
+      {"Window", std::to_string(window.width) + " x " + std::to_string(window.height), true},
+      {"Colours", settings_.palette == Palette::usual ? "usual" : "distinct", true},
+      {"Less shaking and flashing", yes_or_no(settings_.is_calm), true},
+      {.label = "Keys"}};
 }
 
 void Menu::build_keys() {
@@ -147,6 +155,11 @@ void Menu::build_keys() {
 
 void Menu::take(Step step) {
   page_.message.clear();
+  if (awaited_) {
+    // A key is what it waits for; all else but the way back is none.
+    if (step == Step::back) awaited_.reset();
+    return build();
+  }
   const std::size_t count = page_.lines.size();
   switch (step) {
     case Step::up:
@@ -165,14 +178,23 @@ void Menu::take(Step step) {
       return accept();
     case Step::back:
       if (place_ == Place::title) is_over_ = true;
-      awaited_.reset();
       return go(place_ == Place::keys ? Place::settings : Place::title);
+    case Step::add_letter:
+      return add_letter();
+    case Step::take_letter:
+      return erase();
+    case Step::next_letter:
+      return turn_letter(1);
+    case Step::previous_letter:
+      return turn_letter(-1);
   }
   build();
 }
 
 void Menu::point_at(std::size_t line) {
-  if (line < page_.lines.size() && !awaited_) page_.selected = line;
+  if (line >= page_.lines.size() || awaited_ || line == page_.selected) return;
+  page_.selected = line;
+  build();
 }
 
 void Menu::play(Mode mode) {
@@ -274,10 +296,16 @@ void Menu::change_setting(int by) {
     case 2:
       settings_.is_fullscreen = !settings_.is_fullscreen;
       break;
-    case 3:
+    case 3: {
+      const int count = static_cast<int>(window_sizes.size());
+      const int next = (static_cast<int>(settings_.window_size) + by + count) % count;
+      settings_.window_size = static_cast<std::size_t>(next);
+      break;
+    }
+    case 4:
       settings_.palette = settings_.palette == Palette::usual ? Palette::distinct : Palette::usual;
       break;
-    case 4:
+    case 5:
       settings_.is_calm = !settings_.is_calm;
       break;
     default:
@@ -311,6 +339,29 @@ void Menu::take_text(const std::string& typed) {
     const bool is_small = is_code && c >= 'a' && c <= 'z';
     field->push_back(is_small ? static_cast<char>(c - 'a' + 'A') : c);
   }
+  page_.message.clear();
+  build();
+}
+
+/// A first letter to turn.
+void Menu::add_letter() {
+  const std::string* field = text();
+  if (field == nullptr) return;
+  const bool is_address = field == &settings_.relay;
+  const bool is_first = field->empty() || field == &code_;
+  take_text(is_address ? "1" : (is_first ? "A" : "a"));
+}
+
+/// The last letter becomes the next of those that may stand there.
+void Menu::turn_letter(int by) {
+  std::string* field = text();
+  if (field == nullptr) return;
+  if (field->empty()) return add_letter();
+  const std::string_view among = field == &code_ ? tutti::room_code_alphabet : letters;
+  const std::size_t at = among.find(field->back());
+  const std::size_t count = among.size();
+  const std::size_t from = at == std::string_view::npos ? 0 : at;
+  field->back() = among[by > 0 ? (from + 1) % count : (from + count - 1) % count];
   page_.message.clear();
   build();
 }

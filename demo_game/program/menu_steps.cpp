@@ -42,8 +42,18 @@ std::optional<MenuStep> step_of_key(SDL_Scancode key, bool is_typing) {
   }
 }
 
+/// Left and right of a controller where a text is typed.
+MenuStep as_typed(MenuStep step) {
+  if (step == MenuStep::left) return MenuStep::take_letter;
+  return step == MenuStep::right ? MenuStep::add_letter : step;
+}
+
 std::optional<MenuStep> step_of_button(int button) {
   switch (button) {
+    case SDL_CONTROLLER_BUTTON_LEFTSHOULDER:
+      return MenuStep::previous_letter;
+    case SDL_CONTROLLER_BUTTON_RIGHTSHOULDER:
+      return MenuStep::next_letter;
     case SDL_CONTROLLER_BUTTON_DPAD_UP:
       return MenuStep::up;
     case SDL_CONTROLLER_BUTTON_DPAD_DOWN:
@@ -78,13 +88,16 @@ std::optional<MenuStep> MenuSteps::of_axis(const SDL_ControllerAxisEvent& event)
 }
 
 std::optional<MenuStep> MenuSteps::of(const SDL_Event& event, bool is_typing) {
+  const auto typed = [&](std::optional<MenuStep> step) {
+    return step && is_typing ? std::optional(as_typed(*step)) : step;
+  };
   switch (event.type) {
     case SDL_KEYDOWN:
       return step_of_key(event.key.keysym.scancode, is_typing);
     case SDL_CONTROLLERBUTTONDOWN:
-      return step_of_button(event.cbutton.button);
+      return typed(step_of_button(event.cbutton.button));
     case SDL_CONTROLLERAXISMOTION:
-      return of_axis(event.caxis);
+      return typed(of_axis(event.caxis));
     case SDL_MOUSEWHEEL:
       if (event.wheel.y == 0) return std::nullopt;
       return event.wheel.y > 0 ? MenuStep::up : MenuStep::down;

@@ -8,11 +8,23 @@
 
 namespace counterpoint {
 
-enum class MenuStep : std::uint8_t { up, down, left, right, accept, back };
+enum class MenuStep : std::uint8_t {
+  up,
+  down,
+  left,
+  right,
+  accept,
+  back,
+  add_letter,  ///< to the text that is typed, by who has no keyboard; and the next three
+  take_letter,
+  next_letter,
+  previous_letter,
+};
 
 class MenuSteps {
  public:
-  /// What this event means; `is_typing`: letters are text. A stick moves once until it is let go.
+  /// What this event means; `is_typing`: letters are text, and a controller's left, right and
+  /// shoulders change it. A stick moves once until it is let go.
   std::optional<MenuStep> of(const SDL_Event& event, bool is_typing);
 
  private:

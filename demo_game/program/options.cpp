@@ -174,6 +174,7 @@ std::optional<std::string> set_value(const std::string& option, const std::strin
     }
     options.width = width;
     options.height = height;
+    options.is_sized = true;
     return std::nullopt;
   }
   return "there is no such option";
@@ -269,7 +270,9 @@ const char* help_text() {
   --gif PICTURE    with --watch: makes a GIF of --seconds from --from on instead
   --seed NUMBER     of the match that this program opens
   --seconds NUMBER  ends by itself after that long
-  --script FILE     presses keys by itself: lines SECONDS tap|down|up KEY, or SECONDS type TEXT
+  --script FILE     plays by itself: lines SECONDS tap|down|up KEY, SECONDS type TEXT, SECONDS plug
+                    and unplug a controller, tap|down|up pad BUTTON, stick X Y (percent),
+                    point X Y, click X Y
   --screenshot SECONDS:FILE   a PNG of the window then; ends after the last one and the script
   --measure         presses a key again and again; says at the end how long pictures take, and
                     from a press to the picture that shows it
@@ -289,12 +292,14 @@ const char* help_text() {
 
   F11 full screen, F1 the network, F2 sound, F3 hit boxes, F4 what is held, F8 keeps the last
   30 seconds as a clip, F9 goes from playing online to watching and back where a place is free,
-  F10 saves a bug report, Escape pauses or goes back
+  F10 saves a bug report, Escape or Start pauses or goes back
   watching: space or K pauses, J and L jump 2 s (with Shift 10 s), comma and period one tick,
   0 to 9 tenths, Home and End, up and down change the speed (1/16 to 64), R turns round,
   A from here, to here, and again: repeats; I and O cut a clip, M marks, T plays on from here,
-  B saves a bug report
-  training: F4 what the dummy does, F5 slower, F6 stands still, F7 one tick
+  B saves a bug report; by controller A pauses, the shoulders jump, left and right one tick, up and
+  down the speed, Back turns round, X plays on, Y marks, the sticks pressed repeat and cut, B leaves
+  training: F4 what the dummy does, F5 slower, F6 stands still, F7 one tick (or the sticks
+  pressed), F9 keeps the moment, F12 goes back to it
 
 Exit status: 0 ended well, 1 the match failed, 2 wrong usage.
 )";

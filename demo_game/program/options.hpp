@@ -57,6 +57,7 @@ struct Options {
   BotStrength strength = BotStrength::medium;
   int width = 1280;
   int height = 720;
+  bool is_sized = false;    ///< these were said; else the window is as it is set
   bool is_as = false;       ///< watch: what the player of that seat saw
   bool is_opening = false;  ///< join: open the room if there is none
   bool is_bot = false;      ///< a bot has the local player's hands

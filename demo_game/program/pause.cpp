@@ -1,5 +1,7 @@
 #include "program/pause.hpp"
 
+#include <algorithm>
+
 namespace counterpoint {
 
 bool Pause::stops(Mode mode) {
@@ -7,33 +9,55 @@ bool Pause::stops(Mode mode) {
          mode == Mode::take_over;
 }
 
+void Pause::add(Choice choice, const char* label) {
+  page_.lines.push_back({.label = label});
+  choices_.push_back(choice);
+}
+
 Pause::Pause(const Options& options, const std::string& remark) {
   const bool is_alone = stops(options.mode);
+  const bool is_training = options.mode == Mode::training;
   page_.has_name = false;
   page_.title = is_alone ? "Paused" : "The match goes on meanwhile";
   page_.message = remark;
-  page_.hint = "F1 network   F2 sound   F3 boxes   F8 keeps the last 30 s   F11 full screen";
-  page_.lines.push_back({.label = "Go on"});
-  choices_.push_back(Choice::go_on);
+  page_.hint = "F2 sound   F8 keeps the last 30 s   F10 saves a bug report   F11 full screen";
+  add(Choice::go_on, "Go on");
   if (is_alone) {
-    page_.lines.push_back(
-        {.label = options.mode == Mode::take_over ? "Take over again" : "Choose anew"});
-    choices_.push_back(Choice::again);
+    add(Choice::again, options.mode == Mode::take_over ? "Take over again" : "Choose anew");
   }
-  page_.lines.push_back({.label = "Keep the last 30 seconds"});
-  choices_.push_back(Choice::clip);
-  page_.lines.push_back({.label = is_alone ? "Back to the title" : "Leave the match"});
-  choices_.push_back(Choice::leave);
+  if (is_training) {
+    add(Choice::dummy, "The dummy");
+    add(Choice::speed, "Speed");
+    add(Choice::keep_moment, "Keep this moment");
+    add(Choice::to_moment, "Go back to that moment");
+  }
+  add(Choice::network, "Network");
+  add(Choice::boxes, "Hit boxes");
+  if (!is_training) {
+    add(Choice::inputs, "What is held");
+    add(Choice::clip, "Keep the last 30 seconds");
+  }
+  if (is_online(options.mode)) add(Choice::role, "Watch instead");
+  add(Choice::leave, is_alone ? "Back to the title" : "Leave the match");
 }
 
 void Pause::point_at(std::size_t line) {
   if (line < page_.lines.size()) page_.selected = line;
 }
 
-std::optional<Pause::Choice> Pause::take(const SDL_Event& event) {
+void Pause::show(Choice choice, const std::string& value) {
+  const auto found = std::find(choices_.begin(), choices_.end(), choice);
+  if (found == choices_.end()) return;
+  MenuLine& line = page_.lines[static_cast<std::size_t>(found - choices_.begin())];
+  line.value = value;
+  line.is_choice = true;
+}
+
+std::optional<Pause::Chosen> Pause::take(const SDL_Event& event) {
   const auto step = steps_.of(event, false);
   if (!step) return std::nullopt;
   const std::size_t count = page_.lines.size();
+  const bool has_value = page_.lines[page_.selected].is_choice;
   switch (*step) {
     case MenuStep::up:
       page_.selected = (page_.selected + count - 1) % count;
@@ -41,10 +65,14 @@ std::optional<Pause::Choice> Pause::take(const SDL_Event& event) {
     case MenuStep::down:
       page_.selected = (page_.selected + 1) % count;
       return std::nullopt;
+    case MenuStep::left:
+      return has_value ? std::optional(Chosen{choice(), -1}) : std::nullopt;
+    case MenuStep::right:
+      return has_value ? std::optional(Chosen{choice(), 1}) : std::nullopt;
     case MenuStep::accept:
-      return choice();
+      return Chosen{choice(), 1};
     case MenuStep::back:
-      return Choice::go_on;
+      return Chosen{Choice::go_on, 1};
     default:
       return std::nullopt;
   }

@@ -1,7 +1,10 @@
 #pragma once
-// The page over a match: go on, begin anew, keep what has just happened, leave.
+// The page over a match: go on, begin anew, keep what has just happened, leave; and for who has no
+// keyboard, what its function keys do.
 
 #include <optional>
+#include <string>
+#include <vector>
 
 #include "program/menu_steps.hpp"
 #include "program/options.hpp"
@@ -14,18 +17,39 @@ class Pause {
   /// `remark`: why it has come by itself; empty if somebody asked for it.
   Pause(const Options& options, const std::string& remark);
 
-  enum class Choice : std::uint8_t { go_on, again, clip, leave };
+  enum class Choice : std::uint8_t {
+    go_on,
+    again,
+    dummy,
+    speed,
+    keep_moment,
+    to_moment,
+    network,
+    boxes,
+    inputs,
+    clip,
+    role,
+    leave,
+  };
+  struct Chosen {
+    Choice choice = Choice::go_on;
+    int by = 1;  ///< of a line with a value: the next or the one before
+  };
   /// What this event chose, if anything.
-  std::optional<Choice> take(const SDL_Event& event);
+  std::optional<Chosen> take(const SDL_Event& event);
   /// What the selected line means.
   Choice choice() const { return choices_[page_.selected]; }
   void point_at(std::size_t line);
+  /// What a line's value is now; nothing if there is no such line.
+  void show(Choice choice, const std::string& value);
   const MenuPage& page() const { return page_; }
 
   /// Whether time stands still meanwhile: where nobody else is waiting.
   static bool stops(Mode mode);
 
  private:
+  void add(Choice choice, const char* label);
+
   MenuPage page_;
   std::vector<Choice> choices_;
   MenuSteps steps_;

@@ -44,7 +44,11 @@ class Play {
   void take(const SDL_Event& event);
   void take_key(const SDL_KeyboardEvent& event);
   void take_pause(const SDL_Event& event);
-  void choose(Pause::Choice choice);
+  void choose(Pause::Chosen chosen);
+  bool change(Pause::Chosen chosen);
+  void show_choices();
+  void keep_moment();
+  void go_to_moment();
   void pause(const std::string& remark);
   void take_over(tutti::Tick at);
   void keep_clip();
@@ -80,6 +84,7 @@ class Play {
   RollbackMarks rollback_marks_;
   std::int64_t started_utc_ = 0;
   Training training_;
+  std::optional<tutti::Tick> moment_;  // of training, to come back to
   Stopwatch stopwatch_;
   FrameMeter frame_meter_;
   InputHistory inputs_;

@@ -32,6 +32,7 @@ void Play::say(const std::string& news) {
 
 void Play::pause(const std::string& remark) {
   pause_.emplace(options_, remark);
+  show_choices();
   offer_hands(nullptr);
 }
 
@@ -62,13 +63,84 @@ void Play::take_over(tutti::Tick at) {
   is_back_ = true;
 }
 
-void Play::choose(Pause::Choice choice) {
+void Play::show_choices() {
+  const auto yes_or_no = [](bool value) { return value ? "shown" : "hidden"; };
+  pause_->show(Pause::Choice::network, yes_or_no(has_figures_));
+  pause_->show(Pause::Choice::boxes, yes_or_no(has_boxes_));
+  pause_->show(Pause::Choice::inputs, yes_or_no(has_inputs_));
+  pause_->show(Pause::Choice::dummy, training_.dummy_name());
+  pause_->show(Pause::Choice::speed, training_.speed_name());
+}
+
+/// Whether the line has a value; the page stays open then.
+bool Play::change(Pause::Chosen chosen) {
+  switch (chosen.choice) {
+    case Pause::Choice::network:
+      has_figures_ = !has_figures_;
+      return true;
+    case Pause::Choice::boxes:
+      has_boxes_ = !has_boxes_;
+      return true;
+    case Pause::Choice::inputs:
+      has_inputs_ = !has_inputs_;
+      return true;
+    case Pause::Choice::dummy:
+      training_.change_dummy(chosen.by);
+      return true;
+    case Pause::Choice::speed:
+      training_.change_speed(chosen.by);
+      return true;
+    default:
+      return false;
+  }
+}
+
+void Play::choose(Pause::Chosen chosen) {
+  if (change(chosen)) return show_choices();
   pause_.reset();
-  if (choice == Pause::Choice::leave) is_back_ = true;
-  if (choice == Pause::Choice::clip) keep_clip();
-  if (choice != Pause::Choice::again) return;
-  next_ = options_;
-  is_back_ = true;
+  switch (chosen.choice) {
+    case Pause::Choice::again:
+      next_ = options_;
+      is_back_ = true;
+      return;
+    case Pause::Choice::keep_moment:
+      return keep_moment();
+    case Pause::Choice::to_moment:
+      return go_to_moment();
+    case Pause::Choice::clip:
+      return keep_clip();
+    case Pause::Choice::role:
+      return change_role();
+    case Pause::Choice::leave:
+      is_back_ = true;
+      return;
+    default:
+      return;
+  }
+}
+
+void Play::keep_moment() {
+  const tutti::Timeline* timeline = session_.any().timeline();
+  if (timeline == nullptr) return;
+  moment_ = timeline->present();
+  say("This moment is kept; F12 goes back to it as often as you like.");
+}
+
+/// Back to a tick is a branch of the match that was played until now.
+void Play::go_to_moment() {
+  if (!moment_) return say("No moment is kept yet: F9 does that.");
+  const auto record = record_of(session_, started_utc_);
+  if (!record) return;
+  const tutti::Tick at = std::min(*moment_, record->log.horizon());
+  auto session = tutti::take_over<Counterpoint>(*record, at, {});
+  if (!session) return say(session.error().sentence);
+  session_ = std::move(*session);
+  decided_ = at;
+  agreed_.fill(at);
+  offered_ = {};
+  frame_meter_ = {};
+  inputs_ = {};
+  offer_hands(nullptr);
 }
 
 void Play::take_pause(const SDL_Event& event) {
@@ -78,7 +150,7 @@ void Play::take_pause(const SDL_Event& event) {
                               : desk_->screen.on_canvas(event.motion.x, event.motion.y);
     const auto line = menu_line_at(desk_->screen.canvas(), pause_->page(), at);
     if (line) pause_->point_at(*line);
-    if (line && is_click) choose(pause_->choice());
+    if (line && is_click) choose({pause_->choice()});
     return;
   }
   if (const auto choice = pause_->take(event)) choose(*choice);
@@ -116,7 +188,10 @@ void Play::take_key(const SDL_KeyboardEvent& event) {
     case SDL_SCANCODE_F8:
       return keep_clip();
     case SDL_SCANCODE_F9:
-      return change_role();
+      return options_.mode == Mode::training ? keep_moment() : change_role();
+    case SDL_SCANCODE_F12:
+      if (options_.mode == Mode::training) go_to_moment();
+      return;
     case SDL_SCANCODE_F10:
       return report_bug();
     default:
@@ -132,12 +207,15 @@ void Play::take(const SDL_Event& event) {
   if (event.type == SDL_KEYDOWN) take_key(event.key);
   if (viewing_) viewing_->take_mouse(event, desk_->screen);
   if (event.type != SDL_CONTROLLERBUTTONDOWN) return;
-  const bool is_back_button = event.cbutton.button == SDL_CONTROLLER_BUTTON_BACK ||
-                              event.cbutton.button == SDL_CONTROLLER_BUTTON_START;
+  const int button = event.cbutton.button;
+  if (viewing_ && viewing_->take_button(button)) return;
+  if (options_.mode == Mode::training && training_.take_button(button)) return;
+  const bool is_back_button = button == SDL_CONTROLLER_BUTTON_BACK ||
+                              button == SDL_CONTROLLER_BUTTON_START ||
+                              (viewing_ && button == SDL_CONTROLLER_BUTTON_B);
   SDL_KeyboardEvent escape{};
   escape.keysym.scancode = SDL_SCANCODE_ESCAPE;
-  if (is_back_button) return take_key(escape);
-  if (viewing_) viewing_->take_button(event.cbutton.button);
+  if (is_back_button) take_key(escape);
 }
 
 /// Whoever loses a controller in the middle of a fight gets time to find it.
@@ -158,8 +236,11 @@ void Play::take_inputs() {
     if (event.type == SDL_WINDOWEVENT && event.window.event == SDL_WINDOWEVENT_SIZE_CHANGED) {
       desk_->screen.fit();
     }
+    const bool was_paused = pause_.has_value();
     take(event);
-    desk_->hands.take(event);
+    // The press that ended the pause is no blow.
+    const bool has_resumed = was_paused && !pause_;
+    if (!has_resumed) desk_->hands.take(event);
     offer_hands(&event);  // after each one: a tap between two pictures is two changes
   }
   note_controllers();

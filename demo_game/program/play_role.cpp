@@ -4,6 +4,14 @@
 
 namespace counterpoint {
 
+namespace {
+
+constexpr const char* viewing_hint =
+    "Space or A pauses, J and L or the shoulders jump, comma and period or left and right go by "
+    "ticks, up and down change the speed, T or X plays on from here, Escape or B leaves";
+
+}  // namespace
+
 /// Online, who watches plays where a place is free, and who plays watches.
 void Play::change_role() {
   if (!is_online(options_.mode)) return;
@@ -15,7 +23,10 @@ void Play::change_role() {
 /// Who watches can go about in the match, from when it begins to watch.
 void Play::note_role() {
   const bool is_viewing = session_.playback() != nullptr;
-  if (is_viewing && !viewing_) viewing_.emplace(session_, options_);
+  if (is_viewing && !viewing_) {
+    viewing_.emplace(session_, options_);
+    if (news_seconds_ <= 0) say(viewing_hint);
+  }
   if (!is_viewing) viewing_.reset();
   if (const std::string refusal = session_.role_refusal(); refusal != refusal_) {
     refusal_ = refusal;

@@ -58,6 +58,11 @@ void Screen::set_fullscreen(bool is_fullscreen) {
   fit();
 }
 
+void Screen::set_size(int width, int height) {
+  SDL_SetWindowSize(window_.get(), width, height);
+  fit();
+}
+
 Point Screen::on_canvas(int x, int y) const {
   int width = 0, height = 0;
   SDL_GetWindowSize(window_.get(), &width, &height);

@@ -26,6 +26,7 @@ class Screen {
   /// Call after the window's size has changed.
   void fit();
   void set_fullscreen(bool is_fullscreen);
+  void set_size(int width, int height);
   /// Where on the canvas a place of the window is.
   Point on_canvas(int x, int y) const;
   void set_title(const std::string& title) { SDL_SetWindowTitle(window_.get(), title.c_str()); }

@@ -23,6 +23,10 @@ std::string trimmed(const std::string& text) {
   return text.substr(first, text.find_last_not_of(" \t\r") - first + 1);
 }
 
+std::string width_by_height(WindowSize size) {
+  return std::to_string(size.width) + "x" + std::to_string(size.height);
+}
+
 std::map<std::string, std::string> read_lines(const std::string& path) {
   std::map<std::string, std::string> values;
   std::ifstream file(path);
@@ -40,6 +44,12 @@ void read_level(const std::string& value, int& level) {
   constexpr int highest = 10;
   std::from_chars(value.data(), value.data() + value.size(), level);
   level = std::clamp(level, 0, highest);
+}
+
+void read_window_size(const std::string& value, std::size_t& size) {
+  for (std::size_t i = 0; i < window_sizes.size(); ++i) {
+    if (value == width_by_height(window_sizes[i])) size = i;
+  }
 }
 
 bool yes(const std::string& value) { return value == "yes"; }
@@ -77,6 +87,7 @@ Settings load_settings(const std::string& path) {
     if (name == "volume") read_level(value, settings.volume);
     if (name == "music") read_level(value, settings.music);
     if (name == "fullscreen") settings.is_fullscreen = yes(value);
+    if (name == "window") read_window_size(value, settings.window_size);
     if (name == "calm") settings.is_calm = yes(value);
     if (name == "colours" && value == "distinct") settings.palette = Palette::distinct;
     if (name == "name") settings.name = value.substr(0, tutti::limits::name_bytes);
@@ -100,6 +111,7 @@ tutti::Result<void> save_settings(const Settings& settings, const std::string& p
        << "volume = " << settings.volume << '\n'
        << "music = " << settings.music << '\n'
        << "fullscreen = " << (settings.is_fullscreen ? "yes" : "no") << '\n'
+       << "window = " << width_by_height(window_sizes[settings.window_size]) << '\n'
        << "calm = " << (settings.is_calm ? "yes" : "no") << '\n'
        << "colours = " << (settings.palette == Palette::distinct ? "distinct" : "usual") << '\n'
        << "name = " << settings.name << '\n'

@@ -18,11 +18,18 @@ const char* name_of_button(std::size_t index);
 /// SDL scancodes for the left and the right half of a keyboard, by button.
 using Keys = std::array<std::array<int, bindable_buttons>, 2>;
 
+struct WindowSize {
+  int width = 0, height = 0;  ///< pixels
+};
+inline constexpr std::array<WindowSize, 5> window_sizes = {
+    {{960, 540}, {1280, 720}, {1600, 900}, {1920, 1080}, {2560, 1440}}};
+
 struct Settings {
   int volume = 8;  ///< 0 to 10, of everything
   int music = 6;   ///< 0 to 10, beside it
   bool is_fullscreen = false;
-  bool is_calm = false;  ///< less shaking and flashing
+  std::size_t window_size = 1;  ///< which of `window_sizes`
+  bool is_calm = false;         ///< less shaking and flashing
   Palette palette = Palette::usual;
   std::string name{};               ///< what others see
   std::string relay = "127.0.0.1";  ///< that was joined last

@@ -114,7 +114,12 @@ class Inputs {
     return false;
   }
 
+  /// Only a mouse that moves chooses: where it lies when the window opens means nothing.
   void point(int x, int y) {
+    const bool is_first = !mouse_;
+    const bool is_still = mouse_ && mouse_->x == x && mouse_->y == y;
+    mouse_ = SDL_Point{x, y};
+    if (is_first || is_still) return;
     const auto line =
         menu_line_at(desk_.screen.canvas(), menu_.page(), desk_.screen.on_canvas(x, y));
     if (line) menu_.point_at(*line);
@@ -132,6 +137,7 @@ class Inputs {
   Desk& desk_;
   Menu& menu_;
   MenuSteps steps_;
+  std::optional<SDL_Point> mouse_;
   bool is_over_ = false;
 };
 

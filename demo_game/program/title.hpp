@@ -57,6 +57,8 @@ class Menu {
   void accept_join();
   void change(int by);
   void change_setting(int by);
+  void add_letter();
+  void turn_letter(int by);
   std::string* text();
   void play(Mode mode);
 

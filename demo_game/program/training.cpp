@@ -9,13 +9,30 @@ constexpr std::chrono::nanoseconds tick_time{1'000'000'000 / 60 + 1};
 
 }  // namespace
 
+void Training::change_dummy(int by) {
+  const int next = (static_cast<int>(behaviour_) + by + behaviours) % behaviours;
+  behaviour_ = static_cast<Behaviour>(next);
+}
+
+void Training::change_speed(int by) {
+  if (by > 0)
+    slowness_ = slowness_ >= slowest ? 1 : slowness_ * 2;
+  else
+    slowness_ = slowness_ <= 1 ? slowest : slowness_ / 2;
+}
+
+bool Training::take_button(int button) {
+  if (button == SDL_CONTROLLER_BUTTON_LEFTSTICK) return take_key(SDL_SCANCODE_F6);
+  return button == SDL_CONTROLLER_BUTTON_RIGHTSTICK && take_key(SDL_SCANCODE_F7);
+}
+
 bool Training::take_key(SDL_Scancode key) {
   switch (key) {
     case SDL_SCANCODE_F4:
-      behaviour_ = static_cast<Behaviour>((static_cast<int>(behaviour_) + 1) % behaviours);
+      change_dummy(1);
       return true;
     case SDL_SCANCODE_F5:
-      slowness_ = slowness_ >= slowest ? 1 : slowness_ * 2;
+      change_speed(1);
       return true;
     case SDL_SCANCODE_F6:
       is_still_ = !is_still_;
@@ -66,13 +83,15 @@ Controls Training::dummy(const State& state, std::size_t slot, tutti::Random& ra
   return fighting_;
 }
 
-std::string Training::line() const {
+const char* Training::dummy_name() const {
   static constexpr const char* names[behaviours] = {"stands",  "crouches", "shields", "jumps",
                                                     "attacks", "walks",    "fights"};
-  std::string line = std::string("F4 dummy: ") + names[static_cast<std::size_t>(behaviour_)] +
-                     "   F5 speed 1/" + std::to_string(slowness_) + "   F6 " +
-                     (is_still_ ? "go on" : "stand still") + "   F7 one tick";
-  return line;
+  return names[static_cast<std::size_t>(behaviour_)];
+}
+
+std::string Training::line() const {
+  return std::string("F4 dummy ") + dummy_name() + "   F5 speed " + speed_name() + "   F6 " +
+         (is_still_ ? "go on" : "still") + "   F7 step   F9 keep   F12 go back";
 }
 
 }  // namespace counterpoint

@@ -16,6 +16,12 @@ class Training {
  public:
   /// Whether the key meant something: F4 to F7.
   bool take_key(SDL_Scancode key);
+  /// A controller's: its sticks are pressed to stand still and for one tick.
+  bool take_button(int button);
+  void change_dummy(int by);
+  void change_speed(int by);
+  const char* dummy_name() const;
+  std::string speed_name() const { return "1/" + std::to_string(slowness_); }
   /// How much of the time that has passed counts.
   std::chrono::nanoseconds passed(std::chrono::nanoseconds real);
   /// What the dummy holds at this tick.

@@ -108,15 +108,33 @@ bool Viewing::take_key(const SDL_Keysym& key) {
   return true;
 }
 
-void Viewing::take_button(int button) {
-  constexpr std::int64_t jump_ticks = 2 * Counterpoint::tick_rate;
-  if (button == SDL_CONTROLLER_BUTTON_A) playback().set_paused(!playback().is_paused());
-  if (button == SDL_CONTROLLER_BUTTON_LEFTSHOULDER) {
-    playback().seek(playback().position() - jump_ticks);
+bool Viewing::take_button(int button) {
+  struct Meaning {
+    int button;
+    SDL_Scancode key;
+  };
+  static constexpr Meaning meanings[] = {
+      {SDL_CONTROLLER_BUTTON_A, SDL_SCANCODE_K},
+      {SDL_CONTROLLER_BUTTON_X, SDL_SCANCODE_T},
+      {SDL_CONTROLLER_BUTTON_Y, SDL_SCANCODE_M},
+      {SDL_CONTROLLER_BUTTON_LEFTSHOULDER, SDL_SCANCODE_J},
+      {SDL_CONTROLLER_BUTTON_RIGHTSHOULDER, SDL_SCANCODE_L},
+      {SDL_CONTROLLER_BUTTON_DPAD_LEFT, SDL_SCANCODE_COMMA},
+      {SDL_CONTROLLER_BUTTON_DPAD_RIGHT, SDL_SCANCODE_PERIOD},
+      {SDL_CONTROLLER_BUTTON_DPAD_UP, SDL_SCANCODE_UP},
+      {SDL_CONTROLLER_BUTTON_DPAD_DOWN, SDL_SCANCODE_DOWN},
+      {SDL_CONTROLLER_BUTTON_LEFTSTICK, SDL_SCANCODE_A},
+      {SDL_CONTROLLER_BUTTON_BACK, SDL_SCANCODE_R},
+  };
+  SDL_Keysym key{};
+  for (const Meaning& meaning : meanings) {
+    if (meaning.button == button) key.scancode = meaning.key;
   }
-  if (button == SDL_CONTROLLER_BUTTON_RIGHTSHOULDER) {
-    playback().seek(playback().position() + jump_ticks);
+  // One button begins a clip and ends it.
+  if (button == SDL_CONTROLLER_BUTTON_RIGHTSTICK) {
+    key.scancode = clip_from_ ? SDL_SCANCODE_O : SDL_SCANCODE_I;
   }
+  return key.scancode != SDL_SCANCODE_UNKNOWN && take_key(key);
 }
 
 void Viewing::take_mouse(const SDL_Event& event, Screen& screen) {

@@ -17,8 +17,8 @@ class Viewing {
 
   /// Whether the key meant something.
   bool take_key(const SDL_Keysym& key);
-  /// A game controller's: A pauses, the shoulders jump.
-  void take_button(int button);
+  /// A game controller's, as the key that it stands for; see `--help`. Whether it meant something.
+  bool take_button(int button);
   /// The timeline follows the mouse while its button is down; elsewhere a click pauses.
   void take_mouse(const SDL_Event& event, Screen& screen);
   /// Once for each picture: repeats, and learns more of the match.

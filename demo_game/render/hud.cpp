@@ -219,8 +219,11 @@ void draw_news(Canvas& canvas, Text& text, const std::string& news, float top, f
 }
 
 void draw_status(Canvas& canvas, Text& text, const std::string& status, float unit) {
-  text.draw(canvas, status, {14 * unit, 18 * unit},
-            {.size = 14 * unit, .shadow = 1.2F * unit, .is_bold = false});
+  if (status.empty()) return;
+  const TextStyle style{.size = 14 * unit, .is_bold = false};
+  canvas.rectangle({0, 0, text.width(status, style) + 28 * unit, 34 * unit},
+                   Colour{30, 24, 44, 255}.faded(0.72F));
+  text.draw(canvas, status, {14 * unit, 17 * unit}, style);
 }
 
 }  // namespace
@@ -248,7 +251,11 @@ void draw_hud(Canvas& canvas, Text& text, const State& state, const HudTime& tim
     draw_news(canvas, text, captions.news, has_inputs ? below_inputs : below_clock, unit);
   }
   draw_status(canvas, text, captions.status, unit);
-  if (!captions.extras.plots.empty()) draw_plots(canvas, text, captions.extras.plots);
+  constexpr float plots_top = 84, below_meter = 172;
+  if (!captions.extras.plots.empty()) {
+    draw_plots(canvas, text, captions.extras.plots,
+               captions.extras.meter != nullptr ? below_meter : plots_top);
+  }
   if (captions.extras.inputs != nullptr) {
     draw_inputs(canvas, text, state, *captions.extras.inputs, captions.extras.input_lines);
   }

@@ -70,7 +70,7 @@ void draw_value(Canvas& canvas, Text& text, const MenuLine& line, const Rect& re
 void draw_line(Canvas& canvas, Text& text, const MenuLine& line, const Rect& rect,
                const TextStyle& style, bool is_selected) {
   const float unit = unit_of(canvas);
-  canvas.rectangle(rect, is_selected ? shade::gold : Colour{30, 24, 44, 255}.faded(0.72F));
+  canvas.rectangle(rect, is_selected ? shade::gold : Colour{30, 24, 44, 255}.faded(0.86F));
   const Colour colour = is_selected ? shade::ink : shade::white;
   TextStyle left = style;
   left.colour = colour;

@@ -86,9 +86,9 @@ constexpr std::array<BeatStyle, 6> beats = {{{"free", {72, 66, 96, 255}},
 
 }  // namespace
 
-void draw_plots(Canvas& canvas, Text& text, std::span<const Plot> plots) {
+void draw_plots(Canvas& canvas, Text& text, std::span<const Plot> plots, float top) {
   const float unit = unit_of(canvas);
-  Rect rect{canvas.width() - (plot_width + 14) * unit, 84 * unit, plot_width * unit,
+  Rect rect{canvas.width() - (plot_width + 14) * unit, top * unit, plot_width * unit,
             plot_height * unit};
   for (const Plot& plot : plots) {
     draw_plot(canvas, text, plot, rect, unit);
@@ -149,6 +149,13 @@ void FrameMeter::add(const State& state) {
     if (row.size() >= ticks) row.erase(row.begin());
     row.push_back(beat_of(state.fighters[slot]));
   }
+  const auto is_free = [&](std::size_t slot) { return rows[slot].back() == Beat::free; };
+  for (std::size_t slot = 0; slot < free_ticks_.size(); ++slot)
+    free_ticks_[slot] = is_free(slot) ? free_ticks_[slot] + 1 : 0;
+  if (!is_free(0) && !is_free(1)) is_contested_ = true;
+  if (!is_contested_ || !is_free(0) || !is_free(1)) return;
+  advantage = free_ticks_[0] - free_ticks_[1];
+  is_contested_ = false;
 }
 
 void draw_frame_meter(Canvas& canvas, Text& text, const State& state, const FrameMeter& meter) {
@@ -165,7 +172,13 @@ void draw_frame_meter(Canvas& canvas, Text& text, const State& state, const Fram
     canvas.rectangle({x, y - 17 * unit, 11 * unit, 11 * unit}, beat.colour);
     text.draw(canvas, beat.name, {x + 16 * unit, y - 12 * unit},
               {.size = 12 * unit, .colour = shade::grey, .is_bold = false});
-    x += 92 * unit;
+    x += 86 * unit;
+  }
+  if (meter.advantage) {
+    const std::string sign = *meter.advantage > 0 ? "+" : "";
+    text.draw(canvas, "advantage " + sign + std::to_string(*meter.advantage),
+              {canvas.width() - 24 * unit, y - 12 * unit},
+              {.size = 13 * unit, .colour = shade::gold, .align = Align::right});
   }
   for (std::size_t slot = 0; slot < fighters_max; ++slot) {
     if (!state.fighters[slot].is_in_match || slot > 1) continue;

@@ -2,6 +2,7 @@
 // What is shown on demand over a fight: plots of the network, boxes, frame data, what is held.
 
 #include <array>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -21,8 +22,8 @@ struct Plot {
   bool is_histogram = false;
   bool is_signed = false;  ///< zero is in the middle
 };
-/// A column on the right.
-void draw_plots(Canvas& canvas, Text& text, std::span<const Plot> plots);
+/// A column on the right, from this height on, in units.
+void draw_plots(Canvas& canvas, Text& text, std::span<const Plot> plots, float top);
 
 /// Where fighters and projectiles can be hit, and where they hit.
 void draw_boxes(Canvas& canvas, const Camera& camera, const State& state);
@@ -30,11 +31,19 @@ void draw_boxes(Canvas& canvas, const Camera& camera, const State& state);
 /// One tick of a fighter in the frame meter.
 enum class Beat : std::uint8_t { free, startup, active, recovery, stunned, guarded };
 Beat beat_of(const Fighter& fighter);
-/// A row of ticks for each fighter, the newest on the right, and the names of the colours.
+/// A row of ticks for the first two fighters, the newest on the right, and the names of the
+/// colours.
 struct FrameMeter {
   static constexpr std::size_t ticks = 72;
   std::array<std::vector<Beat>, fighters_max> rows{};
+  /// How many ticks sooner than the second the first was free again, the last time that both were
+  /// busy; negative for later.
+  std::optional<int> advantage{};
   void add(const State& state);
+
+ private:
+  std::array<int, 2> free_ticks_{};
+  bool is_contested_ = false;  // both have been busy since both were free
 };
 void draw_frame_meter(Canvas& canvas, Text& text, const State& state, const FrameMeter& meter);
 

@@ -146,7 +146,8 @@ void Painter::draw_arena(Canvas& canvas, const Moment& moment, const Captions& c
   draw_shots(canvas, camera_, moment);
   sparks_.draw_before(canvas, camera_);
   if (captions.extras.has_boxes) draw_boxes(canvas, camera_, state);
-  if (state.phase == Phase::result) return;
+  const bool has_names = captions.names != std::array<std::string, fighters_max>{};
+  if (state.phase == Phase::result || !has_names) return;
   draw_each([&](std::size_t slot) {
     const bool is_dummy = !state.fighters[slot].is_present;
     draw_tag(canvas, text_, camera_, figures[slot], look_of(slot),
@@ -176,7 +177,9 @@ void Painter::draw(Canvas& canvas, const Moment& moment, const Captions& caption
 
 void Painter::draw_scenery(Canvas& canvas, const Moment& moment, float seconds) {
   pass(seconds);
-  draw_arena(canvas, moment, {}, false);
+  Captions captions;
+  captions.names = {};
+  draw_arena(canvas, moment, captions, false);
   has_drawn_ = true;
 }
 

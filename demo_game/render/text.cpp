@@ -75,6 +75,11 @@ const Mask* Text::find(const std::string& words, const TextStyle& style) {
   return &mask;
 }
 
+float Text::width(const std::string& words, const TextStyle& style) {
+  const Mask* mask = find(words, style);
+  return mask == nullptr ? 0 : static_cast<float>(mask->width);
+}
+
 void Text::draw(Canvas& canvas, const std::string& words, Point at, const TextStyle& style) {
   const Mask* mask = find(words, style);
   if (mask == nullptr) return;

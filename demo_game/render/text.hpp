@@ -31,6 +31,8 @@ class Text {
 
   /// `at`: left end, middle or right end of the line, halfway up its height.
   void draw(Canvas& canvas, const std::string& words, Point at, const TextStyle& style);
+  /// Pixels from its left end to its right one.
+  float width(const std::string& words, const TextStyle& style);
 
  private:
   const Mask* find(const std::string& words, const TextStyle& style);

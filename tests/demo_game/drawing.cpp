@@ -271,4 +271,27 @@ TEST_CASE("a contact sheet is a picture file; what cannot be drawn is refused wi
   CHECK_THAT(refused.error().sentence, tutti::test::contains("/no/such/folder/sheet.png"));
 }
 
+TEST_CASE("the frame meter says who is free sooner after both were busy") {
+  FrameMeter meter;
+  State state;
+  const auto tick = [&](Action first, Action second) {
+    state.fighters[0].action = first;
+    state.fighters[1].action = second;
+    meter.add(state);
+  };
+  tick(Action::standing, Action::reeling);
+  tick(Action::standing, Action::standing);
+  CHECK_FALSE(meter.advantage);
+  tick(Action::landing, Action::reeling);
+  tick(Action::standing, Action::reeling);
+  tick(Action::standing, Action::reeling);
+  tick(Action::standing, Action::standing);
+  REQUIRE(meter.advantage);
+  CHECK(*meter.advantage == 2);
+  tick(Action::landing, Action::reeling);
+  tick(Action::landing, Action::standing);
+  tick(Action::standing, Action::standing);
+  CHECK(*meter.advantage == -1);
+}
+
 }  // namespace counterpoint::test

@@ -346,13 +346,16 @@ TEST_CASE("keys are bound anew and remembered; a file that is damaged gives the 
   Menu menu({}, settings);
   menu.point_at(6);
   menu.take(Menu::Step::accept);  // settings
-  menu.point_at(5);
+  menu.point_at(3);
+  menu.take(Menu::Step::left);  // the window
+  menu.point_at(6);
   menu.take(Menu::Step::accept);  // keys
   menu.take(Menu::Step::accept);  // the left player's jump
   REQUIRE(menu.awaits_key());
   menu.take_bound_key(SDL_SCANCODE_F);  // which was light
   CHECK(settings.keys[0][0] == SDL_SCANCODE_F);
   CHECK(settings.keys[0][1] == SDL_SCANCODE_SPACE);
+  CHECK(window_sizes[settings.window_size].width == 960);
   settings.volume = 3;
   settings.music = 0;
   settings.palette = Palette::distinct;

@@ -1,0 +1,44 @@
+#include "program/virtual_pad.hpp"
+
+#include <string>
+
+namespace counterpoint {
+
+tutti::Result<VirtualPad> VirtualPad::plug() {
+  // Scripts run in windows that nobody looks at.
+  SDL_SetHint(SDL_HINT_JOYSTICK_ALLOW_BACKGROUND_EVENTS, "1");
+  const int index = SDL_JoystickAttachVirtual(
+      SDL_JOYSTICK_TYPE_GAMECONTROLLER, SDL_CONTROLLER_AXIS_MAX, SDL_CONTROLLER_BUTTON_MAX, 0);
+  SDL_Joystick* device = index < 0 ? nullptr : SDL_JoystickOpen(index);
+  if (device == nullptr) {
+    return tutti::fail(tutti::Fault::system,
+                       std::string("there is no virtual game controller: ") + SDL_GetError());
+  }
+  return VirtualPad(device);
+}
+
+VirtualPad::~VirtualPad() {
+  if (!device_ || SDL_WasInit(SDL_INIT_JOYSTICK) == 0) return;
+  const SDL_JoystickID id = SDL_JoystickInstanceID(device_.get());
+  for (int index = 0; index < SDL_NumJoysticks(); ++index) {
+    if (SDL_JoystickGetDeviceInstanceID(index) != id) continue;
+    SDL_JoystickDetachVirtual(index);
+    return;
+  }
+}
+
+void VirtualPad::set_button(SDL_GameControllerButton button, bool is_down) {
+  SDL_JoystickSetVirtualButton(device_.get(), button, is_down ? SDL_PRESSED : SDL_RELEASED);
+  SDL_JoystickUpdate();  // at once: two changes between two pictures are two events
+}
+
+void VirtualPad::set_stick(int x, int y) {
+  constexpr int full = SDL_JOYSTICK_AXIS_MAX, percent = 100;
+  SDL_JoystickSetVirtualAxis(device_.get(), SDL_CONTROLLER_AXIS_LEFTX,
+                             static_cast<Sint16>(x * full / percent));
+  SDL_JoystickSetVirtualAxis(device_.get(), SDL_CONTROLLER_AXIS_LEFTY,
+                             static_cast<Sint16>(y * full / percent));
+  SDL_JoystickUpdate();
+}
+
+}  // namespace counterpoint

@@ -1,0 +1,114 @@
+// Counterpoint used as a player uses it, by scripts: menus, training and the theatre with nothing
+// but a game controller.
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+
+#include "program/play.hpp"
+#include "program/title.hpp"
+#include "recorded.hpp"
+
+namespace counterpoint::test {
+
+namespace {
+
+constexpr int width = 320, height = 180;
+
+/// One press after the other, beginning with the plug.
+std::string presses(const std::vector<std::string>& buttons) {
+  std::string script = "0 plug\n";
+  float at = 0.2F;
+  for (const std::string& button : buttons) {
+    script += std::to_string(at) + " tap pad " + button + "\n";
+    at += 0.1F;
+  }
+  return script;
+}
+
+/// At a table with this script and no display.
+template <class Use>
+void sit_down(const std::string& script, Use use) {
+  setenv("SDL_VIDEODRIVER", "dummy", 1);
+  setenv("SDL_AUDIODRIVER", "dummy", 1);
+  const std::string path = scratch("counterpoint_hands_on_test.txt");
+  std::ofstream(path) << script;
+  auto screen = Screen::open({.title = "test", .width = width, .height = height});
+  REQUIRE(screen);
+  {
+    Desk desk{.screen = std::move(*screen)};
+    REQUIRE(desk.director.read(path));
+    furnish(desk, true);
+    use(desk);
+  }
+  SDL_Quit();
+  std::filesystem::remove(path);
+}
+
+}  // namespace
+
+TEST_CASE("a room is joined with a controller alone, its code letter by letter") {
+  const std::string script = presses(
+      {"dpdown", "dpdown", "dpdown", "a",              // to the page
+       "dpdown", "dpdown", "dpright", "rightshoulder"  // to the code: A, turned into B
+       ,
+       "dpright", "dpright", "dpleft", "dpright", "dpright", "dpright", "leftshoulder",  // AAA9
+       "dpdown", "a"});
+  sit_down(script, [](Desk& desk) {
+    const auto chosen = ask(desk, {.seconds = 30}, "");
+    REQUIRE(chosen);
+    CHECK(chosen->mode == Mode::join);
+    CHECK(chosen->room == "BAAA9");
+    CHECK(chosen->relay == "127.0.0.1");
+  });
+}
+
+TEST_CASE("a controller goes back from page to page and leaves the program") {
+  sit_down(presses({"dpup", "dpup", "a", "dpdown", "b", "b"}), [](Desk& desk) {
+    CHECK_FALSE(ask(desk, {.seconds = 30}, ""));
+    CHECK(desk.settings == Settings{});
+  });
+}
+
+TEST_CASE("a replay is paused, marked, gone through and left with a controller") {
+  const std::string match = record_match(scratch("counterpoint_hands_on_test.tutti"));
+  const Options options{.mode = Mode::watch, .file = match, .seconds = 30};
+  const std::string script =
+      presses({"a", "rightshoulder", "dpright", "dpleft", "dpup", "dpdown", "leftstick", "y", "b"});
+  sit_down(script, [&](Desk& desk) {
+    auto session = tutti::watch<Counterpoint>(match);
+    REQUIRE(session);
+    const Ending ending = Play(std::move(*session), options, &desk).run();
+    CHECK(ending.is_back);
+    CHECK_FALSE(ending.next);
+  });
+  const auto marked = tutti::read_match_file(match);
+  REQUIRE(marked);
+  REQUIRE(marked->record.marks.size() == 1);
+  CHECK(marked->record.marks[0].from >= tutti::Tick{120});  // the jump
+  sit_down(presses({"x"}), [&](Desk& desk) {
+    auto session = tutti::watch<Counterpoint>(match);
+    REQUIRE(session);
+    const Ending ending = Play(std::move(*session), options, &desk).run();
+    REQUIRE(ending.next);
+    CHECK(ending.next->mode == Mode::take_over);
+  });
+  std::filesystem::remove(match);
+}
+
+TEST_CASE("in training a moment is kept and gone back to, from the pause of a controller") {
+  const Options options{.mode = Mode::training, .seconds = 30};
+  const std::string script =
+      presses({"start", "dpdown", "dpdown", "dpright", "dpdown", "dpdown", "a",  // keep
+               "start", "dpdown", "dpdown", "dpdown", "dpdown", "dpdown", "a",   // go back
+               "rightstick", "start", "dpup", "a"});
+  sit_down(script, [&](Desk& desk) {
+    auto session = tutti::solo<Counterpoint>({.players = 2});
+    REQUIRE(session);
+    const Ending ending = Play(std::move(*session), options, &desk).run();
+    CHECK(ending.is_back);
+    CHECK(ending.failure.empty());
+  });
+}
+
+}  // namespace counterpoint::test
