@@ -1,11 +1,14 @@
 #include "program/play.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <chrono>
 #include <csignal>
 #include <cstdio>
 #include <ctime>
 #include <thread>
+
+#include "program/addresses.hpp"
 
 namespace counterpoint {
 
@@ -56,6 +59,7 @@ Play::Play(GameSession session, const Options& options, Desk* desk)
   if (options.mode == Mode::take_over) still_ = ready_time;
   desk_->hands.set_players(hands_of(options));
   controllers_ = desk_->hands.controllers();
+  if (options.mode == Mode::host) addresses_ = addresses_to_tell(options.listen);
   if (!desk->news.empty()) say(std::exchange(desk->news, {}));
   if (options.is_measured) stopwatch_.press(static_cast<SDL_Scancode>(desk_->settings.keys[0][1]));
   desk_->painter.sparks().clear();
@@ -146,8 +150,29 @@ void Play::take_notes(tutti::Tick present) {
   inputs_.add(session_.state());
 }
 
+/// As the player knows them: the key that is bound, the controller's button, or both.
+Captions::Keys Play::keys_of(std::size_t slot) const {
+  if (!is_local(slot) || has_bot(slot)) return {};
+  const std::size_t half = hands_of(options_) == 1 ? 0 : slot;
+  const bool has_keys = half < desk_->settings.keys.size();
+  const auto name = [&](int button, const char* on_pad) {
+    std::string words;
+    if (has_keys) {
+      const Keys& bound = desk_->settings.keys;
+      const auto place = static_cast<std::size_t>(std::countr_zero(static_cast<unsigned>(button)));
+      words = SDL_GetScancodeName(static_cast<SDL_Scancode>(bound[half][place]));
+    }
+    if (!has_keys || controllers_ > 0) words += (words.empty() ? "" : " or ") + std::string(on_pad);
+    return words;
+  };
+  return {name(button::light, "X"), name(button::special, "B")};
+}
+
 Captions Play::captions(float seconds) {
   Captions captions = wording_.captions(session_, seconds);
+  captions.addresses = addresses_;
+  for (std::size_t slot = 0; slot < fighters_max; ++slot)
+    captions.keys[slot] = keys_of(slot);
   if (has_figures_) {
     meters_.update(session_, seconds);
     captions.extras.plots = meters_.plots();

@@ -67,6 +67,7 @@ class Play {
   void note_controllers();
   void keep_match(Ending& ending) const;
   Captions captions(float seconds);
+  Captions::Keys keys_of(std::size_t slot) const;
   void draw(float seconds);
   void say_room();
   void entertain(tutti::Instant now);
@@ -74,6 +75,7 @@ class Play {
   std::chrono::nanoseconds passing(std::chrono::nanoseconds real);
 
   Options options_;
+  std::vector<std::string> addresses_;  // of the room, if it is here
   GameSession session_;
   Desk* desk_;
   Wording wording_;

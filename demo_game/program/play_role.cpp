@@ -6,9 +6,11 @@ namespace counterpoint {
 
 namespace {
 
-constexpr const char* viewing_hint =
-    "Space or A pauses, J and L or the shoulders jump, comma and period or left and right go by "
-    "ticks, up and down change the speed, T or X plays on from here, Escape or B leaves";
+/// One line each.
+constexpr const char* viewing_keys =
+    "Space pause   J L jump   , . tick   up down speed   M mark   T play on   Escape leave";
+constexpr const char* viewing_buttons =
+    "A pause   shoulders jump   left right tick   up down speed   Y mark   X play on   B leave";
 
 }  // namespace
 
@@ -25,7 +27,7 @@ void Play::note_role() {
   const bool is_viewing = session_.playback() != nullptr;
   if (is_viewing && !viewing_) {
     viewing_.emplace(session_, options_);
-    if (news_seconds_ <= 0) say(viewing_hint);
+    if (news_seconds_ <= 0) say(controllers_ > 0 ? viewing_buttons : viewing_keys);
   }
   if (!is_viewing) viewing_.reset();
   if (const std::string refusal = session_.role_refusal(); refusal != refusal_) {

@@ -46,6 +46,9 @@ Recording recording_of(const std::filesystem::path& path) {
     return recording;
   }
   recording.length = clock_text(summary->last.value);
+  if (summary->last.value < Counterpoint::tick_rate) {
+    recording.complaint = "nothing of the match is left in it";
+  }
   const std::string& rules = summary->opening.setup.rules;
   const std::string own = tutti::any_game<Counterpoint>().rules();
   if (rules.substr(0, rules.find('@')) != Counterpoint::name) {

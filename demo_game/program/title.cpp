@@ -5,6 +5,7 @@
 
 #include "program/play.hpp"
 #include "program/preview.hpp"
+#include "render/panel.hpp"
 
 namespace counterpoint {
 
@@ -14,6 +15,7 @@ using namespace std::chrono_literals;
 using Clock = std::chrono::steady_clock;
 
 constexpr auto title_frame_at_least = 8ms;
+constexpr std::size_t remark_columns = 38;
 constexpr std::int64_t showcase_ticks = 1024;  // folded for each picture
 
 /// Behind the menu: bots that fight, whatever is chosen.
@@ -173,7 +175,9 @@ std::optional<Options> ask(Desk& desk, const Options& base, const std::string& m
     const Recording* recording = menu.recording();
     showcase.show(recording != nullptr && recording->complaint.empty() ? recording->path : "");
     showcase.fold(showcase_ticks);
-    menu.show_beside(showcase.picture(), showcase.lines());
+    const bool is_refused = recording != nullptr && !recording->complaint.empty();
+    menu.show_beside(showcase.picture(),
+                     is_refused ? wrapped(recording->complaint, remark_columns) : showcase.lines());
     if (desk.speaker) desk.speaker->set_tune(Tune::menu);
     attraction.draw(desk, std::chrono::duration<float>(now - before).count());
     draw_menu(desk.screen.canvas(), desk.painter.text(), menu.page(),

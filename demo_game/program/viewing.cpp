@@ -24,8 +24,8 @@ Viewing::Viewing(GameSession& session, const Options& options)
   auto match = tutti::read_match_file(options.file);
   if (!match) return;
   if (match->damage) {
-    news_ = "This file is damaged: the match can be watched as far as it is whole, " +
-            clock_text(match->record.log.horizon().value) + " of it.";
+    news_ = "This file is damaged: its first " + clock_text(match->record.log.horizon().value) +
+            " are whole and can be watched.";
   }
   record_.emplace(std::move(match->record));
   preview_.open(record_->log);

@@ -177,7 +177,7 @@ void draw_banner(Canvas& canvas, Text& text, const Banner& banner, float unit) {
                .align = Align::centre,
                .shadow = 3 * unit});
   }
-  const float below = banner.words.empty() ? canvas.height() * 0.2F : middle + 70 * unit;
+  const float below = banner.words.empty() ? canvas.height() * 0.24F : middle + 70 * unit;
   text.draw(canvas, banner.below, {canvas.width() / 2, below},
             {.size = 22 * unit, .align = Align::centre, .shadow = 1.5F * unit});
 }
@@ -203,8 +203,8 @@ void draw_notice(Canvas& canvas, Text& text, const std::string& words, const std
 }
 
 void draw_news(Canvas& canvas, Text& text, const std::string& news, float top, float unit) {
-  constexpr std::size_t columns = 80;
-  constexpr float width = 740, row_height = 21;
+  constexpr std::size_t columns = 92;
+  constexpr float width = 800, row_height = 21;
   const std::vector<std::string> rows = wrapped(news, columns);
   const float tall = (16 + row_height * static_cast<float>(rows.size())) * unit;
   const Rect rect{canvas.width() / 2 - width / 2 * unit, top * unit, width * unit, tall};

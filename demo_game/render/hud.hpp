@@ -27,6 +27,13 @@ struct Captions {
   std::string news{};
   /// What an opponent needs to come in; empty where nobody can.
   std::string room{};
+  /// Where the room is, if it is at this machine; best first.
+  std::vector<std::string> addresses{};
+  /// What a player presses at this machine; empty for who sits elsewhere.
+  struct Keys {
+    std::string light{}, special{};
+  };
+  std::array<Keys, fighters_max> keys{};
   /// How far a replay has come, 0 to 1, and what its ends and its place are called.
   struct Progress {
     float part = 0;

@@ -121,7 +121,7 @@ void draw_rows(Canvas& canvas, Text& text, const Column& column, const Pick& pic
 
 /// The foot of a column: ready, or how to be.
 void draw_readiness(Canvas& canvas, Text& text, const Column& column, bool is_ready,
-                    const char* hint) {
+                    const std::string& hint) {
   const float height = 40;
   const Rect foot = column.part(0, column.rect.height / column.unit - height, column_width, height);
   canvas.rectangle(foot, is_ready ? shade::gold : Colour{52, 42, 70, 255});
@@ -142,6 +142,29 @@ void draw_empty(Canvas& canvas, Text& text, const Column& column, const Captions
       {.size = 16 * column.unit, .colour = shade::grey, .align = Align::centre, .is_bold = false});
   text.draw(canvas, captions.room, column.at(column_width / 2, 272),
             {.size = 30 * column.unit, .colour = shade::gold, .align = Align::centre});
+  float y = 310;
+  for (const std::string& address : captions.addresses) {
+    text.draw(canvas, (y < 320 ? "at " : "or ") + address, column.at(column_width / 2, y),
+              {.size = 16 * column.unit,
+               .colour = shade::grey,
+               .align = Align::centre,
+               .is_bold = false});
+    y += 26;
+  }
+}
+
+/// Of the first player at this machine; else of the usual ones.
+Captions::Keys keys_here(const Captions& captions) {
+  for (const Captions::Keys& keys : captions.keys) {
+    if (!keys.light.empty()) return keys;
+  }
+  return {"light attack", "special"};
+}
+
+/// What the foot of a column says to whom is not ready.
+std::string hint_for(const Captions& captions, std::size_t slot, const char* meaning) {
+  const std::string& key = captions.keys[slot].light;
+  return key.empty() ? "thinking" : key + ": " + meaning;
 }
 
 void draw_chooser(Canvas& canvas, Text& text, const Column& column, const State& state,
@@ -169,7 +192,7 @@ void draw_chooser(Canvas& canvas, Text& text, const Column& column, const State&
   draw_traits(canvas, text, column, pick.character, 326);
   draw_rows(canvas, text, column, pick, 392);
   draw_sketch(canvas, column.part(63, 500, column_width - 126, 44), pick.stage, state.phase_ticks);
-  draw_readiness(canvas, text, column, pick.is_ready, "light attack: ready");
+  draw_readiness(canvas, text, column, pick.is_ready, hint_for(captions, slot, "ready"));
 }
 
 /// Seconds until the phase ends by itself, where that is soon.
@@ -225,7 +248,8 @@ void draw_finalist(Canvas& canvas, Text& text, const Column& column, const State
              .align = Align::centre});
   draw_scores(canvas, text, column, fighter, 318);
   if (fighter.is_present) {
-    draw_readiness(canvas, text, column, fighter.pick.is_ready, "light attack: again");
+    draw_readiness(canvas, text, column, fighter.pick.is_ready,
+                   hint_for(captions, slot, "fight again"));
   }
 }
 
@@ -257,13 +281,16 @@ void draw_selection(Canvas& canvas, Text& text, const State& state, const HudTim
     }
   }
   const float foot = first.rect.y + 622 * unit;
-  text.draw(canvas, "directions choose    light attack is ready    special takes it back",
-            {canvas.width() / 2, foot},
-            {.size = 14 * unit,
-             .colour = shade::grey,
-             .align = Align::centre,
-             .shadow = 1.2F * unit,
-             .is_bold = false});
+  const Captions::Keys keys = keys_here(captions);
+  text.draw(
+      canvas,
+      "directions choose     " + keys.light + ": ready     " + keys.special + ": not yet after all",
+      {canvas.width() / 2, foot},
+      {.size = 14 * unit,
+       .colour = shade::grey,
+       .align = Align::centre,
+       .shadow = 1.2F * unit,
+       .is_bold = false});
   draw_countdown(canvas, text, state, select_ticks_max, first.rect.y - 8 * unit);
 }
 
@@ -288,7 +315,8 @@ void draw_result(Canvas& canvas, Text& text, const State& state, const HudTime& 
     draw_finalist(canvas, text, column_of(canvas, index++, count, 120, 480), state, slot, time,
                   captions);
   }
-  text.draw(canvas, "light attack: fight again    special: choose anew",
+  const Captions::Keys keys = keys_here(captions);
+  text.draw(canvas, keys.light + ": fight again     " + keys.special + ": choose anew",
             {canvas.width() / 2, first.rect.y + 508 * unit},
             {.size = 16 * unit, .align = Align::centre, .shadow = 1.2F * unit, .is_bold = false});
   draw_countdown(canvas, text, state, result_ticks_max, first.rect.y - 18 * unit);

@@ -197,16 +197,30 @@ TEST_CASE("the page over a match goes on, keeps a clip, leaves; alone, begins an
     event.key.keysym.scancode = code;
     return event;
   };
+  const auto chosen = [](Pause& pause, const SDL_Event& event) {
+    const auto taken = pause.take(event);
+    REQUIRE(taken);
+    return taken->choice;
+  };
   Pause alone({.mode = Mode::training}, "");
-  CHECK(alone.page().lines.size() == 4);
-  CHECK(alone.take(key(SDL_SCANCODE_ESCAPE)) == Pause::Choice::go_on);
+  CHECK(alone.page().lines.size() == 9);
+  CHECK(alone.page().lines.size() <= menu_lines_shown);
+  CHECK(chosen(alone, key(SDL_SCANCODE_ESCAPE)) == Pause::Choice::go_on);
   CHECK_FALSE(alone.take(key(SDL_SCANCODE_DOWN)));
-  CHECK(alone.take(key(SDL_SCANCODE_RETURN)) == Pause::Choice::again);
+  CHECK(chosen(alone, key(SDL_SCANCODE_RETURN)) == Pause::Choice::again);
+  CHECK_FALSE(alone.take(key(SDL_SCANCODE_LEFT)));  // it has no value
+  CHECK_FALSE(alone.take(key(SDL_SCANCODE_DOWN)));
+  alone.show(Pause::Choice::dummy, "jumps");
+  CHECK(alone.page().lines[2].value == "jumps");
+  const auto before = alone.take(key(SDL_SCANCODE_LEFT));
+  REQUIRE(before);
+  CHECK(before->choice == Pause::Choice::dummy);
+  CHECK(before->by == -1);
   Pause online({.mode = Mode::join}, "a remark");
   CHECK(online.page().message == "a remark");
-  CHECK(online.page().lines.size() == 3);
+  CHECK(online.page().lines.size() == 7);
   CHECK_FALSE(online.take(key(SDL_SCANCODE_UP)));
-  CHECK(online.take(key(SDL_SCANCODE_RETURN)) == Pause::Choice::leave);
+  CHECK(chosen(online, key(SDL_SCANCODE_RETURN)) == Pause::Choice::leave);
   CHECK(Pause::stops(Mode::bot));
   CHECK_FALSE(Pause::stops(Mode::host));
 }
