@@ -5,4 +5,5 @@
 
 TUTTI_GAME_MODULE(counterpoint::Counterpoint)
 TUTTI_GAME_PROJECTIONS(counterpoint::Counterpoint, counterpoint::Results, counterpoint::Moves,
-                       counterpoint::Damage)
+                       counterpoint::Damage, counterpoint::Combos, counterpoint::Highlights,
+                       counterpoint::Reactions)

@@ -1,9 +1,12 @@
 #pragma once
-// What can be read from matches of Counterpoint: who won, which moves were used and met, where it
-// hurt. The game module offers them to every tool.
+// What can be read from matches of Counterpoint: who won, which moves were used and met and what
+// was done about them, where it hurt, which hits followed from another. The game module offers them
+// to every tool.
 
 #include <array>
 #include <map>
+#include <optional>
+#include <vector>
 
 #include "counterpoint/counterpoint.hpp"
 #include "tutti/sim/projection.hpp"
@@ -71,8 +74,101 @@ class Damage {
   std::map<Place, Hurt> places_;
 };
 
+/// Hits of one player on another who was not free to act between them.
+struct Combo {
+  tutti::Tick from{};
+  tutti::Tick to{};  ///< of the last hit
+  std::uint8_t player = 0;
+  std::uint8_t target = 0;
+  std::int64_t hits = 0;
+  std::int64_t damage = 0;
+  bool is_knockout = false;  ///< it cost a life within a few seconds, and nobody else helped
+};
+
+/// Finds the combos of a match; what Combos and Highlights both read.
+class ComboFinder {
+ public:
+  /// Those that are complete with this tick.
+  std::vector<Combo> take(tutti::Tick tick, const State& state, Seen effects);
+  std::vector<Combo> finish();
+
+ private:
+  void close(std::size_t target, std::vector<Combo>& complete);
+
+  std::array<std::optional<Combo>, fighters_max> open_;  // by target
+  std::array<bool, fighters_max> is_running_{};          // else only a knock-out may be added
+};
+
+/// A row for each combo of at least two hits.
+class Combos {
+ public:
+  static constexpr const char* name = "combos";
+  static constexpr std::uint32_t version = 1;
+  explicit Combos(const tutti::Setup&) {}
+
+  void take(tutti::Tick tick, const State& state, Seen effects, tutti::Rows& rows);
+  void finish(const State&, tutti::Rows& rows);
+
+ private:
+  ComboFinder finder_;
+};
+
+/// The moments of a match that are worth a look, read from its combos: the best first.
+class Highlights {
+ public:
+  static constexpr const char* name = "highlights";
+  static constexpr std::uint32_t version = 1;
+  explicit Highlights(const tutti::Setup&) {}
+
+  void take(tutti::Tick tick, const State& state, Seen effects, tutti::Rows&);
+  void finish(const State&, tutti::Rows& rows);
+
+ private:
+  void keep(const std::vector<Combo>& complete);
+
+  ComboFinder finder_;
+  std::vector<Combo> best_;
+};
+
+/// What each player did about each move of an opponent, within half a second of its beginning.
+class Reactions {
+ public:
+  static constexpr const char* name = "reactions";
+  static constexpr std::uint32_t version = 1;
+  explicit Reactions(const tutti::Setup&) {}
+
+  void take(tutti::Tick tick, const State& state, Seen effects, tutti::Rows&);
+  void finish(const State&, tutti::Rows& rows);
+
+ private:
+  struct Key {
+    std::uint8_t player = 0;  // who reacts
+    Character character{};    // of the attacker
+    Move move = Move::none;
+    auto operator<=>(const Key&) const = default;
+  };
+  struct Count {
+    std::int64_t seen = 0, hit = 0, blocked = 0, countered = 0, dodged = 0, jumped = 0,
+                 attacked = 0, ticks = 0;
+  };
+  struct Swing {
+    tutti::Tick tick{};
+    Key key{};
+  };
+  void see(tutti::Tick tick, const State& state, const Effect& swing);
+  void answer(tutti::Tick tick, std::size_t player, std::size_t attacker,
+              std::int64_t Count::*what);
+  void answer_all(tutti::Tick tick, std::size_t player, std::int64_t Count::*what);
+
+  std::array<std::array<std::optional<Swing>, fighters_max>, fighters_max> open_;  // by who reacts
+  std::map<Key, Count> counts_;
+};
+
 static_assert(tutti::Projection<Results, Counterpoint>);
 static_assert(tutti::Projection<Moves, Counterpoint>);
 static_assert(tutti::Projection<Damage, Counterpoint>);
+static_assert(tutti::Projection<Combos, Counterpoint>);
+static_assert(tutti::Projection<Highlights, Counterpoint>);
+static_assert(tutti::Projection<Reactions, Counterpoint>);
 
 }  // namespace counterpoint
