@@ -34,6 +34,7 @@ struct Projected {
   std::optional<Error> problem{};
   std::optional<MatchSummary> summary{};  // its head is that of the match as it was played
   std::vector<RelayEvent> corrections{};
+  std::vector<Arrivals> arrivals{};
   std::vector<AnyProjection> projections{};  // those that were missing
   std::vector<std::vector<Row>> rows{};      // of each
   std::int64_t ticks = 0;
@@ -61,6 +62,7 @@ Projected project_one(const std::string& file, const Module& module, const Known
   projected.summary = summarize(match->record);
   projected.summary->head = head_as_played(match->record.log);
   projected.corrections = corrections(match->record.log);
+  projected.arrivals = arrivals_in(match->record);
   for (const AnyProjection& projection : module.projections) {
     if (!is_known(known, *projected.summary, projection)) {
       projected.projections.push_back(projection);
@@ -106,6 +108,13 @@ Result<void> write_match(Database& database, const Projected& projected) {
         "insert or ignore into corrections values (?, ?, ?, ?, ?)",
         {match, std::int64_t{correction.number}, std::string(to_text(correction.correction)),
          correction.name, correction.text});
+    if (!done) return done;
+  }
+  for (const auto& [all, worst] : projected.arrivals) {
+    done = database.run(
+        "insert or ignore into arrivals values (?, ?, ?, ?, ?, ?, ?, ?)",
+        {match, std::int64_t{all.player.value}, std::int64_t{all.count}, std::int64_t{all.late},
+         all.total, all.least, std::int64_t{worst.late}, worst.from.value});
     if (!done) return done;
   }
   for (std::size_t i = 0; i < projected.projections.size(); ++i) {
@@ -232,6 +241,7 @@ Exit run(const ProjectOptions& options) {
       progress.show(static_cast<std::int64_t>(first), static_cast<std::int64_t>(files->size()));
     }
   }
+  if (const Result<void> rated = rate_players(*database); !rated) return complain(rated.error());
   Report report;
   report.add("database", options.database);
   report.add("matches_projected", totals.matches);
@@ -257,11 +267,15 @@ void add_archive_project(Command& archive) {
   command.examples(
       "Each projection that a game's module offers becomes a table, <name>_v<version>, with a "
       "row's\n"
-      "match in its first column; matches, participants, corrections and projected say which. A "
-      "match that is "
-      "in\n"
-      "the database is not read again, whatever its file is called; a projection of a new version\n"
-      "gets a table of its own, while the old one stays.\n"
+      "match in its first column; matches, participants, corrections and projected say which, "
+      "arrivals\n"
+      "how each player's events came to the relay. A match that is in the database is not read "
+      "again,\n"
+      "whatever its file is called; a projection of a new version gets a table of its own, while "
+      "the\n"
+      "old one stays. Who won and lost by a projection `results` (columns tick, number, player, "
+      "result)\n"
+      "is rated, by Elo and by name, in ratings; matches that a referee voided do not count.\n"
       "Examples:\n"
       "  tutti archive project ~/.local/share/tutti/matches --db matches.db\n"
       "  sqlite3 matches.db 'select character, move, sum(hit), sum(used) from moves_v1 group by 1, "

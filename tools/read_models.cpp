@@ -51,6 +51,11 @@ Result<void> prepare(Database& database) {
       "joined_tick integer, name text, unique (\"match\", player, joined_tick))",
       "create table if not exists corrections (\"match\" integer, about_tick integer, kind text, "
       "by text, why text, unique (\"match\", about_tick, kind, by, why))",
+      "create table if not exists arrivals (\"match\" integer, player integer, events integer, "
+      "late integer, margin_ticks_total integer, margin_ticks_least integer, "
+      "late_most_in_10_s integer, there_from_tick integer, unique (\"match\", player))",
+      "create table if not exists ratings (game text, name text, rating integer, "
+      "matches integer, won integer, lost integer, drawn integer, unique (game, name))",
       "create table if not exists projected (\"match\" integer, name text, version integer, "
       "unique (\"match\", name, version))"};
   for (const char* statement : statements) {

@@ -23,29 +23,18 @@ struct ReplayOptions {
   bool json = false;
 };
 
-/// How each player's events came to the relay, over the whole match and in the worst ten seconds.
-std::vector<Report> arrivals_in(const MatchRecord& record) {
+/// How each player's events came to the relay.
+std::vector<Report> arrival_rows(const MatchRecord& record) {
   std::vector<Report> rows;
-  for (std::uint8_t slot = 0; slot < record.log.setup().players; ++slot) {
-    ArrivalMargins all;
-    const ArrivalMargins* worst = nullptr;
-    for (const ArrivalMargins& span : record.margins) {
-      if (span.player != PlayerId{slot}) continue;
-      all.least = worst == nullptr ? span.least : std::min(all.least, span.least);
-      all.count += span.count;
-      all.late += span.late;
-      all.total += span.total;
-      if (worst == nullptr || span.late > worst->late) worst = &span;
-    }
-    if (worst == nullptr) continue;
+  for (const Arrivals& each : arrivals_in(record)) {
     Report row;
-    row.add("player", slot);
-    row.add("events", all.count);
-    row.add("late", all.late);
-    row.add("margin_mean_ticks", all.mean());
-    row.add("margin_least_ticks", all.least);
-    row.add("late_most_in_10_s", worst->late);
-    row.add("there_from_tick", worst->from.value);
+    row.add("player", each.all.player.value);
+    row.add("events", each.all.count);
+    row.add("late", each.all.late);
+    row.add("margin_mean_ticks", each.all.mean());
+    row.add("margin_least_ticks", each.all.least);
+    row.add("late_most_in_10_s", each.worst.late);
+    row.add("there_from_tick", each.worst.from.value);
     rows.push_back(std::move(row));
   }
   return rows;
@@ -100,7 +89,7 @@ Exit info(const ReplayOptions& options) {
                     std::to_string(mark.to.value) + (mark.text.empty() ? "" : ": " + mark.text));
   }
   if (!marks.empty()) report.add("marks", marks);
-  if (!record.margins.empty()) report.add("arrivals", arrivals_in(record));
+  if (!record.margins.empty()) report.add("arrivals", arrival_rows(record));
   report.print(options.json);
   return read->damage ? Exit::bad : Exit::done;
 }

@@ -1,7 +1,9 @@
 #include "replay_file.hpp"
 
+#include <algorithm>
 #include <cstdio>
 #include <ctime>
+#include <map>
 #include <nlohmann/json.hpp>
 
 namespace tutti::tool {
@@ -29,6 +31,25 @@ void add_damage(Report& report, const std::optional<Damage>& damage) {
 
 Exit with_loss(const std::optional<Damage>& damage, Exit exit) {
   return damage ? complain({Fault::bad_data, damage->sentence}) : exit;
+}
+
+std::vector<Arrivals> arrivals_in(const MatchRecord& record) {
+  std::map<std::uint8_t, Arrivals> players;
+  for (const ArrivalMargins& span : record.margins) {
+    const auto [entry, is_first] = players.try_emplace(span.player.value, Arrivals{span, span});
+    if (is_first) continue;
+    ArrivalMargins& all = entry->second.all;
+    all.count += span.count;
+    all.late += span.late;
+    all.total += span.total;
+    all.least = std::min(all.least, span.least);
+    all.most = std::max(all.most, span.most);
+    if (span.late > entry->second.worst.late) entry->second.worst = span;
+  }
+  std::vector<Arrivals> found;
+  for (const auto& [player, arrivals] : players)
+    found.push_back(arrivals);
+  return found;
 }
 
 void add_summary(Report& report, const MatchSummary& summary) {

@@ -25,6 +25,14 @@ void add_damage(Report& report, const std::optional<Damage>& damage);
 /// A file that is damaged is used as far as it goes; then this says on stderr what is lost, and the
 /// exit is that of a bad file.
 Exit with_loss(const std::optional<Damage>& damage, Exit exit);
+/// How a player's events came to the relay: over the whole match, and in the ten seconds with the
+/// most late ones.
+struct Arrivals {
+  ArrivalMargins all{};
+  ArrivalMargins worst{};
+};
+/// Of each player who did something.
+std::vector<Arrivals> arrivals_in(const MatchRecord& record);
 /// What a summary says of a match.
 void add_summary(Report& report, const MatchSummary& summary);
 
