@@ -5,8 +5,7 @@
 // hour_cold_seek: to the end, with no snapshot yet, as fast as it goes, beside hour_bare_steps: the
 // game's own steps in a loop. hour_filled: what all snapshots cost.
 // hour_seeks, hour_back: the 99th percentile (p99_us) of random places and of one tick back,
-// filled. hour_forward beside hour_bare_steps: a cursor playing on, and the game's own steps in a
-// loop.
+// filled.
 
 #include <benchmark/benchmark.h>
 

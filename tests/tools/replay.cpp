@@ -191,6 +191,20 @@ TEST_CASE("archive list and check work on a folder of matches") {
   CHECK_THAT(blind.out, contains("at or before this tick"));
 }
 
+TEST_CASE("archive check finds a change at the first, a middle and the last tick, with its field") {
+  const std::string folder = scratch("planted");
+  std::filesystem::remove_all(folder);
+  std::filesystem::create_directories(folder);
+  std::filesystem::copy(tally_match("planted.tutti", false), folder + "/one.tutti");
+  for (const std::string tick : {"1", "350", "600"}) {
+    const Ran ran = run_tutti("archive check --json " + folder + good_games + " --candidate " +
+                              TUTTI_TEST_GAMES "/changed_" + tick + "/tally@1.9.so");
+    CAPTURE(tick, ran.out, ran.err);
+    CHECK(ran.status == 1);
+    CHECK_THAT(ran.out, contains("\"changed: sums[1]\": 1") && contains("\"tick\": " + tick));
+  }
+}
+
 TEST_CASE("replay verify proves with the relay's key who ordered the events") {
   const std::string path = tally_match("signed.tutti", false);
   auto read = read_match_file(path);
