@@ -89,10 +89,12 @@ std::optional<Wish> wish_for(const State& state, std::size_t slot, Random& rando
 }  // namespace
 
 const Skill& skill_of(tutti::BotStyle::Strength strength) {
+  // Chosen so that no fighter is the better for it: idle hands and wild blows favour the heavy one,
+  // quick answers the light one.
   static constexpr std::array<Skill, 3> skills = {{
-      {.ticks_to_think = 14, .ticks_to_react = 16, .aim = 35, .defence = 20, .idleness = 30},
+      {.ticks_to_think = 12, .ticks_to_react = 8, .aim = 90, .defence = 35, .idleness = 10},
       {.ticks_to_think = 9, .ticks_to_react = 7, .aim = 75, .defence = 55, .idleness = 10},
-      {.ticks_to_think = 5, .ticks_to_react = 4, .aim = 95, .defence = 80, .idleness = 2},
+      {.ticks_to_think = 5, .ticks_to_react = 7, .aim = 92, .defence = 62, .idleness = 9},
   }};
   const auto row = static_cast<std::size_t>(strength);
   return skills[row < skills.size() ? row : 1];

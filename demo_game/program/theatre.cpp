@@ -56,6 +56,7 @@ Recording recording_of(const std::filesystem::path& path) {
   } else if (rules != own) {
     recording.complaint = "it was played by other rules, " + rules + "; these are " + own;
   }
+  if (!recording.complaint.empty()) return recording;
   std::string names;
   for (const auto& participant : summary->participants) {
     if (participant.name.empty()) continue;

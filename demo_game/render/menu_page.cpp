@@ -67,6 +67,17 @@ void draw_value(Canvas& canvas, Text& text, const MenuLine& line, const Rect& re
   arrow(rect.x + rect.width * 0.62F, -1);
 }
 
+/// As much of the words as there is room for, in pixels.
+std::string fitted(Text& text, std::string words, const TextStyle& style, float room) {
+  if (text.width(words, style) <= room) return words;
+  while (!words.empty() && text.width(words + "\u2026", style) > room) {
+    while (words.size() > 1 && (static_cast<unsigned char>(words.back()) & 0xC0U) == 0x80U)
+      words.pop_back();  // a character of several bytes
+    words.pop_back();
+  }
+  return words + "\u2026";
+}
+
 void draw_line(Canvas& canvas, Text& text, const MenuLine& line, const Rect& rect,
                const TextStyle& style, bool is_selected) {
   const float unit = unit_of(canvas);
@@ -79,9 +90,12 @@ void draw_line(Canvas& canvas, Text& text, const MenuLine& line, const Rect& rec
     text.draw(canvas, line.label, {rect.x + rect.width / 2, rect.y + rect.height / 2}, left);
     return;
   }
-  text.draw(canvas, line.label, {rect.x + 18 * unit, rect.y + rect.height / 2}, left);
   MenuLine shown = line;
   if (line.is_text && is_selected) shown.value += "_";
+  const float room =
+      rect.width - (line.is_choice ? 90 : 54) * unit - text.width(shown.value, style);
+  text.draw(canvas, fitted(text, line.label, left, room),
+            {rect.x + 18 * unit, rect.y + rect.height / 2}, left);
   draw_value(canvas, text, shown, rect, unit, colour);
 }
 

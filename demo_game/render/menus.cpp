@@ -284,7 +284,7 @@ void draw_selection(Canvas& canvas, Text& text, const State& state, const HudTim
   const Captions::Keys keys = keys_here(captions);
   text.draw(
       canvas,
-      "directions choose     " + keys.light + ": ready     " + keys.special + ": not yet after all",
+      "directions choose     " + keys.light + ": ready     " + keys.special + ": take it back",
       {canvas.width() / 2, foot},
       {.size = 14 * unit,
        .colour = shade::grey,

@@ -93,6 +93,39 @@ TEST_CASE("the stronger bot wins more") {
   }
 }
 
+TEST_CASE("between equal bots of any strength no fighter wins or loses too often", "[long]") {
+  constexpr int fights = 600;
+  constexpr std::pair<Character, Character> pairings[] = {{Character::viola, Character::piccolo},
+                                                          {Character::viola, Character::timpano},
+                                                          {Character::piccolo, Character::timpano}};
+  for (const tutti::BotStyle::Strength strength : strengths) {
+    for (const auto& [lesser, greater] : pairings) {
+      int won = 0, lost = 0;
+      for (int i = 0; i < fights; ++i) {
+        const bool is_swapped = i % 2 == 1;
+        const auto row = static_cast<std::size_t>(i) / 2;
+        const Choice choice{
+            .characters = {is_swapped ? greater : lesser, is_swapped ? lesser : greater},
+            .rules = static_cast<RuleSet>(row % rule_set_count),
+            .stage = static_cast<Stage>(row / rule_set_count % stage_count)};
+        const auto seed = static_cast<std::uint64_t>(i) + 1;
+        Arena arena = Arena::in_a_fight(choice, seed);
+        Random random(seed);
+        while (arena.state.phase != Phase::result) {
+          arena.let_bots_play(random, {.strength = strength});
+          arena.tick();
+        }
+        if (arena.state.outcome != Outcome::won) continue;
+        const std::size_t slot = is_swapped ? 1 : 0;
+        ++(arena.state.winning_team == arena.fighter(slot).team ? won : lost);
+      }
+      CAPTURE(static_cast<int>(strength), name_of(lesser), name_of(greater), won, lost);
+      CHECK(won * 100 >= (won + lost) * 40);
+      CHECK(won * 100 <= (won + lost) * 60);
+    }
+  }
+}
+
 TEST_CASE("different seeds give different fights, the same seed the same one") {
   Arena one = Arena::in_a_fight(), two = Arena::in_a_fight(), same = Arena::in_a_fight();
   Random first(1), second(2), again(1);
