@@ -281,24 +281,7 @@ void add_range(Command& command, LookOptions& options) {
   command.option("--to", options.to, 0, limits::match_ticks, "the last tick; else the match's");
 }
 
-}  // namespace
-
-void add_replay_look(Command& replay) {
-  auto options = std::make_shared<LookOptions>();
-
-  Command& list = replay.subcommand("events", "The events of a match, one a line");
-  list.argument("file", options->file, "a match file (.tutti)");
-  add_range(list, *options);
-  list.option("--player", options->player, 0, 63, "only this player's");
-  list.flag("--json", options->json, "JSON lines instead of tab-separated text");
-  list.examples(
-      "Needs no game. A player's event is shown as its bytes in hexadecimal; events behind a\n"
-      "damage are listed too.\n"
-      "Examples:\n"
-      "  tutti replay events match.tutti | cut -f 1,2 | sort | uniq -c\n"
-      "  tutti replay events match.tutti --player 1 --from 3600 --json");
-  list.action([options] { return events(*options); });
-
+void add_export(Command& replay, const std::shared_ptr<LookOptions>& options) {
   Command& table = replay.subcommand("export", "Write a match's events or facts as a table");
   table.argument("file", options->file, "a match file (.tutti)");
   table.flag("--facts", options->facts, "what happened (hits, rounds) instead of who did what");
@@ -326,6 +309,27 @@ void add_replay_look(Command& replay) {
     video.to = options->to;
     return export_video(video);
   });
+}
+
+}  // namespace
+
+void add_replay_look(Command& replay) {
+  auto options = std::make_shared<LookOptions>();
+
+  Command& list = replay.subcommand("events", "The events of a match, one a line");
+  list.argument("file", options->file, "a match file (.tutti)");
+  add_range(list, *options);
+  list.option("--player", options->player, 0, 63, "only this player's");
+  list.flag("--json", options->json, "JSON lines instead of tab-separated text");
+  list.examples(
+      "Needs no game. A player's event is shown as its bytes in hexadecimal; events behind a\n"
+      "damage are listed too.\n"
+      "Examples:\n"
+      "  tutti replay events match.tutti | cut -f 1,2 | sort | uniq -c\n"
+      "  tutti replay events match.tutti --player 1 --from 3600 --json");
+  list.action([options] { return events(*options); });
+
+  add_export(replay, options);
 
   Command& look = replay.subcommand("state", "The state at a tick, by field names");
   look.argument("file", options->file, "a match file (.tutti)");

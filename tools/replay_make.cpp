@@ -150,6 +150,31 @@ Exit correct_file(const MakeOptions& options) {
   return write_and_tell(options.out.empty() ? options.file : options.out, record, options.json);
 }
 
+void add_correct(Command& replay, const std::shared_ptr<MakeOptions>& options) {
+  Command& word = replay.subcommand("correct", "Add a referee's word to a match");
+  word.argument("file", options->file, "a match file (.tutti)");
+  word.option("--by", options->by, "whose word it is");
+  word.require("--by");
+  word.flag("--void", options->is_void, "the match does not count");
+  word.flag("--restart", options->is_restart,
+            "what followed --at does not count and is to be played again: see branch");
+  word.option("--at", options->at, 0, limits::match_ticks,
+              "the tick that it is about; else the last");
+  word.option("--text", options->text, "why; for a decision, what is decided");
+  word.option("--key", options->key, "sign it with this relay's key (relay.key)");
+  word.option("--out", options->out, "the file to write; else the file itself");
+  word.flag("--json", options->json, "print JSON");
+  word.examples(
+      "Nothing in a log is undone: the word is one more event, in the tick after the last one, "
+      "and\n"
+      "the heads and signatures of what was played stay as they are. info and archive list show\n"
+      "it, archive project has a table of it.\n"
+      "Examples:\n"
+      "  tutti replay correct match.tutti --void --by Ada --text 'a cable was pulled'\n"
+      "  tutti replay correct match.tutti --by Ada --text 'player 1 wins' --key matches/relay.key");
+  word.action([options] { return correct_file(*options); });
+}
+
 }  // namespace
 
 void add_replay_make(Command& replay) {
@@ -197,29 +222,7 @@ void add_replay_make(Command& replay) {
       "  tutti replay seen all.tutti --as 1");
   all.action([options] { return merge_files(*options); });
 
-  Command& word = replay.subcommand("correct", "Add a referee's word to a match");
-  word.argument("file", options->file, "a match file (.tutti)");
-  word.option("--by", options->by, "whose word it is");
-  word.require("--by");
-  word.flag("--void", options->is_void, "the match does not count");
-  word.flag("--restart", options->is_restart,
-            "what followed --at does not count and is to be played again: see branch");
-  word.option("--at", options->at, 0, limits::match_ticks,
-              "the tick that it is about; else the last");
-  word.option("--text", options->text, "why; for a decision, what is decided");
-  word.option("--key", options->key, "sign it with this relay's key (relay.key)");
-  word.option("--out", options->out, "the file to write; else the file itself");
-  word.flag("--json", options->json, "print JSON");
-  word.examples(
-      "Nothing in a log is undone: the word is one more event, in the tick after the last one, "
-      "and\n"
-      "the heads and signatures of what was played stay as they are. info and archive list show\n"
-      "it, archive project has a table of it.\n"
-      "Examples:\n"
-      "  tutti replay correct match.tutti --void --by Ada --text 'a cable was pulled'\n"
-      "  tutti replay correct match.tutti --by Ada --text 'player 1 wins' --key matches/relay.key");
-  word.action([options] { return correct_file(*options); });
-
+  add_correct(replay, options);
   add_replay_branch(replay);
 }
 
