@@ -94,7 +94,7 @@ const Skill& skill_of(tutti::BotStyle::Strength strength) {
   static constexpr std::array<Skill, 3> skills = {{
       {.ticks_to_think = 12, .ticks_to_react = 8, .aim = 90, .defence = 35, .idleness = 10},
       {.ticks_to_think = 9, .ticks_to_react = 7, .aim = 75, .defence = 55, .idleness = 10},
-      {.ticks_to_think = 5, .ticks_to_react = 7, .aim = 92, .defence = 62, .idleness = 9},
+      {.ticks_to_think = 6, .ticks_to_react = 7, .aim = 80, .defence = 55, .idleness = 10},
   }};
   const auto row = static_cast<std::size_t>(strength);
   return skills[row < skills.size() ? row : 1];
