@@ -166,6 +166,8 @@ void StormMatch::World::set_weather(Machine& machine, const WeatherOptions& up,
 }
 
 void StormMatch::World::kill_relay() {
+  // It may have decided what it takes back, and told of it, in the pass in which it dies.
+  look_recovered();
   // What was told and is not in the file may be gone, by the disk's fault.
   may_lose = may_lose || is_disk_failing || death == FaultKind::relay_power_loss;
   report.tally.reconnects += server->statistics().resumed;
