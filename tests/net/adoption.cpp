@@ -131,6 +131,17 @@ TEST_CASE("adoption: nobody's word alone is taken, and a lie is taken by nobody"
     REQUIRE(trio.is_decided(7s));
     CHECK_FALSE(trio.world.server->match("KAZ22")->is_over());
   }
+  SECTION("what two know of a tick that is not final, and the third otherwise") {
+    for (std::size_t i = 0; i < 3; ++i) {
+      trio.players[i]->forge = [&, i](Tail& tail) {
+        const Bytes word = i < 2 ? lie : Bytes(1);
+        tail.events.push_back({trio.horizon + 25, author_of(PlayerId{2}), 90'000, word});
+      };
+    }
+    trio.lose_power();
+    REQUIRE(trio.is_decided(7s));
+    CHECK(trio.world.server->statistics().adopted == 1);
+  }
   for (const EventView& event : trio.log().events())
     CHECK(event.counter != 90'000);
   trio.world.run(1s);
