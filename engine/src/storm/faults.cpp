@@ -55,15 +55,19 @@ void StormMatch::World::take_turn(const Turn& turn) {
   const StormFault& fault = faults[turn.fault];
   if (turn.is_begin) {
     ++report.tally.faults[static_cast<std::size_t>(fault.kind)];
-    (is_of_relay(fault.kind) ? relay_well_since : machines[fault.player].well_since) = never;
-    is_of_relay(fault.kind) ? begin_relay_fault(fault) : begin_fault(fault);
-    return;
+    if (is_of_relay(fault.kind)) {
+      relay_well_since = never;
+      return begin_relay_fault(fault);
+    }
+    ++machines[fault.player].faults;
+    return begin_fault(fault);
   }
   if (is_of_relay(fault.kind)) {
     end_relay_fault(fault);
     relay_well_since = now + relay_convalescence;
   } else {
     end_fault(fault);
+    --machines[fault.player].faults;
     machines[fault.player].well_since = now + machine_convalescence;
   }
 }
@@ -228,8 +232,8 @@ void StormMatch::World::look_recovered() {
 
 bool StormMatch::World::is_well(const Machine& machine) const {
   const bool is_watching = machine.session && machine.session->is_watching();
-  return !is_watching && now >= machine.well_since && now >= relay_well_since &&
-         std::abs(machine.around.skew_ppm) <= skew_well_ppm;
+  return machine.faults == 0 && !is_watching && now >= machine.well_since &&
+         now >= relay_well_since && std::abs(machine.around.skew_ppm) <= skew_well_ppm;
 }
 
 std::optional<std::int64_t> StormMatch::World::bound_of(const Machine& machine) const {

@@ -81,6 +81,7 @@ struct Machine {
   bool is_watching = false;                  // at its last frame
   Instant asks_again{};                      // when it may ask the relay for that
   std::optional<Instant> leaves_until{};     // it has said goodbye; its words are on their way
+  int faults = 0;                            // that it has now
   Instant well_since{};                      // its own last fault is forgotten by then
   std::optional<std::uint32_t> undecided{};  // when calm came: the latest own event that was
   Tick acted{};

@@ -13,10 +13,13 @@ using std::chrono::milliseconds;
 constexpr std::uint32_t million = 1'000'000;
 /// The dice of plans, apart from those of bots and weather.
 constexpr std::uint64_t plan_stream = 31;
+/// And those of who watches for a while: beside the other faults, and never instead of one.
+constexpr std::uint64_t watch_stream = 32;
 /// Time to come together first, and to breathe between two faults of the same machine.
 constexpr milliseconds first_fault{4000};
 constexpr int player_gap_ms = 8000;
 constexpr int relay_gap_ms = 20'000;
+constexpr int watch_gap_ms = 20'000;
 constexpr int gap_least_ms = 1000;
 
 struct Length {
@@ -129,6 +132,17 @@ void draw_faults(Random& random, std::vector<StormFault>& faults,
   }
 }
 
+/// Players who give up their slot to watch, and come back for one; whatever else they have.
+void draw_watches(Random& random, StormPlan& plan) {
+  if (random.chance(3)) return;
+  // Somebody stays, or the match would be over.
+  for (std::size_t player = 1; player < plan.players.size(); ++player) {
+    if (random.chance(4)) continue;
+    draw_faults(random, plan.faults, {FaultKind::watch}, watch_gap_ms,
+                static_cast<std::uint8_t>(player), plan.players[player], plan.calm_from);
+  }
+}
+
 /// The power of a house often takes players with it, who stay away for longer: then what the
 /// relay's disk lost is known to one player alone, whom nobody believes.
 void take_players_with_it(Random& random, StormPlan& plan, std::uint8_t players) {
@@ -171,7 +185,7 @@ StormPlan StormPlan::draw(std::uint64_t seed, std::uint8_t players, Duration len
   std::vector<FaultKind> of_relay;
   for (std::size_t i = 0; i < fault_kinds; ++i) {
     const auto kind = static_cast<FaultKind>(i);
-    if (random.chance(3)) continue;
+    if (kind == FaultKind::watch || random.chance(3)) continue;
     (kind < FaultKind::relay_pause ? of_players : of_relay).push_back(kind);
   }
   for (std::uint8_t player = 0; player < players; ++player) {
@@ -180,15 +194,14 @@ StormPlan StormPlan::draw(std::uint64_t seed, std::uint8_t players, Duration len
     plan.players.push_back(around);
     std::vector<FaultKind> own = of_players;
     // Somebody stays, or the match would be over: who leaves is never the first.
-    if (player == 0) {
-      std::erase(own, FaultKind::leave);
-      std::erase(own, FaultKind::watch);
-    }
+    if (player == 0) std::erase(own, FaultKind::leave);
     if (random.chance(4)) own.clear();  // and somebody may be lucky
     draw_faults(random, plan.faults, own, player_gap_ms, player, around, length);
   }
   draw_faults(random, plan.faults, of_relay, relay_gap_ms, 0, {}, length);
   take_players_with_it(random, plan, players);
+  Random watches(seed, watch_stream);
+  draw_watches(watches, plan);
   std::stable_sort(plan.faults.begin(), plan.faults.end(),
                    [](const StormFault& a, const StormFault& b) { return a.begin < b.begin; });
   return plan;
