@@ -213,7 +213,7 @@ Tick RelayMatch::place(PlayerId id, Tick stamp) const {
   Tick tick = std::max(stamp, earliest);
   if (player.last_stamp) {
     // Two changes that differed in tick still differ, so that a tap is not eaten.
-    if (TUTTI_MUTANT(late_events_overtake)) return tick;
+    if (TUTTI_MUTANT(late_events_overtake) && tick > stamp) return log_.horizon() + 1;
     tick = std::max(tick, stamp > *player.last_stamp ? player.last_tick + 1 : player.last_tick);
   }
   return tick;
