@@ -154,6 +154,7 @@ void RelayServer::enter(Room& room, PeerId peer, const Hello& hello, Instant now
   if (hello.role == Role::spectator) return watch(room, peer, hello, now);
   if (take_over(room, peer, hello, now)) return;
   Member member{.peer = peer, .secret = secret_of(hello), .feed = detail::Feed::from(0, now)};
+  member.feed.is_unbegun = is_in;
   member.resume_hash = digest_of(member.secret).bytes;
   const auto& outcomes = room.match.handle(command::Admit{hello.name, member.resume_hash});
   const auto* admitted = std::get_if<outcome::Admitted>(&outcomes.front());
@@ -186,7 +187,7 @@ void RelayServer::watch(Room& room, PeerId peer, const Hello& hello, Instant now
                              .secret = secret,
                              .delay_ticks = std::int64_t{hello.delay_seconds} * setup.tick_rate,
                              .feed = detail::Feed::from(has_log ? hello.received : 0, now)});
-  peers_[peer].room = &room;
+  room.spectators.back().feed.is_unbegun = std::exchange(peers_[peer].room, &room) != nullptr;
   ++statistics_.spectators;
   link_->send_control(peer, encode(ControlMessage(Welcome{.room = room.code,
                                                           .epoch = room.epoch,

@@ -14,8 +14,7 @@ void RelayServer::take_play(Room& room, Member& member, const PlayUp& message, I
     ++statistics_.refused_messages;
     return;
   }
-  member.feed.hear(message, now);
-  if (room.recovery) return;
+  if (!member.feed.hear(message, now) || room.recovery) return;
   // Events first: the announcement speaks of what follows them.
   std::uint32_t counter = message.first_counter;
   for (const OfferedEvent& event : message.events) {

@@ -122,3 +122,30 @@ TEST_CASE("roles: a connection that is lost over the change takes neither slot n
   CHECK(ada.client().phase() == Client::Phase::playing);
   CHECK(bob.client().phase() == Client::Phase::playing);
 }
+
+TEST_CASE("roles: what was said in the role before is not taken for the present one") {
+  World world;
+  Player& ada = world.join(hello_for("KAZ22"), calm, 1);
+  Player& bob = world.join(hello_for("KAZ22"), calm, 3);
+  for (Player* player : {&ada, &bob})
+    offer_now_and_then(*player, 7);
+  world.run(3s);
+  PlayUp said{.epoch = bob.client().welcome()->epoch,
+              .received = static_cast<std::uint32_t>(bob.events().size()),
+              .progress = bob.present()};
+  REQUIRE(said.received > 20);
+  bob.client().change_role(Role::spectator, 0, "");
+  REQUIRE(world.run_until([&] { return bob.client().is_spectator(); }, 3s));
+  bob.client().change_role(Role::player, 0, "Bob");
+  const RelayMatch& match = *world.server->match("KAZ22");
+  REQUIRE(world.run_until([&] { return match.player_count() == 2; }, 3s));
+  // A datagram that the network has kept since bob first played comes before he says that he has
+  // begun again.
+  REQUIRE(bob.client().is_changing_role());
+  Bytes late;
+  encode(said, late);
+  bob.link().send_play(bob.link().path(), late);
+  REQUIRE(world.run_until([&] { return bob.is_in(); }, 3s));
+  CHECK(bob.client().phase() == Client::Phase::playing);
+  REQUIRE(have_one_log(world, "KAZ22"));
+}
