@@ -55,6 +55,7 @@ void RelayServer::restore(MatchNumber number, const MatchRecord& record, Instant
     return digest.tick > record.log.horizon() || record.log.head(digest.tick) != digest.head;
   });
   room->desyncs = record.desyncs;
+  room->margins = record.margins;
   appoint_referee(*room);
   room->comparison.recall(record.digests, record.desyncs, record.log.horizon());
   room->recovery.emplace(detail::copy_log(record.log));

@@ -1,0 +1,33 @@
+// What a relay keeps of a match beside its log, and has again after its death.
+
+#include "rooms.hpp"
+#include "support/catch.hpp"
+
+using namespace tutti;
+using namespace tutti::test;
+using namespace std::chrono_literals;
+
+TEST_CASE("kept: how events came is in the journal, and in the match that goes on from it") {
+  World world;
+  Player& ada = world.join(hello_for("KAZ22"), calm, 1);
+  Player& bob = world.join(hello_for("KAZ22"), calm, 3);
+  for (Player* player : {&ada, &bob}) {
+    player->act = [random = std::make_shared<Random>(7)](Player& self) {
+      if (random->chance(8)) self.offer(numbered(random->next()));
+    };
+  }
+  // When a span of ten seconds has ended, and the relay dies
+  world.run(12s);
+  world.restart_relay();
+  const std::vector<ArrivalMargins> found = read_room(world.written(), "KAZ22").record.margins;
+  REQUIRE(found.size() == 2);
+  for (const ArrivalMargins& margins : found)
+    CHECK(margins.count > 10);
+  // Then its successor's match has them, too, when it ends
+  world.run(3s);
+  ada.client().end_match();
+  REQUIRE(world.run_until([&] { return !world.finished.empty(); }, 10s));
+  const MatchRecord& record = world.finished.front();
+  REQUIRE(record.margins.size() >= found.size());
+  CHECK(std::equal(found.begin(), found.end(), record.margins.begin()));
+}
