@@ -107,7 +107,7 @@ Result<void> write_match_file(const std::string& path, const MatchRecord& record
 }
 
 Result<Bytes> read_tutti_file(const std::string& path, Storage& storage) {
-  const Result<Bytes> head = storage.read_head(path, file_header_bytes);
+  Result<Bytes> head = storage.read_head(path, file_header_bytes);
   if (!head) return head;
   const Result<void> header = check_file_header(*head);
   if (!header) return fail(header.error().fault, path + ": " + header.error().sentence);
