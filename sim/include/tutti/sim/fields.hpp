@@ -73,8 +73,9 @@ class FieldCheck {
     static_assert(!std::is_pointer_v<T> && !std::is_member_pointer_v<T>,
                   "an address is another one in every process: keep an index or an id");
     static_assert(with_floats || !std::is_floating_point_v<T>,
-                  "a float: use tutti::Fixed, or read `Floats` in sim/README.md and say so in the "
-                  "game by `static constexpr bool has_floats = true;`");
+                  "a float: use tutti::Fixed, or read `Floats` in "  // deterministic-ok: a text
+                  "sim/README.md and say so in the game by "
+                  "`static constexpr bool has_floats = true;`");
     if constexpr (std::is_array_v<T>) {
       check<std::remove_all_extents_t<T>>();
     } else if constexpr (requires(T & value, FieldCheck & fields) { value.serialize(fields); }) {
