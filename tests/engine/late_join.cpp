@@ -27,7 +27,7 @@ struct Heavy {
   using Event = Tally::Event;
   struct State {
     std::array<std::uint64_t, 131'072> noise{};
-    std::array<std::int8_t, players_max> hold{};
+    std::array<std::int64_t, players_max> hold{};
     std::uint64_t tick = 0;
     TUTTI_FIELDS(noise, hold, tick)
   };

@@ -59,7 +59,8 @@ struct Remembering {
   using Event = Least::Event;
   struct State {
     Setup setup;
-    TUTTI_FIELDS()
+    template <class Archive>
+    void serialize(Archive&) {}  // never saved
   };
   static State start(const Setup& setup) { return {setup}; }
   static void step(State&, Events<Event>, Effects<>&) noexcept {}

@@ -192,6 +192,20 @@ constexpr bool has_floats() {
   return false;
 }
 template <class G>
+constexpr bool has_padding() {
+  if constexpr (requires { G::has_padding; }) return G::has_padding;
+  return false;
+}
+/// From this size on, copying, saving and hashing a state field by field is felt.
+inline constexpr std::size_t large_state_bytes = 1024;
+/// Whether a state could be its own snapshot and is not, for a few bytes between its members. Of
+/// floats the compiler cannot tell.
+template <class G, class State = typename G::State>
+inline constexpr bool is_slow_by_padding = std::is_trivially_copyable_v<State> &&
+                                           sizeof(State) >= large_state_bytes &&
+                                           !std::has_unique_object_representations_v<State> &&
+                                           !has_floats<G>() && !has_padding<G>();
+template <class G>
 constexpr bool has_sample = requires(Random& random) {
   G::sample(random);
 };
@@ -207,6 +221,9 @@ const tutti_game& game_table() {
   detail::FieldCheck<detail::has_floats<G>()>::template check<State>();
   detail::FieldCheck<detail::has_floats<G>()>::template check<typename G::Event>();
   detail::FieldCheck<true>::check<typename Skin::Effect>();  // nothing is computed from effects
+  static_assert(!detail::is_slow_by_padding<G>,
+                "padding in a large plain state: put wide members first, or say in the game that "
+                "it may be saved field by field by `static constexpr bool has_padding = true;`");
   static const tutti_game table = {
       .abi = TUTTI_GAME_ABI,
       .flags = (std::is_trivially_copyable_v<State> ? TUTTI_STATE_IS_PLAIN : 0U) |

@@ -2,15 +2,24 @@
 // TUTTI_FIELDS: names the fields of a struct once. The one Cereal `serialize` it writes feeds
 // snapshot, digest and field-by-field diff. Hand-written `serialize` with CEREAL_NVP is as good.
 
+#include <algorithm>
+#include <array>
 #include <cereal/cereal.hpp>
+#include <cstddef>
 #include <type_traits>
 
 /// Put it in the public part of a struct, naming every field (at most 250, none twice):
 ///   struct Ball { Fixed x, y; TUTTI_FIELDS(x, y) };
-#define TUTTI_FIELDS(...)                                           \
-  template <class TuttiArchive>                                     \
-  void serialize([[maybe_unused]] TuttiArchive& tutti_archive) {    \
-    __VA_OPT__(TUTTI_DETAIL_EXPAND(TUTTI_DETAIL_EACH(__VA_ARGS__))) \
+#define TUTTI_FIELDS(...)                                              \
+  template <class TuttiArchive>                                        \
+  void serialize([[maybe_unused]] TuttiArchive& tutti_archive) {       \
+    __VA_OPT__(TUTTI_DETAIL_EXPAND(TUTTI_DETAIL_EACH(__VA_ARGS__)))    \
+  }                                                                    \
+  template <class TuttiSelf>                                           \
+  static constexpr bool tutti_names_all() {                            \
+    ::tutti::detail::NamedBytes tutti_named;                           \
+    __VA_OPT__(TUTTI_DETAIL_EXPAND(TUTTI_DETAIL_SPAN(__VA_ARGS__)))    \
+    return tutti_named.are_all(sizeof(TuttiSelf), alignof(TuttiSelf)); \
   }
 
 // C++20's __VA_OPT__ recursion: each EXPAND level rescans four times (D. Mazières, "Recursive
@@ -33,8 +42,40 @@
   tutti_archive(::cereal::make_nvp(#field, field)); \
   __VA_OPT__(TUTTI_DETAIL_EACH_AGAIN TUTTI_DETAIL_PARENS(__VA_ARGS__))
 #define TUTTI_DETAIL_EACH_AGAIN() TUTTI_DETAIL_EACH
+#define TUTTI_DETAIL_SPAN(field, ...)                                             \
+  tutti_named.add(__builtin_offsetof(TuttiSelf, field), sizeof(TuttiSelf::field), \
+                  alignof(decltype(TuttiSelf::field)));                           \
+  __VA_OPT__(TUTTI_DETAIL_SPAN_AGAIN TUTTI_DETAIL_PARENS(__VA_ARGS__))
+#define TUTTI_DETAIL_SPAN_AGAIN() TUTTI_DETAIL_SPAN
 
 namespace tutti::detail {
+
+/// The bytes of a struct that its fields name, at compile time. A gap that alignment does not
+/// account for is a member without a name; one that fits into padding is left to `tutti check`.
+class NamedBytes {
+ public:
+  constexpr void add(std::size_t offset, std::size_t size, std::size_t align) {
+    std::size_t place = count_++;
+    for (; place > 0 && spans_[place - 1].begin > offset; --place)
+      spans_[place] = spans_[place - 1];
+    spans_[place] = {offset, offset + size, align};
+  }
+  constexpr bool are_all(std::size_t size, std::size_t align) const {
+    std::size_t end = 0;
+    for (std::size_t i = 0; i < count_; ++i) {
+      if (spans_[i].begin >= end + spans_[i].align) return false;
+      end = std::max(end, spans_[i].end);
+    }
+    return size < end + align;
+  }
+
+ private:
+  struct Span {
+    std::size_t begin = 0, end = 0, align = 1;
+  };
+  std::array<Span, 256> spans_{};  // more fields than the macro takes
+  std::size_t count_ = 0;
+};
 
 /// Stands in for an archive at compile time: instantiating `serialize` with it rejects any value
 /// that is passed without a name, here and in every nested struct; addresses, which differ in every
@@ -80,6 +121,11 @@ class FieldCheck {
       check<std::remove_all_extents_t<T>>();
     } else if constexpr (requires(T & value, FieldCheck & fields) { value.serialize(fields); }) {
       static_cast<void>(&visit<T>);
+      if constexpr (requires { T::template tutti_names_all<T>; } && std::is_standard_layout_v<T> &&
+                    !std::is_empty_v<T>) {
+        static_assert(T::template tutti_names_all<T>(),
+                      "a member is missing in TUTTI_FIELDS: a rollback would lose it");
+      }
     } else if constexpr (requires {
                            typename T::first_type;
                            typename T::second_type;
