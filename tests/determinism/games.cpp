@@ -120,70 +120,100 @@ AnyGame game_called(const std::string& name) {
   return name == "tally" ? any_game<test::Tally>() : counterpoint_game();
 }
 
-}  // namespace
+/// Plays lines, as recordings.txt has them: "match GAME SEED PLAYERS TICKS", then
+/// "event TICK AUTHOR COUNTER HEX" (a dash for no bytes) and "digest TICK HEX".
+class Recordings {
+ public:
+  explicit Recordings(Trace& trace) : trace_(trace) {}
 
-void play_recordings(Trace& trace) {
-  // Lines, as recordings.txt has them: "match GAME SEED PLAYERS TICKS", then
-  // "event TICK AUTHOR COUNTER HEX" (a dash for no bytes) and "digest TICK HEX". The ticks of all
-  // matches are counted as one scene.
-  std::string line;
-  Tick present;
-  std::int64_t before = 0;
-  std::optional<AnyGame> game;
-  std::optional<StateBox> state;
-  std::vector<Event> events;
-  std::size_t digests = 0;
-  const auto play_through = [&](Tick last) {
-    for (; state && present < last && trace.wants(Tick{before + 1}); ++before) {
-      ++present;
-      std::vector<EventView> now;
-      for (const Event& event : events) {
-        if (event.tick == present) now.push_back(event);
-      }
-      step_state(*game, state->get(), now, nullptr);
-      trace.add(Tick{before + 1}, *game, state->get());
-    }
-    std::erase_if(events, [&](const Event& event) { return event.tick <= present; });
-  };
-  while (std::getline(std::cin, line)) {
+  void read(const std::string& line) {
     std::istringstream words(line);
     std::string kind;
     words >> kind;
-    if (kind == "match") {
-      std::string name;
-      Setup setup;
-      int players = 0;
-      words >> name >> setup.seed >> players;
-      setup.players = static_cast<std::uint8_t>(players);
-      setup.rules = name;
-      game = game_called(name);
-      setup.tick_rate = game->table().tick_rate;
-      state = start(*game, setup);
-      present = Tick{};
-    } else if (kind == "event") {
-      std::int64_t tick = 0;
-      int author = 0;
-      Event event;
-      std::string hex;
-      words >> tick >> author >> event.counter >> hex;
-      event.tick = Tick{tick};
-      event.author = Author{static_cast<std::uint8_t>(author)};
-      event.payload = from_hex(hex);
-      play_through(event.tick - 1);
-      events.push_back(std::move(event));
-    } else if (kind == "digest") {
-      std::int64_t tick = 0;
-      std::string hex;
-      words >> tick >> hex;
-      play_through(Tick{tick});
-      if (present != Tick{tick}) continue;
-      ++digests;
-      if (to_hex(digest_state(*game, state->get())).substr(0, hex.size()) != hex) {
-        return trace.fail(present, "the state is not the one that the players had");
-      }
-    }
+    if (kind == "match") begin(words);
+    if (kind == "event") add_event(words);
+    if (kind == "digest") compare(words);
   }
-  if (digests == 0 && trace.wants(Tick{1000})) trace.fail(Tick{1}, "no recording on stdin");
+  std::int64_t ticks() const { return ticks_; }
+  std::size_t digests() const { return digests_; }
+
+ private:
+  void begin(std::istringstream& words) {
+    std::string name;
+    Setup setup;
+    int players = 0;
+    words >> name >> setup.seed >> players;
+    setup.players = static_cast<std::uint8_t>(players);
+    setup.rules = name;
+    game_ = game_called(name);
+    setup.tick_rate = game_->table().tick_rate;
+    state_ = start(*game_, setup);
+    present_ = Tick{};
+    events_.clear();
+  }
+
+  void add_event(std::istringstream& words) {
+    std::int64_t tick = 0;
+    int author = 0;
+    Event event;
+    std::string hex;
+    words >> tick >> author >> event.counter >> hex;
+    event.tick = Tick{tick};
+    event.author = Author{static_cast<std::uint8_t>(author)};
+    event.payload = from_hex(hex);
+    play_through(event.tick - 1);
+    events_.push_back(std::move(event));
+  }
+
+  void compare(std::istringstream& words) {
+    std::int64_t tick = 0;
+    std::string hex;
+    words >> tick >> hex;
+    play_through(Tick{tick});
+    if (present_ != Tick{tick}) return;
+    ++digests_;
+    if (to_hex(digest_state(*game_, state_->get())).substr(0, hex.size()) != hex)
+      trace_.fail(Tick{ticks_}, "the state is not the one that the players had");
+  }
+
+  void play_through(Tick last) {
+    for (; state_ && present_ < last && trace_.wants(Tick{ticks_ + 1}); ++ticks_) {
+      ++present_;
+      std::vector<EventView> now;
+      for (const Event& event : events_) {
+        if (event.tick == present_) now.push_back(event);
+      }
+      step_state(*game_, state_->get(), now, nullptr);
+      trace_.add(Tick{ticks_ + 1}, *game_, state_->get());
+    }
+    std::erase_if(events_, [&](const Event& event) { return event.tick <= present_; });
+  }
+
+  Trace& trace_;
+  std::optional<AnyGame> game_{};
+  std::optional<StateBox> state_{};
+  std::vector<Event> events_{};
+  Tick present_{};
+  std::int64_t ticks_ = 0;  // of all matches together: they are one scene
+  std::size_t digests_ = 0;
+};
+
+}  // namespace
+
+void play_recordings(Trace& trace) {
+  // All the matches, again and again: what a match leaves behind must not reach the next one.
+  std::vector<std::string> lines;
+  for (std::string line; std::getline(std::cin, line);)
+    lines.push_back(line);
+  Recordings recordings(trace);
+  std::int64_t before = 0;
+  do {
+    before = recordings.ticks();
+    for (const std::string& line : lines)
+      recordings.read(line);
+  } while (recordings.ticks() > before && trace.wants(Tick{recordings.ticks() + 1}));
+  if (recordings.digests() == 0 && trace.wants(Tick{1000}))
+    trace.fail(Tick{1}, "no recording on stdin");
 }
 
 }  // namespace tutti::scenes

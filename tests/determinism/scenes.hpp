@@ -62,10 +62,11 @@ const std::vector<Scene>& all_scenes();
 /// with TUTTI_PLANTED.
 const std::vector<Scene>& planted_scenes();
 
-/// The scene of the recorded matches reads them from stdin (see recordings.cpp).
+/// The scene of the recorded matches reads them from stdin (tests/golden/recordings.cpp writes
+/// them).
 void play_recordings(Trace& trace);
 
-// By file: games.cpp, timeline.cpp, numbers.cpp, codecs.cpp.
+// By file: games.cpp, numbers.cpp, codecs.cpp.
 void play_bots_two(Trace& trace);
 void play_bots_four(Trace& trace);
 void play_people(Trace& trace);
