@@ -82,7 +82,7 @@ void Client::take(const Arrival& arrival, Instant now) {
       const auto message = decode_play(arrival.bytes);
       const PlayDown* down = message ? std::get_if<PlayDown>(&*message) : nullptr;
       const bool is_ours =
-          down != nullptr && down->epoch == welcome_->epoch && down->is_canonical == is_spectator();
+          down != nullptr && down->epoch == welcome_->epoch && down->generation == generation();
       if (!is_ours) return;
       if (!is_stale_) {
         last_heard_ = now;
@@ -329,7 +329,7 @@ void Client::send(Instant now) {
   if (!has_event && !is_due && !has_news_ && now - last_sent_ < heartbeat) return;
 
   PlayUp message;
-  message.is_canonical = is_spectator();
+  message.generation = generation();
   message.epoch = welcome_->epoch;
   message.sent_at = wire_time(now);
   message.received = received_;

@@ -6,6 +6,16 @@
 
 namespace tutti {
 
+namespace {
+
+std::uint8_t generation_of(std::uint32_t roles) {
+  return static_cast<std::uint8_t>(roles % limits::generations);
+}
+
+}  // namespace
+
+std::uint8_t Client::generation() const { return generation_of(roles_taken_); }
+
 void Client::change_role(Role role, std::uint16_t delay_seconds, std::string name) {
   if (phase_ != Phase::playing || wish_ || role == options_.hello.role) return;
   role_refusal_.clear();
@@ -26,6 +36,7 @@ Hello Client::hello_again() const {
   hello.resume = welcome_->resume;
   hello.epoch = welcome_->epoch;
   hello.received = wish_ ? 0 : received_;
+  hello.generation = generation_of(roles_taken_ + (wish_ ? 1 : 0));
   return hello;
 }
 

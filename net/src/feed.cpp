@@ -16,28 +16,26 @@ constexpr std::chrono::milliseconds patience_least{50};
 
 }  // namespace
 
-Feed Feed::from(std::uint32_t received, Instant now) {
+Feed Feed::to(const Hello& hello, std::uint32_t received, Instant now) {
   Feed feed;
+  feed.generation = hello.generation;
   feed.heard = now;
   feed.received = feed.told = feed.repeated = received;
   return feed;
 }
 
-bool Feed::hear(const PlayUp& message, Instant now) {
+void Feed::hear(const PlayUp& message, Instant now) {
   heard = now;
-  if (is_unbegun && message.received > 0) return false;
-  is_unbegun = false;
   has_echo = true;
   echo = message.sent_at;
   received = std::max(received, message.received);
   told = std::max(told, received);
-  if (probe == 0 || received < probe) return true;
+  if (probe == 0 || received < probe) return;
   const Duration sample = now - probe_sent;
   acknowledges_after = acknowledges_after ? (*acknowledges_after * 7 + sample) / 8 : sample;
   // What went out while this was being timed may be lost too: time that next.
   probe = received < told ? told : 0;
   probe_sent = extended_at;
-  return true;
 }
 
 /// An acknowledgement that takes half as long again as usual is not late but lost, or its event is.
@@ -48,7 +46,6 @@ bool Feed::is_late(Instant now) const {
 }
 
 std::optional<std::uint32_t> Feed::next(std::uint32_t count, bool has_news, Instant now) {
-  if (is_unbegun) return std::nullopt;
   const bool is_overdue = is_late(now);
   const std::uint32_t missing = count > received ? count - received : 0;
   if (is_fetching || missing > play_events_most) {

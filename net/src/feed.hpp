@@ -33,14 +33,13 @@ struct Feed {
   Instant told_at{};
   std::uint8_t number = 0;
   bool is_fetching = false;
-  /// Its client has changed its role and not begun the new one, with nothing received.
-  bool is_unbegun = false;
+  std::uint8_t generation = 0;  ///< of the hello by which its client came
 
-  /// One that has so many events already.
-  static Feed from(std::uint32_t received, Instant now);
+  /// To the sender of such a hello, which has so many events already.
+  static Feed to(const Hello& hello, std::uint32_t received, Instant now);
 
-  /// A play datagram came. False if it is of the role that its client had before.
-  bool hear(const PlayUp& message, Instant now);
+  /// A play datagram of this generation came.
+  void hear(const PlayUp& message, Instant now);
   /// The first event of a datagram that should go out now, of `count` events that there are;
   /// nothing if none should. `has_news`: something else than an event is worth telling.
   std::optional<std::uint32_t> next(std::uint32_t count, bool has_news, Instant now);

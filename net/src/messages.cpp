@@ -76,6 +76,7 @@ void write(ByteWriter& out, const Hello& hello) {
   if (hello.resume) out.raw(*hello.resume);
   out.u32(hello.epoch);
   out.u32(hello.received);
+  out.u8(hello.generation);
 }
 
 Hello read_hello(ByteReader& in) {
@@ -101,6 +102,8 @@ Hello read_hello(ByteReader& in) {
   if (resume == 1) hello.resume = read_secret(in);
   hello.epoch = in.u32();
   hello.received = in.u32();
+  hello.generation = in.u8();
+  if (hello.generation >= limits::generations) in.fail();
   return hello;
 }
 

@@ -13,10 +13,11 @@ using detail::read_tick;
 using detail::tick_most;
 using detail::write_tick;
 
-// To 47 and to 63: with flags in the lower four bits.
-constexpr std::uint8_t play_up_kind = 32;
-constexpr std::uint8_t play_down_kind = 48;
-constexpr std::uint8_t play_flags = 15;
+// The first byte: from bit 6 on the kind, below it the generation, then flags.
+constexpr std::uint8_t play_up_kind = 64;
+constexpr std::uint8_t play_down_kind = 128;
+constexpr std::uint8_t play_kinds = 192;
+constexpr int generation_shift = 3;
 
 std::size_t varint_bytes(std::uint64_t value) {
   std::size_t bytes = 1;
@@ -61,12 +62,16 @@ DigestReport read_digest(ByteReader& in) {
 }
 
 /// Bits of a play datagram's first byte, beside its kind.
-enum : std::uint8_t { has_digest = 1, is_all = 2, is_canonical = 4, is_standing = 8 };
+enum : std::uint8_t { has_digest = 1, is_all = 2, is_standing = 4, play_flags = 7 };
+
+std::uint8_t first_byte(std::uint8_t kind, std::uint8_t generation, int flags) {
+  TUTTI_ASSERT(generation < limits::generations, generation);
+  return static_cast<std::uint8_t>(kind | generation << generation_shift | flags);
+}
 
 PlayUp read_play_up(ByteReader& in, std::uint8_t flags) {
   PlayUp message;
-  if ((flags & ~(has_digest | is_canonical)) != 0) in.fail();
-  message.is_canonical = (flags & is_canonical) != 0;
+  if ((flags & ~has_digest) != 0) in.fail();
   message.epoch = read_u32_varint(in);
   message.sent_at = in.u16();
   message.received = read_u32_varint(in);
@@ -91,7 +96,6 @@ constexpr std::uint8_t as_offered = 0x80;
 
 PlayDown read_play_down(ByteReader& in, std::uint8_t flags) {
   PlayDown message;
-  message.is_canonical = (flags & is_canonical) != 0;
   message.is_all = (flags & is_all) != 0;
   message.is_standing = (flags & is_standing) != 0;
   message.epoch = read_u32_varint(in);
@@ -131,8 +135,7 @@ PlayDown read_play_down(ByteReader& in, std::uint8_t flags) {
 void encode(const PlayUp& message, Bytes& bytes) {
   TUTTI_ASSERT(message.events.size() <= play_events_most, message.events.size());
   ByteWriter out(bytes);
-  out.u8(static_cast<std::uint8_t>(play_up_kind | (message.digest ? has_digest : 0) |
-                                   (message.is_canonical ? is_canonical : 0)));
+  out.u8(first_byte(play_up_kind, message.generation, message.digest ? has_digest : 0));
   out.varint(message.epoch);
   out.u16(message.sent_at);
   out.varint(message.received);
@@ -152,9 +155,9 @@ void encode(const PlayUp& message, Bytes& bytes) {
 void encode(const PlayDown& message, Bytes& bytes) {
   TUTTI_ASSERT(message.events.size() <= play_events_most, message.events.size());
   ByteWriter out(bytes);
-  out.u8(static_cast<std::uint8_t>(
-      play_down_kind | (message.digest_known ? has_digest : 0) | (message.is_all ? is_all : 0) |
-      (message.is_canonical ? is_canonical : 0) | (message.is_standing ? is_standing : 0)));
+  out.u8(first_byte(play_down_kind, message.generation,
+                    (message.digest_known ? has_digest : 0) | (message.is_all ? is_all : 0) |
+                        (message.is_standing ? is_standing : 0)));
   out.varint(message.epoch);
   out.u8(message.number);
   out.u16(message.echo);
@@ -194,10 +197,12 @@ std::size_t play_bytes_of(const AcceptedEvent& event, Tick before) {
 
 std::optional<PlayMessage> decode_play(BytesView bytes) {
   ByteReader in(bytes);
-  std::optional<PlayMessage> message;
   const std::uint8_t first = in.u8();
   const auto flags = static_cast<std::uint8_t>(first & play_flags);
-  switch (first & ~play_flags) {
+  const auto generation =
+      static_cast<std::uint8_t>((first >> generation_shift) % limits::generations);
+  std::optional<PlayMessage> message;
+  switch (first & play_kinds) {
     case play_up_kind:
       message = read_play_up(in, flags);
       break;
@@ -207,6 +212,7 @@ std::optional<PlayMessage> decode_play(BytesView bytes) {
     default:
       return std::nullopt;
   }
+  std::visit([&](auto& content) { content.generation = generation; }, *message);
   return in.is_done() ? message : std::nullopt;
 }
 

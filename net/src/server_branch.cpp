@@ -27,7 +27,7 @@ bool RelayServer::take_over(Room& room, PeerId peer, const Hello& hello, Instant
                 .secret = secret_of(hello),
                 .is_open = true,
                 .first_counter = room.match.counted(found->player),
-                .feed = detail::Feed::from(0, now)};
+                .feed = detail::Feed::to(hello, 0, now)};
   member.resume_hash = digest_of(member.secret).bytes;
   *found = member;
   peers_[peer].room = &room;

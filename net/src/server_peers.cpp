@@ -153,8 +153,7 @@ void RelayServer::enter(Room& room, PeerId peer, const Hello& hello, Instant now
   }
   if (hello.role == Role::spectator) return watch(room, peer, hello, now);
   if (take_over(room, peer, hello, now)) return;
-  Member member{.peer = peer, .secret = secret_of(hello), .feed = detail::Feed::from(0, now)};
-  member.feed.is_unbegun = is_in;
+  Member member{.peer = peer, .secret = secret_of(hello), .feed = detail::Feed::to(hello, 0, now)};
   member.resume_hash = digest_of(member.secret).bytes;
   const auto& outcomes = room.match.handle(command::Admit{hello.name, member.resume_hash});
   const auto* admitted = std::get_if<outcome::Admitted>(&outcomes.front());
@@ -186,8 +185,8 @@ void RelayServer::watch(Room& room, PeerId peer, const Hello& hello, Instant now
   room.spectators.push_back({.peer = peer,
                              .secret = secret,
                              .delay_ticks = std::int64_t{hello.delay_seconds} * setup.tick_rate,
-                             .feed = detail::Feed::from(has_log ? hello.received : 0, now)});
-  room.spectators.back().feed.is_unbegun = std::exchange(peers_[peer].room, &room) != nullptr;
+                             .feed = detail::Feed::to(hello, has_log ? hello.received : 0, now)});
+  peers_[peer].room = &room;
   ++statistics_.spectators;
   link_->send_control(peer, encode(ControlMessage(Welcome{.room = room.code,
                                                           .epoch = room.epoch,
@@ -269,7 +268,7 @@ bool RelayServer::resume(Room& room, PeerId peer, const Hello& hello, Instant no
                 // Only a client that still has its events can be told "as offered".
                 .first_counter = has_log && hello.received > 0 ? found->first_counter
                                                                : room.match.counted(found->player),
-                .feed = detail::Feed::from(has_log ? hello.received : 0, now),
+                .feed = detail::Feed::to(hello, has_log ? hello.received : 0, now),
                 .digest_known = found->digest_known};
   *found = member;
   peers_[peer].room = &room;

@@ -9,12 +9,13 @@
 namespace tutti {
 
 void RelayServer::take_play(Room& room, Member& member, const PlayUp& message, Instant now) {
-  if (message.is_canonical || message.epoch != room.epoch ||
+  if (message.generation != member.feed.generation || message.epoch != room.epoch ||
       message.received > room.match.accepted_count()) {
     ++statistics_.refused_messages;
     return;
   }
-  if (!member.feed.hear(message, now) || room.recovery) return;
+  member.feed.hear(message, now);
+  if (room.recovery) return;
   // Events first: the announcement speaks of what follows them.
   std::uint32_t counter = message.first_counter;
   for (const OfferedEvent& event : message.events) {
@@ -27,7 +28,7 @@ void RelayServer::take_play(Room& room, Member& member, const PlayUp& message, I
 void RelayServer::take_play(Room& room, Spectator& spectator, const PlayUp& message, Instant now) {
   // Whatever else it says is nobody's business: who watches changes nothing.
   const bool is_possible = message.received < room.match.log().events().size();
-  if (!message.is_canonical || message.epoch != room.epoch || !is_possible) {
+  if (message.generation != spectator.feed.generation || message.epoch != room.epoch || !is_possible) {
     ++statistics_.refused_messages;
     return;
   }

@@ -90,7 +90,7 @@ void RelayServer::match_members(Room& room, Instant now) {
                             .resume_hash = room.match.resume_hash(player),
                             .is_connected = false,
                             .is_open = ((open >> slot) & 1U) != 0,
-                            .feed = detail::Feed::from(0, now)});
+                            .feed = {.heard = now}});
   }
 }
 

@@ -40,6 +40,7 @@ std::uint32_t fill(PlayDown& message, std::uint32_t first, std::uint32_t count, 
 /// What every message of a feed begins with.
 PlayDown opening(detail::Feed& feed, std::uint32_t epoch, Instant now) {
   PlayDown message;
+  message.generation = feed.generation;
   message.epoch = epoch;
   message.number = ++feed.number;
   message.echo = feed.echo;
@@ -137,7 +138,6 @@ void RelayServer::tell_spectator(Room& room, Spectator& spectator, Instant now) 
   const auto first = feed.next(count, true, now);
   if (!first) return;
   PlayDown message = opening(feed, room.epoch, now);
-  message.is_canonical = true;
   message.is_standing = room.is_standing();
   message.clock = clock;
   message.clock_fraction = fraction_of(into_tick, room.tick_length());

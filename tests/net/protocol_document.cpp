@@ -146,7 +146,8 @@ std::vector<Sample> samples() {
                    .create = setup,
                    .resume = ResumeSecret{},
                    .epoch = 3,
-                   .received = 700};
+                   .received = 700,
+                   .generation = 1};
   return {{"hello", full, {"setup run", "secret 16"}},
           {"hello", Hello{.role = Role::spectator, .delay_seconds = 300}},
           {"goodbye", Goodbye{}},
@@ -185,7 +186,7 @@ void walk_play(const std::string& heading, const PlayMessage& message, std::size
   std::visit([&](const auto& content) { encode(content, bytes); }, message);
   std::smatch kind;
   REQUIRE(std::regex_search(heading, kind, std::regex("kind (\\d+)")));
-  CHECK(std::to_integer<int>(bytes[0] & std::byte{0xF0}) == std::stoi(kind[1]));
+  CHECK(std::to_integer<int>(bytes[0] & std::byte{0xC0}) == std::stoi(kind[1]));
   Walk walk(bytes);
   for (const std::vector<std::string>& row : table(heading)) {
     if (row[0].front() == '[' && !present.contains(row[0])) continue;
@@ -258,7 +259,7 @@ TEST_CASE("protocol: every control message has the kind and the fields of its ro
 }
 
 TEST_CASE("protocol: play messages have the kinds and the fields of their tables") {
-  const std::string up = "Play, client to relay (kind 32)";
+  const std::string up = "Play, client to relay (kind 64)";
   walk_play(up, PlayUp{.epoch = 300, .received = 70'000, .progress = Tick{3600}}, 0, {});
   walk_play(up,
             PlayUp{.progress = Tick{3600},
@@ -266,7 +267,7 @@ TEST_CASE("protocol: play messages have the kinds and the fields of their tables
                    .events = {{Tick{3601}, Bytes(3)}, {Tick{3700}, Bytes(200)}},
                    .digest = DigestReport{.tick = Tick{3540}}},
             2, {"[digest]", "[first counter]"});
-  const std::string down = "Play, relay to client (kind 48)";
+  const std::string down = "Play, relay to client (kind 128)";
   walk_play(down, PlayDown{.epoch = 300, .clock = Tick{3600}, .horizon = Tick{3590}}, 0, {});
   walk_play(down,
             PlayDown{.clock = Tick{3600},

@@ -108,6 +108,7 @@ class AnyMessage {
     if (random_.chance(2)) hello.resume = secret();
     hello.epoch = number();
     hello.received = number();
+    hello.generation = static_cast<std::uint8_t>(number(3));
     return hello;
   }
   Welcome welcome() {
@@ -125,7 +126,7 @@ class AnyMessage {
 
   PlayUp play_up() {
     PlayUp message;
-    message.is_canonical = random_.chance(2);
+    message.generation = static_cast<std::uint8_t>(number(3));
     message.epoch = number();
     message.sent_at = static_cast<std::uint16_t>(number(16));
     message.received = number();
@@ -143,7 +144,7 @@ class AnyMessage {
   }
   PlayDown play_down() {
     PlayDown message;
-    message.is_canonical = random_.chance(2);
+    message.generation = static_cast<std::uint8_t>(number(3));
     message.epoch = number();
     message.number = static_cast<std::uint8_t>(number(8));
     message.echo = static_cast<std::uint16_t>(number(16));

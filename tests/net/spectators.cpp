@@ -128,7 +128,7 @@ TEST_CASE("spectator: what it says of ticks, events and states is nobody's busin
   Player& eve = world.join(watching("KAZ22"), calm, 5);
   world.run(2s);
   CHECK_FALSE(eve.client().offer(ada.present() + 1, numbered(1)));
-  PlayUp up{.is_canonical = true, .progress = Tick{50}, .events = {{Tick{130}, numbered(666)}}};
+  PlayUp up{.progress = Tick{50}, .events = {{Tick{130}, numbered(666)}}};
   up.digest = DigestReport{.tick = Tick{60}, .head = {}, .digest = {}};
   Bytes bytes;
   encode(up, bytes);

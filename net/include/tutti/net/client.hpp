@@ -135,6 +135,7 @@ class Client {
 
   void fail_with(Fault fault, std::string sentence);
   void take(const Arrival& arrival, Instant now);
+  std::uint8_t generation() const;
   Hello hello_again() const;
   void take_welcome(const Welcome& welcome);
   void take_role(const Welcome& welcome);

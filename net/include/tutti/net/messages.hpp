@@ -18,11 +18,13 @@
 namespace tutti {
 
 /// Raised by every change of a message's bytes or meaning; both sides must have the same.
-inline constexpr std::uint16_t protocol_version = 7;
+inline constexpr std::uint16_t protocol_version = 8;
 
 namespace limits {
 /// The furthest that a spectator may stay behind the match, in seconds.
 inline constexpr std::uint16_t spectator_delay_seconds = 300;
+/// Generations are counted modulo this.
+inline constexpr std::uint8_t generations = 8;
 }  // namespace limits
 
 // ---- Control: reliable, in order --------------------------------------------------------------
@@ -58,6 +60,9 @@ struct Hello {
   /// Of one that comes back: the epoch it knows, and the events of that epoch that it has.
   std::uint32_t epoch = 0;
   std::uint32_t received = 0;
+  /// Of play datagrams from the welcome on, both ways: how many roles its sender has had here
+  /// before, modulo limits::generations. What the network has kept of an earlier one is known by it.
+  std::uint8_t generation = 0;
 
   bool operator==(const Hello&) const = default;
 };
@@ -159,12 +164,12 @@ struct OfferedEvent {
 
 /// What a client says: all that the relay has not acknowledged.
 struct PlayUp {
-  /// `received` counts the events of the final log in canonical order, as for spectators, and not
-  /// in the order of acceptance.
-  bool is_canonical = false;
+  std::uint8_t generation = 0;  ///< of the sender's hello
   std::uint32_t epoch = 0;
   std::uint16_t sent_at = 0;   ///< the client's clock in 100 us, modulo 2^16; echoed
-  std::uint32_t received = 0;  ///< it has all accepted events with a sequence number below this
+  /// It has all events with a sequence number below this: of a player in the order of acceptance,
+  /// of a spectator in the final log's canonical order.
+  std::uint32_t received = 0;
   Tick progress{};             ///< no event of mine at or before this tick will follow
   std::uint32_t first_counter = 0;
   std::vector<OfferedEvent> events{};  ///< counters first_counter, +1, ...; stamps never decrease
@@ -187,8 +192,7 @@ struct AcceptedEvent {
 
 /// What the relay says to one client.
 struct PlayDown {
-  /// Sequence numbers count the final log in canonical order, as for spectators.
-  bool is_canonical = false;
+  std::uint8_t generation = 0;  ///< of the receiver's hello
   std::uint32_t epoch = 0;
   std::uint8_t number = 0;          ///< counts the relay's datagrams to this client, modulo 256
   std::uint16_t echo = 0;           ///< `sent_at` of the latest datagram received from the client
