@@ -287,16 +287,12 @@ void add_storm(Command& tutti) {
   command.flag("--twice", options->twice, "play each seed again and compare all that was told");
   command.flag("--json", options->json, "print JSON");
   command.examples(
-      "Each seed is a match of two to four bots (or of chance, if the game has none) with the "
-      "real\n"
-      "relay and the real sessions, on a simulated network, disk and clock, in which whatever its\n"
-      "plan says goes wrong: loss up to\n"
-      "60 %, bursts, partitions, jitter up to 2 s, moved addresses, clocks that run wrong or "
-      "jump,\n"
-      "processes that pause, die and come back, players who leave or watch and return, spectators "
-      "who\n"
-      "come and go, and a relay that pauses, is killed in the middle of a write, loses power, or "
-      "has a full or failing disk.\n"
+      "Each seed is a match of two to four bots (or of chance, if the game has none) with the\n"
+      "real relay and the real sessions, on a simulated network, disk and clock, in which goes\n"
+      "wrong whatever its plan says: loss up to 60 %, bursts, partitions, jitter up to 2 s, moved\n"
+      "addresses, clocks that run wrong or jump, processes that pause, die and come back, players\n"
+      "who leave or watch and return, spectators who come and go, and a relay that pauses, is\n"
+      "killed in the middle of a write, loses power, or has a full or failing disk.\n"
       "Throughout: one order for all; nothing that anybody was told is lost, doubled or changed,\n"
       "but for what a power loss takes back; horizons never go back; equal logs fold to equal\n"
       "states; nobody with whom nothing is wrong waits for those with whom something is; effects\n"

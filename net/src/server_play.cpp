@@ -28,7 +28,8 @@ void RelayServer::take_play(Room& room, Member& member, const PlayUp& message, I
 void RelayServer::take_play(Room& room, Spectator& spectator, const PlayUp& message, Instant now) {
   // Whatever else it says is nobody's business: who watches changes nothing.
   const bool is_possible = message.received < room.match.log().events().size();
-  if (message.generation != spectator.feed.generation || message.epoch != room.epoch || !is_possible) {
+  if (message.generation != spectator.feed.generation || message.epoch != room.epoch ||
+      !is_possible) {
     ++statistics_.refused_messages;
     return;
   }

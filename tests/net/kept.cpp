@@ -31,3 +31,28 @@ TEST_CASE("kept: how events came is in the journal, and in the match that goes o
   REQUIRE(record.margins.size() >= found.size());
   CHECK(std::equal(found.begin(), found.end(), record.margins.begin()));
 }
+
+TEST_CASE(
+    "kept: that something was told unwritten stays in the journal, which has it all by then") {
+  const bool is_broken = GENERATE(true, false);
+  World world;
+  Player& ada = world.join(hello_for("KAZ22"), calm, 1);
+  world.run(2s);
+  // Given a disk that takes nothing for a second
+  world.storage.set_faults({.writes_fail = is_broken});
+  const auto counter = ada.offer(numbered(5));
+  world.run(1s);
+  REQUIRE(std::any_of(ada.events().begin(), ada.events().end(),
+                      [&](const Event& event) { return event.payload == numbered(5); }));
+  world.storage.set_faults({});
+  world.run(1s);
+  ada.client().end_match();
+  REQUIRE(world.run_until([&] { return !world.finished.empty(); }, 10s));
+  // Then whoever reads the journal finds the event, and that it was not always there
+  world.journal->flush_and_sync();
+  const MatchRecord written = read_room(world.written(), "KAZ22").record;
+  CHECK(counter);
+  CHECK(written.log.head() == world.finished.front().log.head());
+  CHECK(written.is_unwritten == is_broken);
+  CHECK(world.finished.front().is_unwritten == is_broken);
+}

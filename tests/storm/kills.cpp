@@ -171,6 +171,46 @@ TEST_CASE("who slept through a life of the relay that lost power folds back to w
   CHECK(folds_back > 0);
 }
 
+TEST_CASE("who slept while others filled ticks that were final for it folds back, too") {
+  // Given players who seldom do anything, so that mostly nothing told is missing afterwards, and
+  // there is only more
+  struct Idle : Tally {
+    static std::optional<Event> play(const State&, PlayerId player, Random& random) {
+      if (player.value == 1 || !random.chance(30)) return std::nullopt;
+      return sample(random);
+    }
+  };
+  const WeatherOptions nothing{.loss_ppm = 1'000'000};
+  const Duration power_fails = std::chrono::milliseconds(10'400);
+  std::uint64_t folds_back = 0;
+  for (std::uint64_t seed = 101; seed <= 116; ++seed) {
+    StormOptions options = deaths(FaultKind::relay_kill, seed);
+    options.game = any_game<Idle>();
+    options.players = 2;
+    options.sync_interval = std::chrono::milliseconds(400);
+    options.plan->players.resize(options.players);
+    // When one sleeps through the life of the relay that begins after a power loss
+    options.plan->faults = {{.kind = FaultKind::relay_power_loss,
+                             .begin = power_fails,
+                             .end = power_fails + std::chrono::milliseconds(300)},
+                            {.kind = FaultKind::partition,
+                             .player = 1,
+                             .begin = power_fails + std::chrono::milliseconds(50),
+                             .end = std::chrono::seconds(25),
+                             .up = nothing,
+                             .down = nothing},
+                            {.kind = FaultKind::relay_kill,
+                             .begin = std::chrono::seconds(22),
+                             .end = std::chrono::milliseconds(22'300)}};
+    options.plan->calm_from = std::chrono::seconds(40);
+    StormMatch match(options);
+    CAPTURE(seed);
+    CHECK(match.run().problems == std::vector<std::string>{});
+    folds_back += match.report().tally.folds_back;
+  }
+  CHECK(folds_back > 0);
+}
+
 TEST_CASE("who watches through a power loss of the relay sees the match that came of it") {
   std::uint64_t folds_back = 0;
   for (std::uint64_t seed = 71; seed <= 74; ++seed) {

@@ -61,7 +61,8 @@ struct Hello {
   std::uint32_t epoch = 0;
   std::uint32_t received = 0;
   /// Of play datagrams from the welcome on, both ways: how many roles its sender has had here
-  /// before, modulo limits::generations. What the network has kept of an earlier one is known by it.
+  /// before, modulo limits::generations. What the network has kept of an earlier one is known by
+  /// it.
   std::uint8_t generation = 0;
 
   bool operator==(const Hello&) const = default;
@@ -166,11 +167,11 @@ struct OfferedEvent {
 struct PlayUp {
   std::uint8_t generation = 0;  ///< of the sender's hello
   std::uint32_t epoch = 0;
-  std::uint16_t sent_at = 0;   ///< the client's clock in 100 us, modulo 2^16; echoed
+  std::uint16_t sent_at = 0;  ///< the client's clock in 100 us, modulo 2^16; echoed
   /// It has all events with a sequence number below this: of a player in the order of acceptance,
   /// of a spectator in the final log's canonical order.
   std::uint32_t received = 0;
-  Tick progress{};             ///< no event of mine at or before this tick will follow
+  Tick progress{};  ///< no event of mine at or before this tick will follow
   std::uint32_t first_counter = 0;
   std::vector<OfferedEvent> events{};  ///< counters first_counter, +1, ...; stamps never decrease
   std::optional<DigestReport> digest{};
