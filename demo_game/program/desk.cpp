@@ -8,6 +8,7 @@ void Desk::apply() {
   use_palette(settings.palette);
   painter.set_calm(settings.is_calm);
   hands.set_keys(settings.keys);
+  hands.set_pad(settings.pad);
   screen.set_fullscreen(settings.is_fullscreen);
   if (window_size != settings.window_size) {
     window_size = settings.window_size;

@@ -54,10 +54,10 @@ void push_mouse(int x, int y, bool is_click) {
 
 constexpr std::string_view pad_prefix = "pad ";
 
-/// "pad a"; invalid for what is none.
-SDL_GameControllerButton pad_button(const std::string& key) {
-  if (!key.starts_with(pad_prefix)) return SDL_CONTROLLER_BUTTON_INVALID;
-  return SDL_GameControllerGetButtonFromString(key.c_str() + pad_prefix.size());
+/// "pad a", "pad lefttrigger".
+std::optional<PadInput> pad_input(const std::string& key) {
+  if (!key.starts_with(pad_prefix)) return std::nullopt;
+  return input_named(key.substr(pad_prefix.size()));
 }
 
 bool is_pressing(const std::string& what) {
@@ -71,8 +71,7 @@ bool is_understood(const std::string& what, const std::string& key) {
   if (what == "plug" || what == "unplug") return key.empty();
   if (what == "type") return !key.empty();
   if (!is_pressing(what)) return false;
-  return pad_button(key) != SDL_CONTROLLER_BUTTON_INVALID ||
-         SDL_GetScancodeFromName(key.c_str()) != SDL_SCANCODE_UNKNOWN;
+  return pad_input(key) || SDL_GetScancodeFromName(key.c_str()) != SDL_SCANCODE_UNKNOWN;
 }
 
 }  // namespace
@@ -135,7 +134,7 @@ void Director::move_pad(const Cue& cue) {
   }
   if (!pad_) return;
   if (cue.what == "stick") pad_->set_stick(cue.x, cue.y);
-  if (is_pressing(cue.what)) pad_->set_button(pad_button(cue.key), cue.what == "down");
+  if (const auto input = pad_input(cue.key)) pad_->press(*input, cue.what == "down");
 }
 
 void Director::play(const Cue& cue) {

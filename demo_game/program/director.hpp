@@ -15,9 +15,9 @@ namespace counterpoint {
 class Director {
  public:
   /// Lines `SECONDS WHAT`; # begins a remark. WHAT is `tap|down|up KEY`, KEY as SDL names it;
-  /// `type TEXT`; `plug` and `unplug` for a game controller, then `tap|down|up pad BUTTON` and
-  /// `stick X Y` in percent; `point X Y` and `click X Y` for the mouse, in the window's pixels.
-  /// Faults: a file that cannot be read, a line that is not understood.
+  /// `type TEXT`; `plug` and `unplug` for a game controller, then `tap|down|up pad BUTTON` (or a
+  /// trigger) and `stick X Y` in percent; `point X Y` and `click X Y` for the mouse, in the
+  /// window's pixels. Faults: a file that cannot be read, a line that is not understood.
   tutti::Result<void> read(const std::string& path);
   /// `SECONDS:FILE`, a PNG. Faults: usage.
   tutti::Result<void> add_picture(const std::string& when_and_where);

@@ -6,36 +6,6 @@ namespace counterpoint {
 
 namespace {
 
-using namespace button;
-
-/// Which of the game's buttons; both of them for a grab, which is a shield and a blow.
-int buttons_of(int pad_button) {
-  switch (pad_button) {
-    case SDL_CONTROLLER_BUTTON_DPAD_LEFT:
-      return left;
-    case SDL_CONTROLLER_BUTTON_DPAD_RIGHT:
-      return right;
-    case SDL_CONTROLLER_BUTTON_DPAD_UP:
-      return up;
-    case SDL_CONTROLLER_BUTTON_DPAD_DOWN:
-      return down;
-    case SDL_CONTROLLER_BUTTON_A:
-      return jump;
-    case SDL_CONTROLLER_BUTTON_X:
-      return light;
-    case SDL_CONTROLLER_BUTTON_Y:
-      return heavy;
-    case SDL_CONTROLLER_BUTTON_B:
-      return special;
-    case SDL_CONTROLLER_BUTTON_LEFTSHOULDER:
-      return shield | light;
-    case SDL_CONTROLLER_BUTTON_RIGHTSHOULDER:
-      return shield;
-    default:
-      return 0;
-  }
-}
-
 int changed(int held, int buttons, bool is_down) {
   return is_down ? held | buttons : held & ~buttons;
 }
@@ -49,7 +19,8 @@ int stick_of(int value) {
 
 }  // namespace
 
-Hands::Hands(std::size_t players) : players_(players), bound_(Settings::usual_keys()) {}
+Hands::Hands(std::size_t players)
+    : players_(players), bound_(Settings::usual_keys()), pad_buttons_(Settings::usual_pad()) {}
 
 void Hands::set_keys(const Keys& keys) {
   bound_ = keys;
@@ -68,7 +39,7 @@ void Hands::take_key(const SDL_KeyboardEvent& event) {
 void Hands::take_pad_button(const SDL_ControllerButtonEvent& event) {
   for (Pad& pad : pads_) {
     if (pad.id != event.which) continue;
-    pad.buttons = changed(pad.buttons, buttons_of(event.button), event.state == SDL_PRESSED);
+    if (event.button < pad.pressed.size()) pad.pressed[event.button] = event.state == SDL_PRESSED;
   }
 }
 
@@ -77,6 +48,11 @@ void Hands::take_pad_axis(const SDL_ControllerAxisEvent& event) {
     if (pad.id != event.which) continue;
     if (event.axis == SDL_CONTROLLER_AXIS_LEFTX) pad.x = stick_of(event.value);
     if (event.axis == SDL_CONTROLLER_AXIS_LEFTY) pad.y = -stick_of(event.value);
+    const bool is_left = event.axis == SDL_CONTROLLER_AXIS_TRIGGERLEFT;
+    if (!is_left && event.axis != SDL_CONTROLLER_AXIS_TRIGGERRIGHT) continue;
+    const auto trigger = static_cast<std::size_t>(is_left ? left_trigger : right_trigger);
+    if (event.value >= trigger_pressed) pad.pressed.set(trigger);
+    if (event.value < trigger_free) pad.pressed.reset(trigger);
   }
 }
 
@@ -117,6 +93,15 @@ std::size_t Hands::seat_of_pad(std::size_t index) const {
   return (first + index) % players_;
 }
 
+int Hands::buttons_of(const Pad& pad) const {
+  int buttons = 0;
+  for (std::size_t i = 0; i < pad_buttons_.size(); ++i) {
+    if (pad.pressed.test(static_cast<std::size_t>(pad_buttons_[i])))
+      buttons |= bits_of_pad_button(i);
+  }
+  return buttons;
+}
+
 Controls Hands::controls(std::size_t slot) const {
   int buttons = 0;
   if (players_ == 1) {
@@ -127,7 +112,7 @@ Controls Hands::controls(std::size_t slot) const {
   int x = 0, y = 0;
   for (std::size_t i = 0; i < pads_.size(); ++i) {
     if (seat_of_pad(i) != slot) continue;
-    buttons |= pads_[i].buttons;
+    buttons |= buttons_of(pads_[i]);
     if (pads_[i].x != 0 || pads_[i].y != 0) x = pads_[i].x, y = pads_[i].y;
   }
   constexpr int directions = button::all & ~button::actions;

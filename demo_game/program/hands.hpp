@@ -4,6 +4,7 @@
 #include <SDL.h>
 
 #include <array>
+#include <bitset>
 #include <memory>
 #include <vector>
 
@@ -21,6 +22,7 @@ class Hands {
   /// the controllers the last ones'.
   void set_players(std::size_t players) { players_ = players; }
   void set_keys(const Keys& keys);
+  void set_pad(const PadButtons& pad) { pad_buttons_ = pad; }
 
   /// Takes in keys, controllers that come, go and move, and the loss of the keyboard's focus.
   void take(const SDL_Event& event);
@@ -35,16 +37,18 @@ class Hands {
   struct Pad {
     SDL_JoystickID id = 0;
     std::unique_ptr<SDL_GameController, PadCloser> device;
-    int buttons = 0;
+    std::bitset<pad_input_count> pressed{};
     int x = 0, y = 0;  // of the left stick, in the game's numbers
   };
   void take_key(const SDL_KeyboardEvent& event);
   void take_pad_button(const SDL_ControllerButtonEvent& event);
   void take_pad_axis(const SDL_ControllerAxisEvent& event);
+  int buttons_of(const Pad& pad) const;
   std::size_t seat_of_pad(std::size_t index) const;
 
   std::size_t players_;
   Keys bound_{};
+  PadButtons pad_buttons_{};
   std::array<int, 2> keys_{};  // left and right half of the keyboard
   std::vector<Pad> pads_;
 };

@@ -20,8 +20,6 @@ constexpr const char* letters_hint =
 constexpr std::string_view letters =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.:- ";
 
-std::string yes_or_no(bool value) { return value ? "yes" : "no"; }
-
 }  // namespace
 
 Menu::Menu(const Options& base, Settings& settings) : wanted_(base), settings_(settings) {
@@ -126,37 +124,10 @@ void Menu::show_beside(const Canvas* picture, const std::vector<std::string>& re
   page_.remarks = remarks;
 }
 
-void Menu::build_settings() {
-  page_.title = "Settings";
-  const WindowSize window = window_sizes[settings_.window_size];
-  page_.lines = {
-      {"Volume", std::to_string(settings_.volume), true},
-      {"Music", std::to_string(settings_.music), true},
-      {"Full screen", yes_or_no(settings_.is_fullscreen), true},
-      {"Window", std::to_string(window.width) + " x " + std::to_string(window.height), true},
-      {"Colours", settings_.palette == Palette::usual ? "usual" : "distinct", true},
-      {"Less shaking and flashing", yes_or_no(settings_.is_calm), true},
-      {.label = "Keys"}};
-}
-
-void Menu::build_keys() {
-  page_.title = "Keys";
-  for (std::size_t half = 0; half < 2; ++half) {
-    for (std::size_t i = 0; i < bindable_buttons; ++i) {
-      const std::size_t line = half * bindable_buttons + i;
-      const auto code = static_cast<SDL_Scancode>(settings_.keys[half][i]);
-      page_.lines.push_back(
-          {std::string(half == 0 ? "left " : "right ") + "player: " + name_of_button(i),
-           awaited_ == line ? "press a key" : SDL_GetScancodeName(code)});
-    }
-  }
-  page_.lines.push_back({.label = "As usual"});
-}
-
 void Menu::take(Step step) {
   page_.message.clear();
   if (awaited_) {
-    // A key is what it waits for; all else but the way back is none.
+    // What is to be bound is what it waits for; all else but the way back is none.
     if (step == Step::back) awaited_.reset();
     return build();
   }
@@ -229,13 +200,7 @@ void Menu::accept() {
     case Place::settings:
       return is_last ? go(Place::keys) : change(1);
     case Place::keys:
-      if (is_last) {
-        settings_.keys = Settings::usual_keys();
-        has_changed_ = true;
-      } else {
-        awaited_ = line;
-      }
-      return build();
+      return accept_key();
   }
 }
 
@@ -281,37 +246,6 @@ void Menu::change(int by) {
     const int next = (static_cast<int>(wanted_.strength) + by + count) % count;
     wanted_.strength = static_cast<BotStrength>(next);
   }
-  build();
-}
-
-void Menu::change_setting(int by) {
-  constexpr int loudest = 10;
-  switch (page_.selected) {
-    case 0:
-      settings_.volume = std::clamp(settings_.volume + by, 0, loudest);
-      break;
-    case 1:
-      settings_.music = std::clamp(settings_.music + by, 0, loudest);
-      break;
-    case 2:
-      settings_.is_fullscreen = !settings_.is_fullscreen;
-      break;
-    case 3: {
-      const int count = static_cast<int>(window_sizes.size());
-      const int next = (static_cast<int>(settings_.window_size) + by + count) % count;
-      settings_.window_size = static_cast<std::size_t>(next);
-      break;
-    }
-    case 4:
-      settings_.palette = settings_.palette == Palette::usual ? Palette::distinct : Palette::usual;
-      break;
-    case 5:
-      settings_.is_calm = !settings_.is_calm;
-      break;
-    default:
-      return;
-  }
-  has_changed_ = true;
   build();
 }
 
@@ -375,19 +309,6 @@ void Menu::erase() {
   while (field->size() > 1 && is_inside())
     field->pop_back();  // a character of several bytes
   field->pop_back();
-  build();
-}
-
-void Menu::take_bound_key(int scancode) {
-  if (!awaited_) return;
-  const std::size_t half = *awaited_ / bindable_buttons, button = *awaited_ % bindable_buttons;
-  const int before = settings_.keys[half][button];
-  // Whoever had it gets the old one: no key means two things.
-  for (auto& keys : settings_.keys)
-    std::replace(keys.begin(), keys.end(), scancode, before);
-  settings_.keys[half][button] = scancode;
-  awaited_.reset();
-  has_changed_ = true;
   build();
 }
 

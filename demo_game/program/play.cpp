@@ -155,17 +155,19 @@ Captions::Keys Play::keys_of(std::size_t slot) const {
   if (!is_local(slot) || has_bot(slot)) return {};
   const std::size_t half = hands_of(options_) == 1 ? 0 : slot;
   const bool has_keys = half < desk_->settings.keys.size();
-  const auto name = [&](int button, const char* on_pad) {
+  const auto name = [&](int button) {
     std::string words;
+    const auto place = static_cast<std::size_t>(std::countr_zero(static_cast<unsigned>(button)));
     if (has_keys) {
       const Keys& bound = desk_->settings.keys;
-      const auto place = static_cast<std::size_t>(std::countr_zero(static_cast<unsigned>(button)));
       words = SDL_GetScancodeName(static_cast<SDL_Scancode>(bound[half][place]));
     }
-    if (!has_keys || controllers_ > 0) words += (words.empty() ? "" : " or ") + std::string(on_pad);
+    if (!has_keys || controllers_ > 0) {
+      words += (words.empty() ? "" : " or ") + shown_name(desk_->settings.pad[place]);
+    }
     return words;
   };
-  return {name(button::light, "X"), name(button::special, "B")};
+  return {name(button::light), name(button::special)};
 }
 
 Captions Play::captions(float seconds) {

@@ -54,6 +54,24 @@ void read_window_size(const std::string& value, std::size_t& size) {
 
 bool yes(const std::string& value) { return value == "yes"; }
 
+void read_key(const std::string& name, const std::string& value, Keys& keys) {
+  for (std::size_t half = 0; half < keys.size(); ++half) {
+    for (std::size_t button = 0; button < bindable_buttons; ++button) {
+      if (name != std::string("key ") + halves[half] + " " + name_of_button(button)) continue;
+      const SDL_Scancode key = SDL_GetScancodeFromName(value.c_str());
+      if (key != SDL_SCANCODE_UNKNOWN) keys[half][button] = key;
+    }
+  }
+}
+
+void read_pad_button(const std::string& name, const std::string& value, PadButtons& pad) {
+  for (std::size_t button = 0; button < pad.size(); ++button) {
+    if (name != std::string("pad ") + name_of_pad_button(button)) continue;
+    const auto input = input_named(value);
+    if (input && is_bindable(*input)) pad[button] = *input;
+  }
+}
+
 }  // namespace
 
 const char* name_of_button(std::size_t index) {
@@ -62,12 +80,33 @@ const char* name_of_button(std::size_t index) {
   return index < bindable_buttons ? names[index] : "unknown";
 }
 
+int bits_of_pad_button(std::size_t index) {
+  return index < bindable_buttons ? 1 << index : button::shield | button::light;
+}
+
+const char* name_of_pad_button(std::size_t index) {
+  return index < bindable_buttons ? name_of_button(index) : "grab";
+}
+
 Keys Settings::usual_keys() {
   return {{{SDL_SCANCODE_SPACE, SDL_SCANCODE_F, SDL_SCANCODE_G, SDL_SCANCODE_H, SDL_SCANCODE_LSHIFT,
             SDL_SCANCODE_A, SDL_SCANCODE_D, SDL_SCANCODE_W, SDL_SCANCODE_S},
            {SDL_SCANCODE_RCTRL, SDL_SCANCODE_COMMA, SDL_SCANCODE_PERIOD, SDL_SCANCODE_SLASH,
             SDL_SCANCODE_RSHIFT, SDL_SCANCODE_LEFT, SDL_SCANCODE_RIGHT, SDL_SCANCODE_UP,
             SDL_SCANCODE_DOWN}}};
+}
+
+PadButtons Settings::usual_pad() {
+  return {SDL_CONTROLLER_BUTTON_A,
+          SDL_CONTROLLER_BUTTON_X,
+          SDL_CONTROLLER_BUTTON_Y,
+          SDL_CONTROLLER_BUTTON_B,
+          SDL_CONTROLLER_BUTTON_RIGHTSHOULDER,
+          SDL_CONTROLLER_BUTTON_DPAD_LEFT,
+          SDL_CONTROLLER_BUTTON_DPAD_RIGHT,
+          SDL_CONTROLLER_BUTTON_DPAD_UP,
+          SDL_CONTROLLER_BUTTON_DPAD_DOWN,
+          SDL_CONTROLLER_BUTTON_LEFTSHOULDER};
 }
 
 std::string default_settings_path() {
@@ -92,13 +131,8 @@ Settings load_settings(const std::string& path) {
     if (name == "colours" && value == "distinct") settings.palette = Palette::distinct;
     if (name == "name") settings.name = value.substr(0, tutti::limits::name_bytes);
     if (name == "relay" && !value.empty()) settings.relay = value;
-    for (std::size_t half = 0; half < 2; ++half) {
-      for (std::size_t button = 0; button < bindable_buttons; ++button) {
-        if (name != std::string("key ") + halves[half] + " " + name_of_button(button)) continue;
-        const SDL_Scancode key = SDL_GetScancodeFromName(value.c_str());
-        if (key != SDL_SCANCODE_UNKNOWN) settings.keys[half][button] = key;
-      }
-    }
+    read_key(name, value, settings.keys);
+    read_pad_button(name, value, settings.pad);
   }
   return settings;
 }
@@ -121,6 +155,10 @@ tutti::Result<void> save_settings(const Settings& settings, const std::string& p
       file << "key " << halves[half] << ' ' << name_of_button(button) << " = "
            << SDL_GetScancodeName(static_cast<SDL_Scancode>(settings.keys[half][button])) << '\n';
     }
+  }
+  for (std::size_t button = 0; button < settings.pad.size(); ++button) {
+    file << "pad " << name_of_pad_button(button) << " = " << stored_name(settings.pad[button])
+         << '\n';
   }
   file.close();
   if (!file) {

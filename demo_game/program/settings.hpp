@@ -5,6 +5,7 @@
 #include <string>
 
 #include "counterpoint/controls.hpp"
+#include "program/pad_inputs.hpp"
 #include "render/look.hpp"
 #include "tutti/sim/result.hpp"
 
@@ -17,6 +18,15 @@ const char* name_of_button(std::size_t index);
 
 /// SDL scancodes for the left and the right half of a keyboard, by button.
 using Keys = std::array<std::array<int, bindable_buttons>, 2>;
+
+/// A controller has one more for a grab, which on a keyboard are two keys at once.
+inline constexpr std::size_t bindable_on_pad = bindable_buttons + 1;
+/// The bits of `button` that each of them holds, and its name: "jump", "grab".
+int bits_of_pad_button(std::size_t index);
+const char* name_of_pad_button(std::size_t index);
+
+/// What is pressed for each, on every controller.
+using PadButtons = std::array<PadInput, bindable_on_pad>;
 
 struct WindowSize {
   int width = 0, height = 0;  ///< pixels
@@ -34,8 +44,10 @@ struct Settings {
   std::string name{};               ///< what others see
   std::string relay = "127.0.0.1";  ///< that was joined last
   Keys keys = usual_keys();
+  PadButtons pad = usual_pad();
 
   static Keys usual_keys();
+  static PadButtons usual_pad();
   bool operator==(const Settings&) const = default;
 };
 

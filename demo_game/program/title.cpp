@@ -78,6 +78,9 @@ class Inputs {
 
   void take(const SDL_Event& event) {
     desk_.hands.take(event);  // for controllers that come and go
+    if (menu_.awaits_button()) {
+      if (const auto input = pressed_input(event)) return menu_.take_bound_button(*input);
+    }
     switch (event.type) {
       case SDL_QUIT:
         is_over_ = true;

@@ -25,9 +25,12 @@ class Menu {
   void erase();
   /// A key that a button is to be bound to, while `awaits_key`.
   void take_bound_key(int scancode);
+  /// The same of a controller, while `awaits_button`. What cannot be bound ends the waiting.
+  void take_bound_button(PadInput input);
   void point_at(std::size_t line);
 
-  bool awaits_key() const { return awaited_.has_value(); }
+  bool awaits_key() const;
+  bool awaits_button() const;
   /// Typed characters go into the selected line.
   bool is_typing() const;
   const MenuPage& page() const { return page_; }
@@ -55,6 +58,8 @@ class Menu {
   void accept();
   void accept_title();
   void accept_join();
+  void accept_key();
+  void end_binding();
   void change(int by);
   void change_setting(int by);
   void add_letter();
@@ -68,7 +73,7 @@ class Menu {
   Place place_ = Place::title;
   std::vector<Recording> recordings_;
   std::string code_;
-  std::optional<std::size_t> awaited_;  // the line of the key that is being bound
+  std::optional<std::size_t> awaited_;  // the line of what is being bound
   std::optional<Options> chosen_;
   bool is_over_ = false;
   bool has_changed_ = false;

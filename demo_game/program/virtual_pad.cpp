@@ -27,8 +27,14 @@ VirtualPad::~VirtualPad() {
   }
 }
 
-void VirtualPad::set_button(SDL_GameControllerButton button, bool is_down) {
-  SDL_JoystickSetVirtualButton(device_.get(), button, is_down ? SDL_PRESSED : SDL_RELEASED);
+void VirtualPad::press(PadInput input, bool is_down) {
+  if (input >= left_trigger) {
+    const int axis = SDL_CONTROLLER_AXIS_TRIGGERLEFT + input - left_trigger;
+    SDL_JoystickSetVirtualAxis(device_.get(), axis,
+                               is_down ? SDL_JOYSTICK_AXIS_MAX : SDL_JOYSTICK_AXIS_MIN);
+  } else {
+    SDL_JoystickSetVirtualButton(device_.get(), input, is_down ? SDL_PRESSED : SDL_RELEASED);
+  }
   SDL_JoystickUpdate();  // at once: two changes between two pictures are two events
 }
 

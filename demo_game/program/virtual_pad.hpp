@@ -5,6 +5,7 @@
 
 #include <memory>
 
+#include "program/pad_inputs.hpp"
 #include "tutti/sim/result.hpp"
 
 namespace counterpoint {
@@ -18,7 +19,7 @@ class VirtualPad {
   /// Pulls it out.
   ~VirtualPad();
 
-  void set_button(SDL_GameControllerButton button, bool is_down);
+  void press(PadInput input, bool is_down);
   /// The left one, in percent; up is negative, as SDL has it.
   void set_stick(int x, int y);
 

@@ -1,6 +1,7 @@
 // Counterpoint used as a player uses it, by scripts: menus, training and the theatre with nothing
 // but a game controller.
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -71,6 +72,63 @@ TEST_CASE("a controller goes back from page to page and leaves the program") {
     CHECK_FALSE(ask(desk, {.seconds = seconds_most}, ""));
     CHECK(desk.settings == Settings{});
   });
+}
+
+TEST_CASE("a controller's buttons are bound anew with it, kept, and mean what they are bound to") {
+  std::vector<std::string> buttons{"dpup", "dpup", "a"};         // the settings
+  buttons.insert(buttons.end(), {"dpup", "a"});                  // its keys and buttons
+  buttons.insert(buttons.end(), 11, "dpup");                     // from the end: the pad's jump
+  buttons.insert(buttons.end(), {"a", "b"});                     // B, which was special
+  buttons.insert(buttons.end(), {"dpdown", "a", "start"});       // light stays as it is
+  buttons.insert(buttons.end(), {"dpup", "dpup", "a", "dpup"});  // a keyboard's: no button is one
+  buttons.insert(buttons.end(), {"b"});                          // not awaited any more
+  buttons.insert(buttons.end(), 5, "dpdown");
+  buttons.insert(buttons.end(), {"a", "lefttrigger", "b", "b", "b"});  // the shield; and out
+  const std::string path = scratch("counterpoint_pad_test.conf");
+  Settings kept;
+  sit_down(presses(buttons), [&](Desk& desk) {
+    desk.settings_path = path;
+    CHECK_FALSE(ask(desk, {.seconds = seconds_most}, ""));
+    kept = desk.settings;
+  });
+  Settings expected;
+  expected.pad[0] = SDL_CONTROLLER_BUTTON_B;
+  expected.pad[3] = SDL_CONTROLLER_BUTTON_A;
+  expected.pad[4] = left_trigger;
+  CHECK(kept == expected);
+  CHECK(load_settings(path) == expected);
+  std::ofstream(path) << "pad jump = start\npad light = nothing\npad grab = y\n";
+  const Settings damaged = load_settings(path);
+  CHECK(damaged.pad[0] == Settings::usual_pad()[0]);
+  CHECK(damaged.pad[1] == Settings::usual_pad()[1]);
+  CHECK(damaged.pad[9] == SDL_CONTROLLER_BUTTON_Y);
+  std::filesystem::remove(path);
+  setenv("SDL_VIDEODRIVER", "dummy", 1);
+  REQUIRE(SDL_Init(SDL_INIT_VIDEO | SDL_INIT_GAMECONTROLLER) == 0);
+  {
+    auto pad = VirtualPad::plug();
+    REQUIRE(pad);
+    Hands hands(1);
+    hands.set_pad(expected.pad);
+    const auto pump = [&] {
+      SDL_Event event;
+      while (SDL_PollEvent(&event) != 0)
+        hands.take(event);
+    };
+    pump();
+    const auto held_after = [&](PadInput input, bool is_down) {
+      pad->press(input, is_down);
+      pump();
+      return hands.controls(0);
+    };
+    CHECK(held_after(SDL_CONTROLLER_BUTTON_B, true) == Controls::pad(jump));
+    CHECK(held_after(SDL_CONTROLLER_BUTTON_B, false) == Controls{});
+    CHECK(held_after(left_trigger, true) == Controls::pad(shield));
+    CHECK(held_after(SDL_CONTROLLER_BUTTON_LEFTSHOULDER, true) == Controls::pad(shield | light));
+    CHECK(held_after(SDL_CONTROLLER_BUTTON_LEFTSHOULDER, false) == Controls::pad(shield));
+    CHECK(held_after(left_trigger, false) == Controls{});
+  }
+  SDL_Quit();
 }
 
 TEST_CASE("a replay is paused, marked, gone through and left with a controller") {
