@@ -299,7 +299,7 @@ const char* help_text() {
   B saves a bug report; by controller A pauses, the shoulders jump, left and right one tick, up and
   down the speed, Back turns round, X plays on, Y marks, the sticks pressed repeat and cut, B leaves
   training: F4 what the dummy does, F5 slower, F6 stands still, F7 one tick (or the sticks
-  pressed), F9 keeps the moment, F12 goes back to it
+  pressed), F9 keeps the moment, F12 goes back to it; a round that ends begins again
 
 Exit status: 0 ended well, 1 the match failed, 2 wrong usage.
 )";

@@ -272,15 +272,17 @@ std::chrono::nanoseconds Play::passing(std::chrono::nanoseconds real) {
 Ending Play::run() {
   const auto begun = Clock::now();
   auto before = begun;
+  now_ = begun;
   while (!is_over_ && !is_back_ && !is_asked_to_end()) {
     const auto now = Clock::now();
     if (options_.seconds > 0 && now - begun >= std::chrono::seconds(options_.seconds)) break;
     if (desk_ != nullptr) take_inputs();
-    passed_ += passing(now - before);
-    session_.advance(begun + passed_);
+    now_ += passing(now - before);
+    session_.advance(now_);
     say_room();
     if (desk_ != nullptr) note_role();
     entertain(now);
+    if (desk_ != nullptr) mind_round();
     if (desk_ != nullptr) offer_again();
     let_bots_play();
     const bool has_ended = session_.status() >= tutti::Status::ended;

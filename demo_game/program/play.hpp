@@ -49,6 +49,8 @@ class Play {
   void show_choices();
   void keep_moment();
   void go_to_moment();
+  void go_back(const tutti::MatchRecord& record, tutti::Tick at);
+  void mind_round();
   void pause(const std::string& remark);
   void take_over(tutti::Tick at);
   void keep_clip();
@@ -86,12 +88,13 @@ class Play {
   RollbackMarks rollback_marks_;
   std::int64_t started_utc_ = 0;
   Training training_;
-  std::optional<tutti::Tick> moment_;  // of training, to come back to
+  std::optional<tutti::MatchRecord> moment_;  // of training, to come back to: its last tick
+  tutti::Tick round_begun_;                   // of training: the first tick of the round's fight
   Stopwatch stopwatch_;
   FrameMeter frame_meter_;
   InputHistory inputs_;
   tutti::Random random_;
-  std::chrono::nanoseconds passed_{};  // of the session's time
+  tutti::Instant now_{};  // of the session: time passes otherwise for it in pauses and training
   std::array<Controls, fighters_max> offered_{};
   std::array<tutti::Tick, fighters_max> agreed_{};  // when the state last held what was offered
   tutti::Tick decided_;                             // the bots have seen this tick

@@ -120,27 +120,42 @@ void Play::choose(Pause::Chosen chosen) {
 }
 
 void Play::keep_moment() {
-  const tutti::Timeline* timeline = session_.any().timeline();
-  if (timeline == nullptr) return;
-  moment_ = timeline->present();
-  say("This moment is kept; F12 goes back to it as often as you like.");
+  moment_ = record_of(session_, started_utc_);
+  if (moment_) say("This moment is kept; F12 goes back to it as often as you like.");
+}
+
+void Play::go_to_moment() {
+  if (!moment_) return say("No moment is kept yet: F9 does that.");
+  go_back(*moment_, moment_->log.horizon());
 }
 
 /// Back to a tick is a branch of the match that was played until now.
-void Play::go_to_moment() {
-  if (!moment_) return say("No moment is kept yet: F9 does that.");
-  const auto record = record_of(session_, started_utc_);
-  if (!record) return;
-  const tutti::Tick at = std::min(*moment_, record->log.horizon());
-  auto session = tutti::take_over<Counterpoint>(*record, at, {});
+void Play::go_back(const tutti::MatchRecord& record, tutti::Tick at) {
+  auto session = tutti::take_over<Counterpoint>(record, at, {});
   if (!session) return say(session.error().sentence);
   session_ = std::move(*session);
+  session_.advance(now_);
   decided_ = at;
   agreed_.fill(at);
-  offered_ = {};
   frame_meter_ = {};
   inputs_ = {};
+  // What was held at that tick is held no longer.
+  for (std::uint8_t slot = 0; slot < session_.state().players; ++slot)
+    session_.offer(tutti::PlayerId{slot}, Controls{});
+  offered_ = {};
   offer_hands(nullptr);
+}
+
+/// Training has no end: a round that is over, by its clock or the last life, begins again.
+void Play::mind_round() {
+  const tutti::Timeline* timeline = session_.any().timeline();
+  if (options_.mode != Mode::training || timeline == nullptr) return;
+  const State& state = session_.state();
+  constexpr std::uint32_t seen_ticks = 90;  // of how it ended
+  if (state.phase == Phase::fighting) round_begun_ = timeline->present() - state.phase_ticks;
+  const bool is_over = state.phase == Phase::round_over && state.phase_ticks >= seen_ticks;
+  if (!is_over && state.phase != Phase::result) return;
+  if (const auto record = record_of(session_, started_utc_)) go_back(*record, round_begun_);
 }
 
 void Play::take_pause(const SDL_Event& event) {

@@ -172,4 +172,51 @@ TEST_CASE("in training a moment is kept and gone back to, from the pause of a co
   });
 }
 
+TEST_CASE("training has no end: a round whose clock runs out begins again, and moments stay kept") {
+  // A fight in which nobody moves, until half a second before its time is up.
+  const tutti::AnyGame game = tutti::any_game<Counterpoint>();
+  tutti::MatchRecord record({.room = "TESTS", .setup = game.setup(4, 2)});
+  State state = Counterpoint::start(record.log.setup());
+  tutti::Effects<Effect> nobody(nullptr);
+  std::uint32_t counter = 0;
+  std::int64_t tick = 0;
+  while (state.phase != Phase::fighting || state.round_ticks_left > 30) {
+    ++tick;
+    std::vector<Arena::Row> rows;
+    for (std::uint8_t slot = 0; slot < 2 && tick == 1; ++slot) {
+      const PlayerId player{slot};
+      tutti::Event event{tutti::Tick{tick}, tutti::relay_author, counter++, {}};
+      event.payload = tutti::encode({.kind = EventKind::joined, .player = player});
+      REQUIRE(record.log.add(event) == tutti::Log::Added::yes);
+      rows.push_back({EventKind::joined, player, {}});
+    }
+    Counterpoint::step(state, rows, nobody);
+  }
+  record.log.close(tutti::Tick{tick});
+  const std::filesystem::path folder = scratch("counterpoint_training_test");
+  const Options options{.mode = Mode::training, .logs = folder.string(), .seconds = seconds_most};
+  sit_down("0.1 tap F9\n5 tap F8\n5.2 tap F12\n5.4 tap F8\n", [&](Desk& desk) {
+    auto session = tutti::take_over<Counterpoint>(record, tutti::Tick{tick}, {});
+    REQUIRE(session);
+    CHECK(Play(std::move(*session), options, &desk).run().failure.empty());
+  });
+  // The clips end where the clock was at 5 and at 5.4 seconds: in the round that began again, and
+  // soon after the moment that was kept.
+  std::vector<int> clocks;
+  for (const auto& clip : std::filesystem::directory_iterator(folder)) {
+    auto session = tutti::watch<Counterpoint>(clip.path().string());
+    REQUIRE(session);
+    session->playback()->seek(session->playback()->length());
+    for (int pass = 0; pass < 2; ++pass)
+      session->advance(tutti::Instant{});
+    CHECK(session->state().match == 1);
+    clocks.push_back(session->state().round_ticks_left);
+  }
+  std::sort(clocks.begin(), clocks.end());
+  REQUIRE(clocks.size() == 2);
+  CHECK(clocks[0] <= 30);
+  CHECK(clocks[1] > 170 * Counterpoint::tick_rate);
+  std::filesystem::remove_all(folder);
+}
+
 }  // namespace counterpoint::test
