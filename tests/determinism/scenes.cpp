@@ -79,7 +79,7 @@ const std::vector<Scene>& all_scenes() {
       {"rollback", 1, play_rollback},
       {"snapshots", 1, play_snapshots},
       {"tally", 1, play_tally},
-      {"skirmish", 30, play_skirmish},
+      {"skirmish", 100, play_skirmish},
       {"fixed", 1, play_fixed},
       {"fixed-functions", 1, play_fixed_functions},
       {"random", 1, play_random},
