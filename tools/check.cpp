@@ -20,11 +20,16 @@ namespace {
 
 constexpr std::size_t check_fields_shown = 8;
 constexpr const char* imports_check = "what it calls";
+/// How long a check plays if nobody says: the first that all checks can play in sensible time.
+constexpr std::int64_t ticks_to_choose[] = {1800, 600, 180, 60};
+constexpr double seconds_sensible = 20;
+/// How often all checks together step a tick.
+constexpr double steps_of_a_tick = 32;
 
 struct CheckOptions {
   GameChoice choice;
   std::string what;
-  std::int64_t ticks = 1800;
+  std::int64_t ticks = 0;  // nobody said
   std::uint64_t seed = 1;
   std::uint8_t players = 0;
   bool bots = false;
@@ -46,12 +51,31 @@ std::string module_of(const AnyGame& game) {
   return std::filesystem::absolute(info.dli_fname, ignored).string();
 }
 
+bool only_folds(const CheckOptions& options) {
+  const FoldTask& task = options.fold;
+  return !task.write.empty() || !task.compare.empty() || task.fields_at != 0;
+}
+
+std::int64_t affordable_ticks(const Subject& subject) {
+  const Finding cost = isolated("cost", [&] { return measure_tick(subject); });
+  // Without a figure the game crashed, which the checks will tell.
+  const double seconds = cost.figures.empty() ? 0 : cost.figures.front().second;
+  for (const std::int64_t ticks : ticks_to_choose) {
+    if (static_cast<double>(ticks) * steps_of_a_tick * seconds <= seconds_sensible) return ticks;
+  }
+  return *std::rbegin(ticks_to_choose);
+}
+
 Result<Subject> subject_of(const CheckOptions& options, const AnyGame& game) {
   Subject subject{.game = game, .module = module_of(game), .ticks = options.ticks};
   const auto players = players_of(game, options.players);
   if (!players) return Unexpected{players.error()};
   if (const auto bots = check_bots(game, options.bots); !bots) return Unexpected{bots.error()};
   subject.crowd = {.seed = options.seed, .players = *players, .bots = options.bots};
+  if (options.ticks == 0) {
+    // A fold alone is compared with one that another machine may have made.
+    subject.ticks = only_folds(options) ? ticks_to_choose[0] : affordable_ticks(subject);
+  }
   return subject;
 }
 
@@ -74,12 +98,13 @@ void check_game(const Subject& subject, const std::vector<std::string>& builds,
   };
   Progress progress("checking " + subject.game.name());
   std::int64_t done = 0;
+  const std::size_t all = std::size(checks) + count_surroundings(builds);
+  const auto begins = [&] { progress.show(done++, static_cast<std::int64_t>(all)); };
   for (const Check& check : checks) {
-    progress.show(done++, static_cast<std::int64_t>(std::size(checks)) + 1);
+    begins();
     findings.push_back(isolated(check.name, [&] { return check.function(subject); }));
   }
-  progress.show(done, done + 1);
-  for (Finding& finding : check_surroundings(subject, builds))
+  for (Finding& finding : check_surroundings(subject, builds, begins))
     findings.push_back(std::move(finding));
 }
 
@@ -172,7 +197,6 @@ Exit report(const CheckOptions& options, const std::vector<Finding>& findings) {
   if (options.json) {
     Report report;
     report.add("what", options.what);
-    report.add("ticks", options.ticks);
     report.add("seed", options.seed);
     report.add("checks_wrong", wrong);
     if (wrong != 0) report.add("most_likely", diagnosis(findings));
@@ -238,13 +262,12 @@ Exit run(const CheckOptions& options) {
   if (std::find(conditions.begin(), conditions.end(), options.fold.under) == conditions.end()) {
     return complain({Fault::usage, "there is no condition " + options.fold.under});
   }
-  const FoldTask& task = options.fold;
   std::vector<Finding> findings;
-  if (task.write.empty() && task.compare.empty() && task.fields_at == 0) {
+  if (!only_folds(options)) {
     check_game(*subject, options.builds, findings);
   } else {
-    findings.push_back(fold(*subject, task));
-    findings.back().check = "fold under " + task.under;
+    findings.push_back(fold(*subject, options.fold));
+    findings.back().check = "fold under " + options.fold.under;
     if (options.lines) {
       print_finding(findings.back());
       return Exit::done;
@@ -262,7 +285,8 @@ void add_check(Command& tutti) {
                    "a name, name@version, rules or module file; or a recorded match or a folder of "
                    "them, which is verified together with its game");
   options->choice.add_to(command, false);
-  command.option("--ticks", options->ticks, 60, std::int64_t{1} << 32, "how long to play");
+  command.option("--ticks", options->ticks, 60, std::int64_t{1} << 32,
+                 "how long each check plays; else 1800, or 600, 180 or 60 where a tick is slow");
   command.option("--seed", options->seed, 0, INT64_MAX, "of the game and of what the players do");
   command.option("--players", options->players, 1, 64, "slots; else two, if the game allows");
   command.flag("--bots", options->bots, "the game's bot plays, instead of arbitrary legal events");

@@ -31,7 +31,7 @@ struct Subject {
   AnyGame game;
   std::string module{};  ///< the file it was loaded from
   Crowd::Options crowd{};
-  std::int64_t ticks = 0;
+  std::int64_t ticks = 0;  ///< how long a check plays
 
   Setup setup(std::uint64_t seed_offset = 0) const;
 };
@@ -67,6 +67,8 @@ Finding check_hostile_events(const Subject& subject);
 Finding check_undefined_behaviour(const Subject& subject);
 Finding check_life(const Subject& subject);
 Finding check_speed(const Subject& subject);
+/// Not a check: the figure `tick_seconds`, what a step and its digest cost of a processor.
+Finding measure_tick(const Subject& subject);
 /// Reads the module's file; runs nothing of it.
 Finding check_imports(const Subject& subject);
 
@@ -80,9 +82,12 @@ struct FoldTask {
 std::vector<std::string> fold_conditions();
 Finding fold(const Subject& subject, const FoldTask& task);
 /// Folds the game in other surroundings, one process each, and compares. `builds`: modules of the
-/// same rules, built otherwise.
+/// same rules, built otherwise. Says before each fold that it begins.
 std::vector<Finding> check_surroundings(const Subject& subject,
-                                        const std::vector<std::string>& builds);
+                                        const std::vector<std::string>& builds,
+                                        const std::function<void()>& begins);
+/// How many folds that are.
+std::size_t count_surroundings(const std::vector<std::string>& builds);
 
 /// Folds recorded matches and compares states with the digests that the players agreed on.
 Finding check_recording(const AnyGame& game, const std::string& file);

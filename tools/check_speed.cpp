@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
+#include <ctime>
 
 #include "check.hpp"
 #include "tutti/replay/match_file.hpp"
@@ -84,6 +85,25 @@ Finding check_speed(const Subject& subject) {
     finding.causes = "that is more than half of a tick: a rollback will be seen as a hitch";
   }
   return finding;
+}
+
+Finding measure_tick(const Subject& subject) {
+  constexpr std::int64_t ticks_most = 120;
+  constexpr double seconds_most = 0.3;
+  const AnyGame& game = subject.game;
+  StateBox state = start(game, subject.setup());
+  Crowd crowd(game, subject.crowd);
+  // Of the processor: what else the machine does must not change what is checked.
+  const std::clock_t before = std::clock();
+  double seconds = 0;
+  Tick now;
+  while (now.value < ticks_most && seconds < seconds_most) {
+    tell(++now);
+    step_state(game, state.get(), crowd.next(now, state.get()), nullptr);
+    static_cast<void>(digest_state(game, state.get()));
+    seconds = static_cast<double>(std::clock() - before) / CLOCKS_PER_SEC;
+  }
+  return {.figures = {{"tick_seconds", seconds / static_cast<double>(now.value)}}};
 }
 
 Finding check_recording(const AnyGame& game, const std::string& file) {

@@ -18,6 +18,8 @@ constexpr const char* unnamed_member =
     "static or global variable";
 /// How much hashing and saving one check may cost, in bytes.
 constexpr std::size_t bytes_at_most = 600'000'000;
+/// How many fields may be listed to see changed bytes in them.
+constexpr std::size_t fields_at_most = 20'000'000;
 constexpr std::int64_t long_run_ticks = 60;
 
 Finding wrong(std::string sentence, Tick tick, std::vector<FieldDifference> fields,
@@ -254,13 +256,17 @@ Finding check_field_list(const Subject& subject) {
   std::size_t tried = 0;
   std::size_t refused = 0;
   std::size_t unlisted = 0;
-  for (Tick tick{1}; tick.value <= std::min(subject.ticks, 4 * long_run_ticks); ++tick) {
+  const std::int64_t ticks = std::min(subject.ticks, 4 * long_run_ticks);
+  for (Tick tick{1}; tick.value <= ticks; ++tick) {
     tell(tick);
     step_state(game, state.get(), crowd.next(tick, state.get()), nullptr);
     save_state(game, state.get(), bytes);
     const auto fields = list_fields(game, state.get());
     // Another part of the state at each tick, so that a large one costs no more.
-    const std::size_t stride = std::max<std::size_t>(1, bytes.size() / 64);
+    const std::size_t affordable = fields_at_most / (static_cast<std::size_t>(ticks) *
+                                                     std::max<std::size_t>(1, fields.size()));
+    const std::size_t stride =
+        std::max<std::size_t>(1, bytes.size() / std::clamp<std::size_t>(affordable, 1, 64));
     for (std::size_t i = static_cast<std::size_t>(tick.value) % stride; i < bytes.size();
          i += stride) {
       bytes[i] ^= std::byte{1};
@@ -362,7 +368,8 @@ Finding check_life(const Subject& subject) {
   }
   Finding finding{.sentence = game.rules() + ": " + std::to_string(distinct.size()) +
                               " different states in " + std::to_string(subject.ticks) + " ticks, " +
-                              std::to_string(crowd.total()) + " events"};
+                              std::to_string(crowd.total()) + " events",
+                  .figures = {{"ticks", static_cast<double>(subject.ticks)}}};
   if (distinct.size() < 2) {
     finding.outcome = Outcome::wrong;
     finding.sentence = "the state never changed, so these checks prove nothing";

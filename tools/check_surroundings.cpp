@@ -121,8 +121,13 @@ Finding compare(const Subject& subject, const Condition& condition, const std::s
 
 }  // namespace
 
+std::size_t count_surroundings(const std::vector<std::string>& builds) {
+  return 1 + conditions().size() + builds.size();
+}
+
 std::vector<Finding> check_surroundings(const Subject& subject,
-                                        const std::vector<std::string>& builds) {
+                                        const std::vector<std::string>& builds,
+                                        const std::function<void()>& begins) {
   std::error_code ignored;
   const std::string reference = (std::filesystem::temp_directory_path(ignored) /
                                  ("tutti-check-" + std::to_string(::getpid()) + ".digests"))
@@ -130,12 +135,14 @@ std::vector<Finding> check_surroundings(const Subject& subject,
   Surroundings plain{.arguments = arguments_for(subject, subject.module)};
   append(plain.arguments, {"--digests", reference});
   std::vector<Finding> findings;
+  begins();
   Finding first = started("alone in a process", plain);
   if (first.outcome == Outcome::wrong) {
     findings.push_back(std::move(first));
     return findings;
   }
   for (const Condition& condition : conditions()) {
+    begins();
     findings.push_back(compare(subject, condition, subject.module, reference));
     // Whoever differs without a reason differs for every reason.
     if (findings.size() == 1 && findings.front().outcome == Outcome::wrong) {
@@ -146,6 +153,7 @@ std::vector<Finding> check_surroundings(const Subject& subject,
     }
   }
   for (const std::string& build : builds) {
+    begins();
     const std::string name = "build " + std::filesystem::path(build).filename().string();
     const Condition other{
         name.c_str(),

@@ -73,6 +73,16 @@ TEST_CASE("check finds nothing in good games, in C or C++") {
   }
 }
 
+TEST_CASE("check plays fewer ticks of a game whose tick is slow, and so comes to an end",
+          "[long]") {
+  const Ran slow = run_tutti("check --json skirmish");
+  CHECK(slow.status == 0);
+  const std::string played = part(slow.out, "is played");
+  CHECK_THAT(played, contains("in 600 ticks") || contains("in 180 ticks"));
+  const Ran quick = run_tutti("check --json tally@1.9" + good_games);
+  CHECK_THAT(part(quick.out, "is played"), contains("in 1800 ticks"));
+}
+
 TEST_CASE("check compares builds of the same rules, and names the first difference") {
   const std::string other = " --against " TUTTI_TEST_GAMES "/other/tally@1.9.so";
   const std::string game = TUTTI_TEST_GAMES "/good/tally@1.9.so";
