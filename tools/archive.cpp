@@ -101,8 +101,8 @@ Checked fold_both(const MatchRecord& record, const AnyGame& before, const Playab
   Checked checked{"changed", fields.empty() ? "bytes without a field" : fields.front().path,
                   left->position().value, ""};
   for (const EventView& event : record.log.events_at(left->position()))
-    checked.events +=
-        (checked.events.empty() ? "" : "; ") + kind_of(event) + " " + content_of(event);
+    checked.events += (checked.events.empty() ? "" : "; ") + kind_of(event) + " " +
+                      content_of(event, &before).text;
   return checked;
 }
 

@@ -117,8 +117,6 @@ Exit write_and_tell(const std::string& path, const MatchRecord& record, bool as_
 
 namespace {
 
-std::string hex_of(BytesView bytes) { return to_hex(bytes); }
-
 const char* name_of(EventKind kind) {
   switch (kind) {
     case EventKind::input:
@@ -165,18 +163,9 @@ std::string pointer_of(const std::string& path) {
   return pointer;
 }
 
-}  // namespace
-
-std::string kind_of(const EventView& event) {
-  if (!event.author.is_relay()) return name_of(EventKind::input);
+std::string words_of(const EventView& event) {
   const auto relay = decode_relay_event(event.payload);
-  return relay ? name_of(relay->kind) : "unknown";
-}
-
-std::string content_of(const EventView& event) {
-  if (!event.author.is_relay()) return hex_of(event.payload);
-  const auto relay = decode_relay_event(event.payload);
-  if (!relay) return hex_of(event.payload);
+  if (!relay) return to_hex(event.payload);
   const std::string player = "player " + std::to_string(relay->player.value);
   switch (relay->kind) {
     case EventKind::match_started:
@@ -192,10 +181,51 @@ std::string content_of(const EventView& event) {
     case EventKind::restarted:
       return "epoch " + std::to_string(relay->number);
     case EventKind::corrected:
-      return to_text(*relay);
+      return tool::to_text(*relay);
     default:
       return {};
   }
+}
+
+/// Of bytes that are these fields, or none.
+Content named_or_hex(std::optional<std::vector<Field>> fields, BytesView bytes) {
+  if (!fields || fields->empty()) return {.text = to_hex(bytes)};
+  Content content{.fields = std::move(*fields)};
+  for (const Field& field : content.fields)
+    content.text += (content.text.empty() ? "" : " ") + field.path +
+                    (field.path.empty() ? "" : "=") + field.value;
+  return content;
+}
+
+}  // namespace
+
+std::string kind_of(const EventView& event) {
+  if (!event.author.is_relay()) return name_of(EventKind::input);
+  const auto relay = decode_relay_event(event.payload);
+  return relay ? name_of(relay->kind) : "unknown";
+}
+
+Content content_of(const EventView& event, const AnyGame* game) {
+  if (event.author.is_relay()) return {.text = words_of(event)};
+  return named_or_hex(game != nullptr ? event_fields(*game, event.payload) : std::nullopt,
+                      event.payload);
+}
+
+Content content_of(const EffectRecord& effect, const AnyGame& game) {
+  return named_or_hex(effect_fields(game, effect.view()), effect.view());
+}
+
+nlohmann::ordered_json json_of(std::span<const Field> fields) {
+  using Json = nlohmann::ordered_json;
+  Json object = Json::object();
+  for (const Field& field : fields) {
+    // Numbers, truths and texts as such; a name that a game gives its value is a text.
+    Json value = Json::parse(field.value, nullptr, false);
+    if (value.is_discarded()) value = field.value;
+    if (field.path.empty()) return value;
+    object[Json::json_pointer(pointer_of(field.path))] = std::move(value);
+  }
+  return object;
 }
 
 void print_fields(std::span<const Field> fields, bool as_json) {
@@ -204,15 +234,8 @@ void print_fields(std::span<const Field> fields, bool as_json) {
       std::printf("%s\t%s\n", field.path.c_str(), field.value.c_str());
     return;
   }
-  using Json = nlohmann::ordered_json;
-  Json state = Json::object();
-  for (const Field& field : fields) {
-    // Numbers, truths and texts as such; a name that a game gives its value is a text.
-    Json value = Json::parse(field.value, nullptr, false);
-    if (value.is_discarded()) value = field.value;
-    state[Json::json_pointer(pointer_of(field.path))] = std::move(value);
-  }
-  std::printf("%s\n", state.dump(2, ' ', false, Json::error_handler_t::replace).c_str());
+  constexpr auto replace = nlohmann::ordered_json::error_handler_t::replace;
+  std::printf("%s\n", json_of(fields).dump(2, ' ', false, replace).c_str());
 }
 
 }  // namespace tutti::tool

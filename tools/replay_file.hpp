@@ -1,6 +1,7 @@
 #pragma once
 // What the subcommands of `tutti replay` share: matches as files, and their rows in reports.
 
+#include <nlohmann/json.hpp>
 #include <optional>
 #include <span>
 #include <string>
@@ -48,11 +49,21 @@ Result<PlayableMatch> open_playable(const std::string& file, const GameChoice& c
 /// Writes a match and reports what is in the file now.
 Exit write_and_tell(const std::string& path, const MatchRecord& record, bool as_json);
 
-/// One event for a table: its kind in words, and its bytes or what the relay said.
+/// What is in an event or an effect: fields by name where the game is known and names some, else
+/// words or hexadecimal bytes.
+struct Content {
+  std::vector<Field> fields{};
+  std::string text{};  ///< of fields: "held=light x=0", or a value alone
+};
+/// One event for a table: its kind in words, and what the player or the relay said. The game may be
+/// null.
 std::string kind_of(const EventView& event);
-std::string content_of(const EventView& event);
+Content content_of(const EventView& event, const AnyGame* game);
+Content content_of(const EffectRecord& effect, const AnyGame& game);
 
-/// A state's fields: `a.b[1].c` becomes nested JSON, or lines of path and value.
+/// Fields as nested JSON: `a.b[1].c` is in `a`. What is a single value is that value.
+nlohmann::ordered_json json_of(std::span<const Field> fields);
+/// A state's fields as JSON, or as lines of path and value.
 void print_fields(std::span<const Field> fields, bool as_json);
 
 }  // namespace tutti::tool

@@ -34,7 +34,8 @@ struct LookOptions {
   bool json = false;
 };
 
-/// A table that is written as it comes: tab-separated, comma-separated or JSON lines.
+/// A table that is written as it comes: tab-separated, comma-separated or JSON lines. Its last
+/// column is what is in an event or effect.
 class Table {
  public:
   static Result<Table> open(const std::string& path, const std::string& format,
@@ -48,7 +49,10 @@ class Table {
                   "cannot write " + path + ": " + std::generic_category().message(errno));
     }
     Table table(file, format, std::move(columns));
-    if (format != "json") table.row(table.columns_);
+    if (format != "json") {
+      const std::string last = table.columns_.back();
+      table.row({table.columns_.begin(), table.columns_.end() - 1}, {.text = last});
+    }
     return table;
   }
   Table(Table&& other) noexcept
@@ -60,19 +64,20 @@ class Table {
     if (file_ != nullptr && file_ != stdout) std::fclose(file_);
   }
 
-  void row(const std::vector<std::string>& cells) {
+  void row(std::vector<std::string> cells, const Content& content) {
     std::string line;
     if (format_ == "json") {
       nlohmann::ordered_json object;
       for (std::size_t i = 0; i < cells.size(); ++i) {
         nlohmann::ordered_json value = nlohmann::ordered_json::parse(cells[i], nullptr, false);
-        // Numbers as numbers; everything else, hexadecimal digits among it, as text.
-        object[columns_[i]] = value.is_number_integer() && columns_[i] != "content"
-                                  ? std::move(value)
-                                  : nlohmann::ordered_json(cells[i]);
+        object[columns_[i]] =
+            value.is_number_integer() ? std::move(value) : nlohmann::ordered_json(cells[i]);
       }
+      object[columns_.back()] =
+          content.fields.empty() ? nlohmann::ordered_json(content.text) : json_of(content.fields);
       line = object.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
     } else {
+      cells.push_back(content.text);
       for (std::size_t i = 0; i < cells.size(); ++i)
         line += (i == 0 ? "" : format_ == "csv" ? "," : "\t") + cell(cells[i]);
     }
@@ -112,6 +117,10 @@ std::string author_text(Author author) {
 Exit events(const LookOptions& options) {
   const auto read = read_match_file(options.file);
   if (!read) return complain(read.error());
+  // It needs no game; one that is there, and of these rules, gives names.
+  const std::string& rules = read->record.log.setup().rules;
+  const auto game = options.choice.load(rules);
+  if (!game && !options.choice.game.empty()) return complain(game.error());
   auto table = Table::open(options.out, options.json ? "json" : options.format,
                            {"tick", "author", "counter", "kind", "content"});
   if (!table) return complain(table.error());
@@ -123,7 +132,8 @@ Exit events(const LookOptions& options) {
       return;
     }
     table->row({std::to_string(event.tick.value), author_text(event.author),
-                std::to_string(event.counter), kind_of(event), content_of(event)});
+                std::to_string(event.counter), kind_of(event)},
+               content_of(event, game ? &*game : nullptr));
   };
   for (const EventView& event : read->record.log.events())
     write(event);
@@ -147,8 +157,9 @@ Exit facts(const LookOptions& options) {
   std::vector<EffectRecord> effects;
   while (cursor->position().value < last && cursor->forward(&effects)) {
     for (const EffectRecord& effect : effects) {
-      table->row({std::to_string(cursor->position().value), playable->game.effect_kind(effect.kind),
-                  to_hex(effect.view())});
+      table->row(
+          {std::to_string(cursor->position().value), playable->game.effect_kind(effect.kind)},
+          content_of(effect, playable->game));
     }
     effects.clear();
     if (!options.out.empty()) progress.show(cursor->position().value, last);
@@ -187,10 +198,11 @@ std::optional<Tick> first_difference(const Log& left, const Log& right) {
   return i < a.size() ? a[i].tick : b[i].tick;
 }
 
-std::vector<std::string> lines_of(std::span<const EventView> events) {
+std::vector<std::string> lines_of(std::span<const EventView> events, const AnyGame& game) {
   std::vector<std::string> lines;
   for (const EventView& event : events) {
-    lines.push_back(author_text(event.author) + " " + kind_of(event) + " " + content_of(event));
+    lines.push_back(author_text(event.author) + " " + kind_of(event) + " " +
+                    content_of(event, &game).text);
   }
   return lines;
 }
@@ -257,8 +269,8 @@ Exit diff(const LookOptions& options) {
     const std::optional<Tick> events_differ = first_difference(a, b);
     if (events_differ) {
       report.add("first_events_different_tick", events_differ->value);
-      report.add("left_events", lines_of(a.events_at(*events_differ)));
-      report.add("right_events", lines_of(b.events_at(*events_differ)));
+      report.add("left_events", lines_of(a.events_at(*events_differ), left->game));
+      report.add("right_events", lines_of(b.events_at(*events_differ), right->game));
     }
     const bool states_differ = find_difference(*from, *to);
     if (states_differ) report.add("first_state_different_tick", from->position().value);
@@ -295,10 +307,11 @@ void add_export(Command& replay, const std::shared_ptr<LookOptions>& options) {
                "with --video: what the player in this slot saw; needs its telemetry");
   table.option("--size", options->video.size, "with --video: WIDTHxHEIGHT");
   table.examples(
-      "Facts are the game's effects at final ticks; they need its module.\n"
+      "Facts are the game's effects at final ticks; they need its module. Without it, events are\n"
+      "shown as bytes in hexadecimal.\n"
       "Examples:\n"
       "  tutti replay export match.tutti --format csv --out events.csv\n"
-      "  tutti replay export match.tutti --facts --format json | jq .kind\n"
+      "  tutti replay export match.tutti --facts --format json | jq .content.damage\n"
       "  tutti replay export match.tutti --video fight.mp4 --from 3000 --to 3600");
   table.action([options] {
     if (options->video.out.empty()) return options->facts ? facts(*options) : events(*options);
@@ -321,9 +334,11 @@ void add_replay_look(Command& replay) {
   add_range(list, *options);
   list.option("--player", options->player, 0, 63, "only this player's");
   list.flag("--json", options->json, "JSON lines instead of tab-separated text");
+  options->choice.add_to(list, false);
   list.examples(
-      "Needs no game. A player's event is shown as its bytes in hexadecimal; events behind a\n"
-      "damage are listed too.\n"
+      "Needs no game; where that of the match's rules is there, players' events are shown by the\n"
+      "names of their fields, else as bytes in hexadecimal. Events behind a damage are listed "
+      "too.\n"
       "Examples:\n"
       "  tutti replay events match.tutti | cut -f 1,2 | sort | uniq -c\n"
       "  tutti replay events match.tutti --player 1 --from 3600 --json");

@@ -232,13 +232,39 @@ Digest digest_state(const AnyGame& game, const void* state) {
   return digest;
 }
 
+namespace {
+
+tutti_field_sink sink_into(std::vector<Field>& fields) {
+  return {&fields, [](void* context, const char* path, const char* value) {
+            static_cast<std::vector<Field>*>(context)->push_back({path, value});
+          }};
+}
+
+using DescribeBytes = int (*)(const std::uint8_t*, std::size_t, const tutti_field_sink*);
+
+std::optional<std::vector<Field>> fields_of(DescribeBytes describe, BytesView bytes) {
+  std::vector<Field> fields;
+  const tutti_field_sink sink = sink_into(fields);
+  if (describe == nullptr) return std::nullopt;
+  const auto* data = reinterpret_cast<const std::uint8_t*>(bytes.data());
+  return describe(data, bytes.size(), &sink) != 0 ? std::optional(std::move(fields)) : std::nullopt;
+}
+
+}  // namespace
+
 std::vector<Field> list_fields(const AnyGame& game, const void* state) {
   std::vector<Field> fields;
-  const tutti_field_sink sink{&fields, [](void* context, const char* path, const char* value) {
-                                static_cast<std::vector<Field>*>(context)->push_back({path, value});
-                              }};
+  const tutti_field_sink sink = sink_into(fields);
   game.table().describe(state, &sink);
   return fields;
+}
+
+std::optional<std::vector<Field>> event_fields(const AnyGame& game, BytesView event) {
+  return fields_of(game.table().describe_event, event);
+}
+
+std::optional<std::vector<Field>> effect_fields(const AnyGame& game, BytesView effect) {
+  return fields_of(game.table().describe_effect, effect);
 }
 
 namespace {

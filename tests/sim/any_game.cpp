@@ -90,6 +90,7 @@ TEST_CASE("a table that is as it should be is a game") {
   CHECK(refusal([](tutti_game&) {}).empty());
   CHECK(refusal([](tutti_game& table) {
           table.sample = nullptr, table.play = nullptr, table.effect_kind = nullptr;
+          table.describe_event = nullptr, table.describe_effect = nullptr;
         }).empty());
 }
 
@@ -227,6 +228,29 @@ TEST_CASE("an effect has its kind and its key, or a key over all its bytes") {
   CHECK(game.effect_kind(1) == "miss");
   CHECK(game.effect_kind(2) == "effect2");
   CHECK(any_game<Tally>().effect_kind(0) == "effect0");
+}
+
+TEST_CASE("an event and an effect tell their fields by name, and other bytes tell none") {
+  const AnyGame game = any_game<Noisy>();
+  const auto event = event_fields(game, hold(-3));
+  REQUIRE(event);
+  REQUIRE(event->size() == 1);
+  CHECK(event->front().path == "effects");
+  CHECK(event->front().value == "-3");
+  CHECK_FALSE(event_fields(game, Bytes(2)));
+  const EffectRecord effect = step_of<Noisy>({input(0, 0, hold(1))}).effects.at(0);
+  const auto fields = effect_fields(game, effect.view());
+  REQUIRE(fields);
+  CHECK(fields->back().path == "note");
+  CHECK_THAT(fields->back().value, contains("abc"));
+  CHECK_FALSE(effect_fields(game, effect.view().first(effect.size - 1)));
+  // Of a game in another language that says nothing, its bytes are all there is.
+  tutti_game table = game_table<Noisy>();
+  table.describe_event = table.describe_effect = nullptr;
+  const Result<AnyGame> silent = AnyGame::from_table(&table);
+  REQUIRE(silent);
+  CHECK_FALSE(event_fields(*silent, hold(-3)));
+  CHECK_FALSE(effect_fields(*silent, effect.view()));
 }
 
 TEST_CASE("what is sampled and played moves the caller's generator on") {

@@ -67,6 +67,22 @@ TEST_CASE("replay events lists who did what, for pipes") {
   CHECK_THAT(some.out, contains("{\"tick\":102,\"author\":0,\"counter\":10,\"kind\":\"input\""));
 }
 
+TEST_CASE("replay events names what players did where the game is there, and needs it not") {
+  const std::string path = tally_match("named.tutti", false);
+  const Ran bytes = run_tutti("replay events --player 0 --from 100 --to 103 " + path);
+  CHECK_THAT(bytes.out, contains("102\t0\t10\tinput\t"));
+  CHECK_THAT(bytes.out, !contains("pull="));
+  const Ran named = run_tutti("replay events --player 0 --from 100 --to 103 " + path + good_games);
+  CHECK_THAT(named.out, contains("102\t0\t10\tinput\tpull="));
+  const Ran json =
+      run_tutti("replay events --json --player 0 --from 100 --to 103 " + path + good_games);
+  CHECK_THAT(json.out, contains("\"content\":{\"pull\":"));
+  const Ran facts = run_tutti("replay export --facts --format json " + path + good_games);
+  CHECK_THAT(facts.out, contains("\"kind\":\"carry\",\"content\":{"));
+  const Ran missing = run_tutti("replay events --game nowhere " + path + good_games);
+  CHECK(missing.status == 3);
+}
+
 TEST_CASE("replay export writes facts as CSV") {
   const std::string path = tally_match("facts.tutti", false);
   const std::string table = scratch("facts.csv");

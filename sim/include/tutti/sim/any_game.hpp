@@ -109,6 +109,10 @@ void save_state(const AnyGame& game, const void* state, Bytes& bytes);
 [[nodiscard]] bool load_state(const AnyGame& game, void* state, BytesView bytes);
 Digest digest_state(const AnyGame& game, const void* state);
 std::vector<Field> list_fields(const AnyGame& game, const void* state);
+/// The fields of a player's own event, or of an effect, from its bytes. Nothing if they are none of
+/// this game's, or if the game (one that is not written in C++) does not say.
+std::optional<std::vector<Field>> event_fields(const AnyGame& game, BytesView event);
+std::optional<std::vector<Field>> effect_fields(const AnyGame& game, BytesView effect);
 
 /// What one step left behind besides the new state.
 struct StepResult {

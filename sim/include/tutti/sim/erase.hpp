@@ -96,10 +96,21 @@ struct Skin {
     state(memory) = std::move(loaded);
     return 1;
   }
-  static void describe(const void* memory, const tutti_field_sink* sink) {
-    for (const Field& field : list_fields(state(memory))) {
+  template <class Value>
+  static void list(const Value& value, const tutti_field_sink* sink) {
+    for (const Field& field : list_fields(value)) {
       sink->field(sink->context, field.path.c_str(), field.value.c_str());
     }
+  }
+  template <class Value>
+  static int list_bytes(const std::uint8_t* bytes, std::size_t size, const tutti_field_sink* sink) {
+    Value value{};
+    if (!read_canonical(view(bytes, size), value)) return 0;
+    list(value, sink);
+    return 1;
+  }
+  static void describe(const void* memory, const tutti_field_sink* sink) {
+    list(state(memory), sink);
   }
 
   static const char* effect_kind([[maybe_unused]] std::uint16_t kind) {
@@ -246,6 +257,8 @@ const tutti_game& game_table() {
       .load = &Skin::load,
       .describe = &Skin::describe,
       .effect_kind = &Skin::effect_kind,
+      .describe_event = &Skin::template list_bytes<typename G::Event>,
+      .describe_effect = &Skin::template list_bytes<typename Skin::Effect>,
       .sample = &Skin::sample,
       .play = detail::has_bot<G> ? &Skin::play : nullptr,
   };

@@ -14,7 +14,7 @@
 extern "C" {
 #endif
 
-#define TUTTI_GAME_ABI 2u
+#define TUTTI_GAME_ABI 3u
 
 typedef struct tutti_setup {
   uint64_t seed;
@@ -47,7 +47,8 @@ typedef struct tutti_byte_sink {
   void (*write)(void* context, const uint8_t* bytes, size_t size);
 } tutti_byte_sink;
 
-/* Receives a state's fields in order; both texts live until the call returns. */
+/* Receives the fields of a state, event or effect in order; both texts live until the call returns.
+ */
 typedef struct tutti_field_sink {
   void* context;
   void (*field)(void* context, const char* path, const char* value);
@@ -88,6 +89,12 @@ typedef struct tutti_game {
   int (*load)(void* state, const uint8_t* bytes, size_t size);   /* 0 if they do not fit */
   void (*describe)(const void* state, const tutti_field_sink* fields);
   const char* (*effect_kind)(uint16_t kind); /* "hit"; NULL if it has no name */
+
+  /* Optional, for who reads matches: the fields of a player's own event and of an effect, from
+   * their bytes. Without them, NULL, tools show bytes. Both return 0, and give no field, for bytes
+   * that are none. */
+  int (*describe_event)(const uint8_t* bytes, size_t size, const tutti_field_sink* fields);
+  int (*describe_effect)(const uint8_t* bytes, size_t size, const tutti_field_sink* fields);
 
   /* Optional: NULL if the game offers none. Both return the size of an event, or -1 for none.
    * A bot's style: strength in bits 0 to 7 (0 easy, 1 medium, 2 hard), input in bits 8 to 15 (0 a
