@@ -108,12 +108,14 @@ int run_with_screen(const Options& options) {
   furnish(desk, options.is_muted);
   std::optional<Options> wanted = options;
   std::string message;
+  std::optional<Options> refused;
   while (true) {
     if (wanted->mode == Mode::title) {
-      wanted = ask(desk, options, message);
+      wanted = ask(desk, options, message, refused);
       if (!wanted) return 0;
     }
     message.clear();
+    refused.reset();
     auto session = begin_session(*wanted);
     if (session) {
       const Ending ending = Play(std::move(*session), *wanted, &desk).run();
@@ -124,6 +126,7 @@ int run_with_screen(const Options& options) {
         return ending.status;
       }
       message = ending.failure;
+      if (ending.status != 0) refused = wanted;
       if (ending.next) {
         wanted = ending.next;
         continue;

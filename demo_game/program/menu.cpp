@@ -37,6 +37,16 @@ void Menu::go(Place place) {
   build();
 }
 
+void Menu::correct(const Options& refused) {
+  if (refused.mode != Mode::join && refused.mode != Mode::spectate) return;
+  constexpr std::size_t code_line = 2;
+  settings_.relay = refused.relay;
+  code_ = refused.room;
+  go(Place::join);
+  page_.selected = code_line;
+  build();
+}
+
 void Menu::build() {
   page_.lines.clear();
   page_.hint = usual_hint;
@@ -99,7 +109,7 @@ void Menu::build_join() {
   page_.title = "Join a room";
   page_.lines = {{"Your name", settings_.name, false, true},
                  {"Address (HOST or HOST:PORT)", settings_.relay, false, true},
-                 {"Room's code (five letters)", code_, false, true},
+                 {"Room's code, like K7Q2M", code_, false, true},
                  {.label = "Join"},
                  {.label = "Watch"}};
   page_.hint = "your friend tells you both, or the room's creator does";

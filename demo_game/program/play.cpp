@@ -281,6 +281,7 @@ Ending Play::run() {
     session_.advance(now_);
     say_room();
     if (desk_ != nullptr) note_role();
+    if (desk_ != nullptr) note_others();
     entertain(now);
     if (desk_ != nullptr) mind_round();
     if (desk_ != nullptr) offer_again();

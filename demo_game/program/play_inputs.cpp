@@ -38,7 +38,8 @@ void Play::pause(const std::string& remark) {
 
 void Play::report_bug() {
   const auto saved = session_.any().report_bug("a player saw something wrong here");
-  say(saved ? "A bug report is in " + *saved : saved.error().sentence);
+  say(saved ? "A bug report is in " + *saved
+            : "The bug report was not saved: " + saved.error().sentence);
 }
 
 void Play::keep_clip() {

@@ -1,5 +1,7 @@
 // From playing online to watching, and back.
 
+#include <utility>
+
 #include "program/play.hpp"
 
 namespace counterpoint {
@@ -33,6 +35,21 @@ void Play::note_role() {
   if (const std::string refusal = session_.role_refusal(); refusal != refusal_) {
     refusal_ = refusal;
     if (!refusal.empty()) say(refusal);
+  }
+}
+
+/// Who plays is told who has left, and who has come where no column of the selection shows it.
+void Play::note_others() {
+  const tutti::Timeline* timeline = session_.any().timeline();
+  if (!is_online(options_.mode) || session_.is_watching() || timeline == nullptr) return;
+  const State& state = session_.state();
+  for (std::size_t slot = 0; slot < fighters_max; ++slot) {
+    const bool is_here = state.fighters[slot].is_present;
+    if (std::exchange(is_here_[slot], is_here) == is_here) continue;
+    if (slot == session_.player().value || (is_here && state.phase == Phase::selecting)) continue;
+    const std::string known = names_in(timeline->log(), timeline->present())[slot];
+    const std::string name = known.empty() ? colour_name(slot) : known;
+    say(name + (is_here ? " is here." : " has left."));
   }
 }
 

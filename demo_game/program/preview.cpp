@@ -1,5 +1,7 @@
 #include "program/preview.hpp"
 
+#include <cmath>
+
 #include "program/recording.hpp"
 #include "tutti/replay/match_file.hpp"
 
@@ -7,10 +9,19 @@ namespace counterpoint {
 
 namespace {
 
-constexpr int thumbnail_width = 320, thumbnail_height = 180;
+// In units: 16 by 9.
+constexpr float thumbnail_width = 320, hovering_width = 256;
 constexpr std::size_t preview_memory = 8 * 1024 * 1024;
 
 const State& state_of(const void* state) { return *static_cast<const State*>(state); }
+
+/// Whether it was of another size.
+bool fit(Canvas& canvas, float width) {
+  const int columns = static_cast<int>(std::lround(width)), rows = columns * 9 / 16;
+  if (canvas.columns() == columns && canvas.rows() == rows) return false;
+  canvas.resize(columns, rows);
+  return true;
+}
 
 void draw(Canvas& canvas, Painter& painter, const tutti::Cursor& cursor) {
   painter.draw_alone(canvas, {state_of(cursor.previous_state()), state_of(cursor.state()), 1});
@@ -37,6 +48,10 @@ void Preview::fill(std::int64_t ticks) {
   if (cursor_) cursor_->fill(ticks);
 }
 
+void Preview::fit(float unit) {
+  if (counterpoint::fit(canvas_, hovering_width * unit)) drawn_.reset();
+}
+
 const Canvas* Preview::at(tutti::Tick tick) {
   if (!cursor_) return nullptr;
   cursor_->seek(tick);
@@ -45,11 +60,10 @@ const Canvas* Preview::at(tutti::Tick tick) {
   return &canvas_;
 }
 
-Showcase::Showcase() : canvas_(thumbnail_width, thumbnail_height) {}
-
-void Showcase::show(const std::string& path) {
+void Showcase::show(const std::string& path, float unit) {
   if (path == path_) return;
   path_ = path;
+  fit(canvas_, thumbnail_width * unit);
   cursor_.reset();
   record_.reset();
   lines_.clear();

@@ -12,7 +12,8 @@ namespace counterpoint {
 
 class Preview {
  public:
-  Preview(int width, int height) : canvas_(width, height) {}
+  /// For a window in which what is written has this unit; see render/panel.hpp.
+  void fit(float unit);
 
   /// Of this log, which must outlive it; nothing is drawn if the game cannot play it.
   void open(const tutti::Log& log);
@@ -26,15 +27,14 @@ class Preview {
   std::optional<tutti::Cursor> cursor_;
   std::optional<tutti::Tick> drawn_;
   Painter painter_;
-  Canvas canvas_;
+  Canvas canvas_{1, 1};
 };
 
 /// What a recorded match was like: its best moment and how it ended. Folded a little at a time.
 class Showcase {
  public:
-  Showcase();
-  /// Of this file; the same one again changes nothing.
-  void show(const std::string& path);
+  /// Of this file, for a window with this unit; the same one again changes nothing.
+  void show(const std::string& path, float unit);
   void fold(std::int64_t ticks);
   /// Null until there is one.
   const Canvas* picture() const { return has_picture_ ? &canvas_ : nullptr; }
@@ -51,7 +51,7 @@ class Showcase {
   std::array<std::string, fighters_max> names_{};
   std::array<int, fighters_max> wins_{};
   Painter painter_;
-  Canvas canvas_;
+  Canvas canvas_{1, 1};
   int best_ = -1;  // how worth seeing the picture is
   bool has_picture_ = false;
   std::vector<std::string> lines_;

@@ -148,11 +148,13 @@ class Inputs {
 
 }  // namespace
 
-std::optional<Options> ask(Desk& desk, const Options& base, const std::string& message) {
+std::optional<Options> ask(Desk& desk, const Options& base, const std::string& message,
+                           const std::optional<Options>& refused) {
   desk.hands.set_players(1);
   desk.set_title("Counterpoint");
   SDL_StartTextInput();
   Menu menu(base, desk.settings);
+  if (refused) menu.correct(*refused);
   const std::string news = std::exchange(desk.news, {});
   menu.say(message.empty() ? news : message);
   Inputs inputs(desk, menu);
@@ -176,7 +178,8 @@ std::optional<Options> ask(Desk& desk, const Options& base, const std::string& m
       return chosen;
     }
     const Recording* recording = menu.recording();
-    showcase.show(recording != nullptr && recording->complaint.empty() ? recording->path : "");
+    showcase.show(recording != nullptr && recording->complaint.empty() ? recording->path : "",
+                  unit_of(desk.screen.canvas()));
     showcase.fold(showcase_ticks);
     const bool is_refused = recording != nullptr && !recording->complaint.empty();
     menu.show_beside(showcase.picture(),

@@ -23,6 +23,8 @@ class Menu {
   void take(Step step);
   void take_text(const std::string& typed);
   void erase();
+  /// The page on which it was chosen, with what was typed there: somebody wants to change a letter.
+  void correct(const Options& refused);
   /// A key that a button is to be bound to, while `awaits_key`.
   void take_bound_key(int scancode);
   /// The same of a controller, while `awaits_button`. What cannot be bound ends the waiting.
@@ -80,7 +82,8 @@ class Menu {
 };
 
 /// Shows the menu until something is chosen; nothing to leave the program. `message`: what went
-/// wrong before.
-std::optional<Options> ask(Desk& desk, const Options& base, const std::string& message);
+/// wrong before; `refused`: with what, if anything was chosen then.
+std::optional<Options> ask(Desk& desk, const Options& base, const std::string& message,
+                           const std::optional<Options>& refused = {});
 
 }  // namespace counterpoint

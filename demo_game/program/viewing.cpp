@@ -5,6 +5,7 @@
 
 #include "program/playback_keys.hpp"
 #include "program/recording.hpp"
+#include "render/panel.hpp"
 #include "render/progress.hpp"
 #include "tutti/replay/match_file.hpp"
 
@@ -14,12 +15,11 @@ namespace {
 
 constexpr std::int64_t marks_a_frame = 4096;    // ticks folded for them
 constexpr std::int64_t preview_a_frame = 1024;  // ticks folded for going anywhere
-constexpr int preview_width = 256, preview_height = 144;
 
 }  // namespace
 
 Viewing::Viewing(GameSession& session, const Options& options)
-    : session_(session), options_(options), preview_(preview_width, preview_height) {
+    : session_(session), options_(options) {
   if (options.file.empty()) return;
   auto match = tutti::read_match_file(options.file);
   if (!match) return;
@@ -145,6 +145,7 @@ void Viewing::take_mouse(const SDL_Event& event, Screen& screen) {
                            : screen.on_canvas(event.motion.x, event.motion.y);
   const auto part = timeline_at(screen.canvas(), at);
   hover_ = part;
+  preview_.fit(unit_of(screen.canvas()));
   if (is_down) {
     is_dragging_ = part.has_value();
     if (!part) playback().set_paused(!playback().is_paused());

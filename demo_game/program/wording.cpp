@@ -74,6 +74,7 @@ std::string Wording::name_of(const GameSession& session, std::size_t slot) const
   if (name.empty())
     name =
         options_.mode == Mode::bot && slot > 0 ? "CPU " + std::to_string(slot) : colour_name(slot);
+  if (options_.mode == Mode::training && slot > 0) name = "dummy";
   if (options_.mode == Mode::take_over) name += slot == options_.seat ? "" : " (CPU)";
   const bool is_playing = is_online(options_.mode) && !session.is_watching();
   if (is_playing && session.player().value == slot) name += " (you)";
@@ -108,7 +109,8 @@ std::string Wording::notice(const GameSession& session, float seconds) {
     case tutti::Status::ended:
       return options_.mode == Mode::watch ? "" : "The match is over";
     case tutti::Status::failed:
-      return "The match cannot go on";
+      if (session.any().timeline() != nullptr) return "The match cannot go on";
+      return options_.mode == Mode::host ? "There is no room" : "There is no way in";
     default:
       return {};
   }
@@ -125,9 +127,7 @@ std::string Wording::status_line(const GameSession& session) const {
 std::string Wording::advice(const GameSession& session) const {
   switch (session.status()) {
     case tutti::Status::failed:
-      return session.failure().sentence + (session.failure().sentence.ends_with('?')
-                                               ? " Escape goes back"
-                                               : ". Escape goes back");
+      return session.failure().sentence + "; Escape goes back";
     case tutti::Status::ended:
       return "Escape goes back";
     case tutti::Status::connecting:

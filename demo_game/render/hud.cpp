@@ -28,10 +28,11 @@ void draw_marks(Canvas& canvas, Point right, int count, Colour colour, float uni
 void draw_damage(Canvas& canvas, Text& text, const State& state, const Fighter& fighter, Point at,
                  float unit) {
   const int health = data_of(state.rules.value).health;
-  const int shown =
-      health == 0 ? fighter.damage : std::max(0, health - static_cast<int>(fighter.damage));
-  const float hurt = part_of(static_cast<float>(fighter.damage), 0,
-                             health == 0 ? 140 : static_cast<float>(health));
+  // Whoever falls has no health left, whatever the blows have taken.
+  const int damage = health != 0 && fighter.lives == 0 ? health : fighter.damage;
+  const int shown = health == 0 ? damage : std::max(0, health - damage);
+  const float hurt =
+      part_of(static_cast<float>(damage), 0, health == 0 ? 140 : static_cast<float>(health));
   const Colour colour =
       hurt < 0.5F ? mix(shade::white, Colour{255, 206, 84, 255}, hurt * 2)
                   : mix(Colour{255, 206, 84, 255}, Colour{255, 72, 52, 255}, hurt * 2 - 1);
@@ -218,6 +219,14 @@ void draw_news(Canvas& canvas, Text& text, const std::string& news, float top, f
   }
 }
 
+/// Where nothing that is needed stands.
+float news_top(const State& state, const Captions& captions) {
+  constexpr float over_title = 14, below_clock = 88, below_inputs = 216, below_result = 648;
+  if (state.phase == Phase::selecting) return over_title;
+  if (state.phase == Phase::result) return below_result;
+  return captions.extras.inputs != nullptr ? below_inputs : below_clock;
+}
+
 void draw_status(Canvas& canvas, Text& text, const std::string& status, float unit) {
   if (status.empty()) return;
   const TextStyle style{.size = 14 * unit, .is_bold = false};
@@ -245,11 +254,8 @@ void draw_hud(Canvas& canvas, Text& text, const State& state, const HudTime& tim
     draw_notice(canvas, text, captions.notice, captions.advice, unit);
   }
   if (captions.progress) draw_progress(canvas, text, *captions.progress);
-  constexpr float below_clock = 88, below_inputs = 216;
-  if (!captions.news.empty()) {
-    const bool has_inputs = captions.extras.inputs != nullptr;
-    draw_news(canvas, text, captions.news, has_inputs ? below_inputs : below_clock, unit);
-  }
+  if (!captions.news.empty())
+    draw_news(canvas, text, captions.news, news_top(state, captions), unit);
   draw_status(canvas, text, captions.status, unit);
   constexpr float plots_top = 84, below_meter = 172;
   if (!captions.extras.plots.empty()) {

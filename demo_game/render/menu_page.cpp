@@ -101,7 +101,7 @@ void draw_line(Canvas& canvas, Text& text, const MenuLine& line, const Rect& rec
 
 void draw_message(Canvas& canvas, Text& text, const std::string& message) {
   const float unit = unit_of(canvas);
-  const std::vector<std::string> rows = wrapped(message, message_columns);
+  const std::vector<std::string> rows = wrapped(capital(message), message_columns);
   const float head = (canvas.height() - 720 * unit) / 2;
   const float tall = (18 + 22 * static_cast<float>(rows.size())) * unit;
   const Rect rect{canvas.width() / 2 - 400 * unit, head + 206 * unit - tall / 2, 800 * unit, tall};
@@ -142,9 +142,12 @@ void draw_menu(Canvas& canvas, Text& text, const MenuPage& page, float seconds) 
   if (page.has_name) draw_name(canvas, text, seconds);
   const float unit = unit_of(canvas);
   const float head = (canvas.height() - 720 * unit) / 2;
-  text.draw(canvas, page.title, {canvas.width() / 2, head + 206 * unit},
-            {.size = 22 * unit, .colour = shade::gold, .align = Align::centre, .shadow = unit});
-  if (!page.message.empty()) draw_message(canvas, text, page.message);
+  if (page.message.empty()) {
+    text.draw(canvas, page.title, {canvas.width() / 2, head + 206 * unit},
+              {.size = 22 * unit, .colour = shade::gold, .align = Align::centre, .shadow = unit});
+  } else {
+    draw_message(canvas, text, page.message);
+  }
   const std::size_t first = first_shown(page);
   const std::size_t last = std::min(page.lines.size(), first + menu_lines_shown);
   for (std::size_t i = first; i < last; ++i) {
@@ -155,7 +158,11 @@ void draw_menu(Canvas& canvas, Text& text, const MenuPage& page, float seconds) 
     text.draw(canvas,
               std::to_string(page.selected + 1) + " of " + std::to_string(page.lines.size()),
               {canvas.width() / 2 + page_width / 2 * unit, head + 232 * unit},
-              {.size = 14 * unit, .colour = shade::grey, .align = Align::right, .is_bold = false});
+              {.size = 14 * unit,
+               .colour = shade::grey,
+               .align = Align::right,
+               .shadow = unit,
+               .is_bold = false});
   }
   draw_beside(canvas, text, page);
   // Over a match its foot is in use.

@@ -24,7 +24,8 @@ struct MenuPage {
   std::size_t selected = 0;
   /// Below the lines: how it is used.
   std::string hint{};
-  /// Above everything: what went wrong. May be several lines long; it is broken between words.
+  /// In the place of the title: what went wrong. May be several lines long; it is broken between
+  /// words.
   std::string message{};
   /// Beside the lines: a picture of what is selected, and what is known of it.
   const Canvas* picture = nullptr;

@@ -33,13 +33,6 @@ Column column_of(const Canvas& canvas, std::size_t index, std::size_t count, flo
   return {{left, middle + top * unit, column_width * unit, height * unit}, unit};
 }
 
-std::string capital(std::string words) {
-  if (!words.empty() && words[0] >= 'a' && words[0] <= 'z') {
-    words[0] = static_cast<char>(words[0] - 'a' + 'A');
-  }
-  return words;
-}
-
 /// A whole figure on a ground of the player's colour.
 void draw_full(Canvas& canvas, const Rect& rect, const Figure& figure, const Look& look) {
   Canvas picture(static_cast<int>(std::lround(rect.width)),
@@ -93,7 +86,18 @@ void draw_traits(Canvas& canvas, Text& text, const Column& column, Character cha
   }
 }
 
-void draw_rows(Canvas& canvas, Text& text, const Column& column, const Pick& pick, float top) {
+/// Whose choice of the rules counts.
+std::size_t first_present(const State& state) {
+  const auto first = std::find_if(state.fighters.begin(), state.fighters.end(),
+                                  [](const Fighter& fighter) { return fighter.is_present; });
+  return static_cast<std::size_t>(first - state.fighters.begin()) % fighters_max;
+}
+
+void draw_rows(Canvas& canvas, Text& text, const Column& column, const State& state,
+               std::size_t slot, float top) {
+  Pick pick = state.fighters[slot].pick;
+  const std::size_t chooser = first_present(state);
+  pick.rules = state.fighters[chooser].pick.rules;
   const std::string values[] = {capital(name_of(pick.character.value)),
                                 capital(name_of(pick.stage.value)),
                                 capital(name_of(pick.rules.value)), std::to_string(pick.team + 1)};
@@ -106,10 +110,13 @@ void draw_rows(Canvas& canvas, Text& text, const Column& column, const Pick& pic
     const char* label = row == 0 ? "fighter" : name_of(static_cast<PickRow>(row));
     text.draw(canvas, label, column.at(18, y),
               {.size = 15 * column.unit, .colour = shade::grey, .is_bold = false});
-    const Colour colour = is_here ? shade::gold : shade::white;
+    const bool is_anothers = static_cast<PickRow>(row) == PickRow::rules && slot != chooser;
+    const Colour mine = is_here ? shade::gold : shade::white;
     text.draw(canvas, values[row], column.at(157, y),
-              {.size = 18 * column.unit, .colour = colour, .align = Align::centre});
-    if (!is_here) continue;
+              {.size = 18 * column.unit,
+               .colour = is_anothers ? shade::grey : mine,
+               .align = Align::centre});
+    if (!is_here || is_anothers) continue;
     for (const float side : {-1.0F, 1.0F}) {
       const Point tip = column.at(157 + side * 76, y);
       const Point arrow[] = {tip, tip + Point{-side * 9, -7} * column.unit,
@@ -153,12 +160,12 @@ void draw_empty(Canvas& canvas, Text& text, const Column& column, const Captions
   }
 }
 
-/// Of the first player at this machine; else of the usual ones.
+/// Of the first player at this machine; empty if there is none.
 Captions::Keys keys_here(const Captions& captions) {
   for (const Captions::Keys& keys : captions.keys) {
     if (!keys.light.empty()) return keys;
   }
-  return {"light attack", "special"};
+  return {};
 }
 
 /// What the foot of a column says to whom is not ready.
@@ -190,7 +197,7 @@ void draw_chooser(Canvas& canvas, Text& text, const Column& column, const State&
       canvas, description_of(pick.character), column.at(column_width / 2, 302),
       {.size = 13 * column.unit, .colour = shade::grey, .align = Align::centre, .is_bold = false});
   draw_traits(canvas, text, column, pick.character, 326);
-  draw_rows(canvas, text, column, pick, 392);
+  draw_rows(canvas, text, column, state, slot, 392);
   draw_sketch(canvas, column.part(63, 500, column_width - 126, 44), pick.stage, state.phase_ticks);
   draw_readiness(canvas, text, column, pick.is_ready, hint_for(captions, slot, "ready"));
 }
@@ -281,16 +288,17 @@ void draw_selection(Canvas& canvas, Text& text, const State& state, const HudTim
     }
   }
   const float foot = first.rect.y + 622 * unit;
-  const Captions::Keys keys = keys_here(captions);
-  text.draw(
-      canvas,
-      "directions choose     " + keys.light + ": ready     " + keys.special + ": take it back",
-      {canvas.width() / 2, foot},
-      {.size = 14 * unit,
-       .colour = shade::grey,
-       .align = Align::centre,
-       .shadow = 1.2F * unit,
-       .is_bold = false});
+  if (const Captions::Keys keys = keys_here(captions); !keys.light.empty()) {
+    text.draw(
+        canvas,
+        "directions choose     " + keys.light + ": ready     " + keys.special + ": take it back",
+        {canvas.width() / 2, foot},
+        {.size = 14 * unit,
+         .colour = shade::grey,
+         .align = Align::centre,
+         .shadow = 1.2F * unit,
+         .is_bold = false});
+  }
   draw_countdown(canvas, text, state, select_ticks_max, first.rect.y - 8 * unit);
 }
 
@@ -315,10 +323,11 @@ void draw_result(Canvas& canvas, Text& text, const State& state, const HudTime& 
     draw_finalist(canvas, text, column_of(canvas, index++, count, 120, 480), state, slot, time,
                   captions);
   }
-  const Captions::Keys keys = keys_here(captions);
-  text.draw(canvas, keys.light + ": fight again     " + keys.special + ": choose anew",
-            {canvas.width() / 2, first.rect.y + 508 * unit},
-            {.size = 16 * unit, .align = Align::centre, .shadow = 1.2F * unit, .is_bold = false});
+  if (const Captions::Keys keys = keys_here(captions); !keys.light.empty()) {
+    text.draw(canvas, keys.light + ": fight again     " + keys.special + ": choose anew",
+              {canvas.width() / 2, first.rect.y + 508 * unit},
+              {.size = 16 * unit, .align = Align::centre, .shadow = 1.2F * unit, .is_bold = false});
+  }
   draw_countdown(canvas, text, state, result_ticks_max, first.rect.y - 18 * unit);
 }
 

@@ -212,12 +212,12 @@ void draw_inputs(Canvas& canvas, Text& text, const State& state, const InputHist
   for (std::size_t slot = 0; slot < fighters_max; ++slot) {
     if (!state.fighters[slot].is_present || !state.fighters[slot].is_in_match) continue;
     const float width = 168 * unit;
-    const float tall = 20 * static_cast<float>(lines) + 14;
+    const std::size_t shown = std::min(lines, history.players[slot].size());
+    const float tall = 20 * static_cast<float>(shown) + 14;
     canvas.rectangle({x, 84 * unit, width, tall * unit}, Colour{30, 24, 44, 255}.faded(0.72F));
     canvas.rectangle({x, 84 * unit, width, 4 * unit}, look_of(slot).cloth);
     float y = 102 * unit;
-    for (const InputHistory::Held& held :
-         std::span(history.players[slot]).first(std::min(lines, history.players[slot].size()))) {
+    for (const InputHistory::Held& held : std::span(history.players[slot]).first(shown)) {
       text.draw(canvas, std::to_string(held.ticks), {x + 34 * unit, y},
                 {.size = 12 * unit, .colour = shade::gold, .align = Align::right});
       text.draw(canvas, held.controls.field_text(), {x + 42 * unit, y},

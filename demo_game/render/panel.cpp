@@ -36,6 +36,13 @@ void draw_portrait(Canvas& canvas, const Rect& rect, Character character, const 
               static_cast<int>(std::lround(rect.y)));
 }
 
+std::string capital(std::string words) {
+  if (!words.empty() && words[0] >= 'a' && words[0] <= 'z') {
+    words[0] = static_cast<char>(words[0] - 'a' + 'A');
+  }
+  return words;
+}
+
 std::vector<std::string> wrapped(const std::string& words, std::size_t columns) {
   std::vector<std::string> rows(1);
   for (std::size_t at = 0; at < words.size();) {

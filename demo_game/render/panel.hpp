@@ -29,6 +29,8 @@ void dim(Canvas& canvas, float part);
 /// Head and shoulders on a ground of the player's colour.
 void draw_portrait(Canvas& canvas, const Rect& rect, Character character, const Look& look,
                    float seconds);
+/// With a capital first letter.
+std::string capital(std::string words);
 /// Words broken into rows of at most so many characters.
 std::vector<std::string> wrapped(const std::string& words, std::size_t columns);
 /// A bar that is filled so far, 0 to 1.

@@ -62,12 +62,13 @@ void draw_hover(Canvas& canvas, Text& text, const Captions::Progress::Hover& hov
   canvas.rectangle({x - unit, y - 11 * unit, 2 * unit, 22 * unit}, shade::white.faded(0.8F));
   if (hover.picture == nullptr) return;
   const float wide = hover.picture->width(), tall = hover.picture->height();
+  const float foot = 24 * unit;
   const Rect rect{std::clamp(x - wide / 2, 6 * unit, canvas.width() - wide - 6 * unit),
-                  y - tall - 58 * unit, wide, tall};
-  canvas.rectangle({rect.x - 3 * unit, rect.y - 3 * unit, wide + 6 * unit, tall + 6 * unit},
+                  y - tall - 34 * unit - foot, wide, tall};
+  canvas.rectangle({rect.x - 3 * unit, rect.y - 3 * unit, wide + 6 * unit, tall + 3 * unit + foot},
                    shade::ink);
   canvas.copy(*hover.picture, static_cast<int>(rect.x), static_cast<int>(rect.y));
-  text.draw(canvas, hover.time, {rect.x + wide / 2, y - 42 * unit},
+  text.draw(canvas, hover.time, {rect.x + wide / 2, rect.y + tall + foot / 2},
             {.size = 15 * unit, .align = Align::centre, .shadow = 1.2F * unit});
 }
 

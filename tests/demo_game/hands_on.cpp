@@ -67,6 +67,22 @@ TEST_CASE("a room is joined with a controller alone, its code letter by letter")
   });
 }
 
+TEST_CASE("who has mistyped a room's code is back at it, and changes a letter") {
+  Settings settings;
+  Menu menu({}, settings);
+  menu.correct({.mode = Mode::spectate, .relay = "play.example.org", .room = "K7Q2N"});
+  CHECK(menu.is_typing());
+  menu.erase();
+  menu.take_text("m");
+  menu.point_at(4);
+  menu.take(Menu::Step::accept);
+  const auto chosen = menu.chosen();
+  REQUIRE(chosen);
+  CHECK(chosen->mode == Mode::spectate);
+  CHECK(chosen->relay == "play.example.org");
+  CHECK(chosen->room == "K7Q2M");
+}
+
 TEST_CASE("a controller goes back from page to page and leaves the program") {
   sit_down(presses({"dpup", "dpup", "a", "dpdown", "b", "b"}), [](Desk& desk) {
     CHECK_FALSE(ask(desk, {.seconds = seconds_most}, ""));

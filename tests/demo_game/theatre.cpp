@@ -146,7 +146,8 @@ TEST_CASE("a moment of a recorded match is taken over and becomes a match of its
 
 TEST_CASE("the mouse over the timeline shows another moment without going there") {
   Viewer viewer("counterpoint_hover_test");
-  Preview preview(128, 72);
+  Preview preview;
+  preview.fit(0.5F);
   const auto match = tutti::read_match_file(viewer.file);
   CHECK(preview.at(tutti::Tick{1}) == nullptr);
   preview.open(match->record.log);
@@ -162,15 +163,16 @@ TEST_CASE("the mouse over the timeline shows another moment without going there"
 TEST_CASE("the theatre shows a match's best moment and who was in it, a little at a time") {
   Viewer viewer("counterpoint_showcase_test");
   Showcase showcase;
-  showcase.show(viewer.file);
+  showcase.show(viewer.file, 0.4F);
   showcase.fold(10);
   CHECK(showcase.lines().empty());
   showcase.fold(100'000);
-  CHECK(showcase.picture() != nullptr);
+  REQUIRE(showcase.picture() != nullptr);
+  CHECK(showcase.picture()->columns() == 128);
   REQUIRE(showcase.lines().size() == 3);
   CHECK_THAT(showcase.lines()[0], contains("Vermilion"));
   CHECK_THAT(showcase.lines()[2], contains("stocks"));
-  showcase.show("/nowhere.tutti");
+  showcase.show("/nowhere.tutti", 0.4F);
   showcase.fold(10);
   CHECK(showcase.picture() == nullptr);
 }
@@ -185,7 +187,7 @@ TEST_CASE("the theatre tells what a referee said of a match") {
   REQUIRE(tutti::write_match_file(viewer.file, match->record));
   CHECK_THAT(title(), contains(", void"));
   Showcase showcase;
-  showcase.show(viewer.file);
+  showcase.show(viewer.file, 0.4F);
   REQUIRE(showcase.lines().size() == 1);
   CHECK(showcase.lines()[0] == "void, says Ada: a cable");
 }
