@@ -35,6 +35,35 @@ StormOptions deaths(FaultKind kind, std::uint64_t seed) {
   return options;
 }
 
+/// Two players: the relay loses power, and the second one sleeps through the life that begins then.
+StormOptions asleep(std::uint64_t seed, Duration power_fails) {
+  const WeatherOptions nothing{.loss_ppm = 1'000'000};
+  StormOptions options = deaths(FaultKind::relay_kill, seed);
+  options.players = 2;
+  options.plan->players.resize(options.players);
+  options.plan->faults = {{.kind = FaultKind::relay_power_loss,
+                           .begin = power_fails,
+                           .end = power_fails + std::chrono::milliseconds(300)},
+                          {.kind = FaultKind::partition,
+                           .player = 1,
+                           .begin = power_fails + std::chrono::milliseconds(50),
+                           .end = std::chrono::seconds(25),
+                           .up = nothing,
+                           .down = nothing},
+                          {.kind = FaultKind::relay_kill,
+                           .begin = std::chrono::seconds(22),
+                           .end = std::chrono::milliseconds(22'300)}};
+  options.plan->calm_from = std::chrono::seconds(40);
+  return options;
+}
+
+/// Plays it without a problem: how many sessions folded back.
+std::uint64_t folds_back_in(const StormOptions& options) {
+  StormMatch match(options);
+  CHECK(match.run().problems == std::vector<std::string>{});
+  return match.report().tally.folds_back;
+}
+
 std::uint64_t restarts_in(const Log& log) {
   std::uint64_t count = 0;
   for (const EventView& event : log.events()) {
@@ -144,29 +173,11 @@ TEST_CASE(
 
 TEST_CASE("who slept through a life of the relay that lost power folds back to what came of it") {
   std::uint64_t folds_back = 0;
-  const WeatherOptions nothing{.loss_ppm = 1'000'000};
   for (std::uint64_t seed = 51; seed <= 66; ++seed) {
-    StormOptions options = deaths(FaultKind::relay_kill, seed);
-    options.players = 2;
+    StormOptions options = asleep(seed, std::chrono::milliseconds(10'000 + 3 * (seed % 16)));
     options.sync_interval = std::chrono::milliseconds(200);
-    options.plan->players.resize(options.players);
-    options.plan->faults = {{.kind = FaultKind::relay_power_loss,
-                             .begin = std::chrono::milliseconds(10'000 + 3 * (seed % 16)),
-                             .end = std::chrono::milliseconds(10'300)},
-                            {.kind = FaultKind::partition,
-                             .player = 1,
-                             .begin = std::chrono::milliseconds(10'100),
-                             .end = std::chrono::seconds(25),
-                             .up = nothing,
-                             .down = nothing},
-                            {.kind = FaultKind::relay_kill,
-                             .begin = std::chrono::seconds(22),
-                             .end = std::chrono::milliseconds(22'300)}};
-    options.plan->calm_from = std::chrono::seconds(40);
-    StormMatch match(options);
     CAPTURE(seed);
-    CHECK(match.run().problems == std::vector<std::string>{});
-    folds_back += match.report().tally.folds_back;
+    folds_back += folds_back_in(options);
   }
   CHECK(folds_back > 0);
 }
@@ -180,33 +191,13 @@ TEST_CASE("who slept while others filled ticks that were final for it folds back
       return sample(random);
     }
   };
-  const WeatherOptions nothing{.loss_ppm = 1'000'000};
-  const Duration power_fails = std::chrono::milliseconds(10'400);
   std::uint64_t folds_back = 0;
   for (std::uint64_t seed = 101; seed <= 116; ++seed) {
-    StormOptions options = deaths(FaultKind::relay_kill, seed);
+    StormOptions options = asleep(seed, std::chrono::milliseconds(10'400));
     options.game = any_game<Idle>();
-    options.players = 2;
     options.sync_interval = std::chrono::milliseconds(400);
-    options.plan->players.resize(options.players);
-    // When one sleeps through the life of the relay that begins after a power loss
-    options.plan->faults = {{.kind = FaultKind::relay_power_loss,
-                             .begin = power_fails,
-                             .end = power_fails + std::chrono::milliseconds(300)},
-                            {.kind = FaultKind::partition,
-                             .player = 1,
-                             .begin = power_fails + std::chrono::milliseconds(50),
-                             .end = std::chrono::seconds(25),
-                             .up = nothing,
-                             .down = nothing},
-                            {.kind = FaultKind::relay_kill,
-                             .begin = std::chrono::seconds(22),
-                             .end = std::chrono::milliseconds(22'300)}};
-    options.plan->calm_from = std::chrono::seconds(40);
-    StormMatch match(options);
     CAPTURE(seed);
-    CHECK(match.run().problems == std::vector<std::string>{});
-    folds_back += match.report().tally.folds_back;
+    folds_back += folds_back_in(options);
   }
   CHECK(folds_back > 0);
 }
