@@ -29,6 +29,9 @@ class LocalSource final : public Source {
   void kick(PlayerId player) override {
     match_.handle(command::Leave{player, LeaveReason::kicked});
   }
+  void correct(Correction correction, Tick about, std::string text) override {
+    match_.handle(command::Correct{first_player(), correction, about, std::move(text)});
+  }
   void end_match() override { match_.handle(command::End{}); }
 
  private:

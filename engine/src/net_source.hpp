@@ -67,6 +67,9 @@ class NetSource final : public Source {
   std::optional<PackedSnapshot> take_snapshot() override { return client_.take_snapshot(); }
   double snapshot_progress() const override { return client_.snapshot_progress(); }
   void kick(PlayerId player) override { client_.kick(player); }
+  void correct(Correction correction, Tick about, std::string text) override {
+    client_.correct(correction, about, std::move(text));
+  }
   void change_role(Role role, std::int64_t delay_seconds, const std::string& name) override {
     client_.change_role(role, static_cast<std::uint16_t>(delay_seconds), name);
   }

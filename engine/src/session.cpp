@@ -73,6 +73,7 @@ void AnySession::begin(const Setup& setup) {
                                          Timeline::Options{.ring_ticks = options_.ring_ticks});
   catch_up_ = std::make_unique<CatchUp>(options_.catch_up_ticks);
   names_.assign(setup.players, {});
+  corrections_.clear();
   is_in_.assign(setup.players, false);
   is_lost_.assign(setup.players, false);
   input_delays_.assign(setup.players, setup.terms.input_delay_ticks);
@@ -280,6 +281,9 @@ Tick AnySession::offered_for(PlayerId player) const {
 }
 
 void AnySession::kick(PlayerId player) { source_->kick(player); }
+void AnySession::correct(Correction correction, Tick about, std::string text) {
+  source_->correct(correction, about, std::move(text));
+}
 void AnySession::end_match() { source_->end_match(); }
 
 void AnySession::become_player(std::string name) {

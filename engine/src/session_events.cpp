@@ -81,6 +81,9 @@ void AnySession::take_relay_event(const RelayEvent& event, Tick tick) {
     case EventKind::delay_changed:
       input_delays_[slot] = event.number;
       break;
+    case EventKind::corrected:
+      corrections_.push_back(event);
+      break;
     case EventKind::held:
       held_at_ = tick;
       break;

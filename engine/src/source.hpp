@@ -49,6 +49,7 @@ class Source {
   virtual std::optional<PackedSnapshot> take_snapshot() { return std::nullopt; }
   virtual double snapshot_progress() const { return 0; }
   virtual void kick(PlayerId) {}
+  virtual void correct(Correction, Tick /*about*/, std::string /*text*/) {}
   /// Asks to be something else in the room.
   virtual void change_role(Role, std::int64_t /*delay_seconds*/, const std::string& /*name*/) {}
   /// How often that was granted: then the log comes anew. Why it was not, the last time.

@@ -369,6 +369,10 @@ void Client::kick(PlayerId player) {
   link_->send_control(relay_, encode(ControlMessage(Kick{player})));
 }
 
+void Client::correct(Correction correction, Tick about, std::string text) {
+  link_->send_control(relay_, encode(ControlMessage(Correct{correction, about, std::move(text)})));
+}
+
 void Client::end_match() { link_->send_control(relay_, encode(ControlMessage(EndMatch{}))); }
 
 void Client::leave() {

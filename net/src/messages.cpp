@@ -11,6 +11,9 @@ namespace tutti {
 
 namespace {
 
+using detail::read_tick;
+using detail::write_tick;
+
 enum class Tag : std::uint8_t {
   hello = 1,
   goodbye = 2,
@@ -21,6 +24,7 @@ enum class Tag : std::uint8_t {
   refolded = 8,
   evidence = 9,
   tail = 10,
+  correct = 11,
   welcome = 16,
   refused = 17,
   diverged = 18,
@@ -173,6 +177,23 @@ void write(ByteWriter& out, const Kick& kick) {
 
 void write(ByteWriter& out, const EndMatch&) { out.u8(static_cast<std::uint8_t>(Tag::end_match)); }
 
+void write(ByteWriter& out, const Correct& correct) {
+  out.u8(static_cast<std::uint8_t>(Tag::correct));
+  out.u8(static_cast<std::uint8_t>(correct.correction));
+  write_tick(out, correct.about);
+  out.text(std::string_view(correct.text).substr(0, limits::correction_bytes));
+}
+
+Correct read_correct(ByteReader& in) {
+  Correct correct;
+  const std::uint8_t correction = in.u8();
+  if (correction > static_cast<std::uint8_t>(Correction::restart)) in.fail();
+  correct.correction = static_cast<Correction>(correction);
+  correct.about = read_tick(in);
+  correct.text = in.text(limits::correction_bytes);
+  return correct;
+}
+
 template <class Message>
 void write_tagged(ByteWriter& out, Tag tag, const Message& message) {
   out.u8(static_cast<std::uint8_t>(tag));
@@ -207,6 +228,9 @@ std::optional<ControlMessage> decode_control(BytesView bytes) {
       break;
     case Tag::end_match:
       message = EndMatch{};
+      break;
+    case Tag::correct:
+      message = read_correct(in);
       break;
     case Tag::welcome:
       message = read_welcome(in);

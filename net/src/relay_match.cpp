@@ -253,6 +253,18 @@ void RelayMatch::apply(const command::Advance& advance) {
   move_horizon();
 }
 
+void RelayMatch::apply(const command::Correct& correct) {
+  const bool is_too_soon = corrected_at_ && clock_ - *corrected_at_ < seconds(1);
+  if (correct.by.value >= options_.setup.players || is_over() || is_too_soon) return;
+  corrected_at_ = clock_;
+  write({.kind = EventKind::corrected,
+         .name = slot(correct.by).name,
+         .number = static_cast<std::uint32_t>(std::clamp(correct.about, Tick{}, clock_).value),
+         .correction = correct.correction,
+         .text = correct.text},
+        next_open_tick());
+}
+
 void RelayMatch::apply(const command::End&) {
   if (!is_over()) end(next_open_tick());
 }

@@ -96,6 +96,7 @@ std::vector<Bytes> usual_messages() {
       encode(Goodbye{}),
       encode(Kick{PlayerId{1}}),
       encode(EndMatch{}),
+      encode(Correct{Correction::restart, Tick{3600}, "a cable was pulled"}),
       encoded(PlayUp{.sent_at = 777,
                      .received = 300,
                      .progress = Tick{3600},

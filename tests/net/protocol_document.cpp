@@ -153,6 +153,7 @@ std::vector<Sample> samples() {
           {"goodbye", Goodbye{}},
           {"kick", Kick{PlayerId{1}}},
           {"end", EndMatch{}},
+          {"correct", Correct{Correction::voided, Tick{600}, "a cable was pulled"}},
           {"want snapshot", WantSnapshot{}},
           {"snapshot piece", SnapshotPiece{.tick = Tick{600},
                                            .raw_bytes = 700,

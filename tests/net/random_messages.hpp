@@ -53,7 +53,7 @@ class AnyMessage {
   }
 
   ControlMessage control() {
-    switch (random_.below(14)) {
+    switch (random_.below(15)) {
       case 0:
         return hello();
       case 1:
@@ -80,6 +80,9 @@ class AnyMessage {
         return NoSnapshot{};
       case 12:
         return snapshot_piece();
+      case 13:
+        return Correct{static_cast<Correction>(random_.below(3)), tick(),
+                       text(limits::correction_bytes)};
       default:
         return Goodbye{};
     }

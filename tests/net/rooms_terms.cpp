@@ -85,13 +85,47 @@ TEST_CASE("room: its creator ends the match for all") {
   CHECK(room.world.finished[0].end == EndReason::operator_ended);
 }
 
+TEST_CASE("room: its creator's word as a referee is an event with a tick, for all") {
+  Two room({});
+  const Tick said = room.ada->present();
+  room.ada->client().correct(Correction::voided, Tick{30}, "a cable was pulled");
+  // A second one at once is too much.
+  room.ada->client().correct(Correction::decision, Tick{}, "or was it");
+  room.world.run(500ms);
+  for (const Player* player : {room.ada, room.bob}) {
+    const std::vector<RelayEvent> heard = player->heard(EventKind::corrected);
+    REQUIRE(heard.size() == 1);
+    CHECK(heard[0].correction == Correction::voided);
+    CHECK(heard[0].number == 30);
+    CHECK(heard[0].name == "somebody");
+    CHECK(heard[0].text == "a cable was pulled");
+  }
+  // What it is about has been.
+  room.world.run(1s);
+  room.ada->client().correct(Correction::restart, Tick{1'000'000}, "from here");
+  room.world.run(500ms);
+  REQUIRE(room.bob->heard(EventKind::corrected).size() == 2);
+  const Tick about{room.bob->heard(EventKind::corrected)[1].number};
+  CHECK(about > said);
+  CHECK(about <= room.bob->present());
+  // The match goes on, and its file says both.
+  room.ada->client().end_match();
+  REQUIRE(room.world.run_until([&] { return !room.world.finished.empty(); }, 8s));
+  const MatchRecord& record = room.world.finished.front();
+  CHECK(corrections(record.log) == room.bob->heard(EventKind::corrected));
+  CHECK(summarize(record).corrections == 0b110);
+  CHECK(read_room(room.world.written(), "KAZ22").record.log.head() == record.log.head());
+}
+
 TEST_CASE("room: others than its creator are not obeyed") {
   Two room({});
   const auto refused = room.world.server->statistics().refused_messages;
   room.bob->client().kick(room.ada->slot());
+  room.bob->client().correct(Correction::voided, Tick{}, "I lost");
   room.bob->client().end_match();
   room.world.run(500ms);
-  CHECK(room.world.server->statistics().refused_messages == refused + 2);
+  CHECK(room.world.server->statistics().refused_messages == refused + 3);
+  CHECK(room.ada->heard(EventKind::corrected).empty());
   CHECK(room.ada->heard(EventKind::left).empty());
   CHECK(room.ada->client().phase() == Client::Phase::playing);
 }

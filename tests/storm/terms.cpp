@@ -74,6 +74,11 @@ TEST_CASE("who opened a match removes a player and ends it, by events that all s
   table.run(500ms);
   CHECK(table.seat(2).session.status() == Status::failed);
   CHECK(table.seat(1).session.names()[2].empty());
+  table.seat(0).session.correct(Correction::voided, Tick{120}, "she was in the way");
+  table.run(500ms);
+  REQUIRE(table.seat(1).session.corrections().size() == 1);
+  CHECK(table.seat(1).session.corrections()[0].text == "she was in the way");
+  CHECK(table.seat(0).session.corrections() == table.seat(1).session.corrections());
   table.seat(0).session.end_match();
   table.run(1s);
   CHECK(table.seat(0).session.status() == Status::ended);

@@ -227,6 +227,13 @@ class AnySession {
   /// that opened the room; from others it hears nothing.
   void kick(PlayerId player);
   void end_match();
+  /// A referee's word, by an event like those two: that a match does not count, or from which tick
+  /// on it is to be played again. Whoever reads the log, now or later, takes it into account;
+  /// nothing is undone. `text` says why, at most limits::correction_bytes. One in a second is
+  /// taken; of a match that is over use `tutti::correct` on its record.
+  void correct(Correction correction, Tick about, std::string text);
+  /// Those that the log has, in order.
+  const std::vector<RelayEvent>& corrections() const { return corrections_; }
 
   /// A spectator asks for a free slot; a player leaves its slot, by an event, and watches from so
   /// many seconds behind (0 to limits::spectator_delay_seconds). All goes on until the relay has
@@ -344,6 +351,7 @@ class AnySession {
   FoldDigest fold_;
   std::map<std::uint8_t, Local> locals_;
   std::vector<std::string> names_;
+  std::vector<RelayEvent> corrections_;
   std::vector<bool> is_in_;                  // by slot: between Joined and Left
   std::vector<bool> is_lost_;                // by slot: silent, and not back yet
   std::vector<std::uint32_t> input_delays_;  // by slot, in ticks

@@ -60,6 +60,10 @@ class Session {
   std::vector<PlayerId> awaited() const { return session_.awaited(); }
   void kick(PlayerId player) { session_.kick(player); }
   void end_match() { session_.end_match(); }
+  void correct(Correction correction, Tick about, std::string text) {
+    session_.correct(correction, about, std::move(text));
+  }
+  const std::vector<RelayEvent>& corrections() const { return session_.corrections(); }
   /// See AnySession.
   void become_player(std::string name) { session_.become_player(std::move(name)); }
   void become_spectator(std::int64_t delay_seconds = 0) {

@@ -114,8 +114,10 @@ class Client {
   void give_snapshot(std::shared_ptr<const PackedSnapshot> snapshot);
   /// Sends what has to be said now, if anything.
   void send(Instant now);
-  /// Asks the relay to remove a player, or to end the match; it does so for who opened the room.
+  /// Asks the relay to remove a player, to write a referee's word into the log, or to end the
+  /// match; it does so for who opened the room.
   void kick(PlayerId player);
+  void correct(Correction correction, Tick about, std::string text);
   void end_match();
   /// Says goodbye and disconnects. Nothing is said or taken in after that; a few more `receive`
   /// bring it on its way.

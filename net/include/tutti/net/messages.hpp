@@ -122,6 +122,16 @@ struct EndMatch {
   bool operator==(const EndMatch&) const = default;
 };
 
+/// The creator of a room says something about the match that counts: a referee's word. It becomes
+/// an event (`EventKind::corrected`) with the creator's name.
+struct Correct {
+  Correction correction = Correction::decision;
+  Tick about{};        ///< what it is about; at most the present
+  std::string text{};  ///< why, UTF-8, at most limits::correction_bytes
+
+  bool operator==(const Correct&) const = default;
+};
+
 /// A client that comes late has much to fold: it asks for a state to begin with.
 struct WantSnapshot {
   bool operator==(const WantSnapshot&) const = default;
@@ -137,9 +147,9 @@ struct NoSnapshot {
   bool operator==(const NoSnapshot&) const = default;
 };
 
-using ControlMessage = std::variant<Hello, Welcome, Refused, Goodbye, Kick, EndMatch, Diverged,
-                                    Refolded, Settled, Evidence, WantSnapshot, SnapshotWanted,
-                                    NoSnapshot, SnapshotPiece, TailWanted, Tail>;
+using ControlMessage = std::variant<Hello, Welcome, Refused, Goodbye, Kick, EndMatch, Correct,
+                                    Diverged, Refolded, Settled, Evidence, WantSnapshot,
+                                    SnapshotWanted, NoSnapshot, SnapshotPiece, TailWanted, Tail>;
 
 Bytes encode(const ControlMessage& message);
 std::optional<ControlMessage> decode_control(BytesView bytes);

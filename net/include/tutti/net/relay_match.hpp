@@ -44,12 +44,19 @@ struct Leave {
 struct Advance {
   Tick clock{};
 };
+/// A referee's word, by this player's name. One in a second is taken, and none behind the end.
+struct Correct {
+  PlayerId by{};
+  Correction correction = Correction::decision;
+  Tick about{};
+  std::string text{};
+};
 /// The match ends now, by the word of its operator or of who opened the room.
 struct End {};
 }  // namespace command
 
 using Command = std::variant<command::Admit, command::Announce, command::Offer, command::Leave,
-                             command::Advance, command::End>;
+                             command::Advance, command::Correct, command::End>;
 
 /// Why an event was not accepted.
 enum class OfferRefusal : std::uint8_t {
@@ -188,6 +195,7 @@ class RelayMatch {
   void apply(const command::Offer& offer);
   void apply(const command::Leave& leave);
   void apply(const command::Advance& advance);
+  void apply(const command::Correct& correct);
   void apply(const command::End& end);
 
   /// Ticks that have passed, those of holds among them.
@@ -234,6 +242,7 @@ class RelayMatch {
   Tick reviewed_at_;             // when input delays were last thought over
   int calm_reviews_ = 0;         // of an input delay that all share
   bool has_had_creator_ = false;
+  std::optional<Tick> corrected_at_;
   std::uint32_t relay_counter_ = 0;                        // MatchStarted has 0
   std::array<ArrivalMargins, limits::players> margins_{};  // of the span that runs
   Tick span_from_;
