@@ -8,6 +8,7 @@
 #include <set>
 
 #include "arena.hpp"
+#include "recorded.hpp"
 #include "render/contact_sheet.hpp"
 #include "render/gif.hpp"
 #include "render/painter.hpp"
@@ -253,8 +254,7 @@ TEST_CASE("a spark that did not happen is taken back") {
 }
 
 TEST_CASE("a contact sheet is a picture file; what cannot be drawn is refused with a reason") {
-  const std::string path =
-      (std::filesystem::temp_directory_path() / "counterpoint_sheet_test.png").string();
+  const std::string path = scratch("counterpoint_sheet_test.png");
   const std::vector<Shot> shots(5, Shot{Arena::in_a_fight().state, "the same moment", {}});
   REQUIRE(save_contact_sheet(shots, path, {.columns = 3, .width = 160, .height = 90}));
   std::ifstream file(path, std::ios::binary);

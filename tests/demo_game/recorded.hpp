@@ -1,6 +1,8 @@
 #pragma once
 // A recorded match for tests of what is done with recordings.
 
+#include <unistd.h>
+
 #include <filesystem>
 
 #include "arena.hpp"
@@ -42,8 +44,10 @@ inline std::string record_match(const std::string& path) {
   return path;
 }
 
+/// A file of this process alone: tests run beside each other.
 inline std::string scratch(const char* name) {
-  return (std::filesystem::temp_directory_path() / name).string();
+  return (std::filesystem::temp_directory_path() / (std::to_string(::getpid()) + "-" + name))
+      .string();
 }
 
 }  // namespace counterpoint::test
