@@ -38,6 +38,8 @@ Pause::Pause(const Options& options, const std::string& remark) {
     add(Choice::clip, "Keep the last 30 seconds");
   }
   if (is_online(options.mode)) add(Choice::role, "Watch instead");
+  // Who opened the room is its referee.
+  if (options.mode == Mode::host) add(Choice::declare_void, "Declare the match void");
   add(Choice::leave, is_alone ? "Back to the title" : "Leave the match");
 }
 

@@ -29,6 +29,7 @@ class Pause {
     inputs,
     clip,
     role,
+    declare_void,
     leave,
   };
   struct Chosen {

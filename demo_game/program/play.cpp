@@ -282,6 +282,7 @@ Ending Play::run() {
     say_room();
     if (desk_ != nullptr) note_role();
     if (desk_ != nullptr) note_others();
+    if (desk_ != nullptr) note_rulings();
     entertain(now);
     if (desk_ != nullptr) mind_round();
     if (desk_ != nullptr) offer_again();

@@ -60,6 +60,7 @@ class Play {
   void change_role();
   void note_role();
   void note_others();
+  void note_rulings();
   void offer_again();
   void let_bots_play();
   bool has_bot(std::size_t slot) const;
@@ -105,6 +106,7 @@ class Play {
   bool has_inputs_ = false;
   std::size_t controllers_ = 0;
   std::array<bool, fighters_max> is_here_{};  // by slot, as it was last seen
+  std::size_t rulings_seen_ = 0;
   std::string news_;
   std::string refusal_;               // of a wish to play or to watch
   float news_seconds_ = 0;            // for which they are still shown

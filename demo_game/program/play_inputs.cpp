@@ -112,6 +112,8 @@ void Play::choose(Pause::Chosen chosen) {
       return keep_clip();
     case Pause::Choice::role:
       return change_role();
+    case Pause::Choice::declare_void:
+      return session_.correct(tutti::Correction::voided, shown_, {});
     case Pause::Choice::leave:
       is_back_ = true;
       return;

@@ -38,6 +38,13 @@ void Play::note_role() {
   }
 }
 
+/// Players and those who watch are told what the match's referee says.
+void Play::note_rulings() {
+  const auto& rulings = session_.corrections();
+  if (rulings.size() > rulings_seen_) say("The match is " + ruling_text(rulings.back()));
+  rulings_seen_ = rulings.size();
+}
+
 /// Who plays is told who has left, and who has come where no column of the selection shows it.
 void Play::note_others() {
   const tutti::Timeline* timeline = session_.any().timeline();

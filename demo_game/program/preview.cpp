@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "program/recording.hpp"
+#include "program/wording.hpp"
 #include "tutti/replay/match_file.hpp"
 
 namespace counterpoint {
@@ -25,15 +26,6 @@ bool fit(Canvas& canvas, float width) {
 
 void draw(Canvas& canvas, Painter& painter, const tutti::Cursor& cursor) {
   painter.draw_alone(canvas, {state_of(cursor.previous_state()), state_of(cursor.state()), 1});
-}
-
-/// A referee's word.
-std::string in_words(const tutti::RelayEvent& ruling) {
-  const bool is_void = ruling.correction == tutti::Correction::voided;
-  const bool is_restart = ruling.correction == tutti::Correction::restart;
-  const char* what = is_void ? "void" : is_restart ? "to be played again" : "decided";
-  return std::string(what) + ", says " + ruling.name +
-         (ruling.text.empty() ? "" : ": " + ruling.text);
 }
 
 }  // namespace
@@ -81,7 +73,7 @@ void Showcase::show(const std::string& path, float unit) {
   if (cursor) cursor_.emplace(std::move(*cursor));
   if (match->damage) lines_.push_back("damaged: only its beginning can be watched");
   for (const tutti::RelayEvent& ruling : tutti::corrections(record_->log))
-    lines_.push_back(in_words(ruling));
+    lines_.push_back(ruling_text(ruling));
 }
 
 void Showcase::note(const Effect& effect) {

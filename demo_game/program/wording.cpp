@@ -46,6 +46,14 @@ Captions::Progress progress_of(const tutti::Playback& playback) {
 
 }  // namespace
 
+std::string ruling_text(const tutti::RelayEvent& ruling) {
+  const bool is_void = ruling.correction == tutti::Correction::voided;
+  const bool is_restart = ruling.correction == tutti::Correction::restart;
+  const char* what = is_void ? "void" : is_restart ? "to be played again" : "decided";
+  return std::string(what) + ", says " + ruling.name +
+         (ruling.text.empty() ? "" : ": " + ruling.text);
+}
+
 std::array<std::string, fighters_max> names_in(const tutti::Log& log, tutti::Tick tick) {
   std::array<std::string, fighters_max> names{};
   for (const tutti::EventView& event : log.events()) {

@@ -16,6 +16,8 @@ using GameSession = tutti::Session<Counterpoint>;
 std::array<std::string, fighters_max> names_in(const tutti::Log& log, tutti::Tick tick);
 /// What a player without a name is called.
 const char* colour_name(std::size_t slot);
+/// A referee's word: "void, says Ada: a cable was pulled".
+std::string ruling_text(const tutti::RelayEvent& ruling);
 /// "1:07".
 std::string clock_text(std::int64_t ticks);
 

@@ -188,6 +188,33 @@ TEST_CASE("in training a moment is kept and gone back to, from the pause of a co
   });
 }
 
+TEST_CASE("who hosts declares the match void, and it is in its file") {
+  const std::filesystem::path folder = scratch("counterpoint_void_test");
+  const Options options{.mode = Mode::host, .seconds = seconds_most};
+  const std::string script =
+      "0 plug\n2 tap pad start\n2.1 tap pad dpup\n2.2 tap pad dpup\n2.3 tap pad a\n"
+      "3.5 tap pad start\n3.6 tap pad dpup\n3.7 tap pad a\n";
+  sit_down(script, [&](Desk& desk) {
+    auto session = tutti::host<Counterpoint>(
+        {.listen = "127.0.0.1:0", .logs = folder.string(), .name = "Ada"});
+    REQUIRE(session);
+    CHECK(Play(std::move(*session), options, &desk).run().failure.empty());
+  });
+  int matches = 0;
+  for (const auto& file : std::filesystem::directory_iterator(folder)) {
+    if (file.path().extension() != ".tutti") continue;
+    const auto match = tutti::read_match_file(file.path().string());
+    REQUIRE(match);
+    const auto said = tutti::corrections(match->record.log);
+    REQUIRE(said.size() == 1);
+    CHECK(ruling_text(said[0]) == "void, says Ada");
+    CHECK(said[0].number > 60);
+    ++matches;
+  }
+  CHECK(matches == 1);
+  std::filesystem::remove_all(folder);
+}
+
 TEST_CASE("training has no end: a round whose clock runs out begins again, and moments stay kept") {
   // A fight in which nobody moves, until half a second before its time is up.
   const tutti::AnyGame game = tutti::any_game<Counterpoint>();
