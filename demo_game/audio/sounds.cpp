@@ -198,7 +198,7 @@ Samples deed(Sound sound) {
       return Mix(0.16F)
           .strike(0, 392, 0.025F, 0.5F)
           .noise(0, 1500, 900, 0.03F, 0.02F, 0.8F)
-          .finish(0.26F);
+          .finish(0.34F);
     default:
       return {};
   }
@@ -210,7 +210,7 @@ Samples answer(Sound sound) {
     return Mix(0.09F)
         .tone(0, 740, 740, 1, 0.02F, 1)
         .tone(0, 1480, 1480, 1, 0.01F, 0.4F)
-        .finish(0.12F);
+        .finish(0.19F);
   }
   return Mix(0.50F).strike(0, 659, 0.09F, 0.5F).strike(0.09F, 988, 0.13F, 0.5F).finish(0.28F);
 }
@@ -280,6 +280,15 @@ std::vector<float> synthesise(Sound sound) {
     default:
       return deed(sound);
   }
+}
+
+float bent(float sum) {
+  constexpr float knee = 0.8F, room = 1 - knee;
+  const float size = std::abs(sum);
+  if (size <= knee) return sum;
+  // A little less than all the room: tanh itself rounds to 1.
+  constexpr float most = 0.99F;
+  return std::copysign(knee + most * room * std::tanh((size - knee) / room), sum);
 }
 
 Sound sound_of(const Effect& effect) {

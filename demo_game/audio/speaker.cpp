@@ -6,8 +6,8 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
-#include <cmath>
 #include <future>
+#include <span>
 #include <vector>
 
 #include "audio/sounds.hpp"
@@ -26,22 +26,26 @@ struct ChunkDeleter {
 };
 
 /// For both ears.
-std::vector<std::int16_t> doubled(const std::vector<float>& samples) {
-  constexpr float loudest = 32'767;
-  std::vector<std::int16_t> both;
+std::vector<float> doubled(const std::vector<float>& samples) {
+  std::vector<float> both;
   both.reserve(2 * samples.size());
-  for (const float sample : samples) {
-    const auto value = static_cast<std::int16_t>(std::lround(sample * loudest));
-    both.insert(both.end(), {value, value});
-  }
+  for (const float sample : samples)
+    both.insert(both.end(), {sample, sample});
   return both;
+}
+
+/// Sums are floats, which nothing has cut off yet.
+void bend_sum(void*, Uint8* stream, int bytes) {
+  const std::span sum(reinterpret_cast<float*>(stream),
+                      static_cast<std::size_t>(bytes) / sizeof(float));
+  std::transform(sum.begin(), sum.end(), sum.begin(), bent);
 }
 
 }  // namespace
 
 struct Speaker::Device {
   struct Loaded {
-    std::vector<std::int16_t> samples;  // two channels; the chunk borrows them
+    std::vector<float> samples;  // two channels; the chunk borrows them
     std::unique_ptr<Mix_Chunk, ChunkDeleter> chunk;
   };
   struct Heard {
@@ -51,7 +55,7 @@ struct Speaker::Device {
   std::array<Loaded, sound_count> sounds;
   std::array<Loaded, tune_count> tunes;
   // Composing takes long enough to be seen, so it is done beside the game.
-  std::array<std::future<std::vector<std::int16_t>>, tune_count> composing;
+  std::array<std::future<std::vector<float>>, tune_count> composing;
   std::optional<Tune> tune;
   std::array<Heard, channels> heard{};
 
@@ -64,11 +68,11 @@ struct Speaker::Device {
     Mix_CloseAudio();
   }
 
-  static void load(Loaded& loaded, std::vector<std::int16_t> samples) {
+  static void load(Loaded& loaded, std::vector<float> samples) {
     loaded.samples = std::move(samples);
     loaded.chunk.reset(
         Mix_QuickLoad_RAW(reinterpret_cast<Uint8*>(loaded.samples.data()),
-                          static_cast<Uint32>(loaded.samples.size() * sizeof(std::int16_t))));
+                          static_cast<Uint32>(loaded.samples.size() * sizeof(float))));
   }
 
   /// Whether it can be played now.
@@ -85,7 +89,7 @@ Speaker::Speaker() {
   // Exactly this format, so that the computed samples can be played as they are.
   const bool is_open =
       SDL_InitSubSystem(SDL_INIT_AUDIO) == 0 &&
-      Mix_OpenAudioDevice(sample_rate, AUDIO_S16SYS, 2, buffer_frames, nullptr, 0) == 0;
+      Mix_OpenAudioDevice(sample_rate, AUDIO_F32SYS, 2, buffer_frames, nullptr, 0) == 0;
   if (!is_open) {
     complaint_ = std::string("no sound: ") + SDL_GetError();
     return;
@@ -98,6 +102,7 @@ Speaker::Speaker() {
     device_->composing[i] =
         std::async(std::launch::async, [i] { return doubled(compose(static_cast<Tune>(i))); });
   }
+  Mix_SetPostMix(bend_sum, nullptr);
   // Sounds take any channel but this one.
   Mix_GroupChannels(0, channels - 1, 1);
 }
