@@ -53,9 +53,11 @@ void draw_card(Canvas& canvas, Text& text, const State& state, std::size_t slot,
   draw_portrait(canvas, {at.x + 9 * unit, at.y + 13 * unit, 62 * unit, 62 * unit},
                 fighter.character, look, time.seconds + static_cast<float>(slot));
   const bool has_health = data_of(state.rules.value).health != 0;
-  std::string name = fighter.is_present ? captions.names[slot] : "dummy";
-  if (state.is_team_match) name += "  team " + std::to_string(fighter.team + 1);
-  text.draw(canvas, name, at + Point{82, 19} * unit, {.size = 15 * unit, .shadow = 1.2F * unit});
+  const TextStyle style{.size = 15 * unit, .shadow = 1.2F * unit};
+  const std::string team = state.is_team_match ? "  team " + std::to_string(fighter.team + 1) : "";
+  const float room = (card_width - 90) * unit - text.width(team, style);
+  const std::string name = fighter.is_present ? captions.names[slot] : "dummy";
+  text.draw(canvas, fitted(text, name, style, room) + team, at + Point{82, 19} * unit, style);
   draw_damage(canvas, text, state, fighter, at + Point{82.0F, has_health ? 45.0F : 49.0F} * unit,
               unit);
   if (has_health) {

@@ -67,17 +67,6 @@ void draw_value(Canvas& canvas, Text& text, const MenuLine& line, const Rect& re
   arrow(rect.x + rect.width * 0.62F, -1);
 }
 
-/// As much of the words as there is room for, in pixels.
-std::string fitted(Text& text, std::string words, const TextStyle& style, float room) {
-  if (text.width(words, style) <= room) return words;
-  while (!words.empty() && text.width(words + "\u2026", style) > room) {
-    while (words.size() > 1 && (static_cast<unsigned char>(words.back()) & 0xC0U) == 0x80U)
-      words.pop_back();  // a character of several bytes
-    words.pop_back();
-  }
-  return words + "\u2026";
-}
-
 void draw_line(Canvas& canvas, Text& text, const MenuLine& line, const Rect& rect,
                const TextStyle& style, bool is_selected) {
   const float unit = unit_of(canvas);

@@ -174,16 +174,23 @@ std::string hint_for(const Captions& captions, std::size_t slot, const char* mea
   return key.empty() ? "thinking" : key + ": " + meaning;
 }
 
+/// At the head of a column; `more` stands behind it, however long the name is.
+void draw_name_in(Canvas& canvas, Text& text, const Column& column, const std::string& name,
+                  const std::string& more) {
+  const TextStyle style{.size = 18 * column.unit, .align = Align::centre};
+  const float room = column.rect.width - 24 * column.unit - text.width(more, style);
+  text.draw(canvas, fitted(text, name, style, room) + more, column.at(column_width / 2, 26), style);
+}
+
 void draw_chooser(Canvas& canvas, Text& text, const Column& column, const State& state,
                   std::size_t slot, const HudTime& time, const Captions& captions) {
   const Fighter& fighter = state.fighters[slot];
   const Look& look = look_of(slot);
   const Pick& pick = fighter.pick;
   draw_panel(canvas, column.rect, look.cloth, column.unit);
-  std::string name = captions.names[slot];
-  if (fighter.matches_won > 0) name += "  \u00D7" + std::to_string(fighter.matches_won);
-  text.draw(canvas, name, column.at(column_width / 2, 26),
-            {.size = 18 * column.unit, .align = Align::centre});
+  const std::string won =
+      fighter.matches_won > 0 ? "  \u00D7" + std::to_string(fighter.matches_won) : "";
+  draw_name_in(canvas, text, column, captions.names[slot], won);
   Fighter model;
   model.character = pick.character;
   model.action = pick.is_ready ? Action::victorious : Action::standing;
@@ -240,8 +247,7 @@ void draw_finalist(Canvas& canvas, Text& text, const Column& column, const State
   const Look& look = look_of(slot);
   const bool has_won = state.outcome == Outcome::won && fighter.team == state.winning_team;
   draw_panel(canvas, column.rect, has_won ? shade::gold : look.cloth, column.unit);
-  text.draw(canvas, captions.names[slot], column.at(column_width / 2, 26),
-            {.size = 18 * column.unit, .align = Align::centre});
+  draw_name_in(canvas, text, column, captions.names[slot], {});
   Fighter model;
   model.character = fighter.character;
   model.action = has_won ? Action::victorious : Action::dazed;

@@ -55,6 +55,16 @@ std::vector<std::string> wrapped(const std::string& words, std::size_t columns) 
   return rows;
 }
 
+std::string fitted(Text& text, std::string words, const TextStyle& style, float room) {
+  if (text.width(words, style) <= room) return words;
+  while (!words.empty() && text.width(words + "\u2026", style) > room) {
+    while (words.size() > 1 && (static_cast<unsigned char>(words.back()) & 0xC0U) == 0x80U)
+      words.pop_back();  // a character of several bytes
+    words.pop_back();
+  }
+  return words + "\u2026";
+}
+
 void draw_bar(Canvas& canvas, const Rect& rect, float part, Colour colour) {
   canvas.rectangle(rect, shade::ink.faded(0.7F));
   canvas.rectangle({rect.x, rect.y, rect.width * std::clamp(part, 0.0F, 1.0F), rect.height},

@@ -33,6 +33,8 @@ void draw_portrait(Canvas& canvas, const Rect& rect, Character character, const 
 std::string capital(std::string words);
 /// Words broken into rows of at most so many characters.
 std::vector<std::string> wrapped(const std::string& words, std::size_t columns);
+/// As much of the words as there is room for, in pixels.
+std::string fitted(Text& text, std::string words, const TextStyle& style, float room);
 /// A bar that is filled so far, 0 to 1.
 void draw_bar(Canvas& canvas, const Rect& rect, float part, Colour colour);
 
