@@ -135,7 +135,9 @@ std::string Wording::status_line(const GameSession& session) const {
 std::string Wording::advice(const GameSession& session) const {
   switch (session.status()) {
     case tutti::Status::failed:
-      return session.failure().sentence + "; Escape goes back";
+      return session.failure().sentence + (session.failure().sentence.ends_with('?')
+                                               ? " Escape goes back"
+                                               : "; Escape goes back");
     case tutti::Status::ended:
       return "Escape goes back";
     case tutti::Status::connecting:
