@@ -21,3 +21,6 @@ packages_test=(
   clang clang-format clang-tidy # the second compiler, the sanitizers, the style
   ccache git
 )
+
+# And what only tests that take long need.
+packages_full=(gcovr)
