@@ -14,12 +14,12 @@ void Pause::add(Choice choice, const char* label) {
   choices_.push_back(choice);
 }
 
-Pause::Pause(const Options& options, const std::string& remark) {
+Pause::Pause(const Options& options, const std::string& remark) : remark_(remark) {
   const bool is_alone = stops(options.mode);
   const bool is_training = options.mode == Mode::training;
   page_.has_name = false;
   page_.title = is_alone ? "Paused" : "The match goes on meanwhile";
-  page_.message = remark;
+  say({});
   page_.hint = "F2 sound   F8 keeps the last 30 s   F10 saves a bug report   F11 full screen";
   add(Choice::go_on, "Go on");
   if (is_alone) {

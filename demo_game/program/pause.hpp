@@ -43,6 +43,8 @@ class Pause {
   void point_at(std::size_t line);
   /// What a line's value is now; nothing if there is no such line.
   void show(Choice choice, const std::string& value);
+  /// What holds up the match meanwhile, before any remark; empty if nothing does.
+  void say(const std::string& notice) { page_.message = notice.empty() ? remark_ : notice; }
   const MenuPage& page() const { return page_; }
 
   /// Whether time stands still meanwhile: where nobody else is waiting.
@@ -51,6 +53,7 @@ class Pause {
  private:
   void add(Choice choice, const char* label);
 
+  std::string remark_;
   MenuPage page_;
   std::vector<Choice> choices_;
   MenuSteps steps_;

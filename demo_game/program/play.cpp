@@ -195,6 +195,8 @@ Captions Play::captions(float seconds) {
     captions.notice = "Get ready";
     captions.advice = "you are " + captions.names[options_.seat];
   }
+  // One of them at a time can be read.
+  if (pause_) pause_->say(std::exchange(captions.notice, {}));
   return captions;
 }
 

@@ -227,4 +227,13 @@ TEST_CASE("the page over a match goes on, keeps a clip, leaves; alone, begins an
   CHECK_FALSE(Pause::stops(Mode::host));
 }
 
+TEST_CASE("a pause says what holds up the match meanwhile, then why it has come") {
+  Pause pause({.mode = Mode::join}, "A game controller is gone.");
+  CHECK(pause.page().message == "A game controller is gone.");
+  pause.say("Looking for the relay");
+  CHECK(pause.page().message == "Looking for the relay");
+  pause.say({});
+  CHECK(pause.page().message == "A game controller is gone.");
+}
+
 }  // namespace counterpoint::test
