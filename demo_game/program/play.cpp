@@ -55,11 +55,16 @@ Play::Play(GameSession session, const Options& options, Desk* desk)
       started_utc_(static_cast<std::int64_t>(std::time(nullptr))),
       random_(options.seed),
       has_boxes_(options.mode == Mode::training) {
+  // Where port 0 was asked for, the system has chosen one.
+  if (const std::uint16_t port = session_.port(); port != 0) {
+    const std::string& listen = options.listen;
+    options_.listen = listen.substr(0, listen.rfind(':')) + ":" + std::to_string(port);
+  }
   if (desk_ == nullptr) return;
   if (options.mode == Mode::take_over) still_ = ready_time;
   desk_->hands.set_players(hands_of(options));
   controllers_ = desk_->hands.controllers();
-  if (options.mode == Mode::host) addresses_ = addresses_to_tell(options.listen);
+  if (options.mode == Mode::host) addresses_ = addresses_to_tell(options_.listen);
   if (!desk->news.empty()) say(std::exchange(desk->news, {}));
   if (options.is_measured) stopwatch_.press(static_cast<SDL_Scancode>(desk_->settings.keys[0][1]));
   desk_->painter.sparks().clear();

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "tutti/engine/relay_service.hpp"
+
 namespace tutti {
 
 namespace {
@@ -130,6 +132,8 @@ void NetSource::take_again(View& view) {
   view.again.reset();
   if (is_other) view.playhead.begin_again(view.log.horizon());
 }
+
+std::uint16_t NetSource::port() const { return hosted_ ? hosted_->port() : std::uint16_t{0}; }
 
 Status NetSource::status() const {
   switch (client_.phase()) {

@@ -77,6 +77,7 @@ class NetSource final : public Source {
   const std::string* role_refusal() const override { return &client_.role_refusal(); }
   void end_match() override { client_.end_match(); }
   void leave() override;
+  std::uint16_t port() const override;
   std::string room() const override { return client_.welcome() ? client_.welcome()->room : ""; }
   ClientStatistics network() const override { return client_.statistics(); }
   bool has_come_back() const override { return is_return_; }

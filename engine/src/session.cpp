@@ -332,6 +332,7 @@ const void* AnySession::previous_state() const {
 bool AnySession::is_watching() const { return source_->player_count() == 0; }
 PlayerId AnySession::player() const { return source_->first_player(); }
 std::string AnySession::room() const { return source_->room(); }
+std::uint16_t AnySession::port() const { return source_->port(); }
 Playback* AnySession::playback() { return source_->playback(); }
 
 SessionStatistics AnySession::statistics() const {

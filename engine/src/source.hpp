@@ -59,6 +59,8 @@ class Source {
   virtual void leave() {}
 
   virtual std::string room() const { return {}; }
+  /// Of the relay that runs with it.
+  virtual std::uint16_t port() const { return 0; }
   virtual ClientStatistics network() const { return {}; }
   /// The player was in this match before, in a process that died.
   virtual bool has_come_back() const { return false; }

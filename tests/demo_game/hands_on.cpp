@@ -198,6 +198,7 @@ TEST_CASE("who hosts declares the match void, and it is in its file") {
     auto session = tutti::host<Counterpoint>(
         {.listen = "127.0.0.1:0", .logs = folder.string(), .name = "Ada"});
     REQUIRE(session);
+    CHECK(session->port() != 0);
     CHECK(Play(std::move(*session), options, &desk).run().failure.empty());
   });
   int matches = 0;

@@ -273,6 +273,8 @@ class AnySession {
   bool is_watching() const;
   /// The room's code, once known.
   std::string room() const;
+  /// The UDP port of the relay that a host runs; 0 for everybody else.
+  std::uint16_t port() const;
   /// What the players are called, by slot; empty for empty slots.
   const std::vector<std::string>& names() const { return names_; }
   /// The players who are lost and have not left, for whom a held match waits.

@@ -55,6 +55,7 @@ class Session {
   const Error& failure() const { return session_.failure(); }
   PlayerId player() const { return session_.player(); }
   std::string room() const { return session_.room(); }
+  std::uint16_t port() const { return session_.port(); }
   const std::vector<std::string>& names() const { return session_.names(); }
   SessionStatistics statistics() const { return session_.statistics(); }
   std::vector<PlayerId> awaited() const { return session_.awaited(); }
