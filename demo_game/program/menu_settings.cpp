@@ -8,6 +8,13 @@ namespace counterpoint {
 
 namespace {
 
+/// The program's own keys mean the same in every match, and what has no name cannot be remembered.
+bool is_bindable_key(int scancode) {
+  const bool is_function_key = scancode >= SDL_SCANCODE_F1 && scancode <= SDL_SCANCODE_F12;
+  const char* name = SDL_GetScancodeName(static_cast<SDL_Scancode>(scancode));
+  return !is_function_key && name[0] != '\0';
+}
+
 /// The lines of the page of keys that are keys; those of controllers follow.
 constexpr std::size_t keys_bound = 2 * bindable_buttons;
 
@@ -46,7 +53,9 @@ void Menu::build_keys() {
         "press a button");
   }
   page_.lines.push_back({.label = "As usual"});
-  if (awaits_key()) page_.hint = "Escape leaves it as it is";
+  if (awaits_key()) {
+    page_.hint = "function keys keep their meaning: they and Escape leave it as it is";
+  }
   if (awaits_button()) {
     page_.hint = "Start, Back and the pressed sticks keep their meaning: they leave it as it is";
   }
@@ -100,6 +109,10 @@ bool Menu::awaits_button() const { return awaited_ && *awaited_ >= keys_bound; }
 
 void Menu::take_bound_key(int scancode) {
   if (!awaits_key()) return;
+  if (!is_bindable_key(scancode)) {
+    awaited_.reset();
+    return build();
+  }
   const std::size_t half = *awaited_ / bindable_buttons, button = *awaited_ % bindable_buttons;
   const int before = settings_.keys[half][button];
   // Whoever had it gets the old one: no key means two things.

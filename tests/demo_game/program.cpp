@@ -355,6 +355,10 @@ TEST_CASE("keys are bound anew and remembered; a file that is damaged gives the 
   menu.take_bound_key(SDL_SCANCODE_F);  // which was light
   CHECK(settings.keys[0][0] == SDL_SCANCODE_F);
   CHECK(settings.keys[0][1] == SDL_SCANCODE_SPACE);
+  menu.take(Menu::Step::accept);
+  menu.take_bound_key(SDL_SCANCODE_F3);  // which shows boxes
+  CHECK_FALSE(menu.awaits_key());
+  CHECK(settings.keys[0][0] == SDL_SCANCODE_F);
   CHECK(window_sizes[settings.window_size].width == 960);
   settings.volume = 3;
   settings.music = 0;
