@@ -4,6 +4,10 @@
 
 #include <array>
 #include <cmath>
+#include <cstdlib>
+#include <filesystem>
+#include <optional>
+#include <utility>
 
 #include "render/sdl.hpp"
 
@@ -13,15 +17,51 @@ namespace {
 
 constexpr std::size_t lines_max = 300;
 
-constexpr std::array folders = {"/usr/share/fonts/truetype/dejavu/", "/usr/share/fonts/dejavu/",
-                                "/usr/share/fonts/TTF/", "/usr/share/fonts/dejavu-sans-fonts/"};
+constexpr std::array usual_folders = {"/usr/share/fonts/truetype/dejavu/",
+                                      "/usr/share/fonts/dejavu/", "/usr/share/fonts/TTF/",
+                                      "/usr/share/fonts/dejavu-sans-fonts/"};
 
 struct FontCloser {
   void operator()(TTF_Font* font) const { TTF_CloseFont(font); }
 };
 using FontPtr = std::unique_ptr<TTF_Font, FontCloser>;
 
+/// How unwelcome a font is; nothing for what is none.
+std::optional<int> strangeness_of(const std::string& name) {
+  if (!name.ends_with(".ttf") && !name.ends_with(".otf")) return std::nullopt;
+  constexpr int slanted = 1, other = 2, symbols = 8;
+  static constexpr std::pair<const char*, int> oddities[] = {
+      {"Bold", slanted},     {"Italic", slanted}, {"Oblique", slanted},  {"Mono", slanted},
+      {"Light", slanted},    {"Symbol", symbols}, {"Emoji", symbols},    {"Math", symbols},
+      {"Dingbats", symbols}, {"CJK", other},      {"Condensed", slanted}};
+  int strangeness = name.find("Sans") == std::string::npos ? other : 0;
+  for (const auto& [word, weight] : oddities)
+    strangeness += name.find(word) == std::string::npos ? 0 : weight;
+  return strangeness;
+}
+
 }  // namespace
+
+std::string readable_font(const std::vector<std::string>& folders) {
+  constexpr int files_most = 20'000;
+  std::string best;
+  std::optional<int> least;
+  int files = 0;
+  for (const std::string& folder : folders) {
+    std::error_code error;
+    std::filesystem::recursive_directory_iterator entry(folder, error), end;
+    for (; !error && entry != end && files < files_most; entry.increment(error), ++files) {
+      const std::string path = entry->path().string();
+      const auto strangeness = strangeness_of(entry->path().filename().string());
+      if (!strangeness) continue;
+      // By name, where they are alike: folders are in no order.
+      if (least && std::pair(*least, best) <= std::pair(*strangeness, path)) continue;
+      least = strangeness;
+      best = path;
+    }
+  }
+  return best;
+}
 
 struct Text::Fonts {
   std::string regular, bold;  // paths
@@ -39,12 +79,18 @@ Text::Text() : fonts_(std::make_unique<Fonts>()) {
     complaint_ = std::string("no text on the screen: ") + TTF_GetError();
     return;
   }
-  for (const char* folder : folders) {
+  for (const char* folder : usual_folders) {
     fonts_->regular = std::string(folder) + "DejaVuSans.ttf";
     fonts_->bold = std::string(folder) + "DejaVuSans-Bold.ttf";
     if (fonts_->get(true, 20) != nullptr && fonts_->get(false, 20) != nullptr) return;
   }
-  complaint_ = "no text on the screen: the DejaVu fonts are missing (package fonts-dejavu-core)";
+  const char* home = std::getenv("HOME");
+  fonts_->regular =
+      readable_font({"/usr/share/fonts", "/usr/local/share/fonts",
+                     std::string(home != nullptr ? home : "") + "/.local/share/fonts"});
+  fonts_->bold = fonts_->regular;
+  if (!fonts_->regular.empty() && fonts_->get(false, 20) != nullptr) return;
+  complaint_ = "no text on the screen: no font was found (package fonts-dejavu-core has one)";
 }
 
 Text::~Text() {

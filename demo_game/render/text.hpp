@@ -1,9 +1,11 @@
 #pragma once
-// Words on the screen, in DejaVu. Without the font everything else is still drawn.
+// Words on the screen, in DejaVu, or in whatever there is. Without any font everything else is
+// still drawn.
 
 #include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "render/canvas.hpp"
 
@@ -18,6 +20,10 @@ struct TextStyle {
   float shadow = 0;  ///< pixels down and right; 0 for none
   bool is_bold = true;
 };
+
+/// A font below one of these folders that letters can be read in: one without serifs if there is
+/// such, upright, neither of symbols nor of one width. Empty if there is none.
+std::string readable_font(const std::vector<std::string>& folders);
 
 class Text {
  public:

@@ -294,4 +294,16 @@ TEST_CASE("the frame meter says who is free sooner after both were busy") {
   CHECK(*meter.advantage == -1);
 }
 
+TEST_CASE("where the usual font is missing, another one is found that can be read") {
+  const std::filesystem::path folder =
+      std::filesystem::temp_directory_path() / "counterpoint_fonts_test";
+  std::filesystem::create_directories(folder / "deep");
+  CHECK(readable_font({folder.string(), "/nowhere"}).empty());
+  for (const char* name : {"A-Serif.ttf", "NotoSansSymbols.ttf", "deep/B-Sans-Bold.otf",
+                           "deep/C-Sans.ttf", "deep/D-Sans.ttf", "deep/A-Sans.txt"})
+    std::ofstream(folder / name) << "font";
+  CHECK(readable_font({"/nowhere", folder.string()}) == (folder / "deep/C-Sans.ttf").string());
+  std::filesystem::remove_all(folder);
+}
+
 }  // namespace counterpoint::test

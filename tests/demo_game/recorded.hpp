@@ -7,6 +7,7 @@
 
 #include "arena.hpp"
 #include "tutti/replay/match_file.hpp"
+#include "tutti/sim/any_game.hpp"
 
 namespace counterpoint::test {
 
