@@ -93,6 +93,13 @@ std::size_t Hands::seat_of_pad(std::size_t index) const {
   return (first + index) % players_;
 }
 
+bool Hands::has_controller(std::size_t slot) const {
+  for (std::size_t i = 0; i < pads_.size(); ++i) {
+    if (seat_of_pad(i) == slot) return true;
+  }
+  return false;
+}
+
 int Hands::buttons_of(const Pad& pad) const {
   int buttons = 0;
   for (std::size_t i = 0; i < pad_buttons_.size(); ++i) {

@@ -29,6 +29,8 @@ class Hands {
   /// What is held at this moment. Precondition: slot below the players.
   Controls controls(std::size_t slot) const;
   std::size_t controllers() const { return pads_.size(); }
+  /// One of them is this player's.
+  bool has_controller(std::size_t slot) const;
 
  private:
   struct PadCloser {

@@ -43,9 +43,8 @@ void Menu::build_keys() {
   };
   for (std::size_t half = 0; half < settings_.keys.size(); ++half) {
     for (std::size_t i = 0; i < bindable_buttons; ++i) {
-      const auto code = static_cast<SDL_Scancode>(settings_.keys[half][i]);
       add(std::string(half == 0 ? "left " : "right ") + "player: " + name_of_button(i),
-          SDL_GetScancodeName(code), "press a key");
+          shown_key(settings_.keys[half][i]), "press a key");
     }
   }
   for (std::size_t i = 0; i < bindable_on_pad; ++i) {

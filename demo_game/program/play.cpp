@@ -165,9 +165,9 @@ Captions::Keys Play::keys_of(std::size_t slot) const {
     const auto place = static_cast<std::size_t>(std::countr_zero(static_cast<unsigned>(button)));
     if (has_keys) {
       const Keys& bound = desk_->settings.keys;
-      words = SDL_GetScancodeName(static_cast<SDL_Scancode>(bound[half][place]));
+      words = shown_key(bound[half][place]);
     }
-    if (!has_keys || controllers_ > 0) {
+    if (!has_keys || desk_->hands.has_controller(slot % hands_of(options_))) {
       words += (words.empty() ? "" : " or ") + shown_name(desk_->settings.pad[place]);
     }
     return words;

@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <fstream>
 #include <map>
+#include <utility>
 
 #include "tutti/sim/limits.hpp"
 
@@ -78,6 +79,18 @@ const char* name_of_button(std::size_t index) {
   static constexpr const char* names[bindable_buttons] = {
       "jump", "light", "heavy", "special", "shield", "left", "right", "up", "down"};
   return index < bindable_buttons ? names[index] : "unknown";
+}
+
+std::string shown_key(int scancode) {
+  const std::string name = SDL_GetScancodeName(static_cast<SDL_Scancode>(scancode));
+  // Alone in a sentence they would be read as its punctuation.
+  static constexpr std::pair<const char*, const char*> marks[] = {
+      {",", "comma"}, {".", "period"},     {"/", "slash"}, {";", "semicolon"}, {"'", "apostrophe"},
+      {"-", "minus"}, {"\\", "backslash"}, {"`", "grave"}, {"=", "equals"}};
+  for (const auto& [mark, word] : marks) {
+    if (name == mark) return word;
+  }
+  return name;
 }
 
 int bits_of_pad_button(std::size_t index) {

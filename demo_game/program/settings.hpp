@@ -19,6 +19,9 @@ const char* name_of_button(std::size_t index);
 /// SDL scancodes for the left and the right half of a keyboard, by button.
 using Keys = std::array<std::array<int, bindable_buttons>, 2>;
 
+/// "Left Shift", "comma": of a scancode, for the screen.
+std::string shown_key(int scancode);
+
 /// A controller has one more for a grab, which on a keyboard are two keys at once.
 inline constexpr std::size_t bindable_on_pad = bindable_buttons + 1;
 /// The bits of `button` that each of them holds, and its name: "jump", "grab".

@@ -127,6 +127,7 @@ TEST_CASE("a game controller may come and go while the game runs") {
     SDL_JoystickSetVirtualAxis(stick, SDL_CONTROLLER_AXIS_LEFTX, -30'000);
     SDL_JoystickUpdate();
     pump();
+    CHECK(hands.has_controller(1) > hands.has_controller(0));
     CHECK(hands.controls(1) == Controls::stick(-13, 0, light));
     CHECK(hands.controls(0) == Controls{});
     REQUIRE(SDL_JoystickDetachVirtual(index) == 0);
