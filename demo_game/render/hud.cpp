@@ -174,11 +174,12 @@ void draw_banner(Canvas& canvas, Text& text, const Banner& banner, float unit) {
     canvas.rectangle({0, middle + height / 2 - 3 * unit, canvas.width(), 3 * unit},
                      shade::gold.faded(0.9F * go));
     const float drift = (1 - come) * 90 * unit;
+    const TextStyle style{.size = 58 * unit,
+                          .colour = shade::white.faded(come * go),
+                          .align = Align::centre,
+                          .shadow = 3 * unit};
     text.draw(canvas, banner.words, {canvas.width() / 2 - drift, middle},
-              {.size = 58 * unit,
-               .colour = shade::white.faded(come * go),
-               .align = Align::centre,
-               .shadow = 3 * unit});
+              narrowed(text, banner.words, style, canvas.width() - 40 * unit));
   }
   const float below = banner.words.empty() ? canvas.height() * 0.24F : middle + 70 * unit;
   text.draw(canvas, banner.below, {canvas.width() / 2, below},

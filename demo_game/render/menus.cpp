@@ -318,11 +318,12 @@ void draw_result(Canvas& canvas, Text& text, const State& state, const HudTime& 
       static_cast<std::size_t>(std::count_if(state.fighters.begin(), state.fighters.end(),
                                              [](const Fighter& f) { return f.is_in_match; }));
   const Column first = column_of(canvas, 0, std::max<std::size_t>(count, 1), 120, 480);
-  text.draw(canvas,
-            state.outcome == Outcome::drawn ? "The match is drawn"
-                                            : winner_of(state, captions) + " wins the match",
-            {canvas.width() / 2, first.rect.y - 56 * unit},
-            {.size = 42 * unit, .align = Align::centre, .shadow = 3 * unit});
+  const std::string words = state.outcome == Outcome::drawn
+                                ? "The match is drawn"
+                                : winner_of(state, captions) + " wins the match";
+  const TextStyle style{.size = 42 * unit, .align = Align::centre, .shadow = 3 * unit};
+  text.draw(canvas, words, {canvas.width() / 2, first.rect.y - 56 * unit},
+            narrowed(text, words, style, canvas.width() - 40 * unit));
   std::size_t index = 0;
   for (std::size_t slot = 0; slot < fighters_max; ++slot) {
     if (!state.fighters[slot].is_in_match) continue;

@@ -65,6 +65,12 @@ std::string fitted(Text& text, std::string words, const TextStyle& style, float 
   return words + "\u2026";
 }
 
+TextStyle narrowed(Text& text, const std::string& words, TextStyle style, float room) {
+  const float wide = text.width(words, style);
+  if (wide > room) style.size *= room / wide;
+  return style;
+}
+
 void draw_bar(Canvas& canvas, const Rect& rect, float part, Colour colour) {
   canvas.rectangle(rect, shade::ink.faded(0.7F));
   canvas.rectangle({rect.x, rect.y, rect.width * std::clamp(part, 0.0F, 1.0F), rect.height},

@@ -35,6 +35,8 @@ std::string capital(std::string words);
 std::vector<std::string> wrapped(const std::string& words, std::size_t columns);
 /// As much of the words as there is room for, in pixels.
 std::string fitted(Text& text, std::string words, const TextStyle& style, float room);
+/// The style, smaller if the words would need more room than this, in pixels.
+TextStyle narrowed(Text& text, const std::string& words, TextStyle style, float room);
 /// A bar that is filled so far, 0 to 1.
 void draw_bar(Canvas& canvas, const Rect& rect, float part, Colour colour);
 

@@ -242,6 +242,26 @@ TEST_CASE("a minute of a fight is drawn, between ticks too, with everything that
   CHECK(colours.size() > 1000);
 }
 
+TEST_CASE("the longest name stays within the picture, whoever wins") {
+  State state = Arena::in_a_fight().state;
+  state.outcome = Outcome::won;
+  const std::string longest(tutti::limits::name_bytes, 'W');
+  for (const Phase phase : {Phase::round_over, Phase::result}) {
+    state.phase = phase;
+    state.phase_ticks = 80;
+    const auto edge_of = [&](const std::string& name) {
+      Canvas canvas(960, 540);
+      Painter painter;
+      painter.draw_still(canvas, {state, state}, {.names = {name, "B", "C", "D"}});
+      std::vector<std::uint32_t> edge;
+      for (std::size_t row = 0; row < 540; ++row)
+        edge.push_back(canvas.pixels()[row * 960 + 1]);
+      return edge;
+    };
+    CHECK(edge_of(longest) == edge_of("A"));
+  }
+}
+
 TEST_CASE("a spark that did not happen is taken back") {
   Sparks sparks;
   const Effect hit{.kind = Effect::hit, .player = 1, .move = 2, .strength = 14};
