@@ -114,6 +114,7 @@ void RelayMatch::apply(const command::Admit& admit) {
                 .last_stamp = {},
                 .last_tick = {},
                 .left_at = slot.left_at,
+                .may_skip = slot.may_skip,
                 .input_delay = options_.setup.terms.input_delay_ticks,
                 .is_creator = PlayerId{i} == first_slot && !has_had_creator_};
     outcomes_.push_back(outcome::Admitted{PlayerId{i}});

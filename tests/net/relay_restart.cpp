@@ -83,6 +83,20 @@ TEST_CASE("relay: a refused event that no log knows holds nothing up after a res
   CHECK(after.repeat(ada, 3, 24) == Happened{"0#3 at 24"});
 }
 
+TEST_CASE("relay: who had joined in what the disk lost goes on with its counters") {
+  Relay before = match_at_20();
+  before.leave(bob);
+  before.play(30, {ada});
+  Relay after = restarted(before);
+  REQUIRE(after.admit("bob") == Happened{"admitted 1"});
+  after.advance(31);
+  REQUIRE(after.announce(bob, 31).front() == "joined 1 as bob at 32");
+  // Of what it did when it was in for the first time, no log knows.
+  CHECK(after.repeat(bob, 7, 33) == Happened{"1#7 at 33"});
+  CHECK(after.repeat(bob, 9, 34).empty());
+  CHECK(after.repeat(bob, 8, 34) == Happened{"1#8 at 34"});
+}
+
 TEST_CASE("relay: stamps and ticks go on after a restart") {
   Relay before = match_at_20();
   before.offer(ada, 30);

@@ -177,7 +177,7 @@ class RelayMatch {
     Tick last_tick;
     Tick left_at;  // of the slot's last player: nobody joins before
     // After a restart: the first event heard may have any counter, since refused ones left no
-    // trace.
+    // trace, nor does its player's having joined if the disk lost that.
     bool may_skip = false;
     // Ticks that announcements take to arrive, smoothed as in RFC 6298, in 1/256 tick.
     std::int64_t delay = 0;
