@@ -11,6 +11,7 @@
 #include <fstream>
 #include <locale>
 #include <map>
+#include <memory>
 #include <new>
 #include <sstream>
 #include <thread>
@@ -32,23 +33,29 @@ constexpr int busy_threads = 4;
   asm volatile("" : : "r"(&garbage[0]) : "memory");
 }
 
+struct Freeing {
+  void operator()(void* block) const { std::free(block); }
+};
+using Block = std::unique_ptr<void, Freeing>;
+
 /// Frees blocks of every small size in random order, so that the next ones come in that order.
-void shuffle_heap() {
+std::vector<Block> shuffle_heap() {
   constexpr std::size_t sizes = 64;
   constexpr std::size_t blocks_of_each = 200;
   constexpr std::size_t grain = 16;
-  std::vector<void*> blocks;
+  std::vector<Block> blocks;
   for (std::size_t i = 0; i < sizes * blocks_of_each; ++i)
-    blocks.push_back(std::malloc(grain * (1 + i % sizes)));
+    blocks.emplace_back(std::malloc(grain * (1 + i % sizes)));
   Random random(7);
   // Every other one stays, so that its neighbours do not grow together.
-  std::vector<void*> freed;
+  std::vector<Block*> freed;
   for (std::size_t i = 0; i < blocks.size(); i += 1 + i / sizes % 2)
-    freed.push_back(blocks[i]);
+    freed.push_back(&blocks[i]);
   for (std::size_t i = freed.size(); i > 1; --i)
     std::swap(freed[i - 1], freed[random.below(static_cast<std::uint32_t>(i))]);
-  for (void* block : freed)
-    std::free(block);
+  for (Block* block : freed)
+    block->reset();
+  return blocks;
 }
 
 /// Decimal commas and grouped thousands, whatever is installed.
@@ -238,7 +245,8 @@ Finding fold(const Subject& subject, const FoldTask& task) {
   if (task.under == "threads") return fold_among_threads(subject, task);
   if (task.under == "beside") return fold_beside(subject, task);
   if (task.under == "later") std::this_thread::sleep_for(std::chrono::milliseconds(1100));
-  if (task.under == "heap-order") shuffle_heap();
+  std::vector<Block> kept;
+  if (task.under == "heap-order") kept = shuffle_heap();
   if (task.under == "locale") change_locale();
   return fold_here(subject, task, 0);
 }

@@ -12,15 +12,29 @@ namespace {
 /// The largest piece of memory that was asked for since it was set to 0.
 std::size_t largest_asked = 0;
 
-}  // namespace
-
-void* operator new(std::size_t size) {
+void* take(std::size_t size) {
   largest_asked = std::max(largest_asked, size);
-  if (void* memory = std::malloc(std::max<std::size_t>(size, 1))) return memory;
+  return std::malloc(std::max<std::size_t>(size, 1));
+}
+
+void* take_surely(std::size_t size) {
+  if (void* memory = take(size)) return memory;
   std::abort();
 }
+
+}  // namespace
+
+// Every form: AddressSanitizer has its own of each, and memory has to go back to where it is from.
+void* operator new(std::size_t size) { return take_surely(size); }
+void* operator new[](std::size_t size) { return take_surely(size); }
+void* operator new(std::size_t size, const std::nothrow_t&) noexcept { return take(size); }
+void* operator new[](std::size_t size, const std::nothrow_t&) noexcept { return take(size); }
 void operator delete(void* memory) noexcept { std::free(memory); }
+void operator delete[](void* memory) noexcept { std::free(memory); }
 void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
+void operator delete[](void* memory, std::size_t) noexcept { std::free(memory); }
+void operator delete(void* memory, const std::nothrow_t&) noexcept { std::free(memory); }
+void operator delete[](void* memory, const std::nothrow_t&) noexcept { std::free(memory); }
 
 using namespace tutti;
 using namespace tutti::test;

@@ -20,19 +20,27 @@ std::string part(const std::string& json, const std::string& check) {
   if (begin == std::string::npos) return "";
   return json.substr(begin, json.find("\"check\":", begin + 1) - begin);
 }
+
+std::vector<PlantedFault> planted_faults() {
+  std::vector<PlantedFault> faults{
+      {"unsaved_field", "digest covers the state", "TUTTI_FIELDS does not name"},
+      {"clock", "same again, a second later", "steady_clock"},
+      {"static_counter", "a second match beside it", "a static or global variable"},
+      {"hash_order", "snapshots", "unordered containers", "units[0].key"},
+      {"shift", "undefined behaviour", "another compiler, option or processor"}};
+#ifndef __SANITIZE_ADDRESS__  // which fills and orders the heap itself
+  faults.push_back({"uninitialised_field", "other bytes in unused memory", "uninitialised member",
+                    "hidden", "\"tick\": 1"});
+  faults.push_back({"uninitialised_local", "other bytes in unused memory", "local variable"});
+  faults.push_back({"pointer_order", "other order of heap addresses", "std::set<T*>"});
+#endif
+  return faults;
+}
+
 }  // namespace
 
 TEST_CASE("check names the cause of each planted fault, its tick and its field") {
-  const PlantedFault planted = GENERATE(
-      PlantedFault{"uninitialised_field", "other bytes in unused memory", "uninitialised member",
-                   "hidden", "\"tick\": 1"},
-      PlantedFault{"uninitialised_local", "other bytes in unused memory", "local variable"},
-      PlantedFault{"unsaved_field", "digest covers the state", "TUTTI_FIELDS does not name"},
-      PlantedFault{"clock", "same again, a second later", "steady_clock"},
-      PlantedFault{"static_counter", "a second match beside it", "a static or global variable"},
-      PlantedFault{"pointer_order", "other order of heap addresses", "std::set<T*>"},
-      PlantedFault{"hash_order", "snapshots", "unordered containers", "units[0].key"},
-      PlantedFault{"shift", "undefined behaviour", "another compiler, option or processor"});
+  const PlantedFault planted = GENERATE(from_range(planted_faults()));
   CAPTURE(planted.fault);
   const Ran ran = run_tutti("check --json --ticks 200 " + (planted.fault + faulty_games));
   CHECK(ran.status == 1);
