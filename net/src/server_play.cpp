@@ -1,4 +1,4 @@
-// What clients say to the relay while they play.
+// What clients say to the relay while they play, and what a room's creator orders.
 
 #include <algorithm>
 
@@ -50,6 +50,31 @@ void RelayServer::take_digest(Room& room, Member& member, const DigestReport& re
   member.digest_known = report.tick;
   room.desk.witness(member.player, report.tick, report.digest);
   room.comparison.report(member.player, report);
+}
+
+bool RelayServer::take_order(PeerId peer, const ControlMessage& message) {
+  const auto entry = peers_.find(peer);
+  Room* room = entry == peers_.end() ? nullptr : entry->second.room;
+  if (room == nullptr) return false;
+  const auto member =
+      std::find_if(room->members.begin(), room->members.end(),
+                   [&](const Member& other) { return other.is_connected && other.peer == peer; });
+  if (member == room->members.end()) return false;  // it only watches
+  const bool is_order = std::holds_alternative<Kick>(message) ||
+                        std::holds_alternative<Correct>(message) ||
+                        std::holds_alternative<EndMatch>(message);
+  if (!is_order || !room->match.is_creator(member->player)) return false;
+  settle_recovery(*room);
+  if (const auto* kick = std::get_if<Kick>(&message)) {
+    room->match.handle(command::Leave{kick->player, LeaveReason::kicked});
+  } else if (const auto* correct = std::get_if<Correct>(&message)) {
+    room->match.handle(
+        command::Correct{member->player, correct->correction, correct->about, correct->text});
+  } else {
+    if (!room->match.is_over()) room->end_reason = EndReason::operator_ended;
+    room->match.handle(command::End{});
+  }
+  return true;
 }
 
 }  // namespace tutti
