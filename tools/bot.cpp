@@ -3,12 +3,12 @@
 #include <cstdio>
 #include <thread>
 
-#include "bot_choice.hpp"
-#include "commands.hpp"
-#include "game_choice.hpp"
-#include "interrupt.hpp"
-#include "online_report.hpp"
-#include "terms_choice.hpp"
+#include "base/bot_choice.hpp"
+#include "base/commands.hpp"
+#include "base/game_choice.hpp"
+#include "base/interrupt.hpp"
+#include "base/online_report.hpp"
+#include "base/terms_choice.hpp"
 #include "tutti/engine/session.hpp"
 #include "tutti/replay/match_file.hpp"
 

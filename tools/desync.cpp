@@ -5,9 +5,9 @@
 #include <array>
 #include <cstdio>
 
-#include "commands.hpp"
-#include "game_choice.hpp"
-#include "report.hpp"
+#include "base/commands.hpp"
+#include "base/game_choice.hpp"
+#include "base/report.hpp"
 #include "tutti/replay/desync.hpp"
 #include "tutti/replay/storage.hpp"
 

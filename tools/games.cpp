@@ -1,8 +1,8 @@
 // tutti games: which game modules there are, and by which rules they play.
 
-#include "commands.hpp"
-#include "game_choice.hpp"
-#include "report.hpp"
+#include "base/commands.hpp"
+#include "base/game_choice.hpp"
+#include "base/report.hpp"
 
 namespace tutti::tool {
 

@@ -1,6 +1,6 @@
 // The command line of Tutti.
 
-#include "commands.hpp"
+#include "base/commands.hpp"
 
 int main(int argc, char** argv) {
   using namespace tutti::tool;

@@ -4,15 +4,15 @@
 #include <ctime>
 #include <filesystem>
 
-#include "bot_choice.hpp"
-#include "commands.hpp"
-#include "game_choice.hpp"
-#include "report.hpp"
-#include "terms_choice.hpp"
+#include "base/bot_choice.hpp"
+#include "base/commands.hpp"
+#include "base/game_choice.hpp"
+#include "base/report.hpp"
+#include "base/terms_choice.hpp"
+#include "base/weather_choice.hpp"
 #include "tutti/engine/files.hpp"
 #include "tutti/engine/storm.hpp"
 #include "tutti/replay/match_file.hpp"
-#include "weather_choice.hpp"
 
 namespace tutti::tool {
 

@@ -4,9 +4,9 @@
 #include <cstdio>
 #include <set>
 
-#include "commands.hpp"
-#include "game_choice.hpp"
-#include "report.hpp"
+#include "base/commands.hpp"
+#include "base/game_choice.hpp"
+#include "base/report.hpp"
 #include "tutti/sim/crowd.hpp"
 #include "tutti/sim/fold_digest.hpp"
 #include "tutti/sim/rehearsal.hpp"

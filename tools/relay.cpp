@@ -3,10 +3,10 @@
 #include <cstdio>
 #include <filesystem>
 
-#include "commands.hpp"
-#include "game_choice.hpp"
-#include "interrupt.hpp"
-#include "report.hpp"
+#include "base/commands.hpp"
+#include "base/game_choice.hpp"
+#include "base/interrupt.hpp"
+#include "base/report.hpp"
 #include "tutti/engine/relay_service.hpp"
 
 namespace tutti::tool {

@@ -3,11 +3,11 @@
 #include <cstdio>
 #include <thread>
 
-#include "commands.hpp"
-#include "game_choice.hpp"
-#include "interrupt.hpp"
-#include "live_projection.hpp"
-#include "online_report.hpp"
+#include "archive/live_projection.hpp"
+#include "base/commands.hpp"
+#include "base/game_choice.hpp"
+#include "base/interrupt.hpp"
+#include "base/online_report.hpp"
 
 namespace tutti::tool {
 

@@ -10,9 +10,9 @@
 #include <cstring>
 #include <type_traits>
 
-#include "commands.hpp"
-#include "game_choice.hpp"
-#include "report.hpp"
+#include "base/commands.hpp"
+#include "base/game_choice.hpp"
+#include "base/report.hpp"
 #include "tutti/engine/storm.hpp"
 
 namespace tutti::tool {

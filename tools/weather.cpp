@@ -2,11 +2,11 @@
 
 #include <cstdio>
 
-#include "commands.hpp"
-#include "interrupt.hpp"
-#include "report.hpp"
+#include "base/commands.hpp"
+#include "base/interrupt.hpp"
+#include "base/report.hpp"
+#include "base/weather_choice.hpp"
 #include "tutti/net/weather_proxy.hpp"
-#include "weather_choice.hpp"
 
 namespace tutti::tool {
 

@@ -7,10 +7,10 @@
 
 #include "machine.hpp"
 #include "mortal.hpp"
+#include "storm_witness.hpp"
 #include "tutti/net/server.hpp"
 #include "tutti/replay/journal.hpp"
 #include "tutti/replay/simulated_storage.hpp"
-#include "witness.hpp"
 
 namespace tutti {
 
@@ -91,7 +91,7 @@ struct StormMatch::World {
   std::string room;
   std::vector<detail::Machine> machines;
   std::vector<detail::Onlooker> onlookers;
-  detail::Witness witness;
+  detail::StormWitness witness;
   Random chance;  // of faults
 
   Instant now{};

@@ -1,0 +1,121 @@
+// The ways to begin a session with a relay.
+
+#include <random>
+
+#include "session/session_options.hpp"
+#include "source/net_source.hpp"
+#include "tutti/engine/files.hpp"
+#include "tutti/engine/relay_service.hpp"
+#include "tutti/net/address.hpp"
+#include "tutti/net/room_code.hpp"
+
+namespace tutti {
+
+namespace {
+
+Result<std::string> room_code(const std::string& text) {
+  auto code = parse_room_code(text);
+  if (code) return std::move(*code);
+  return fail(Fault::usage, "'" + text + "' is no room code: it has 5 characters of " +
+                                std::string(room_code_alphabet));
+}
+
+ResumeSecret random_secret() {
+  std::random_device device;
+  std::uniform_int_distribution<int> any(0, 255);
+  ResumeSecret secret{};
+  for (std::byte& byte : secret)
+    byte = static_cast<std::byte>(any(device));
+  return secret;
+}
+
+Result<std::unique_ptr<Source>> connect(const Address& address, NetSource::Options options) {
+  options.packs_aside = true;
+  // Kept before it is sent: a process that dies before the answer comes back by it, too.
+  if (!options.hello.resume && options.hello.role == Role::player) {
+    options.hello.resume = random_secret();
+    if (options.tickets && options.tickets->ticket) {
+      options.tickets->ticket->keep(*options.hello.resume);
+    }
+  }
+  Result<std::unique_ptr<EnetLink>> link = EnetLink::open_client();
+  if (!link) return Unexpected{link.error()};
+  const Result<PeerId> peer = (*link)->connect(address);
+  if (!peer) return Unexpected{peer.error()};
+  return std::unique_ptr<Source>(
+      std::make_unique<NetSource>(std::move(*link), *peer, std::move(options)));
+}
+
+}  // namespace
+
+Result<AnySession> AnySession::join(AnyGame game, JoinOptions options) {
+  const Result<Address> address = Address::parse(options.relay);
+  if (!address) return Unexpected{address.error()};
+  Hello hello{.name = options.name.substr(0, limits::name_bytes), .rules = game.rules()};
+  if (!options.room.empty()) {
+    Result<std::string> code = room_code(options.room);
+    if (!code) return Unexpected{code.error()};
+    hello.room = std::move(*code);
+  } else if (!options.create) {
+    return fail(Fault::usage, "a room code is needed to join a match");
+  }
+  if (options.create) {
+    Result<Setup> setup = make_setup(game, *options.create);
+    if (!setup) return Unexpected{setup.error()};
+    hello.create = *setup;
+  }
+  Tickets tickets{.folder = options.state_folder.empty() ? default_state_folder()
+                                                         : std::move(options.state_folder),
+                  .relay = address->text()};
+  if (!hello.room.empty()) {
+    tickets.ticket = ReturnTicket::take(tickets.folder, tickets.relay, hello.room);
+    if (tickets.ticket) hello.resume = tickets.ticket->secret();
+  }
+  const bool is_return = hello.resume.has_value();
+  auto source = connect(
+      *address, {.hello = std::move(hello), .tickets = std::move(tickets), .is_return = is_return});
+  if (!source) return Unexpected{source.error()};
+  AnySession session(std::move(game), std::move(*source), options.session);
+  session.neutral_ = std::move(options.neutral);
+  return session;
+}
+
+Result<AnySession> AnySession::spectate(AnyGame game, SpectateOptions options) {
+  const Result<Address> address = Address::parse(options.relay);
+  if (!address) return Unexpected{address.error()};
+  const Result<std::string> code = room_code(options.room);
+  if (!code) return Unexpected{code.error()};
+  if (options.delay_seconds < 0 || options.delay_seconds > limits::spectator_delay_seconds) {
+    return fail(Fault::usage, "a spectator stays 0 to " +
+                                  std::to_string(limits::spectator_delay_seconds) +
+                                  " s behind the match");
+  }
+  Hello hello{.room = *code,
+              .rules = game.rules(),
+              .role = Role::spectator,
+              .delay_seconds = static_cast<std::uint16_t>(options.delay_seconds)};
+  Tickets tickets{.folder = options.state_folder.empty() ? default_state_folder()
+                                                         : std::move(options.state_folder),
+                  .relay = address->text()};
+  auto source = connect(*address, {.hello = std::move(hello), .tickets = std::move(tickets)});
+  if (!source) return Unexpected{source.error()};
+  return AnySession(std::move(game), std::move(*source), options.session);
+}
+
+Result<AnySession> AnySession::host(AnyGame game, HostOptions options) {
+  Result<Setup> setup = make_setup(game, options.match);
+  if (!setup) return Unexpected{setup.error()};
+  Result<std::unique_ptr<RelayService>> service =
+      RelayService::open({.listen = options.listen, .logs = options.logs});
+  if (!service) return Unexpected{service.error()};
+  auto hosted = std::make_shared<HostedRelay>(std::move(*service));
+  const Address address{"127.0.0.1", hosted->port()};
+  Hello hello{.name = options.name.substr(0, limits::name_bytes),
+              .rules = game.rules(),
+              .create = std::move(*setup)};
+  auto source = connect(address, {.hello = std::move(hello), .hosted = std::move(hosted)});
+  if (!source) return Unexpected{source.error()};
+  return AnySession(std::move(game), std::move(*source), options.session);
+}
+
+}  // namespace tutti

@@ -1,0 +1,214 @@
+#include "session/witness.hpp"
+
+#include <algorithm>
+
+#include "tutti/engine/files.hpp"
+#include "tutti/sim/fast_hash.hpp"
+
+namespace tutti {
+
+namespace {
+
+/// Hashes kept: more than four minutes at 60 ticks a second, in 128 KiB.
+constexpr std::size_t hashes_most = 16 * 1024;
+/// Compared states kept beside the start of the match. Agreement comes with the next report, so
+/// that three are usual; more when the relay is out of reach.
+constexpr std::size_t kept_most = 8;
+/// How far back held states reach: an interval, the window, and a second for the relay's word.
+constexpr std::int64_t held_ticks = 144;
+/// What they may take in memory; of larger states only some are held.
+constexpr std::size_t held_bytes = 8 * 1024 * 1024;
+constexpr std::int64_t fold_ticks_at_once = 300;
+
+void add_pieces(std::vector<Evidence>& pieces, const Evidence& kind, BytesView state) {
+  if (state.size() > limits::evidence_state_bytes) state = {};
+  Evidence piece = kind;
+  piece.size = static_cast<std::uint32_t>(state.size());
+  do {
+    const BytesView part = state.first(std::min(state.size(), evidence_piece_bytes));
+    piece.piece.assign(part.begin(), part.end());
+    pieces.push_back(piece);
+    piece.offset += static_cast<std::uint32_t>(part.size());
+    state = state.subspan(part.size());
+  } while (!state.empty());
+}
+
+}  // namespace
+
+Witness::Witness(const AnyGame& game, const Setup& setup) : game_(game) {
+  StateBox first = start(game, setup);
+  save_state(game, first.get(), scratch_);
+  const std::size_t state_bytes = std::max(game.state_size(), scratch_.size());
+  const std::size_t room = std::max<std::size_t>(1, held_bytes / state_bytes);
+  held_every_ = 1 + held_ticks / static_cast<std::int64_t>(std::min<std::size_t>(room, 1'000'000));
+  kept_.push_back({Tick{}, digest_state(game, first.get()), std::move(first), true});
+}
+
+void Witness::see(Tick tick, const void* state, const std::optional<Digest>& digest) {
+  if (hashes_.empty()) first_hash_ = tick;
+  hashes_.push_back(fast_hash(game_, state, scratch_));
+  if (hashes_.size() > hashes_most) {
+    hashes_.pop_front();
+    ++first_hash_;
+  }
+  if (tick.value % held_every_ == 0) keep_held(tick, state);
+  if (!digest) return;
+  kept_.push_back({tick, *digest, StateBox(game_)});
+  copy_state(game_, kept_.back().state.get(), state);
+  // The start stays, and so does what was agreed on last: they are what can be folded from.
+  if (kept_.size() <= kept_most) return;
+  const auto oldest = std::find_if(kept_.begin() + 1, kept_.end(),
+                                   [](const Kept& kept) { return !kept.is_agreed; });
+  if (oldest != kept_.end()) kept_.erase(oldest);
+}
+
+void Witness::begin_at(const PackedSnapshot& snapshot, const void* state) {
+  hashes_.clear();
+  held_.clear();
+  kept_.erase(kept_.begin() + 1, kept_.end());
+  kept_.push_back({snapshot.tick, snapshot.digest, StateBox(game_), snapshot.is_agreed});
+  copy_state(game_, kept_.back().state.get(), state);
+}
+
+void Witness::keep_held(Tick tick, const void* state) {
+  const auto most = static_cast<std::size_t>(held_ticks / held_every_ + 1);
+  const auto index = static_cast<std::size_t>(tick.value / held_every_) % most;
+  while (held_.size() <= index)
+    held_.push_back({Tick{}, StateBox(game_)});
+  held_[index].tick = tick;
+  copy_state(game_, held_[index].state.get(), state);
+}
+
+const Witness::Held* Witness::held_from(Tick tick) const {
+  const Held* found = nullptr;
+  for (const Held& held : held_) {
+    const bool is_nearer = found == nullptr || held.tick < found->tick;
+    if (held.tick >= tick && held.tick > Tick{} && is_nearer) found = &held;
+  }
+  return found;
+}
+
+void Witness::agree(Tick tick) {
+  const auto agreed = std::find_if(kept_.begin() + 1, kept_.end(),
+                                   [&](const Kept& kept) { return kept.tick == tick; });
+  if (agreed == kept_.end() || agreed->is_agreed) return;
+  agreed->is_agreed = true;
+  // The one before it stays too, should this one be damaged in memory.
+  const auto is_older = [&](const Kept& kept) { return kept.is_agreed && kept.tick < tick; };
+  auto last = std::find_if(kept_.rbegin(), kept_.rend(), is_older);
+  const Tick oldest = last == kept_.rend() ? tick : last->tick;
+  kept_.erase(std::remove_if(kept_.begin() + 1, kept_.end(),
+                             [&](const Kept& kept) { return kept.tick < oldest; }),
+              kept_.end());
+  while (!hashes_.empty() && first_hash_ <= oldest) {
+    hashes_.pop_front();
+    ++first_hash_;
+  }
+}
+
+const Witness::Kept* Witness::base_for(Tick tick) const {
+  // What was agreed on is the same everywhere; but a copy of it may have been damaged since.
+  for (auto kept = kept_.rbegin(); kept != kept_.rend(); ++kept) {
+    const bool is_sound = kept->is_agreed && kept->tick <= tick &&
+                          digest_state(game_, kept->state.get()) == kept->digest;
+    if (is_sound) return &*kept;
+  }
+  return nullptr;
+}
+
+void Witness::suspect(const Diverged& diverged) {
+  for (Kept& kept : kept_) {
+    if (kept.tick == diverged.agreed && kept.digest == diverged.agreed_state) kept.is_agreed = true;
+  }
+  const Kept* base = base_for(std::min(diverged.agreed, diverged.tick - 1));
+  if (base == nullptr) return;
+  fold_.emplace(Fold{diverged, base->state, base->tick, {}});
+  Refolded& answer = fold_->answer;
+  answer.tick = diverged.tick;
+  answer.build = build_text();
+  answer.first_hash = std::max(
+      base->tick + 1, diverged.tick - static_cast<std::int64_t>(limits::evidence_hashes) + 1);
+}
+
+std::optional<Refolded> Witness::fold(Timeline& timeline) {
+  const Tick confirmed = timeline.confirmed();
+  if (!fold_ || confirmed < fold_->why.tick) return std::nullopt;
+  for (std::int64_t i = 0; i < fold_ticks_at_once && fold_->tick < confirmed; ++i)
+    step(*fold_, timeline.log());
+  if (fold_->tick < confirmed) return std::nullopt;
+  put_right(timeline);
+  Refolded answer = std::move(fold_->answer);
+  answer.through = confirmed;
+  fold_.reset();
+  return answer;
+}
+
+void Witness::step(Fold& fold, const Log& log) {
+  ++fold.tick;
+  step_state(game_, fold.state.get(), log.events_at(fold.tick), nullptr);
+  const std::uint64_t hash = fast_hash(game_, fold.state.get(), scratch_);
+  if (fold.tick >= fold.answer.first_hash && fold.tick <= fold.why.tick) {
+    fold.answer.hashes.push_back(hash);
+  }
+  if (fold.tick == fold.why.tick) fold.answer.digest = digest_state(game_, fold.state.get());
+  const std::int64_t index = fold.tick - first_hash_;
+  if (index >= 0 && index < static_cast<std::int64_t>(hashes_.size())) {
+    std::uint64_t& held = hashes_[static_cast<std::size_t>(index)];
+    if (held != hash && !fold.answer.fault) {
+      fold.answer.fault = fold.tick;
+      if (const Held* state = held_from(fold.tick)) evidence_ = *state;
+      evidence_of_ = fold.why.tick;
+    }
+    held = hash;
+  }
+  for (Kept& kept : kept_) {
+    if (kept.tick != fold.tick) continue;
+    copy_state(game_, kept.state.get(), fold.state.get());
+    kept.digest = digest_state(game_, fold.state.get());
+  }
+}
+
+void Witness::put_right(Timeline& timeline) {
+  const void* held = timeline.confirmed_state();
+  const std::uint64_t right = fast_hash(game_, fold_->state.get(), scratch_);
+  if (fast_hash(game_, held, scratch_) != right) timeline.mend(fold_->state.get());
+}
+
+Witness::Proof Witness::prove(const DesyncFinding& finding, const Log& log) const {
+  Proof proof;
+  const Kept* base = finding.first ? base_for(*finding.first - 1) : nullptr;
+  if (base == nullptr) return proof;
+  StateBox state = base->state;
+  Bytes bytes;
+  Evidence piece{.tick = finding.tick};
+  const auto fold_to = [&](Tick from, Tick to) {
+    for (Tick tick = from + 1; tick <= to; ++tick)
+      step_state(game_, state.get(), log.events_at(tick), nullptr);
+  };
+  fold_to(base->tick, *finding.first - 1);
+  save_state(game_, state.get(), bytes);
+  piece.at = *finding.first - 1;
+  add_pieces(proof.pieces, piece, bytes);
+
+  const Held* held =
+      evidence_ && evidence_of_ == finding.tick ? &*evidence_ : held_from(*finding.first);
+  piece.kind = Evidence::Kind::held;
+  piece.at = held == nullptr ? Tick{} : held->tick;
+  bytes.clear();
+  if (held != nullptr) save_state(game_, held->state.get(), bytes);
+  add_pieces(proof.pieces, piece, bytes);
+
+  fold_to(*finding.first - 1, *finding.first);
+  piece.kind = Evidence::Kind::refolded;
+  piece.at = *finding.first;
+  save_state(game_, state.get(), bytes);
+  add_pieces(proof.pieces, piece, bytes);
+  if (held != nullptr) {
+    fold_to(*finding.first, held->tick);
+    proof.fields =
+        field_diff(list_fields(game_, held->state.get()), list_fields(game_, state.get()));
+  }
+  return proof;
+}
+
+}  // namespace tutti

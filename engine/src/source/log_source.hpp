@@ -1,0 +1,50 @@
+#pragma once
+// A match that was recorded.
+
+#include "source/playhead.hpp"
+#include "source/source.hpp"
+
+namespace tutti {
+
+class LogSource final : public Source {
+ public:
+  explicit LogSource(MatchRecord record)
+      : record_(std::move(record)),
+        length_(record_.log.horizon()),
+        playhead_(Playhead::Kind::recording, length_) {}
+
+  const MatchRecord& record() const { return record_; }
+  /// It is shown as a participant saw it, who was further or not as far.
+  void show_as(PlayerId player, Tick length) {
+    player_ = player;
+    length_ = length;
+    playhead_ = Playhead(Playhead::Kind::recording, length);
+  }
+
+  void receive(Instant now) override {
+    playhead_.advance(now, static_cast<double>(length_.value), setup()->tick_rate);
+  }
+  const Setup* setup() const override { return &record_.log.setup(); }
+  Status status() const override {
+    return playhead_.is_paused() ? Status::paused : Status::playing;
+  }
+  const Error& failure() const override { return failure_; }
+  std::optional<Event> next_event() override { return playhead_.next_event(record_.log); }
+  Tick horizon() const override { return record_.log.horizon(); }
+  Moment present(Instant) override { return playhead_.moment(); }
+  PlayerId first_player() const override { return player_; }
+  std::uint8_t player_count() const override { return 0; }
+  std::optional<std::uint32_t> offer(PlayerId, Tick, BytesView) override { return std::nullopt; }
+  void announce(Tick) override {}
+  std::string room() const override { return record_.room; }
+  Playback* playback() override { return &playhead_; }
+
+ private:
+  MatchRecord record_;
+  PlayerId player_{};
+  Tick length_;
+  Playhead playhead_;
+  Error failure_{};
+};
+
+}  // namespace tutti

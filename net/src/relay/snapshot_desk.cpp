@@ -1,0 +1,101 @@
+#include "relay/snapshot_desk.hpp"
+
+#include <algorithm>
+
+namespace tutti::detail {
+
+namespace {
+
+/// Digests remembered: those of four compared ticks of the largest match.
+constexpr std::size_t seen_most = 4 * limits::players;
+/// How long the next piece is waited for; the first one comes with the next compared tick.
+constexpr std::chrono::seconds silence_most{4};
+/// How long another player's digest is waited for once all is there.
+constexpr std::chrono::seconds witness_most{2};
+constexpr int tries_most = 3;
+/// Of the check of one snapshot in one pass of the relay: a quarter of a megabyte, half a
+/// millisecond.
+constexpr std::size_t check_steps = 16;
+constexpr std::chrono::seconds rest_time{30};
+
+}  // namespace
+
+void SnapshotDesk::witness(PlayerId player, Tick tick, const Digest& digest) {
+  if (seen_.size() < seen_most) {
+    seen_.push_back({player, tick, digest});
+  } else {
+    seen_[next_seen_++ % seen_most] = {player, tick, digest};
+  }
+}
+
+std::optional<PlayerId> SnapshotDesk::run(const Situation& situation, Instant now) {
+  if (asked_) judge(now);
+  if (!is_due(situation.is_wanted, situation.oldest, now)) return std::nullopt;
+  if (situation.able.empty() || tries_ == tries_most || !situation.has_room) {
+    tries_ = 0;
+    rests_until_ = now + rest_time;
+    return std::nullopt;
+  }
+  ++tries_;
+  // In turn, so that no player has to serve everybody who comes.
+  const auto after = std::find_if(situation.able.begin(), situation.able.end(), [&](PlayerId each) {
+    return last_asked_ && each > *last_asked_;
+  });
+  const PlayerId player = after != situation.able.end() ? *after : situation.able.front();
+  asked_ = Asked{.player = player, .is_only_one = situation.able.size() == 1, .heard = now};
+  last_asked_ = player;
+  return player;
+}
+
+bool SnapshotDesk::take(PlayerId player, const SnapshotPiece& piece, Instant now) {
+  if (!asked_ || asked_->player != player || asked_->is_whole) return false;
+  asked_->heard = now;
+  const SnapshotReceiver::Taken taken = asked_->receiver.take(piece);
+  if (taken == SnapshotReceiver::Taken::refused) give_up();
+  if (taken == SnapshotReceiver::Taken::refused) return false;
+  asked_->is_whole = taken == SnapshotReceiver::Taken::whole;
+  return true;
+}
+
+void SnapshotDesk::judge(Instant now) {
+  const Duration waited = now - asked_->heard;
+  if (!asked_->is_whole) {
+    if (waited > silence_most) asked_.reset();
+    return;
+  }
+  const PackedSnapshot& snapshot = asked_->receiver.snapshot();
+  bool is_agreed = false;
+  bool is_denied = false;
+  bool is_own_word = false;
+  for (const Seen& seen : seen_) {
+    if (seen.tick != snapshot.tick) continue;
+    const bool is_same = seen.digest == snapshot.digest;
+    is_agreed = is_agreed || (is_same && seen.player != asked_->player);
+    is_denied = is_denied || !is_same;
+    is_own_word = is_own_word || is_same;
+  }
+  if (is_denied) return give_up();
+  // Of one that nobody else can vouch for, its sender has at least to have said so itself: the
+  // state may be here before the report.
+  if (!is_agreed && !(asked_->is_only_one && is_own_word)) {
+    if (waited > witness_most) give_up();
+    return;
+  }
+  if (!asked_->check) asked_->check.emplace(snapshot);
+  const std::optional<bool> is_sound = asked_->check->advance(check_steps);
+  if (!is_sound) return;
+  if (!*is_sound) return give_up();
+  asked_->check.reset();
+  auto held = std::make_shared<PackedSnapshot>(asked_->receiver.finish());
+  held->is_agreed = is_agreed;
+  held_ = std::move(held);
+  asked_.reset();
+  tries_ = 0;
+}
+
+void SnapshotDesk::give_up() {
+  ++refused_;
+  asked_.reset();
+}
+
+}  // namespace tutti::detail

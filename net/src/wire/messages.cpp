@@ -1,0 +1,277 @@
+#include "tutti/net/messages.hpp"
+
+#include "tutti/net/room_code.hpp"
+#include "tutti/sim/assert.hpp"
+#include "wire/desync_codec.hpp"
+#include "wire/snapshot_codec.hpp"
+#include "wire/tail_codec.hpp"
+#include "wire/wire.hpp"
+
+namespace tutti {
+
+namespace {
+
+using detail::read_tick;
+using detail::write_tick;
+
+enum class Tag : std::uint8_t {
+  hello = 1,
+  goodbye = 2,
+  kick = 3,
+  end_match = 4,
+  want_snapshot = 5,
+  snapshot_piece = 6,
+  refolded = 8,
+  evidence = 9,
+  tail = 10,
+  correct = 11,
+  welcome = 16,
+  refused = 17,
+  diverged = 18,
+  snapshot_wanted = 19,
+  no_snapshot = 20,
+  tail_wanted = 21,
+  settled = 24,
+};
+
+constexpr std::size_t sentence_bytes = 512;
+/// Stands for the slot of who has none.
+constexpr std::uint8_t no_slot = 0xFF;
+
+void write_setup(ByteWriter& out, const Setup& setup) {
+  out.run(encode(RelayEvent{.kind = EventKind::match_started, .setup = setup}));
+}
+
+Setup read_setup(ByteReader& in) {
+  const auto event = decode_relay_event(in.run(limits::relay_event_bytes));
+  if (!event || event->kind != EventKind::match_started) {
+    in.fail();
+    return {};
+  }
+  return event->setup;
+}
+
+std::string read_room(ByteReader& in) {
+  const std::string_view text = in.text(room_code_length);
+  if (text.empty()) return {};
+  const auto code = parse_room_code(text);
+  if (!code || *code != text) in.fail();
+  return std::string(text);
+}
+
+ResumeSecret read_secret(ByteReader& in) {
+  ResumeSecret secret{};
+  const BytesView bytes = in.raw(secret.size());
+  std::copy(bytes.begin(), bytes.end(), secret.begin());
+  return secret;
+}
+
+void write(ByteWriter& out, const Hello& hello) {
+  out.u8(static_cast<std::uint8_t>(Tag::hello));
+  out.u16(hello.version);
+  out.text(hello.room);
+  out.text(hello.name);
+  out.text(hello.rules);
+  out.u8(static_cast<std::uint8_t>(hello.role));
+  out.u16(hello.delay_seconds);
+  out.u8(hello.create ? 1 : 0);
+  if (hello.create) write_setup(out, *hello.create);
+  out.u8(hello.resume ? 1 : 0);
+  if (hello.resume) out.raw(*hello.resume);
+  out.u32(hello.epoch);
+  out.u32(hello.received);
+  out.u8(hello.generation);
+}
+
+Hello read_hello(ByteReader& in) {
+  Hello hello;
+  hello.version = in.u16();
+  if (hello.version != protocol_version) {
+    in.raw(in.remaining());  // unknown; the version is enough to refuse it by name
+    return hello;
+  }
+  hello.room = read_room(in);
+  hello.name = in.text(limits::name_bytes);
+  hello.rules = in.text(limits::rules_bytes);
+  const std::uint8_t role = in.u8();
+  if (role > static_cast<std::uint8_t>(Role::spectator)) in.fail();
+  hello.role = static_cast<Role>(role);
+  hello.delay_seconds = in.u16();
+  if (hello.delay_seconds > limits::spectator_delay_seconds) in.fail();
+  const std::uint8_t create = in.u8();
+  if (create > 1) in.fail();
+  if (create == 1) hello.create = read_setup(in);
+  const std::uint8_t resume = in.u8();
+  if (resume > 1) in.fail();
+  if (resume == 1) hello.resume = read_secret(in);
+  hello.epoch = in.u32();
+  hello.received = in.u32();
+  hello.generation = in.u8();
+  if (hello.generation >= limits::generations) in.fail();
+  return hello;
+}
+
+void write(ByteWriter& out, const Welcome& welcome) {
+  out.u8(static_cast<std::uint8_t>(Tag::welcome));
+  out.text(welcome.room);
+  out.u8(welcome.player ? welcome.player->value : no_slot);
+  out.u32(welcome.epoch);
+  out.u32(welcome.next_counter);
+  out.raw(welcome.resume);
+  write_setup(out, welcome.setup);
+}
+
+Welcome read_welcome(ByteReader& in) {
+  Welcome welcome;
+  welcome.room = read_room(in);
+  const std::uint8_t slot = in.u8();
+  if (slot != no_slot) welcome.player = PlayerId{slot};
+  welcome.epoch = in.u32();
+  welcome.next_counter = in.u32();
+  welcome.resume = read_secret(in);
+  welcome.setup = read_setup(in);
+  const bool has_slot = !welcome.player || welcome.player->value < welcome.setup.players;
+  if (welcome.room.empty() || !has_slot) in.fail();
+  return welcome;
+}
+
+void write(ByteWriter& out, const Refused& refused) {
+  out.u8(static_cast<std::uint8_t>(Tag::refused));
+  out.u8(static_cast<std::uint8_t>(refused.reason));
+  out.text(std::string_view(refused.sentence).substr(0, sentence_bytes));
+}
+
+Refused read_refused(ByteReader& in) {
+  Refused refused;
+  const std::uint8_t reason = in.u8();
+  if (reason > static_cast<std::uint8_t>(Refusal::replaced)) in.fail();
+  refused.reason = static_cast<Refusal>(reason);
+  refused.sentence = in.text(sentence_bytes);
+  return refused;
+}
+
+void write_tag(ByteWriter& out, Tag tag) { out.u8(static_cast<std::uint8_t>(tag)); }
+
+void write(ByteWriter& out, const Goodbye&) { write_tag(out, Tag::goodbye); }
+void write(ByteWriter& out, const WantSnapshot&) { write_tag(out, Tag::want_snapshot); }
+void write(ByteWriter& out, const SnapshotWanted&) { write_tag(out, Tag::snapshot_wanted); }
+void write(ByteWriter& out, const NoSnapshot&) { write_tag(out, Tag::no_snapshot); }
+void write(ByteWriter& out, const SnapshotPiece& piece) {
+  write_tag(out, Tag::snapshot_piece);
+  detail::write_fields(out, piece);
+}
+
+void write(ByteWriter& out, const TailWanted& wanted) {
+  write_tag(out, Tag::tail_wanted);
+  detail::write_fields(out, wanted);
+}
+void write(ByteWriter& out, const Tail& tail) {
+  write_tag(out, Tag::tail);
+  detail::write_fields(out, tail);
+}
+
+void write(ByteWriter& out, const Kick& kick) {
+  out.u8(static_cast<std::uint8_t>(Tag::kick));
+  out.u8(kick.player.value);
+}
+
+void write(ByteWriter& out, const EndMatch&) { out.u8(static_cast<std::uint8_t>(Tag::end_match)); }
+
+void write(ByteWriter& out, const Correct& correct) {
+  out.u8(static_cast<std::uint8_t>(Tag::correct));
+  out.u8(static_cast<std::uint8_t>(correct.correction));
+  write_tick(out, correct.about);
+  out.text(std::string_view(correct.text).substr(0, limits::correction_bytes));
+}
+
+Correct read_correct(ByteReader& in) {
+  Correct correct;
+  const std::uint8_t correction = in.u8();
+  if (correction > static_cast<std::uint8_t>(Correction::restart)) in.fail();
+  correct.correction = static_cast<Correction>(correction);
+  correct.about = read_tick(in);
+  correct.text = in.text(limits::correction_bytes);
+  return correct;
+}
+
+template <class Message>
+void write_tagged(ByteWriter& out, Tag tag, const Message& message) {
+  out.u8(static_cast<std::uint8_t>(tag));
+  detail::write(out, message);
+}
+void write(ByteWriter& out, const Diverged& m) { write_tagged(out, Tag::diverged, m); }
+void write(ByteWriter& out, const Refolded& m) { write_tagged(out, Tag::refolded, m); }
+void write(ByteWriter& out, const Settled& m) { write_tagged(out, Tag::settled, m); }
+void write(ByteWriter& out, const Evidence& m) { write_tagged(out, Tag::evidence, m); }
+
+}  // namespace
+
+Bytes encode(const ControlMessage& message) {
+  Bytes bytes;
+  ByteWriter out(bytes);
+  std::visit([&](const auto& content) { write(out, content); }, message);
+  return bytes;
+}
+
+std::optional<ControlMessage> decode_control(BytesView bytes) {
+  ByteReader in(bytes);
+  std::optional<ControlMessage> message;
+  switch (static_cast<Tag>(in.u8())) {
+    case Tag::hello:
+      message = read_hello(in);
+      break;
+    case Tag::goodbye:
+      message = Goodbye{};
+      break;
+    case Tag::kick:
+      message = Kick{PlayerId{in.u8()}};
+      break;
+    case Tag::end_match:
+      message = EndMatch{};
+      break;
+    case Tag::correct:
+      message = read_correct(in);
+      break;
+    case Tag::welcome:
+      message = read_welcome(in);
+      break;
+    case Tag::refused:
+      message = read_refused(in);
+      break;
+    case Tag::want_snapshot:
+      message = WantSnapshot{};
+      break;
+    case Tag::snapshot_piece:
+      message = detail::read_snapshot_piece(in);
+      break;
+    case Tag::snapshot_wanted:
+      message = SnapshotWanted{};
+      break;
+    case Tag::no_snapshot:
+      message = NoSnapshot{};
+      break;
+    case Tag::tail_wanted:
+      message = detail::read_tail_wanted(in);
+      break;
+    case Tag::tail:
+      message = detail::read_tail(in);
+      break;
+    case Tag::diverged:
+      message = detail::read_diverged(in);
+      break;
+    case Tag::refolded:
+      message = detail::read_refolded(in);
+      break;
+    case Tag::settled:
+      message = detail::read_settled(in);
+      break;
+    case Tag::evidence:
+      message = detail::read_evidence(in);
+      break;
+    default:
+      return std::nullopt;
+  }
+  return in.is_done() ? message : std::nullopt;
+}
+
+}  // namespace tutti

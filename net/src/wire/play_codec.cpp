@@ -1,0 +1,219 @@
+// The bytes of play messages; messages.cpp has those of control.
+
+#include "tutti/net/messages.hpp"
+#include "tutti/sim/assert.hpp"
+#include "tutti/sim/mutant.hpp"
+#include "wire/wire.hpp"
+
+namespace tutti {
+
+namespace {
+
+using detail::read_tick;
+using detail::tick_most;
+using detail::write_tick;
+
+// The first byte: from bit 6 on the kind, below it the generation, then flags.
+constexpr std::uint8_t play_up_kind = 64;
+constexpr std::uint8_t play_down_kind = 128;
+constexpr std::uint8_t play_kinds = 192;
+constexpr int generation_shift = 3;
+
+std::size_t varint_bytes(std::uint64_t value) {
+  std::size_t bytes = 1;
+  for (; value >= 0x80; value >>= 7)
+    ++bytes;
+  return bytes;
+}
+std::size_t run_bytes(BytesView run) { return varint_bytes(run.size()) + run.size(); }
+
+/// A tick near another one, which is known.
+Tick read_tick_near(ByteReader& in, Tick base) {
+  const std::int64_t distance = in.signed_varint();
+  const auto most = static_cast<std::int64_t>(tick_most);
+  if (distance > most || distance < -most) in.fail();
+  if (!in.ok() || base.value + distance < 0) {
+    in.fail();
+    return {};
+  }
+  return base + distance;
+}
+
+std::uint32_t read_u32_varint(ByteReader& in) {
+  const std::uint64_t value = in.varint();
+  if (value > 0xFFFFFFFFU) in.fail();
+  return in.ok() ? static_cast<std::uint32_t>(value) : 0;
+}
+
+void write_digest(ByteWriter& out, const DigestReport& report) {
+  write_tick(out, report.tick);
+  out.raw(report.head);
+  out.raw(report.digest.bytes);
+}
+
+DigestReport read_digest(ByteReader& in) {
+  DigestReport report;
+  report.tick = read_tick(in);
+  const BytesView head = in.raw(report.head.size());
+  std::copy(head.begin(), head.end(), report.head.begin());
+  const BytesView digest = in.raw(report.digest.bytes.size());
+  std::copy(digest.begin(), digest.end(), report.digest.bytes.begin());
+  return report;
+}
+
+/// Bits of a play datagram's first byte, beside its kind.
+enum : std::uint8_t { has_digest = 1, is_all = 2, is_standing = 4, play_flags = 7 };
+
+std::uint8_t first_byte(std::uint8_t kind, std::uint8_t generation, int flags) {
+  TUTTI_ASSERT(generation < limits::generations, generation);
+  return static_cast<std::uint8_t>(kind | generation << generation_shift | flags);
+}
+
+PlayUp read_play_up(ByteReader& in, std::uint8_t flags) {
+  PlayUp message;
+  if ((flags & ~has_digest) != 0) in.fail();
+  message.epoch = read_u32_varint(in);
+  message.sent_at = in.u16();
+  message.received = read_u32_varint(in);
+  message.progress = read_tick(in);
+  if ((flags & has_digest) != 0) message.digest = read_digest(in);
+  const std::uint8_t count = in.u8();
+  if (count > 0) message.first_counter = read_u32_varint(in);
+  Tick previous = message.progress;
+  for (std::uint8_t i = 0; i < count && in.ok(); ++i) {
+    OfferedEvent& event = message.events.emplace_back();
+    event.stamp = read_tick_near(in, previous);
+    if (i > 0 && event.stamp < previous) in.fail();
+    previous = event.stamp;
+    const BytesView payload = in.run(limits::event_bytes);
+    event.payload.assign(payload.begin(), payload.end());
+  }
+  return message;
+}
+
+/// Bit 7 of an event's author byte: the receiver's own, as offered.
+constexpr std::uint8_t as_offered = 0x80;
+
+PlayDown read_play_down(ByteReader& in, std::uint8_t flags) {
+  PlayDown message;
+  message.is_all = (flags & is_all) != 0;
+  message.is_standing = (flags & is_standing) != 0;
+  message.epoch = read_u32_varint(in);
+  message.number = in.u8();
+  message.echo = in.u16();
+  message.echo_held = in.u16();
+  message.clock = read_tick(in);
+  message.clock_fraction = in.u8();
+  message.horizon = read_tick_near(in, message.clock);
+  message.counted = read_u32_varint(in);
+  if ((flags & has_digest) != 0) {
+    message.digest_known = read_tick(in);
+    message.agreed = read_tick_near(in, *message.digest_known);
+  }
+  message.first_sequence = read_u32_varint(in);
+  const std::uint8_t count = in.u8();
+  Tick previous = message.clock;
+  for (std::uint8_t i = 0; i < count && in.ok(); ++i) {
+    AcceptedEvent& event = message.events.emplace_back();
+    const std::uint8_t author = in.u8();
+    event.is_as_offered = (author & as_offered) != 0;
+    event.author = Author{static_cast<std::uint8_t>(author & ~as_offered)};
+    if (event.author.value > limits::players) in.fail();
+    if (event.is_as_offered && event.author.is_relay()) in.fail();
+    event.counter = read_u32_varint(in);
+    if (event.is_as_offered) continue;
+    event.tick = previous = read_tick_near(in, previous);
+    const BytesView payload =
+        in.run(event.author.is_relay() ? limits::relay_event_bytes : limits::event_bytes);
+    event.payload.assign(payload.begin(), payload.end());
+  }
+  return message;
+}
+
+}  // namespace
+
+void encode(const PlayUp& message, Bytes& bytes) {
+  TUTTI_ASSERT(message.events.size() <= play_events_most, message.events.size());
+  ByteWriter out(bytes);
+  out.u8(first_byte(play_up_kind, message.generation, message.digest ? has_digest : 0));
+  out.varint(message.epoch);
+  out.u16(message.sent_at);
+  out.varint(message.received);
+  write_tick(out, message.progress);
+  if (message.digest) write_digest(out, *message.digest);
+  out.u8(static_cast<std::uint8_t>(message.events.size()));
+  if (message.events.empty()) return;
+  out.varint(message.first_counter);
+  Tick previous = message.progress;
+  for (const OfferedEvent& event : message.events) {
+    out.signed_varint(event.stamp - previous);
+    previous = event.stamp;
+    out.run(event.payload);
+  }
+}
+
+void encode(const PlayDown& message, Bytes& bytes) {
+  TUTTI_ASSERT(message.events.size() <= play_events_most, message.events.size());
+  ByteWriter out(bytes);
+  out.u8(first_byte(play_down_kind, message.generation,
+                    (message.digest_known ? has_digest : 0) | (message.is_all ? is_all : 0) |
+                        (message.is_standing ? is_standing : 0)));
+  out.varint(message.epoch);
+  out.u8(message.number);
+  out.u16(message.echo);
+  out.u16(message.echo_held);
+  write_tick(out, message.clock);
+  out.u8(message.clock_fraction);
+  out.signed_varint(message.horizon - message.clock);
+  out.varint(message.counted);
+  if (message.digest_known) {
+    write_tick(out, *message.digest_known);
+    out.signed_varint(message.agreed - *message.digest_known);
+  }
+  out.varint(message.first_sequence);
+  out.u8(static_cast<std::uint8_t>(message.events.size()));
+  Tick previous = message.clock;
+  for (const AcceptedEvent& event : message.events) {
+    out.u8(static_cast<std::uint8_t>(event.author.value | (event.is_as_offered ? as_offered : 0)));
+    out.varint(event.counter);
+    if (event.is_as_offered) continue;
+    const std::int64_t distance = event.tick - previous;
+    out.signed_varint(TUTTI_MUTANT(distance_has_8_bits) ? static_cast<std::int8_t>(distance)
+                                                        : distance);
+    previous = event.tick;
+    out.run(event.payload);
+  }
+}
+
+std::size_t play_bytes_of(const OfferedEvent& event, Tick before) {
+  return varint_bytes(zigzag(event.stamp - before)) + run_bytes(event.payload);
+}
+
+std::size_t play_bytes_of(const AcceptedEvent& event, Tick before) {
+  const std::size_t start = 1 + varint_bytes(event.counter);
+  if (event.is_as_offered) return start;
+  return start + varint_bytes(zigzag(event.tick - before)) + run_bytes(event.payload);
+}
+
+std::optional<PlayMessage> decode_play(BytesView bytes) {
+  ByteReader in(bytes);
+  const std::uint8_t first = in.u8();
+  const auto flags = static_cast<std::uint8_t>(first & play_flags);
+  const auto generation =
+      static_cast<std::uint8_t>((first >> generation_shift) % limits::generations);
+  std::optional<PlayMessage> message;
+  switch (first & play_kinds) {
+    case play_up_kind:
+      message = read_play_up(in, flags);
+      break;
+    case play_down_kind:
+      message = read_play_down(in, flags);
+      break;
+    default:
+      return std::nullopt;
+  }
+  std::visit([&](auto& content) { content.generation = generation; }, *message);
+  return in.is_done() ? message : std::nullopt;
+}
+
+}  // namespace tutti

@@ -1,0 +1,25 @@
+#include "base/interrupt.hpp"
+
+#include <csignal>
+
+namespace tutti::tool {
+
+namespace {
+
+volatile std::sig_atomic_t interrupted = 0;
+
+extern "C" void on_interrupt(int signal) {
+  interrupted = 1;
+  std::signal(signal, SIG_DFL);
+}
+
+}  // namespace
+
+void catch_interrupts() {
+  std::signal(SIGINT, on_interrupt);
+  std::signal(SIGTERM, on_interrupt);
+}
+
+bool is_interrupted() { return interrupted != 0; }
+
+}  // namespace tutti::tool

@@ -1,0 +1,61 @@
+#include "base/terms_choice.hpp"
+
+#include <charconv>
+
+#include "tutti/sim/limits.hpp"
+
+namespace tutti::tool {
+
+void TermsChoice::add_to(Command& command) {
+  command.option(
+      "--input-delay", input_delay,
+      "ticks between an action and the step that sees it, 0 to 12; or 'adaptive', as the "
+      "paths need it and equal for all; or 'own', for each player as its path needs it");
+  command.option("--on-loss", on_loss,
+                 "what becomes of the match when a player is lost: 'continue', 'hold' until it is "
+                 "back, or 'end'");
+  command.option("--patience", patience_seconds, 1, limits::patience_seconds_max,
+                 "seconds that 'hold' and 'end' wait for a lost player");
+  command.flag("--lockstep", is_lockstep, "show confirmed ticks only: predict nothing");
+}
+
+Result<MatchTerms> TermsChoice::terms(std::uint32_t ends_at) const {
+  MatchTerms terms{
+      .ends_at = ends_at, .patience_seconds = patience_seconds, .is_lockstep = is_lockstep};
+  if (input_delay == "adaptive") {
+    terms.delay_policy = DelayPolicy::shared;
+  } else if (input_delay == "own") {
+    terms.delay_policy = DelayPolicy::own;
+  } else {
+    const char* const end = input_delay.data() + input_delay.size();
+    const auto [rest, error] = std::from_chars(input_delay.data(), end, terms.input_delay_ticks);
+    if (error != std::errc{} || rest != end ||
+        terms.input_delay_ticks > limits::input_window_ticks) {
+      return fail(Fault::usage, "--input-delay " + input_delay + ": it is 0 to " +
+                                    std::to_string(limits::input_window_ticks) +
+                                    " ticks, 'adaptive' or 'own'");
+    }
+  }
+  if (on_loss == "hold") {
+    terms.on_loss = LossPolicy::hold;
+  } else if (on_loss == "end") {
+    terms.on_loss = LossPolicy::end;
+  } else if (on_loss != "continue") {
+    return fail(Fault::usage, "--on-loss " + on_loss + ": it is 'continue', 'hold' or 'end'");
+  }
+  return terms;
+}
+
+std::string TermsChoice::text() const {
+  const TermsChoice usual;
+  std::string text;
+  if (input_delay != usual.input_delay) text += " --input-delay " + input_delay;
+  if (on_loss != usual.on_loss) text += " --on-loss " + on_loss;
+  if (patience_seconds != usual.patience_seconds) {
+    text += " --patience " + std::to_string(patience_seconds);
+  }
+  if (is_lockstep) text += " --lockstep";
+  return text;
+}
+
+}  // namespace tutti::tool

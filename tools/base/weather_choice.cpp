@@ -1,0 +1,146 @@
+#include "base/weather_choice.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+namespace tutti::tool {
+
+namespace {
+
+std::string percent(Chance chance) {
+  std::string text = std::to_string(chance.ppm / 10'000);
+  if (const std::uint32_t rest = chance.ppm % 10'000; rest != 0) {
+    const std::string digits = std::to_string(rest);
+    text += "." + std::string(4 - digits.size(), '0') + digits;
+    text.erase(text.find_last_not_of('0') + 1);
+  }
+  return text + "%";
+}
+
+Result<void> set(Duration& field, std::string_view value) {
+  const Result<Duration> duration = parse_duration(value);
+  if (!duration) return Unexpected{duration.error()};
+  field = *duration;
+  return {};
+}
+
+Result<void> set(std::uint32_t& field, std::string_view value) {
+  const Result<Chance> chance = parse_chance(value);
+  if (!chance) return Unexpected{chance.error()};
+  field = chance->ppm;
+  return {};
+}
+
+Result<void> set(WeatherOptions& weather, std::string_view name, std::string_view value) {
+  if (name == "delay") return set(weather.delay, value);
+  if (name == "jitter") return set(weather.jitter, value);
+  if (name == "loss") return set(weather.loss_ppm, value);
+  if (name == "duplicate") return set(weather.duplicate_ppm, value);
+  if (name == "reorder") return set(weather.reorder_ppm, value);
+  if (name == "outage") return set(weather.outage, value);
+  if (name == "outage-every") return set(weather.outage_every, value);
+  return fail(Fault::usage, "'" + std::string(name) +
+                                "' is no weather: it is delay, jitter, loss, duplicate, reorder, "
+                                "outage or outage-every, such as delay=120ms,loss=5%");
+}
+
+/// "delay=120ms,loss=5%": what differs from the weather that is given.
+Result<void> change(WeatherOptions& weather, std::string_view text) {
+  while (!text.empty()) {
+    const std::size_t comma = std::min(text.find(','), text.size());
+    const std::string_view item = text.substr(0, comma);
+    const std::size_t equals = std::min(item.find('='), item.size());
+    const std::string_view value = item.substr(std::min(equals + 1, item.size()));
+    if (const auto done = set(weather, item.substr(0, equals), value); !done) return done;
+    text.remove_prefix(std::min(comma + 1, text.size()));
+  }
+  return {};
+}
+
+/// "2:delay=120ms": whose weather, counted from 1, and what differs. "2:up:..." for one way.
+Result<void> change(TwoWays& ways, std::size_t player, std::string_view text) {
+  std::size_t number = 0;
+  const char* const end = text.data() + text.size();
+  const auto [rest, error] = std::from_chars(text.data(), end, number);
+  if (error != std::errc{} || rest == end || *rest != ':' || number == 0) {
+    return fail(Fault::usage, "--player " + std::string(text) +
+                                  ": it is a player's number and what differs there, such as "
+                                  "2:delay=120ms or 2:up:loss=5%");
+  }
+  if (number != player + 1) return {};
+  std::string_view changes(rest + 1, static_cast<std::size_t>(end - rest) - 1);
+  const bool is_up_only = changes.starts_with("up:");
+  const bool is_down_only = changes.starts_with("down:");
+  if (is_up_only || is_down_only) changes.remove_prefix(changes.find(':') + 1);
+  if (!is_down_only) {
+    if (const auto done = change(ways.up, changes); !done) return done;
+  }
+  return is_up_only ? Result<void>() : change(ways.down, changes);
+}
+
+}  // namespace
+
+void WeatherChoice::add_to(Command& command) {
+  command.option("--delay", delay, "one way, on every path; a round trip takes twice that");
+  command.option("--jitter", jitter, "added to the delay, from nothing to this, by chance");
+  command.option("--loss", loss, "datagrams that never arrive");
+  command.option("--duplicate", duplicate, "datagrams that arrive twice");
+  command.option("--reorder", reorder, "datagrams held back, so that later ones pass them");
+  command.option("--outage", outage,
+                 "now and then nothing arrives for so long: 200ms is a burst of losses, 10s a "
+                 "path that breaks");
+  command.option("--outage-every", outage_every, "how often that is, on average");
+  command.option("--up", up, "what differs on the way to the relay, such as delay=120ms,loss=5%");
+  command.option("--down", down, "what differs on the way from the relay");
+}
+
+void WeatherChoice::add_players_to(Command& command) {
+  command.option("--player", players,
+                 "what differs on one player's path, such as 2:delay=120ms, or one way of it, such "
+                 "as 2:up:loss=5%; again for others");
+}
+
+Result<TwoWays> WeatherChoice::ways(std::uint64_t seed) const {
+  const WeatherOptions both{.delay = delay,
+                            .jitter = jitter,
+                            .loss_ppm = loss.ppm,
+                            .duplicate_ppm = duplicate.ppm,
+                            .reorder_ppm = reorder.ppm,
+                            .outage = outage,
+                            .outage_every = outage_every,
+                            .seed = seed};
+  TwoWays ways{both, both};
+  if ((outage > Duration{}) != (outage_every > Duration{})) {
+    return fail(Fault::usage, "--outage and --outage-every go together: how long, and how often");
+  }
+  if (const auto done = change(ways.up, up); !done) return Unexpected{done.error()};
+  if (const auto done = change(ways.down, down); !done) return Unexpected{done.error()};
+  return ways;
+}
+
+Result<TwoWays> WeatherChoice::ways(std::uint64_t seed, std::size_t player) const {
+  Result<TwoWays> ways = this->ways(seed);
+  for (const std::string& text : players) {
+    if (!ways) return ways;
+    if (const auto done = change(*ways, player, text); !done) return Unexpected{done.error()};
+  }
+  return ways;
+}
+
+std::string WeatherChoice::text() const {
+  std::string text;
+  if (delay != Duration{}) text += " --delay " + to_text(delay);
+  if (jitter != Duration{}) text += " --jitter " + to_text(jitter);
+  if (loss.ppm != 0) text += " --loss " + percent(loss);
+  if (duplicate.ppm != 0) text += " --duplicate " + percent(duplicate);
+  if (reorder.ppm != 0) text += " --reorder " + percent(reorder);
+  if (outage != Duration{}) text += " --outage " + to_text(outage);
+  if (outage_every != Duration{}) text += " --outage-every " + to_text(outage_every);
+  if (!up.empty()) text += " --up " + up;
+  if (!down.empty()) text += " --down " + down;
+  for (const std::string& player : players)
+    text += " --player " + player;
+  return text;
+}
+
+}  // namespace tutti::tool

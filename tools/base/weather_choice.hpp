@@ -1,0 +1,34 @@
+#pragma once
+// The weather options, the same in every subcommand that has weather.
+
+#include "base/command.hpp"
+#include "tutti/net/weather.hpp"
+
+namespace tutti::tool {
+
+/// The weather of a path's two ways: to the relay, and from it.
+struct TwoWays {
+  WeatherOptions up{};
+  WeatherOptions down{};
+};
+
+struct WeatherChoice {
+  Duration delay{};
+  Duration jitter{};
+  Chance loss, duplicate, reorder;
+  Duration outage{};
+  Duration outage_every{};
+  std::string up;
+  std::string down;
+  std::vector<std::string> players;  ///< where a subcommand has players
+
+  void add_to(Command& command);
+  void add_players_to(Command& command);
+  /// The weather of every path, or of this player's, who is 0 or more.
+  Result<TwoWays> ways(std::uint64_t seed) const;
+  Result<TwoWays> ways(std::uint64_t seed, std::size_t player) const;
+  /// The options again, for a command line; empty in calm weather.
+  std::string text() const;
+};
+
+}  // namespace tutti::tool

@@ -1,0 +1,254 @@
+// One fold of a game under a condition, as a list of digests that can be kept and compared: with
+// the same program in other surroundings, with another build of the game, with another machine.
+
+#include <locale.h>
+
+#include <algorithm>
+#include <atomic>
+#include <clocale>
+#include <cstdlib>
+#include <cstring>
+#include <fstream>
+#include <locale>
+#include <map>
+#include <memory>
+#include <new>
+#include <sstream>
+#include <thread>
+
+#include "check/check.hpp"
+
+namespace tutti::tool {
+
+namespace {
+
+constexpr std::size_t stack_poisoned = 64 * 1024;
+constexpr int busy_threads = 4;
+
+/// Garbage on the stack that the next call will use.
+[[gnu::noinline]] void poison_stack(unsigned char pattern) {
+  unsigned char garbage[stack_poisoned];
+  std::memset(garbage, pattern, sizeof garbage);
+  // As if somebody read it: otherwise nothing would be written at all.
+  asm volatile("" : : "r"(&garbage[0]) : "memory");
+}
+
+struct Freeing {
+  void operator()(void* block) const { std::free(block); }
+};
+using Block = std::unique_ptr<void, Freeing>;
+
+/// Frees blocks of every small size in random order, so that the next ones come in that order.
+std::vector<Block> shuffle_heap() {
+  constexpr std::size_t sizes = 64;
+  constexpr std::size_t blocks_of_each = 200;
+  constexpr std::size_t grain = 16;
+  std::vector<Block> blocks;
+  for (std::size_t i = 0; i < sizes * blocks_of_each; ++i)
+    blocks.emplace_back(std::malloc(grain * (1 + i % sizes)));
+  Random random(7);
+  // Every other one stays, so that its neighbours do not grow together.
+  std::vector<Block*> freed;
+  for (std::size_t i = 0; i < blocks.size(); i += 1 + i / sizes % 2)
+    freed.push_back(&blocks[i]);
+  for (std::size_t i = freed.size(); i > 1; --i)
+    std::swap(freed[i - 1], freed[random.below(static_cast<std::uint32_t>(i))]);
+  for (Block* block : freed)
+    block->reset();
+  return blocks;
+}
+
+/// Decimal commas and grouped thousands, whatever is installed.
+class CommaNumbers : public std::numpunct<char> {
+  char do_decimal_point() const override { return ','; }
+  char do_thousands_sep() const override { return '.'; }
+  std::string do_grouping() const override { return "\3"; }
+};
+
+void change_locale() {
+  for (const char* name : {"de_DE.UTF-8", "tr_TR.UTF-8", "fr_FR.UTF-8", "C.UTF-8"}) {
+    if (std::setlocale(LC_ALL, name) != nullptr) break;
+  }
+  std::locale::global(std::locale(std::locale::classic(), new CommaNumbers));
+}
+
+/// A state in memory that held something else before.
+class PoisonedState {
+ public:
+  PoisonedState(const Subject& subject, unsigned char pattern)
+      : game_(subject.game),
+        memory_(::operator new(game_.state_size(), std::align_val_t(game_.table().state_align))) {
+    std::memset(memory_, pattern, game_.state_size());
+    game_.table().construct(memory_);
+    const Setup setup = subject.setup();
+    const tutti_setup words{setup.seed, setup.tick_rate, setup.players, nullptr, 0};
+    poison_stack(pattern);
+    game_.table().start(memory_, &words);
+  }
+  PoisonedState(const PoisonedState&) = delete;
+  PoisonedState& operator=(const PoisonedState&) = delete;
+  ~PoisonedState() {
+    game_.table().destroy(memory_);
+    ::operator delete(memory_, std::align_val_t(game_.table().state_align));
+  }
+  void* get() { return memory_; }
+
+ private:
+  AnyGame game_;
+  void* memory_;
+};
+
+Digest digest_of_effects(const std::vector<EffectRecord>& effects) {
+  Blake2b hash(16);
+  for (const EffectRecord& effect : effects) {
+    const std::string head = std::to_string(effect.kind) + ' ' + std::to_string(effect.key) + ' ';
+    hash.update(std::as_bytes(std::span(head))).update(effect.view());
+  }
+  Digest digest;
+  hash.finish(digest.bytes);
+  return digest;
+}
+
+struct TickDigests {
+  std::string state{};
+  std::string effects{};
+  bool operator==(const TickDigests&) const = default;
+};
+
+std::string heading(const Subject& subject) {
+  std::ostringstream text;
+  text << "game " << subject.game.name() << '@' << subject.game.version() << " seed "
+       << subject.crowd.seed << " players " << int{subject.crowd.players} << " bots "
+       << subject.crowd.bots;
+  return text.str();
+}
+
+std::optional<std::map<std::int64_t, TickDigests>> read_digests(const std::string& file,
+                                                                const std::string& expected) {
+  std::ifstream in(file);
+  std::string line;
+  if (!std::getline(in, line) || line != expected) return std::nullopt;
+  std::map<std::int64_t, TickDigests> digests;
+  std::int64_t tick = 0;
+  for (TickDigests each; in >> tick >> each.state >> each.effects;)
+    digests[tick] = each;
+  return digests;
+}
+
+Finding differs(const Subject& subject, Tick tick, const void* state, bool is_state) {
+  Finding finding{.outcome = Outcome::wrong, .tick = tick};
+  finding.sentence = is_state ? "the state is another one" : "the tick emitted other effects";
+  if (!is_state) return finding;
+  for (Field& field : list_fields(subject.game, state))
+    finding.fields.push_back({std::move(field.path), "", std::move(field.value)});
+  return finding;
+}
+
+Finding fold_here(const Subject& subject, const FoldTask& task, unsigned char pattern) {
+  std::optional<std::map<std::int64_t, TickDigests>> expected;
+  if (!task.compare.empty()) {
+    expected = read_digests(task.compare, heading(subject));
+    if (!expected) {
+      return {.outcome = Outcome::wrong,
+              .sentence = task.compare + " holds no digests of this game, seed and players"};
+    }
+  }
+  std::ofstream out;
+  if (!task.write.empty()) {
+    out.open(task.write);
+    out << heading(subject) << '\n';
+  }
+  PoisonedState state(subject, pattern);
+  Crowd crowd(subject.game, subject.crowd);
+  std::vector<EffectRecord> effects;
+  std::int64_t compared = 0;
+  for (Tick tick{1}; tick.value <= subject.ticks; ++tick) {
+    tell(tick);
+    effects.clear();
+    const auto events = crowd.next(tick, state.get());
+    poison_stack(pattern);
+    step_state(subject.game, state.get(), events, &effects);
+    const TickDigests now{to_hex(digest_state(subject.game, state.get())),
+                          to_hex(digest_of_effects(effects))};
+    if (out.is_open()) out << tick.value << ' ' << now.state << ' ' << now.effects << '\n';
+    if (tick.value == task.fields_at) return differs(subject, tick, state.get(), true);
+    if (!expected || !expected->contains(tick.value)) continue;
+    const TickDigests& then = expected->at(tick.value);
+    if (then == now)
+      ++compared;
+    else
+      return differs(subject, tick, state.get(), then.state != now.state);
+  }
+  if (out.is_open() && !out.flush()) {
+    return {.outcome = Outcome::wrong, .sentence = task.write + " could not be written"};
+  }
+  if (!expected) return {.sentence = std::to_string(subject.ticks) + " ticks folded"};
+  return {.sentence = "the same " + std::to_string(compared) + " states and effects"};
+}
+
+/// Runs it in a thread, while others run and sleep at random.
+Finding fold_among_threads(const Subject& subject, const FoldTask& task) {
+  std::atomic<bool> is_over = false;
+  std::vector<std::thread> others;
+  for (int i = 0; i < busy_threads; ++i) {
+    others.emplace_back([&is_over, i] {
+      Random random(static_cast<std::uint64_t>(i));
+      while (!is_over) {
+        if (random.chance(3))
+          std::this_thread::sleep_for(std::chrono::microseconds(random.below(50)));
+        void* volatile block = std::malloc(1 + random.below(4096));
+        std::free(block);
+      }
+    });
+  }
+  Finding finding;
+  std::thread([&] { finding = fold_here(subject, task, 0); }).join();
+  is_over = true;
+  for (std::thread& other : others)
+    other.join();
+  return finding;
+}
+
+/// Another match of the same game runs in another thread: what both touch is no state.
+Finding fold_beside(const Subject& subject, const FoldTask& task) {
+  constexpr std::int64_t ticks_ahead = 100;
+  std::atomic<bool> is_over = false;
+  std::atomic<std::int64_t> others_tick = 0;
+  std::thread other([&] {
+    Subject second = subject;
+    ++second.crowd.seed;
+    StateBox state = start(second.game, second.setup());
+    Crowd crowd(second.game, second.crowd);
+    for (Tick tick{1}; !is_over; ++tick) {
+      step_state(second.game, state.get(), crowd.next(tick, state.get()), nullptr);
+      others_tick = tick.value;
+    }
+  });
+  // So that even the first tick has something to differ from.
+  while (others_tick < ticks_ahead)
+    std::this_thread::yield();
+  Finding finding = fold_here(subject, task, 0);
+  is_over = true;
+  other.join();
+  return finding;
+}
+
+}  // namespace
+
+std::vector<std::string> fold_conditions() {
+  return {"plain", "later", "poison", "heap-order", "locale", "threads", "beside"};
+}
+
+Finding fold(const Subject& subject, const FoldTask& task) {
+  constexpr unsigned char pattern = 0xA5;
+  if (task.under == "poison") return fold_here(subject, task, pattern);
+  if (task.under == "threads") return fold_among_threads(subject, task);
+  if (task.under == "beside") return fold_beside(subject, task);
+  if (task.under == "later") std::this_thread::sleep_for(std::chrono::milliseconds(1100));
+  std::vector<Block> kept;
+  if (task.under == "heap-order") kept = shuffle_heap();
+  if (task.under == "locale") change_locale();
+  return fold_here(subject, task, 0);
+}
+
+}  // namespace tutti::tool

@@ -1,0 +1,392 @@
+// Checks of a game against itself, in one process: its snapshots, its digest, its fields, and what
+// it does with bytes that are no event.
+
+#include <algorithm>
+#include <cstring>
+#include <set>
+
+#include "check/check.hpp"
+#include "tutti/sim/limits.hpp"
+#include "tutti/sim/rehearsal.hpp"
+
+namespace tutti::tool {
+
+namespace {
+
+constexpr const char* unnamed_member =
+    "a member that TUTTI_FIELDS (or serialize) does not name; a save and a load that disagree; a "
+    "static or global variable";
+/// How much hashing and saving one check may cost, in bytes.
+constexpr std::size_t bytes_at_most = 600'000'000;
+/// How many fields may be listed to see changed bytes in them.
+constexpr std::size_t fields_at_most = 20'000'000;
+constexpr std::int64_t long_run_ticks = 60;
+
+Finding wrong(std::string sentence, Tick tick, std::vector<FieldDifference> fields,
+              std::string causes) {
+  return {.outcome = Outcome::wrong,
+          .sentence = std::move(sentence),
+          .tick = tick,
+          .fields = std::move(fields),
+          .causes = std::move(causes)};
+}
+
+std::vector<FieldDifference> differences(const AnyGame& game, const void* left, const void* right) {
+  return field_diff(list_fields(game, left), list_fields(game, right));
+}
+
+/// A state that has been played with and holds something else than the one to be checked.
+StateBox used_state(const Subject& subject) {
+  StateBox state = start(subject.game, subject.setup(1));
+  Crowd crowd(subject.game, subject.crowd);
+  for (Tick tick{1}; tick.value <= long_run_ticks; ++tick)
+    step_state(subject.game, state.get(), crowd.next(tick, state.get()), nullptr);
+  return state;
+}
+
+/// What differs between a state and one brought back from its bytes, if anything does.
+std::optional<Finding> not_brought_back(const AnyGame& game, Tick tick, const StateBox& state,
+                                        const Bytes& bytes, StateBox& again) {
+  if (!load_state(game, again.get(), bytes)) {
+    return wrong("the state's own snapshot cannot be loaded", tick, {},
+                 "save and load that disagree about what there is");
+  }
+  Bytes second;
+  save_state(game, again.get(), second);
+  if (second == bytes) return std::nullopt;
+  return wrong("a snapshot brought back and taken again has other bytes", tick,
+               differences(game, state.get(), again.get()),
+               "load does not set this field, or save writes what the state does not hold (an "
+               "uninitialised byte, padding, a pointer)");
+}
+
+}  // namespace
+
+// Not the game's own: that asks for the rules id, which plays the game, outside of any check.
+Setup Subject::setup(std::uint64_t seed_offset) const {
+  Setup setup;
+  setup.seed = crowd.seed + seed_offset;
+  setup.players = crowd.players;
+  setup.tick_rate = game.table().tick_rate;
+  return setup;
+}
+
+Finding check_rehearsal(const Subject& subject) {
+  // The same work at every depth; all depths together step the game some 12 times `ticks`.
+  for (std::int64_t depth = 1; depth <= limits::input_window_ticks; ++depth) {
+    const auto offset = static_cast<std::uint64_t>(depth);
+    Rehearsal rehearsal(subject.game, subject.setup(offset), static_cast<std::size_t>(depth));
+    Crowd::Options options = subject.crowd;
+    options.seed += offset;
+    Crowd crowd(subject.game, options);
+    const std::int64_t ticks = std::max(long_run_ticks, subject.ticks / depth);
+    for (Tick tick{1}; tick.value <= ticks; ++tick) {
+      tell(tick);
+      const auto found = rehearsal.step(crowd.next(tick, rehearsal.state()));
+      if (!found) continue;
+      return wrong("going back " + std::to_string(depth) +
+                       " ticks and simulating them again gives "
+                       "another state (to see it again: tutti rehearse --depth " +
+                       std::to_string(depth) + " --seed " + std::to_string(options.seed) + ")",
+                   found->tick, found->fields, found->cause);
+    }
+  }
+  return {.sentence = "going back 1 to " + std::to_string(limits::input_window_ticks) +
+                      " ticks at every tick and simulating them again changes nothing"};
+}
+
+Finding check_snapshots(const Subject& subject) {
+  const AnyGame& game = subject.game;
+  StateBox state = start(game, subject.setup());
+  StateBox again = used_state(subject);  // brought back at every tick
+  StateBox far = used_state(subject);    // brought back now and then, played on in between
+  Crowd crowd(game, subject.crowd);
+  Bytes bytes;
+  for (Tick tick{1}; tick.value <= subject.ticks; ++tick) {
+    tell(tick);
+    save_state(game, state.get(), bytes);
+    if (auto found = not_brought_back(game, tick - 1, state, bytes, again)) return *found;
+    if (tick.value % long_run_ticks == 1 && !load_state(game, far.get(), bytes)) continue;
+    if (!bytes.empty() &&
+        load_state(game, StateBox(game).get(), BytesView(bytes).first(bytes.size() - 1))) {
+      return wrong("a snapshot that lacks its last byte is loaded all the same", tick - 1, {},
+                   "load has to refuse what is not exactly one state");
+    }
+    const auto events = crowd.next(tick, state.get());
+    for (StateBox* each : {&state, &again, &far})
+      step_state(game, each->get(), events, nullptr);
+    const Digest digest = digest_state(game, state.get());
+    for (const StateBox* each : {&again, &far}) {
+      if (digest_state(game, each->get()) == digest) continue;
+      return wrong(each == &again
+                       ? "a state brought back from its snapshot goes on differently"
+                       : "a state brought back up to 60 ticks ago has gone on differently",
+                   tick, differences(game, state.get(), each->get()), unnamed_member);
+    }
+  }
+  return {.sentence =
+              "at every tick the state was brought back from its bytes into a used one, "
+              "gave the same bytes and went on the same way"};
+}
+
+namespace {
+
+/// Which bytes of a plain state's memory are in its snapshot.
+std::vector<bool> saved_bytes(const AnyGame& game, const StateBox& state, std::size_t stride) {
+  std::vector<bool> is_saved(game.state_size(), true);
+  StateBox changed = state;
+  auto* memory = static_cast<std::byte*>(changed.get());
+  Bytes before;
+  Bytes after;
+  save_state(game, state.get(), before);
+  for (std::size_t i = 0; i < is_saved.size(); i += stride) {
+    is_saved[i] = false;
+    // The lowest bit is a legal change of a bool; the other one is for what rounds.
+    for (const std::byte bit : {std::byte{1}, std::byte{0x40}}) {
+      memory[i] ^= bit;
+      save_state(game, changed.get(), after);
+      memory[i] ^= bit;
+      if (after == before) continue;
+      is_saved[i] = true;
+      break;
+    }
+  }
+  return is_saved;
+}
+
+struct Range {
+  std::size_t first = 0;
+  std::size_t size = 0;
+};
+
+std::vector<Range> unsaved_ranges(const std::vector<bool>& is_saved) {
+  std::vector<Range> ranges;
+  for (std::size_t i = 0; i < is_saved.size(); ++i) {
+    if (is_saved[i]) continue;
+    if (ranges.empty() || ranges.back().first + ranges.back().size != i) ranges.push_back({i, 0});
+    ++ranges.back().size;
+  }
+  return ranges;
+}
+
+/// The field that holds the byte just before a range, for people to find the place.
+std::string field_before(const AnyGame& game, const StateBox& state, std::size_t offset) {
+  StateBox changed = state;
+  auto* memory = static_cast<std::byte*>(changed.get());
+  for (std::size_t i = offset; i-- > 0;) {
+    memory[i] ^= std::byte{1};
+    const auto fields = differences(game, state.get(), changed.get());
+    memory[i] ^= std::byte{1};
+    if (!fields.empty()) return ", behind the field " + fields.front().path;
+  }
+  return "";
+}
+
+/// Whether the bytes that no snapshot holds change what happens.
+std::optional<Finding> unsaved_bytes_matter(const Subject& subject, const StateBox& state, Tick now,
+                                            const Crowd& crowd, Range range) {
+  const AnyGame& game = subject.game;
+  StateBox plain = state;
+  StateBox changed = state;
+  auto* memory = static_cast<std::byte*>(changed.get()) + range.first;
+  for (std::size_t i = 0; i < range.size; ++i)
+    memory[i] ^= std::byte{1};
+  Crowd people = crowd;
+  for (Tick tick = now + 1; tick <= now + long_run_ticks; ++tick) {
+    tell(tick);
+    const auto events = people.next(tick, plain.get());
+    step_state(game, plain.get(), events, nullptr);
+    step_state(game, changed.get(), events, nullptr);
+    if (digest_state(game, plain.get()) == digest_state(game, changed.get())) continue;
+    return wrong("bytes " + std::to_string(range.first) + " to " +
+                     std::to_string(range.first + range.size - 1) + " of the state" +
+                     field_before(game, state, range.first) +
+                     ", change what happens but are in no snapshot and no digest",
+                 tick, differences(game, plain.get(), changed.get()),
+                 "a member that TUTTI_FIELDS does not name");
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+Finding check_digest_coverage(const Subject& subject) {
+  const AnyGame& game = subject.game;
+  if (!game.is_plain()) {
+    return {.outcome = Outcome::note,
+            .sentence =
+                "the state is not plain memory; what it holds besides its fields is left "
+                "to `snapshots` and `rehearsal`"};
+  }
+  if ((game.table().flags & TUTTI_STATE_IS_CANONICAL) != 0) {
+    return {.sentence = "the state's memory is its snapshot: all of its " +
+                        std::to_string(game.state_size()) + " bytes are in the digest"};
+  }
+  StateBox state = start(game, subject.setup());
+  Crowd crowd(game, subject.crowd);
+  constexpr std::int64_t looks = 6;
+  const std::size_t size = game.state_size();
+  const std::size_t stride = 1 + 2 * looks * size * size / bytes_at_most;
+  std::size_t unsaved = 0;
+  for (Tick tick{1}; tick.value <= subject.ticks; ++tick) {
+    tell(tick);
+    step_state(game, state.get(), crowd.next(tick, state.get()), nullptr);
+    if (tick.value % std::max<std::int64_t>(1, subject.ticks / looks) != 0) continue;
+    const auto ranges = unsaved_ranges(saved_bytes(game, state, stride));
+    unsaved = 0;
+    for (const Range& range : ranges) {
+      unsaved += range.size;
+      if (auto found = unsaved_bytes_matter(subject, state, tick, crowd, range)) return *found;
+    }
+  }
+  const std::string tried =
+      stride == 1 ? "every byte" : "every " + std::to_string(stride) + "th byte";
+  if (unsaved == 0) return {.sentence = tried + " of the state's memory changes the digest"};
+  return {.sentence = tried + " of the state's memory was changed: " + std::to_string(unsaved) +
+                      " are in no digest, and change nothing (padding)"};
+}
+
+Finding check_field_list(const Subject& subject) {
+  const AnyGame& game = subject.game;
+  StateBox state = start(game, subject.setup());
+  StateBox changed(game);
+  Crowd crowd(game, subject.crowd);
+  Bytes bytes;
+  Bytes after;
+  std::size_t tried = 0;
+  std::size_t refused = 0;
+  std::size_t unlisted = 0;
+  const std::int64_t ticks = std::min(subject.ticks, 4 * long_run_ticks);
+  for (Tick tick{1}; tick.value <= ticks; ++tick) {
+    tell(tick);
+    step_state(game, state.get(), crowd.next(tick, state.get()), nullptr);
+    save_state(game, state.get(), bytes);
+    const auto fields = list_fields(game, state.get());
+    // Another part of the state at each tick, so that a large one costs no more.
+    const std::size_t affordable = fields_at_most / (static_cast<std::size_t>(ticks) *
+                                                     std::max<std::size_t>(1, fields.size()));
+    const std::size_t stride =
+        std::max<std::size_t>(1, bytes.size() / std::clamp<std::size_t>(affordable, 1, 64));
+    for (std::size_t i = static_cast<std::size_t>(tick.value) % stride; i < bytes.size();
+         i += stride) {
+      bytes[i] ^= std::byte{1};
+      const bool is_loaded = load_state(game, changed.get(), bytes);
+      if (is_loaded) save_state(game, changed.get(), after);
+      const bool is_kept = !is_loaded || after == bytes;
+      bytes[i] ^= std::byte{1};
+      ++tried;
+      refused += is_loaded ? 0 : 1;
+      if (!is_loaded) continue;
+      if (!is_kept) {
+        return wrong("byte " + std::to_string(i) + " of a snapshot is read and then forgotten",
+                     tick, differences(game, state.get(), changed.get()),
+                     "load that ignores or repairs what it reads: it has to take it or refuse it");
+      }
+      if (field_diff(fields, list_fields(game, changed.get())).empty()) ++unlisted;
+    }
+  }
+  Finding finding{.sentence = std::to_string(tried) +
+                              " changed bytes of snapshots: each was kept (" +
+                              std::to_string(refused) + " were refused) and seen in a named field"};
+  if (unlisted > 0) {
+    finding.outcome = Outcome::note;
+    finding.sentence = std::to_string(unlisted) + " of " + std::to_string(tried) +
+                       " changed bytes of snapshots are seen in no named field: a difference there "
+                       "would be found without saying where";
+    finding.causes = "describe() lists less than save() writes";
+  }
+  return finding;
+}
+
+Finding check_hostile_events(const Subject& subject) {
+  Subject hostile = subject;
+  hostile.crowd.sends_garbage = true;
+  const AnyGame& game = subject.game;
+  StateBox first = start(game, subject.setup());
+  StateBox second = used_state(subject);
+  copy_state(game, second.get(), first.get());
+  Crowd crowd(game, hostile.crowd);
+  std::size_t refused = 0;
+  for (Tick tick{1}; tick.value <= subject.ticks; ++tick) {
+    tell(tick);
+    const auto events = crowd.next(tick, first.get());
+    const StepResult one = step_state(game, first.get(), events, nullptr);
+    const StepResult two = step_state(game, second.get(), events, nullptr);
+    refused += one.refused;
+    if (one.refused == two.refused &&
+        digest_state(game, first.get()) == digest_state(game, second.get()))
+      continue;
+    return wrong("bytes that may be no event were not refused the same way twice", tick,
+                 differences(game, first.get(), second.get()),
+                 "is_valid or the decoder looks at something besides the state and the event");
+  }
+  return {.sentence = std::to_string(refused) + " of " + std::to_string(crowd.total()) +
+                      " events, many of them garbage, were refused, the same ones each time"};
+}
+
+Finding check_undefined_behaviour(const Subject& subject) {
+  const AnyGame& game = subject.game;
+  StateBox state = start(game, subject.setup());
+  Crowd crowd(game, subject.crowd);
+  for (Tick tick{1}; tick.value <= subject.ticks; ++tick) {
+    tell(tick);
+    const StateBox before = state;
+    step_state(game, state.get(), crowd.next(tick, state.get()), nullptr);
+    const std::string said = written_to_stderr();
+    if (said.empty()) continue;
+    const bool is_sanitizer = said.find("runtime error:") != said.npos;
+    Finding finding =
+        wrong((is_sanitizer ? "undefined behaviour: " : "the step writes: ") +
+                  said.substr(0, said.find('\n')) + " (fields that this step changed)",
+              tick, differences(game, before.get(), state.get()),
+              is_sanitizer ? "the line named; another compiler, option or processor "
+                             "will give another result there"
+                           : "step must not print: it is called for predictions too");
+    if (!is_sanitizer) finding.outcome = Outcome::note;
+    return finding;
+  }
+  return {.sentence =
+              "no sanitizer spoke; build the module with -fsanitize=undefined to have one "
+              "that can, and give that build as --against"};
+}
+
+Finding check_life(const Subject& subject) {
+  const AnyGame& game = subject.game;
+  StateBox state = start(game, subject.setup());
+  Crowd crowd(game, subject.crowd);
+  std::set<Digest> distinct;
+  std::size_t refused = 0;
+  std::size_t dropped = 0;
+  std::vector<EffectRecord> effects;
+  for (Tick tick{1}; tick.value <= subject.ticks; ++tick) {
+    tell(tick);
+    effects.clear();
+    const auto result = step_state(game, state.get(), crowd.next(tick, state.get()), &effects);
+    refused += result.refused;
+    dropped += result.effects_dropped;
+    distinct.insert(digest_state(game, state.get()));
+  }
+  Finding finding{.sentence = game.rules() + ": " + std::to_string(distinct.size()) +
+                              " different states in " + std::to_string(subject.ticks) + " ticks, " +
+                              std::to_string(crowd.total()) + " events",
+                  .figures = {{"ticks", static_cast<double>(subject.ticks)}}};
+  if (distinct.size() < 2) {
+    finding.outcome = Outcome::wrong;
+    finding.sentence = "the state never changed, so these checks prove nothing";
+    finding.causes = "no sample() and no --bots; a game that waits for something it never gets";
+  } else if (game.table().sample == nullptr && !subject.crowd.bots) {
+    finding.outcome = Outcome::note;
+    finding.sentence += "; nobody acted, because the game offers no sample()";
+  } else if (2 * refused > crowd.total()) {
+    finding.outcome = Outcome::note;
+    finding.sentence += ", most of which the game refused";
+    finding.causes = "sample() gives events that is_valid() does not accept";
+  } else if (dropped > 0) {
+    finding.outcome = Outcome::note;
+    finding.sentence += "; " + std::to_string(dropped) + " effects were dropped";
+    finding.causes = "more than 64 effects a tick, or more than 48 bytes in one";
+  }
+  return finding;
+}
+
+}  // namespace tutti::tool

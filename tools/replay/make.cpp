@@ -1,0 +1,229 @@
+// tutti replay recover, slice, merge, correct: new match files from old ones.
+
+#include <filesystem>
+
+#include "replay/file.hpp"
+#include "replay/parts.hpp"
+#include "tutti/replay/signature.hpp"
+
+namespace tutti::tool {
+
+namespace {
+
+struct MakeOptions {
+  GameChoice choice;
+  std::string file;
+  std::vector<std::string> files;
+  std::string out;
+  std::string text;
+  std::string by;
+  std::string key;
+  std::int64_t from = 0;
+  std::int64_t to = -1;  // the last one there is
+  std::int64_t at = -1;
+  bool is_void = false;
+  bool is_restart = false;
+  bool json = false;
+};
+
+/// "match.tutti" becomes "match.recovered.tutti", "relay.journal" becomes "relay-3.tutti".
+std::string name_beside(const std::string& file, const std::string& ending) {
+  const std::filesystem::path path(file);
+  return (path.parent_path() / (path.stem().string() + ending + ".tutti")).string();
+}
+
+Report recover_one(const MakeOptions& options, const JournalReader& journal, MatchNumber number) {
+  Report row;
+  row.add("match", number.value);
+  Result<ReadMatch> match = journal.read(number);
+  if (!match) {
+    row.add("problem", match.error().sentence);
+    return row;
+  }
+  const bool is_only = journal.matches().size() == 1;
+  std::string path = options.out;
+  if (path.empty() || !is_only) {
+    path = name_beside(options.out.empty() ? options.file : options.out,
+                       is_only ? ".recovered" : "-" + std::to_string(number.value));
+  }
+  if (!match->damage) close_lost(match->record);
+  row.add("room", match->record.room);
+  row.add("ticks", match->record.log.horizon().value);
+  row.add("events", match->record.log.events().size());
+  row.add("events_behind_damage", match->beyond.size());
+  add_damage(row, match->damage);
+  if (const Result<void> written = write_match_file(path, match->record); written) {
+    row.add("written", path);
+  } else {
+    row.add("problem", written.error().sentence);
+  }
+  return row;
+}
+
+Exit recover(const MakeOptions& options) {
+  const Result<Bytes> bytes = read_tutti_file(options.file);
+  if (!bytes) return complain(bytes.error());
+  const Result<JournalReader> journal = JournalReader::open(*bytes);
+  if (!journal) {
+    return complain({journal.error().fault, options.file + ": " + journal.error().sentence});
+  }
+  Report report;
+  report.add("file", options.file);
+  add_damage(report, journal->damage());
+  std::vector<Report> rows;
+  for (const MatchNumber number : journal->matches())
+    rows.push_back(recover_one(options, *journal, number));
+  const bool is_empty = rows.empty();
+  report.add("matches", std::move(rows));
+  report.print(options.json);
+  if (is_empty) return complain({Fault::bad_data, options.file + ": no match can be recovered"});
+  return Exit::done;
+}
+
+Exit cut(const MakeOptions& options) {
+  const auto read = read_match_file(options.file);
+  if (!read) return complain(read.error());
+  const Tick from{options.from};
+  const Tick horizon = read->record.log.horizon();
+  const Tick to = options.to < 0 ? horizon : Tick{options.to};
+  if (from > to || from > horizon) {
+    return complain({Fault::usage, "the clip has no ticks: the match is known through tick " +
+                                       std::to_string(horizon.value)});
+  }
+  MatchRecord clip = slice(read->record, from, to);
+  if (options.text.size() > limits::mark_bytes) {
+    return complain({Fault::usage, "a clip's text has at most 255 bytes"});
+  }
+  clip.marks.back().text = options.text;
+  return with_loss(read->damage, write_and_tell(options.out, clip, options.json));
+}
+
+Exit merge_files(const MakeOptions& options) {
+  std::optional<MatchRecord> merged;
+  for (const std::string& file : options.files) {
+    auto read = read_match_file(file);
+    if (!read) return complain(read.error());
+    if (read->damage) complain({Fault::bad_data, read->damage->sentence});
+    if (!merged) {
+      merged = std::move(read->record);
+    } else if (const auto done = merge(*merged, std::move(read->record)); !done) {
+      return complain({done.error().fault,
+                       file + " and " + options.files.front() + ": " + done.error().sentence});
+    }
+  }
+  return write_and_tell(options.out, *merged, options.json);
+}
+
+Exit correct_file(const MakeOptions& options) {
+  auto read = read_match_file(options.file);
+  if (!read) return complain(read.error());
+  if (read->damage) {
+    return complain({Fault::bad_data, read->damage->sentence + "; recover it first"});
+  }
+  MatchRecord& record = read->record;
+  const bool is_decision = !options.is_void && !options.is_restart;
+  if (options.is_void && options.is_restart) {
+    return complain({Fault::usage, "--void and --restart are two corrections"});
+  }
+  if (is_decision && options.text.empty()) {
+    return complain({Fault::usage, "a decision is told by --text"});
+  }
+  const Tick about = options.at >= 0 ? Tick{options.at} : record.log.horizon();
+  if (about > record.log.horizon()) {
+    return complain({Fault::usage, "the match is known through tick " +
+                                       std::to_string(record.log.horizon().value) + " only"});
+  }
+  std::optional<SigningKey> key;
+  if (!options.key.empty()) {
+    const Result<Bytes> bytes = posix_storage().read(options.key);
+    if (!bytes) return complain(bytes.error());
+    const std::string_view text = as_text(*bytes);
+    key = SigningKey::from_hex(text.substr(0, text.find_first_of(" \r\n")));
+    if (!key) return complain({Fault::usage, options.key + " holds no relay's key"});
+  }
+  correct(record,
+          options.is_void      ? Correction::voided
+          : options.is_restart ? Correction::restart
+                               : Correction::decision,
+          about, options.by, options.text);
+  if (key) sign(record, *key);
+  return write_and_tell(options.out.empty() ? options.file : options.out, record, options.json);
+}
+
+void add_correct(Command& replay, const std::shared_ptr<MakeOptions>& options) {
+  Command& word = replay.subcommand("correct", "Add a referee's word to a match");
+  word.argument("file", options->file, "a match file (.tutti)");
+  word.option("--by", options->by, "whose word it is");
+  word.require("--by");
+  word.flag("--void", options->is_void, "the match does not count");
+  word.flag("--restart", options->is_restart,
+            "what followed --at does not count and is to be played again: see branch");
+  word.option("--at", options->at, 0, limits::match_ticks,
+              "the tick that it is about; else the last");
+  word.option("--text", options->text, "why; for a decision, what is decided");
+  word.option("--key", options->key, "sign it with this relay's key (relay.key)");
+  word.option("--out", options->out, "the file to write; else the file itself");
+  word.flag("--json", options->json, "print JSON");
+  word.examples(
+      "Nothing in a log is undone: the word is one more event, in the tick after the last one, "
+      "and\n"
+      "the heads and signatures of what was played stay as they are. info and archive list show\n"
+      "it, archive project has a table of it.\n"
+      "Examples:\n"
+      "  tutti replay correct match.tutti --void --by Ada --text 'a cable was pulled'\n"
+      "  tutti replay correct match.tutti --by Ada --text 'player 1 wins' --key matches/relay.key");
+  word.action([options] { return correct_file(*options); });
+}
+
+}  // namespace
+
+void add_replay_make(Command& replay) {
+  auto options = std::make_shared<MakeOptions>();
+
+  Command& rescue = replay.subcommand("recover", "Make whole files of a damaged one or a journal");
+  rescue.argument("file", options->file, "a match file, a recording or a relay's journal");
+  rescue.option("--out", options->out, "the file to write, for a journal the start of its name");
+  rescue.flag("--json", options->json, "print JSON");
+  rescue.examples(
+      "Writes each match as far as it can be folded, into <file>.recovered.tutti or, from a\n"
+      "journal of many, <file>-<number>.tutti, and says what is lost.\n"
+      "Examples:\n"
+      "  tutti replay recover broken.tutti\n"
+      "  tutti replay recover relay-4747.journal --out rescued/match");
+  rescue.action([options] { return recover(*options); });
+
+  Command& clip = replay.subcommand("slice", "Cut a clip that still proves its origin");
+  clip.argument("file", options->file, "a match file (.tutti)");
+  clip.option("--from", options->from, 0, limits::match_ticks, "the clip's first tick");
+  clip.option("--to", options->to, 0, limits::match_ticks,
+              "the clip's last tick; else the match's");
+  clip.option("--text", options->text, "what the clip shows");
+  clip.option("--out", options->out, "the file to write");
+  clip.require("--out");
+  clip.flag("--json", options->json, "print JSON");
+  clip.examples(
+      "The clip is the match through --to, with a mark at --from where viewers begin: its heads\n"
+      "and signatures are the match's own, and the beginning costs about 1 KB a minute.\n"
+      "Example:\n"
+      "  tutti replay slice match.tutti --from 3000 --to 3600 --text comeback --out clip.tutti");
+  clip.action([options] { return cut(*options); });
+
+  Command& all = replay.subcommand("merge", "One file of all that is known of a match");
+  all.argument("files", options->files, "files of one match: the relay's, its players' recordings");
+  all.option("--out", options->out, "the file to write");
+  all.require("--out");
+  all.flag("--json", options->json, "print JSON");
+  all.examples(
+      "The longest of the logs, and beside it the digests, signatures, marks, saved states and\n"
+      "screens of all: replay play and seen then show any player's. Files whose logs do not agree\n"
+      "are refused, with the tick. What a damaged file still tells is taken.\n"
+      "Example:\n"
+      "  tutti replay merge relay.tutti ada.tutti bob.tutti --out all.tutti\n"
+      "  tutti replay seen all.tutti --as 1");
+  all.action([options] { return merge_files(*options); });
+
+  add_correct(replay, options);
+  add_replay_branch(replay);
+}
+
+}  // namespace tutti::tool

@@ -1,0 +1,247 @@
+// tutti replay: what is in a match file, and whether its states come out the same again. What looks
+// closer is in replay_look.cpp, what makes new files in replay_make.cpp,
+// what shows a match in replay_view.cpp.
+
+#include <cstdio>
+
+#include "base/commands.hpp"
+#include "replay/file.hpp"
+#include "replay/parts.hpp"
+#include "tutti/replay/signature.hpp"
+#include "tutti/replay/telemetry.hpp"
+#include "tutti/replay/verify.hpp"
+
+namespace tutti::tool {
+
+namespace {
+
+struct ReplayOptions {
+  GameChoice choice;
+  std::string file;
+  std::string key;
+  bool fold = false;
+  bool json = false;
+};
+
+/// How each player's events came to the relay.
+std::vector<Report> arrival_rows(const MatchRecord& record) {
+  std::vector<Report> rows;
+  for (const Arrivals& each : arrivals_in(record)) {
+    Report row;
+    row.add("player", each.all.player.value);
+    row.add("events", each.all.count);
+    row.add("late", each.all.late);
+    row.add("margin_mean_ticks", each.all.mean());
+    row.add("margin_least_ticks", each.all.least);
+    row.add("late_most_in_10_s", each.worst.late);
+    row.add("there_from_tick", each.worst.from.value);
+    rows.push_back(std::move(row));
+  }
+  return rows;
+}
+
+Exit info(const ReplayOptions& options) {
+  const auto read = read_match_file(options.file);
+  if (!read) return complain(read.error());
+  const MatchRecord& record = read->record;
+  std::uint64_t from_relay = 0;
+  std::uint64_t digests_short = 0;
+  for (const EventView& event : record.log.events())
+    from_relay += event.author.is_relay() ? 1 : 0;
+  for (const RecordedDigest& digest : record.digests)
+    digests_short += digest.is_short ? 1 : 0;
+
+  Report report;
+  report.add("file", options.file);
+  add_summary(report, summarize(record));
+  report.add("events_of_relay", from_relay);
+  if (record.is_unwritten) {
+    report.add("unwritten", "the disk failed: players were told some of it before it was written");
+  }
+  report.add("digests_recorded", record.digests.size());
+  report.add("digests_short", digests_short);
+  report.add("signatures", record.signatures.size());
+  if (!record.signatures.empty()) {
+    report.add("signed_by", to_hex(record.signatures.back().key));
+    report.add("signed_tick", record.signatures.back().tick.value);
+  }
+  std::vector<std::string> corrected;
+  for (const RelayEvent& correction : corrections(record.log))
+    corrected.push_back(to_text(correction));
+  if (!corrected.empty()) report.add("corrections", corrected);
+  std::vector<std::string> saved;
+  for (const SavedState& state : record.states)
+    saved.push_back("tick " + std::to_string(state.tick.value) + " of " + state.build);
+  if (!saved.empty()) report.add("states_saved", saved);
+  std::vector<std::string> seen;
+  for (const PlayerId player : players_seen(record))
+    seen.push_back("player " + std::to_string(player.value));
+  if (!seen.empty()) report.add("telemetry", seen);
+  if (!read->beyond.empty()) report.add("events_behind_damage", read->beyond.size());
+  add_damage(report, read->damage);
+  std::vector<std::string> names;
+  for (const Participant& participant : participants(record.log))
+    names.push_back(to_text(participant));
+  report.add("joined", names);
+  std::vector<std::string> marks;
+  for (const Mark& mark : record.marks) {
+    marks.push_back("ticks " + std::to_string(mark.from.value) + " to " +
+                    std::to_string(mark.to.value) + (mark.text.empty() ? "" : ": " + mark.text));
+  }
+  if (!marks.empty()) report.add("marks", marks);
+  if (!record.margins.empty()) report.add("arrivals", arrival_rows(record));
+  report.print(options.json);
+  return read->damage ? Exit::bad : Exit::done;
+}
+
+const char* to_text(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::agrees:
+      return "agrees";
+    case Verdict::differs:
+      return "differs";
+    case Verdict::unproven:
+      return "unproven";
+  }
+  return "?";
+}
+
+/// A public key as 64 hexadecimal digits, or a file that holds them.
+Result<PublicKey> read_key(const std::string& text) {
+  if (const auto key = public_key_from_hex(text)) return *key;
+  const Result<Bytes> bytes = posix_storage().read(text);
+  if (!bytes) return Unexpected{bytes.error()};
+  const std::string content(as_text(*bytes));
+  if (const auto key = public_key_from_hex(content.substr(0, content.find_first_of(" \r\n")))) {
+    return *key;
+  }
+  return fail(Fault::usage, text + " holds no public key: 64 hexadecimal digits");
+}
+
+/// Whether the relay with this key ordered these events; rows about it.
+bool is_signed(const MatchRecord& record, const PublicKey& key, Report& report) {
+  const Authenticity found = check_signatures(record, key);
+  report.add("signatures", found.signatures);
+  report.add("signatures_wrong", found.wrong);
+  if (found.through) report.add("signed_through_tick", found.through->value);
+  if (found.wrong > 0 || !found.through) return false;
+  // Of a clip the last signature is that of the minute before its end.
+  return record.end == EndReason::sliced || *found.through == record.log.horizon();
+}
+
+/// Holds the states that machines saved against those of the log; rows about each that differs.
+bool are_states_right(const MatchRecord& record, const AnyGame& game, Report& report) {
+  if (record.states.empty()) return true;
+  std::vector<Report> wrong;
+  auto cursor = Cursor::open(game, record.log);
+  for (const SavedState& saved : record.states) {
+    if (!cursor || saved.tick > cursor->length()) continue;
+    cursor->seek(saved.tick);
+    if (saved.digest == digest_state(game, cursor->state())) continue;
+    Report row;
+    row.add("tick", saved.tick.value);
+    row.add("build", saved.build);
+    StateBox held(game);
+    if (load_state(game, held.get(), saved.state)) {
+      std::vector<std::string> fields;
+      for (const FieldDifference& field :
+           field_diff(list_fields(game, cursor->state()), list_fields(game, held.get())))
+        fields.push_back(field.path + ": " + field.left + " here, " + field.right + " there");
+      row.add("fields", fields);
+    }
+    wrong.push_back(std::move(row));
+  }
+  report.add("states_saved", record.states.size());
+  const bool is_right = wrong.empty();
+  if (!is_right) report.add("states_different", std::move(wrong));
+  return is_right;
+}
+
+Exit verify_file(const ReplayOptions& options) {
+  const auto read = read_match_file(options.file);
+  if (!read) return complain(read.error());
+  const auto game = options.choice.load(read->record.log.setup().rules);
+  if (!game) return complain(game.error());
+  auto verifier = Verifier::begin(*game, read->record, {.folds_all_ticks = options.fold});
+  if (!verifier) return complain(verifier.error());
+  std::optional<PublicKey> key;
+  if (!options.key.empty()) {
+    const auto given = read_key(options.key);
+    if (!given) return complain(given.error());
+    key = *given;
+  }
+
+  {
+    Progress progress("folding");
+    constexpr std::int64_t ticks_at_once = 600;
+    while (!verifier->advance(ticks_at_once))
+      progress.show(verifier->present().value, verifier->last().value);
+  }
+
+  const Verification found = verifier->result();
+  Report report;
+  report.add("file", options.file);
+  report.add("rules", game->rules());
+  report.add("verdict", to_text(found.verdict()));
+  report.add("ticks", found.tick.value);
+  report.add("events", found.events);
+  report.add("events_refused", found.events_refused);
+  report.add("digests_compared", found.digests_compared);
+  report.add("digests_different", found.digests_different);
+  report.add("digests_foreign", found.digests_foreign);
+  if (found.first_different) report.add("first_different_tick", found.first_different->value);
+  report.add("digest", to_hex(found.digest));
+  if (found.all_ticks) report.add("digest_of_all_ticks", to_hex(found.all_ticks->value()));
+  const bool are_right = are_states_right(read->record, *game, report);
+  const bool is_origin_proven = !key || is_signed(read->record, *key, report);
+  if (key) report.add("origin", is_origin_proven ? "proven" : "not proven");
+  add_damage(report, read->damage);
+  report.print(options.json);
+  if (read->damage) return Exit::bad;
+  if (found.verdict() == Verdict::unproven) {
+    std::fprintf(stderr, "tutti: the file holds no digest that this log can be compared with\n");
+  }
+  const bool is_right = found.verdict() == Verdict::agrees && are_right && is_origin_proven;
+  return is_right ? Exit::done : Exit::check_failed;
+}
+
+}  // namespace
+
+void add_replay(Command& tutti) {
+  Command& replay = tutti.subcommand("replay", "Look into match files, check them, make new ones");
+  auto options = std::make_shared<ReplayOptions>();
+
+  Command& about = replay.subcommand("info", "What a match file holds");
+  about.argument("file", options->file, "a match file (.tutti)");
+  about.flag("--json", options->json, "print JSON");
+  about.examples(
+      "Needs no game. A file that is cut off or damaged is read as far as it goes; then it says\n"
+      "what is lost and exits with 3.\n"
+      "Example:\n"
+      "  tutti replay info match.tutti");
+  about.action([options] { return info(*options); });
+
+  Command& check = replay.subcommand("verify", "Fold a match again and compare its states");
+  check.argument("file", options->file, "a match file (.tutti)");
+  options->choice.add_to(check, false);
+  check.option("--key", options->key, "the relay's public key, or the file with it (relay.pub)");
+  check.flag("--fold", options->fold, "also print one digest over the states of all ticks");
+  check.flag("--json", options->json, "print JSON");
+  check.examples(
+      "Plays the log with exactly the rules that it names and compares every digest that the\n"
+      "players agreed on. Exits with 0 only if there was something to compare and all of it was\n"
+      "equal; with 1 if not; with 3 if the file is damaged or no module has its rules.\n"
+      "Examples:\n"
+      "  tutti replay verify match.tutti\n"
+      "  tutti replay verify match.tutti --games-dir old-modules --fold --json\n"
+      "With --key it also proves that the relay with this key ordered exactly these events:\n"
+      "  tutti replay verify match.tutti --key matches/relay.pub");
+  check.action([options] { return verify_file(*options); });
+
+  add_replay_view(replay);
+  add_replay_look(replay);
+  add_replay_seen(replay);
+  add_replay_make(replay);
+}
+
+}  // namespace tutti::tool
