@@ -7,22 +7,13 @@
 #include <string>
 #include <vector>
 
+#include "tutti/net/client_statistics.hpp"
 #include "tutti/net/link.hpp"
 #include "tutti/net/match_clock.hpp"
 #include "tutti/net/messages.hpp"
 #include "tutti/sim/result.hpp"
 
 namespace tutti {
-
-struct ClientStatistics {
-  double round_trip_ms = 0;  ///< the least of the last seconds' smoothed measure, RFC 6298
-  double jitter_ms = 0;      ///< mean deviation of the round trip
-  double loss = 0;           ///< share of the relay's datagrams that never came, 0 to 1, smoothed
-  std::uint64_t datagrams_up = 0;
-  std::uint64_t datagrams_down = 0;
-  std::uint64_t bytes_up = 0;  ///< UDP payload of play datagrams
-  std::uint64_t bytes_down = 0;
-};
 
 class Client {
  public:

@@ -1,0 +1,20 @@
+#pragma once
+// What a client measures of its path to the relay: a plain struct of numbers, apart from the client
+// itself, so that sessions can show them without any message of the wire.
+
+#include <cstdint>
+
+namespace tutti {
+
+/// A client's measures of its connection. Counts are totals since the client was made.
+struct ClientStatistics {
+  double round_trip_ms = 0;  ///< smoothed mean of the round trip, as in RFC 6298
+  double jitter_ms = 0;      ///< smoothed mean deviation of the round trip
+  double loss = 0;           ///< share of the relay's datagrams that were lost, 0 to 1, smoothed
+  std::uint64_t datagrams_up = 0;    ///< play datagrams that this client sent
+  std::uint64_t datagrams_down = 0;  ///< play datagrams that came from the relay
+  std::uint64_t bytes_up = 0;        ///< bytes of UDP payload in `datagrams_up`
+  std::uint64_t bytes_down = 0;      ///< bytes of UDP payload in `datagrams_down`
+};
+
+}  // namespace tutti
