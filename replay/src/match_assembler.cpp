@@ -147,7 +147,7 @@ std::optional<std::string> MatchAssembler::find_fault(const EventView& event) co
            " of " + std::to_string(players);
   }
   // A game relies on the slots and kinds that it is given.
-  const std::optional<RelayEvent> decoded = decode_relay_event(event.payload);
+  const std::optional<RelayEvent> decoded = relay_event_of(event);
   if (!decoded || decoded->kind == EventKind::match_started || decoded->player.value >= players) {
     return "the relay's event" + where + " is none that this version knows";
   }

@@ -174,4 +174,8 @@ std::optional<RelayEvent> decode_relay_event(BytesView payload) {
   return event;
 }
 
+std::optional<RelayEvent> relay_event_of(const EventView& event) {
+  return event.author.is_relay() ? decode_relay_event(event.payload) : std::nullopt;
+}
+
 }  // namespace tutti

@@ -53,7 +53,7 @@ Log::Added Log::add(const EventView& event) {
     return is_same(events_[position - 1].payload, event.payload) ? Added::known : Added::conflict;
   }
   if (event.author.is_relay()) {
-    const std::optional<RelayEvent> decoded = decode_relay_event(event.payload);
+    const std::optional<RelayEvent> decoded = relay_event_of(event);
     if (!decoded || decoded->kind == EventKind::match_started ||
         decoded->player.value >= setup_.players) {
       return Added::unknown;

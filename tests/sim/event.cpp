@@ -127,6 +127,15 @@ TEST_CASE("a kind that this version does not know is not read") {
   }
 }
 
+TEST_CASE("a row of a log is the relay's event only if the relay wrote it") {
+  const RelayEvent left{.kind = EventKind::left, .player = PlayerId{1}};
+  Event row = relay_event(4, 2, left);
+  CHECK(relay_event_of(row) == left);
+  row.author = author_of(PlayerId{1});
+  CHECK_FALSE(relay_event_of(row).has_value());
+  CHECK_FALSE(relay_event_of({Tick{4}, relay_author, 2, bytes_of({13, 0})}).has_value());
+}
+
 TEST_CASE("events are ordered by tick, then the relay, then players, then their own count") {
   const auto is_before = [](const Event& left, const Event& right) {
     return canonical_order(left.view(), right.view()) < 0 &&

@@ -109,5 +109,8 @@ struct RelayEvent {
 Bytes encode(const RelayEvent& event);
 /// Nothing for bytes that are not exactly one known event within the limits.
 std::optional<RelayEvent> decode_relay_event(BytesView payload);
+/// What a row of a log says if the relay wrote it. Nothing for a player's event, whatever its
+/// bytes, and for bytes that are none of the relay's events.
+std::optional<RelayEvent> relay_event_of(const EventView& event);
 
 }  // namespace tutti
