@@ -15,31 +15,23 @@ bool RecordedDigest::agrees_with(const Digest& digest) const {
   return std::equal(state.bytes.begin(), state.bytes.begin() + kept, digest.bytes.begin());
 }
 
-std::vector<Participant> participants(const Log& log) {
-  std::vector<Participant> found;
-  for (const EventView& event : log.events()) {
-    if (!event.author.is_relay()) continue;
-    std::optional<RelayEvent> relay = decode_relay_event(event.payload);
-    if (!relay || relay->kind != EventKind::joined) continue;
-    found.push_back({relay->player, event.tick, std::move(relay->name)});
-  }
-  return found;
-}
+std::vector<Participant> participants(const Log& log) { return Roster::of(log).participants(); }
 
 MatchSummary summarize(const MatchRecord& record) {
   const Log& log = record.log;
+  const Roster roster = Roster::of(log);
   MatchSummary summary{
       .opening = {record.room, record.started_utc, record.build, log.setup()},
       .events = log.events().size(),
       .last = log.horizon(),
       .head = log.head(),
       .end = record.end,
-      .participants = participants(log),
+      .participants = roster.participants(),
   };
   if (summary.participants.size() > limits::summary_participants) {
     summary.participants.resize(limits::summary_participants);
   }
-  for (const RelayEvent& correction : corrections(log))
+  for (const RelayEvent& correction : roster.corrections())
     summary.corrections |=
         static_cast<std::uint8_t>(1U << static_cast<unsigned>(correction.correction));
   return summary;
@@ -86,11 +78,9 @@ std::uint32_t next_counter(const Log& log) {
   return counter;
 }
 
-std::optional<RelayEvent> correction_in(const EventView& event) {
-  if (!event.author.is_relay()) return std::nullopt;
-  std::optional<RelayEvent> relay = decode_relay_event(event.payload);
-  if (!relay || relay->kind != EventKind::corrected) return std::nullopt;
-  return relay;
+bool is_correction(const EventView& event) {
+  const std::optional<RelayEvent> relay = relay_event_of(event);
+  return relay && relay->kind == EventKind::corrected;
 }
 
 }  // namespace
@@ -110,18 +100,12 @@ void correct(MatchRecord& record, Correction correction, Tick about, std::string
   record.log.close(next);
 }
 
-std::vector<RelayEvent> corrections(const Log& log) {
-  std::vector<RelayEvent> found;
-  for (const EventView& event : log.events()) {
-    if (auto correction = correction_in(event)) found.push_back(std::move(*correction));
-  }
-  return found;
-}
+std::vector<RelayEvent> corrections(const Log& log) { return Roster::of(log).corrections(); }
 
 Head head_as_played(const Log& log) {
   Tick last = log.horizon();
   const auto events = log.events();
-  for (std::size_t i = events.size(); i > 1 && correction_in(events[i - 1]); --i)
+  for (std::size_t i = events.size(); i > 1 && is_correction(events[i - 1]); --i)
     last = std::min(last, events[i - 1].tick - 1);
   return *log.head(last);
 }

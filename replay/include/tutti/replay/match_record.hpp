@@ -13,6 +13,7 @@
 #include "tutti/sim/digest.hpp"
 #include "tutti/sim/log.hpp"
 #include "tutti/sim/result.hpp"
+#include "tutti/sim/roster.hpp"
 #include "tutti/sim/setup.hpp"
 #include "tutti/sim/tick.hpp"
 
@@ -191,14 +192,7 @@ MatchRecord slice(const MatchRecord& record, Tick from, Tick to);
 /// The match through a tick, nothing behind it, not ended.
 MatchRecord prefix(const MatchRecord& record, Tick to);
 
-/// Somebody who joined a match.
-struct Participant {
-  PlayerId player;
-  Tick joined;
-  std::string name{};
-  bool operator==(const Participant&) const = default;
-};
-/// Who played, in the order in which they joined.
+/// The players of a match, in the order in which they joined; see `Roster`.
 std::vector<Participant> participants(const Log& log);
 
 /// A match in a few hundred bytes: what a list of many shows of each.
@@ -222,7 +216,7 @@ MatchRecord branch(const MatchRecord& record, Tick at, std::uint64_t slots);
 /// one. All heads and signatures through that tick stay what they are.
 void correct(MatchRecord& record, Correction correction, Tick about, std::string by,
              std::string text);
-/// The corrections of a log, in order.
+/// The corrections of a log, in order; see `Roster`.
 std::vector<RelayEvent> corrections(const Log& log);
 /// The head of the log as it was before it was corrected: what names the match as it was played.
 Head head_as_played(const Log& log);
