@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "payloads.hpp"
+#include "tutti/sim/text.hpp"
 
 namespace tutti {
 
@@ -34,7 +35,7 @@ void append_side(Bytes& file, const DesyncSide& side) {
       begin_record(file, RecordType::evidence, record_flags::derived, only_match);
   ByteWriter out(file);
   out.u8(side.player.value);
-  out.text(std::string_view(side.build).substr(0, limits::build_bytes));
+  out.text(cut_text(side.build, limits::build_bytes));
   out.raw(side.reported.bytes);
   out.raw(side.refolded.bytes);
   write_tick(out, side.fault);

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "tutti/sim/text.hpp"
+
 namespace tutti {
 
 MatchRecord::MatchRecord(MatchOpening opening)
@@ -85,17 +87,15 @@ bool is_correction(const EventView& event) {
 
 }  // namespace
 
-void correct(MatchRecord& record, Correction correction, Tick about, std::string by,
-             std::string text) {
-  by.resize(std::min(by.size(), limits::name_bytes));
-  text.resize(std::min(text.size(), limits::correction_bytes));
+void correct(MatchRecord& record, Correction correction, Tick about, std::string_view by,
+             std::string_view text) {
   record.log.close(record.log.last_event());
   const Tick next = record.log.horizon() + 1;
   const RelayEvent event{.kind = EventKind::corrected,
-                         .name = std::move(by),
+                         .name = cut_text(by, limits::name_bytes),
                          .number = static_cast<std::uint32_t>(about.value),
                          .correction = correction,
-                         .text = std::move(text)};
+                         .text = cut_text(text, limits::correction_bytes)};
   record.log.add({next, relay_author, next_counter(record.log), encode(event)});
   record.log.close(next);
 }

@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "packing.hpp"
+#include "tutti/sim/text.hpp"
 
 namespace tutti {
 
@@ -286,7 +287,7 @@ void append_state(Bytes& file, MatchNumber match, const SavedState& state) {
   ByteWriter out(raw);
   out.varint(static_cast<std::uint64_t>(state.tick.value));
   out.raw(state.digest.bytes);
-  out.text(std::string_view(state.build).substr(0, limits::build_bytes));
+  out.text(cut_text(state.build, limits::build_bytes));
   out.run(state.state);
   append_packed(file, RecordType::snapshot, record_flags::derived, match, raw);
 }

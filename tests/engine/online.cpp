@@ -127,6 +127,16 @@ TEST_CASE("two players over real sockets fold the states that the relay's file r
   CHECK(check_signatures(match->record, *key).through == Tick{180});
 }
 
+TEST_CASE("a name that is too long is cut between two characters") {
+  Relay relay;
+  std::string longest = "a";
+  for (int i = 0; i < 15; ++i)
+    longest += "ä";
+  Session<Tally> one = enter(relay, {.name = longest + "äää", .create = SoloOptions{}});
+  REQUIRE(run({&one}, std::chrono::seconds(5), [&] { return one.status() == Status::playing; }));
+  CHECK(one.names()[one.player().value] == longest);
+}
+
 TEST_CASE("who hosts plays, and who joins by the code plays along") {
   Folder folder;
   Result<Session<Tally>> host =

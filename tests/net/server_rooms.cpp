@@ -105,6 +105,20 @@ TEST_CASE("room: names are in the log") {
   CHECK(zoe.heard(EventKind::joined).at(0).name == "Zoë");
 }
 
+TEST_CASE("room: a name that would steer a terminal is refused, one with joiners is not") {
+  const std::string name =
+      GENERATE(as<std::string>(), "\x1b[2J", "a\nb", "\u009b31m", "a\u202Eb", "Zo\xeb", "caf\xc3");
+  CAPTURE(name);
+  World world;
+  Hello hello = hello_for("KAZ22");
+  hello.name = name;
+  CHECK_THAT(refusal(world, hello), contains("a name has to be text"));
+  CHECK(world.server->room_count() == 0);
+  hello.name = "\U0001F469\u200D\U0001F680";
+  Player& astronaut = playing(world, hello);
+  CHECK(astronaut.heard(EventKind::joined).at(0).name == hello.name);
+}
+
 TEST_CASE("room: one that does not exist is said not to") {
   World world;
   CHECK_THAT(refusal(world, {.room = "KAZ23", .rules = tally_rules}),

@@ -8,6 +8,7 @@
 #include "tutti/engine/relay_service.hpp"
 #include "tutti/net/address.hpp"
 #include "tutti/net/room_code.hpp"
+#include "tutti/sim/text.hpp"
 
 namespace tutti {
 
@@ -51,7 +52,7 @@ Result<std::unique_ptr<Source>> connect(const Address& address, NetSource::Optio
 Result<AnySession> AnySession::join(AnyGame game, JoinOptions options) {
   const Result<Address> address = Address::parse(options.relay);
   if (!address) return Unexpected{address.error()};
-  Hello hello{.name = options.name.substr(0, limits::name_bytes), .rules = game.rules()};
+  Hello hello{.name = cut_text(options.name, limits::name_bytes), .rules = game.rules()};
   if (!options.room.empty()) {
     Result<std::string> code = room_code(options.room);
     if (!code) return Unexpected{code.error()};
@@ -110,7 +111,7 @@ Result<AnySession> AnySession::host(AnyGame game, HostOptions options) {
   if (!service) return Unexpected{service.error()};
   auto hosted = std::make_shared<HostedRelay>(std::move(*service));
   const Address address{"127.0.0.1", hosted->port()};
-  Hello hello{.name = options.name.substr(0, limits::name_bytes),
+  Hello hello{.name = cut_text(options.name, limits::name_bytes),
               .rules = game.rules(),
               .create = std::move(*setup)};
   auto source = connect(address, {.hello = std::move(hello), .hosted = std::move(hosted)});

@@ -7,6 +7,7 @@
 #include "source/source.hpp"
 #include "tutti/net/compared_ticks.hpp"
 #include "tutti/sim/mutant.hpp"
+#include "tutti/sim/text.hpp"
 
 namespace tutti {
 
@@ -287,8 +288,7 @@ void AnySession::correct(Correction correction, Tick about, std::string text) {
 void AnySession::end_match() { source_->end_match(); }
 
 void AnySession::become_player(std::string name) {
-  name.resize(std::min(name.size(), limits::name_bytes));
-  source_->change_role(Role::player, 0, name);
+  source_->change_role(Role::player, 0, cut_text(name, limits::name_bytes));
 }
 
 void AnySession::become_spectator(std::int64_t delay_seconds) {

@@ -10,6 +10,7 @@
 #include "tutti/engine/files.hpp"
 #include "tutti/engine/session.hpp"
 #include "tutti/replay/match_file.hpp"
+#include "tutti/sim/text.hpp"
 
 namespace tutti {
 
@@ -67,7 +68,7 @@ Result<std::string> AnySession::report_bug(std::string_view note, std::string pa
   state.digest = digest_state(game_, timeline_->confirmed_state());
   record->states.push_back(std::move(state));
   const Tick present = timeline_->present();
-  record->marks = {{present, present, std::string(note.substr(0, limits::mark_bytes))}};
+  record->marks = {{present, present, cut_text(note, limits::mark_bytes)}};
   if (path.empty()) {
     const std::string folder = default_state_folder() + "/bugs";
     std::error_code ignored;  // writing says what is wrong

@@ -6,6 +6,7 @@
 #include "tutti/net/room_code.hpp"
 #include "tutti/net/server.hpp"
 #include "tutti/sim/mutant.hpp"
+#include "tutti/sim/text.hpp"
 
 namespace tutti {
 
@@ -82,6 +83,11 @@ void RelayServer::take_hello(PeerId peer, const Hello& hello, Instant now) {
     return refuse(peer, Refusal::other_version,
                   "this relay speaks protocol " + std::to_string(protocol_version) +
                       ", the client speaks " + std::to_string(hello.version));
+  }
+  if (!is_presentable(hello.name) || !is_presentable(hello.rules)) {
+    return refuse(peer, Refusal::bad_request,
+                  "a name has to be text that can be shown: UTF-8 "
+                  "without control characters and without changes of direction");
   }
   if (entry->second.room != nullptr) return change_role(*entry->second.room, peer, hello, now);
   const auto found = rooms_.find(hello.room);

@@ -5,6 +5,7 @@
 #include "relay/room.hpp"
 #include "tutti/net/compared_ticks.hpp"
 #include "tutti/net/server.hpp"
+#include "tutti/sim/text.hpp"
 
 namespace tutti {
 
@@ -68,8 +69,8 @@ bool RelayServer::take_order(PeerId peer, const ControlMessage& message) {
   if (const auto* kick = std::get_if<Kick>(&message)) {
     room->match.handle(command::Leave{kick->player, LeaveReason::kicked});
   } else if (const auto* correct = std::get_if<Correct>(&message)) {
-    room->match.handle(
-        command::Correct{member->player, correct->correction, correct->about, correct->text});
+    room->match.handle(command::Correct{member->player, correct->correction, correct->about,
+                                        presentable(correct->text)});
   } else {
     if (!room->match.is_over()) room->end_reason = EndReason::operator_ended;
     room->match.handle(command::End{});

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "tutti/sim/text.hpp"
 #include "wire/wire.hpp"
 
 namespace tutti::detail {
@@ -54,7 +55,7 @@ void write(ByteWriter& out, const Refolded& message) {
   out.raw(message.digest.bytes);
   write_tick(out, message.through);
   write_optional_tick(out, message.fault);
-  out.text(std::string_view(message.build).substr(0, limits::build_bytes));
+  out.text(cut_text(message.build, limits::build_bytes));
   write_tick(out, message.first_hash);
   out.varint(message.hashes.size());
   for (const std::uint64_t hash : message.hashes)

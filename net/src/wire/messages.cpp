@@ -2,6 +2,7 @@
 
 #include "tutti/net/room_code.hpp"
 #include "tutti/sim/assert.hpp"
+#include "tutti/sim/text.hpp"
 #include "wire/desync_codec.hpp"
 #include "wire/snapshot_codec.hpp"
 #include "wire/tail_codec.hpp"
@@ -181,7 +182,7 @@ void write(ByteWriter& out, const Correct& correct) {
   out.u8(static_cast<std::uint8_t>(Tag::correct));
   out.u8(static_cast<std::uint8_t>(correct.correction));
   write_tick(out, correct.about);
-  out.text(std::string_view(correct.text).substr(0, limits::correction_bytes));
+  out.text(cut_text(correct.text, limits::correction_bytes));
 }
 
 Correct read_correct(ByteReader& in) {

@@ -8,6 +8,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "tutti/sim/digest.hpp"
@@ -213,9 +214,10 @@ MatchSummary summarize(const MatchRecord& record);
 MatchRecord branch(const MatchRecord& record, Tick at, std::uint64_t slots);
 
 /// A referee's word about a match, after it: an event of the relay's in the tick after the last
-/// one. All heads and signatures through that tick stay what they are.
-void correct(MatchRecord& record, Correction correction, Tick about, std::string by,
-             std::string text);
+/// one. All heads and signatures through that tick stay what they are. Texts that are too long are
+/// cut between two characters.
+void correct(MatchRecord& record, Correction correction, Tick about, std::string_view by,
+             std::string_view text);
 /// The corrections of a log, in order; see `Roster`.
 std::vector<RelayEvent> corrections(const Log& log);
 /// The head of the log as it was before it was corrected: what names the match as it was played.
