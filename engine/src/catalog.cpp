@@ -4,6 +4,7 @@
 #include <cstdlib>
 
 #include "shared_library.hpp"
+#include "tutti/sim/float_environment.hpp"
 
 namespace tutti {
 
@@ -90,6 +91,7 @@ Result<AnyGame> GameCatalog::load(const fs::path& file) {
                                      " is no game module: it exports no " TUTTI_GAME_MODULE_SYMBOL
                                      "; one line TUTTI_GAME_MODULE(Game) in its source would");
   }
+  const UnderDefaultFloats guard;
   const tutti_game* table = function();
   // What g++ calls a unique symbol is one for the whole process, so a second module of the same
   // C++ type would silently play the first one's rules.
@@ -166,6 +168,7 @@ Result<std::vector<AnyProjection>> GameCatalog::load_projections(const fs::path&
       (*library)->function(TUTTI_GAME_PROJECTIONS_SYMBOL));
   std::vector<AnyProjection> projections;
   if (function == nullptr) return projections;
+  const UnderDefaultFloats guard;
   for (const tutti_projection* const* table = function(); *table != nullptr; ++table) {
     Result<AnyProjection> projection = AnyProjection::from_table(*table, *library);
     if (!projection) {

@@ -5,6 +5,8 @@
 
 #include <cstring>
 
+#include "tutti/sim/float_environment.hpp"
+
 namespace tutti {
 
 Result<std::shared_ptr<SharedLibrary>> SharedLibrary::open(const std::filesystem::path& file) {
@@ -14,6 +16,8 @@ Result<std::shared_ptr<SharedLibrary>> SharedLibrary::open(const std::filesystem
   if (error || !std::filesystem::is_regular_file(absolute, error)) {
     return fail(Fault::bad_data, "there is no file " + file.string());
   }
+  // A library linked with -ffast-math switches flushing on for the thread that loads it.
+  const UnderDefaultFloats guard;
   void* handle = ::dlopen(absolute.c_str(), RTLD_NOW | RTLD_LOCAL);
   if (handle == nullptr) {
     const char* why = ::dlerror();

@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "tutti/replay/cursor.hpp"
+#include "tutti/sim/float_environment.hpp"
 
 namespace tutti {
 
@@ -46,6 +47,7 @@ RunningProjection::RunningProjection(AnyProjection projection, const Setup& setu
   const tutti_setup raw{setup.seed, setup.tick_rate, setup.players,
                         reinterpret_cast<const std::uint8_t*>(setup.options.data()),
                         setup.options.size()};
+  const UnderDefaultFloats guard;
   self_.reset(projection_.table().begin(&raw));
 }
 
@@ -58,11 +60,13 @@ void RunningProjection::take(Tick tick, const void* state, std::span<const Effec
         {effect.kind, reinterpret_cast<const std::uint8_t*>(effect.bytes.data()), effect.size});
   }
   const tutti_row_sink sink = sink_to(rows);
+  const UnderDefaultFloats guard;
   projection_.table().take(self_.get(), tick.value, state, raw.data(), raw.size(), &sink);
 }
 
 void RunningProjection::finish(const void* state, const RowSink& rows) {
   const tutti_row_sink sink = sink_to(rows);
+  const UnderDefaultFloats guard;
   projection_.table().finish(self_.get(), state, &sink);
 }
 

@@ -5,6 +5,8 @@
 #include <cstring>
 #include <new>
 
+#include "tutti/sim/float_environment.hpp"
+
 namespace tutti {
 
 namespace {
@@ -40,6 +42,14 @@ const char* impossible_number(const tutti_game& table) {
     return "tick_rate";
   }
   return nullptr;
+}
+
+/// Calls one of a game's functions under the default floating-point environment: every call of code
+/// that may compute goes through here.
+template <class... Parameters, class Returned, class... Arguments>
+Returned call(Returned (*function)(Parameters...), Arguments... arguments) {
+  const UnderDefaultFloats guard;
+  return function(arguments...);
 }
 
 const std::uint8_t* raw(BytesView bytes) {
@@ -132,7 +142,7 @@ std::optional<Bytes> AnyGame::play(const void* state, PlayerId player, Random& r
   std::array<std::uint8_t, limits::event_bytes> bytes{};
   tutti_random words{random.raw_state(), random.raw_increment()};
   const std::int32_t size =
-      table_->play(state, player.value, style.to_raw(), &words, bytes.data(), bytes.size());
+      call(table_->play, state, player.value, style.to_raw(), &words, bytes.data(), bytes.size());
   random = Random::from_raw(words.state, words.increment);
   if (size < 0 || static_cast<std::size_t>(size) > bytes.size()) return std::nullopt;
   const auto view = std::as_bytes(std::span(bytes)).first(static_cast<std::size_t>(size));
@@ -143,7 +153,7 @@ Bytes AnyGame::sample(Random& random) const {
   if (table_->sample == nullptr) return {};
   std::array<std::uint8_t, limits::event_bytes> bytes{};
   tutti_random words{random.raw_state(), random.raw_increment()};
-  const std::int32_t size = table_->sample(&words, bytes.data(), bytes.size());
+  const std::int32_t size = call(table_->sample, &words, bytes.data(), bytes.size());
   random = Random::from_raw(words.state, words.increment);
   if (size < 0 || static_cast<std::size_t>(size) > bytes.size()) return {};
   const auto view = std::as_bytes(std::span(bytes)).first(static_cast<std::size_t>(size));
@@ -155,7 +165,7 @@ StateBox::StateBox(const AnyGame& game)
       memory_(::operator new(game.table().state_size, std::align_val_t(game.table().state_align))) {
   // Plain memory is cleared first, so that padding never differs between two runs.
   std::memset(memory_, 0, game.table().state_size);
-  game.table().construct(memory_);
+  call(game.table().construct, memory_);
 }
 
 StateBox::StateBox(const StateBox& other) : StateBox(other.game_) {
@@ -181,7 +191,7 @@ StateBox& StateBox::operator=(StateBox&& other) noexcept {
 
 StateBox::~StateBox() {
   if (memory_ == nullptr) return;
-  game_.table().destroy(memory_);
+  call(game_.table().destroy, memory_);
   ::operator delete(memory_, std::align_val_t(game_.table().state_align));
 }
 
@@ -189,7 +199,7 @@ StateBox start(const AnyGame& game, const Setup& setup) {
   StateBox state(game);
   const tutti_setup words{setup.seed, setup.tick_rate, setup.players, raw(setup.options),
                           setup.options.size()};
-  game.table().start(state.get(), &words);
+  call(game.table().start, state.get(), &words);
   return state;
 }
 
@@ -197,7 +207,7 @@ void copy_state(const AnyGame& game, void* to, const void* from) {
   if (game.is_plain()) {
     std::memcpy(to, from, game.state_size());
   } else {
-    game.table().copy(to, from);
+    call(game.table().copy, to, from);
   }
 }
 
@@ -208,12 +218,12 @@ void save_state(const AnyGame& game, const void* state, Bytes& bytes) {
                                auto& target = *static_cast<Bytes*>(context);
                                target.insert(target.end(), view.begin(), view.end());
                              }};
-  game.table().save(state, &sink);
+  call(game.table().save, state, &sink);
 }
 
 bool load_state(const AnyGame& game, void* state, BytesView bytes) {
   return bytes.size() <= limits::snapshot_bytes &&
-         game.table().load(state, raw(bytes), bytes.size()) != 0;
+         call(game.table().load, state, raw(bytes), bytes.size()) != 0;
 }
 
 Digest digest_state(const AnyGame& game, const void* state) {
@@ -225,7 +235,7 @@ Digest digest_state(const AnyGame& game, const void* state) {
         &hash, [](void* context, const std::uint8_t* data, std::size_t size) {
           static_cast<Blake2b*>(context)->update(std::as_bytes(std::span(data, size)));
         }};
-    game.table().save(state, &sink);
+    call(game.table().save, state, &sink);
   }
   Digest digest;
   hash.finish(digest.bytes);
@@ -247,7 +257,8 @@ std::optional<std::vector<Field>> fields_of(DescribeBytes describe, BytesView by
   const tutti_field_sink sink = sink_into(fields);
   if (describe == nullptr) return std::nullopt;
   const auto* data = reinterpret_cast<const std::uint8_t*>(bytes.data());
-  return describe(data, bytes.size(), &sink) != 0 ? std::optional(std::move(fields)) : std::nullopt;
+  return call(describe, data, bytes.size(), &sink) != 0 ? std::optional(std::move(fields))
+                                                        : std::nullopt;
 }
 
 }  // namespace
@@ -255,7 +266,7 @@ std::optional<std::vector<Field>> fields_of(DescribeBytes describe, BytesView by
 std::vector<Field> list_fields(const AnyGame& game, const void* state) {
   std::vector<Field> fields;
   const tutti_field_sink sink = sink_into(fields);
-  game.table().describe(state, &sink);
+  call(game.table().describe, state, &sink);
   return fields;
 }
 
@@ -321,12 +332,12 @@ StepResult step_state(const AnyGame& game, void* state, std::span<const EventVie
   std::transform(events.begin(), events.end(), words, erase);
   StepResult result;
   if (effects == nullptr) {
-    result.refused = game.table().step(state, words, events.size(), nullptr);
+    result.refused = call(game.table().step, state, words, events.size(), nullptr);
     return result;
   }
   EffectCollector collector{effects, effects->size()};
   const tutti_effect_sink sink{&collector, &EffectCollector::emit};
-  result.refused = game.table().step(state, words, events.size(), &sink);
+  result.refused = call(game.table().step, state, words, events.size(), &sink);
   result.effects_dropped = collector.dropped;
   return result;
 }

@@ -1,0 +1,52 @@
+// What a call into a game's code costs beside the code itself: the guard of the floating-point
+// environment.
+//   build/bin/bench_any_game --benchmark_repetitions=9 --benchmark_report_aggregates_only=true
+// step/bare: the game's function alone, through a pointer as always.
+// step/guarded: the same under UnderDefaultFloats; the difference is what every call pays.
+// step/guarded_in_altered: the same on a thread that flushes and rounds upwards.
+
+#include <benchmark/benchmark.h>
+
+#include "support/float_game.hpp"
+#include "tutti/sim/any_game.hpp"
+#include "tutti/sim/float_environment.hpp"
+
+namespace {
+
+using namespace tutti;
+
+struct Stepped {
+  AnyGame game = any_game<test::Drift>();
+  StateBox state = start(game, game.setup(1, 2));
+
+  void bare() { game.table().step(state.get(), nullptr, 0, nullptr); }
+  void guarded() {
+    const UnderDefaultFloats guard;
+    bare();
+  }
+};
+
+void step_bare(benchmark::State& state) {
+  Stepped stepped;
+  for (auto _ : state)
+    stepped.bare();
+}
+BENCHMARK(step_bare)->Name("step/bare");
+
+void step_guarded(benchmark::State& state) {
+  Stepped stepped;
+  for (auto _ : state)
+    stepped.guarded();
+}
+BENCHMARK(step_guarded)->Name("step/guarded");
+
+void step_guarded_in_altered(benchmark::State& state) {
+  Stepped stepped;
+  FloatEnvironment{Rounding::upwards, true}.apply();
+  for (auto _ : state)
+    stepped.guarded();
+  FloatEnvironment{}.apply();
+}
+BENCHMARK(step_guarded_in_altered)->Name("step/guarded_in_altered");
+
+}  // namespace
