@@ -1,5 +1,5 @@
-// Pong in about 40 lines: the game, a session and a loop. Two terminals:
-//   pong host            and            pong 127.0.0.1:4747 CODE
+// Pong: a game, a session and a loop. Alone, `pong` hosts a match and shows its room's code; in
+// another terminal or on another machine, `pong ADDRESS CODE` joins it. The README shows it.
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
@@ -8,46 +8,41 @@
 #include <tutti/tutti.hpp>
 
 struct Pong {
-  static constexpr const char* name = "pong";
-  static constexpr const char* version = "1";
+  static constexpr const char *name = "pong", *version = "1";
   struct Event {
     std::int8_t move = 0;
     TUTTI_FIELDS(move)
   };
   struct State {
-    std::array<std::int16_t, 2> paddle{120, 120}, score{};
-    std::array<std::int8_t, 2> move{};
-    std::int16_t x = 160, y = 120, dx = 2, dy = 1;
-    TUTTI_FIELDS(paddle, score, move, x, y, dx, dy)
+    std::array<int, 2> paddle{120, 120}, move{}, score{};
+    int x = 160, y = 120, dx = 2, dy = 1;
+    TUTTI_FIELDS(paddle, move, score, x, y, dx, dy)
   };
   static State start(const tutti::Setup&) { return {}; }
   static void step(State& s, tutti::Events<Event> events, tutti::Effects<>&) noexcept {
     for (const auto& event : events)
       if (const Event* input = event.input()) s.move[event.player.value] = input->move;
     for (std::size_t i = 0; i < 2; ++i)
-      s.paddle[i] =
-          std::int16_t(std::clamp(s.paddle[i] + 3 * std::clamp<int>(s.move[i], -1, 1), 20, 220));
-    s.x = std::int16_t(s.x + s.dx), s.y = std::int16_t(s.y + s.dy);
-    if (s.y <= 0 || s.y >= 240) s.dy = std::int16_t(-s.dy);
+      s.paddle[i] = std::clamp(s.paddle[i] + 3 * std::clamp(s.move[i], -1, 1), 20, 220);
+    s.x += s.dx, s.y += s.dy;
+    if (s.y <= 0 || s.y >= 240) s.dy = -s.dy;
     if (s.x > 0 && s.x < 320) return;
     const std::size_t side = s.x > 0;
     if (std::abs(s.y - s.paddle[side]) > 20) ++s.score[1 - side], s.x = 160;
-    s.dx = std::int16_t(-s.dx);
+    s.dx = -s.dx;
   }
 };
 
 int main(int argc, char** argv) {
-  auto session = argc == 3   ? tutti::join<Pong>({.relay = argv[1], .room = argv[2]})
-                 : argc == 2 ? tutti::host<Pong>()
-                             : tutti::solo<Pong>();
-  if (!session) return std::fprintf(stderr, "%s\n", session.error().sentence.c_str()), 1;
+  auto session =
+      argc == 3 ? tutti::join<Pong>({.relay = argv[1], .room = argv[2]}) : tutti::host<Pong>();
+  if (!session) return std::puts(session.error().sentence.c_str()), 1;
   for (int frame = 0; session->status() < tutti::Status::ended; ++frame) {
     if (frame % 40 == 0) session->offer({.move = std::int8_t(frame / 40 % 3 - 1)});
     session->advance(std::chrono::steady_clock::now());
     const auto& s = session->state();
-    std::printf("\r%s %s  ball %3d,%3d  %d:%d ", session->room().c_str(),
-                to_text(session->status()), s.x, s.y, s.score[0], s.score[1]);
-    std::fflush(stdout);
+    std::fprintf(stderr, "\r%s %s  ball %3d,%3d  %d:%d ", session->room().c_str(),
+                 to_text(session->status()), s.x, s.y, s.score[0], s.score[1]);
     std::this_thread::sleep_for(std::chrono::milliseconds(16));
   }
 }
