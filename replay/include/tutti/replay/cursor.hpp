@@ -1,7 +1,7 @@
 #pragma once
 // A cursor moves through a log: to any tick, forwards and backwards, one tick or many. It keeps
-// snapshots as caches of the fold, so that going somewhere folds little; what it shows never
-// depends on them. Knows no clock, thread or file: whoever drives it says how far to go, and lends
+// snapshots as caches of the fold, so that going somewhere folds little; the states that it shows
+// never depend on them. It knows no clock, thread or file: its owner says how far to go, and lends
 // it idle moments with `fill`.
 
 #include <chrono>
@@ -14,14 +14,15 @@
 
 namespace tutti {
 
+/// A place in a log, and the state there.
 class Cursor {
  public:
   struct Options {
-    /// What all snapshots together may take.
+    /// Bytes that all snapshots together may take.
     std::size_t memory_bytes = 64 * 1024 * 1024;
-    /// What folding from one snapshot to the next may cost, as far as the memory allows.
+    /// The time that folding from one snapshot to the next may take, as far as memory allows.
     std::chrono::nanoseconds seek_cost = std::chrono::milliseconds(1);
-    /// What one step of the game costs on this machine; see `set_step_cost`.
+    /// The time that one step of the game takes on this machine; see `set_step_cost`.
     std::chrono::nanoseconds step_cost = std::chrono::microseconds(1);
   };
 
@@ -47,24 +48,24 @@ class Cursor {
   /// One tick back; false at tick 0.
   bool back();
 
-  /// Folds at most `ticks` more ticks ahead to have snapshots of the whole log, without moving.
-  /// Returns whether that is done.
+  /// Folds at most `ticks` more ticks ahead, without moving, to have snapshots of the whole log.
+  /// Returns whether all of it is covered.
   bool fill(std::int64_t ticks);
-  /// Up to here, seeking costs no more than `seek_cost`.
+  /// Seeking to ticks up to this one takes no longer than `seek_cost`.
   Tick filled() const { return filled_; }
-  /// A game whose steps cost more gets snapshots closer together.
+  /// Tells how long a step takes: a game with slower steps gets snapshots closer together.
   void set_step_cost(std::chrono::nanoseconds cost);
 
   struct Statistics {
     std::size_t snapshots = 0;
-    std::size_t bytes = 0;           ///< what they take; at most Options::memory_bytes and one
+    std::size_t bytes = 0;           ///< of them; at most Options::memory_bytes and one more
     std::int64_t spacing_ticks = 0;  ///< between the evenly spaced ones
     std::uint64_t steps = 0;         ///< of the game, so far
   };
   Statistics statistics() const;
 
  private:
-  /// Snapshots by tick, and what they take.
+  /// Snapshots by tick, and their bytes.
   struct Shelf {
     std::map<Tick, Bytes> snapshots;
     std::size_t bytes = 0;

@@ -1,7 +1,7 @@
 #pragma once
-// What is known about a difference between players' states: the finding, which stays with the
-// match, and the evidence, which fills a file of its own (`.desync`): the match so far, and what
-// each machine had at the first tick that differs. replay/FORMAT.md specifies the bytes.
+// A difference between players' states leaves a finding, which stays with the match, and evidence,
+// which fills a file of its own (`.desync`): the match so far, and the states of each machine at
+// the first tick that differs. replay/FORMAT.md specifies the bytes.
 
 #include <cstdint>
 #include <optional>
@@ -26,17 +26,18 @@ struct DesyncSide {
   static constexpr PlayerId referee{0xFF};
 
   PlayerId player{};
-  std::string build{};  ///< what the machine runs, at most limits::build_bytes
+  std::string build{};  ///< the build that it runs, at most limits::build_bytes
   Digest reported{};    ///< of its state at the compared tick, as it first said
   Digest refolded{};    ///< of the same, folded again from the last agreed state
-  /// The first tick at which what it held was not what it folded again: its own fault.
+  /// The first tick at which the state that it held was not the one that it folds again: the fault
+  /// was its own.
   std::optional<Tick> fault{};
-  Tick first_hash{};                    ///< the tick of the first of
+  Tick first_hash{};                    ///< the tick of the first of `hashes`
   std::vector<std::uint64_t> hashes{};  ///< the fast hashes of its states, folded again
   Bytes before{};                       ///< its state a tick before the first difference
-  Tick held_tick{};                     ///< the tick of
-  Bytes held{};                         ///< what it held then; empty if it was not kept
-  Bytes refolded_state{};               ///< folded again to the first difference
+  Tick held_tick{};                     ///< the tick of `held`
+  Bytes held{};                         ///< the state that it held then; empty if not kept
+  Bytes refolded_state{};               ///< its state folded again to the first difference
 
   bool operator==(const DesyncSide&) const = default;
 };
@@ -51,11 +52,12 @@ struct DesyncBundle {
 /// The bytes of a `.desync` file: a match file's records, then the evidence.
 Bytes write_desync(const MatchRecord& match, const DesyncBundle& bundle);
 
+/// A `.desync` file, read.
 struct ReadDesync {
   ReadMatch match;
   DesyncBundle bundle{};
 };
-/// Errors as for `read_match`, and bytes without any evidence.
+/// Errors: those of `read_match`; Fault::bad_data for bytes without any evidence.
 Result<ReadDesync> read_desync(BytesView file);
 
 }  // namespace tutti

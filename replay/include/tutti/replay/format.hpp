@@ -1,7 +1,7 @@
 #pragma once
 // The frame of every file that Tutti writes: a file header, then records, each with its own
-// checksum. What the payloads mean is in match_record.hpp and reader.hpp; every byte is specified
-// in replay/FORMAT.md. Knows no file: bytes in, bytes out.
+// checksum. match_record.hpp and reader.hpp have the meaning of the payloads, and replay/FORMAT.md
+// specifies every byte. No file is known here: bytes in, bytes out.
 
 #include <array>
 #include <compare>
@@ -28,29 +28,29 @@ struct MatchNumber {
   constexpr auto operator<=>(const MatchNumber&) const = default;
 };
 
-/// What a record holds. Numbers are part of files: never reused.
+/// The content of a record. Numbers are part of files: never reused.
 enum class RecordType : std::uint8_t {
   setup = 1,      ///< a match is opened
   events = 2,     ///< events in the order of acceptance, and the horizon after them
   digests = 3,    ///< digests of states that the players agreed on
   end = 4,        ///< the last tick and its head: nothing of this match follows
-  snapshot = 5,   ///< a state that somebody's machine held
-  mark = 7,       ///< a stretch of the match that somebody named
-  telemetry = 8,  ///< what a participant knew and showed
+  snapshot = 5,   ///< a state that a machine held
+  mark = 7,       ///< a stretch of the match with a name
+  telemetry = 8,  ///< how a participant saw the match, frame by frame
   signature = 9,  ///< of a head, by the relay
   index = 11,     ///< a closed file's summary: enough to list it
   footer = 12,    ///< where the index is; the last record of a closed file
-  desync = 13,    ///< players' states differed, and what came of it
-  evidence = 14,  ///< what one machine had then
+  desync = 13,    ///< players' states differed, and how that was settled
+  evidence = 14,  ///< the states of one machine then
   margins = 15,   ///< how players' events came to the relay
 };
 
 namespace record_flags {
-/// The match means something else without this record: who does not know it must not go on.
+/// The match means something else without this record: a reader that does not know it must stop.
 inline constexpr std::uint8_t critical = 1;
-/// Can be made again from the critical records: may be dropped by anyone.
+/// The record can be made again from the critical ones, so that anyone may drop it.
 inline constexpr std::uint8_t derived = 2;
-/// The payload is packed: see src/packing.hpp. EVENTS, SNAPSHOT and TELEMETRY may be.
+/// The payload is packed (src/packing.hpp). EVENTS, SNAPSHOT and TELEMETRY may be.
 inline constexpr std::uint8_t compressed = 4;
 }  // namespace record_flags
 
@@ -62,15 +62,15 @@ struct Record {
   BytesView payload;
 };
 
-/// What a reader of this version does with a record, by FORMAT.md's rule on unknown records.
+/// How a reader of this version treats a record, by FORMAT.md's rule on unknown records.
 enum class Handling { read, skip, refuse };
 Handling handling_of(const Record& record);
 /// "EVENTS", "SNAPSHOT" or "77", for sentences.
 std::string record_name(std::uint8_t type);
 
 void append_file_header(Bytes& file);
-/// Whether the bytes begin with a whole header of this version; the error says what they are
-/// instead: nothing, something foreign, damaged, or a later version.
+/// Succeeds if the bytes begin with a whole header of this version. The error says what they are
+/// instead: empty, foreign, damaged, or of a later version.
 Result<void> check_file_header(BytesView file);
 
 void append_record(Bytes& file, const Record& record);
@@ -87,10 +87,10 @@ class RecordReader {
 
   /// The next whole record, or nothing.
   std::optional<Record> next();
-  /// Once `next` gave nothing: goes on to the next whole record behind what is damaged, and returns
+  /// Goes on, after `next` gave nothing, to the next whole record behind the damage, and returns
   /// how many bytes that skipped. Nothing if there is none.
   std::optional<std::size_t> resync();
-  /// Where the next record would begin; once there is none, the bytes from here on are lost.
+  /// The place where the next record would begin; if there is none, all bytes from here are lost.
   std::size_t offset() const { return offset_; }
   std::size_t remaining() const { return bytes_.size() - offset_; }
 
@@ -100,8 +100,8 @@ class RecordReader {
   std::size_t search_budget_;
 };
 
-/// Whether a whole record begins anywhere in these bytes. Also yes when the bytes were made to look
-/// so much like records that finding out would take too long.
+/// Whether a whole record begins anywhere in these bytes. Also true for bytes that were made to
+/// look so much like records that finding out would take too long.
 bool may_hold_a_record(BytesView bytes);
 
 }  // namespace tutti

@@ -1,7 +1,7 @@
 #pragma once
 // The journal: one append-only file that takes the records of many matches as they run. A relay
 // keeps one for all its matches; a client's own recording is a journal of one match. It tells
-// apart what is *written* (survives the death of the process) and what is *durable* (survives
+// *written* bytes (which survive the death of the process) from *durable* ones (which survive a
 // power loss). It knows no clock: time is an argument.
 
 #include <chrono>
@@ -24,12 +24,12 @@ struct JournalPosition {
   constexpr auto operator<=>(const JournalPosition&) const = default;
 };
 
-/// What a journal can say about itself at any time.
+/// How far a journal has come, and whether it can go on.
 struct JournalStatus {
   JournalPosition appended;  ///< handed to the journal
   JournalPosition written;   ///< survives the death of the process
   JournalPosition durable;   ///< survives power loss; never moves again after a failed sync
-  /// Why writing or syncing does not succeed at present; nothing while all is well.
+  /// The reason why writing or syncing fails at present; nothing while all is well.
   std::optional<Error> error;
   /// A sync has failed, so that nothing more of this file becomes durable, or a match in it has a
   /// hole: begin another (`renew_journal`).
@@ -37,52 +37,53 @@ struct JournalStatus {
   std::uint64_t records_dropped = 0;  ///< refused because too much was waiting to be written
 };
 
+/// The journal of running matches; see the top of this file.
 class Journal {
  public:
   struct Options {
     /// Syncs are at least this far apart.
     std::chrono::nanoseconds sync_interval = std::chrono::milliseconds(50);
-    /// What may wait in memory while the disk takes nothing. Beyond it records are dropped, and
-    /// their matches have a hole in this file.
+    /// Bytes that may wait in memory while the disk takes nothing. Beyond it records are dropped,
+    /// and their matches have a hole in this file.
     std::size_t waiting_bytes_max = 8 * 1024 * 1024;
   };
 
-  /// Opens a journal or begins one. A torn last record, left by a crash, is cut off and reported by
+  /// Opens a journal or begins one. A last record that a crash has torn is cut off and reported by
   /// `damage()`; nothing else is ever cut. Errors: the storage's; Fault::bad_data for a file that
-  /// is no journal or is damaged before its end: keep that one, and begin another.
+  /// is no journal or is damaged before its end: keep that file, and begin another.
   static Result<Journal> open(Storage& storage, const std::string& path, Options options);
   static Result<Journal> open(Storage& storage, const std::string& path) {
     return open(storage, path, Options{});
   }
 
-  /// What `open` cut off.
+  /// The torn record that `open` cut off, if there was one.
   const std::optional<Damage>& damage() const { return damage_; }
 
   /// Opens a match under a number that no match of this journal has had.
   MatchNumber begin(const MatchOpening& opening);
 
-  /// Opens a match with all that is known of it, its end too: to go on with, its events count on
-  /// from here.
+  /// Opens a match with all that is known of it, its end too. It may go on: the sequence numbers
+  /// of its events count on from here.
   MatchNumber copy(const MatchRecord& record);
 
-  /// Each appends one record to what the next `flush` writes, and returns the place after it:
-  /// written once `status().written` has reached it. Nothing if the record was dropped because too
-  /// much waits: the match then is unwritten for good, and nothing more of it is taken, since a
-  /// reader could not go past the hole.
+  /// Each `append` adds one record to those that the next `flush` writes, and returns the place
+  /// after it: the record is written once `status().written` has reached that. It returns nothing
+  /// if too much waits and the record was dropped. The match then is unwritten for good, and
+  /// nothing more of it is taken, since a reader could not go past the hole.
   std::optional<JournalPosition> append(MatchNumber match, const EventBatch& batch);
-  /// By tick.
+  /// The digests are ordered by tick.
   std::optional<JournalPosition> append(MatchNumber match, std::span<const RecordedDigest> digests);
   std::optional<JournalPosition> append(MatchNumber match, const MatchEnd& end);
   std::optional<JournalPosition> append(MatchNumber match, const DesyncFinding& finding);
   std::optional<JournalPosition> append(MatchNumber match, std::span<const ArrivalMargins> margins);
-  /// Records of this match were dropped.
+  /// Whether records of this match were dropped.
   bool is_unwritten(MatchNumber match) const { return unwritten_.contains(match); }
 
   /// Hands everything appended to the storage in one write, and syncs if the last sync is an
-  /// interval ago. `now` is any clock that does not go back. What could not be written is tried
-  /// again by the next call; a sync that failed is not.
+  /// interval ago. `now` is of any clock that does not go back. The next call tries again to write
+  /// the rest, if not all could be written; it does not repeat a sync that failed.
   const JournalStatus& flush(std::chrono::nanoseconds now);
-  /// The same, with a sync in any case: before a planned end.
+  /// The same, and syncs in any case: for a planned end.
   const JournalStatus& flush_and_sync();
   const JournalStatus& status() const { return status_; }
 

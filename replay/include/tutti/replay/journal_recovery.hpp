@@ -1,6 +1,6 @@
 #pragma once
-// What a writer of journals does when it starts: finds what the one before it left, however that
-// ended, and goes on.
+// A writer of journals begins here: it finds the journal that the process before it left, however
+// that ended, and goes on with it.
 
 #include <optional>
 #include <string>
@@ -10,8 +10,9 @@
 
 namespace tutti {
 
+/// A journal that was found, and the matches in it.
 struct RecoveredJournal {
-  /// Open for what follows.
+  /// Open, to go on with.
   Journal journal;
   /// A match that had not ended, under its number in `journal`.
   struct Running {
@@ -19,10 +20,10 @@ struct RecoveredJournal {
     MatchRecord record;
   };
   std::vector<Running> running;
-  /// Matches that had ended, or were closed by `close_lost`.
+  /// The matches that had ended, and those that `close_lost` has closed.
   std::vector<MatchRecord> over;
-  /// Where a journal was put that is damaged in its middle: what could be read of its running
-  /// matches has been copied to the new one.
+  /// The path to which a journal was moved that is damaged in its middle; the readable part of its
+  /// running matches has been copied to the new one.
   std::optional<std::string> kept_damaged{};
 };
 
@@ -30,7 +31,7 @@ struct RecoveredJournal {
 /// program has it open.
 Result<RecoveredJournal> recover_journal(Storage& storage, const std::string& path,
                                          Journal::Options options);
-/// Where a journal is written that is to take the place of the one at `path`.
+/// The path at which a journal is written that is to take the place of the one at `path`.
 std::string next_journal_path(const std::string& path);
 
 inline Result<RecoveredJournal> recover_journal(Storage& storage, const std::string& path) {

@@ -11,20 +11,20 @@
 
 namespace tutti {
 
-/// The bytes of a match file. Digests are thinned out to one every 300 ticks, shortened, and a full
-/// one at the end. Precondition: the record's texts are within their limits.
+/// The bytes of a match file. Of the digests it keeps one every 300 ticks, shortened, and the last
+/// one in full. Precondition: the record's texts are within their limits.
 Bytes write_match(const MatchRecord& record);
 
-/// Writes the file under a temporary name, syncs and renames it: a reader sees all of it or
-/// nothing.
+/// Writes the file under a temporary name, syncs and renames it, so that a reader sees all of it or
+/// nothing. Errors: the storage's.
 Result<void> write_match_file(const std::string& path, const MatchRecord& record,
                               Storage& storage = posix_storage());
 
-/// The bytes of a file with the header of Tutti's: of any other, however large, only the first few
-/// are read. Sentences begin with its path.
+/// The bytes of a file that has Tutti's header; of any other file, however large, only the first
+/// few bytes are read. Errors begin with the path.
 Result<Bytes> read_tutti_file(const std::string& path, Storage& storage = posix_storage());
 
-/// `read_match` of a file; sentences begin with its path.
+/// Reads a file as `read_match` reads bytes. Errors begin with the path.
 Result<ReadMatch> read_match_file(const std::string& path, Storage& storage = posix_storage());
 
 namespace limits {
@@ -33,14 +33,15 @@ inline constexpr std::size_t index_bytes = 16 * 1024;
 }  // namespace limits
 /// Bytes of the footer that ends a closed file.
 inline constexpr std::size_t footer_bytes = record_header_bytes + 4;
-/// How much of a file's end is usually enough for its summary.
+/// Bytes of a file's end that are usually enough for its summary.
 inline constexpr std::size_t summary_tail_bytes = 1024;
 
-/// What a closed file says about itself, found in its last bytes.
+/// The summary in a closed file's last bytes.
 struct FoundSummary {
   std::optional<MatchSummary> summary{};  ///< nothing if the bytes are not enough, or show no index
   std::size_t bytes_needed = 0;  ///< how many of the file's last bytes would do; 0: it has no index
 };
+/// Looks for the summary in the last bytes of a file.
 FoundSummary find_summary(BytesView tail);
 /// The summary of a file; one without an index is read as a whole.
 Result<MatchSummary> read_summary_file(const std::string& path, Storage& storage = posix_storage());

@@ -1,7 +1,6 @@
 #pragma once
-// One match at rest: its log, and what is written beside it. How it becomes bytes is in
-// match_file.hpp (a match that is over) and journal.hpp (many that run); how it comes back, in
-// reader.hpp.
+// One match at rest: its log, and what is written beside it. match_file.hpp (a match that is over)
+// and journal.hpp (many that run) make bytes of it; reader.hpp reads them.
 
 #include <array>
 #include <cstdint>
@@ -49,8 +48,8 @@ struct RecordedDigest {
 /// The bytes of a digest that a closed file keeps of most.
 inline constexpr std::size_t short_digest_bytes = 8;
 
-/// Why nothing follows. Numbers are part of files: never reused; readers keep those they do not
-/// know.
+/// The reason why nothing follows. Numbers are part of files: never reused. Readers keep numbers
+/// that they do not know.
 enum class EndReason : std::uint8_t {
   everyone_left = 0,
   operator_ended = 1,
@@ -74,7 +73,8 @@ std::string to_text(DesyncVerdict verdict);
 
 /// How one player's events came to the relay during some seconds. The margin of an event is its
 /// stamp minus the match clock when it came, in ticks: below zero it came when its tick was over.
-/// Evidence, of which no state depends: who holds back its input has a burst of deep margins.
+/// No state depends on it. It is evidence: a player that holds its input back has bursts of deep
+/// margins.
 struct ArrivalMargins {
   Tick from{};  ///< the first tick of the span, which lasts margin_span_seconds
   PlayerId player{};
@@ -91,7 +91,7 @@ struct ArrivalMargins {
 };
 inline constexpr std::int64_t margin_span_seconds = 10;
 
-/// Players' states differed at a compared tick, and what came of it.
+/// A difference of players' states at a compared tick, and how it was settled.
 struct DesyncFinding {
   Tick tick{};                  ///< compared
   Tick agreed{};                ///< the last compared tick before it at which all agreed
@@ -103,7 +103,7 @@ struct DesyncFinding {
   bool operator==(const DesyncFinding&) const = default;
 };
 
-/// Whose signature: an Ed25519 public key.
+/// The name of a signer: an Ed25519 public key.
 struct PublicKey {
   std::array<std::byte, 32> bytes{};
   bool operator==(const PublicKey&) const = default;
@@ -117,7 +117,7 @@ struct HeadSignature {
   bool operator==(const HeadSignature&) const = default;
 };
 
-/// A stretch of a match that somebody named: the part that a clip is about.
+/// A stretch of a match with a name: the part that a clip is about.
 struct Mark {
   Tick from;
   Tick to;             ///< not before `from`
@@ -125,8 +125,7 @@ struct Mark {
   bool operator==(const Mark&) const = default;
 };
 
-/// What is written when a match opens. Room, start and build are descriptions: no state depends on
-/// them.
+/// The first record of a match. Room, start and build are descriptions: no state depends on them.
 struct MatchOpening {
   std::string room{};            ///< its code, at most limits::room_bytes
   std::int64_t started_utc = 0;  ///< seconds since 1970 in UTC, not negative; 0 if unknown
@@ -142,7 +141,7 @@ struct EventBatch {
   Tick horizon;
 };
 
-/// What is written when nothing follows: the log's last tick and its head.
+/// The record after which nothing follows: the log's last tick and its head.
 struct MatchEnd {
   Tick tick;
   Head head;
@@ -150,22 +149,23 @@ struct MatchEnd {
   bool is_unwritten = false;  ///< see MatchRecord
 };
 
-/// A piece of what a participant saw, as telemetry.hpp writes and reads it.
+/// A piece of a participant's telemetry, as telemetry.hpp writes and reads it.
 struct Telemetry {
   PlayerId player{};  ///< its slot
   Bytes bytes{};
   bool operator==(const Telemetry&) const = default;
 };
 
-/// A state that somebody's machine held, to be compared with what the log gives.
+/// A state that a machine held, to be compared with the one that the log gives.
 struct SavedState {
   Tick tick{};
   Digest digest{};
-  std::string build{};  ///< what the machine ran, at most limits::build_bytes
+  std::string build{};  ///< the build that the machine ran, at most limits::build_bytes
   Bytes state{};        ///< its canonical bytes
   bool operator==(const SavedState&) const = default;
 };
 
+/// A match: its log, and what is known beside it.
 struct MatchRecord {
   /// A match that only begins. Precondition: is_valid(opening.setup).
   explicit MatchRecord(MatchOpening opening);
@@ -179,8 +179,8 @@ struct MatchRecord {
   std::vector<ArrivalMargins> margins;  ///< by span and player; none of players who did nothing
   std::optional<EndReason> end;         ///< nothing if the end is not recorded
   /// Of a match that has its end: the relay's disk failed or was slow, and players were told some
-  /// of it before it was written. Had the relay died then, they would have seen what is not in
-  /// here.
+  /// events before these were written. Had the relay died then, the players would have seen events
+  /// that are not in here.
   bool is_unwritten = false;
   std::vector<HeadSignature> signatures;
   std::vector<Mark> marks;
@@ -196,7 +196,7 @@ MatchRecord prefix(const MatchRecord& record, Tick to);
 /// The players of a match, in the order in which they joined; see `Roster`.
 std::vector<Participant> participants(const Log& log);
 
-/// A match in a few hundred bytes: what a list of many shows of each.
+/// A match in a few hundred bytes, for a list of many.
 struct MatchSummary {
   MatchOpening opening{};
   std::uint64_t events = 0;  ///< `MatchStarted` among them
@@ -213,27 +213,27 @@ MatchSummary summarize(const MatchRecord& record);
 /// tick are the match's own; it stands alone and may go on as it likes.
 MatchRecord branch(const MatchRecord& record, Tick at, std::uint64_t slots);
 
-/// A referee's word about a match, after it: an event of the relay's in the tick after the last
-/// one. All heads and signatures through that tick stay what they are. Texts that are too long are
-/// cut between two characters.
+/// Adds a referee's word to a match that is over: an event of the relay in the tick after the last
+/// one. All heads and signatures through the last one stay as they are. Texts that are too long
+/// are cut between two characters.
 void correct(MatchRecord& record, Correction correction, Tick about, std::string_view by,
              std::string_view text);
 /// The corrections of a log, in order; see `Roster`.
 std::vector<RelayEvent> corrections(const Log& log);
-/// The head of the log as it was before it was corrected: what names the match as it was played.
+/// The head of the log before its corrections, which names the match as it was played.
 Head head_as_played(const Log& log);
 
 /// Adds what another file of the same match knows: digests, findings, margins, signatures, marks,
 /// saved states, the screens of players (of each player the fuller ones), and the log if it goes
-/// further. Errors: Fault::bad_data if it is another match, or one that went on differently; the
+/// further. Errors: Fault::bad_data if that is another match, or one that went on differently; the
 /// sentence names the tick.
 Result<void> merge(MatchRecord& record, MatchRecord other);
 
-/// Ends a match whose relay is gone: nothing more will come, so every event is final. Leaves a
-/// record that has its end as it is.
+/// Ends a match whose relay is gone: nothing more will come, so that every event is final. A record
+/// that has its end stays as it is.
 void close_lost(MatchRecord& record);
 
-/// What a reader could not use, in words and bytes.
+/// The part of a file that a reader could not use, in words and bytes.
 struct Damage {
   std::uint64_t offset = 0;      ///< where in the file it begins
   std::uint64_t bytes_lost = 0;  ///< from there on, or of this match alone in a journal

@@ -1,6 +1,6 @@
 #pragma once
-// Projections, type-erased, and running them over a log: the same code for an archive and for a
-// match that is still being played.
+// Type-erased projections, and how they run over a log: the same way for an archive and for a match
+// that is still being played.
 
 #include <cstdint>
 #include <functional>
@@ -15,10 +15,11 @@
 
 namespace tutti {
 
-/// A handle to a projection's table; the module behind it stays loaded for as long as it lives.
+/// A handle to a projection's table. The module behind it stays loaded as long as a handle lives.
 class AnyProjection {
  public:
-  /// Refuses a table of another ABI, with members missing or a name that is none.
+  /// Refuses (Fault::bad_data) a table of another ABI, with missing members or without a valid
+  /// name.
   static Result<AnyProjection> from_table(const tutti_projection* table,
                                           std::shared_ptr<void> keep_alive = {});
 
@@ -34,19 +35,19 @@ class AnyProjection {
   std::shared_ptr<void> keep_alive_;
 };
 
-/// Receives the rows of a projection; the cells live until it returns.
+/// Receives the rows of a projection. The cells live until it returns.
 using RowSink = std::function<void(std::span<const tutti_cell>)>;
 
-/// One projection at work on one log. Give it every final tick once, in order, whether they come
-/// from a file or from the relay: history first, then what follows.
+/// One projection at work on one log. Give it every final tick once and in order, from a file or as
+/// the relay tells them.
 class RunningProjection {
  public:
   RunningProjection(AnyProjection projection, const Setup& setup);
 
-  /// The state after a tick, and the tick's effects.
+  /// Takes the state after a tick, and the tick's effects.
   void take(Tick tick, const void* state, std::span<const EffectRecord> effects,
             const RowSink& rows);
-  /// Nothing follows.
+  /// Nothing follows: the projection writes its last rows.
   void finish(const void* state, const RowSink& rows);
   const AnyProjection& projection() const { return projection_; }
 
@@ -55,8 +56,8 @@ class RunningProjection {
   std::unique_ptr<void, void (*)(void*)> self_;
 };
 
-/// Folds a log once through all projections; `rows` is called with the projection's index. Returns
-/// how many ticks that were. Refuses what `check_plays` does.
+/// Folds a log once through all projections, and calls `rows` with a projection's index and a row.
+/// Returns the number of ticks. Errors: those of `check_plays`.
 Result<std::int64_t> project(
     const AnyGame& game, const Log& log, std::span<const AnyProjection> projections,
     const std::function<void(std::size_t, std::span<const tutti_cell>)>& rows);

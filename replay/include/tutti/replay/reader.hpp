@@ -1,8 +1,8 @@
 #pragma once
-// Reading what was written, by whom and however badly: bytes in, matches out, no file known. Never
-// trusts a length: time and memory grow with the input. A log in memory takes about 60 times the
-// bytes of its unpacked file if its events are of one byte each, and no file makes it more than 80
-// times; a packed file is at most 4 times smaller than that.
+// Reads match files and journals, whole or damaged, honest or hostile: bytes in, matches out. No
+// file is known here, and no length is trusted: time and memory grow with the input. A log in
+// memory takes about 60 times the bytes of its unpacked file if its events have one byte each, and
+// at most 80 times for any file; a packed file is at most 4 times smaller than an unpacked one.
 
 #include <map>
 #include <optional>
@@ -17,29 +17,30 @@ namespace tutti {
 struct ReadMatch {
   MatchRecord record;
   std::optional<Damage> damage{};  ///< nothing if every byte was understood
-  /// Events behind the damage, in canonical order: what was done there is known, but no state can
-  /// be folded from it. They are no part of the log.
+  /// Events behind the damage, in canonical order. They are no part of the log, since no state can
+  /// be folded from them.
   std::vector<Event> beyond{};
 };
 
-/// Reads bytes that hold one match: a match file, a client's recording or a journal of one. What
-/// lies before a cut or a damage is returned, what whole records behind it say, and the loss.
-/// Errors (Fault::bad_data): foreign, empty, without a beginning, several matches, or a record that
-/// this version must not skip.
+/// Reads bytes that hold one match: a match file, a client's recording or a journal of one. Where
+/// they are cut or damaged, it returns the match up to there, the events of whole records behind
+/// it, and the loss. Errors (Fault::bad_data): foreign or empty bytes, no beginning, several
+/// matches, or a record that this version must not skip.
 Result<ReadMatch> read_match(BytesView file);
 
 /// Reads the matches of a journal, ended or not, one at a time.
 class JournalReader {
  public:
-  /// Lists the records; the bytes must outlive the reader. Errors as for `read_match`, except that
-  /// any number of matches will do.
+  /// Lists the records. The bytes must outlive the reader. Errors: those of `read_match`, but any
+  /// number of matches will do.
   static Result<JournalReader> open(BytesView file);
 
-  /// In the order in which they were opened.
+  /// The matches in the order in which they were opened.
   std::vector<MatchNumber> matches() const;
-  /// Damage to one match leaves the others whole. The error says why nothing of it can be used.
+  /// Reads one match. Damage to one leaves the others whole. The error says why nothing of it can
+  /// be used.
   Result<ReadMatch> read(MatchNumber match) const;
-  /// Bytes that are no record; the first of several such places, and all that is lost.
+  /// The bytes that are no record: the first such place, and how many bytes are lost in all.
   const std::optional<Damage>& damage() const { return damage_; }
 
  private:

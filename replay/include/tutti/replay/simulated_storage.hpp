@@ -12,6 +12,7 @@
 
 namespace tutti {
 
+/// A disk in memory. Files that are open outlive it.
 class SimulatedStorage final : public Storage {
  public:
   SimulatedStorage();
@@ -23,17 +24,18 @@ class SimulatedStorage final : public Storage {
   Result<void> rename(const std::string& from, const std::string& to) override;
   bool exists(const std::string& path) const override;
 
-  /// What goes wrong from now on; changed freely while files are open.
+  /// The faults of the disk from now on; they may change while files are open.
   struct Faults {
     std::uint64_t space_bytes = UINT64_MAX;  ///< all files together; beyond it the disk is full
     bool writes_fail = false;                ///< every write is an input/output error
-    /// Every sync fails; what was not durable then never will be, though later syncs succeed.
+    /// Every sync fails. Bytes that are not durable by then never will be, though later syncs
+    /// succeed.
     bool syncs_fail = false;
   };
   void set_faults(Faults faults);
 
-  /// The machine stops: open files answer nothing but errors from now on, and of what was not
-  /// synced each sector of 512 bytes survives, is lost to the end or is left as zeros.
+  /// The machine stops: open files answer errors only from now on. Of the bytes that were not
+  /// synced each sector of 512 survives, is lost to the end, or is left as zeros.
   void lose_power(Random& random);
 
   struct Statistics {

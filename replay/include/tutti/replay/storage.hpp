@@ -1,7 +1,7 @@
 #pragma once
 // Files, as far as journals and match files need them: one growing file, and whole files that
-// appear at once or not at all. Two implementations: the operating system's, and one in memory that
-// can fail and lose power on purpose (simulated_storage.hpp).
+// appear at once or not at all. There are two implementations: the operating system's, and one in
+// memory that can fail and lose power on purpose (simulated_storage.hpp).
 
 #include <memory>
 #include <optional>
@@ -18,13 +18,13 @@ namespace limits {
 inline constexpr std::uint64_t file_bytes = std::uint64_t{4} << 30;
 }  // namespace limits
 
-/// How far a write came.
+/// The outcome of a write.
 struct Appended {
   std::size_t bytes = 0;       ///< how many of the bytes are in the file now
-  std::optional<Error> error;  ///< why not all of them
+  std::optional<Error> error;  ///< why not all of them are
 };
 
-/// A file that grows at its end; nobody else has it open while this object lives.
+/// A file that grows at its end. While this object lives, no other one has the file open.
 class AppendFile {
  public:
   virtual ~AppendFile() = default;
@@ -32,17 +32,17 @@ class AppendFile {
   virtual std::uint64_t size() const = 0;
   /// Fills `into` from `offset` on and returns how many bytes there were.
   virtual Result<std::size_t> read(std::uint64_t offset, std::span<std::byte> into) = 0;
-  /// Writes at the end. After an error the rest may be tried again and continues where it stopped.
+  /// Writes at the end. After an error the caller may try the rest again.
   virtual Appended append(BytesView bytes) = 0;
-  /// All that was appended survives power loss once this succeeds. After an error that is unknown
-  /// for good, whatever later calls say (A. Rebello et al., "Can Applications Recover from fsync
-  /// Failures?", USENIX ATC 2020).
+  /// Once this succeeds, all that was appended survives a power loss. After an error that stays
+  /// unknown for good, whatever later calls say (A. Rebello et al., "Can Applications Recover from
+  /// fsync Failures?", USENIX ATC 2020).
   virtual Result<void> sync() = 0;
   /// Cuts the file to `size` bytes.
   virtual Result<void> truncate(std::uint64_t size) = 0;
 };
 
-/// Where files are. Errors are Fault::system and name the file and the reason.
+/// A disk. Its errors are Fault::system, and name the file and the reason.
 class Storage {
  public:
   virtual ~Storage() = default;
@@ -56,8 +56,8 @@ class Storage {
   virtual Result<Bytes> read_head(const std::string& path, std::size_t most);
   /// The last `most` bytes of a file, or all of them. Reads the whole unless that can be avoided.
   virtual Result<Bytes> read_tail(const std::string& path, std::size_t most);
-  /// The file holds exactly these bytes afterwards, power loss or not; after an error, or a crash
-  /// half-way, what it held before.
+  /// Makes a file of exactly these bytes, which then survive a power loss. After an error, or a
+  /// crash half-way, the file holds what it held before.
   virtual Result<void> replace(const std::string& path, BytesView bytes) = 0;
   virtual Result<void> rename(const std::string& from, const std::string& to) = 0;
   virtual bool exists(const std::string& path) const = 0;

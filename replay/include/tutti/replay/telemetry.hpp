@@ -1,8 +1,8 @@
 #pragma once
-// What one participant's session knew and showed, frame by frame: when each event of the log
-// arrived, what was guessed of its own until then, and how far each frame went. Together with the
-// log that is enough to show the same screens again, mispredictions and rollbacks included.
-// Derived: a match is whole without it. replay/FORMAT.md specifies the bytes.
+// Telemetry is how one participant's session saw the match, frame by frame: when each event of the
+// log arrived, which of its own events it guessed until then, and how far each frame went. With the
+// log that is enough to show the same screens again, mispredictions and rollbacks included. It is
+// derived: a match is whole without it. replay/FORMAT.md specifies the bytes.
 
 #include <chrono>
 #include <memory>
@@ -16,16 +16,16 @@
 namespace tutti {
 
 namespace limits {
-/// Bytes of telemetry after which a piece is complete: about half a minute.
+/// Bytes of telemetry that complete a piece: about half a minute.
 inline constexpr std::size_t telemetry_piece_bytes = 8 * 1024;
-/// Pieces that one session keeps, the latest: some hours.
+/// Pieces that one session keeps, the latest ones: some hours.
 inline constexpr std::size_t telemetry_pieces = 512;
 }  // namespace limits
 
-/// Telemetry counts time by this.
+/// The unit of time in telemetry: 100 us.
 using SeenTime = std::chrono::duration<std::int64_t, std::ratio<1, 10'000>>;
 
-/// Writes down what a session does to its timeline, in the order in which it does it.
+/// Writes down each change of a session's timeline, in the order in which the session makes them.
 class TelemetryWriter {
  public:
   explicit TelemetryWriter(PlayerId player) : player_(player) {}
@@ -34,14 +34,14 @@ class TelemetryWriter {
   void guessed(const EventView& event);
   void withdrawn(Author author, std::uint32_t counter);
   void closed(Tick horizon);
-  /// It went on from the log's own state of this tick.
+  /// The session went on from the log's own state of this tick.
   void restarted(Tick tick);
   /// A frame is complete: at this time, which never goes back, the timeline is shown as it is now.
-  /// `status` is the embedder's word for how the session was. A frame in which nothing changed is
-  /// left out.
+  /// `status` is a number of the embedder's, the session's `Status`. A frame in which nothing
+  /// changed is left out.
   void shown(std::chrono::nanoseconds time, const Timeline& timeline, std::uint8_t status);
 
-  /// All that is kept, in order.
+  /// The pieces that are kept, in order.
   std::vector<Telemetry> pieces() const;
 
  private:
@@ -72,12 +72,12 @@ struct SeenFrame {
   bool follows = true;  // false: pieces are missing before it
 };
 
-/// A participant's frames, to be shown again on timelines. Decoders trust nothing: what a hostile
-/// file says that no session does is left out.
+/// A participant's frames, to be shown again on timelines. Its decoder trusts nothing: it leaves
+/// out whatever a hostile file says that no session does.
 class SeenMatch {
  public:
-  /// Errors: what `check_plays` refuses; Fault::bad_data if the record has no telemetry of this
-  /// player or it makes no sense. The record must outlive it.
+  /// Errors: those of `check_plays`; Fault::bad_data if the record has no telemetry of this player,
+  /// or makes no sense. The record must outlive this object.
   static Result<SeenMatch> open(const AnyGame& game, const MatchRecord& record, PlayerId player);
 
   const MatchRecord& record() const { return *record_; }
@@ -86,8 +86,9 @@ class SeenMatch {
   std::size_t frame_at(SeenTime time) const;
   /// A timeline as it was at a frame.
   std::unique_ptr<Timeline> timeline_at(std::size_t frame);
-  /// What became known between the frame before and this one; afterwards advance the timeline to
-  /// the frame's present. False if pieces are missing between the two: begin with `timeline_at`.
+  /// Applies the changes between the frame before and this one to a timeline; advance it to the
+  /// frame's present afterwards. False if pieces are missing between the two: begin again with
+  /// `timeline_at`.
   bool apply(std::size_t frame, Timeline& timeline);
 
  private:
@@ -115,7 +116,7 @@ class SeenMatch {
 /// Advances a timeline to a tick, however many calls that takes.
 void show(Timeline& timeline, Tick present);
 
-/// Whose frames a match has.
+/// The players of whom a match has frames.
 std::vector<PlayerId> players_seen(const MatchRecord& record);
 
 }  // namespace tutti

@@ -1,6 +1,7 @@
 #pragma once
-// Verification: fold a log again and compare the states with the digests that the players agreed
-// on. One state, no ring, no allocation of its own per tick; knows no file, thread or clock.
+// Verification: folds a log again and compares the states with the digests that the players agreed
+// on. It has one state, no ring, no allocation of its own per tick, and knows no file, thread or
+// clock.
 
 #include <cstdint>
 #include <optional>
@@ -15,13 +16,14 @@ namespace tutti {
 /// the game does not have, naming both: no log is ever played with other rules silently.
 Result<void> check_plays(const AnyGame& game, const Setup& setup);
 
-/// What a verification says in one word.
+/// The outcome of a verification, in one word.
 enum class Verdict {
   agrees,    ///< every comparable digest is the one recorded
   differs,   ///< at least one is not
   unproven,  ///< nothing was recorded that could be compared
 };
 
+/// The outcome of a verification, so far as it has come.
 struct Verification {
   Tick tick;                           ///< folded through here
   std::uint64_t events = 0;            ///< of ticks 1 to `tick`, the relay's among them
@@ -47,21 +49,21 @@ class Verifier {
     bool folds_all_ticks = false;
   };
 
-  /// Refuses what `check_plays` does. The record must outlive the verifier and not change.
+  /// Errors: those of `check_plays`. The record must outlive the verifier, and must not change.
   static Result<Verifier> begin(const AnyGame& game, const MatchRecord& record, Options options);
   static Result<Verifier> begin(const AnyGame& game, const MatchRecord& record) {
     return begin(game, record, Options{});
   }
 
-  /// Folds at most `ticks` more ticks and returns whether that was the end.
+  /// Folds at most `ticks` more ticks. Returns whether it has reached the end.
   bool advance(std::int64_t ticks);
   bool is_done() const { return present_ == record_->log.horizon(); }
   Tick present() const { return present_; }
-  /// Where it ends: the log's horizon.
+  /// The tick at which it ends: the log's horizon.
   Tick last() const { return record_->log.horizon(); }
   /// The state at the present.
   const void* state() const { return state_.get(); }
-  /// What is known so far.
+  /// The outcome so far.
   Verification result() const;
 
  private:
@@ -78,7 +80,7 @@ class Verifier {
   Verification found_;
 };
 
-/// The whole of it at once.
+/// A whole verification at once. Errors: those of `check_plays`.
 Result<Verification> verify(const AnyGame& game, const MatchRecord& record,
                             Verifier::Options options = {});
 
