@@ -1,6 +1,6 @@
 #pragma once
-// TUTTI_ASSERT: on in every build. It is for bugs, ours or the caller's; the world's failures are a
-// Result and hostile bytes an empty optional.
+// TUTTI_ASSERT stops the process at a bug, ours or the caller's, in every build. Failures of the
+// world are a Result instead, and hostile bytes an empty optional.
 
 #include <concepts>
 #include <cstdint>

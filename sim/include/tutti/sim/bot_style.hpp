@@ -1,5 +1,5 @@
 #pragma once
-// How a game's bot is to play, for games whose bots know more than one way.
+// How a game's bot shall play, for games whose bots know more than one way.
 
 #include <cstdint>
 
@@ -7,8 +7,8 @@ namespace tutti {
 
 struct BotStyle {
   enum class Strength : std::uint8_t { easy = 0, medium = 1, hard = 2 };
-  /// Digital pads change seldom, analog sticks often: what a match costs on the wire and in its log
-  /// depends on it.
+  /// Digital pads change seldom and analog sticks often; the bytes of a match on the wire and in
+  /// its log depend on it.
   enum class Input : std::uint8_t { pad = 0, analog = 1 };
 
   Strength strength = Strength::medium;
@@ -16,8 +16,8 @@ struct BotStyle {
 
   constexpr bool operator==(const BotStyle&) const = default;
 
-  /// For the game module interface: the strength in the lowest byte, the input in the next. What
-  /// means nothing there is what is usual.
+  /// For the game module interface: the strength in the lowest byte, the input in the next one.
+  /// Numbers without a meaning there stand for the usual style.
   constexpr std::uint32_t to_raw() const {
     return static_cast<std::uint32_t>(strength) | static_cast<std::uint32_t>(input) << byte_bits;
   }

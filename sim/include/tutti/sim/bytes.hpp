@@ -70,7 +70,7 @@ class ByteWriter {
   Bytes* bytes_;
 };
 
-/// Reads from bytes that must outlive it.
+/// Reads from bytes that must outlive the reader.
 class ByteReader {
  public:
   explicit ByteReader(BytesView bytes) : rest_(bytes) {}
@@ -91,7 +91,7 @@ class ByteReader {
   /// Fails on more than 10 bytes, on overflow and on encodings longer than needed.
   std::uint64_t varint();
   std::int64_t signed_varint() { return unzigzag(varint()); }
-  /// Exactly `count` bytes, or failure.
+  /// Reads exactly `count` bytes, or fails.
   BytesView raw(std::size_t count) {
     if (!ok_ || count > rest_.size()) {
       ok_ = false;
@@ -107,7 +107,7 @@ class ByteReader {
 
   bool ok() const { return ok_; }
   void fail() { ok_ = false; }
-  /// Everything was read, and nothing went wrong.
+  /// Whether everything was read and nothing went wrong.
   bool is_done() const { return ok_ && rest_.empty(); }
   std::size_t remaining() const { return ok_ ? rest_.size() : 0; }
 

@@ -1,6 +1,6 @@
 #pragma once
-// What arbitrary people might do: the events that rehearsals, checks and determinism tests feed to
-// a game. The same options and the same states give the same events on every machine.
+// A crowd plays a game as arbitrary people might: rehearsals, checks and determinism tests feed its
+// events to the game. The same options and the same states give the same events on every machine.
 
 #include <array>
 #include <span>
@@ -12,16 +12,16 @@
 
 namespace tutti {
 
-/// Everybody joins at the first tick, plays legal events or what the game's bot says, and now and
-/// then somebody leaves and comes back.
+/// All players join at the first tick and play legal events, or those of the game's bot. Now and
+/// then one of them leaves and comes back.
 class Crowd {
  public:
   struct Options {
     std::uint64_t seed = 1;
     std::uint8_t players = 2;
-    /// The game's bot decides, instead of arbitrary legal events. The game must have one.
+    /// The game's bot decides what to play. The game must have one.
     bool bots = false;
-    /// Some players also send bytes that may be no event at all; every reader has to refuse the
+    /// Some players also send bytes that may be no event at all; all readers have to refuse the
     /// same ones.
     bool sends_garbage = false;
   };
@@ -30,7 +30,7 @@ class Crowd {
 
   /// The events of the next tick, in canonical order; valid until the next call.
   std::span<const EventView> next(Tick tick, const void* state);
-  /// How many there were so far.
+  /// The number of events so far.
   std::uint64_t total() const { return total_; }
 
  private:

@@ -49,7 +49,7 @@ Digest digest_of(BytesView bytes);
 std::string to_hex(BytesView bytes);
 inline std::string to_hex(const Digest& digest) { return to_hex(BytesView(digest.bytes)); }
 inline std::string to_hex(const Head& head) { return to_hex(BytesView(head.bytes)); }
-/// Exactly 32 hexadecimal digits, either case.
+/// Reads exactly 32 hexadecimal digits, of either case.
 std::optional<Digest> digest_from_hex(std::string_view text);
 
 }  // namespace tutti

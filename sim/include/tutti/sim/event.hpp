@@ -14,7 +14,7 @@
 
 namespace tutti {
 
-/// Who wrote an event. The relay sorts before all players.
+/// The writer of an event: a player or the relay, which sorts before all players.
 struct Author {
   std::uint8_t value = 0;  ///< 0 is the relay, 1 + slot a player
 
@@ -57,7 +57,8 @@ constexpr std::strong_ordering canonical_order(const EventView& left, const Even
   return left.counter <=> right.counter;
 }
 
-/// What happened, as `step` sees it. Numbers are part of logs and of the C interface: never reused.
+/// The kinds of events, as `step` sees them. Numbers are part of logs and of the C interface: never
+/// reused.
 enum class EventKind : std::uint8_t {
   input = 0,          ///< a player changed something
   match_started = 1,  ///< tick 0 of every log: the setup
@@ -74,24 +75,24 @@ enum class EventKind : std::uint8_t {
   corrected = 12,     ///< a referee's word about the match, during it or afterwards
 };
 
-/// What a correction says. Nothing in a log is undone: whoever reads it takes this into account.
-/// Part of logs: never reused.
+/// A referee's word about a match. Nothing in a log is undone; its readers take the word into
+/// account. Numbers are part of logs: never reused.
 enum class Correction : std::uint8_t {
   decision = 0,  ///< in words: who won, what counts
   voided = 1,    ///< the match does not count
   restart = 2,   ///< what followed the tick does not count and is to be played again
 };
 
-/// Why a player left or a match ended. Part of logs: never reused.
+/// The reason why a player left or a match ended. Numbers are part of logs: never reused.
 enum class LeaveReason : std::uint8_t { quit = 0, timed_out = 1, kicked = 2, match_over = 3 };
 
-/// A relay's event, decoded. Which members mean something follows from the kind.
+/// A relay's event, decoded. The kind decides which members mean something.
 struct RelayEvent {
   EventKind kind = EventKind::match_started;
   PlayerId player{};   ///< joined, left, silenced, returned, delay_changed
-  std::string name{};  ///< joined: what the player is called, UTF-8; corrected: whose word it is
-  /// joined: the hash of the secret by which this player may come back, never the secret; zeros if
-  /// there is none.
+  std::string name{};  ///< joined: the player's name, UTF-8; corrected: the referee's
+  /// joined: the hash of the secret by which this player may come back (never the secret itself);
+  /// zeros if there is none.
   std::array<std::byte, 16> resume_hash{};
   LeaveReason reason = LeaveReason::quit;  ///< left, match_ended
   /// restarted: the epoch; delay_changed: ticks; branched: the last tick of the copy; corrected:
@@ -105,12 +106,13 @@ struct RelayEvent {
   bool operator==(const RelayEvent&) const = default;
 };
 
-/// The payload of a relay's event: kind, player, then what the kind needs (replay/FORMAT.md).
+/// The payload of a relay's event: kind, player, then the kind's own fields (replay/FORMAT.md).
 Bytes encode(const RelayEvent& event);
-/// Nothing for bytes that are not exactly one known event within the limits.
+/// Decodes a relay's event. Nothing for bytes that are not exactly one known event within the
+/// limits.
 std::optional<RelayEvent> decode_relay_event(BytesView payload);
-/// What a row of a log says if the relay wrote it. Nothing for a player's event, whatever its
-/// bytes, and for bytes that are none of the relay's events.
+/// Decodes a row of a log that the relay wrote. Nothing for a player's event, whatever its bytes,
+/// and for bytes that are none of the relay's events.
 std::optional<RelayEvent> relay_event_of(const EventView& event);
 
 }  // namespace tutti

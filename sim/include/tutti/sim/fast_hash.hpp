@@ -9,13 +9,13 @@
 
 namespace tutti {
 
-/// 64 bits over some bytes, the same on every machine. Each step is a bijection of what it takes
-/// in, so that runs of equal length that differ within eight bytes, beginning at a multiple of
-/// eight, never have the same hash: a flipped bit always shows.
+/// 64 bits over some bytes, the same on every machine. Each step is a bijection of its input, so
+/// that runs of equal length that differ within eight bytes, beginning at a multiple of eight,
+/// never have the same hash: a flipped bit always shows.
 std::uint64_t fast_hash(BytesView bytes);
 
-/// Of a state's canonical bytes. `scratch` is room to write them in, where the state's memory is
-/// not those bytes already.
+/// The fast hash of a state's canonical bytes. `scratch` is room to write them in, where the
+/// state's memory is not those bytes already.
 std::uint64_t fast_hash(const AnyGame& game, const void* state, Bytes& scratch);
 
 }  // namespace tutti

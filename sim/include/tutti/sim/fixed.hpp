@@ -1,6 +1,6 @@
 #pragma once
 // Fixed point for simulations: numbers that are the same on every machine, compiler and setting.
-// No float or double occurs here; whoever draws converts from `raw()`.
+// No float or double occurs here; code that draws converts from `raw()`.
 
 #include <compare>
 #include <concepts>
@@ -37,9 +37,9 @@ constexpr std::int64_t with_sign_of(std::int64_t sign, std::uint64_t magnitude) 
 /// (about ±1.4e14).
 ///
 /// Sums and differences are exact. Products and quotients are rounded to the nearest step, halves
-/// away from zero, so that (-a) * b == -(a * b). What does not fit saturates at `lowest()` or
-/// `highest()`; nothing wraps and nothing is undefined. Division by zero saturates by the sign of
-/// the dividend; 0 / 0 is 0.
+/// away from zero, so that (-a) * b == -(a * b). A result that does not fit saturates at `lowest()`
+/// or `highest()`; nothing wraps and nothing is undefined. Division by zero saturates by the sign
+/// of the dividend; 0 / 0 is 0.
 class Fixed {
  public:
   static constexpr int fraction_bits = 16;

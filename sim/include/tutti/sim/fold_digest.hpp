@@ -1,6 +1,6 @@
 #pragma once
-// One digest that stands for the states of many ticks: what players, tools and tests compare when
-// they say that all confirmed ticks were the same.
+// One digest that stands for the states of many ticks. Players, tools and tests compare it to say
+// that all confirmed ticks were the same.
 
 #include "tutti/sim/assert.hpp"
 #include "tutti/sim/digest.hpp"

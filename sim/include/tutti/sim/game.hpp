@@ -92,7 +92,8 @@ class Effects {
 /// The concept that every game satisfies. `name` and `version` make its rules id; `players_min`,
 /// `players_max` (default 1 and 2) and `tick_rate` (60) may be given as static constants, and
 /// `has_floats` where the state or an event has any (sim/README.md says what is safe); so may
-/// the optional functions `is_valid`, `sample` and `play` (engine/ARCHITECTURE.md says what a game is).
+/// the optional functions `is_valid`, `sample` and `play` (engine/ARCHITECTURE.md says what a game
+/// is).
 template <class G>
 concept Game = requires(const Setup& setup, typename G::State& state,
                         Events<typename G::Event> events,

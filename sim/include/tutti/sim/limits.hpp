@@ -1,6 +1,6 @@
 #pragma once
-// Every bound that more than one module relies on, named once. What exceeds a bound is refused
-// with a reason and counted; nothing grows because a peer says so.
+// Every bound that more than one module relies on, named once (promise O6). Whatever exceeds a
+// bound is refused with a reason, and counted; nothing grows because a peer says so.
 
 #include <cstddef>
 #include <cstdint>
@@ -15,7 +15,7 @@ inline constexpr std::size_t event_bytes = 255;
 inline constexpr std::size_t events_per_tick = 8;
 /// Bytes of one effect.
 inline constexpr std::size_t effect_bytes = 48;
-/// Effects of one tick; what a step emits beyond that is dropped and counted.
+/// Effects of one tick; a step's further ones are dropped and counted.
 inline constexpr std::size_t effects_per_tick = 64;
 /// Bytes of the game's own options in a setup.
 inline constexpr std::size_t options_bytes = 1024;
@@ -30,7 +30,7 @@ inline constexpr std::size_t relay_event_bytes = options_bytes + rules_bytes + 3
 /// Bytes of one state's snapshot that will be read from a file or a peer.
 inline constexpr std::size_t snapshot_bytes = 64 * 1024 * 1024;
 
-/// W, in ticks: the horizon never trails the match clock by more (see the relay's promise O2).
+/// W, in ticks: the horizon never trails the match clock by more (promise O2).
 inline constexpr std::int64_t input_window_ticks = 12;
 /// How far ahead of the match clock a player may stamp an event, in ticks.
 inline constexpr std::int64_t stamp_ahead_ticks = 30;

@@ -1,6 +1,7 @@
 #pragma once
-// The log of one match: the single source of truth. Append-only; nothing in it changes. Events may
-// arrive in any order as long as they lie after the horizon; they are kept in canonical order.
+// The log of one match is the single source of truth. It is append-only; nothing in it changes.
+// Events may arrive in any order, as long as they lie after the horizon; the log keeps them in
+// canonical order.
 
 #include <optional>
 #include <span>
@@ -14,7 +15,7 @@ namespace tutti {
 
 class Log {
  public:
-  /// Begins with `MatchStarted` at tick 0, which is closed at once: horizon and head exist.
+  /// A log begins with `MatchStarted` at tick 0, which is closed at once: horizon and head exist.
   /// Precondition: is_valid(setup).
   explicit Log(Setup setup);
   // Views point into pages, so a log moves but does not copy.
@@ -23,7 +24,7 @@ class Log {
 
   const Setup& setup() const { return setup_; }
 
-  /// What became of an event that was offered to `add`.
+  /// The outcome of `add`.
   enum class Added { yes, known, past_horizon, conflict, over_limit, unknown };
   /// Adds an event. `known` if the same event is there already; `past_horizon` if its tick is
   /// closed; `conflict` if its author and counter were used for something else at this tick;

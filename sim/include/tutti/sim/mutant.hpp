@@ -1,13 +1,13 @@
 #pragma once
-// The mutant switch, for the test of the tests: each TUTTI_MUTANT(name) marks a line that would do
-// something wrong if that mutant were chosen. False, and gone, in every other build.
+// The mutant switch, for the test of the tests: each TUTTI_MUTANT(name) marks a line that does
+// something wrong if that mutant is chosen. It is false, and gone, in every build without mutants.
 
 #ifdef TUTTI_MUTANTS
 #include <string_view>
 
 namespace tutti {
 
-/// The mutant that this process is, if any, and whether its line was reached.
+/// The mutant that this process is, if any, and whether the process has reached its line.
 inline std::string_view chosen_mutant;
 inline bool is_mutant_reached = false;
 

@@ -27,7 +27,7 @@ typedef struct tutti_row_sink {
   void (*row)(void* context, const tutti_cell* cells, size_t count);
 } tutti_row_sink;
 
-/* What a tick made the outside do. */
+/* An effect of a tick. */
 typedef struct tutti_projected_effect {
   uint16_t kind;
   const uint8_t* bytes;
@@ -36,7 +36,7 @@ typedef struct tutti_projected_effect {
 
 typedef struct tutti_projection {
   uint32_t abi;     /* TUTTI_PROJECTION_ABI */
-  uint32_t version; /* raised whenever the rows would be others: what was projected is made anew */
+  uint32_t version; /* raised whenever the rows would be others, so that tools make them anew */
   const char* name; /* [a-z_]+ */
   void* (*begin)(const tutti_setup* setup); /* for one log */
   /* After each final tick, from 1, none left out: the state and the effects of the tick. */
@@ -46,7 +46,7 @@ typedef struct tutti_projection {
   void (*destroy)(void* self);
 } tutti_projection;
 
-/* What a module may export, by exactly this name: its projections and, behind them, NULL. */
+/* A module may export this function, by this very name: its projections, then NULL. */
 typedef const tutti_projection* const* (*tutti_game_projections_function)(void);
 #define TUTTI_GAME_PROJECTIONS_SYMBOL "tutti_game_projections"
 

@@ -1,7 +1,7 @@
 #pragma once
-// Rehearsal: re-simulate the last n ticks at every tick and compare. It finds what makes a game
-// differ from itself (an uninitialised local, a clock, a static counter, an unsaved field) before
-// two machines do.
+// A rehearsal simulates the last n ticks again at every tick, and compares. It finds the fault that
+// makes a game differ from itself (an uninitialised local, a clock, a static counter, an unsaved
+// field) before two machines do.
 
 #include <optional>
 #include <vector>

@@ -1,5 +1,5 @@
 #pragma once
-// Result<T>: a value, or one sentence that says what went wrong and what to do. It has the member
+// Result<T> is a value, or one sentence that says what went wrong and what to do. It has the member
 // names of std::expected, so that moving there later is one `using`.
 
 #include <optional>
@@ -11,8 +11,8 @@
 
 namespace tutti {
 
-/// What kind of wrong an error is; the command line's exit codes and the embedder's decisions rest
-/// on it, the sentence is for people.
+/// The kind of an error, for decisions: the command line's exit codes follow from it. The sentence
+/// is for people.
 enum class Fault {
   usage,     ///< the caller asked for something that makes no sense
   bad_data,  ///< a file, module or peer that cannot be used

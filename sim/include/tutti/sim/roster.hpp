@@ -1,7 +1,8 @@
 #pragma once
-// The roster: who is in a match and how it stands, folded from the relay's events. The only reader
-// of these events besides `step`: a session, a relay that takes up a log again, tools and the
-// theatre ask it instead of folding for themselves. What a player does is no part of it.
+// The roster says who is in a match and how the match stands, folded from the relay's events. It is
+// the only reader of these events besides `step`: a session, a relay that takes up a log again,
+// tools and the theatre ask it instead of folding for themselves. Players' own events are no part
+// of it.
 
 #include <array>
 #include <cstdint>
@@ -29,7 +30,7 @@ struct Participant {
 /// begin again, assign a new one: `roster = Roster(setup)`.
 class Roster {
  public:
-  /// What the log says of one slot. Its latest player is who is in it, or who last was.
+  /// One slot, as the log has it. Its latest player is the one in it, or the last one that was.
   struct Slot {
     bool is_in = false;        ///< a player fills it: between `joined` and `left`
     bool is_lost = false;      ///< it is in and the relay has lost it: silent, and not back yet
@@ -37,9 +38,10 @@ class Roster {
     std::uint32_t joined = 0;  ///< how many players have joined here so far
     std::optional<Tick> joined_at;  ///< when the latest player joined
     std::optional<Tick> left_at;    ///< when a player last left
-    /// Between an action and the step that sees it; the setup's until an event changes it.
+    /// The ticks between an action and the step that sees it; the setup's until an event changes
+    /// it.
     std::uint32_t input_delay_ticks = 0;
-    /// Of the secret by which the latest player may come back; zeros if there is none.
+    /// The hash of the secret by which the latest player may come back; zeros if there is none.
     std::array<std::byte, 16> resume_hash{};
 
     bool operator==(const Slot&) const = default;
@@ -56,13 +58,13 @@ class Roster {
   /// Takes the next event of the relay, which is decoded already.
   void take(const RelayEvent& event, Tick tick);
 
-  /// By slot.
+  /// All slots, in order.
   std::span<const Slot> slots() const { return slots_; }
-  /// A slot that the setup does not have is as if nobody had ever joined there.
+  /// One slot. A slot that the setup does not have looks as if nobody had ever joined there.
   const Slot& slot(PlayerId player) const;
   bool is_in(PlayerId player) const { return slot(player).is_in; }
   bool is_lost(PlayerId player) const { return slot(player).is_lost; }
-  /// In ticks.
+  /// The input delay of a player, in ticks.
   std::uint32_t input_delay(PlayerId player) const { return slot(player).input_delay_ticks; }
   /// How many slots are filled.
   std::size_t player_count() const;
@@ -80,7 +82,7 @@ class Roster {
   /// The tick that the match clock does not pass while the match is held; nothing while it runs.
   /// The event comes ahead of the clock, which may not have reached that tick yet.
   std::optional<Tick> held_at() const { return held_at_; }
-  /// From which tick on the clock runs again, of the latest hold that is over.
+  /// The tick from which on the clock runs again, after the latest hold that is over.
   std::optional<Tick> resumed_at() const { return resumed_at_; }
   /// The referee's words so far, each a `RelayEvent` of kind `corrected`.
   const std::vector<RelayEvent>& corrections() const { return corrections_; }

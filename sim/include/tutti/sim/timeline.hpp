@@ -1,6 +1,6 @@
 #pragma once
 // The rollback core: a log, the state folded from it, and the guess that carries that state to the
-// present. It knows no clock and no network; whoever drives it says what is known and how far to
+// present. It knows no clock and no network: its owner says which events are known, and how far to
 // go.
 
 #include <span>
@@ -14,7 +14,7 @@ namespace tutti {
 struct TimelineStatistics {
   std::uint64_t steps = 0;           ///< all calls of `step`
   std::uint64_t resimulated = 0;     ///< of these, for ticks that had been shown before
-  std::uint64_t rollbacks = 0;       ///< times that something shown was contradicted
+  std::uint64_t rollbacks = 0;       ///< times that an event contradicted what was shown
   std::uint64_t depth_total = 0;     ///< ticks gone back, summed over rollbacks
   std::uint64_t depth_max = 0;       ///< the furthest single rollback, in ticks
   std::uint64_t refused_events = 0;  ///< refused by the game in confirmed ticks
@@ -29,8 +29,8 @@ struct TimelineStatistics {
 class Timeline {
  public:
   struct Options {
-    /// States kept, the present one among them; so one `advance` goes less far than that past the
-    /// confirmed tick. At least limits::prediction_ticks + 2.
+    /// States that are kept, the present one among them: one `advance` goes less far than this past
+    /// the confirmed tick. At least limits::prediction_ticks + 2.
     std::size_t ring_ticks = 64;
   };
 
@@ -40,42 +40,43 @@ class Timeline {
   const AnyGame& game() const { return game_; }
   const Log& log() const { return log_; }
 
-  /// An event of the log, final or not. One that repeats a guess confirms it and costs nothing; one
-  /// that contradicts what was shown is taken up by the next `advance`.
+  /// Takes an event of the log, final or not. An event that repeats a guess confirms it, and costs
+  /// nothing; one that contradicts what was shown makes the next `advance` roll back.
   Log::Added accept(const EventView& event);
-  /// Our own event that is not in the log yet, at the tick where it will probably be. The same
-  /// author and counter again moves it; the same event again changes nothing.
+  /// Adds an own event that is not in the log yet, at the tick where it will probably be. The same
+  /// author and counter again move it; the same event again changes nothing.
   void guess(const EventView& event);
-  /// Our own event came to nothing.
+  /// Removes an own event that came to nothing.
   void withdraw(Author author, std::uint32_t counter);
-  /// The log is final through this tick. A guess that did not come true in time is expected later.
+  /// Says that the log is final through this tick. A guess that has not come true by then is
+  /// expected in a later tick.
   void close(Tick horizon);
 
-  /// Puts another state in the place of the confirmed one, which was found to be wrong; the next
-  /// `advance` steps from it.
+  /// Puts another state in the place of the confirmed one, which is wrong. The next `advance` steps
+  /// from it.
   void mend(const void* state);
 
-  /// Steps to `present`, first going back as far as what became known demands. Stops early where it
-  /// would overwrite the state that was the confirmed one, so that each newly confirmed state can
-  /// be read by `state_at`; returns the tick reached, which is never less than before but
-  /// where the match turns out to have ended: nothing is shown beyond that.
+  /// Steps to `present`; before that it goes back as far as new events demand. It stops early where
+  /// it would overwrite the state that was the confirmed one, so that `state_at` can read each
+  /// newly confirmed state. Returns the tick that it reached. That is never less than before,
+  /// except when the match turns out to have ended: nothing is shown beyond its end.
   Tick advance(Tick present);
 
-  /// Goes on from this state, the confirmed one of a tick up to the log's horizon, and forgets what
-  /// it showed: for going elsewhere in a log with a snapshot.
+  /// Goes on from a snapshot elsewhere in the log, and forgets what it showed. The state is the
+  /// confirmed one of a tick up to the log's horizon.
   void restart(Tick tick, const void* state);
 
-  /// The latest tick that has been stepped to.
+  /// The latest tick that `advance` has stepped to.
   Tick present() const { return present_; }
-  /// The latest tick whose state is folded from final events only, and has been stepped to.
+  /// The latest tick that it has stepped to whose state is folded from final events only.
   Tick confirmed() const { return confirmed_; }
   /// The predicted state at the present. Valid until the next `advance`.
   const void* state() const { return slot(present_).state.get(); }
   const void* confirmed_state() const { return slot(confirmed_).state.get(); }
-  /// A state between `oldest()` and the present. Valid until the next `advance`.
+  /// The state at a tick from `oldest()` to the present. Valid until the next `advance`.
   const void* state_at(Tick tick) const;
   Tick oldest() const { return oldest_; }
-  /// The effects of the step to this tick, as last simulated; same range as state_at.
+  /// The effects of the step to this tick, as last simulated; in the same range as `state_at`.
   std::span<const EffectRecord> effects_at(Tick tick) const;
   /// The first tick that the last `advance` stepped anew; present() + 1 if it stepped none.
   Tick stepped_from() const { return stepped_from_; }
