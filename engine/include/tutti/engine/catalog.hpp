@@ -15,38 +15,39 @@
 
 namespace tutti {
 
-/// A file that is named like a game module; nothing of it has been read yet.
+/// A file that is named like a game module. It has not been read.
 struct GameFile {
   std::string name;
   std::string version;
   std::filesystem::path path;
 };
 
+/// The game modules in some folders.
 class GameCatalog {
  public:
-  /// Looks into these folders each time it is asked; those that do not exist hold nothing.
+  /// The catalog looks into these folders each time it is asked. A folder need not exist.
   explicit GameCatalog(std::vector<std::filesystem::path> folders = usual_folders());
 
   /// `../lib/tutti/games` beside the running program, `$XDG_DATA_HOME/tutti/games` (or
   /// `~/.local/share/tutti/games`), `/usr/local/lib/tutti/games`, `/usr/lib/tutti/games`.
   static std::vector<std::filesystem::path> usual_folders();
 
-  /// Loads the module in this file, whatever its name. The library stays loaded for as long as a
-  /// handle of its game lives. It runs the library's code: load no file that you would not run.
+  /// Loads the module in this file, whatever its name. The library stays loaded as long as a handle
+  /// of its game lives. Loading runs the library's code: load no file that you would not run.
   static Result<AnyGame> load(const std::filesystem::path& file);
 
   /// Every module file by name, the highest version first; among equals the earlier folder first.
   std::vector<GameFile> list() const;
   /// The highest version of a game.
   Result<AnyGame> find(std::string_view name) const;
-  /// Exactly these rules, `<game>@<version>+<fingerprint>`: no other version will do, nor another
-  /// build of this version that gives other results.
+  /// The game with exactly these rules, `<game>@<version>+<fingerprint>`: neither another version
+  /// will do, nor another build of this version that gives other results.
   Result<AnyGame> find_rules(std::string_view rules) const;
   /// The file of the module that plays by exactly these rules.
   Result<GameFile> find_file(std::string_view rules) const;
   /// The projections that the module in this file offers, if any.
   static Result<std::vector<AnyProjection>> load_projections(const std::filesystem::path& file);
-  /// What a person may type: a path to a module, rules, `<game>@<version>`, or a name.
+  /// The game that a person means by a path to a module, rules, `<game>@<version>`, or a name.
   Result<AnyGame> find_any(std::string_view text) const;
 
   const std::vector<std::filesystem::path>& folders() const { return folders_; }

@@ -1,6 +1,5 @@
 #pragma once
-// The effect ledger: each effect is heard once, however often its tick is re-simulated (promise
-// C4).
+// The effect ledger tells each effect once, however often its tick is simulated again (promise C4).
 
 #include <cstdint>
 #include <vector>
@@ -16,25 +15,26 @@ enum class EffectChange : std::uint8_t {
   cancelled,  ///< it did not happen after all: cut its sound
 };
 
-/// An effect as the outside hears of it, erased.
+/// A type-erased effect, as a game hears of it.
 struct EffectNotice {
   EffectChange change = EffectChange::happened;
-  Tick tick;                   ///< where it is now; for a cancelled one, where it was
-  Tick was;                    ///< for a retimed one: where it had been told to be; else `tick`
-  std::int64_t age_ticks = 0;  ///< how long ago that is, 0 for the present
+  Tick tick;                   ///< its tick now; of a cancelled one, its tick before
+  Tick was;                    ///< of a retimed one: the tick that was told before; else `tick`
+  std::int64_t age_ticks = 0;  ///< how many ticks ago that is, 0 for the present
   EffectRecord record{};
 };
 
-/// Compares what each simulation of a tick emitted with what has been told.
+/// Compares the effects of each simulation of a tick with those that have been told.
 class EffectLedger {
  public:
-  /// How far apart two simulations may place the same effect (equal kind and key), in ticks.
+  /// The ticks by which two simulations may differ about the same effect (equal kind and key).
   static constexpr std::int64_t same_ticks = 4;
 
-  /// Takes up what the last `advance` of the timeline stepped; appends what changed to `notices`.
+  /// Takes the effects of the ticks that the last `advance` of the timeline stepped, and appends
+  /// what changed to `notices`.
   void update(const Timeline& timeline, std::vector<EffectNotice>& notices);
-  /// The ticks from this one on never happened: what was told of them is cancelled, the rest is
-  /// forgotten.
+  /// Says that the ticks from this one on never happened: effects that were told of them are
+  /// cancelled, and the others forgotten.
   void take_back(Tick first, Tick present, std::vector<EffectNotice>& notices);
 
  private:

@@ -1,5 +1,5 @@
 #pragma once
-// Where files go.
+// The places of files, and their names.
 
 #include <cstdint>
 #include <string>
@@ -15,8 +15,8 @@ std::string default_matches_folder();
 /// home.
 std::string default_state_folder();
 
-/// The compiler, how it optimised, and the machine that this program is built for: where two of
-/// them compute otherwise, that is the first suspect.
+/// The compiler, its optimisation, and the machine that this program is built for: the first
+/// suspect where two machines compute otherwise.
 std::string build_text();
 
 /// `<utc>-<game>-<code>.tutti`, e.g. `20261120T122454Z-pong-K7Q2M.tutti`. `rules` is a rules id.

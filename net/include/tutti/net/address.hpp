@@ -1,5 +1,5 @@
 #pragma once
-// Where a relay is found: a host and a UDP port, as people write them.
+// The address of a relay: a host and a UDP port, as people write them.
 
 #include <cstdint>
 #include <string>
@@ -15,12 +15,12 @@ inline constexpr std::uint16_t default_port = 4747;
 struct Address {
   /// A name or an IPv4 address; empty means every interface of this machine (to listen on).
   std::string host;
-  /// To listen on port 0 is to listen on any free one.
+  /// Listening on port 0 means any free port.
   std::uint16_t port = default_port;
 
   bool operator==(const Address&) const = default;
 
-  /// Reads `host`, `host:port` or `:port`. Looks nothing up.
+  /// Reads `host`, `host:port` or `:port`, without looking the host up.
   static Result<Address> parse(std::string_view text);
   /// `host:port`, which `parse` reads back.
   std::string text() const { return host + ":" + std::to_string(port); }

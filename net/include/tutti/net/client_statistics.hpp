@@ -1,5 +1,5 @@
 #pragma once
-// What a client measures of its path to the relay: a plain struct of numbers, apart from the client
+// A client's measures of its path to the relay: a plain struct of numbers, apart from the client
 // itself, so that sessions can show them without any message of the wire.
 
 #include <cstdint>

@@ -1,5 +1,5 @@
 #pragma once
-// Which ticks' states are compared: client and relay have to mean the same ones.
+// The ticks whose states are compared: client and relay have to mean the same ones.
 
 #include "tutti/sim/log.hpp"
 
@@ -7,7 +7,7 @@ namespace tutti {
 
 inline constexpr std::int64_t digest_interval_ticks = 60;
 
-/// Every 60th tick, and the match's last one.
+/// True for every 60th tick and for the match's last one.
 inline bool is_compared(Tick tick, const Log& log) {
   return tick.value % digest_interval_ticks == 0 || log.ended() == tick;
 }

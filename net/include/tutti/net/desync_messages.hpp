@@ -1,14 +1,14 @@
 #pragma once
-// What a client and the relay say to each other when players' states differ. All of it is control;
-// messages.hpp has the variant and the codec's entry. net/PROTOCOL.md tells the story.
+// The messages between clients and the relay about players' states that differ (promise C5). All
+// are control; messages.hpp has the variant and the codec's entry, and net/PROTOCOL.md the story.
 
 #include "tutti/replay/desync.hpp"
 #include "tutti/sim/bytes.hpp"
 
 namespace tutti {
 
-/// The relay: the players' digests of `tick` differ. Fold again from your last agreed state, and
-/// say what comes out.
+/// From the relay: the players' digests of `tick` differ. Fold again from your last agreed state,
+/// and tell the result.
 struct Diverged {
   Tick tick{};            ///< compared
   Tick agreed{};          ///< the last one before that was agreed on; 0 for the start of the match
@@ -17,12 +17,12 @@ struct Diverged {
   bool operator==(const Diverged&) const = default;
 };
 
-/// A client's answer.
+/// A client's answer to `Diverged`.
 struct Refolded {
   Tick tick{};      ///< the compared tick
   Digest digest{};  ///< of the state there, folded again
-  Tick through{};   ///< its states were looked through, and put right, up to here
-  /// The first tick at which what it held was not what it folded again.
+  Tick through{};   ///< the client has checked its states, and put them right, up to here
+  /// The first tick at which the state that it held was not the one that it folds again.
   std::optional<Tick> fault{};
   std::string build{};
   Tick first_hash{};
@@ -33,20 +33,22 @@ struct Refolded {
   bool operator==(const Refolded&) const = default;
 };
 
-/// The relay: what came of it. Players whose states are in question send evidence now.
+/// From the relay: how the difference was settled. Players whose states are in question send
+/// evidence now.
 struct Settled {
   DesyncFinding finding{};
 
   bool operator==(const Settled&) const = default;
 };
 
-/// A client: a piece of a saved state, for the file of evidence. Each of the three is sent whole,
-/// in this order, and one that is not kept or is too large is a single empty piece.
+/// From a client: a piece of a saved state, for the file of evidence. The client sends all of each
+/// of its three states, in this order; one that it has not kept or that is too large is a single
+/// empty piece.
 struct Evidence {
   enum class Kind : std::uint8_t {
     before = 0,    ///< a tick before the first difference
-    held = 1,      ///< what it held there, before it put anything right
-    refolded = 2,  ///< folded again
+    held = 1,      ///< there, as the client held it before it put anything right
+    refolded = 2,  ///< there, folded again
   };
   Tick tick{};  ///< the compared tick that the finding is about
   Kind kind = Kind::before;

@@ -1,6 +1,6 @@
 #pragma once
-// The link over UDP: control on a reliable channel of ENet, play in datagrams of our own on the
-// same socket. net/PROTOCOL.md, "Links", says what is on the wire and why. IPv4.
+// The link over UDP (IPv4): control on a reliable channel of ENet, play in datagrams of our own on
+// the same socket. net/PROTOCOL.md, "Links", has the bytes and the reasons.
 
 #include <cstdint>
 #include <memory>
@@ -21,9 +21,9 @@ namespace limits {
 inline constexpr std::size_t link_peers = 4000;
 /// Bytes of control that wait for one peer to take them in; it is disconnected beyond that.
 inline constexpr std::size_t control_waiting_bytes = 4 * 1024 * 1024;
-/// Datagrams that one `service` takes in at most; the others wait in the socket.
+/// Datagrams that one `service` takes in at most; further ones wait in the socket.
 inline constexpr std::size_t service_datagrams = 8192;
-/// Arrivals that wait for `receive`; with more, `service` leaves datagrams in the socket.
+/// Arrivals that wait for `receive`; when there are more, `service` leaves datagrams in the socket.
 inline constexpr std::size_t link_arrivals = 65'536;
 /// Bytes asked for each of the socket's two buffers; the system may give less.
 inline constexpr int socket_buffer_bytes = 2 * 1024 * 1024;
@@ -34,7 +34,7 @@ struct EnetLinkOptions {
   std::size_t peers_max = 1024;
   /// Connections at once from one IP address (a household, a school).
   std::size_t peers_per_address_max = 128;
-  /// How long a connection attempt goes unanswered before it is given up.
+  /// The time after which an unanswered connection attempt is given up.
   Duration connect_max = std::chrono::seconds(5);
   /// Silence, on play and ENet together, after which a peer counts as gone.
   Duration silence_max = std::chrono::seconds(10);
@@ -42,11 +42,12 @@ struct EnetLinkOptions {
   Duration reconnect_after = std::chrono::seconds(5);
 };
 
-/// One UDP socket and the connections over it. Used by one thread at a time. Of the clock only
-/// ENet's own retransmission reads anything but `now`.
+/// One UDP socket and the connections over it, for one thread at a time. Only ENet's own
+/// retransmission reads a clock; everything else goes by `now`.
 class EnetLink final : public Link {
  public:
-  /// Listens. Fails, with a sentence that names the port, if it is taken or not allowed.
+  /// A link that listens. Fails, with a sentence that names the port, if that is taken or not
+  /// allowed.
   static Result<std::unique_ptr<EnetLink>> listen(const Address& address,
                                                   const EnetLinkOptions& options = {});
   /// A link that connects to others, from any free port, and answers no strangers.
@@ -55,9 +56,9 @@ class EnetLink final : public Link {
   /// Says goodbye to every peer, once.
   ~EnetLink() override;
 
-  /// Starts to connect: `connected` arrives, or `disconnected` after `connect_max`. Looks the name
-  /// up first, which may take the system's resolver seconds; an IPv4 address takes no time. Fails
-  /// if the name is unknown or `peers_max` connections exist.
+  /// Starts to connect: `connected` arrives, or `disconnected` after `connect_max`. It looks the
+  /// name up first, which may take the system's resolver seconds; an IPv4 address takes no time.
+  /// Fails if the name is unknown or `peers_max` connections exist.
   Result<PeerId> connect(const Address& address);
 
   /// The port of the socket, also if it was chosen by the system.

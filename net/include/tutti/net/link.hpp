@@ -26,10 +26,10 @@ struct PeerId {
   constexpr auto operator<=>(const PeerId&) const = default;
 };
 
-/// What a link took in.
+/// Something that a link took in.
 struct Arrival {
   enum class Kind {
-    connected,     ///< the peer can be sent to
+    connected,     ///< the connection is there: send now
     disconnected,  ///< the peer is gone, or could not be reached; its id means nothing any more
     control,
     play,
@@ -52,20 +52,22 @@ class Link {
  public:
   virtual ~Link() = default;
 
-  /// Moves bytes: sends what is queued, takes in what has arrived. Call it often, and again after
-  /// sending. Never blocks.
+  /// Sends the queued bytes and takes in those that have arrived. Call it often, and again after
+  /// sending. It never blocks.
   virtual void service(Instant now) = 0;
   /// The next arrival in order, or nothing.
   virtual std::optional<Arrival> receive() = 0;
 
-  /// Queues a control message of at most limits::control_bytes. To a peer that is gone: nothing.
+  /// Queues a control message of at most limits::control_bytes. Does nothing for a peer that is
+  /// gone.
   virtual void send_control(PeerId peer, BytesView bytes) = 0;
   /// Sends one datagram of at most limits::play_bytes, at the latest in the next `service`.
   virtual void send_play(PeerId peer, BytesView bytes) = 0;
-  /// Ends the connection after what is queued; no `disconnected` arrival follows.
+  /// Ends the connection once its queue is sent; no `disconnected` arrival follows.
   virtual void disconnect(PeerId peer) = 0;
-  /// Forgets the connection that this side opened to `peer` and opens another to the same place,
-  /// also if that one is gone already. Nothing if this side did not open it, or cannot now.
+  /// Forgets the connection that this side opened to `peer`, and opens another one to the same
+  /// place, also if the first is gone already. Nothing if this side did not open it, or cannot open
+  /// one now.
   virtual std::optional<PeerId> reconnect(PeerId) { return std::nullopt; }
 
   virtual LinkStatistics statistics() const = 0;

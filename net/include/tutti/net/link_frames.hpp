@@ -1,6 +1,6 @@
 #pragma once
-// What the ENet link puts on the wire: the header of play datagrams, and the frames in which
-// control travels. net/PROTOCOL.md, "Links", says why. Sockets and states are in enet_link.cpp.
+// The bytes of the ENet link: the header of play datagrams, and the frames in which control
+// travels. net/PROTOCOL.md, "Links", has the reasons. Sockets and states are in enet_link.cpp.
 
 #include <array>
 #include <cstdint>
@@ -22,7 +22,8 @@ struct PlayFrame {
   std::uint32_t connection = 0;  ///< chosen at random by the listening side, never 0
   BytesView payload;             ///< at most limits::play_bytes
 };
-/// Points into `datagram`. Nothing for anything but a play datagram of legal size.
+/// Decodes a play datagram of legal size; nothing for any other. The payload points into
+/// `datagram`.
 std::optional<PlayFrame> decode_play_frame(BytesView datagram);
 /// The header to send before the payload.
 std::array<std::byte, play_header_bytes> play_header(std::uint32_t connection);
@@ -31,16 +32,16 @@ std::array<std::byte, play_header_bytes> play_header(std::uint32_t connection);
 /// hears of it.
 inline constexpr std::byte challenge_mark{0x55};
 inline constexpr std::size_t challenge_bytes = 1 + 8;
-/// Nothing for anything but a challenge.
+/// Decodes a challenge; nothing for any other datagram.
 std::optional<std::uint64_t> decode_challenge(BytesView datagram);
 std::array<std::byte, challenge_bytes> encode_challenge(std::uint64_t cookie);
-/// Whether ENet would take this for an attempt to connect, which takes a peer's place.
+/// Whether ENet would take this for an attempt to connect, and give a peer's place to it.
 bool is_enet_connect(BytesView datagram);
 
 /// One packet of ENet's reliable channel.
 struct ControlFrame {
   enum class Kind : std::uint8_t {
-    open = 1,         ///< listener first: this is your connection, and so many messages came
+    open = 1,         ///< from the listener: this is your connection, and so many messages came
     resume = 2,       ///< the client's answer to an open of a connection that it had
     message = 3,      ///< one control message
     acknowledge = 4,  ///< so many messages came
@@ -51,7 +52,7 @@ struct ControlFrame {
   std::uint32_t received = 0;    ///< open, resume, acknowledge: messages taken in since the start
   BytesView payload{};           ///< message only: at most limits::control_bytes
 };
-/// Points into `packet`. Nothing for what is malformed or too large.
+/// Decodes a packet; nothing if it is malformed or too large. The payload points into `packet`.
 std::optional<ControlFrame> decode_control_frame(BytesView packet);
 Bytes encode(const ControlFrame& frame);
 

@@ -1,7 +1,7 @@
 #pragma once
-// A client's idea of the match clock. All machines show the same present at the same moment
+// A client's estimate of the match clock. All machines show the same present at the same moment
 // (promise C2): the estimate follows the relay's clock through samples filtered for the least
-// delay, and what is shown runs after the estimate without ever going back.
+// delay, and the present that is shown runs after the estimate without ever going back.
 
 #include <array>
 #include <cstddef>
@@ -34,16 +34,17 @@ class FollowedClock {
   /// The relay's clock stands still at this tick, until the next `sample`.
   void stand(Tick clock);
 
-  /// What was heard is worth nothing: time has passed unseen. What is shown begins with the next
-  /// sample, where that is, but not before what was shown.
+  /// Forgets all samples, after time has passed unseen. The next sample says what to show, but
+  /// never an earlier moment than before.
   void forget();
 
-  /// What to show now. Steps of at most ±1 % around the rate correct small errors; an error of more
-  /// than 6 ticks is jumped over forwards, or waited for until none is left.
+  /// The moment to show now. It goes at most 1 % faster or slower than the rate to correct small
+  /// errors. If it is more than 6 ticks behind, it jumps forwards; if it is more than 6 ahead, it
+  /// waits until no error is left.
   Moment present(Instant now);
 
   bool is_synchronised() const { return count_ > 0 || standing_; }
-  /// Estimated match clock minus what is shown, in ticks, as of the last `present`.
+  /// The estimated match clock minus the moment that is shown, in ticks, as of the last `present`.
   double error_ticks() const { return error_; }
 
  private:

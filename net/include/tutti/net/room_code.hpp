@@ -1,5 +1,6 @@
 #pragma once
-// The five characters that a player tells a friend. Without 0, O, 1 and I, which people confuse.
+// A room's code: the five characters that a player tells a friend. They are never 0, O, 1 or I,
+// which people confuse.
 
 #include <optional>
 #include <string>
@@ -20,7 +21,7 @@ inline std::string random_room_code(Random& random) {
   return code;
 }
 
-/// The code as it is kept, from what a person typed: lower case is forgiven, nothing else.
+/// The code as it is kept, from the text that a person typed: lower case is forgiven, nothing else.
 inline std::optional<std::string> parse_room_code(std::string_view text) {
   if (text.size() != room_code_length) return std::nullopt;
   std::string code;

@@ -1,6 +1,7 @@
 #pragma once
-// A state on its way to somebody who comes late, so that it need not fold the whole log. It is
-// never the truth: whoever gets one has the log too, and its digest says whether it may be used.
+// A state on its way to a client that comes late, so that it need not fold the whole log. The state
+// is never the truth: the client has the log too, and the digest says whether the state may be
+// used.
 
 #include <memory>
 #include <optional>
@@ -13,7 +14,7 @@
 namespace tutti {
 
 namespace limits {
-/// Bytes of a packed snapshot in one message: a control message is not to hold up play.
+/// Bytes of a packed snapshot in one message: a control message must not hold up play.
 inline constexpr std::size_t snapshot_piece_bytes = 4096;
 /// Bytes of a packed snapshot that a relay keeps, one for each room.
 inline constexpr std::size_t packed_snapshot_bytes = 16 * 1024 * 1024;
@@ -22,9 +23,10 @@ inline constexpr std::size_t packed_snapshot_bytes = 16 * 1024 * 1024;
 /// A state's canonical bytes, packed with zstd.
 struct PackedSnapshot {
   Tick tick{};
-  Digest digest{};              ///< of the bytes when unpacked, and so of the state
+  Digest digest{};              ///< of the unpacked bytes, and so of the state
   std::uint32_t raw_bytes = 0;  ///< when unpacked
-  /// Two players at least had this digest at this tick. The relay's word; else it is one player's.
+  /// The relay says that at least two players had this digest at this tick. Else it is one player's
+  /// word.
   bool is_agreed = false;
   Bytes packed{};
 
@@ -32,23 +34,23 @@ struct PackedSnapshot {
 };
 
 PackedSnapshot pack_snapshot(Tick tick, BytesView state);
-/// Nothing if it does not unpack to bytes of this size and digest.
+/// Unpacks a snapshot. Nothing if that does not give bytes of its size and digest.
 std::optional<Bytes> unpack(const PackedSnapshot& snapshot);
 
-/// Whether a snapshot would unpack, found out a little at a time: the largest take longer than a
-/// relay may keep its matches waiting. Takes little memory, whatever its size.
+/// Finds out, a little at a time, whether a snapshot would unpack: the largest ones take longer
+/// than a relay may keep its matches waiting. It takes little memory, whatever their size.
 class SnapshotCheck {
  public:
-  /// One step unpacks and hashes at most so much.
+  /// Bytes that one step unpacks and hashes at most.
   static constexpr std::size_t step_bytes = 16 * 1024;
 
-  /// The snapshot must stay where it is while this lives.
+  /// The snapshot must stay where it is while this object lives.
   explicit SnapshotCheck(const PackedSnapshot& snapshot);
   SnapshotCheck(SnapshotCheck&&) noexcept;
   SnapshotCheck& operator=(SnapshotCheck&&) noexcept;
   ~SnapshotCheck();
 
-  /// So many steps more. The answer once it is known, and only once.
+  /// Takes so many steps more. Returns the answer once, as soon as it is known.
   std::optional<bool> advance(std::size_t steps);
 
  private:
@@ -56,7 +58,8 @@ class SnapshotCheck {
   std::unique_ptr<State> state_;
 };
 
-/// A part of a packed snapshot, from a player to the relay and from there to who asked for it.
+/// A part of a packed snapshot, from a player to the relay, and from there to the client that
+/// asked.
 struct SnapshotPiece {
   Tick tick{};
   Digest digest{};
@@ -86,15 +89,16 @@ class SnapshotSender {
   std::optional<Instant> last_;
 };
 
-/// Puts one together again. Memory grows by what arrives, never by what is promised.
+/// Puts a snapshot together again. Memory grows by bytes that arrive, never by sizes that are
+/// claimed.
 class SnapshotReceiver {
  public:
   enum class Taken { more, whole, refused };
   Taken take(const SnapshotPiece& piece);
-  /// Precondition: something was taken.
+  /// Precondition: a piece was taken.
   const PackedSnapshot& snapshot() const { return snapshot_; }
   PackedSnapshot finish() { return std::move(snapshot_); }
-  /// 0 to 1.
+  /// The part that has arrived, 0 to 1.
   double progress() const;
 
  private:

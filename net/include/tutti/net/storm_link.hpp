@@ -1,6 +1,6 @@
 #pragma once
-// A whole network in one process and in virtual time: no sockets, threads or clocks. What a seed
-// and an order of calls produced once, they produce again, to the byte.
+// A whole network in one process and in virtual time, without sockets, threads or clocks. A seed
+// and an order of calls always produce the same, to the byte.
 
 #include <cstdint>
 #include <memory>
@@ -16,12 +16,12 @@ class StormWorld;
 }
 
 namespace limits {
-/// Datagrams on their way to one storm endpoint; like a full socket buffer, more are lost.
+/// Datagrams on their way to one storm endpoint; further ones are lost, as by a full socket buffer.
 inline constexpr std::size_t storm_datagrams = 65'536;
 }  // namespace limits
 
-/// What was sent in one direction. `play` and `control` count datagrams; `bytes` is UDP payload as
-/// sent, headers of the real link included, lost or not.
+/// The traffic in one direction. `play` and `control` count datagrams; the bytes are UDP payload as
+/// sent, lost or not, with the headers of the real link.
 struct StormTraffic {
   WeatherStatistics play;
   WeatherStatistics control;  ///< control messages, their retransmissions, signs of life
@@ -45,7 +45,7 @@ class StormNetwork {
  public:
   /// Silence after which a peer counts as gone.
   static constexpr Duration silence_max = std::chrono::seconds(10);
-  /// How long a connection attempt goes unanswered before it is given up.
+  /// The time after which an unanswered connection attempt is given up.
   static constexpr Duration connect_max = std::chrono::seconds(5);
 
   explicit StormNetwork(std::uint64_t seed);
@@ -63,20 +63,21 @@ class StormNetwork {
   Result<PeerId> connect(Link& client, Link& listener, const WeatherOptions& up = {},
                          const WeatherOptions& down = {});
 
-  /// The same, to where an earlier connection went: whoever listens there now or will in time.
+  /// The same, to the place of an earlier connection: to any endpoint that listens there now, or
+  /// will in time.
   PeerId connect(Link& client, PeerId as_before, const WeatherOptions& up,
                  const WeatherOptions& down);
 
-  /// Other weather on one connection from now on; what is on its way arrives as it was going to.
+  /// Other weather on one connection from now on; datagrams that are on their way arrive as before.
   void set_weather(PeerId path, const WeatherOptions& up, const WeatherOptions& down);
 
-  /// The client of a connection has another address from now on: what is sent to it is lost until
-  /// the listener has heard from the new one.
+  /// The client of a connection has another address from now on: datagrams to it are lost until the
+  /// listener has heard from the new one.
   void change_address(PeerId path);
 
-  /// What one connection sent, living or gone.
+  /// The traffic of one connection, living or gone.
   StormTotals totals(PeerId path) const;
-  /// What all connections sent.
+  /// The traffic of all connections.
   StormTotals totals() const;
 
  private:

@@ -1,7 +1,6 @@
 #pragma once
-// The end of a log that a relay's disk has lost, as its players bring it back: what the relay asks
-// for and what they answer. What is believed of it is the relay's affair. net/PROTOCOL.md tells the
-// story.
+// The end of a log that a relay's disk has lost, as its players bring it back: the relay's question
+// and their answer. The relay decides what to believe of it. net/PROTOCOL.md tells the story.
 
 #include <vector>
 
@@ -12,11 +11,12 @@ namespace tutti {
 namespace limits {
 /// Bytes of a tail's events on the wire: half a second of frenzy of many, minutes of a usual match.
 inline constexpr std::size_t tail_bytes = 12'000;
-/// How much of a match may come back by its players, in seconds.
+/// The seconds of a match that its players may bring back at most.
 inline constexpr std::int64_t tail_seconds = 600;
 }  // namespace limits
 
-/// A relay that was started again, to who comes back: this is where the log that I found is final.
+/// From a relay that was started again, to a player that comes back: the log that I found is final
+/// through this tick.
 struct TailWanted {
   Tick after{};
   Head head{};  ///< through that tick
@@ -24,18 +24,18 @@ struct TailWanted {
   bool operator==(const TailWanted&) const = default;
 };
 
-/// A player's answer: what it was told of the log behind that tick.
+/// A player's answer: the part of the log behind that tick that it was told.
 struct Tail {
-  /// Through here it is final, as the player was told; 0 if its log is another one, or ends before.
+  /// The tick through which the player's log is final; 0 if its log is another one, or ends before.
   Tick horizon{};
-  /// All that it knows with later ticks than the one that was named, in canonical order; at most
+  /// All events that the player knows behind the named tick, in canonical order; at most
   /// limits::tail_bytes.
   std::vector<Event> events{};
 
   bool operator==(const Tail&) const = default;
 };
 
-/// What a reader with this log answers.
+/// The answer of a player with this log.
 Tail tail_of(const Log& log, const TailWanted& wanted);
 
 }  // namespace tutti

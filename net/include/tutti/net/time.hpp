@@ -1,5 +1,5 @@
 #pragma once
-// Time as an argument. Nothing in net reads a clock: whoever owns the loop passes `now`.
+// Time is an argument. Nothing in net reads a clock: the owner of the loop passes `now`.
 
 #include <chrono>
 

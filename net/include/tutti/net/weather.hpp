@@ -1,6 +1,6 @@
 #pragma once
-// Weather: what a bad network does to datagrams, decided by a seed. Used by the storm link in
-// virtual time and by the UDP proxy on real sockets.
+// Weather loses, delays, doubles and reorders datagrams as bad networks do, decided by a seed. The
+// storm link uses it in virtual time, and the UDP proxy on real sockets.
 
 #include <array>
 #include <cstdint>
@@ -23,9 +23,9 @@ struct WeatherOptions {
   std::uint32_t duplicate_ppm = 0;
   /// Chance that a datagram is held back by another `delay` + `jitter`, so that later ones pass it.
   std::uint32_t reorder_ppm = 0;
-  /// Nothing arrives that is sent during an outage. Each lasts `outage`, and there is one in every
-  /// `outage_every` on average, at random: short ones are losses in bursts, long ones a path that
-  /// breaks. None if either is 0.
+  /// Datagrams that are sent during an outage never arrive. An outage lasts `outage`, and there is
+  /// one in every `outage_every` on average, at random: short ones are losses in bursts, long ones
+  /// a path that breaks. There are none if either is 0.
   Duration outage{};
   Duration outage_every{};
   std::uint64_t seed = 1;
@@ -51,8 +51,8 @@ struct WeatherStatistics {
   }
 };
 
-/// The weather of one direction of one path. Every datagram rolls the same number of dice whatever
-/// becomes of it, so equal seeds stay in step under different options.
+/// The weather of one direction of one path. Every datagram rolls the same number of dice, lost or
+/// not, so that equal seeds stay in step under different options.
 class Weather {
  public:
   explicit Weather(const WeatherOptions& options);
@@ -61,7 +61,7 @@ class Weather {
   void change(const WeatherOptions& options) { options_ = options; }
   const WeatherOptions& options() const { return options_; }
 
-  /// When a datagram sent now arrives: no moment (lost), one, or two (duplicated), in no order.
+  /// The arrivals of one datagram: none if it is lost, one, or two if it is doubled, in no order.
   struct Fate {
     std::array<Instant, 2> arrivals{};
     std::size_t count = 0;
