@@ -1,0 +1,84 @@
+#pragma once
+// What a client knows, by how long it holds true: as long as its process, its role in the room, one
+// life of the relay (an epoch), or one connection. Where one of these begins again, it is made anew
+// as a whole.
+
+#include "client/own_events.hpp"
+#include "client/path_meter.hpp"
+#include "client/relay_search.hpp"
+#include "client/snapshot_trade.hpp"
+#include "client/told_log.hpp"
+#include "tutti/net/client.hpp"
+#include "tutti/net/match_clock.hpp"
+
+namespace tutti::detail {
+
+/// What is true of one connection: the relay at its other end counts its datagrams anew, and knows
+/// of no snapshot under way.
+struct ClientConnection {
+  std::optional<std::uint8_t> last_number{};  ///< of the newest datagram
+  SnapshotTrade snapshots{};
+};
+
+/// What is true of one life of the relay: it numbers its log anew, its clock may have gone back,
+/// and after a power loss its horizon too.
+struct ClientEpoch {
+  explicit ClientEpoch(std::uint16_t tick_rate) : clock(tick_rate) {}
+
+  ToldLog told{};
+  FollowedClock clock;
+  Tick agreed{};
+  /// The relay was started again and has not told all of the log that it found. What we offer
+  /// waits, since that log may end before it.
+  bool is_recovering = false;
+};
+
+/// What is true of one role in the room.
+struct ClientRole {
+  explicit ClientRole(Hello said) : hello(std::move(said)) {}
+  /// The relay let us in.
+  ClientRole(Hello said, const Welcome& answer, std::uint32_t roles)
+      : hello(std::move(said)),
+        number(roles),
+        welcome(answer),
+        own(answer.next_counter),
+        epoch(answer.setup.tick_rate) {}
+
+  std::uint8_t generation() const;
+  /// Back into the room that it is in, as what it is or wants to be.
+  Hello hello_again() const;
+
+  Hello hello;               ///< by which it was asked for
+  std::uint32_t number = 0;  ///< roles that this client had before
+  std::optional<Welcome> welcome{};
+  std::optional<Hello> wish{};  ///< for another role
+  std::string refusal{};        ///< of the last wish
+  OwnEvents own{};
+  std::optional<DigestReport> digest{};  ///< that the relay does not have yet
+  std::deque<Diverged> diverged{};
+  std::deque<Settled> settled{};
+  std::optional<TailWanted> tail_wanted{};
+  std::optional<PackedSnapshot> snapshot{};
+  bool has_news = false;  ///< the relay waits for what only we can say
+  ClientEpoch epoch{60};
+  ClientConnection connection{};
+};
+
+/// What is true as long as the process lives.
+struct ClientProcess {
+  Link* link;
+  PeerId relay;
+  Duration timeout;
+  Duration reconnect_timeout;
+  ClientRole role;
+  Client::Phase phase = Client::Phase::connecting;
+  Error failure{};
+  RelaySearch search{};
+  PathMeter meter{};
+  bool has_left = false;
+  bool is_stale = false;  ///< what is taken in now waited while we stood still
+  Instant last_sent{};
+  Bytes scratch{};
+};
+
+}  // namespace tutti::detail
