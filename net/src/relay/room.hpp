@@ -1,127 +1,120 @@
 #pragma once
-// A room of the relay: one match, the peers in it and what each of them has been told.
+// A room of the relay: one match, and the peers who play or watch it. It takes what they say, goes
+// on with time, writes down what its match has accepted and tells everybody. It knows the other
+// rooms only by what they share.
 
-#include <map>
 #include <optional>
 #include <string>
-#include <vector>
 
 #include "relay/comparison.hpp"
-#include "relay/feed.hpp"
-#include "relay/snapshot_desk.hpp"
-#include "tutti/net/messages.hpp"
-#include "tutti/net/relay_match.hpp"
-#include "tutti/net/server.hpp"
+#include "relay/deliveries.hpp"
+#include "relay/minutes.hpp"
+#include "relay/recovery.hpp"
+#include "relay/room_clock.hpp"
+#include "relay/seats.hpp"
 
-namespace tutti {
+namespace tutti::detail {
 
-/// In silence the horizon is written and told every so many ticks: it only has to keep predictions
-/// within bounds. Once it covers an event that somebody waits for, it is told at once.
-inline constexpr std::int64_t quiet_horizon_ticks = 8;
-/// In lockstep it is all that can be shown.
-inline constexpr std::int64_t lockstep_horizon_ticks = 2;
+class Room {
+ public:
+  /// A match that begins. `commons` and the journal must outlive the room.
+  Room(Commons& commons, Journal& journal, const MatchOpening& opening, Instant now);
+  /// A match that a dead relay left in the journal under this number; `epoch` is this life's.
+  Room(Commons& commons, Journal& journal, MatchNumber number, const MatchRecord& record,
+       std::uint32_t epoch, Instant now);
+  Room(const Room&) = delete;
+  Room& operator=(const Room&) = delete;
 
-/// A snapshot on its way to one connection.
-struct RelayServer::Delivery {
-  bool is_wanted = false;
-  std::optional<SnapshotSender> sender{};
-};
+  const std::string& code() const { return code_; }
+  const RelayMatch& match() const { return match_; }
+  const Deliveries& deliveries() const { return deliveries_; }
+  const Seats& seats() const { return seats_; }
+  bool is_recovering() const { return recovery_.has_value(); }
+  /// Recorded, and left by its players; spectators may still watch it.
+  bool is_finished() const { return is_finished_; }
+  /// Nobody is in it any more.
+  bool is_done() const { return is_finished_ && seats_.spectators().empty(); }
 
-/// One player's connection.
-struct RelayServer::Member {
-  PeerId peer{};  ///< means nothing while the connection is lost
-  PlayerId player{};
-  ResumeSecret secret{};
-  std::array<std::byte, 16> resume_hash{};
-  bool is_connected = true;
-  /// Of a branch: the slot is anybody's who comes.
-  bool is_open = false;
-  /// Own events from this counter on are this member's, not those of the slot's last player.
-  std::uint32_t first_counter = 0;
-  detail::Feed feed{};
-  Delivery delivery{};
-  std::optional<Tick> digest_known{};
-  /// A digest has come since the last datagram: what became of it is told in the next.
-  bool is_digest_told = true;
-};
+  // ---- What peers say ----
 
-/// The connection of somebody who only watches: told what is final, counted by nobody.
-struct RelayServer::Spectator {
-  PeerId peer{};
-  ResumeSecret secret{};
-  std::int64_t delay_ticks = 0;
-  detail::Feed feed{};
-  Delivery delivery{};
-};
+  /// From somebody who is in no room, or is in this one and wants another role.
+  void enter(PeerId peer, const Hello& hello, Instant now);
+  /// From a peer in this room. False if it is out of place, or not for its sender to say.
+  bool take(PeerId peer, const ControlMessage& message, Instant now);
+  bool take(PeerId peer, const PlayUp& message, Instant now);
+  /// The peer has said goodbye.
+  void leave(PeerId peer);
+  /// The peer's connection is gone.
+  void lose(PeerId peer) { seats_.lose(peer); }
 
-/// A relay that was started again does not know what its disk has lost: until those who come back
-/// have said what they know, or have had the time to, nothing is told and the clock stands still.
-struct Recovery {
-  explicit Recovery(Log log) : found(std::move(log)) {}
+  // ---- Time ----
 
-  Log found;  ///< as the journal has it
-  Instant until{};
-  Instant now{};  ///< of the latest pass
-  std::map<PlayerId, Tail> tails{};
-  /// Who is nobody that the log knows, and who said goodbye: they come and go when it is decided.
-  std::vector<std::pair<PeerId, Hello>> hellos{};
-  std::vector<PlayerId> goodbyes{};
-  /// Players who are not waited for: they have said that they will leave their slots.
-  std::vector<PlayerId> leaving{};
-};
+  /// The first half of a pass: goes on, and writes down what is to be told. Then the journal is
+  /// flushed.
+  void advance(Instant now);
+  /// The second half: tells everybody what is written.
+  void tell(Instant now);
+  /// Its operator ends the match.
+  void end();
 
-struct RelayServer::Room {
-  Room(std::string room_code, RelayMatch room_match, Instant now)
-      : code(std::move(room_code)), match(std::move(room_match)), origin(now), empty_since(now) {
-    origin = now - tick_length() * match.clock().value;
+  /// Goes on as a branch, in which newcomers take the open slots: its file is all that there is to
+  /// know of it, and its clock stands until they are there, at most until `until`.
+  void wait_for_branch(Instant until);
+
+  // ---- The journal ----
+
+  /// Writes the match into another journal; gives its number there.
+  MatchNumber copy_into(Journal& journal);
+  void continue_in(Journal& journal, MatchNumber number) {
+    minutes_.continue_in(journal, number, match_);
   }
 
-  std::string code;
-  RelayMatch match;
-  MatchNumber journal_match;
-  std::uint32_t epoch = 0;
-  std::optional<Recovery> recovery;
+ private:
+  /// What only a relay says; and a hello or goodbye, which the server takes.
+  template <class Message>
+  bool take_from(const Seat&, const Message&, Instant) {
+    return false;
+  }
+  bool take_from(const Seat& seat, const Kick& kick, Instant now);
+  bool take_from(const Seat& seat, const Correct& correct, Instant now);
+  bool take_from(const Seat& seat, const EndMatch& end, Instant now);
+  bool take_from(const Seat& seat, const Refolded& refolded, Instant now);
+  bool take_from(const Seat& seat, const Evidence& evidence, Instant now);
+  bool take_from(const Seat& seat, const WantSnapshot& want, Instant now);
+  bool take_from(const Seat& seat, const SnapshotPiece& piece, Instant now);
+  bool take_from(const Seat& seat, const Tail& tail, Instant now);
+  bool take_from(PlayerSeat& seat, const PlayUp& message, Instant now);
+  bool take_from(SpectatorSeat& seat, const PlayUp& message, Instant now);
+  bool take_digest(PlayerSeat& seat, const DigestReport& report);
+  std::optional<PlayerId> creator(const Seat& seat) const;
+
+  void settle_recovery();
+  void appoint_referee();
+  bool is_waiting(Instant now);
+  bool is_horizon_due(Instant now) const;
+  void write_down(Instant now);
+  void compare(Instant now);
+  void take_findings();
+  bool is_to_finish(Instant now) const;
+  void finish();
+  MatchRecord record() const;
+  std::pair<Tick, Duration> position(Instant now) const;
+
+  Commons* commons_;
+  std::string code_;
+  RelayMatch match_;
+  Minutes minutes_;
+  RoomClock clock_;
+  Seats seats_;
+  Deliveries deliveries_;
+  Comparison comparison_;
+  std::optional<Recovery> recovery_;
+  Instant opened_at_;
   /// The match clock stands still until then, or until all its players are back.
-  std::optional<Instant> waits_until;
-  std::vector<Member> members;
-  std::vector<Spectator> spectators;
-  detail::SnapshotDesk desk;
-  /// When the match clock stood at zero; moved when the relay could not keep up.
-  Instant origin;
-  std::optional<Instant> empty_since;
-  std::optional<Instant> over_since;
-  bool is_finished = false;  ///< recorded and left by its players; spectators may still watch it
-  EndReason end_reason = EndReason::time_over;  ///< if nothing else ends it
-  std::uint32_t written = 0;                    ///< accepted events below this are in the journal
-  Tick horizon_written;
-  /// The journal has everything of it once it is written through here.
-  JournalPosition written_at;
-  /// Something was told that the journal did not hold at that moment (promise O5).
-  bool is_unwritten = false;
-  std::int64_t started_utc = 0;
-  Comparison comparison;
-  std::vector<RecordedDigest> digests;
-  std::vector<DesyncFinding> desyncs;
-  std::vector<ArrivalMargins> margins;
-
-  /// Where the match is now, in ticks and time into the tick. It goes on after the end, for those
-  /// who watch from behind.
-  std::pair<Tick, Duration> position(Instant now) const {
-    if (over_since) {
-      const Duration since = now - *over_since;
-      return {match.clock() + since / tick_length(), since % tick_length()};
-    }
-    return {match.clock(), now - origin - tick_length() * match.clock().value};
-  }
-
-  bool is_standing() const { return match.is_standing() || waits_until; }
-  Duration tick_length() const {
-    return Duration(std::chrono::seconds(1)) / match.log().setup().tick_rate;
-  }
+  std::optional<Instant> waits_until_;
+  std::optional<Instant> over_since_;
+  EndReason end_reason_ = EndReason::time_over;  // if nothing else ends it
+  bool is_finished_ = false;
 };
 
-/// Whether the horizon has moved so that this member should hear of it now.
-bool is_horizon_due(const RelayServer::Room& room, const RelayServer::Member& member, Tick horizon,
-                    Instant now);
-
-}  // namespace tutti
+}  // namespace tutti::detail

@@ -1,17 +1,41 @@
 #include "tutti/net/server.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include "relay/room.hpp"
+#include "tutti/net/room_code.hpp"
+#include "tutti/replay/journal_recovery.hpp"
 #include "tutti/sim/mutant.hpp"
+#include "tutti/sim/text.hpp"
 
 namespace tutti {
+
+namespace {
+
+/// Not simply the next epoch: a relay that lost power may find a log that does not know of a life
+/// before this one, and a client that heard that life must see the difference.
+constexpr std::uint32_t epochs_apart = 1 << 16;
+
+std::uint32_t latest_epoch(const Log& log) {
+  std::uint32_t epoch = 0;
+  for (const EventView& event : log.events()) {
+    const auto relay_event =
+        event.author.is_relay() ? decode_relay_event(event.payload) : std::nullopt;
+    if (relay_event && relay_event->kind == EventKind::restarted) epoch = relay_event->number;
+  }
+  return epoch;
+}
+
+}  // namespace
 
 RelayServer::RelayServer(Link& link, Journal& journal, Options options)
     : link_(&link),
       journal_(&journal),
-      options_(options),
-      random_(options.seed[0] ^ options.seed[1], 7) {}
+      commons_(std::make_unique<detail::Commons>(link, std::move(options))),
+      random_(commons_->options.seed[0] ^ commons_->options.seed[1], 7) {
+  commons_->has_snapshot_room = [this] { return has_snapshot_room(); };
+}
 
 RelayServer::~RelayServer() = default;
 
@@ -21,155 +45,189 @@ void RelayServer::pass(Instant now) {
   link_->service(now);
   while (const auto arrival = link_->receive())
     take(*arrival, now);
-  drop_strangers(now);
+  commons_->peers.drop_strangers(commons_->options.peer_timeout, now);
   for (auto& [code, room] : rooms_)
-    run_room(*room, now);
+    room->advance(now);
   // Written before told: one write for all matches, then the datagrams.
-  const JournalStatus& journal = journal_->status();
   if (!TUTTI_MUTANT(told_before_written)) journal_->flush(now.time_since_epoch());
-  for (auto entry = rooms_.begin(); entry != rooms_.end();) {
-    Room& room = *entry->second;
-    compare(room, now);
-    // A disk that fails stops no match, but what is told now may be lost with this process.
-    if (room.written_at > journal.written || journal_->is_unwritten(room.journal_match)) {
-      room.is_unwritten = true;
-    }
-    tell(room, now);
-    hand_on_snapshots(room, now);
-    if (!room.is_finished && is_finished(room, now)) finish(room);
-    const bool is_done = room.is_finished && room.spectators.empty();
-    entry = is_done ? rooms_.erase(entry) : std::next(entry);
-  }
+  for (auto& [code, room] : rooms_)
+    room->tell(now);
+  std::erase_if(rooms_, [](const auto& entry) { return entry.second->is_done(); });
   if (TUTTI_MUTANT(told_before_written)) journal_->flush(now.time_since_epoch());
   link_->service(now);
 }
 
-void RelayServer::end_all() {
-  for (auto& [code, room] : rooms_) {
-    settle_recovery(*room);
-    if (!room->match.is_over()) room->end_reason = EndReason::operator_ended;
-    room->match.handle(command::End{});
+// ---- What arrives -------------------------------------------------------------------------------
+
+void RelayServer::take(const Arrival& arrival, Instant now) {
+  detail::Peers& peers = commons_->peers;
+  detail::Room* room = peers.room_of(arrival.peer);
+  bool is_taken = true;
+  switch (arrival.kind) {
+    case Arrival::Kind::connected:
+      return connect(arrival.peer, now);
+    case Arrival::Kind::disconnected:
+      if (room != nullptr) room->lose(arrival.peer);
+      return peers.forget(arrival.peer);
+    case Arrival::Kind::control:
+      is_taken = take_control(arrival.peer, arrival.bytes, now);
+      break;
+    case Arrival::Kind::play: {
+      const auto message = decode_play(arrival.bytes);
+      const PlayUp* up = message ? std::get_if<PlayUp>(&*message) : nullptr;
+      is_taken = room != nullptr && up != nullptr && room->take(arrival.peer, *up, now);
+      break;
+    }
   }
+  if (!is_taken) ++commons_->statistics.refused_messages;
+}
+
+void RelayServer::connect(PeerId peer, Instant now) {
+  if (commons_->peers.count() >= commons_->options.peers_max) {
+    commons_->refuse(peer, Refusal::relay_full, "the relay has no room for more players");
+    return link_->disconnect(peer);
+  }
+  commons_->peers.add(peer, now);
+}
+
+bool RelayServer::take_control(PeerId peer, BytesView bytes, Instant now) {
+  const auto message = decode_control(bytes);
+  if (!message) return false;
+  detail::Room* room = commons_->peers.room_of(peer);
+  if (const auto* hello = std::get_if<Hello>(&*message)) {
+    if (commons_->peers.is_known(peer)) take_hello(peer, *hello, now);
+    return true;
+  }
+  if (std::holds_alternative<Goodbye>(*message)) {
+    if (room != nullptr) room->leave(peer);
+    commons_->peers.drop(peer);
+    return true;
+  }
+  return room != nullptr && room->take(peer, *message, now);
+}
+
+void RelayServer::take_hello(PeerId peer, const Hello& hello, Instant now) {
+  detail::Commons& commons = *commons_;
+  if (hello.version != protocol_version) {
+    return commons.refuse(peer, Refusal::other_version,
+                          "this relay speaks protocol " + std::to_string(protocol_version) +
+                              ", the client speaks " + std::to_string(hello.version));
+  }
+  if (!is_presentable(hello.name) || !is_presentable(hello.rules)) {
+    return commons.refuse(peer, Refusal::bad_request,
+                          "a name has to be text that can be shown: UTF-8 without control "
+                          "characters and without changes of direction");
+  }
+  if (detail::Room* room = commons.peers.room_of(peer)) return room->enter(peer, hello, now);
+  const auto found = rooms_.find(hello.room);
+  if (found != rooms_.end()) return found->second->enter(peer, hello, now);
+  if (!hello.create || hello.role != Role::player) {
+    return commons.refuse(peer, Refusal::unknown_room,
+                          hello.room.empty() ? "no room code was given"
+                                             : "there is no room " + hello.room + " on this relay");
+  }
+  if (hello.create->rules != hello.rules) {
+    return commons.refuse(peer, Refusal::bad_request,
+                          "the setup names other rules than the client");
+  }
+  if (rooms_.size() >= commons.options.rooms_max) {
+    return commons.refuse(peer, Refusal::relay_full, "the relay hosts as many matches as it can");
+  }
+  open_room(hello, now).enter(peer, hello, now);
+}
+
+// ---- Rooms --------------------------------------------------------------------------------------
+
+detail::Room& RelayServer::open_room(const Hello& hello, Instant now) {
+  MatchOpening opening{.room = hello.room, .setup = *hello.create};
+  while (opening.room.empty() || rooms_.contains(opening.room))
+    opening.room = random_room_code(random_);
+  if (commons_->options.utc_at_start > 0) {
+    opening.started_utc =
+        commons_->options.utc_at_start +
+        std::chrono::duration_cast<std::chrono::seconds>(now - first_pass_).count();
+  }
+  auto& room = rooms_[opening.room];
+  room = std::make_unique<detail::Room>(*commons_, *journal_, opening, now);
+  return *room;
+}
+
+void RelayServer::restore(MatchNumber number, const MatchRecord& record, Instant now) {
+  std::uint32_t epoch = latest_epoch(record.log);
+  if (!TUTTI_MUTANT(epoch_is_reused)) epoch += 1 + random_.below(epochs_apart);
+  rooms_[record.room] =
+      std::make_unique<detail::Room>(*commons_, *journal_, number, record, epoch, now);
+}
+
+void RelayServer::open_branch(const MatchRecord& record, Instant now) {
+  restore(journal_->copy(record), record, now);
+  rooms_[record.room]->wait_for_branch(now + commons_->options.branch_time);
+}
+
+void RelayServer::end_all() {
+  for (auto& [code, room] : rooms_)
+    room->end();
+}
+
+const detail::Room* RelayServer::find(const std::string& room) const {
+  const auto found = rooms_.find(room);
+  return found == rooms_.end() ? nullptr : found->second.get();
 }
 
 const RelayMatch* RelayServer::match(const std::string& room) const {
-  const auto found = rooms_.find(room);
-  return found == rooms_.end() ? nullptr : &found->second->match;
+  const detail::Room* found = find(room);
+  return found == nullptr ? nullptr : &found->match();
 }
+
+bool RelayServer::is_recovering(const std::string& room) const {
+  const detail::Room* found = find(room);
+  return found != nullptr && found->is_recovering();
+}
+
+std::size_t RelayServer::peer_count() const { return commons_->peers.count(); }
+const RelayStatistics& RelayServer::statistics() const { return commons_->statistics; }
 
 std::optional<MatchRecord> RelayServer::next_finished() {
-  if (finished_.empty()) return std::nullopt;
-  MatchRecord record = std::move(finished_.front());
-  finished_.erase(finished_.begin());
+  if (commons_->finished.empty()) return std::nullopt;
+  MatchRecord record = std::move(commons_->finished.front());
+  commons_->finished.pop_front();
   return record;
 }
 
-void RelayServer::run_room(Room& room, Instant now) {
-  drop_lost(room, now);
-  drop_spectators(room, now);
-  if (room.recovery) recover(room, now);
-  if (room.recovery) return;
-  if (room.waits_until) {
-    // Of a branch, those whose slots nobody is to take will not come.
-    const bool is_branch = std::any_of(room.members.begin(), room.members.end(),
-                                       [](const Member& member) { return member.is_open; });
-    const bool all_back =
-        std::all_of(room.members.begin(), room.members.end(), [&](const Member& member) {
-          return member.is_connected || (is_branch && !member.is_open);
-        });
-    if (all_back || now > *room.waits_until) {
-      room.waits_until.reset();
-    } else {
-      room.origin = now - room.tick_length() * room.match.clock().value;
+std::optional<FoundDesync> RelayServer::next_desync() {
+  if (commons_->desyncs.empty()) return std::nullopt;
+  FoundDesync found = std::move(commons_->desyncs.front());
+  commons_->desyncs.pop_front();
+  return found;
+}
+
+/// For one of the largest, beside all that are kept, on their way to somebody, or asked for.
+bool RelayServer::has_snapshot_room() const {
+  std::set<std::shared_ptr<const PackedSnapshot>> kept;
+  std::size_t bytes = limits::packed_snapshot_bytes;
+  const auto count = [&](const auto& seats) {
+    for (const auto& seat : seats) {
+      if (seat.delivery.sender) kept.insert(seat.delivery.sender->snapshot());
     }
+  };
+  for (const auto& [code, room] : rooms_) {
+    const detail::SnapshotDesk& desk = room->deliveries().desk();
+    if (desk.is_asking()) bytes += limits::packed_snapshot_bytes;
+    if (desk.held()) kept.insert(desk.held());
+    count(room->seats().players());
+    count(room->seats().spectators());
   }
-  // At most two ticks a pass: after a pause of the whole relay the match goes on where it stood,
-  // instead of racing through ticks in which nobody could act.
-  constexpr std::int64_t ticks_per_pass = 2;
-  const Duration length = room.tick_length();
-  const Tick due{(now - room.origin) / length};
-  const Tick clock = std::min(due, room.match.clock() + ticks_per_pass);
-  if (clock < due) room.origin = now - length * clock.value;
-  room.match.handle(command::Advance{clock});
-  // What it did not take, because it stands still, it need not catch up with.
-  room.origin += length * (clock - room.match.clock());
-  remove_gone(room);
-  if (room.members.empty() && !room.match.is_over()) {
-    if (!room.empty_since) room.empty_since = now;
-    if (now - *room.empty_since > options_.empty_room_timeout) room.match.handle(command::End{});
-  }
-  if (room.match.is_over() && !room.over_since) {
-    room.over_since = now;
-    // As it is now: who leaves after the end did not end it.
-    if (room.members.empty()) room.end_reason = EndReason::everyone_left;
-  }
-  write_down(room, now);
+  for (const auto& snapshot : kept)
+    bytes += snapshot->packed.size();
+  return bytes <= commons_->options.snapshot_bytes_max;
 }
 
-void RelayServer::write_down(Room& room, Instant now) {
-  if (const auto margins = room.match.take_margins(); !margins.empty()) {
-    journal_->append(room.journal_match, margins);
-    room.margins.insert(room.margins.end(), margins.begin(), margins.end());
-  }
-  const RelayMatch& match = room.match;
-  if (room.written == match.accepted_count() && room.horizon_written == match.horizon()) return;
-  // What is told must be written, so a bare horizon is written as seldom as it is told.
-  const bool has_events = room.written < match.accepted_count();
-  const bool is_due =
-      (!room.spectators.empty() && match.horizon() - room.horizon_written >= quiet_horizon_ticks) ||
-      std::any_of(room.members.begin(), room.members.end(), [&](const Member& member) {
-        return member.is_connected && is_horizon_due(room, member, match.horizon(), now);
-      });
-  if (!has_events && !is_due && !match.is_over()) return;
-  std::vector<EventView> events;
-  for (std::uint32_t i = room.written; i < match.accepted_count(); ++i) {
-    events.push_back(match.accepted(i).event);
-  }
-  const std::optional<JournalPosition> at = journal_->append(
-      room.journal_match, EventBatch{.first_sequence = std::uint64_t{room.written} + 1,
-                                     .events = events,
-                                     .horizon = match.horizon()});
-  room.written_at = at.value_or(room.written_at);
-  statistics_.events += events.size();
-  room.written = match.accepted_count();
-  room.horizon_written = match.horizon();
-}
-
-bool RelayServer::is_finished(const Room& room, Instant now) const {
-  if (!room.over_since) return false;
-  const Tick end = *room.match.log().ended();
-  const bool all_reported =
-      std::all_of(room.members.begin(), room.members.end(), [&](const Member& member) {
-        return !member.is_connected || (member.digest_known && *member.digest_known >= end &&
-                                        member.feed.received == room.match.accepted_count());
-      });
-  return (all_reported && !room.comparison.is_busy()) ||
-         now - *room.over_since > options_.closing_time;
-}
-
-MatchRecord RelayServer::record_of(const Room& room) {
-  const Log& log = room.match.log();
-  MatchRecord record(MatchOpening{
-      .room = room.code, .started_utc = room.started_utc, .build = {}, .setup = log.setup()});
-  for (const EventView& event : log.events().subspan(1)) {
-    const Log::Added added = record.log.add(event);
-    TUTTI_ASSERT(added == Log::Added::yes, event.tick);
-  }
-  record.log.close(log.horizon());
-  record.digests = room.digests;
-  record.desyncs = room.desyncs;
-  record.margins = room.margins;
-  if (room.over_since) record.end = room.end_reason;
-  record.is_unwritten = room.is_unwritten;
-  return record;
-}
+// ---- The journal --------------------------------------------------------------------------------
 
 std::vector<MatchNumber> RelayServer::copy_matches(Journal& journal) {
   std::vector<MatchNumber> numbers;
-  for (const auto& [code, room] : rooms_) {
-    settle_recovery(*room);
-    numbers.push_back(room->is_finished ? MatchNumber{} : journal.copy(record_of(*room)));
-  }
+  for (const auto& [code, room] : rooms_)
+    numbers.push_back(room->copy_into(journal));
   return numbers;
 }
 
@@ -177,39 +235,25 @@ void RelayServer::continue_in(Journal& journal, std::span<const MatchNumber> num
   TUTTI_ASSERT(numbers.size() == rooms_.size(), numbers.size());
   journal_ = &journal;
   std::size_t next = 0;
-  for (auto& [code, room] : rooms_) {
-    room->journal_match = numbers[next++];
-    room->written = room->match.accepted_count();
-    room->horizon_written = room->match.horizon();
-    room->written_at = {};  // a place in the other journal; in this one all of it is written
-  }
+  for (auto& [code, room] : rooms_)
+    room->continue_in(journal, numbers[next++]);
 }
 
-void RelayServer::appoint_referee(Room& room) const {
-  if (!options_.referee) return;
-  if (auto game = options_.referee(room.match.log().setup().rules)) {
-    room.comparison.appoint(std::move(*game));
+Result<RenewedJournal> renew_journal(Storage& storage, const std::string& path,
+                                     RelayServer& server) {
+  const std::string next = next_journal_path(path);
+  if (Result<void> cleared = storage.replace(next, {}); !cleared) {
+    return Unexpected{cleared.error()};
   }
-}
-
-void RelayServer::finish(Room& room) {
-  room.comparison.finish(room.match.log());
-  take_findings(room);
-  const Log& log = room.match.log();
-  journal_->append(room.journal_match,
-                   MatchEnd{*log.ended(), log.head(), room.end_reason, room.is_unwritten});
-  finished_.push_back(record_of(room));
-  statistics_.moved += room.match.statistics().moved;
-  statistics_.snapshots_refused += room.desk.refused();
-  ++statistics_.matches_finished;
-  statistics_.matches_unwritten += room.is_unwritten;
-  for (const Member& member : room.members) {
-    if (!member.is_connected) continue;
-    peers_.erase(member.peer);
-    link_->disconnect(member.peer);
+  Result<Journal> opened = Journal::open(storage, next);
+  if (!opened) return Unexpected{opened.error()};
+  RenewedJournal renewed{.journal = std::move(*opened)};
+  renewed.numbers = server.copy_matches(renewed.journal);
+  if (const auto& error = renewed.journal.flush_and_sync().error) return Unexpected{*error};
+  if (Result<void> renamed = storage.rename(next, path); !renamed) {
+    return Unexpected{renamed.error()};
   }
-  room.members.clear();
-  room.is_finished = true;
+  return renewed;
 }
 
 }  // namespace tutti

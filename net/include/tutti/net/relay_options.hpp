@@ -1,0 +1,76 @@
+#pragma once
+// What a relay can be told, and what it counts. Its rooms share both.
+
+#include <array>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "tutti/net/time.hpp"
+#include "tutti/replay/desync.hpp"
+#include "tutti/replay/match_record.hpp"
+#include "tutti/sim/any_game.hpp"
+
+namespace tutti {
+
+struct RelayOptions {
+  std::size_t rooms_max = 1000;
+  std::size_t peers_max = 4000;
+  /// Spectators of one match.
+  std::size_t spectators_max = 1000;
+  /// Bytes of the packed snapshots of all matches together, kept for players who come late. Without
+  /// room for another one, a latecomer folds the log.
+  std::size_t snapshot_bytes_max = 256 * 1024 * 1024;
+  /// A connection on which nothing is heard for this long is taken for lost.
+  Duration peer_timeout = std::chrono::seconds(10);
+  /// How long the slot of a player whose connection was lost is kept; then it leaves the match.
+  Duration reconnect_time = std::chrono::seconds(60);
+  /// How long a match whose relay was started again waits for its players before its clock runs.
+  Duration return_time = std::chrono::seconds(10);
+  /// How long a relay that was started again waits, at most, for what the players of a match know
+  /// of a log whose end the disk may have lost. Less than a client's patience, since a newcomer
+  /// waits as long to be let in.
+  Duration tail_time = std::chrono::seconds(6);
+  /// How long a branch waits for the players who are to go on with it.
+  Duration branch_time = std::chrono::minutes(5);
+  /// A room into which nobody comes is closed after this long.
+  Duration empty_room_timeout = std::chrono::seconds(60);
+  /// How long a match that is over waits for its players' last digests.
+  Duration closing_time = std::chrono::seconds(5);
+  /// Seeds the room codes and the players' secrets; take it from a good source outside of tests.
+  std::array<std::uint64_t, 4> seed{1, 0, 0, 0};
+  /// Seconds since 1970 in UTC, written into logs; 0 if unknown.
+  std::int64_t utc_at_start = 0;
+  /// Finds the game with these rules, to judge where players' states differ and they cannot agree
+  /// who is right; nothing if the relay knows no games, as usual.
+  std::function<std::optional<AnyGame>(const std::string& rules)> referee{};
+};
+
+/// Totals since the relay was started.
+struct RelayStatistics {
+  std::uint64_t refused_hellos = 0;
+  std::uint64_t refused_messages = 0;  ///< undecodable, out of place, or from peers in no room
+  std::uint64_t events = 0;
+  std::uint64_t moved = 0;
+  std::uint64_t matches_finished = 0;
+  /// Of those: something was told before it was written, because the disk failed or was slow.
+  std::uint64_t matches_unwritten = 0;
+  std::uint64_t diverged = 0;           ///< times that players' states were found to differ
+  std::uint64_t mended = 0;             ///< of these, settled by folding again
+  std::uint64_t disputed = 0;           ///< of these, settled by nobody
+  std::uint64_t resumed = 0;            ///< players who came back by their secret
+  std::uint64_t adopted = 0;            ///< matches whose lost end the players brought back
+  std::uint64_t spectators = 0;         ///< times that somebody came to watch, or began to
+  std::uint64_t snapshots = 0;          ///< handed on to latecomers
+  std::uint64_t snapshots_refused = 0;  ///< of players who sent something else, in matches so far
+};
+
+/// A difference between players' states that has been looked into: the match so far, and the
+/// evidence.
+struct FoundDesync {
+  MatchRecord match;
+  DesyncBundle bundle{};
+};
+
+}  // namespace tutti

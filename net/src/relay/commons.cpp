@@ -1,0 +1,29 @@
+#include "relay/commons.hpp"
+
+namespace tutti::detail {
+
+namespace {
+constexpr std::size_t desyncs_most = 16;
+}  // namespace
+
+ResumeSecret Commons::next_secret() {
+  Bytes bytes;
+  ByteWriter out(bytes);
+  for (const std::uint64_t word : options.seed)
+    out.u64(word);
+  out.u64(secrets_given++);
+  out.text("resume");
+  return digest_of(bytes).bytes;
+}
+
+void Commons::refuse(PeerId peer, Refusal reason, std::string sentence) {
+  ++statistics.refused_hellos;
+  peers.send(peer, Refused{reason, std::move(sentence)});
+}
+
+void Commons::keep(FoundDesync found) {
+  if (desyncs.size() == desyncs_most) desyncs.pop_front();  // nobody takes them
+  desyncs.push_back(std::move(found));
+}
+
+}  // namespace tutti::detail

@@ -1,0 +1,31 @@
+#pragma once
+// What all rooms of a relay share, and where they leave what is ready to be taken.
+
+#include <deque>
+#include <functional>
+
+#include "relay/peers.hpp"
+#include "tutti/net/relay_options.hpp"
+
+namespace tutti::detail {
+
+struct Commons {
+  Commons(Link& link, RelayOptions chosen) : options(std::move(chosen)), peers(link) {}
+
+  RelayOptions options;
+  Peers peers;
+  RelayStatistics statistics{};
+  std::uint64_t secrets_given = 0;
+  /// Whether the relay has memory for one more packed snapshot, beside all that its rooms hold.
+  std::function<bool()> has_snapshot_room{};
+  std::deque<MatchRecord> finished{};
+  std::deque<FoundDesync> desyncs{};
+
+  ResumeSecret next_secret();
+  /// Tells a peer that it does not get in, and why.
+  void refuse(PeerId peer, Refusal reason, std::string sentence);
+  /// Keeps the latest few until they are taken.
+  void keep(FoundDesync found);
+};
+
+}  // namespace tutti::detail

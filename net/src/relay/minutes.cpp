@@ -1,0 +1,113 @@
+#include "relay/minutes.hpp"
+
+#include <algorithm>
+
+#include "tutti/sim/mutant.hpp"
+
+namespace tutti::detail {
+
+Minutes::Minutes(Journal& journal, const MatchOpening& opening)
+    : journal_(&journal),
+      number_(journal.begin(opening)),
+      room_(opening.room),
+      started_utc_(opening.started_utc) {}
+
+Minutes::Minutes(Journal& journal, MatchNumber number, const MatchRecord& record)
+    : journal_(&journal),
+      number_(number),
+      room_(record.room),
+      started_utc_(record.started_utc),
+      digests_(record.digests),
+      desyncs_(record.desyncs),
+      margins_(record.margins) {
+  // A power loss may have left digests of ticks that it took away.
+  std::erase_if(digests_, [&](const RecordedDigest& digest) {
+    return digest.tick > record.log.horizon() || record.log.head(digest.tick) != digest.head;
+  });
+}
+
+std::size_t Minutes::write(const RelayMatch& match) {
+  std::vector<EventView> events;
+  for (std::uint32_t i = events_; i < match.accepted_count(); ++i) {
+    events.push_back(match.accepted(i).event);
+  }
+  const std::optional<JournalPosition> at =
+      journal_->append(number_, EventBatch{.first_sequence = std::uint64_t{events_} + 1,
+                                           .events = events,
+                                           .horizon = match.horizon()});
+  through_ = at.value_or(through_);
+  events_ = match.accepted_count();
+  horizon_ = match.horizon();
+  return events.size();
+}
+
+std::size_t Minutes::write_recovered(const RelayMatch& match, const Log& found) {
+  std::vector<EventView> events;
+  for (const EventView& event : match.log().events()) {
+    const auto known = found.events_at(event.tick);
+    const bool is_found = std::any_of(known.begin(), known.end(), [&](const EventView& other) {
+      return canonical_order(other, event) == 0;
+    });
+    if (!is_found) events.push_back(event);
+  }
+  if (!TUTTI_MUTANT(restart_is_not_written)) {
+    const auto at = journal_->append(number_, EventBatch{.first_sequence = found.events().size(),
+                                                         .events = events,
+                                                         .horizon = match.horizon()});
+    through_ = at.value_or(through_);
+  }
+  events_ = match.accepted_count();
+  horizon_ = match.horizon();
+  return events.size();
+}
+
+void Minutes::write(const RecordedDigest& digest) {
+  digests_.push_back(digest);
+  journal_->append(number_, std::span(&digest, 1));
+}
+
+void Minutes::write(const DesyncFinding& finding) {
+  desyncs_.push_back(finding);
+  journal_->append(number_, finding);
+}
+
+void Minutes::write(std::span<const ArrivalMargins> margins) {
+  if (margins.empty()) return;
+  margins_.insert(margins_.end(), margins.begin(), margins.end());
+  journal_->append(number_, margins);
+}
+
+void Minutes::write_end(const Log& log, EndReason reason) {
+  journal_->append(number_, MatchEnd{*log.ended(), log.head(), reason, is_unwritten_});
+}
+
+void Minutes::look_whether_written() {
+  const bool is_behind = through_ > journal_->status().written;
+  if (is_behind || journal_->is_unwritten(number_)) is_unwritten_ = true;
+}
+
+MatchRecord Minutes::record(const Log& log, std::optional<EndReason> end) const {
+  MatchRecord record(
+      MatchOpening{.room = room_, .started_utc = started_utc_, .build = {}, .setup = log.setup()});
+  for (const EventView& event : log.events().subspan(1)) {
+    const Log::Added added = record.log.add(event);
+    TUTTI_ASSERT(added == Log::Added::yes, event.tick);
+  }
+  record.log.close(log.horizon());
+  record.digests = digests_;
+  record.desyncs = desyncs_;
+  record.margins = margins_;
+  record.end = end;
+  record.is_unwritten = is_unwritten_;
+  return record;
+}
+
+void Minutes::continue_in(Journal& journal, MatchNumber number, const RelayMatch& match) {
+  journal_ = &journal;
+  number_ = number;
+  events_ = match.accepted_count();
+  horizon_ = match.horizon();
+  through_ = {};  // a place in the other journal; in this one all of it is written
+}
+
+}  // namespace tutti::detail

@@ -1,0 +1,71 @@
+#pragma once
+// The minutes of a room: what the journal has of its match. Nobody is told of an event or a horizon
+// that is not in here (promise O5, "written before told").
+//
+// In each pass of the relay a room first writes down what its match has accepted, then the relay
+// flushes the journal for all rooms at once, and only then the rooms tell: of `events()` and
+// `horizon()`, never of what the match knows beyond them. A disk that fails stops no match. What is
+// told while it fails would be lost with this process, so the match is marked as unwritten for
+// good, in its end record and in its file.
+
+#include <vector>
+
+#include "tutti/net/relay_match.hpp"
+#include "tutti/replay/journal.hpp"
+
+namespace tutti::detail {
+
+class Minutes {
+ public:
+  /// Of a match that begins. The journal must outlive this, or be replaced by `continue_in`.
+  Minutes(Journal& journal, const MatchOpening& opening);
+  /// Of a match that a dead relay left in the journal under this number.
+  Minutes(Journal& journal, MatchNumber number, const MatchRecord& record);
+
+  /// Accepted events with sequence numbers below this are written.
+  std::uint32_t events() const { return events_; }
+  Tick horizon() const { return horizon_; }
+  bool has_all_events_of(const RelayMatch& match) const {
+    return events_ == match.accepted_count();
+  }
+  bool has_all_of(const RelayMatch& match) const {
+    return has_all_events_of(match) && horizon_ == match.horizon();
+  }
+
+  /// Writes all that the match has accepted, and its horizon; returns how many events those were.
+  std::size_t write(const RelayMatch& match);
+  /// Writes what a match that was taken up again has more than the journal, which has `found`: what
+  /// its players brought back, and how this life of the relay begins.
+  std::size_t write_recovered(const RelayMatch& match, const Log& found);
+  void write(const RecordedDigest& digest);
+  void write(const DesyncFinding& finding);
+  void write(std::span<const ArrivalMargins> margins);
+  /// Precondition: the match is over.
+  void write_end(const Log& log, EndReason reason);
+
+  /// After the flush: whether the journal holds what is about to be told. If not, the match is
+  /// unwritten from now on.
+  void look_whether_written();
+  bool is_unwritten() const { return is_unwritten_; }
+
+  /// The match as it is now, for a file. `end`: why it is over, if it is.
+  MatchRecord record(const Log& log, std::optional<EndReason> end) const;
+
+  /// From now on in another journal, which has all of the match under this number.
+  void continue_in(Journal& journal, MatchNumber number, const RelayMatch& match);
+
+ private:
+  Journal* journal_;
+  MatchNumber number_;
+  std::string room_;
+  std::int64_t started_utc_ = 0;
+  std::uint32_t events_ = 0;
+  Tick horizon_;
+  JournalPosition through_;  // the journal has everything once it is written through here
+  bool is_unwritten_ = false;
+  std::vector<RecordedDigest> digests_;
+  std::vector<DesyncFinding> desyncs_;
+  std::vector<ArrivalMargins> margins_;
+};
+
+}  // namespace tutti::detail

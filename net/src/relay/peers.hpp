@@ -1,0 +1,47 @@
+#pragma once
+// The relay's connections: which room each is in, and how it is spoken to.
+
+#include <map>
+#include <string>
+
+#include "tutti/net/messages.hpp"
+
+namespace tutti::detail {
+
+class Room;
+
+class Peers {
+ public:
+  /// The link must outlive this.
+  explicit Peers(Link& link) : link_(&link) {}
+
+  std::size_t count() const { return entries_.size(); }
+  bool is_known(PeerId peer) const { return entries_.contains(peer); }
+  /// Null for a peer that is in none, or not known.
+  Room* room_of(PeerId peer) const;
+
+  void add(PeerId peer, Instant now) { entries_[peer] = {nullptr, now}; }
+  void enter(PeerId peer, Room& room) { entries_[peer].room = &room; }
+  /// The connection is gone.
+  void forget(PeerId peer) { entries_.erase(peer); }
+  /// Ends the connection, after what was sent.
+  void drop(PeerId peer);
+  /// Ends the connections of those who have been in no room for so long.
+  void drop_strangers(Duration patience, Instant now);
+
+  void send(PeerId peer, const ControlMessage& message);
+  void send(PeerId peer, const PlayDown& message);
+
+ private:
+  struct Entry {
+    Room* room = nullptr;
+    Instant since{};
+  };
+
+  Link* link_;
+  std::map<PeerId, Entry> entries_;
+  Instant strangers_dropped_at_{};
+  Bytes scratch_;
+};
+
+}  // namespace tutti::detail

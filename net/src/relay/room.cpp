@@ -1,0 +1,396 @@
+#include "relay/room.hpp"
+
+#include <algorithm>
+
+#include "relay/tell.hpp"
+#include "tutti/net/compared_ticks.hpp"
+#include "tutti/sim/text.hpp"
+
+namespace tutti::detail {
+
+namespace {
+
+PlayerSeat* player_at(const Seat& seat) {
+  PlayerSeat* const* player = std::get_if<PlayerSeat*>(&seat);
+  return player == nullptr ? nullptr : *player;
+}
+
+}  // namespace
+
+Room::Room(Commons& commons, Journal& journal, const MatchOpening& opening, Instant now)
+    : commons_(&commons),
+      code_(opening.room),
+      match_({.setup = opening.setup}),
+      minutes_(journal, opening),
+      clock_(opening.setup, match_.clock(), now),
+      seats_(commons, code_, match_),
+      deliveries_(commons),
+      opened_at_(now) {
+  appoint_referee();
+}
+
+Room::Room(Commons& commons, Journal& journal, MatchNumber number, const MatchRecord& record,
+           std::uint32_t epoch, Instant now)
+    : commons_(&commons),
+      code_(record.room),
+      match_({.setup = record.log.setup()}, record.log, epoch),
+      minutes_(journal, number, record),
+      clock_(record.log.setup(), match_.clock(), now),
+      seats_(commons, code_, match_),
+      deliveries_(commons),
+      recovery_(std::in_place, record.log, now + commons.options.tail_time, now),
+      opened_at_(now),
+      waits_until_(now + commons.options.return_time) {
+  appoint_referee();
+  comparison_.recall(record.digests, record.desyncs, record.log.horizon());
+  seats_.match_log(now);
+}
+
+void Room::wait_for_branch(Instant until) {
+  settle_recovery();
+  waits_until_ = until;
+}
+
+void Room::appoint_referee() {
+  if (!commons_->options.referee) return;
+  if (auto game = commons_->options.referee(match_.log().setup().rules)) {
+    comparison_.appoint(std::move(*game));
+  }
+}
+
+// ---- What peers say -----------------------------------------------------------------------------
+
+void Room::enter(PeerId peer, const Hello& hello, Instant now) {
+  const bool is_in = commons_->peers.room_of(peer) == this;
+  const Role role = seats_.is_watching(peer) ? Role::spectator : Role::player;
+  if (is_in && (hello.room != code_ || hello.role == role)) return;
+  seats_.remove_gone();  // or a secret might still stand for a slot that somebody else has by now
+  if (seats_.resume(peer, hello, now) != nullptr) {
+    if (recovery_) commons_->peers.send(peer, recovery_->question());
+  } else if (recovery_ && Recovery::must_wait(hello, is_in)) {
+    recovery_->postpone(peer, hello, seats_);
+  } else {
+    seats_.enter(peer, hello, now);
+  }
+  if (seats_.of(peer)) commons_->peers.enter(peer, *this);
+}
+
+bool Room::take(PeerId peer, const ControlMessage& message, Instant now) {
+  const std::optional<Seat> seat = seats_.of(peer);
+  if (!seat) return false;
+  return std::visit([&](const auto& content) { return take_from(*seat, content, now); }, message);
+}
+
+bool Room::take(PeerId peer, const PlayUp& message, Instant now) {
+  const std::optional<Seat> seat = seats_.of(peer);
+  if (!seat) return false;
+  return std::visit([&](auto* place) { return take_from(*place, message, now); }, *seat);
+}
+
+bool Room::take_from(PlayerSeat& seat, const PlayUp& message, Instant now) {
+  if (message.generation != seat.feed.generation || message.epoch != match_.epoch() ||
+      message.received > match_.accepted_count()) {
+    return false;
+  }
+  seat.feed.hear(message, now);
+  if (recovery_) return true;
+  // Events first: the announcement speaks of what follows them.
+  std::uint32_t counter = message.first_counter;
+  for (const OfferedEvent& event : message.events) {
+    match_.handle(command::Offer{seat.player, counter++, event.stamp, event.payload});
+  }
+  match_.handle(command::Announce{seat.player, message.progress});
+  return !message.digest || take_digest(seat, *message.digest);
+}
+
+bool Room::take_digest(PlayerSeat& seat, const DigestReport& report) {
+  seat.is_digest_told = false;
+  if (seat.digest_known && report.tick <= *seat.digest_known) return true;
+  const auto head = match_.log().head(report.tick);
+  // Neither a fold of another log nor ticks that nobody else reports, which would only crowd out
+  // those that are compared.
+  if (!head || !is_compared(report.tick, match_.log()) ||
+      !std::equal(report.head.begin(), report.head.end(), head->bytes.begin())) {
+    return false;
+  }
+  seat.digest_known = report.tick;
+  deliveries_.witness(seat.player, report.tick, report.digest);
+  comparison_.report(seat.player, report);
+  return true;
+}
+
+bool Room::take_from(SpectatorSeat& seat, const PlayUp& message, Instant now) {
+  // Whatever else it says is nobody's business: a spectator changes nothing.
+  const bool is_possible = message.received < match_.log().events().size();
+  if (message.generation != seat.feed.generation || message.epoch != match_.epoch() ||
+      !is_possible) {
+    return false;
+  }
+  seat.feed.hear(message, now);
+  return true;
+}
+
+/// The player of this seat if it opened the room; only its orders are followed.
+std::optional<PlayerId> Room::creator(const Seat& seat) const {
+  const PlayerSeat* player = player_at(seat);
+  if (player == nullptr || !match_.is_creator(player->player)) return std::nullopt;
+  return player->player;
+}
+
+bool Room::take_from(const Seat& seat, const Kick& kick, Instant) {
+  if (!creator(seat)) return false;
+  settle_recovery();
+  match_.handle(command::Leave{kick.player, LeaveReason::kicked});
+  return true;
+}
+
+bool Room::take_from(const Seat& seat, const Correct& correct, Instant) {
+  const std::optional<PlayerId> player = creator(seat);
+  if (!player) return false;
+  settle_recovery();
+  match_.handle(
+      command::Correct{*player, correct.correction, correct.about, presentable(correct.text)});
+  return true;
+}
+
+bool Room::take_from(const Seat& seat, const EndMatch&, Instant) {
+  if (!creator(seat)) return false;
+  end();
+  return true;
+}
+
+bool Room::take_from(const Seat& seat, const Refolded& refolded, Instant) {
+  const PlayerSeat* player = player_at(seat);
+  if (player != nullptr) comparison_.answer(player->player, refolded);
+  return player != nullptr;
+}
+
+bool Room::take_from(const Seat& seat, const Evidence& evidence, Instant) {
+  const PlayerSeat* player = player_at(seat);
+  if (player != nullptr) comparison_.answer(player->player, evidence);
+  return player != nullptr;
+}
+
+bool Room::take_from(const Seat& seat, const WantSnapshot&, Instant) {
+  std::visit([](auto* place) { place->delivery = {.is_wanted = true, .sender = {}}; }, seat);
+  return true;
+}
+
+bool Room::take_from(const Seat& seat, const SnapshotPiece& piece, Instant now) {
+  const PlayerSeat* player = player_at(seat);
+  return player != nullptr && deliveries_.take(player->player, piece, now);
+}
+
+bool Room::take_from(const Seat& seat, const Tail& tail, Instant) {
+  const PlayerSeat* player = player_at(seat);
+  if (player != nullptr && recovery_) recovery_->answer(player->player, tail);  // else too late
+  return player != nullptr;
+}
+
+void Room::leave(PeerId peer) {
+  const std::optional<Seat> seat = seats_.of(peer);
+  PlayerSeat* player = seat ? player_at(*seat) : nullptr;
+  if (player != nullptr && recovery_) {
+    recovery_->leave(player->player);
+    player->is_connected = false;
+  } else if (player != nullptr) {
+    seats_.leave(*player);
+  }
+  seats_.remove_spectator(peer);
+}
+
+// ---- A relay that was started again -------------------------------------------------------------
+
+void Room::settle_recovery() {
+  if (!recovery_) return;
+  const Recovery recovery = *std::exchange(recovery_, std::nullopt);
+  const auto adopted = recovery.adopted(match_.player_count());
+  if (adopted) {
+    ++commons_->statistics.adopted;
+    match_ = RelayMatch({.setup = adopted->setup()}, *adopted, match_.epoch());
+    seats_.match_log(recovery.now());
+  }
+  commons_->statistics.events += minutes_.write_recovered(match_, recovery.found());
+  clock_.stand(match_.clock(), recovery.now());
+  for (PlayerSeat& seat : seats_.players()) {
+    seat.first_counter = match_.counted(seat.player);
+    // Counters may have gone on in what was adopted.
+    if (adopted && seat.is_connected) seats_.welcome(seat);
+  }
+  for (const PlayerId player : recovery.goodbyes()) {
+    match_.handle(command::Leave{player, LeaveReason::quit});
+  }
+  for (const auto& [peer, hello] : recovery.hellos()) {
+    // It may have gone meanwhile, or elsewhere.
+    const Room* place = commons_->peers.room_of(peer);
+    const bool is_here = commons_->peers.is_known(peer) && (place == nullptr || place == this);
+    if (is_here) enter(peer, hello, recovery.now());
+  }
+}
+
+// ---- Time ---------------------------------------------------------------------------------------
+
+void Room::advance(Instant now) {
+  seats_.drop_lost(now);
+  seats_.drop_spectators(over_since_, clock_.tick_length(), now);
+  if (recovery_) {
+    clock_.stand(match_.clock(), now);  // however long that takes
+    if (!recovery_->is_complete(seats_, now)) return;
+    settle_recovery();
+  }
+  if (is_waiting(now)) clock_.stand(match_.clock(), now);
+  const Tick clock = clock_.next(match_.clock(), now);
+  match_.handle(command::Advance{clock});
+  clock_.skip(clock, match_.clock());
+  seats_.remove_gone();
+  const bool is_empty = seats_.players().empty();
+  const bool is_deserted = is_empty && now - opened_at_ > commons_->options.empty_room_timeout;
+  if (is_deserted && !match_.is_over()) match_.handle(command::End{});
+  if (match_.is_over() && !over_since_) {
+    over_since_ = now;
+    // As it is now: who leaves after the end did not end it.
+    if (is_empty) end_reason_ = EndReason::everyone_left;
+  }
+  write_down(now);
+}
+
+/// For its players to come back, or for newcomers to take the open slots of a branch.
+bool Room::is_waiting(Instant now) {
+  if (!waits_until_) return false;
+  const auto& players = seats_.players();
+  // In a branch, those whose slots nobody is to take will not come.
+  const bool is_branch = std::any_of(players.begin(), players.end(),
+                                     [](const PlayerSeat& seat) { return seat.is_open; });
+  const bool all_back = std::all_of(players.begin(), players.end(), [&](const PlayerSeat& seat) {
+    return seat.is_connected || (is_branch && !seat.is_open);
+  });
+  if (all_back || now > *waits_until_) waits_until_.reset();
+  return waits_until_.has_value();
+}
+
+void Room::write_down(Instant now) {
+  minutes_.write(match_.take_margins());
+  if (minutes_.has_all_of(match_)) return;
+  // What is told must be written, so a bare horizon is written as seldom as it is told.
+  const bool has_events = !minutes_.has_all_events_of(match_);
+  if (!has_events && !match_.is_over() && !is_horizon_due(now)) return;
+  commons_->statistics.events += minutes_.write(match_);
+}
+
+bool Room::is_horizon_due(Instant now) const {
+  const Tick horizon = match_.horizon();
+  const auto& players = seats_.players();
+  const bool is_watched = !seats_.spectators().empty();
+  return (is_watched && horizon - minutes_.horizon() >= quiet_horizon_ticks) ||
+         std::any_of(players.begin(), players.end(), [&](const PlayerSeat& seat) {
+           return seat.is_connected &&
+                  detail::is_horizon_due(match_, seat, horizon, clock_.tick_length(), now);
+         });
+}
+
+void Room::tell(Instant now) {
+  compare(now);
+  minutes_.look_whether_written();
+  const auto [clock, into_tick] = position(now);
+  const Present present{.match = match_,
+                        .minutes = minutes_,
+                        .comparison = comparison_,
+                        .clock = clock,
+                        .into_tick = into_tick,
+                        .tick_length = clock_.tick_length(),
+                        .is_standing = match_.is_standing() || waits_until_.has_value(),
+                        .is_recovering = recovery_.has_value()};
+  for (PlayerSeat& seat : seats_.players()) {
+    if (!seat.is_connected) continue;
+    if (const auto told = detail::tell(present, seat, now)) commons_->peers.send(seat.peer, *told);
+  }
+  for (SpectatorSeat& seat : seats_.spectators()) {
+    if (const auto told = detail::tell(present, seat, now)) commons_->peers.send(seat.peer, *told);
+  }
+  deliveries_.pass({match_, minutes_.horizon(), clock}, seats_, now);
+  if (is_to_finish(now)) finish();
+}
+
+/// Where the match is now, in ticks and time into the tick. It goes on after the end, for those who
+/// watch from behind.
+std::pair<Tick, Duration> Room::position(Instant now) const {
+  const Duration length = clock_.tick_length();
+  if (!over_since_) return {match_.clock(), clock_.since(match_.clock(), now)};
+  const Duration since = now - *over_since_;
+  return {match_.clock() + since / length, since % length};
+}
+
+void Room::end() {
+  settle_recovery();
+  if (!match_.is_over()) end_reason_ = EndReason::operator_ended;
+  match_.handle(command::End{});
+}
+
+// ---- Players' states ----------------------------------------------------------------------------
+
+void Room::compare(Instant now) {
+  if (is_finished_) return;
+  std::vector<Comparison::Member> members;
+  members.reserve(seats_.players().size());
+  for (const PlayerSeat& seat : seats_.players())
+    members.push_back({seat.player, seat.is_connected});
+  comparison_.pass(now, members, match_.log());
+  while (const auto message = comparison_.next_message()) {
+    const PlayerSeat* seat = seats_.connected(message->first);
+    if (seat != nullptr) commons_->peers.send(seat->peer, message->second);
+  }
+  if (comparison_.take_opened()) ++commons_->statistics.diverged;
+  take_findings();
+}
+
+void Room::take_findings() {
+  while (const auto agreed = comparison_.next_agreed())
+    minutes_.write(*agreed);
+  while (const auto finding = comparison_.next_finding()) {
+    minutes_.write(*finding);
+    commons_->statistics.mended += finding->verdict == DesyncVerdict::mended;
+    commons_->statistics.disputed += finding->verdict == DesyncVerdict::disputed;
+  }
+  while (auto bundle = comparison_.next_bundle())
+    commons_->keep({record(), std::move(*bundle)});
+}
+
+// ---- The end ------------------------------------------------------------------------------------
+
+MatchRecord Room::record() const {
+  return minutes_.record(match_.log(), over_since_ ? std::optional(end_reason_) : std::nullopt);
+}
+
+MatchNumber Room::copy_into(Journal& journal) {
+  settle_recovery();
+  return is_finished_ ? MatchNumber{} : journal.copy(record());
+}
+
+bool Room::is_to_finish(Instant now) const {
+  if (!over_since_ || is_finished_) return false;
+  const Tick end = *match_.log().ended();
+  const auto& players = seats_.players();
+  const bool all_reported =
+      std::all_of(players.begin(), players.end(), [&](const PlayerSeat& seat) {
+        return !seat.is_connected || (seat.digest_known && *seat.digest_known >= end &&
+                                      seat.feed.received == match_.accepted_count());
+      });
+  return (all_reported && !comparison_.is_busy()) ||
+         now - *over_since_ > commons_->options.closing_time;
+}
+
+void Room::finish() {
+  comparison_.finish(match_.log());
+  take_findings();
+  minutes_.write_end(match_.log(), end_reason_);
+  commons_->finished.push_back(record());
+  RelayStatistics& statistics = commons_->statistics;
+  statistics.moved += match_.statistics().moved;
+  statistics.snapshots_refused += deliveries_.desk().refused();
+  ++statistics.matches_finished;
+  statistics.matches_unwritten += minutes_.is_unwritten();
+  seats_.drop_players();
+  is_finished_ = true;
+}
+
+}  // namespace tutti::detail

@@ -1,0 +1,287 @@
+#include "relay/seats.hpp"
+
+#include <algorithm>
+
+#include "tutti/sim/mutant.hpp"
+
+namespace tutti::detail {
+
+namespace {
+
+/// The slots that the last event `Branched` names, as bits.
+std::uint64_t open_slots(const Log& log) {
+  std::uint64_t slots = 0;
+  for (const EventView& event : log.events()) {
+    const auto relay_event =
+        event.author.is_relay() ? decode_relay_event(event.payload) : std::nullopt;
+    if (relay_event && relay_event->kind == EventKind::branched) slots = relay_event->slots;
+  }
+  return slots;
+}
+
+}  // namespace
+
+// ---- Looking up ---------------------------------------------------------------------------------
+
+std::optional<Seat> Seats::of(PeerId peer) {
+  for (PlayerSeat& seat : players_) {
+    if (seat.is_connected && seat.peer == peer) return &seat;
+  }
+  for (SpectatorSeat& seat : spectators_) {
+    if (seat.peer == peer) return &seat;
+  }
+  return std::nullopt;
+}
+
+bool Seats::is_watching(PeerId peer) const {
+  return std::any_of(spectators_.begin(), spectators_.end(),
+                     [&](const SpectatorSeat& seat) { return seat.peer == peer; });
+}
+
+PlayerSeat* Seats::connected(PlayerId player) {
+  for (PlayerSeat& seat : players_) {
+    if (seat.is_connected && seat.player == player) return &seat;
+  }
+  return nullptr;
+}
+
+const PlayerSeat* Seats::with_secret(const ResumeSecret& secret) const {
+  const auto hash = digest_of(secret).bytes;
+  const auto found = std::find_if(players_.begin(), players_.end(),
+                                  [&](const PlayerSeat& seat) { return seat.resume_hash == hash; });
+  return found == players_.end() ? nullptr : &*found;
+}
+
+// ---- Coming -------------------------------------------------------------------------------------
+
+void Seats::enter(PeerId peer, const Hello& hello, Instant now) {
+  const Setup& setup = match_->log().setup();
+  if (hello.rules != setup.rules) {
+    return commons_->refuse(peer, Refusal::other_rules,
+                            "room " + *room_ + " plays " + setup.rules + ", the client plays " +
+                                hello.rules + "; both need the same build of the game");
+  }
+  if (match_->is_over()) {
+    return commons_->refuse(peer, Refusal::match_over, "the match in room " + *room_ + " is over");
+  }
+  if (hello.role == Role::spectator) return watch(peer, hello, now);
+  if (take_open_seat(peer, hello, now)) return;
+  PlayerSeat seat{.peer = peer, .secret = secret_for(hello), .feed = Feed::to(hello, 0, now)};
+  seat.resume_hash = digest_of(seat.secret).bytes;
+  const auto& outcomes = match_->handle(command::Admit{hello.name, seat.resume_hash});
+  const auto* admitted = std::get_if<outcome::Admitted>(&outcomes.front());
+  if (admitted == nullptr) {
+    return commons_->refuse(peer, Refusal::room_full,
+                            "room " + *room_ + " is full: it has " + std::to_string(setup.players) +
+                                " players already");
+  }
+  seat.player = admitted->player;
+  seat.first_counter = match_->counted(seat.player);
+  remove_spectator(peer);
+  players_.push_back(seat);
+  welcome(seat);
+}
+
+/// Gives somebody new the lowest slot of a branch that nobody has: its player goes on in other
+/// hands, and the log, which names none, does not change.
+bool Seats::take_open_seat(PeerId peer, const Hello& hello, Instant now) {
+  const auto found = std::find_if(players_.begin(), players_.end(), [&](const PlayerSeat& seat) {
+    return seat.is_open && !seat.is_connected && match_->is_taken(seat.player);
+  });
+  if (found == players_.end()) return false;
+  PlayerSeat seat{.peer = peer,
+                  .player = found->player,
+                  .secret = secret_for(hello),
+                  .is_open = true,
+                  .first_counter = match_->counted(found->player),
+                  .feed = Feed::to(hello, 0, now)};
+  seat.resume_hash = digest_of(seat.secret).bytes;
+  *found = seat;
+  remove_spectator(peer);
+  welcome(seat);
+  return true;
+}
+
+void Seats::watch(PeerId peer, const Hello& hello, Instant now) {
+  const std::size_t most = commons_->options.spectators_max;
+  if (spectators_.size() >= most) {
+    return commons_->refuse(peer, Refusal::room_full,
+                            "room " + *room_ + " has " + std::to_string(most) +
+                                " spectators already, as many as this relay lets in");
+  }
+  if (hello.resume && !give_up_slot(peer, *hello.resume)) return;
+  const Log& log = match_->log();
+  const bool has_log = hello.epoch == match_->epoch() && hello.received < log.events().size();
+  const ResumeSecret secret = secret_for(hello);
+  spectators_.push_back({.peer = peer,
+                         .secret = secret,
+                         .delay_ticks = std::int64_t{hello.delay_seconds} * log.setup().tick_rate,
+                         .feed = Feed::to(hello, has_log ? hello.received : 0, now)});
+  ++commons_->statistics.spectators;
+  commons_->peers.send(peer, Welcome{.room = *room_,
+                                     .epoch = match_->epoch(),
+                                     .next_counter = 0,
+                                     .resume = secret,
+                                     .setup = log.setup()});
+}
+
+/// A player who wants to watch leaves its slot first. False, and it is told why, if it cannot.
+bool Seats::give_up_slot(PeerId peer, const ResumeSecret& secret) {
+  const PlayerSeat* seat = with_secret(secret);
+  if (seat == nullptr) return true;
+  const bool would_end =
+      match_->player_count() == 1 || match_->log().setup().terms.on_loss == LossPolicy::end;
+  if (would_end) {
+    commons_->refuse(peer, Refusal::bad_request,
+                     "the match in room " + *room_ + " would end without you");
+    return false;
+  }
+  if (seat->is_connected && seat->peer != peer) commons_->peers.drop(seat->peer);
+  const PlayerId player = seat->player;
+  players_.erase(players_.begin() + (seat - players_.data()));
+  match_->handle(command::Leave{player, LeaveReason::quit});
+  return true;
+}
+
+const PlayerSeat* Seats::resume(PeerId peer, const Hello& hello, Instant now) {
+  if (hello.role != Role::player || !hello.resume) return nullptr;
+  const PlayerSeat* found = with_secret(*hello.resume);
+  if (found == nullptr || !match_->is_taken(found->player)) return nullptr;
+  if (found->is_connected) {
+    // Told so, or it would come back in turn.
+    commons_->peers.send(
+        found->peer,
+        Refused{Refusal::replaced, "somebody with this player's secret has taken its place"});
+    commons_->peers.drop(found->peer);
+  }
+  const bool is_same = hello.epoch == match_->epoch() || TUTTI_MUTANT(old_numbers_are_believed);
+  const bool has_log = is_same && hello.received <= match_->accepted_count();
+  PlayerSeat& seat = players_[static_cast<std::size_t>(found - players_.data())];
+  seat = {.peer = peer,
+          .player = seat.player,
+          .secret = *hello.resume,
+          .resume_hash = seat.resume_hash,
+          .is_open = seat.is_open,
+          // Only a client that still has its events can be told "as offered".
+          .first_counter =
+              has_log && hello.received > 0 ? seat.first_counter : match_->counted(seat.player),
+          .feed = Feed::to(hello, has_log ? hello.received : 0, now),
+          .digest_known = seat.digest_known};
+  ++commons_->statistics.resumed;
+  welcome(seat);
+  return &seat;
+}
+
+/// The secret that a client brought stays its own, in whatever slot: should the answer be lost, or
+/// what the disk knew of a slot that it had later, it still comes back by it.
+ResumeSecret Seats::secret_for(const Hello& hello) {
+  return hello.resume ? *hello.resume : commons_->next_secret();
+}
+
+void Seats::welcome(const PlayerSeat& seat) {
+  commons_->peers.send(seat.peer, Welcome{.room = *room_,
+                                          .player = seat.player,
+                                          .epoch = match_->epoch(),
+                                          .next_counter = match_->counted(seat.player),
+                                          .resume = seat.secret,
+                                          .setup = match_->log().setup()});
+}
+
+// ---- Going --------------------------------------------------------------------------------------
+
+void Seats::lose(PeerId peer) {
+  for (PlayerSeat& seat : players_) {
+    if (seat.is_connected && seat.peer == peer) seat.is_connected = false;
+  }
+  remove_spectator(peer);
+}
+
+void Seats::leave(PlayerSeat& seat) {
+  match_->handle(command::Leave{seat.player, LeaveReason::quit});
+  players_.erase(players_.begin() + (&seat - players_.data()));
+}
+
+void Seats::remove_spectator(PeerId peer) {
+  std::erase_if(spectators_, [&](const SpectatorSeat& other) { return other.peer == peer; });
+}
+
+void Seats::put_out(const PlayerSeat& seat) {
+  commons_->peers.send(seat.peer,
+                       Refused{Refusal::removed, "you are out of the match in room " + *room_});
+  commons_->peers.drop(seat.peer);
+}
+
+void Seats::remove_gone() {
+  if (match_->is_over()) return;
+  std::erase_if(players_, [&](const PlayerSeat& seat) {
+    const bool is_gone = !match_->is_taken(seat.player);
+    if (is_gone && seat.is_connected) put_out(seat);
+    return is_gone;
+  });
+}
+
+void Seats::match_log(Instant now) {
+  std::erase_if(players_, [&](const PlayerSeat& seat) {
+    const bool is_in = match_->is_taken(seat.player) &&
+                       (seat.is_open || match_->resume_hash(seat.player) == seat.resume_hash);
+    if (!is_in && seat.is_connected) put_out(seat);
+    return !is_in;
+  });
+  const std::uint64_t open = open_slots(match_->log());
+  for (std::uint8_t slot = 0; slot < match_->log().setup().players; ++slot) {
+    const PlayerId player{slot};
+    const bool is_known =
+        std::any_of(players_.begin(), players_.end(),
+                    [&](const PlayerSeat& other) { return other.player == player; });
+    if (!match_->is_taken(player) || is_known) continue;
+    players_.push_back({.player = player,
+                        .resume_hash = match_->resume_hash(player),
+                        .is_connected = false,
+                        .is_open = ((open >> slot) & 1U) != 0,
+                        .feed = {.heard = now}});
+  }
+}
+
+void Seats::drop_lost(Instant now) {
+  if (match_->is_over()) return;
+  for (PlayerSeat& seat : players_) {
+    if (!seat.is_connected || now - seat.feed.heard <= commons_->options.peer_timeout) continue;
+    commons_->peers.drop(seat.peer);
+    seat.is_connected = false;
+  }
+  const MatchTerms& terms = match_->log().setup().terms;
+  Duration kept = commons_->options.reconnect_time;
+  if (terms.on_loss != LossPolicy::go_on) {
+    kept = std::max<Duration>(kept, std::chrono::seconds(terms.patience_seconds));
+  }
+  std::erase_if(players_, [&](const PlayerSeat& seat) {
+    // A newcomer who was not in yet has nothing to keep, and perhaps not even its secret.
+    const bool is_over = now - seat.feed.heard > kept || match_->is_catching_up(seat.player);
+    const bool is_gone = !seat.is_connected && is_over;
+    if (is_gone) match_->handle(command::Leave{seat.player, LeaveReason::timed_out});
+    return is_gone;
+  });
+}
+
+void Seats::drop_spectators(std::optional<Instant> over_since, Duration tick_length, Instant now) {
+  const auto end = static_cast<std::uint32_t>(match_->log().events().size() - 1);
+  std::erase_if(spectators_, [&](const SpectatorSeat& seat) {
+    const Duration behind = tick_length * seat.delay_ticks;
+    const bool has_seen_all =
+        over_since &&
+        (seat.feed.received == end || now - *over_since > behind + commons_->options.closing_time);
+    const bool is_lost = now - seat.feed.heard > commons_->options.peer_timeout;
+    if (!has_seen_all && !is_lost) return false;
+    commons_->peers.drop(seat.peer);
+    return true;
+  });
+}
+
+void Seats::drop_players() {
+  for (const PlayerSeat& seat : players_) {
+    if (seat.is_connected) commons_->peers.drop(seat.peer);
+  }
+  players_.clear();
+}
+
+}  // namespace tutti::detail

@@ -1,0 +1,111 @@
+#pragma once
+// The seats of a room: which peer is which player, or watches. Peers come, come back, change
+// between playing and watching, are lost and go; for every message of theirs there is one look-up.
+// What a seat has been told is in it; when it is told is the room's affair.
+
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "relay/commons.hpp"
+#include "relay/feed.hpp"
+#include "tutti/net/relay_match.hpp"
+#include "tutti/net/snapshot.hpp"
+
+namespace tutti::detail {
+
+/// A snapshot on its way to one connection.
+struct Delivery {
+  bool is_wanted = false;
+  std::optional<SnapshotSender> sender{};
+};
+
+/// A player's place in a room; kept while its connection is lost.
+struct PlayerSeat {
+  PeerId peer{};  ///< means nothing while the connection is lost
+  PlayerId player{};
+  ResumeSecret secret{};
+  std::array<std::byte, 16> resume_hash{};
+  bool is_connected = true;
+  /// Of a branch: the first newcomer takes it.
+  bool is_open = false;
+  /// Own events from this counter on are this client's, not those of the slot's last player.
+  std::uint32_t first_counter = 0;
+  Feed feed{};
+  Delivery delivery{};
+  std::optional<Tick> digest_known{};
+  /// False when a digest has come since the last datagram: what became of it is told in the next.
+  bool is_digest_told = true;
+};
+
+/// The place of a spectator: told what is final, counted by nobody.
+struct SpectatorSeat {
+  PeerId peer{};
+  ResumeSecret secret{};
+  std::int64_t delay_ticks = 0;
+  Feed feed{};
+  Delivery delivery{};
+};
+
+using Seat = std::variant<PlayerSeat*, SpectatorSeat*>;
+
+class Seats {
+ public:
+  /// All three must outlive this.
+  Seats(Commons& commons, const std::string& room, RelayMatch& match)
+      : commons_(&commons), room_(&room), match_(&match) {}
+
+  /// Where this peer sits; nothing if it does not. Valid until somebody comes or goes.
+  std::optional<Seat> of(PeerId peer);
+  bool is_watching(PeerId peer) const;
+  /// The connected player in this slot, or null.
+  PlayerSeat* connected(PlayerId player);
+  /// The player with this secret, or null.
+  const PlayerSeat* with_secret(const ResumeSecret& secret) const;
+
+  std::vector<PlayerSeat>& players() { return players_; }
+  std::vector<SpectatorSeat>& spectators() { return spectators_; }
+  const std::vector<PlayerSeat>& players() const { return players_; }
+  const std::vector<SpectatorSeat>& spectators() const { return spectators_; }
+
+  /// Back into the slot that the hello's secret stands for: the seat, or null if it stands for
+  /// none.
+  const PlayerSeat* resume(PeerId peer, const Hello& hello, Instant now);
+  /// Seats somebody new, or somebody in another role; or tells it why not.
+  void enter(PeerId peer, const Hello& hello, Instant now);
+  void welcome(const PlayerSeat& seat);
+
+  /// The peer is gone without a word: a player's slot is kept for a while.
+  void lose(PeerId peer);
+  /// The player leaves the match of its own accord.
+  void leave(PlayerSeat& seat);
+  void remove_spectator(PeerId peer);
+  /// Ends the connections of those who are not in the match any more, and tells them so.
+  void remove_gone();
+  /// Makes the players' seats those that the log knows: absent players are waited for.
+  void match_log(Instant now);
+
+  /// Ends connections on which nothing is heard; players who stay away for too long leave the
+  /// match.
+  void drop_lost(Instant now);
+  /// The same for spectators; those who have seen all of a match that is over go too.
+  void drop_spectators(std::optional<Instant> over_since, Duration tick_length, Instant now);
+  /// Everybody else may still watch.
+  void drop_players();
+
+ private:
+  bool take_open_seat(PeerId peer, const Hello& hello, Instant now);
+  void watch(PeerId peer, const Hello& hello, Instant now);
+  bool give_up_slot(PeerId peer, const ResumeSecret& secret);
+  ResumeSecret secret_for(const Hello& hello);
+  void put_out(const PlayerSeat& seat);
+
+  Commons* commons_;
+  const std::string* room_;
+  RelayMatch* match_;
+  std::vector<PlayerSeat> players_;
+  std::vector<SpectatorSeat> spectators_;
+};
+
+}  // namespace tutti::detail

@@ -1,0 +1,40 @@
+#pragma once
+// What the relay says to one reader of a match, one datagram at a time: whether one is due, and
+// what is in it. Players are told every event as it is accepted, spectators the final log, as late
+// as they asked to.
+
+#include <optional>
+
+#include "relay/comparison.hpp"
+#include "relay/minutes.hpp"
+#include "relay/seats.hpp"
+
+namespace tutti::detail {
+
+/// In silence the horizon is written and told every so many ticks: it only has to keep predictions
+/// within bounds. Once it covers an event that somebody waits for, it is told at once.
+inline constexpr std::int64_t quiet_horizon_ticks = 8;
+/// In lockstep it is all that can be shown.
+inline constexpr std::int64_t lockstep_horizon_ticks = 2;
+
+/// A room at this moment.
+struct Present {
+  const RelayMatch& match;
+  const Minutes& minutes;
+  const Comparison& comparison;
+  Tick clock{};  ///< goes on after the end, for spectators from behind
+  Duration into_tick{};
+  Duration tick_length{};
+  bool is_standing = false;
+  bool is_recovering = false;
+};
+
+/// Whether the horizon has moved so that this player should hear of it now.
+bool is_horizon_due(const RelayMatch& match, const PlayerSeat& seat, Tick horizon,
+                    Duration tick_length, Instant now);
+
+/// The datagram to send now, if any. The seat takes it for sent.
+std::optional<PlayDown> tell(const Present& present, PlayerSeat& seat, Instant now);
+std::optional<PlayDown> tell(const Present& present, SpectatorSeat& seat, Instant now);
+
+}  // namespace tutti::detail
