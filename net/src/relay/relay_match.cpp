@@ -1,7 +1,8 @@
 #include "tutti/net/relay_match.hpp"
-#include "tutti/sim/mutant.hpp"
 
 #include <algorithm>
+
+#include "tutti/sim/mutant.hpp"
 
 namespace tutti {
 
@@ -12,6 +13,8 @@ constexpr Tick never{INT64_MAX};
 constexpr std::uint32_t skipped_most = 1 << 16;
 /// Whose first player is the one who opened the room.
 constexpr PlayerId first_slot{0};
+/// A player who announces nothing new for so long is lost.
+constexpr std::int64_t silence_seconds = 1;
 
 }  // namespace
 
@@ -32,14 +35,7 @@ RelayMatch::RelayMatch(Options options, const Log& log, std::uint32_t epoch)
     replay(event, log.horizon());
   const Tick found = TUTTI_MUTANT(restart_reopens_ticks) ? log.horizon() - 20 : log.horizon();
   log_.close(found);
-  clock_ = std::min(found, held_at_.value_or(never));
-  for (Slot& slot : slots_) {
-    if (slot.presence != Presence::empty) slot.presence = Presence::silent;
-    slot.progress = clock_;
-    slot.heard = slot.lost_at = time();
-    slot.may_skip = true;
-  }
-  reviewed_at_ = span_from_ = clock_;
+  take_up(Roster::of(log));
   write({.kind = EventKind::restarted, .number = epoch}, next_open_tick());
   if (options_.setup.terms.on_loss == LossPolicy::hold && player_count() > 0) hold();
 }
@@ -48,44 +44,35 @@ void RelayMatch::replay(const EventView& event, Tick horizon) {
   const Log::Added added = log_.add(event);
   TUTTI_ASSERT(added == Log::Added::yes, event.tick);
   accepted_.push_back({to_owned(event), std::min(event.tick - 1, horizon), false});
-  if (!event.author.is_relay()) {
+  if (event.author.is_relay()) {
+    relay_counter_ = std::max(relay_counter_, event.counter);
+  } else if (!TUTTI_MUTANT(restart_forgets_counters)) {
     Slot& player = slot(event.author.player());
-    if (TUTTI_MUTANT(restart_forgets_counters)) return;
     player.next_counter = std::max(player.next_counter, event.counter + 1);
     player.last_stamp = player.last_tick = event.tick;
-    return;
   }
-  relay_counter_ = std::max(relay_counter_, event.counter);
-  const auto relay_event = decode_relay_event(event.payload);
-  if (!relay_event) return;
-  Slot& player = slot(relay_event->player);
-  switch (relay_event->kind) {
-    case EventKind::joined:
-      player.presence = TUTTI_MUTANT(restart_forgets_players) ? Presence::empty : Presence::playing;
-      player.name = relay_event->name;
-      player.resume_hash = relay_event->resume_hash;
-      player.input_delay = options_.setup.terms.input_delay_ticks;
-      player.is_creator = relay_event->player == first_slot && !has_had_creator_;
-      has_had_creator_ = has_had_creator_ || player.is_creator;
-      break;
-    case EventKind::left:
-      player.presence = Presence::empty;
-      player.is_creator = false;
-      player.left_at = event.tick;
-      break;
-    case EventKind::delay_changed:
-      player.input_delay = static_cast<std::uint8_t>(relay_event->number);
-      break;
-    case EventKind::held:
-      held_at_ = event.tick;
-      break;
-    case EventKind::resumed:
-      held_at_.reset();
-      resumed_at_ = event.tick;
-      break;
-    default:
-      break;
+}
+
+/// Everybody who is in the match is silent at first.
+void RelayMatch::take_up(const Roster& roster) {
+  clock_ = HeldClock(log_.horizon(), roster.held_at(), roster.resumed_at().value_or(Tick{}));
+  for (std::uint8_t i = 0; i < options_.setup.players; ++i) {
+    const Roster::Slot& known = roster.slot(PlayerId{i});
+    Slot& slot = slots_[i];
+    const bool is_in = known.is_in && !TUTTI_MUTANT(restart_forgets_players);
+    slot.presence = is_in ? Presence::silent : Presence::empty;
+    slot.name = known.latest_name;
+    slot.resume_hash = known.resume_hash;
+    slot.input_delay = static_cast<std::uint8_t>(known.input_delay_ticks);
+    slot.is_creator = roster.is_creator(PlayerId{i});
+    slot.left_at = known.left_at.value_or(Tick{});
+    slot.progress = clock();
+    slot.heard = slot.lost_at = clock_.time();
+    slot.may_skip = true;
   }
+  has_had_creator_ = roster.slot(first_slot).joined > 0;
+  delay_review_ = DelayReview(clock());
+  margins_ = MarginSpans(clock());
 }
 
 const std::vector<Outcome>& RelayMatch::handle(const Command& command) {
@@ -109,7 +96,7 @@ void RelayMatch::apply(const command::Admit& admit) {
                 .name = admit.name,
                 .resume_hash = admit.resume_hash,
                 .progress = {},
-                .heard = time(),
+                .heard = clock_.time(),
                 .next_counter = TUTTI_MUTANT(counters_begin_anew) ? 0 : slot.next_counter,
                 .last_stamp = {},
                 .last_tick = {},
@@ -117,6 +104,7 @@ void RelayMatch::apply(const command::Admit& admit) {
                 .may_skip = slot.may_skip,
                 .input_delay = options_.setup.terms.input_delay_ticks,
                 .is_creator = PlayerId{i} == first_slot && !has_had_creator_};
+    delay_review_.forget(PlayerId{i});
     outcomes_.push_back(outcome::Admitted{PlayerId{i}});
     return;
   }
@@ -131,14 +119,14 @@ void RelayMatch::apply(const command::Announce& announce) {
   // In a hold nobody gets on, and saying the same again is a sign of life.
   const bool is_new = announce.progress > player.progress || is_first;
   if (!is_new && !is_standing()) return;
-  if (is_new) measure_delay(player, announce.progress);
+  if (is_new) measure_path(player, announce.progress);
   player.progress =
-      std::min({announce.progress, clock_ + limits::stamp_ahead_ticks, last_tick_ - 1});
-  player.heard = time();
+      std::min({announce.progress, clock() + limits::stamp_ahead_ticks, last_tick_ - 1});
+  player.heard = clock_.time();
   // Caught up as far as a distant client can be: what it announces is as old as its path is long.
   const bool is_free = next_open_tick() >= player.left_at;
   if (player.presence != Presence::playing && is_free &&
-      clock_ - player.progress <= limits::prediction_ticks) {
+      clock() - player.progress <= limits::prediction_ticks) {
     count_in(announce.player);
     resume_if_complete();
   }
@@ -184,7 +172,7 @@ void RelayMatch::apply(const command::Offer& offer) {
   }
   note_margin(offer, moved_from.has_value());
   if (moved_from) ++statistics_.moved;
-  measure_delay(player, offer.stamp);
+  measure_path(player, offer.stamp);
   player.last_stamp = stamp;
   player.last_tick = tick;
 }
@@ -200,7 +188,7 @@ std::optional<OfferRefusal> RelayMatch::why_not(const Slot& player,
     return OfferRefusal::not_playing;
   }
   if (offer.payload.size() > limits::event_bytes) return OfferRefusal::over_limit;
-  if (offer.stamp - clock_ > limits::stamp_ahead_ticks) return OfferRefusal::too_early;
+  if (offer.stamp - clock() > limits::stamp_ahead_ticks) return OfferRefusal::too_early;
   if (log_.horizon() - offer.stamp > options_.input_window_ticks) return OfferRefusal::expired;
   return std::nullopt;
 }
@@ -210,7 +198,7 @@ Tick RelayMatch::place(PlayerId id, Tick stamp) const {
   // Late is what lies in closed ticks, before the sender's own word, or further back than its
   // measured delay explains. It goes to the first tick that is none of these: not simply to the
   // first after the horizon, which may lie before the stamp when another player is slow.
-  const Tick earliest = std::max({log_.horizon() + 1, player.progress + 1, clock_ - window(id)});
+  const Tick earliest = std::max({log_.horizon() + 1, player.progress + 1, clock() - window(id)});
   Tick tick = std::max(stamp, earliest);
   if (player.last_stamp) {
     // Two changes that differed in tick still differ, so that a tap is not eaten.
@@ -240,27 +228,26 @@ void RelayMatch::apply(const command::Leave& leave) {
 }
 
 void RelayMatch::apply(const command::Advance& advance) {
-  if (advance.clock <= clock_ || is_over()) return;
-  const Tick before =
-      std::exchange(clock_, std::min({advance.clock, last_tick_ - 1, held_at_.value_or(never)}));
-  follow_windows(clock_ - before);
-  if (is_standing()) stood_ += advance.clock - clock_;
+  if (advance.clock <= clock() || is_over()) return;
+  const std::int64_t passed = clock_.advance(advance.clock, last_tick_ - 1);
+  for (Slot& player : slots_)
+    player.path.follow(passed, options_.input_window_ticks);
   note_silence();
   give_up_lost();
   if (is_over()) return;
-  if (clock_ - span_from_ >= seconds(margin_span_seconds)) end_margin_span(clock_);
-  if (clock_ == last_tick_ - 1) return end(last_tick_);
+  if (clock() - margins_.from() >= seconds(margin_span_seconds)) margins_.end_span(clock());
+  if (clock() == last_tick_ - 1) return end(last_tick_);
   review_delays();
   move_horizon();
 }
 
 void RelayMatch::apply(const command::Correct& correct) {
-  const bool is_too_soon = corrected_at_ && clock_ - *corrected_at_ < seconds(1);
+  const bool is_too_soon = corrected_at_ && clock() - *corrected_at_ < seconds(1);
   if (correct.by.value >= options_.setup.players || is_over() || is_too_soon) return;
-  corrected_at_ = clock_;
+  corrected_at_ = clock();
   write({.kind = EventKind::corrected,
          .name = slot(correct.by).name,
-         .number = static_cast<std::uint32_t>(std::clamp(correct.about, Tick{}, clock_).value),
+         .number = static_cast<std::uint32_t>(std::clamp(correct.about, Tick{}, clock()).value),
          .correction = correct.correction,
          .text = correct.text},
         next_open_tick());
@@ -290,9 +277,9 @@ void RelayMatch::move_horizon() {
     if (player.presence != Presence::playing) continue;
     slowest = slowest ? std::min(*slowest, player.progress) : player.progress;
   }
-  const Tick least =
-      TUTTI_MUTANT(slowest_holds_everybody) ? log_.horizon() : clock_ - options_.input_window_ticks;
-  const Tick horizon = std::max(slowest.value_or(clock_), least);
+  const Tick least = TUTTI_MUTANT(slowest_holds_everybody) ? log_.horizon()
+                                                           : clock() - options_.input_window_ticks;
+  const Tick horizon = std::max(slowest.value_or(clock()), least);
   if (horizon <= log_.horizon()) return;
   log_.close(horizon);
   outcomes_.push_back(outcome::HorizonMoved{horizon});
@@ -305,11 +292,106 @@ void RelayMatch::end(Tick earliest) {
   const Tick tick = std::max(earliest, last.author.is_relay() ? last.tick : last.tick + 1);
   write({.kind = EventKind::match_ended, .reason = LeaveReason::match_over}, tick);
   log_.close(tick);
-  end_margin_span(tick);
-  held_at_.reset();
+  margins_.end_span(tick);
+  clock_.end();
   for (Slot& player : slots_)
     player.presence = Presence::empty;
   outcomes_.push_back(outcome::HorizonMoved{tick});
+}
+
+// ---- Players who are lost ----------------------------------------------------------------------
+
+void RelayMatch::note_silence() {
+  for (std::uint8_t i = 0; i < options_.setup.players; ++i) {
+    const Slot& player = slots_[i];
+    const bool is_silent = clock_.time() - player.heard > seconds(silence_seconds);
+    if (player.presence == Presence::playing && is_silent) lose(PlayerId{i});
+  }
+}
+
+void RelayMatch::lose(PlayerId player) {
+  // It stops holding the others' horizon back, by an event, until it has caught up.
+  slot(player).presence = Presence::silent;
+  slot(player).lost_at = clock_.time();
+  write({.kind = EventKind::silenced, .player = player}, next_open_tick());
+  if (options_.setup.terms.on_loss == LossPolicy::hold) hold();
+}
+
+void RelayMatch::give_up_lost() {
+  if (options_.setup.terms.on_loss == LossPolicy::go_on) return;
+  for (std::uint8_t i = 0; i < options_.setup.players; ++i) {
+    const Slot& player = slots_[i];
+    const bool is_lost = player.presence == Presence::silent;
+    if (is_lost &&
+        clock_.time() - player.lost_at > seconds(options_.setup.terms.patience_seconds)) {
+      apply(command::Leave{PlayerId{i}, LeaveReason::timed_out});
+    }
+  }
+}
+
+void RelayMatch::hold() {
+  if (is_held()) return;
+  // Ahead by the longest way, so that all stop at the same tick without having shown the next.
+  const Tick tick = std::max({next_open_tick(), clock() + lead_ticks(), clock_.resumed_at() + 1});
+  if (tick >= last_tick_ - 1) return;  // it ends before that
+  write({.kind = EventKind::held}, tick);
+  clock_.hold(tick);
+}
+
+void RelayMatch::resume_if_complete() {
+  const bool is_lost = std::any_of(slots_.begin(), slots_.end(), [](const Slot& player) {
+    return player.presence == Presence::silent;
+  });
+  if (!is_held() || is_lost) return;
+  const Tick after_hold = *clock_.held_at() + std::max<std::int64_t>(lead_ticks(), 1);
+  clock_.resume(std::min(std::max(next_open_tick(), after_hold), last_tick_));
+  write({.kind = EventKind::resumed}, clock_.resumed_at());
+}
+
+// ---- Paths and input delay ----------------------------------------------------------------------
+
+void RelayMatch::measure_path(Slot& player, Tick progress) {
+  // What arrives from somebody who is catching up says how far behind it is, not how long its path;
+  // in a hold nobody's progress moves.
+  if (player.presence == Presence::playing && !is_standing()) {
+    player.path.measure(clock() - progress);
+  }
+}
+
+void RelayMatch::note_margin(const command::Offer& offer, bool is_late) {
+  margins_.note({offer.player, offer.stamp - clock(), is_late});
+}
+
+/// What a player announces lies ahead of what it shows by its input delay.
+std::int64_t RelayMatch::path_length(const Slot& player) {
+  return player.path.length() + player.input_delay * PlayerPath::unit;
+}
+
+std::int64_t RelayMatch::lead_ticks() const {
+  std::int64_t longest = 0;
+  for (const Slot& player : slots_) {
+    if (player.presence == Presence::playing && player.path.is_measured()) {
+      longest = std::max(longest, path_length(player) + player.path.deviation());
+    }
+  }
+  return std::clamp<std::int64_t>((longest + PlayerPath::unit / 2) / PlayerPath::unit, 0,
+                                  options_.input_window_ticks);
+}
+
+void RelayMatch::review_delays() {
+  if (!delay_review_.is_due(options_.setup, clock())) return;
+  std::vector<DelayReview::Player> players;
+  for (std::uint8_t i = 0; i < options_.setup.players; ++i) {
+    const Slot& player = slots_[i];
+    if (player.presence != Presence::playing) continue;
+    const bool is_measured = player.path.is_measured();
+    players.push_back({PlayerId{i}, is_measured ? std::optional(path_length(player)) : std::nullopt,
+                       player.input_delay});
+  }
+  for (const auto& [player, ticks] : delay_review_.review(options_.setup.terms, players, clock())) {
+    slot(player).input_delay = ticks;
+    write({.kind = EventKind::delay_changed, .player = player, .number = ticks}, next_open_tick());
+  }
 }
 
 }  // namespace tutti

@@ -6,21 +6,6 @@
 
 namespace tutti::detail {
 
-namespace {
-
-/// The slots that the last event `Branched` names, as bits.
-std::uint64_t open_slots(const Log& log) {
-  std::uint64_t slots = 0;
-  for (const EventView& event : log.events()) {
-    const auto relay_event =
-        event.author.is_relay() ? decode_relay_event(event.payload) : std::nullopt;
-    if (relay_event && relay_event->kind == EventKind::branched) slots = relay_event->slots;
-  }
-  return slots;
-}
-
-}  // namespace
-
 // ---- Looking up ---------------------------------------------------------------------------------
 
 std::optional<Seat> Seats::of(PeerId peer) {
@@ -227,7 +212,7 @@ void Seats::match_log(Instant now) {
     if (!is_in && seat.is_connected) put_out(seat);
     return !is_in;
   });
-  const std::uint64_t open = open_slots(match_->log());
+  const std::uint64_t open = Roster::of(match_->log()).open_slots();
   for (std::uint8_t slot = 0; slot < match_->log().setup().players; ++slot) {
     const PlayerId player{slot};
     const bool is_known =

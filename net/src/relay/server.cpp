@@ -17,16 +17,6 @@ namespace {
 /// before this one, and a client that heard that life must see the difference.
 constexpr std::uint32_t epochs_apart = 1 << 16;
 
-std::uint32_t latest_epoch(const Log& log) {
-  std::uint32_t epoch = 0;
-  for (const EventView& event : log.events()) {
-    const auto relay_event =
-        event.author.is_relay() ? decode_relay_event(event.payload) : std::nullopt;
-    if (relay_event && relay_event->kind == EventKind::restarted) epoch = relay_event->number;
-  }
-  return epoch;
-}
-
 }  // namespace
 
 RelayServer::RelayServer(Link& link, Journal& journal, Options options)
@@ -153,7 +143,7 @@ detail::Room& RelayServer::open_room(const Hello& hello, Instant now) {
 }
 
 void RelayServer::restore(MatchNumber number, const MatchRecord& record, Instant now) {
-  std::uint32_t epoch = latest_epoch(record.log);
+  std::uint32_t epoch = Roster::of(record.log).epoch();
   if (!TUTTI_MUTANT(epoch_is_reused)) epoch += 1 + random_.below(epochs_apart);
   rooms_[record.room] =
       std::make_unique<detail::Room>(*commons_, *journal_, number, record, epoch, now);

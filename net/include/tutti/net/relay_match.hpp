@@ -5,12 +5,15 @@
 #include <array>
 #include <optional>
 #include <string>
-#include <utility>
 #include <variant>
 #include <vector>
 
-#include "tutti/replay/match_record.hpp"
+#include "tutti/net/delay_review.hpp"
+#include "tutti/net/held_clock.hpp"
+#include "tutti/net/margin_spans.hpp"
+#include "tutti/net/player_path.hpp"
 #include "tutti/sim/log.hpp"
+#include "tutti/sim/roster.hpp"
 
 namespace tutti {
 
@@ -113,13 +116,13 @@ class RelayMatch {
   const Log& log() const { return log_; }
   /// 0 until the relay was started again.
   std::uint32_t epoch() const { return epoch_; }
-  Tick clock() const { return clock_; }
+  Tick clock() const { return clock_.tick(); }
   Tick horizon() const { return log_.horizon(); }
   bool is_over() const { return log_.ended().has_value(); }
   /// The clock stands still, or will after a tick that is not far.
-  bool is_held() const { return held_at_.has_value(); }
+  bool is_held() const { return clock_.held_at().has_value(); }
   /// The clock stands still now.
-  bool is_standing() const { return held_at_ == clock_; }
+  bool is_standing() const { return clock_.is_standing(); }
   /// Players who have a slot: catching up, playing or silent.
   std::size_t player_count() const;
 
@@ -151,12 +154,12 @@ class RelayMatch {
   std::uint8_t input_delay(PlayerId player) const { return slot(player).input_delay; }
   /// How far back behind the clock this player may stamp, in ticks (promise O3).
   std::int64_t window(PlayerId id) const {
-    return slot(id).window.value_or(options_.input_window_ticks);
+    return slot(id).path.window().value_or(options_.input_window_ticks);
   }
 
   /// How players' events came, in spans of `margin_span_seconds`: those that ended since the last
   /// call.
-  std::vector<ArrivalMargins> take_margins() { return std::exchange(measured_, {}); }
+  std::vector<ArrivalMargins> take_margins() { return margins_.take(); }
 
   struct Statistics {
     std::uint64_t moved = 0;
@@ -171,7 +174,7 @@ class RelayMatch {
     std::string name;
     std::array<std::byte, 16> resume_hash{};
     Tick progress;
-    std::int64_t heard = 0;  // `time()` at the latest new announcement
+    std::int64_t heard = 0;  // in ticks that have passed, at the latest new announcement
     std::uint32_t next_counter = 0;
     std::optional<Tick> last_stamp;
     Tick last_tick;
@@ -179,15 +182,10 @@ class RelayMatch {
     // After a restart: the first event heard may have any counter, since refused ones left no
     // trace, nor does its player's having joined if the disk lost that.
     bool may_skip = false;
-    // Ticks that announcements take to arrive, smoothed as in RFC 6298, in 1/256 tick.
-    std::int64_t delay = 0;
-    std::int64_t deviation = 0;
-    bool has_delay = false;
-    std::optional<std::int64_t> window = {};  // in ticks; see `follow_windows`
+    PlayerPath path{};
     std::uint8_t input_delay = 0;
     bool is_creator = false;
-    std::int64_t lost_at = 0;  // in `time()`; while it is silent
-    int calm_reviews = 0;      // of its own input delay; see `adjusted_delay`
+    std::int64_t lost_at = 0;  // in ticks that have passed; while it is silent
   };
 
   void apply(const command::Admit& admit);
@@ -198,31 +196,26 @@ class RelayMatch {
   void apply(const command::Correct& correct);
   void apply(const command::End& end);
 
-  /// Ticks that have passed, those of holds among them.
-  std::int64_t time() const { return clock_.value + stood_; }
   std::int64_t seconds(std::int64_t count) const { return count * options_.setup.tick_rate; }
+  void take_up(const Roster& roster);
+  void replay(const EventView& event, Tick horizon);
   void note_silence();
   void lose(PlayerId player);
   void give_up_lost();
   void hold();
   void resume_if_complete();
-  std::int64_t path_of(const Slot& player) const;
+  static std::int64_t path_length(const Slot& player);
   std::int64_t lead_ticks() const;
   void review_delays();
-  std::uint8_t needed_delay(PlayerId player) const;
-  void change_delay(PlayerId player, std::uint8_t ticks);
   const Slot& slot(PlayerId player) const { return slots_[player.value]; }
   Slot& slot(PlayerId player) { return slots_[player.value]; }
   void refuse(const command::Offer& offer, OfferRefusal reason);
   std::optional<OfferRefusal> why_not(const Slot& player, const command::Offer& offer) const;
   Tick place(PlayerId id, Tick stamp) const;
   void note_margin(const command::Offer& offer, bool is_late);
-  void end_margin_span(Tick next);
-  void measure_delay(Slot& player, Tick progress);
-  void follow_windows(std::int64_t ticks);
-  Tick next_open_tick() const { return std::max(log_.horizon(), clock_) + 1; }
+  void measure_path(Slot& player, Tick progress);
+  Tick next_open_tick() const { return std::max(log_.horizon(), clock()) + 1; }
   void write(const RelayEvent& event, Tick tick);
-  void replay(const EventView& event, Tick horizon);
   bool accept(EventView event, std::optional<Tick> moved_from);
   void count_in(PlayerId player);
   void move_horizon();
@@ -235,18 +228,12 @@ class RelayMatch {
   std::array<Slot, limits::players> slots_{};
   std::vector<Accepted> accepted_;
   std::vector<Outcome> outcomes_;
-  Tick clock_;
-  std::optional<Tick> held_at_;  // the clock does not pass this tick
-  std::int64_t stood_ = 0;       // ticks that have passed while it stood there, in all holds
-  Tick resumed_at_;              // of the latest hold
-  Tick reviewed_at_;             // when input delays were last thought over
-  int calm_reviews_ = 0;         // of an input delay that all share
+  HeldClock clock_;
+  DelayReview delay_review_;
   bool has_had_creator_ = false;
   std::optional<Tick> corrected_at_;
-  std::uint32_t relay_counter_ = 0;                        // MatchStarted has 0
-  std::array<ArrivalMargins, limits::players> margins_{};  // of the span that runs
-  Tick span_from_;
-  std::vector<ArrivalMargins> measured_;
+  std::uint32_t relay_counter_ = 0;  // MatchStarted has 0
+  MarginSpans margins_{Tick{}};
   Statistics statistics_;
 };
 

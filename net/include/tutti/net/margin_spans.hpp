@@ -1,0 +1,41 @@
+#pragma once
+// How players' events came to the relay, counted in spans of `margin_span_seconds`: evidence that
+// goes into the log's file, of which nothing in the match depends.
+
+#include <array>
+#include <utility>
+#include <vector>
+
+#include "tutti/replay/match_record.hpp"
+#include "tutti/sim/limits.hpp"
+
+namespace tutti {
+
+class MarginSpans {
+ public:
+  /// The first span begins at this tick.
+  explicit MarginSpans(Tick from) : from_(from) {}
+
+  /// An event came so many ticks before its stamp, or after it (below zero). `is_late`: it was
+  /// moved, or refused as too old.
+  struct Arrival {
+    PlayerId player{};
+    std::int64_t margin = 0;
+    bool is_late = false;
+  };
+  void note(const Arrival& arrival);
+
+  /// The tick at which the span that runs began.
+  Tick from() const { return from_; }
+  /// Ends it; the next one begins at this tick.
+  void end_span(Tick next);
+  /// The spans that ended since the last call, by span and player; none of players who did nothing.
+  std::vector<ArrivalMargins> take() { return std::exchange(ended_, {}); }
+
+ private:
+  std::array<ArrivalMargins, limits::players> running_{};
+  Tick from_;
+  std::vector<ArrivalMargins> ended_;
+};
+
+}  // namespace tutti
