@@ -1,0 +1,138 @@
+#include "relay/agreement.hpp"
+
+#include <algorithm>
+
+namespace tutti::detail {
+
+namespace {
+
+constexpr std::size_t pending_most = 16;
+constexpr std::size_t agreed_most = 8;
+
+}  // namespace
+
+void Agreement::recall(std::span<const RecordedDigest> agreed,
+                       std::span<const DesyncFinding> findings, Tick horizon) {
+  for (const RecordedDigest& digest : agreed) {
+    if (digest.tick <= horizon) agreed_.push_back({digest.tick, digest.state});
+    if (agreed_.size() > agreed_most) agreed_.pop_front();
+  }
+  for (const DesyncFinding& finding : findings) {
+    is_disputed_ = is_disputed_ || finding.verdict == DesyncVerdict::disputed;
+    const bool is_apart =
+        finding.verdict == DesyncVerdict::outvoted || finding.verdict == DesyncVerdict::refereed;
+    for (std::uint8_t slot = 0; is_apart && slot < limits::players; ++slot) {
+      if (finding.is_wrong(PlayerId{slot})) apart_.insert(PlayerId{slot});
+    }
+  }
+}
+
+void Agreement::forget_absent(std::span<const PlayerId> present) {
+  const auto is_absent = [&](PlayerId player) {
+    return std::find(present.begin(), present.end(), player) == present.end();
+  };
+  const auto is_entry_absent = [&](const auto& entry) { return is_absent(entry.first); };
+  std::erase_if(apart_, is_absent);
+  std::erase_if(agreed_with_, is_entry_absent);
+  std::erase_if(void_through_, is_entry_absent);
+}
+
+bool Agreement::is_void(PlayerId player, Tick tick) const {
+  const auto found = void_through_.find(player);
+  return !is_compared(player) || (found != void_through_.end() && tick <= found->second);
+}
+
+void Agreement::report(PlayerId player, const DigestReport& report) {
+  if (is_void(player, report.tick)) return;
+  const auto is_after = [&](const Pending& pending) { return pending.tick >= report.tick; };
+  auto at = std::find_if(pending_.begin(), pending_.end(), is_after);
+  if (at == pending_.end() || at->tick != report.tick) {
+    if (pending_.size() == pending_most) {
+      if (at == pending_.begin()) return;
+      pending_.erase(pending_.begin());
+      at = std::find_if(pending_.begin(), pending_.end(), is_after);
+    }
+    at = pending_.insert(at, {report.tick});
+  }
+  at->digests[player] = report.digest;
+  has_news_ = true;
+}
+
+std::optional<Agreement::Difference> Agreement::compare(std::size_t players, const Log& log) {
+  if (!std::exchange(has_news_, false)) return std::nullopt;
+  for (const Pending& pending : pending_) {
+    if (pending.digests.empty()) continue;
+    const Digest& first = pending.digests.begin()->second;
+    const bool is_same = std::all_of(pending.digests.begin(), pending.digests.end(),
+                                     [&](const auto& entry) { return entry.second == first; });
+    if (!is_same) {
+      Difference difference{.tick = pending.tick};
+      for (const Agreed& agreed : agreed_) {
+        if (agreed.tick < pending.tick) difference.base = agreed;
+      }
+      return difference;
+    }
+    // Two who agree, or the only one there is: a single witness of many might be the one who is
+    // wrong.
+    const bool is_alone = players <= apart_.size() + 1;
+    if (pending.digests.size() < 2 && !is_alone) continue;
+    for (const auto& entry : pending.digests)
+      agree_with(entry.first, pending.tick);
+    agree(pending.tick, first, log);
+  }
+  return std::nullopt;
+}
+
+const std::map<PlayerId, Digest>& Agreement::reported(Tick tick) const {
+  static const std::map<PlayerId, Digest> nothing;
+  const auto found = std::find_if(pending_.begin(), pending_.end(),
+                                  [&](const Pending& pending) { return pending.tick == tick; });
+  return found == pending_.end() ? nothing : found->digests;
+}
+
+void Agreement::settle(const DesyncFinding& finding, const std::optional<Digest>& right,
+                       std::span<const Outcome> outcomes, const Log& log) {
+  is_disputed_ = finding.verdict == DesyncVerdict::disputed;
+  for (const Outcome& outcome : outcomes) {
+    if (outcome.is_right) agree_with(outcome.player, finding.tick);
+    if (!finding.is_wrong(outcome.player)) continue;
+    if (finding.verdict != DesyncVerdict::mended) apart_.insert(outcome.player);
+    void_through_[outcome.player] = std::max(outcome.through, finding.tick);
+  }
+  if (!is_disputed_) agree(finding.tick, *right, log);
+  drop_void_reports(finding.tick);
+  has_news_ = true;
+}
+
+void Agreement::drop_void_reports(Tick through) {
+  for (Pending& pending : pending_) {
+    std::erase_if(pending.digests,
+                  [&](const auto& entry) { return is_void(entry.first, pending.tick); });
+  }
+  std::erase_if(pending_, [&](const Pending& pending) { return pending.tick <= through; });
+}
+
+void Agreement::agree(Tick tick, const Digest& digest, const Log& log) {
+  if (!agreed_.empty() && tick <= agreed_.back().tick) return;
+  agreed_.push_back({tick, digest});
+  if (agreed_.size() > agreed_most) agreed_.pop_front();
+  agreements_.push_back({tick, *log.head(tick), digest});
+}
+
+void Agreement::agree_with(PlayerId player, Tick tick) {
+  agreed_with_[player] = std::max(agreed_with(player), tick);
+}
+
+Tick Agreement::agreed_with(PlayerId player) const {
+  const auto found = agreed_with_.find(player);
+  return found == agreed_with_.end() ? Tick{} : found->second;
+}
+
+std::optional<RecordedDigest> Agreement::next_agreed() {
+  if (agreements_.empty()) return std::nullopt;
+  const RecordedDigest first = agreements_.front();
+  agreements_.pop_front();
+  return first;
+}
+
+}  // namespace tutti::detail

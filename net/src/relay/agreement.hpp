@@ -1,0 +1,81 @@
+#pragma once
+// Through which tick the players of a match agree: the digests that they report of compared ticks,
+// and where those differ. Pure; what becomes of a difference is told by its `settle`.
+
+#include <deque>
+#include <map>
+#include <optional>
+#include <set>
+#include <span>
+#include <vector>
+
+#include "tutti/net/messages.hpp"
+#include "tutti/replay/match_record.hpp"
+
+namespace tutti::detail {
+
+class Agreement {
+ public:
+  /// A tick at which all agreed, and the digest that they had.
+  struct Agreed {
+    Tick tick{};
+    Digest digest{};
+  };
+  struct Difference {
+    Tick tick{};
+    Agreed base{};  ///< the latest agreed tick before it; zeros for the start of the match
+  };
+
+  /// What a relay that died had found out, as its journal tells, up to the log's horizon.
+  void recall(std::span<const RecordedDigest> agreed, std::span<const DesyncFinding> findings,
+              Tick horizon);
+  /// The digest of a closed tick, folded from this very log: its head has been compared.
+  void report(PlayerId player, const DigestReport& report);
+  /// Only these are in the match by now; the next player of a slot is somebody else.
+  void forget_absent(std::span<const PlayerId> present);
+
+  /// Looks through what was reported since the last call, of a match with so many players. Returns
+  /// the first difference, which is then to be settled.
+  std::optional<Difference> compare(std::size_t players, const Log& log);
+  /// What the players reported of a tick.
+  const std::map<PlayerId, Digest>& reported(Tick tick) const;
+
+  /// How one player's state came out of a difference.
+  struct Outcome {
+    PlayerId player{};
+    bool is_right = false;
+    Tick through{};  ///< of one that was wrong: what it reported up to here is void
+  };
+  /// `right`: the digest of that tick, if it was found.
+  void settle(const DesyncFinding& finding, const std::optional<Digest>& right,
+              std::span<const Outcome> outcomes, const Log& log);
+
+  /// Whether this player's digests count: it does not compute otherwise for good.
+  bool is_compared(PlayerId player) const { return !apart_.contains(player) && !is_disputed_; }
+  /// The latest compared tick at which all agreed, this player too; 0 at first.
+  Tick agreed_with(PlayerId player) const;
+  /// The next tick that was agreed on, each once.
+  std::optional<RecordedDigest> next_agreed();
+
+ private:
+  struct Pending {
+    Tick tick;
+    std::map<PlayerId, Digest> digests{};
+  };
+
+  void agree(Tick tick, const Digest& digest, const Log& log);
+  void agree_with(PlayerId player, Tick tick);
+  bool is_void(PlayerId player, Tick tick) const;
+  void drop_void_reports(Tick through);
+
+  std::vector<Pending> pending_;  // by tick
+  bool has_news_ = false;         // in pending_
+  std::deque<Agreed> agreed_;     // the latest few, by tick
+  std::map<PlayerId, Tick> agreed_with_;
+  std::map<PlayerId, Tick> void_through_;  // what was reported of ticks up to there means nothing
+  std::set<PlayerId> apart_;               // computes otherwise for good: compared no more
+  bool is_disputed_ = false;
+  std::deque<RecordedDigest> agreements_;
+};
+
+}  // namespace tutti::detail

@@ -1,0 +1,56 @@
+#pragma once
+// One difference between players' states, until it is judged: everybody folds again from the last
+// agreed state, and what comes out shows whose memory or whose build is wrong. Pure.
+
+#include <map>
+#include <optional>
+
+#include "relay/agreement.hpp"
+#include "tutti/net/desync_messages.hpp"
+#include "tutti/net/time.hpp"
+
+namespace tutti::detail {
+
+class Dispute {
+ public:
+  struct Side {
+    DesyncSide side{};
+    Tick through{};  ///< its states were looked through, and put right, up to here
+    bool has_answered = false;
+  };
+
+  /// The players' answers are waited for until then; one that has not come by then is judged by
+  /// what its player said first.
+  Dispute(const Agreement::Difference& difference, Instant until)
+      : difference_(difference), until_(until) {}
+
+  Tick tick() const { return difference_.tick; }
+  Instant until() const { return until_; }
+  const std::map<PlayerId, Side>& sides() const { return sides_; }
+
+  Diverged question() const {
+    return {difference_.tick, difference_.base.tick, difference_.base.digest};
+  }
+  /// This player reported that digest; false if it is in the dispute already. It is to be asked.
+  bool add(PlayerId player, const Digest& reported);
+  void answer(PlayerId player, const Refolded& refolded);
+
+  /// Folded again, all have the same state.
+  bool is_unanimous() const;
+  /// What to fold for oneself: the ticks whose hashes may show the first difference.
+  Tick first_hash() const;
+  /// The finding, by the relay's own fold if it has one. Without a right digest it is disputed.
+  DesyncFinding judge(const DesyncSide* referee);
+  /// The right digest, once it is judged and if it was found.
+  const std::optional<Digest>& right() const { return right_; }
+
+ private:
+  std::optional<Tick> first_difference(const DesyncSide* referee) const;
+
+  Agreement::Difference difference_;
+  Instant until_;
+  std::map<PlayerId, Side> sides_;
+  std::optional<Digest> right_;
+};
+
+}  // namespace tutti::detail
