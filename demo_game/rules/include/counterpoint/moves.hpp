@@ -75,10 +75,6 @@ struct MoveData {
   constexpr std::uint16_t total() const {
     return static_cast<std::uint16_t>(frames.startup + frames.active + frames.recovery);
   }
-  /// `elapsed`: ticks since the attack began.
-  constexpr bool is_active(int elapsed) const {
-    return elapsed >= frames.startup && elapsed < frames.startup + frames.active;
-  }
 };
 
 /// The table's row; that of Move::none (which never hits) for a number that is no move.

@@ -76,7 +76,6 @@ enum class Phase : std::uint8_t {
   round_over,
   result,  ///< the match is decided; ready players fight again
 };
-inline constexpr std::uint8_t phase_count = 7;
 const char* name_of(Phase phase);
 
 /// What became of the last round or match.
