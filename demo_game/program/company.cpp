@@ -1,5 +1,7 @@
 #include "program/company.hpp"
 
+#include <fmt/format.h>
+
 namespace counterpoint {
 
 namespace {
@@ -17,7 +19,7 @@ tutti::Result<Company> Company::join(const Options& options, const std::string& 
   for (std::uint8_t i = 0; i < options.guests; ++i) {
     auto session = tutti::join<Counterpoint>({.relay = address_here(options.listen),
                                               .room = room,
-                                              .name = "CPU " + std::to_string(i + 1)});
+                                              .name = fmt::format("CPU {}", i + 1)});
     if (!session) return tutti::Unexpected{session.error()};
     company.guests_.push_back({std::move(*session)});
   }

@@ -1,6 +1,7 @@
 #include "program/director.hpp"
 
 #include <SDL.h>
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <cstdio>
@@ -94,8 +95,9 @@ tutti::Result<void> Director::read(const std::string& path) {
       is_read = is_read && is_understood(cue.what, cue.key);
     }
     if (!is_read) {
-      return tutti::fail(tutti::Fault::usage, path + ", line " + std::to_string(number) + ": " +
-                                                  line + " is nothing that a script can do");
+      return tutti::fail(
+          tutti::Fault::usage,
+          fmt::format("{}, line {}: {} is nothing that a script can do", path, number, line));
     }
     if (cue.what == "tap") {
       cues_.push_back({cue.at, "down", cue.key});

@@ -1,9 +1,9 @@
 #include "program/film.hpp"
 
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstdio>
 #include <cstring>
 #include <filesystem>
 
@@ -32,9 +32,7 @@ tutti::Result<void> write_raw(int file, const Canvas& canvas) {
 
 tutti::Result<void> write_picture(const std::string& folder, std::int64_t number,
                                   const Canvas& canvas) {
-  char name[32];
-  std::snprintf(name, sizeof name, "/frame-%06lld.png", static_cast<long long>(number));
-  return save_png(canvas, folder + name);
+  return save_png(canvas, fmt::format("{}/frame-{:06}.png", folder, number));
 }
 
 void take_effects(Painter& painter, const GameSession& session) {

@@ -1,6 +1,6 @@
 #include "program/meters.hpp"
 
-#include <cstdio>
+#include <fmt/format.h>
 
 namespace counterpoint {
 
@@ -10,9 +10,7 @@ constexpr float seconds_between = 0.1F;
 constexpr std::size_t samples_max = 100;
 
 std::string figure(double value, const char* unit, int digits = 0) {
-  char text[48];
-  std::snprintf(text, sizeof text, "%.*f %s", digits, value, unit);
-  return text;
+  return fmt::format("{:.{}f} {}", value, digits, unit);
 }
 
 }  // namespace

@@ -1,5 +1,7 @@
 #include "program/preview.hpp"
 
+#include <fmt/format.h>
+
 #include <cmath>
 
 #include "program/recording.hpp"
@@ -96,11 +98,11 @@ void Showcase::tell() {
     const Fighter& fighter = state.fighters[slot];
     if (!fighter.is_in_match && wins_[slot] == 0) continue;
     std::string line = names_[slot].empty() ? colour_name(slot) : names_[slot];
-    line += std::string(", ") + name_of(fighter.character.value);
-    if (wins_[slot] > 0) line += ": won " + std::to_string(wins_[slot]);
+    line += fmt::format(", {}", name_of(fighter.character.value));
+    if (wins_[slot] > 0) line += fmt::format(": won {}", wins_[slot]);
     lines_.push_back(line);
   }
-  lines_.push_back(std::string(name_of(state.stage.value)) + ", " + name_of(state.rules.value));
+  lines_.push_back(fmt::format("{}, {}", name_of(state.stage.value), name_of(state.rules.value)));
   for (const tutti::Mark& mark : record_->marks) {
     if (is_rollback(mark) || mark.text.empty()) continue;
     lines_.push_back(clock_text(mark.from.value) + "  " + mark.text);

@@ -1,5 +1,7 @@
 #include "program/recording.hpp"
 
+#include <fmt/format.h>
+
 #include <filesystem>
 
 #include "tutti/engine/files.hpp"
@@ -37,8 +39,9 @@ tutti::Result<std::string> keep(const tutti::MatchRecord& record, const std::str
   name.replace_filename(name.stem().string() + ending + name.extension().string());
   const std::string path = (std::filesystem::path(folder) / name).string();
   if (const auto written = tutti::write_match_file(path, record); !written) {
-    return tutti::fail(written.error().fault,
-                       "nothing can be written to the folder " + folder + "; is the disk full?");
+    return tutti::fail(
+        written.error().fault,
+        fmt::format("nothing can be written to the folder {}; is the disk full?", folder));
   }
   return name.string();
 }
@@ -47,7 +50,7 @@ tutti::Result<std::string> keep_clip(const tutti::MatchRecord& record, tutti::Ti
                                      tutti::Tick to, const std::string& folder) {
   tutti::MatchRecord clip = tutti::slice(record, from, to);
   clip.end = tutti::EndReason::sliced;  // even if nothing is known behind it
-  return keep(clip, folder, "-clip" + std::to_string(from.value));
+  return keep(clip, folder, fmt::format("-clip{}", from.value));
 }
 
 void RollbackMarks::update(const GameSession& session) {
@@ -58,7 +61,7 @@ void RollbackMarks::update(const GameSession& session) {
   const bool is_one = rollbacks > 0 && depth / rollbacks >= visible_ticks;
   if (!is_one || marks_.size() >= rollback_marks_max) return;
   marks_.push_back({statistics.present, statistics.present,
-                    rollback_text + std::to_string(depth / rollbacks) + " ticks"});
+                    fmt::format("{}{} ticks", rollback_text, depth / rollbacks)});
 }
 
 bool is_rollback(const tutti::Mark& mark) { return mark.text.starts_with(rollback_text); }

@@ -1,6 +1,7 @@
 #include "program/settings.hpp"
 
 #include <SDL.h>
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <charconv>
@@ -25,7 +26,7 @@ std::string trimmed(const std::string& text) {
 }
 
 std::string width_by_height(WindowSize size) {
-  return std::to_string(size.width) + "x" + std::to_string(size.height);
+  return fmt::format("{}x{}", size.width, size.height);
 }
 
 std::map<std::string, std::string> read_lines(const std::string& path) {
@@ -58,7 +59,7 @@ bool yes(const std::string& value) { return value == "yes"; }
 void read_key(const std::string& name, const std::string& value, Keys& keys) {
   for (std::size_t half = 0; half < keys.size(); ++half) {
     for (std::size_t button = 0; button < bindable_buttons; ++button) {
-      if (name != std::string("key ") + halves[half] + " " + name_of_button(button)) continue;
+      if (name != fmt::format("key {} {}", halves[half], name_of_button(button))) continue;
       const SDL_Scancode key = SDL_GetScancodeFromName(value.c_str());
       if (key != SDL_SCANCODE_UNKNOWN) keys[half][button] = key;
     }
@@ -67,7 +68,7 @@ void read_key(const std::string& name, const std::string& value, Keys& keys) {
 
 void read_pad_button(const std::string& name, const std::string& value, PadButtons& pad) {
   for (std::size_t button = 0; button < pad.size(); ++button) {
-    if (name != std::string("pad ") + name_of_pad_button(button)) continue;
+    if (name != fmt::format("pad {}", name_of_pad_button(button))) continue;
     const auto input = input_named(value);
     if (input && is_bindable(*input)) pad[button] = *input;
   }

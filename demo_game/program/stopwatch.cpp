@@ -1,7 +1,8 @@
 #include "program/stopwatch.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
-#include <cstdio>
 #include <numeric>
 
 namespace counterpoint {
@@ -70,16 +71,14 @@ void Stopwatch::shown(tutti::Tick tick, std::chrono::nanoseconds drawing,
 std::string Stopwatch::report(const std::string& renderer) const {
   const Spread drawing = spread_of(drawings_), interval = spread_of(intervals_);
   const Spread presenting = spread_of(presentings_), latency = spread_of(latencies_);
-  char text[400];
-  std::snprintf(text, sizeof text,
-                "%zu pictures by %s: one every %.1f ms (99 %% within %.1f), drawing %.1f ms "
-                "(%.1f), presenting %.1f ms (%.1f)\n"
-                "%zu inputs: shown after %.1f ms in the mean, half within %.0f, 99 %% within %.0f, "
-                "at most %.0f",
-                drawings_.size(), renderer.c_str(), interval.mean, interval.most_of_all,
-                drawing.mean, drawing.most_of_all, presenting.mean, presenting.most_of_all,
-                latencies_.size(), latency.mean, latency.middle, latency.most_of_all, latency.most);
-  return text;
+  return fmt::format(
+      "{} pictures by {}: one every {:.1f} ms (99 % within {:.1f}), drawing {:.1f} ms ({:.1f}), "
+      "presenting {:.1f} ms ({:.1f})\n"
+      "{} inputs: shown after {:.1f} ms in the mean, half within {:.0f}, 99 % within {:.0f}, at "
+      "most {:.0f}",
+      drawings_.size(), renderer, interval.mean, interval.most_of_all, drawing.mean,
+      drawing.most_of_all, presenting.mean, presenting.most_of_all, latencies_.size(), latency.mean,
+      latency.middle, latency.most_of_all, latency.most);
 }
 
 }  // namespace counterpoint

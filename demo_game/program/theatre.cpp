@@ -1,5 +1,7 @@
 #include "program/theatre.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <filesystem>
 
@@ -16,8 +18,8 @@ constexpr std::size_t recordings_max = 300;
 std::string time_of(const std::string& name) {
   const bool is_ours = name.size() > 16 && name[8] == 'T' && name[15] == 'Z';
   if (!is_ours) return name;
-  return name.substr(0, 4) + "-" + name.substr(4, 2) + "-" + name.substr(6, 2) + " " +
-         name.substr(9, 2) + ":" + name.substr(11, 2);
+  return fmt::format("{}-{}-{} {}:{}", name.substr(0, 4), name.substr(4, 2), name.substr(6, 2),
+                     name.substr(9, 2), name.substr(11, 2));
 }
 
 /// A sentence without the path that it begins with: the list names the file already.
@@ -54,7 +56,7 @@ Recording recording_of(const std::filesystem::path& path) {
   if (rules.substr(0, rules.find('@')) != Counterpoint::name) {
     recording.complaint = "it is of another game: " + rules;
   } else if (rules != own) {
-    recording.complaint = "it was played by other rules, " + rules + "; these are " + own;
+    recording.complaint = fmt::format("it was played by other rules, {}; these are {}", rules, own);
   }
   if (!recording.complaint.empty()) return recording;
   std::string names;
@@ -63,8 +65,8 @@ Recording recording_of(const std::filesystem::path& path) {
     names += (names.empty() ? "" : ", ") + participant.name;
   }
   const bool is_clip = path.filename().string().find("-clip") != std::string::npos;
-  recording.title += "   " + (names.empty() ? "at this machine" : names) +
-                     (is_clip ? ", clip" : "") + ruling_of(*summary);
+  recording.title += fmt::format("   {}{}{}", names.empty() ? "at this machine" : names,
+                                 is_clip ? ", clip" : "", ruling_of(*summary));
   return recording;
 }
 

@@ -1,7 +1,10 @@
 #include "program/wording.hpp"
 
-#include <cstdarg>
-#include <cstdio>
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "tutti/sim/roster.hpp"
 
 namespace counterpoint {
 
@@ -10,16 +13,7 @@ namespace {
 constexpr float seconds_between_figures = 0.25F;
 constexpr float seconds_until_named = 0.3F;
 
-[[gnu::format(printf, 1, 2)]] std::string print(const char* format, ...) {
-  char text[256];
-  std::va_list values;
-  va_start(values, format);
-  const int size = std::vsnprintf(text, sizeof text, format, values);
-  va_end(values);
-  return std::string(text, static_cast<std::size_t>(std::clamp(size, 0, 255)));
-}
-
-unsigned long long count_of(const tutti::SessionStatistics& statistics, const char* kind) {
+std::uint64_t count_of(const tutti::SessionStatistics& statistics, const char* kind) {
   const auto found = statistics.facts.find(kind);
   return found == statistics.facts.end() ? 0 : found->second;
 }
@@ -31,8 +25,8 @@ std::string speed_text(const tutti::Playback& playback) {
   const int speed = playback.speed();
   if (speed == usual) return {};
   const char* sign = speed < 0 ? "-" : "";
-  if (std::abs(speed) < usual) return print("%s1/%dx", sign, usual / std::abs(speed));
-  return print("%s%dx", sign, std::abs(speed) / usual);
+  if (std::abs(speed) < usual) return fmt::format("{}1/{}x", sign, usual / std::abs(speed));
+  return fmt::format("{}{}x", sign, std::abs(speed) / usual);
 }
 
 Captions::Progress progress_of(const tutti::Playback& playback) {
@@ -50,20 +44,15 @@ std::string ruling_text(const tutti::RelayEvent& ruling) {
   const bool is_void = ruling.correction == tutti::Correction::voided;
   const bool is_restart = ruling.correction == tutti::Correction::restart;
   const char* what = is_void ? "void" : is_restart ? "to be played again" : "decided";
-  return std::string(what) + ", says " + ruling.name +
-         (ruling.text.empty() ? "" : ": " + ruling.text);
+  return fmt::format("{}, says {}{}{}", what, ruling.name, ruling.text.empty() ? "" : ": ",
+                     ruling.text);
 }
 
 std::array<std::string, fighters_max> names_in(const tutti::Log& log, tutti::Tick tick) {
   std::array<std::string, fighters_max> names{};
-  for (const tutti::EventView& event : log.events()) {
-    if (event.tick > tick) break;
-    if (!event.author.is_relay()) continue;
-    const auto relay_event = tutti::decode_relay_event(event.payload);
-    const bool is_name = relay_event && relay_event->kind == tutti::EventKind::joined &&
-                         relay_event->player.value < names.size();
-    if (is_name) names[relay_event->player.value] = relay_event->name;
-  }
+  std::vector<std::string> latest = tutti::Roster::of(log, tick).latest_names();
+  for (std::size_t slot = 0; slot < std::min(latest.size(), names.size()); ++slot)
+    names[slot] = std::move(latest[slot]);
   return names;
 }
 
@@ -73,15 +62,14 @@ const char* colour_name(std::size_t slot) {
 }
 
 std::string clock_text(std::int64_t ticks) {
-  const auto seconds = static_cast<long long>(ticks / Counterpoint::tick_rate);
-  return print("%lld:%02lld", seconds / 60, seconds % 60);
+  const std::int64_t seconds = ticks / Counterpoint::tick_rate;
+  return fmt::format("{}:{:02}", seconds / 60, seconds % 60);
 }
 
 std::string Wording::name_of(const GameSession& session, std::size_t slot) const {
   std::string name = names_[slot];
   if (name.empty())
-    name =
-        options_.mode == Mode::bot && slot > 0 ? "CPU " + std::to_string(slot) : colour_name(slot);
+    name = options_.mode == Mode::bot && slot > 0 ? fmt::format("CPU {}", slot) : colour_name(slot);
   if (options_.mode == Mode::training && slot > 0) name = "dummy";
   if (options_.mode == Mode::take_over) name += slot == options_.seat ? "" : " (CPU)";
   const bool is_playing = is_online(options_.mode) && !session.is_watching();
@@ -126,10 +114,11 @@ std::string Wording::notice(const GameSession& session, float seconds) {
 
 std::string Wording::status_line(const GameSession& session) const {
   if (const auto tick = session.any().diverged()) {
-    return print("the players' states differ since tick %lld", static_cast<long long>(tick->value));
+    return fmt::format("the players' states differ since tick {}", tick->value);
   }
   if (!is_online(options_.mode) || session.room().empty()) return {};
-  return "room " + session.room() + print("   %.0f ms", session.statistics().network.round_trip_ms);
+  return fmt::format("room {}   {:.0f} ms", session.room(),
+                     session.statistics().network.round_trip_ms);
 }
 
 std::string Wording::advice(const GameSession& session) const {
@@ -184,11 +173,10 @@ Captions Wording::captions(GameSession& session, float seconds) {
 std::string Wording::summary(const GameSession& session) {
   const tutti::SessionStatistics statistics = session.statistics();
   const tutti::TimelineStatistics& timeline = statistics.timeline;
-  return print("%s of play: %llu hits, %llu rounds won; %llu rollbacks, mean %.1f ticks, most %llu",
-               clock_text(statistics.present.value).c_str(), count_of(statistics, "hit"),
-               count_of(statistics, "round_won"),
-               static_cast<unsigned long long>(timeline.rollbacks), timeline.depth_mean(),
-               static_cast<unsigned long long>(timeline.depth_max));
+  return fmt::format("{} of play: {} hits, {} rounds won; {} rollbacks, mean {:.1f} ticks, most {}",
+                     clock_text(statistics.present.value), count_of(statistics, "hit"),
+                     count_of(statistics, "round_won"), timeline.rollbacks, timeline.depth_mean(),
+                     timeline.depth_max);
 }
 
 }  // namespace counterpoint

@@ -11,6 +11,7 @@ packages_play=(
   libzstd-dev                                                     # replay: closed files
   libsodium-dev                                                   # replay: signatures
   libcli11-dev nlohmann-json3-dev libsqlite3-dev                  # the command line
+  libfmt-dev                                                      # its sentences and the game's
   libsdl2-dev libsdl2-ttf-dev libsdl2-mixer-dev libsdl2-image-dev # the game
   fonts-dejavu-core
 )
