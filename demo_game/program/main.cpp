@@ -151,14 +151,6 @@ int run(const Options& options) {
     const auto drawn = draw_match_sheet(options.file, options.sheet);
     return drawn ? 0 : complain(drawn.error());
   }
-  if (!options.gif.empty()) {
-    constexpr int usual_seconds = 6;
-    const auto drawn =
-        draw_match_gif(options.file, options.gif,
-                       {.from_tick = options.from_tick,
-                        .seconds = options.seconds > 0 ? options.seconds : usual_seconds});
-    return drawn ? 0 : complain(drawn.error());
-  }
   if (options.is_headless) {
     auto session = begin_session(options);
     if (!session) return complain(session.error());
@@ -177,7 +169,7 @@ int main(int argc, char** argv) {
   const std::vector<const char*> arguments(argv + 1, argv + argc);
   const auto options = parse_options(arguments);
   if (!options) return complain(options.error());
-  if (options->mode == Mode::help) return std::fputs(help_text(), stdout) < 0 ? 1 : 0;
+  if (options->mode == Mode::help) return std::fputs(help_text().c_str(), stdout) < 0 ? 1 : 0;
   if (options->mode == Mode::version) {
     std::printf("%s\n", tutti::any_game<Counterpoint>().rules().c_str());
     return 0;

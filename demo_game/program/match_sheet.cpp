@@ -4,8 +4,6 @@
 
 #include "program/wording.hpp"
 #include "render/contact_sheet.hpp"
-#include "render/gif.hpp"
-#include "render/painter.hpp"
 
 namespace counterpoint {
 
@@ -103,36 +101,6 @@ tutti::Result<void> draw_match_sheet(const std::string& file, const std::string&
   }
   const tutti::Log& log = session->any().timeline()->log();
   return save_contact_sheet(chosen, picture, {.names = names_in(log, log.horizon())});
-}
-
-tutti::Result<void> draw_match_gif(const std::string& file, const std::string& picture,
-                                   const GifOptions& options) {
-  constexpr std::int64_t ticks_a_picture = 5, ticks_before = 60;
-  constexpr int hundredths = 8;
-  auto session = tutti::watch<Counterpoint>(file);
-  if (!session) return tutti::Unexpected{session.error()};
-  const std::int64_t first = std::max<std::int64_t>(options.from_tick - ticks_before, 0);
-  const std::int64_t last = std::min(options.from_tick + options.seconds * Counterpoint::tick_rate,
-                                     session->playback()->length().value);
-  tutti::Instant now{};
-  session->playback()->seek(tutti::Tick{first});
-  session->advance(now);
-  Painter painter;
-  Canvas canvas(options.width, options.height);
-  std::vector<Canvas> pictures;
-  Captions captions;
-  for (std::int64_t tick = first; tick < last; ++tick) {
-    now += std::chrono::microseconds(1'000'000 / Counterpoint::tick_rate + 1);
-    session->advance(now);
-    for (const auto& heard : session->effects())
-      if (heard.change == tutti::EffectChange::happened) painter.sparks().add(heard.effect);
-    if ((tick - first) % ticks_a_picture != 0) continue;
-    painter.draw(canvas, {session->previous_state(), session->state(), 1}, captions,
-                 static_cast<float>(ticks_a_picture) / Counterpoint::tick_rate);
-    if (tick >= options.from_tick) pictures.push_back(canvas);
-  }
-  if (session->status() == tutti::Status::failed) return tutti::Unexpected{session->failure()};
-  return save_gif(pictures, hundredths, picture);
 }
 
 }  // namespace counterpoint

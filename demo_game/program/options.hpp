@@ -2,6 +2,7 @@
 // What the command line asks for.
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -11,68 +12,71 @@
 
 namespace counterpoint {
 
+/// What the program does.
 enum class Mode {
-  title,      ///< asks
-  bot,        ///< against bots, without a network
-  local,      ///< people at one machine
-  training,   ///< alone with a dummy, and everything that is otherwise hidden
+  title,      ///< shows the title screen, where the player chooses one of the others
+  bot,        ///< plays against bots, without a network
+  local,      ///< several people play at one machine
+  training,   ///< plays alone with a dummy; shows hit boxes, frame data and inputs
   host,       ///< runs a relay and plays through it
-  join,       ///< plays through somebody's relay
+  join,       ///< plays through somebody else's relay
   spectate,   ///< watches a match that others play
-  watch,      ///< a match file
-  take_over,  ///< plays on from a moment of a match file, the others are bots
+  watch,      ///< shows a match file
+  take_over,  ///< plays on from a moment of a match file; bots play the other fighters
   help,
   version,
 };
 
-/// Through a relay.
+/// Whether the match goes through a relay.
 constexpr bool is_online(Mode mode) {
   return mode == Mode::host || mode == Mode::join || mode == Mode::spectate;
 }
 
 struct Options {
   Mode mode = Mode::title;
-  std::string relay{};   ///< join, spectate: `host` or `host:port`
-  std::string room{};    ///< join, spectate: its code; for join it may be empty with `is_opening`
-  std::string file{};    ///< watch, take_over
-  std::string sheet{};   ///< watch: draw this contact sheet and show nothing
-  std::string gif{};     ///< watch: make this moving picture of `seconds` from `from_tick` on
-  std::string script{};  ///< keys at given times; see Director
-  std::vector<std::string> screenshots{};  ///< SECONDS:FILE
-  std::string listen = "0.0.0.0:4747";
-  std::string logs{};
-  std::string name{};
+  std::string relay{};  ///< join, spectate: `host` or `host:port`
+  std::string
+      room{};  ///< join, spectate: the room's code; join with `is_opening` may leave it empty
+  std::string file{};                      ///< watch, take_over
+  std::string sheet{};                     ///< watch: write this contact sheet and show nothing
+  std::string script{};                    ///< keys to press at given times; see Director
+  std::vector<std::string> screenshots{};  ///< each SECONDS:FILE
+  std::string listen = "0.0.0.0:4747";     ///< host: the relay's own address
+  std::string logs{};                      ///< folder for match files; empty for the platform's
+  std::string name{};                      ///< of the player; empty for none
   std::uint64_t seed = 1;
-  /// Of the match that this program opens; empty for as much as the paths need.
+  /// Input delay of the match that this program opens; empty for as much as the paths need.
   std::optional<std::uint8_t> delay_ticks{};
-  std::int64_t from_tick = 0;       ///< watch, take_over: where to begin
+  std::int64_t from_tick = 0;       ///< watch, take_over: the first tick
   std::int64_t behind_seconds = 0;  ///< spectate: how far behind the match
-  int seconds = 0;                  ///< ends by itself after that long; 0 for never
-  std::int64_t to_tick = -1;        ///< watch, for pictures: the last one; -1 for the end
-  int raw_frames = -1;              ///< watch: write all pictures to this file descriptor; see film
-  std::string pictures{};           ///< watch: write all pictures into this folder; see film
-  std::uint8_t seat = 0;  ///< take_over: whose hands the player has; watch: whose eyes, if `is_as`
+  int seconds = 0;                  ///< the program ends after so long; 0 for never
+  std::int64_t to_tick = -1;        ///< watch, for pictures: the last tick; -1 for the end
+  int raw_frames = -1;              ///< watch: write raw pictures to this file descriptor; see film
+  std::string pictures{};           ///< watch: write numbered pictures into this folder; see film
+  /// take_over: the slot that the player gets; watch with `is_as`: the player whose screen is
+  /// shown.
+  std::uint8_t seat = 0;
   std::uint8_t players = 2;  ///< slots of the match that this program opens
-  std::uint8_t guests = 0;   ///< host: bots that join by themselves
+  std::uint8_t guests = 0;   ///< host: bots that join through the relay
   BotStrength strength = BotStrength::medium;
-  int width = 1280;
+  int width = 1280;  ///< pixels, of the window or the pictures
   int height = 720;
-  bool is_sized = false;    ///< these were said; else the window is as it is set
-  bool is_as = false;       ///< watch: what the player of that seat saw
+  bool is_sized = false;    ///< the command line gave the size; else the settings do
+  bool is_as = false;       ///< watch: show what the player of `seat` saw
   bool is_opening = false;  ///< join: open the room if there is none
-  bool is_bot = false;      ///< a bot has the local player's hands
+  bool is_bot = false;      ///< a bot plays for the local player
   bool is_headless = false;
   bool is_muted = false;
   bool is_fullscreen = false;
-  bool is_measured = false;  ///< keys are pressed by themselves, and times are reported at the end
-  bool is_software = false;  ///< the software renderer shows the pictures
+  bool is_measured = false;  ///< press a key again and again, and report times at the end
+  bool is_software = false;  ///< show the pictures by SDL's software renderer
   bool is_rehearsing = false;
 };
 
-/// Faults: usage, naming what is not understood.
+/// `arguments`: without the program's name. Faults: usage, with a sentence that names the option.
 tutti::Result<Options> parse_options(std::span<const char* const> arguments);
 
 /// The text of --help.
-const char* help_text();
+std::string help_text();
 
 }  // namespace counterpoint

@@ -10,7 +10,6 @@
 #include "arena.hpp"
 #include "recorded.hpp"
 #include "render/contact_sheet.hpp"
-#include "render/gif.hpp"
 #include "render/painter.hpp"
 
 namespace counterpoint::test {
@@ -73,32 +72,6 @@ TEST_CASE("shapes that stick out of the picture are cut, not wrapped") {
   small.mask(mask, -1, -1, white);
   small.mask(mask, 3, 3, white);
   CHECK(std::abs(area_of(small) - 3) < 0.1);
-}
-
-TEST_CASE("a moving picture keeps few colours as they are, and packs what does not change") {
-  std::vector<Canvas> pictures(3, Canvas(40, 30));
-  for (std::size_t i = 0; i < pictures.size(); ++i) {
-    pictures[i].rectangle({0, 0, 40, 30}, {20, 40, 60, 255});
-    pictures[i].rectangle({5.0F + 4 * static_cast<float>(i), 5, 3, 3}, {200, 100, 50, 255});
-  }
-  const std::vector<std::uint8_t> still = encode_gif(std::span(pictures).first(1), 8);
-  const std::vector<std::uint8_t> film = encode_gif(pictures, 8);
-  REQUIRE(film.size() > 13 + 768);
-  CHECK(std::string(film.begin(), film.begin() + 6) == "GIF89a");
-  CHECK(film[6] == 40);
-  CHECK(film[8] == 30);
-  CHECK(film.back() == 0x3B);
-  const auto has_colour = [&](std::uint8_t red, std::uint8_t green, std::uint8_t blue) {
-    for (std::size_t i = 13; i < 13 + 768; i += 3)
-      if (film[i] == red && film[i + 1] == green && film[i + 2] == blue) return true;
-    return false;
-  };
-  CHECK(has_colour(20, 40, 60));
-  CHECK(has_colour(200, 100, 50));
-  CHECK(film.size() < still.size() + 250);
-  CHECK_FALSE(save_gif({}, 8, "none.gif"));
-  pictures.emplace_back(41, 30);
-  CHECK_FALSE(save_gif(pictures, 8, "none.gif"));
 }
 
 TEST_CASE("half opaque is half of each") {
