@@ -26,7 +26,9 @@ std::string Desk::keep() {
   return saved ? std::string() : saved.error().sentence;
 }
 
-void Desk::set_title(const std::string& title) {
+void Desk::set_title(const std::string& wanted) {
+  if (title == wanted) return;
+  title = wanted;
   const std::string& complaint = painter.complaint();
   screen.set_title(complaint.empty() ? title : title + " (" + complaint + ")");
 }

@@ -33,8 +33,10 @@ struct Desk {
   void direct();
   void show();
 
+  /// The window's title; empty before one was set.
+  std::string title{};
   /// Of the window; it also says that there is no text on the screen, where that is so.
-  void set_title(const std::string& title);
+  void set_title(const std::string& wanted);
   /// What a player has chosen takes effect.
   void apply();
   /// The same, and it is remembered. What went wrong; empty if nothing.

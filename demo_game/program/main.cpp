@@ -7,7 +7,8 @@
 
 #include "program/film.hpp"
 #include "program/match_sheet.hpp"
-#include "program/play.hpp"
+#include "program/round.hpp"
+#include "program/seat.hpp"
 #include "program/title.hpp"
 #include "tutti/replay/match_file.hpp"
 
@@ -106,27 +107,26 @@ int run_with_screen(const Options& options) {
     if (!added) return complain(added.error());
   }
   furnish(desk, options.is_muted);
+  Menu menu(options, desk.settings);
   std::optional<Options> wanted = options;
-  std::string message;
-  std::optional<Options> refused;
+  Asking asking{.seconds = options.seconds};
   while (true) {
     if (wanted->mode == Mode::title) {
-      wanted = ask(desk, options, message, refused);
+      wanted = ask(desk, menu, asking);
       if (!wanted) return 0;
     }
-    message.clear();
-    refused.reset();
+    asking = {.seconds = options.seconds};
     auto session = begin_session(*wanted);
     if (session) {
-      const Ending ending = Play(std::move(*session), *wanted, &desk).run();
+      const Ending ending = Seat(desk, std::move(*session), *wanted).run();
       if (!ending.is_back) {
         if (!ending.failure.empty()) {
           std::fprintf(stderr, "counterpoint: %s\n", ending.failure.c_str());
         }
         return ending.status;
       }
-      message = ending.failure;
-      if (ending.status != 0) refused = wanted;
+      asking.message = ending.failure;
+      if (ending.status != 0) asking.refused = wanted;
       if (ending.next) {
         wanted = ending.next;
         continue;
@@ -134,7 +134,7 @@ int run_with_screen(const Options& options) {
     } else {
       // Asked for on the command line, it is an answer to that; else to the menu.
       if (wanted->mode == options.mode) return complain(session.error());
-      message = session.error().sentence;
+      asking.message = session.error().sentence;
     }
     wanted->mode = Mode::title;
   }
@@ -154,7 +154,8 @@ int run(const Options& options) {
   if (options.is_headless) {
     auto session = begin_session(options);
     if (!session) return complain(session.error());
-    const Ending ending = Play(std::move(*session), options, nullptr).run();
+    Round round(std::move(*session), options);
+    const Ending ending = play_headless(round);
     if (!ending.failure.empty()) {
       std::fprintf(stderr, "counterpoint: %s\n", ending.failure.c_str());
     }

@@ -1,8 +1,10 @@
-// The menu's pages and what is done with them.
+#include "program/menu.hpp"
+
+#include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 
-#include "program/title.hpp"
 #include "tutti/engine/files.hpp"
 #include "tutti/net/room_code.hpp"
 #include "tutti/sim/limits.hpp"
@@ -22,17 +24,29 @@ constexpr std::string_view letters =
 
 }  // namespace
 
-Menu::Menu(const Options& base, Settings& settings) : wanted_(base), settings_(settings) {
+Menu::Menu(const Options& base, Settings& settings)
+    : wanted_(base), settings_(settings), keys_(settings) {
   build();
 }
 
 void Menu::go(Place place) {
+  row() = page_.selected;
   place_ = place;
-  page_.selected = 0;
+  page_.selected = row();
   page_.message.clear();
-  if (place == Place::theatre) {
+  refresh();
+}
+
+void Menu::refresh() {
+  if (place_ == Place::theatre) {
+    // The same recording stays selected, whatever has been recorded meanwhile.
+    const std::string selected = recording() != nullptr ? recording()->path : std::string();
     const std::string& folder = wanted_.logs;
     recordings_ = recordings_in(folder.empty() ? tutti::default_matches_folder() : folder);
+    const auto found = std::find_if(recordings_.begin(), recordings_.end(),
+                                    [&](const Recording& one) { return one.path == selected; });
+    if (found != recordings_.end())
+      page_.selected = static_cast<std::size_t>(found - recordings_.begin());
   }
   build();
 }
@@ -66,10 +80,13 @@ void Menu::build() {
       build_theatre();
       break;
     case Place::settings:
-      build_settings();
+      page_.title = "Settings";
+      page_.lines = settings_lines(settings_);
       break;
     case Place::keys:
-      build_keys();
+      page_.title = "Keys and buttons";
+      page_.lines = keys_.lines();
+      if (keys_.is_waiting()) page_.hint = keys_.hint();
       break;
   }
   page_.selected = std::min(page_.selected, page_.lines.size() - 1);
@@ -88,10 +105,10 @@ void Menu::build_match() {
   const bool is_host = place_ == Place::host;
   page_.title = place_ == Place::cpu ? "Fight the computer"
                                      : (is_host ? "Host a room" : "Fight here, together");
-  page_.lines.push_back({"Fighters", std::to_string(wanted_.players), true});
+  page_.lines.push_back({"Fighters", fmt::format("{}", wanted_.players), true});
   if (is_host) {
     wanted_.guests = static_cast<std::uint8_t>(std::min<int>(wanted_.guests, wanted_.players - 1));
-    page_.lines.push_back({"of these, the computer's", std::to_string(wanted_.guests), true});
+    page_.lines.push_back({"of these, the computer's", fmt::format("{}", wanted_.guests), true});
   }
   if (place_ != Place::local) {
     page_.lines.push_back(
@@ -136,9 +153,9 @@ void Menu::show_beside(const Canvas* picture, const std::vector<std::string>& re
 
 void Menu::take(Step step) {
   page_.message.clear();
-  if (awaited_) {
-    // What is to be bound is what it waits for; all else but the way back is none.
-    if (step == Step::back) awaited_.reset();
+  if (keys_.is_waiting()) {
+    // It waits for a key or a button; of the steps only the way back means anything.
+    if (step == Step::back) keys_.stop_waiting();
     return build();
   }
   const std::size_t count = page_.lines.size();
@@ -173,7 +190,7 @@ void Menu::take(Step step) {
 }
 
 void Menu::point_at(std::size_t line) {
-  if (line >= page_.lines.size() || awaited_ || line == page_.selected) return;
+  if (line >= page_.lines.size() || keys_.is_waiting() || line == page_.selected) return;
   page_.selected = line;
   build();
 }
@@ -200,31 +217,36 @@ void Menu::accept() {
     case Place::join:
       return accept_join();
     case Place::theatre:
-      if (line >= recordings_.size()) return;
-      if (!recordings_[line].complaint.empty()) {
-        return say("This match cannot be watched: " + recordings_[line].complaint);
-      }
-      play(Mode::watch);
-      chosen_->file = recordings_[line].path;
-      return;
+      return accept_recording();
     case Place::settings:
       return is_last ? go(Place::keys) : change(1);
     case Place::keys:
-      return accept_key();
+      has_changed_ |= keys_.accept(line);
+      return build();
   }
+}
+
+void Menu::accept_recording() {
+  const Recording* selected = recording();
+  if (selected == nullptr) return;
+  if (!selected->complaint.empty()) {
+    return say("This match cannot be watched: " + selected->complaint);
+  }
+  play(Mode::watch);
+  chosen_->file = selected->path;
 }
 
 void Menu::accept_title() {
   constexpr std::size_t training = 4, leave = 7;
-  static constexpr Place places[] = {Place::cpu,   Place::local,   Place::host,    Place::join,
-                                     Place::title, Place::theatre, Place::settings};
+  static constexpr Place leads_to[] = {Place::cpu,   Place::local,   Place::host,    Place::join,
+                                       Place::title, Place::theatre, Place::settings};
   if (page_.selected == leave) {
     is_over_ = true;
   } else if (page_.selected == training) {
     play(Mode::training);
     chosen_->players = 2;
   } else {
-    go(places[page_.selected]);
+    go(leads_to[page_.selected]);
   }
 }
 
@@ -242,7 +264,10 @@ void Menu::accept_join() {
 
 void Menu::change(int by) {
   const bool is_match = place_ == Place::cpu || place_ == Place::local || place_ == Place::host;
-  if (place_ == Place::settings) return change_setting(by);
+  if (place_ == Place::settings) {
+    has_changed_ |= change_setting(settings_, page_.selected, by);
+    return build();
+  }
   if (!is_match || !page_.lines[page_.selected].is_choice) return;
   const bool is_host = place_ == Place::host;
   if (page_.selected == 0) {
@@ -319,6 +344,16 @@ void Menu::erase() {
   while (field->size() > 1 && is_inside())
     field->pop_back();  // a character of several bytes
   field->pop_back();
+  build();
+}
+
+void Menu::take_bound_key(int scancode) {
+  has_changed_ |= keys_.take_key(scancode);
+  build();
+}
+
+void Menu::take_bound_button(PadInput input) {
+  has_changed_ |= keys_.take_button(input);
   build();
 }
 

@@ -3,8 +3,8 @@
 #include <chrono>
 #include <thread>
 
-#include "program/play.hpp"
 #include "program/preview.hpp"
+#include "program/round.hpp"
 #include "render/panel.hpp"
 
 namespace counterpoint {
@@ -148,23 +148,23 @@ class Inputs {
 
 }  // namespace
 
-std::optional<Options> ask(Desk& desk, const Options& base, const std::string& message,
-                           const std::optional<Options>& refused) {
+std::optional<Options> ask(Desk& desk, Menu& menu, const Asking& asking) {
   desk.hands.set_players(1);
   desk.set_title("Counterpoint");
   SDL_StartTextInput();
-  Menu menu(base, desk.settings);
-  if (refused) menu.correct(*refused);
+  menu.refresh();
+  if (asking.refused) menu.correct(*asking.refused);
   const std::string news = std::exchange(desk.news, {});
-  menu.say(message.empty() ? news : message);
+  menu.say(asking.message.empty() ? news : asking.message);
   Inputs inputs(desk, menu);
   Attraction attraction;
   Showcase showcase;
+  const auto limit = std::chrono::seconds(asking.seconds);
   const auto begun = Clock::now();
   auto before = begun;
   while (!inputs.is_over() && !menu.is_over() && !is_asked_to_end()) {
     const auto now = Clock::now();
-    if (base.seconds > 0 && now - begun >= std::chrono::seconds(base.seconds)) break;
+    if (limit.count() > 0 && now - begun >= limit) break;
     desk.direct();
     SDL_Event event;
     while (SDL_PollEvent(&event) != 0)

@@ -1,5 +1,7 @@
 #include "program/training.hpp"
 
+#include <fmt/format.h>
+
 namespace counterpoint {
 
 namespace {
@@ -89,9 +91,19 @@ const char* Training::dummy_name() const {
   return names[static_cast<std::size_t>(behaviour_)];
 }
 
+std::string Training::speed_name() const { return fmt::format("1/{}", slowness_); }
+
 std::string Training::line() const {
-  return std::string("F4 dummy ") + dummy_name() + "   F5 speed " + speed_name() + "   F6 " +
-         (is_still_ ? "go on" : "still") + "   F7 step   F9 keep   F12 go back";
+  return fmt::format("F4 dummy {}   F5 speed {}   F6 {}   F7 step   F9 keep   F12 go back",
+                     dummy_name(), speed_name(), is_still_ ? "go on" : "still");
+}
+
+std::optional<tutti::Tick> Training::round_to_repeat(const State& state, tutti::Tick present) {
+  constexpr std::uint32_t seen_ticks = 90;  // of how it ended
+  if (state.phase == Phase::fighting) round_begun_ = present - state.phase_ticks;
+  const bool is_over = state.phase == Phase::round_over && state.phase_ticks >= seen_ticks;
+  if (is_over || state.phase == Phase::result) return round_begun_;
+  return std::nullopt;
 }
 
 }  // namespace counterpoint

@@ -6,7 +6,7 @@
 #include <filesystem>
 #include <fstream>
 
-#include "program/play.hpp"
+#include "program/seat.hpp"
 #include "program/title.hpp"
 #include "recorded.hpp"
 
@@ -59,7 +59,8 @@ TEST_CASE("a room is joined with a controller alone, its code letter by letter")
        "dpright", "dpright", "dpleft", "dpright", "dpright", "dpright", "leftshoulder",  // AAA9
        "dpdown", "a"});
   sit_down(script, [](Desk& desk) {
-    const auto chosen = ask(desk, {.seconds = seconds_most}, "");
+    Menu menu({}, desk.settings);
+    const auto chosen = ask(desk, menu, {.seconds = seconds_most});
     REQUIRE(chosen);
     CHECK(chosen->mode == Mode::join);
     CHECK(chosen->room == "BAAA9");
@@ -85,7 +86,8 @@ TEST_CASE("who has mistyped a room's code is back at it, and changes a letter") 
 
 TEST_CASE("a controller goes back from page to page and leaves the program") {
   sit_down(presses({"dpup", "dpup", "a", "dpdown", "b", "b"}), [](Desk& desk) {
-    CHECK_FALSE(ask(desk, {.seconds = seconds_most}, ""));
+    Menu menu({}, desk.settings);
+    CHECK_FALSE(ask(desk, menu, {.seconds = seconds_most}));
     CHECK(desk.settings == Settings{});
   });
 }
@@ -104,7 +106,8 @@ TEST_CASE("a controller's buttons are bound anew with it, kept, and mean what th
   Settings kept;
   sit_down(presses(buttons), [&](Desk& desk) {
     desk.settings_path = path;
-    CHECK_FALSE(ask(desk, {.seconds = seconds_most}, ""));
+    Menu menu({}, desk.settings);
+    CHECK_FALSE(ask(desk, menu, {.seconds = seconds_most}));
     kept = desk.settings;
   });
   Settings expected;
@@ -155,7 +158,7 @@ TEST_CASE("a replay is paused, marked, gone through and left with a controller")
   sit_down(script, [&](Desk& desk) {
     auto session = tutti::watch<Counterpoint>(match);
     REQUIRE(session);
-    const Ending ending = Play(std::move(*session), options, &desk).run();
+    const Ending ending = Seat(desk, std::move(*session), options).run();
     CHECK(ending.is_back);
     CHECK_FALSE(ending.next);
   });
@@ -166,7 +169,7 @@ TEST_CASE("a replay is paused, marked, gone through and left with a controller")
   sit_down(presses({"x"}), [&](Desk& desk) {
     auto session = tutti::watch<Counterpoint>(match);
     REQUIRE(session);
-    const Ending ending = Play(std::move(*session), options, &desk).run();
+    const Ending ending = Seat(desk, std::move(*session), options).run();
     REQUIRE(ending.next);
     CHECK(ending.next->mode == Mode::take_over);
   });
@@ -182,7 +185,7 @@ TEST_CASE("in training a moment is kept and gone back to, from the pause of a co
   sit_down(script, [&](Desk& desk) {
     auto session = tutti::solo<Counterpoint>({.players = 2});
     REQUIRE(session);
-    const Ending ending = Play(std::move(*session), options, &desk).run();
+    const Ending ending = Seat(desk, std::move(*session), options).run();
     CHECK(ending.is_back);
     CHECK(ending.failure.empty());
   });
@@ -199,7 +202,7 @@ TEST_CASE("who hosts declares the match void, and it is in its file") {
         {.listen = "127.0.0.1:0", .logs = folder.string(), .name = "Ada"});
     REQUIRE(session);
     CHECK(session->port() != 0);
-    CHECK(Play(std::move(*session), options, &desk).run().failure.empty());
+    CHECK(Seat(desk, std::move(*session), options).run().failure.empty());
   });
   int matches = 0;
   for (const auto& file : std::filesystem::directory_iterator(folder)) {
@@ -242,7 +245,7 @@ TEST_CASE("training has no end: a round whose clock runs out begins again, and m
   sit_down("0.1 tap F9\n5 tap F8\n5.2 tap F12\n5.4 tap F8\n", [&](Desk& desk) {
     auto session = tutti::take_over<Counterpoint>(record, tutti::Tick{tick}, {});
     REQUIRE(session);
-    CHECK(Play(std::move(*session), options, &desk).run().failure.empty());
+    CHECK(Seat(desk, std::move(*session), options).run().failure.empty());
   });
   // The clips end where the clock was at 5 and at 5.4 seconds: in the round that began again, and
   // soon after the moment that was kept.

@@ -7,8 +7,8 @@
 #include "program/hands.hpp"
 #include "program/match_sheet.hpp"
 #include "program/options.hpp"
-#include "program/play.hpp"
 #include "program/playback_keys.hpp"
+#include "program/seat.hpp"
 #include "program/title.hpp"
 #include "program/wording.hpp"
 #include "recorded.hpp"
@@ -175,7 +175,7 @@ TEST_CASE("the loop runs in every way without a network, draws, and says what ha
     furnish(desk, false);
     auto session = tutti::solo<Counterpoint>({.players = 2});
     REQUIRE(session);
-    const Ending ending = Play(std::move(*session), *options, &desk).run();
+    const Ending ending = Seat(desk, std::move(*session), *options).run();
     CHECK(ending.status == 0);
     CHECK(ending.failure.empty());
     CHECK_FALSE(ending.is_back);
@@ -381,11 +381,6 @@ TEST_CASE("keys are bound anew and remembered; a file that is damaged gives the 
 TEST_CASE("a match file becomes a contact sheet; what is none is refused") {
   const std::string match = record_match(scratch("counterpoint_program_test.tutti"));
   const std::string picture = scratch("counterpoint_program_test.png");
-  const std::string moving = scratch("counterpoint_program_test.gif");
-  REQUIRE(
-      draw_match_gif(match, moving, {.from_tick = 400, .seconds = 1, .width = 96, .height = 54}));
-  CHECK(std::filesystem::file_size(moving) > 5000);
-  std::filesystem::remove(moving);
   const auto drawn = draw_match_sheet(match, picture);
   if (!drawn) FAIL(drawn.error().sentence);
   CHECK(std::filesystem::file_size(picture) > 50'000);

@@ -1,0 +1,14 @@
+#pragma once
+// The lines of the pause page that have values: what they show and what they change.
+
+#include "program/overlays.hpp"
+#include "program/pause.hpp"
+
+namespace counterpoint {
+
+/// Writes the present values into the page, whatever has changed them. `training` may be null.
+void show_choices(Pause& pause, const Overlays& overlays, const Training* training);
+/// Changes the line's value; the page stays open then. False for a line without one.
+bool change_choice(Pause::Chosen chosen, Overlays& overlays, Training* training);
+
+}  // namespace counterpoint
