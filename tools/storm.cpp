@@ -261,7 +261,7 @@ Exit run(const StormRunOptions& options) {
   if (rest == options.hours.c_str() || *rest != 0 || !(hours > 0) || hours > 1000) {
     return complain({Fault::usage, "--hours is a number of hours above 0, such as 0.05"});
   }
-  if (!game->has_bot() && game->table().sample == nullptr) {
+  if (!game->has_bot() && !game->has_sample()) {
     return complain({Fault::usage,
                      game->name() + " has neither a bot nor sample events, so nobody would play"});
   }

@@ -56,6 +56,22 @@ const std::uint8_t* raw(BytesView bytes) {
   return reinterpret_cast<const std::uint8_t*>(bytes.data());
 }
 
+/// An event that a game's function wrote into `bytes`, or nothing.
+std::optional<Bytes> event_in(std::span<const std::uint8_t> bytes, std::int32_t size) {
+  if (size < 0 || static_cast<std::size_t>(size) > bytes.size()) return std::nullopt;
+  const auto view = std::as_bytes(bytes).first(static_cast<std::size_t>(size));
+  return Bytes(view.begin(), view.end());
+}
+
+/// What a player of the fingerprint's run sends.
+Bytes fingerprint_event(const AnyGame& game, Random& random) {
+  if (game.has_sample()) return game.sample(random);
+  const tutti_game& table = game.table();
+  if (table.abi < TUTTI_GAME_ABI || table.default_event == nullptr) return {};
+  std::array<std::uint8_t, limits::event_bytes> bytes{};
+  return event_in(bytes, call(table.default_event, bytes.data(), bytes.size())).value_or(Bytes{});
+}
+
 /// The fingerprint's run is part of the rules id: changing it changes every id.
 constexpr std::int64_t fingerprint_ticks = 300;
 
@@ -76,7 +92,7 @@ Digest fingerprint(const AnyGame& game) {
         events.push_back(
             {tick, relay_author, ++counter, encode({.kind = EventKind::joined, .player = player})});
       } else if (random.chance(4)) {
-        events.push_back({tick, author_of(player), ++counter, game.sample(random)});
+        events.push_back({tick, author_of(player), ++counter, fingerprint_event(game, random)});
       }
     }
     views.assign(events.begin(), events.end());
@@ -89,7 +105,7 @@ Digest fingerprint(const AnyGame& game) {
 
 Result<AnyGame> AnyGame::from_table(const tutti_game* table, std::shared_ptr<void> keep_alive) {
   if (table == nullptr) return fail(Fault::bad_data, "the game module gives no game");
-  if (table->abi != TUTTI_GAME_ABI) {
+  if (table->abi < TUTTI_GAME_ABI_OLDEST || table->abi > TUTTI_GAME_ABI) {
     return fail(Fault::bad_data, "the game module speaks interface " + std::to_string(table->abi) +
                                      ", this program speaks " + std::to_string(TUTTI_GAME_ABI) +
                                      "; rebuild the module with this engine");
@@ -144,20 +160,16 @@ std::optional<Bytes> AnyGame::play(const void* state, PlayerId player, Random& r
   const std::int32_t size =
       call(table_->play, state, player.value, style.to_raw(), &words, bytes.data(), bytes.size());
   random = Random::from_raw(words.state, words.increment);
-  if (size < 0 || static_cast<std::size_t>(size) > bytes.size()) return std::nullopt;
-  const auto view = std::as_bytes(std::span(bytes)).first(static_cast<std::size_t>(size));
-  return Bytes(view.begin(), view.end());
+  return event_in(bytes, size);
 }
 
 Bytes AnyGame::sample(Random& random) const {
-  if (table_->sample == nullptr) return {};
+  if (!has_sample()) return {};
   std::array<std::uint8_t, limits::event_bytes> bytes{};
   tutti_random words{random.raw_state(), random.raw_increment()};
   const std::int32_t size = call(table_->sample, &words, bytes.data(), bytes.size());
   random = Random::from_raw(words.state, words.increment);
-  if (size < 0 || static_cast<std::size_t>(size) > bytes.size()) return {};
-  const auto view = std::as_bytes(std::span(bytes)).first(static_cast<std::size_t>(size));
-  return Bytes(view.begin(), view.end());
+  return event_in(bytes, size).value_or(Bytes{});
 }
 
 StateBox::StateBox(const AnyGame& game)

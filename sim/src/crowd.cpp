@@ -54,7 +54,7 @@ void Crowd::act(Tick tick, PlayerId player, const void* state) {
     if (auto payload = game_.play(state, player, random_)) {
       add(tick, author_of(player), std::move(*payload));
     }
-  } else if (game_.table().sample != nullptr && random_.chance(acts_once_in)) {
+  } else if (game_.has_sample() && random_.chance(acts_once_in)) {
     add(tick, author_of(player), game_.sample(random_));
   }
 }

@@ -63,6 +63,25 @@ struct Noisy {
   }
 };
 
+/// Offers no arbitrary events; what a player sends is nothing special.
+struct Sampleless {
+  static constexpr const char* name = "sampleless";
+  static constexpr const char* version = "1";
+  struct Event {
+    std::int8_t move = 3;
+    TUTTI_FIELDS(move)
+  };
+  struct State {
+    std::int32_t sum = 0;
+    TUTTI_FIELDS(sum)
+  };
+  static State start(const Setup&) { return {}; }
+  static void step(State& state, Events<Event> events, Effects<>&) noexcept {
+    for (const auto& event : events)
+      state.sum = state.sum * 7 + (event.input() != nullptr ? event.input()->move : 1);
+  }
+};
+
 struct Stepped {
   StepResult result;
   Digest digest;
@@ -92,6 +111,12 @@ TEST_CASE("a table that is as it should be is a game") {
           table.sample = nullptr, table.play = nullptr, table.effect_kind = nullptr;
           table.describe_event = nullptr, table.describe_effect = nullptr;
         }).empty());
+}
+
+TEST_CASE("a table of the interface before this one is read, as far as it goes") {
+  CHECK(refusal([](tutti_game& table) { table.abi = TUTTI_GAME_ABI_OLDEST; }).empty());
+  CHECK_FALSE(refusal([](tutti_game& table) { table.abi = TUTTI_GAME_ABI_OLDEST - 1; }).empty());
+  CHECK_FALSE(refusal([](tutti_game& table) { table.abi = TUTTI_GAME_ABI + 1; }).empty());
 }
 
 TEST_CASE("a table of another interface is refused, naming both") {
@@ -150,6 +175,36 @@ TEST_CASE("a rules id is the game, its version and its fingerprint, and fits its
   CHECK(any_game<Diary>().rules() == "diary@1+77317523dc3b3432");
   constexpr std::size_t longest = 32 + 1 + 32 + 1 + 16;
   STATIC_REQUIRE(longest <= limits::rules_bytes);
+}
+
+TEST_CASE(
+    "a game without arbitrary events says so, and its rules id is made with its default event") {
+  const AnyGame game = any_game<Sampleless>();
+  CHECK_FALSE(game.has_sample());
+  CHECK(game.table().sample == nullptr);
+  Random random(1);
+  CHECK(game.sample(random).empty());
+  CHECK(random == Random(1));
+  // As it was when such a game's table still had a `sample` that gave this event.
+  CHECK(game.rules() == "sampleless@1+67844abc410d7813");
+}
+
+TEST_CASE("a rules id without sample and default event is made with no bytes") {
+  const auto rules_of = [](const tutti_game& table) {
+    return AnyGame::from_table(&table)->rules();
+  };
+  tutti_game without = game_table<Sampleless>();
+  without.default_event = nullptr;
+  CHECK(rules_of(without) != any_game<Sampleless>().rules());
+  // In a table of the interface before, whatever follows it in memory is none of it.
+  tutti_game before = game_table<Sampleless>();
+  before.abi = TUTTI_GAME_ABI_OLDEST;
+  CHECK(rules_of(before) == rules_of(without));
+}
+
+TEST_CASE("a game with arbitrary events needs no default event") {
+  CHECK(any_game<Tally>().has_sample());
+  CHECK(game_table<Tally>().default_event == nullptr);
 }
 
 TEST_CASE("rules ids are equal for equal rules, and differ where the rules do") {

@@ -374,7 +374,7 @@ Finding check_life(const Subject& subject) {
     finding.outcome = Outcome::wrong;
     finding.sentence = "the state never changed, so these checks prove nothing";
     finding.causes = "no sample() and no --bots; a game that waits for something it never gets";
-  } else if (game.table().sample == nullptr && !subject.crowd.bots) {
+  } else if (!game.has_sample() && !subject.crowd.bots) {
     finding.outcome = Outcome::note;
     finding.sentence += "; nobody acted, because the game offers no sample()";
   } else if (2 * refused > crowd.total()) {

@@ -37,7 +37,8 @@ class AnyGame {
   const std::string& name() const { return facts_->name; }
   const std::string& version() const { return facts_->version; }
   /// `<game>@<version>+<fingerprint>`; the fingerprint is the first 8 digest bytes after 300 ticks
-  /// with seed 1, fed with the game's own arbitrary events. Computed when first asked for.
+  /// with seed 1, fed with the game's own arbitrary events; of a game that offers none, with its
+  /// default event. Computed when first asked for.
   const std::string& rules() const;
   /// The program that plays this game's replays, or empty.
   std::string viewer() const { return table_->viewer == nullptr ? "" : table_->viewer; }
@@ -56,6 +57,8 @@ class AnyGame {
   /// What the game's bot would do now, if anything.
   std::optional<Bytes> play(const void* state, PlayerId player, Random& random,
                             BotStyle style = {}) const;
+  /// Whether the game offers arbitrary events: rehearsals, checks and storms need them, or a bot.
+  bool has_sample() const { return table_->sample != nullptr; }
   /// An arbitrary legal event; empty bytes if the game offers none.
   Bytes sample(Random& random) const;
 
@@ -72,8 +75,9 @@ class AnyGame {
   std::shared_ptr<Facts> facts_;
 };
 
-/// The handle of a game type that is linked into this program.
-template <Game G>
+/// The handle of a game type that is linked into this program. The compiler says in a sentence what
+/// keeps the type from being a game.
+template <class G>
 AnyGame any_game() {
   Result<AnyGame> game = AnyGame::from_table(&game_table<G>());
   TUTTI_ASSERT(game.has_value(), game.error().sentence);

@@ -7,12 +7,13 @@
 
 #include "tutti/sim/field_diff.hpp"
 #include "tutti/sim/game.hpp"
+#include "tutti/sim/game_check.hpp"
 
 namespace tutti {
 
 namespace detail {
 
-template <Game G>
+template <class G>
 struct Skin {
   using State = typename G::State;
   using Input = typename G::Event;
@@ -39,18 +40,14 @@ struct Skin {
   }
 
   /// False for bytes that do not decode exactly and for events that the game calls invalid.
-  static bool decode(const State& now, const tutti_event& raw, GameEvent<Input>& event) {
+  static bool decode([[maybe_unused]] const State& now, const tutti_event& raw,
+                     GameEvent<Input>& event) {
     event.kind = static_cast<EventKind>(raw.kind);
     event.player = PlayerId{raw.player};
     if (event.kind != EventKind::input) return true;
     if (!read_canonical(view(raw.bytes, raw.size), event.value)) return false;
-    if constexpr (requires {
-                    { G::is_valid(now, event.player, event.value) } -> std::same_as<bool>;
-                  }) {
-      return G::is_valid(now, event.player, event.value);
-    } else {
-      return true;
-    }
+    if constexpr (names_is_valid<G>) return G::is_valid(now, event.player, event.value);
+    return true;
   }
 
   static std::size_t step(void* memory, const tutti_event* raw, std::size_t count,
@@ -114,18 +111,18 @@ struct Skin {
   }
 
   static const char* effect_kind([[maybe_unused]] std::uint16_t kind) {
-    if constexpr (requires { Effect::names[kind]; }) {
-      return kind < std::size(Effect::names) ? Effect::names[kind] : nullptr;
-    } else {
-      return nullptr;
+    if constexpr (std::is_class_v<Effect>) {
+      if constexpr (names_names<Effect>)
+        return kind < std::size(Effect::names) ? Effect::names[kind] : nullptr;
     }
+    return nullptr;
   }
   static constexpr std::uint16_t effect_kinds() {
-    if constexpr (requires { std::size(Effect::names); }) {
-      return static_cast<std::uint16_t>(std::size(Effect::names));
-    } else {
-      return 0;
+    if constexpr (std::is_class_v<Effect>) {
+      if constexpr (names_names<Effect>)
+        return static_cast<std::uint16_t>(std::size(Effect::names));
     }
+    return 0;
   }
 
   static std::int32_t give(const Input& input, std::uint8_t* bytes, std::size_t capacity) {
@@ -135,76 +132,72 @@ struct Skin {
     std::memcpy(bytes, encoded.data(), encoded.size());
     return static_cast<std::int32_t>(encoded.size());
   }
+  static std::int32_t default_event(std::uint8_t* bytes, std::size_t capacity) {
+    return give(Input{}, bytes, capacity);
+  }
   static std::int32_t sample(tutti_random* raw, std::uint8_t* bytes, std::size_t capacity) {
     Random random = Random::from_raw(raw->state, raw->increment);
-    Input input{};
-    if constexpr (requires {
-                    { G::sample(random) } -> std::same_as<Input>;
-                  }) {
-      input = G::sample(random);
-    }
+    const Input input = G::sample(random);
     *raw = {random.raw_state(), random.raw_increment()};
     return give(input, bytes, capacity);
   }
-  static std::int32_t play([[maybe_unused]] const void* memory,
-                           [[maybe_unused]] std::uint8_t player,
+  static std::int32_t play(const void* memory, std::uint8_t player,
                            [[maybe_unused]] std::uint32_t style, tutti_random* raw,
                            std::uint8_t* bytes, std::size_t capacity) {
     Random random = Random::from_raw(raw->state, raw->increment);
     std::optional<Input> input;
-    if constexpr (requires {
-                    {
-                      G::play(state(memory), PlayerId{player}, random, BotStyle{})
-                      } -> std::same_as<std::optional<Input>>;
-                  }) {
+    if constexpr (HasBotStyle<G>) {
       input = G::play(state(memory), PlayerId{player}, random, BotStyle::from_raw(style));
-    } else if constexpr (requires {
-                           {
-                             G::play(state(memory), PlayerId{player}, random)
-                             } -> std::same_as<std::optional<Input>>;
-                         }) {
+    } else {
       input = G::play(state(memory), PlayerId{player}, random);
     }
     *raw = {random.raw_state(), random.raw_increment()};
     return input ? give(*input, bytes, capacity) : -1;
   }
+
+  static constexpr decltype(tutti_game::sample) offered_sample() {
+    if constexpr (names_sample<G>) return &sample;
+    return nullptr;
+  }
+  static constexpr decltype(tutti_game::play) offered_play() {
+    if constexpr (names_play<G>) return &play;
+    return nullptr;
+  }
+  /// Only where no sample takes its place.
+  static constexpr decltype(tutti_game::default_event) offered_default_event() {
+    if constexpr (!names_sample<G>) return &default_event;
+    return nullptr;
+  }
 };
 
 template <class G>
 constexpr std::uint8_t players_min() {
-  if constexpr (requires { G::players_min; }) return G::players_min;
+  if constexpr (names_players_min<G>) return static_cast<std::uint8_t>(G::players_min);
   return 1;
 }
 template <class G>
 constexpr std::uint8_t players_max() {
-  if constexpr (requires { G::players_max; }) return G::players_max;
+  if constexpr (names_players_max<G>) return static_cast<std::uint8_t>(G::players_max);
   return players_min<G>() > 2 ? players_min<G>() : std::uint8_t{2};
 }
 template <class G>
 constexpr std::uint16_t tick_rate() {
-  if constexpr (requires { G::tick_rate; }) return G::tick_rate;
+  if constexpr (names_tick_rate<G>) return static_cast<std::uint16_t>(G::tick_rate);
   return 60;
 }
 template <class G>
-constexpr const char* viewer() {
-  if constexpr (requires { G::viewer; }) return G::viewer;
+const char* viewer() {
+  if constexpr (names_viewer<G>) return G::viewer;
   return nullptr;
 }
 template <class G>
-constexpr bool has_bot = requires(const typename G::State& state, Random& random) {
-  G::play(state, PlayerId{}, random);
-}
-|| requires(const typename G::State& state, Random& random) {
-  G::play(state, PlayerId{}, random, BotStyle{});
-};
-template <class G>
 constexpr bool has_floats() {
-  if constexpr (requires { G::has_floats; }) return G::has_floats;
+  if constexpr (names_has_floats<G>) return G::has_floats;
   return false;
 }
 template <class G>
 constexpr bool has_padding() {
-  if constexpr (requires { G::has_padding; }) return G::has_padding;
+  if constexpr (names_has_padding<G>) return G::has_padding;
   return false;
 }
 /// From this size on, copying, saving and hashing a state field by field is felt.
@@ -216,23 +209,15 @@ inline constexpr bool is_slow_by_padding = std::is_trivially_copyable_v<State> &
                                            sizeof(State) >= large_state_bytes &&
                                            !std::has_unique_object_representations_v<State> &&
                                            !has_floats<G>() && !has_padding<G>();
+
 template <class G>
-constexpr bool has_sample = requires(Random& random) {
-  G::sample(random);
-};
-
-}  // namespace detail
-
-/// The module table of a game type; one per type and program, never freed. `G::name` and
-/// `G::version` must be string literals.
-template <Game G>
-const tutti_game& game_table() {
-  using Skin = detail::Skin<G>;
+const tutti_game& checked_table() {
+  using Skin = Skin<G>;
   using State = typename G::State;
-  detail::FieldCheck<detail::has_floats<G>()>::template check<State>();
-  detail::FieldCheck<detail::has_floats<G>()>::template check<typename G::Event>();
-  detail::FieldCheck<true>::check<typename Skin::Effect>();  // nothing is computed from effects
-  static_assert(!detail::is_slow_by_padding<G>,
+  FieldCheck<has_floats<G>()>::template check<State>();
+  FieldCheck<has_floats<G>()>::template check<typename G::Event>();
+  FieldCheck<true>::check<typename Skin::Effect>();  // nothing is computed from effects
+  static_assert(!is_slow_by_padding<G>,
                 "padding in a large plain state: put wide members first, or say in the game that "
                 "it may be saved field by field by `static constexpr bool has_padding = true;`");
   static const tutti_game table = {
@@ -241,10 +226,10 @@ const tutti_game& game_table() {
                (memory_is_canonical<State>() ? TUTTI_STATE_IS_CANONICAL : 0U),
       .name = G::name,
       .version = G::version,
-      .viewer = detail::viewer<G>(),
-      .players_min = detail::players_min<G>(),
-      .players_max = detail::players_max<G>(),
-      .tick_rate = detail::tick_rate<G>(),
+      .viewer = viewer<G>(),
+      .players_min = players_min<G>(),
+      .players_max = players_max<G>(),
+      .tick_rate = tick_rate<G>(),
       .effect_kinds = Skin::effect_kinds(),
       .state_size = sizeof(State),
       .state_align = alignof(State),
@@ -259,10 +244,26 @@ const tutti_game& game_table() {
       .effect_kind = &Skin::effect_kind,
       .describe_event = &Skin::template list_bytes<typename G::Event>,
       .describe_effect = &Skin::template list_bytes<typename Skin::Effect>,
-      .sample = &Skin::sample,
-      .play = detail::has_bot<G> ? &Skin::play : nullptr,
+      .sample = Skin::offered_sample(),
+      .play = Skin::offered_play(),
+      .default_event = Skin::offered_default_event(),
   };
   return table;
+}
+
+}  // namespace detail
+
+/// The module table of a game type; one per type and program, never freed. `G::name` and
+/// `G::version` must be string literals. The compiler says in a sentence what keeps the type from
+/// being a game.
+template <class G>
+const tutti_game& game_table() {
+  if constexpr (detail::GameCheck<G>::passes()) {
+    return detail::checked_table<G>();
+  } else {
+    static const tutti_game none{};
+    return none;
+  }
 }
 
 }  // namespace tutti

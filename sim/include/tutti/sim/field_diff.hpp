@@ -3,11 +3,15 @@
 // should read like a sentence.
 
 #include <cereal/cereal.hpp>
+#include <concepts>
 #include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <vector>
+
+#include "tutti/sim/fields.hpp"
 
 namespace tutti {
 
@@ -80,6 +84,27 @@ std::string number_text(T value) {
   }
 }
 
+/// Has the name, so that a type which has it too makes it ambiguous; see OptionalNames.
+struct FieldText {
+  int field_text;
+};
+template <class T>
+struct ValueAndFieldText : T, FieldText {};
+
+/// Whether a value says itself what it is as text.
+template <class T>
+constexpr bool has_field_text() {
+  constexpr bool is_said = requires(const T& value) {
+    { value.field_text() } -> std::convertible_to<std::string>;
+  };
+  if constexpr (!is_said && std::is_class_v<T> && !std::is_final_v<T>) {
+    static_assert(
+        requires { &ValueAndFieldText<T>::field_text; },
+        "field_text must be `std::string field_text() const`");
+  }
+  return is_said;
+}
+
 // Wrappers and tags are not values of their own; nor is what saves itself as one number.
 template <class T>
 inline constexpr bool is_listed_value =
@@ -101,12 +126,14 @@ void FieldLister::list(const T& value) {
     leaf(std::move(text));
     leave();
   };
-  if constexpr (requires { value.field_text(); }) {
+  if constexpr (detail::has_field_text<T>()) {
     one(value.field_text());
   } else if constexpr (std::is_same_v<T, std::string>) {
     one(detail::field_text(value));
-  } else {
+  } else if constexpr (detail::is_savable<T, FieldLister>) {
     OutputArchive::operator()(value);
+  } else {
+    detail::refuse_unsavable<T>();
   }
 }
 

@@ -77,6 +77,38 @@ class NamedBytes {
   std::size_t count_ = 0;
 };
 
+/// Cereal's wrappers, which its archives take themselves.
+template <class T>
+inline constexpr bool is_wrapper = false;
+template <class T>
+inline constexpr bool is_wrapper<cereal::base_class<T>> = true;
+template <class T>
+inline constexpr bool is_wrapper<cereal::virtual_base_class<T>> = true;
+template <class T>
+inline constexpr bool is_wrapper<cereal::DeferredData<T>> = true;
+
+/// Whether a type tells an archive what to save.
+template <class T, class Archive>
+inline constexpr bool is_savable = is_wrapper<T> ||
+                                   (!std::is_pointer_v<T> &&
+                                    cereal::traits::is_output_serializable<T, Archive>::value);
+
+/// Says in one sentence why a type cannot be saved, and says it once, however many archives meet
+/// the type: Cereal would say it in 86 lines, for each of them.
+template <class T>
+constexpr void refuse_unsavable() {
+  if constexpr (std::is_pointer_v<T>) {
+    // Said by FieldCheck.
+  } else if constexpr (requires { typename T::value_type; }) {
+    static_assert(!sizeof(T),
+                  "Cereal does not know this container yet: include the header that it has for it, "
+                  "<cereal/types/vector.hpp> or the like");
+  } else {
+    static_assert(!sizeof(T),
+                  "this type names none of its fields: write TUTTI_FIELDS(every, field) into it");
+  }
+}
+
 /// Stands in for an archive at compile time: instantiating `serialize` with it rejects any value
 /// that is passed without a name, here and in every nested struct; addresses, which differ in every
 /// process; and floats, whose functions differ between machines, unless the game says that it has

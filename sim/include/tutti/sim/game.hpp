@@ -62,7 +62,8 @@ inline std::uint64_t fnv1a(BytesView bytes) {
 /// Where `step` says what should be heard and seen, once. An effect may have a member `kind` (an
 /// enum or number; names come from `static constexpr const char* names[]`) and a member function
 /// `std::uint64_t key() const`: effects of equal kind and key a few ticks apart are the same one.
-/// A game without an `Effect` takes `tutti::Effects<>`.
+/// A game without an `Effect` takes `tutti::Effects<>`. An effect has at most limits::effect_bytes
+/// canonical bytes, a tick at most limits::effects_per_tick of them; more are dropped and counted.
 template <class Effect = detail::NoEffect>
 class Effects {
  public:
@@ -76,7 +77,7 @@ class Effects {
     if constexpr (requires { effect.kind; }) kind = static_cast<std::uint16_t>(effect.kind);
     std::uint64_t key = 0;
     if constexpr (requires { effect.key(); }) {
-      key = effect.key();
+      key = static_cast<std::uint64_t>(effect.key());
     } else {
       key = detail::fnv1a(scratch_);
     }
@@ -89,11 +90,12 @@ class Effects {
   Bytes scratch_;
 };
 
-/// The concept that every game satisfies. `name` and `version` make its rules id; `players_min`,
-/// `players_max` (default 1 and 2) and `tick_rate` (60) may be given as static constants, and
-/// `has_floats` where the state or an event has any (sim/README.md says what is safe); so may
-/// the optional functions `is_valid`, `sample` and `play` (engine/ARCHITECTURE.md says what a game
-/// is).
+/// The concept that every game satisfies. `name` and `version` make its rules id. Static constants
+/// may be given for `players_min` and `players_max` (default 1 and 2), `tick_rate` (60), `viewer`,
+/// and `has_floats` where the state or an event has any (sim/README.md says what is safe). The
+/// optional functions `is_valid`, `sample` and `play` are described in engine/ARCHITECTURE.md.
+/// `any_game` and `game_table` say in a sentence what of these is declared in another way than it
+/// must be.
 template <class G>
 concept Game = requires(const Setup& setup, typename G::State& state,
                         Events<typename G::Event> events,

@@ -14,7 +14,9 @@
 extern "C" {
 #endif
 
-#define TUTTI_GAME_ABI 3u
+/* 4 added `default_event`; a table of 3 ends before it and is still read. */
+#define TUTTI_GAME_ABI 4u
+#define TUTTI_GAME_ABI_OLDEST 3u
 
 typedef struct tutti_setup {
   uint64_t seed;
@@ -90,18 +92,22 @@ typedef struct tutti_game {
   void (*describe)(const void* state, const tutti_field_sink* fields);
   const char* (*effect_kind)(uint16_t kind); /* "hit"; NULL if it has no name */
 
-  /* Optional, for who reads matches: the fields of a player's own event and of an effect, from
-   * their bytes. Without them, NULL, tools show bytes. Both return 0, and give no field, for bytes
+  /* Optional: the fields of a player's own event and of an effect, from their bytes, for people who
+   * read matches. Without them, NULL, tools show bytes. Both return 0, and give no field, for bytes
    * that are none. */
   int (*describe_event)(const uint8_t* bytes, size_t size, const tutti_field_sink* fields);
   int (*describe_effect)(const uint8_t* bytes, size_t size, const tutti_field_sink* fields);
 
-  /* Optional: NULL if the game offers none. Both return the size of an event, or -1 for none.
-   * A bot's style: strength in bits 0 to 7 (0 easy, 1 medium, 2 hard), input in bits 8 to 15 (0 a
+  /* Optional: an arbitrary legal event, and what the game's bot does; NULL if the game offers none.
+   * Both return the size of an event, or -1 for none. A bot's style: strength in bits 0 to 7 (0 easy, 1 medium, 2 hard), input in bits 8 to 15 (0 a
    * digital pad, 1 an analog stick); a game may know no difference. */
   int32_t (*sample)(tutti_random* random, uint8_t* bytes, size_t capacity);
   int32_t (*play)(const void* state, uint8_t player, uint32_t style, tutti_random* random,
                   uint8_t* bytes, size_t capacity);
+
+  /* Optional, since 4: what a player sends who does nothing in particular; returns its size, or -1.
+   * A rules id is made with this event where `sample` is NULL, and with no bytes where both are. */
+  int32_t (*default_event)(uint8_t* bytes, size_t capacity);
 } tutti_game;
 
 /* What a module exports, by exactly this name; the table lives as long as the module. */

@@ -2,9 +2,11 @@
 // Projections as a C++ game writes them: a class that takes the ticks of a log and gives rows. The
 // concept, and the typed skin that turns such classes into the module's table.
 
+#include <algorithm>
 #include <concepts>
 #include <cstdint>
 #include <initializer_list>
+#include <iterator>
 #include <span>
 #include <string>
 #include <vector>
@@ -58,7 +60,36 @@ concept Projection = requires(P projection, const Setup& setup, Tick tick,
 
 namespace detail {
 
-template <class G, Projection<G> P>
+/// Says in one sentence each what keeps a class from being a projection of a game, and answers
+/// whether nothing does.
+template <class P, class G>
+constexpr bool is_checked_projection() {
+  using State = typename G::State;
+  using Effect = typename EffectOf<G>::type;
+  constexpr bool has_name = requires {
+    { P::name } -> std::convertible_to<const char*>;
+    requires !std::is_member_pointer_v<decltype(&P::name)>;
+  };
+  constexpr bool has_version = requires { requires WholeNumber<P::version, 0, UINT32_MAX>; };
+  constexpr bool can_begin = std::constructible_from<P, const Setup&>;
+  constexpr bool can_take =
+      requires(P projection, const State& state, std::span<const Effect> effects, Rows& rows) {
+    projection.take(Tick{}, state, effects, rows);
+  };
+  constexpr bool can_finish = requires(P projection, const State& state, Rows& rows) {
+    projection.finish(state, rows);
+  };
+  static_assert(has_name, "a projection needs `static constexpr const char* name`");
+  static_assert(has_version, "a projection needs `static constexpr std::uint32_t version`");
+  static_assert(can_begin, "a projection needs a constructor that takes a `const tutti::Setup&`");
+  static_assert(can_take,
+                "a projection needs `void take(tutti::Tick, const State&, std::span<const Effect>, "
+                "tutti::Rows&)`");
+  static_assert(can_finish, "a projection needs `void finish(const State&, tutti::Rows&)`");
+  return has_name && has_version && can_begin && can_take && can_finish;
+}
+
+template <class G, class P>
 struct ProjectionSkin {
   using State = typename G::State;
   using Effect = typename EffectOf<G>::type;
@@ -93,7 +124,7 @@ struct ProjectionSkin {
 
   static constexpr tutti_projection table = {
       .abi = TUTTI_PROJECTION_ABI,
-      .version = P::version,
+      .version = static_cast<std::uint32_t>(P::version),
       .name = P::name,
       .begin = &begin,
       .take = &take,
@@ -105,11 +136,16 @@ struct ProjectionSkin {
 }  // namespace detail
 
 /// The tables of a game's projections, NULL behind them.
-template <class G, Projection<G>... Projections>
+template <class G, class... Projections>
 const tutti_projection* const* projection_tables() {
-  static constexpr const tutti_projection* tables[] = {
-      &detail::ProjectionSkin<G, Projections>::table..., nullptr};
-  return tables;
+  constexpr bool are_checked[] = {detail::is_checked_projection<Projections, G>()..., true};
+  if constexpr (std::ranges::find(are_checked, false) == std::end(are_checked)) {
+    static constexpr const tutti_projection* tables[] = {
+        &detail::ProjectionSkin<G, Projections>::table..., nullptr};
+    return tables;
+  } else {
+    return nullptr;
+  }
 }
 
 }  // namespace tutti
