@@ -1,6 +1,6 @@
 #pragma once
-// How much input delay a match gives its players where its terms let the relay adapt it. Their
-// paths say what is needed; more is given at once, less only after a while.
+// The review of input delays, in a match whose terms let the relay adapt them to the players'
+// paths. It gives more delay at once, and less only after a while.
 
 #include <array>
 #include <optional>
@@ -21,7 +21,7 @@ class DelayReview {
 
   bool is_due(const Setup& setup, Tick clock) const;
 
-  /// A player and what it has now.
+  /// A player, with its path and its input delay now.
   struct Player {
     PlayerId id{};
     /// The length of its path in PlayerPath::unit, its input delay included; nothing if not
@@ -33,10 +33,10 @@ class DelayReview {
     PlayerId id{};
     std::uint8_t delay_ticks = 0;
   };
-  /// Whose input delay changes, of those who play.
+  /// The changes of input delay among the players.
   std::vector<Change> review(const MatchTerms& terms, std::span<const Player> players, Tick clock);
 
-  /// Somebody else gets this slot.
+  /// Another player gets this slot.
   void forget(PlayerId player) { calm_reviews_[player.value] = 0; }
 
  private:

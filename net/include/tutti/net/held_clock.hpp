@@ -21,16 +21,16 @@ class HeldClock {
   Tick tick() const { return tick_; }
   /// Ticks that have passed, those of holds among them.
   std::int64_t time() const { return tick_.value + stood_; }
-  /// It stands still now.
+  /// Whether it stands still now.
   bool is_standing() const { return held_at_ == tick_; }
   /// The tick that it does not pass, if it is held.
   std::optional<Tick> held_at() const { return held_at_; }
-  /// From which tick on it went on after the latest hold.
+  /// The tick from which on it went on after the latest hold.
   Tick resumed_at() const { return resumed_at_; }
 
-  /// Goes on to this tick, at most to `last`; returns how many ticks that were. In a hold it stands
-  /// still instead, and what is passed beyond it is how long that has been. Precondition: `tick` is
-  /// later than the present one.
+  /// Goes on to this tick, at most to `last`; returns the number of ticks. In a hold it stands
+  /// still, and the ticks beyond it count the length of the hold. Precondition: `tick` is later
+  /// than the present one.
   std::int64_t advance(Tick tick, Tick last) {
     const Tick before = tick_;
     tick_ = std::min({tick, last, held_at_.value_or(tick)});

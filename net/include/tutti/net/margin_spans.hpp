@@ -1,6 +1,7 @@
 #pragma once
-// How players' events came to the relay, counted in spans of `margin_span_seconds`: evidence that
-// goes into the log's file, of which nothing in the match depends.
+// The margins with which players' events came to the relay, counted in spans of
+// `margin_span_seconds`. They go into the match's file as evidence; nothing in the match depends on
+// them.
 
 #include <array>
 #include <utility>

@@ -1,7 +1,6 @@
 #pragma once
-// Every message between a client and the relay, and its bytes. net/PROTOCOL.md is the
-// specification; decoders answer nothing for bytes that are not exactly one message within the
-// limits.
+// Every message between a client and the relay, and its bytes. net/PROTOCOL.md specifies them.
+// Decoders give nothing for bytes that are not exactly one message within the limits.
 
 #include <optional>
 #include <string>
@@ -29,18 +28,18 @@ inline constexpr std::uint8_t generations = 8;
 
 // ---- Control: reliable, in order --------------------------------------------------------------
 
-/// What proves that a client is the player it was before: known to it and to the relay alone.
+/// The proof that a client is the player that it was before. Only the client and the relay know it.
 using ResumeSecret = std::array<std::byte, 16>;
 
-/// What somebody is in a room.
+/// A client's part in a room.
 enum class Role : std::uint8_t {
   player = 0,     ///< has a slot, and is told every event as it is accepted
   spectator = 1,  ///< has none, and is told the final log, as late as it asked to
 };
 
-/// A client's first message on a connection: let me into this room, or back into it. From somebody
-/// who is in the room already: let me be something else in it. Of a version that is not ours,
-/// nothing but the version is known.
+/// From a client, first on every connection: let me into this room, or back into it. A client that
+/// is in the room already asks for another role with it. Of a hello of another version, only the
+/// version is decoded.
 struct Hello {
   std::uint16_t version = protocol_version;
   /// The room to enter, or empty with `create` to be given a new code.
@@ -48,43 +47,44 @@ struct Hello {
   std::string name{};
   std::string rules{};
   Role role = Role::player;
-  /// Of a spectator: how far behind the match it stays, up to limits::spectator_delay_seconds.
+  /// A spectator stays so far behind the match, up to limits::spectator_delay_seconds.
   std::uint16_t delay_seconds = 0;
   /// Open the room with this setup if it does not exist. `rules` is the setup's rules id.
   std::optional<Setup> create{};
-  /// Back into the slot that this secret stands for; the old connection ends. With the role of a
-  /// spectator: out of that slot. If it stands for none, it is from now on that of the slot which
-  /// its sender gets, who may choose one of its own for that: then it can ask again when the answer
-  /// is lost, and never gets two.
+  /// Lets its sender back into the slot that this secret stands for, and ends the old connection;
+  /// with the role of a spectator, out of that slot. A secret that stands for no slot stands from
+  /// now on for the one that its sender gets. A client may choose such a secret itself: then it can
+  /// ask again when the answer is lost, and never gets two slots.
   std::optional<ResumeSecret> resume{};
-  /// Of one that comes back: the epoch it knows, and the events of that epoch that it has.
+  /// A client that comes back has this epoch, and so many events of it.
   std::uint32_t epoch = 0;
   std::uint32_t received = 0;
-  /// Of play datagrams from the welcome on, both ways: how many roles its sender has had here
-  /// before, modulo limits::generations. What the network has kept of an earlier one is known by
-  /// it.
+  /// The roles that the client has had in this room before, modulo limits::generations. All play
+  /// datagrams from the welcome on carry it, both ways, so that late ones of an earlier role are
+  /// recognised.
   std::uint8_t generation = 0;
 
   bool operator==(const Hello&) const = default;
 };
 
-/// The relay's answer: you are in. Everything else follows from the log, which it now sends.
+/// From the relay: you are in. The log, which it sends now, says everything else.
 struct Welcome {
   std::string room{};
-  /// Nothing for a spectator, for whom the counter means nothing either.
+  /// The slot. Nothing for a spectator, to whom `next_counter` means nothing either.
   std::optional<PlayerId> player{};
   std::uint32_t epoch = 0;
   /// The counter of the player's first event: counters belong to the slot and go on over its
   /// players.
   std::uint32_t next_counter = 0;
-  /// By it a player comes back; a spectator's is that of its slot should it get one. That of the
-  /// hello, if it had one.
+  /// The secret by which a player comes back; a spectator's stands for the slot that it may get. It
+  /// is the hello's, if that had one.
   ResumeSecret resume{};
   Setup setup{};
 
   bool operator==(const Welcome&) const = default;
 };
 
+/// The reason of a refusal.
 enum class Refusal : std::uint8_t {
   other_version = 0,
   other_rules = 1,
@@ -97,7 +97,7 @@ enum class Refusal : std::uint8_t {
   replaced = 8,  ///< a newer connection has come back into this one's slot
 };
 
-/// The relay's other answer.
+/// From the relay: you are not in, or not any more.
 struct Refused {
   Refusal reason = Refusal::bad_request;
   std::string sentence{};  ///< for people; names both sides of a difference
@@ -105,44 +105,44 @@ struct Refused {
   bool operator==(const Refused&) const = default;
 };
 
-/// A client is going, on purpose.
+/// From a client: I leave, on purpose.
 struct Goodbye {
   bool operator==(const Goodbye&) const = default;
 };
 
-/// The creator of a room removes a player from the match.
+/// From the creator of a room: remove this player from the match.
 struct Kick {
   PlayerId player{};
 
   bool operator==(const Kick&) const = default;
 };
 
-/// The creator of a room ends the match, for all.
+/// From the creator of a room: end the match for all.
 struct EndMatch {
   bool operator==(const EndMatch&) const = default;
 };
 
-/// The creator of a room says something about the match that counts: a referee's word. It becomes
-/// an event (`EventKind::corrected`) with the creator's name.
+/// From the creator of a room: a referee's word about the match. It becomes an event
+/// (`EventKind::corrected`) with the creator's name.
 struct Correct {
   Correction correction = Correction::decision;
-  Tick about{};        ///< what it is about; at most the present
+  Tick about{};        ///< the tick that it is about; at most the present
   std::string text{};  ///< why, UTF-8, at most limits::correction_bytes
 
   bool operator==(const Correct&) const = default;
 };
 
-/// A client that comes late has much to fold: it asks for a state to begin with.
+/// From a client that comes late and has much to fold: give me a state to begin with.
 struct WantSnapshot {
   bool operator==(const WantSnapshot&) const = default;
 };
 
-/// The relay asks a player for a snapshot of the next tick whose digest it reports.
+/// From the relay to a player: send a snapshot of the next tick whose digest you report.
 struct SnapshotWanted {
   bool operator==(const SnapshotWanted&) const = default;
 };
 
-/// The relay has none to give: fold the log.
+/// From the relay: there is no snapshot to be had, so fold the log.
 struct NoSnapshot {
   bool operator==(const NoSnapshot&) const = default;
 };
@@ -173,13 +173,13 @@ struct OfferedEvent {
   bool operator==(const OfferedEvent&) const = default;
 };
 
-/// What a client says: all that the relay has not acknowledged.
+/// A client's play datagram: all that the relay has not acknowledged.
 struct PlayUp {
   std::uint8_t generation = 0;  ///< of the sender's hello
   std::uint32_t epoch = 0;
   std::uint16_t sent_at = 0;  ///< the client's clock in 100 us, modulo 2^16; echoed
-  /// It has all events with a sequence number below this: of a player in the order of acceptance,
-  /// of a spectator in the final log's canonical order.
+  /// The client has all events with a sequence number below this. A player's events are numbered in
+  /// the order of acceptance, a spectator's in the final log's canonical order.
   std::uint32_t received = 0;
   Tick progress{};  ///< no event of mine at or before this tick will follow
   std::uint32_t first_counter = 0;
@@ -201,7 +201,7 @@ struct AcceptedEvent {
   bool operator==(const AcceptedEvent&) const = default;
 };
 
-/// What the relay says to one client.
+/// The relay's play datagram to one client.
 struct PlayDown {
   std::uint8_t generation = 0;  ///< of the receiver's hello
   std::uint32_t epoch = 0;
@@ -211,9 +211,9 @@ struct PlayDown {
   Tick clock{};                     ///< the match clock when this was sent
   std::uint8_t clock_fraction = 0;  ///< in 1/256 tick
   bool is_standing = false;         ///< the clock stands still
-  Tick horizon{};                   ///< holds for who has all events up to the last one in here
+  Tick horizon{};                   ///< for a client that has all events up to the last in here
   std::uint32_t counted = 0;        ///< the client's events below this counter have been decided
-  /// The latest of the client's digests that arrived; said once for each time that one arrives.
+  /// The tick of the client's latest digest that arrived; told once for each one that arrives.
   std::optional<Tick> digest_known{};
   Tick agreed{};  ///< with `digest_known`: the latest compared tick at which all agreed
   std::uint32_t first_sequence = 0;
@@ -225,7 +225,7 @@ struct PlayDown {
 
 using PlayMessage = std::variant<PlayUp, PlayDown>;
 
-/// Appends to `bytes`. Precondition: it fits limits::play_bytes; see `play_bytes_of`.
+/// Appends the message to `bytes`. Precondition: it fits limits::play_bytes; see `play_bytes_of`.
 void encode(const PlayUp& message, Bytes& bytes);
 void encode(const PlayDown& message, Bytes& bytes);
 std::optional<PlayMessage> decode_play(BytesView bytes);

@@ -12,20 +12,20 @@ class PlayerPath {
   /// Parts of a tick in which lengths are given; fine, so that rounding widens no window.
   static constexpr std::int64_t unit = 256;
 
-  /// What the player said of a tick came so many ticks after the match clock had reached that tick;
-  /// below zero if it came before.
+  /// A message of the player about a tick came so many ticks after the match clock had reached that
+  /// tick; below zero if it came before.
   void measure(std::int64_t ticks_behind);
   bool is_measured() const { return is_measured_; }
 
-  /// How long the way is, with its jitter, in units.
+  /// The length of the path with its jitter, in units.
   std::int64_t length() const { return delay_ + deviation_; }
   std::int64_t deviation() const { return deviation_; }
 
-  /// `ticks` have passed: lets the window follow what was measured, up to `most`. It widens as
-  /// slowly as time passes, so that what was held back and let go at once widens it for later, not
-  /// for itself.
+  /// `ticks` have passed: lets the window follow the measure, up to `most`. It widens as slowly as
+  /// time passes, so that a burst of events that were held back widens it for later ones, not for
+  /// itself.
   void follow(std::int64_t ticks, std::int64_t most);
-  /// How far back behind the clock the player may stamp, in ticks: measured delay, about 99 % of
+  /// The ticks by which the player may stamp behind the clock: the measured delay, about 99 % of
   /// its jitter (four mean deviations), and 2 (promise O3). Nothing before there is a measure.
   std::optional<std::int64_t> window() const { return window_; }
 

@@ -1,6 +1,7 @@
 #pragma once
-// The relay's match: a small deterministic state machine that gives every event one tick. No I/O,
-// no clock, no game: `handle(command)` answers with what happened. It keeps the promises O1 to O4.
+// The relay's match: a small deterministic state machine that gives every event one tick. It has no
+// I/O, clock or game: `handle(command)` answers with outcomes. It keeps the promises O1 to O4
+// (engine/ARCHITECTURE.md).
 
 #include <array>
 #include <optional>
@@ -17,9 +18,9 @@
 
 namespace tutti {
 
-/// What is asked of a match.
+/// The commands that a match takes.
 namespace command {
-/// Reserve the lowest free slot for somebody who will catch up and then count.
+/// Reserve the lowest free slot for a player who will catch up and then count.
 struct Admit {
   std::string name{};
   /// See RelayEvent::resume_hash.
@@ -30,8 +31,8 @@ struct Announce {
   PlayerId player{};
   Tick progress{};
 };
-/// The player's next event. Those with a counter that was seen before, or beyond the next one, are
-/// repeated by redundancy and mean nothing.
+/// The player's next event. One with a counter that was seen before, or beyond the next one, is
+/// ignored: redundancy repeats it.
 struct Offer {
   PlayerId player{};
   std::uint32_t counter = 0;
@@ -42,26 +43,26 @@ struct Leave {
   PlayerId player{};
   LeaveReason reason = LeaveReason::quit;
 };
-/// Time has passed: the match clock goes on to this tick, never back. In a hold it stands still
-/// instead, and what is passed beyond it is how long that has been.
+/// Time has passed: the match clock goes on to this tick, never back. In a hold it stands still,
+/// and the ticks beyond it count the length of the hold.
 struct Advance {
   Tick clock{};
 };
-/// A referee's word, by this player's name. One in a second is taken, and none behind the end.
+/// A referee's word, in this player's name. A match takes one in a second, and none after its end.
 struct Correct {
   PlayerId by{};
   Correction correction = Correction::decision;
   Tick about{};
   std::string text{};
 };
-/// The match ends now, by the word of its operator or of who opened the room.
+/// The match ends now: its operator, or the player who opened the room, says so.
 struct End {};
 }  // namespace command
 
 using Command = std::variant<command::Admit, command::Announce, command::Offer, command::Leave,
                              command::Advance, command::Correct, command::End>;
 
-/// Why an event was not accepted.
+/// The reason why an event was not accepted.
 enum class OfferRefusal : std::uint8_t {
   expired,      ///< stamped before H - W: its sender will offer its current controls again
   too_early,    ///< stamped beyond limits::stamp_ahead_ticks
@@ -70,7 +71,7 @@ enum class OfferRefusal : std::uint8_t {
   after_end,    ///< it would come when the match is over
 };
 
-/// What happened.
+/// The outcomes of commands.
 namespace outcome {
 struct Admitted {
   PlayerId player{};
@@ -95,6 +96,7 @@ struct HorizonMoved {
 using Outcome = std::variant<outcome::Admitted, outcome::NotAdmitted, outcome::Accepted,
                              outcome::Refused, outcome::HorizonMoved>;
 
+/// See the top of this file.
 class RelayMatch {
  public:
   struct Options {
@@ -105,28 +107,29 @@ class RelayMatch {
   /// Precondition: is_valid(options.setup).
   explicit RelayMatch(Options options);
   /// Goes on with a match whose relay died: all of `log` is final, the clock stands at its horizon,
-  /// and who was in the match still is, but silent. `Restarted{epoch}` is the first event to
-  /// follow. Sequence numbers count the log's events in canonical order. Precondition: the log has
-  /// not ended.
+  /// and its players are still in it, but silent. `Restarted{epoch}` is the first event to follow.
+  /// Sequence numbers count the log's events in canonical order. Precondition: the log has not
+  /// ended.
   RelayMatch(Options options, const Log& log, std::uint32_t epoch);
 
   /// Outcomes in the order in which they happened; valid until the next call.
   const std::vector<Outcome>& handle(const Command& command);
 
   const Log& log() const { return log_; }
-  /// 0 until the relay was started again.
+  /// The life of the relay: 0 until it is started again.
   std::uint32_t epoch() const { return epoch_; }
   Tick clock() const { return clock_.tick(); }
   Tick horizon() const { return log_.horizon(); }
   bool is_over() const { return log_.ended().has_value(); }
-  /// The clock stands still, or will after a tick that is not far.
+  /// Whether the clock stands still, or will do so after a tick that is not far.
   bool is_held() const { return clock_.held_at().has_value(); }
-  /// The clock stands still now.
+  /// Whether the clock stands still now.
   bool is_standing() const { return clock_.is_standing(); }
   /// Players who have a slot: catching up, playing or silent.
   std::size_t player_count() const;
 
-  /// Accepted events so far; the sequence number counts from 0, `MatchStarted` is not among them.
+  /// The number of accepted events so far. Sequence numbers count them from 0; `MatchStarted` is
+  /// not among them.
   std::uint32_t accepted_count() const { return static_cast<std::uint32_t>(accepted_.size()); }
   struct Accepted {
     Event event;
@@ -135,30 +138,31 @@ class RelayMatch {
   };
   const Accepted& accepted(std::uint32_t sequence) const { return accepted_[sequence]; }
 
-  /// The player's events below this counter have been decided.
+  /// The match has decided on all events of the player below this counter.
   std::uint32_t counted(PlayerId player) const { return slot(player).next_counter; }
   Tick progress(PlayerId player) const { return slot(player).progress; }
   bool is_playing(PlayerId player) const { return slot(player).presence == Presence::playing; }
-  /// Still on its way in: the log does not know of it yet.
+  /// Whether the player is still on its way in: the log does not know of it yet.
   bool is_catching_up(PlayerId player) const {
     return slot(player).presence == Presence::catching_up;
   }
-  /// The slot is somebody's: catching up, playing or silent.
+  /// Whether a player has the slot: catching up, playing or silent.
   bool is_taken(PlayerId player) const { return slot(player).presence != Presence::empty; }
   const std::array<std::byte, 16>& resume_hash(PlayerId player) const {
     return slot(player).resume_hash;
   }
-  /// Who opened the room: the first player of the first slot, while it is in the match.
+  /// Whether this player opened the room: the first player of the first slot, while it is in the
+  /// match.
   bool is_creator(PlayerId player) const { return slot(player).is_creator; }
   /// Ticks between this player's actions and the steps that see them, as the log says.
   std::uint8_t input_delay(PlayerId player) const { return slot(player).input_delay; }
-  /// How far back behind the clock this player may stamp, in ticks (promise O3).
+  /// The ticks by which this player may stamp behind the clock (promise O3).
   std::int64_t window(PlayerId id) const {
     return slot(id).path.window().value_or(options_.input_window_ticks);
   }
 
-  /// How players' events came, in spans of `margin_span_seconds`: those that ended since the last
-  /// call.
+  /// The margins of players' events, in spans of `margin_span_seconds`: the spans that ended since
+  /// the last call.
   std::vector<ArrivalMargins> take_margins() { return margins_.take(); }
 
   struct Statistics {

@@ -1,5 +1,5 @@
 #pragma once
-// What a relay can be told, and what it counts. Its rooms share both.
+// The options of a relay, and its statistics. Its rooms share both.
 
 #include <array>
 #include <cstdint>

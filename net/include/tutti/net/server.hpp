@@ -1,7 +1,8 @@
 #pragma once
-// The relay around its matches: finds rooms by their codes, lets clients in and hands every message
-// to the room that it is for. One write into the journal a pass comes before everything that is
-// told (promise O5). One server hosts many matches of any games over one link; it is game-blind.
+// The relay around its matches: it finds rooms by their codes, lets clients in, and hands each
+// message to its sender's room. One write into the journal a pass comes before everything that the
+// rooms tell (promise O5). One server hosts many matches of any games over one link, and knows no
+// game.
 
 #include <map>
 #include <memory>
@@ -64,9 +65,9 @@ class RelayServer {
   /// until they are taken.
   std::optional<FoundDesync> next_desync();
 
-  /// What is played in a room; null if there is no such room. Valid until the next pass.
+  /// The match of a room; null if there is no such room. Valid until the next pass.
   const RelayMatch* match(const std::string& room) const;
-  /// Whether the relay was started again and waits for what this room's players know of the log.
+  /// Whether the relay was started again, and asks this room's players what they know of the log.
   bool is_recovering(const std::string& room) const;
   std::size_t room_count() const { return rooms_.size(); }
   std::size_t peer_count() const;
@@ -94,8 +95,8 @@ struct RenewedJournal {
   Journal journal;
   std::vector<MatchNumber> numbers{};  ///< for RelayServer::continue_in
 };
-/// Writes it, at once or not at all: because the old one has grown, or since a sync of it failed.
-/// Errors: the storage's; everything then is as it was.
+/// Writes a new journal, at once or not at all, when the old one has grown or a sync of it has
+/// failed. Errors: the storage's; everything then is as it was.
 Result<RenewedJournal> renew_journal(Storage& storage, const std::string& path,
                                      RelayServer& server);
 

@@ -1,6 +1,6 @@
 #pragma once
-// Bad weather on real sockets: a UDP proxy that delays, loses, doubles and reorders what passes
-// through it, by the same dice as storm. It knows nothing of what it carries.
+// Bad weather on real sockets: a UDP proxy that delays, loses, doubles and reorders datagrams by
+// the same dice as a storm. It knows nothing of their content.
 
 #include <cstdint>
 #include <memory>
@@ -31,8 +31,8 @@ struct WeatherProxyStatistics {
   std::size_t clients = 0;    ///< now
 };
 
-/// Clients talk to the proxy's port; the target sees each of them at a port of its own. Used by one
-/// thread at a time.
+/// A proxy for one thread at a time. Clients talk to its port; the target sees each of them at a
+/// port of its own.
 class WeatherProxy {
  public:
   static Result<std::unique_ptr<WeatherProxy>> open(const Address& listen, const Address& target,
