@@ -1,6 +1,6 @@
 #pragma once
-// What goes wrong in a storm, and when: a plan drawn from a seed, or written by hand. Carrying it
-// out is storm.hpp's affair.
+// The plan of a storm: its faults and their times, drawn from a seed or written by hand. storm.hpp
+// carries it out.
 
 #include <array>
 #include <cstdint>
@@ -11,8 +11,8 @@
 
 namespace tutti {
 
-/// Kinds of faults. Those that begin with `relay_` or `disk_` are the relay's, the others one
-/// player's.
+/// Kinds of faults. The names of the relay's begin with `relay_` or `disk_`; the others befall one
+/// player.
 enum class FaultKind : std::uint8_t {
   weather,           ///< the player's path gets this weather: loss, bursts, jitter, doubles
   partition,         ///< nothing gets through, in one direction or in both
@@ -30,9 +30,10 @@ enum class FaultKind : std::uint8_t {
   disk_sync_error,   ///< every sync of the relay fails
 };
 inline constexpr std::size_t fault_kinds = 14;
-/// "relay_kill": for reports.
+/// The name of a kind, as in "relay_kill", for reports.
 const char* to_text(FaultKind kind);
 
+/// One fault of a plan.
 struct StormFault {
   FaultKind kind = FaultKind::weather;
   std::uint8_t player = 0;
@@ -57,8 +58,8 @@ struct StormSurroundings {
 struct StormPlan {
   std::vector<StormSurroundings> players;
   std::vector<StormFault> faults;  ///< by their beginning
-  /// From here on everything is well, and within `recovery` of match time everyone has to have
-  /// confirmed what was before.
+  /// From here on everything is well. Within `recovery` of match time everyone has to have
+  /// confirmed all that was before.
   Duration calm_from{};
 
   /// A plan for so many players: `length` of faults, then calm. Every seed leaves some kinds of
@@ -66,7 +67,7 @@ struct StormPlan {
   /// et al., "Swarm Testing", ISSTA 2012).
   static StormPlan draw(std::uint64_t seed, std::uint8_t players, Duration length);
 
-  /// Of match time: promise C6, no wait without an end.
+  /// The match time in which everybody has to recover (promise C6: no wait without an end).
   static constexpr std::chrono::seconds recovery{5};
 };
 
