@@ -45,6 +45,8 @@ class Pause {
   void show(Choice choice, const std::string& value);
   /// What holds up the match meanwhile, before any remark; empty if nothing does.
   void say(const std::string& notice) { page_.message = notice.empty() ? remark_ : notice; }
+  /// What the players are to know while it is open.
+  void remark(const std::string& words) { remark_ = words; }
   const MenuPage& page() const { return page_; }
 
   /// Whether time stands still meanwhile: where nobody else is waiting.

@@ -4,11 +4,18 @@
 
 namespace counterpoint {
 
-tutti::Result<VirtualPad> VirtualPad::plug() {
+tutti::Result<VirtualPad> VirtualPad::plug(int model) {
   // Scripts run in windows that nobody looks at.
   SDL_SetHint(SDL_HINT_JOYSTICK_ALLOW_BACKGROUND_EVENTS, "1");
-  const int index = SDL_JoystickAttachVirtual(
-      SDL_JOYSTICK_TYPE_GAMECONTROLLER, SDL_CONTROLLER_AXIS_MAX, SDL_CONTROLLER_BUTTON_MAX, 0);
+  constexpr Uint16 maker = 0x7474;  // nobody's
+  SDL_VirtualJoystickDesc description{};
+  description.version = SDL_VIRTUAL_JOYSTICK_DESC_VERSION;
+  description.type = SDL_JOYSTICK_TYPE_GAMECONTROLLER;
+  description.naxes = SDL_CONTROLLER_AXIS_MAX;
+  description.nbuttons = SDL_CONTROLLER_BUTTON_MAX;
+  description.vendor_id = maker;
+  description.product_id = static_cast<Uint16>(model);
+  const int index = SDL_JoystickAttachVirtualEx(&description);
   SDL_Joystick* device = index < 0 ? nullptr : SDL_JoystickOpen(index);
   if (device == nullptr) {
     return tutti::fail(tutti::Fault::system,

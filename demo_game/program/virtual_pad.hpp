@@ -12,8 +12,8 @@ namespace counterpoint {
 
 class VirtualPad {
  public:
-  /// Faults: system, if SDL makes none up.
-  static tutti::Result<VirtualPad> plug();
+  /// Pads of another `model` are another product to SDL. Faults: system, if SDL makes none up.
+  static tutti::Result<VirtualPad> plug(int model = 1);
   VirtualPad(VirtualPad&&) noexcept = default;
   VirtualPad& operator=(VirtualPad&&) = delete;
   /// Pulls it out.
