@@ -69,7 +69,8 @@ tutti::Result<void> film(GameSession session, const Options& options) {
     take_effects(painter, session);
     Captions captions = wording.captions(session, seconds);
     captions.progress.reset();
-    painter.draw(canvas, {session.previous_state(), session.state(), 1}, captions, seconds);
+    painter.draw(canvas, {session.previous_state(), session.state(), 1}, captions,
+                 {.seconds = seconds, .is_cut = number == 0});
     const auto written = options.pictures.empty() ? write_raw(options.raw_frames, canvas)
                                                   : write_picture(options.pictures, number, canvas);
     if (!written) return written;

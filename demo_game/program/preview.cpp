@@ -27,7 +27,8 @@ bool fit(Canvas& canvas, float width) {
 }
 
 void draw(Canvas& canvas, Painter& painter, const tutti::Cursor& cursor) {
-  painter.draw_alone(canvas, {state_of(cursor.previous_state()), state_of(cursor.state()), 1});
+  painter.draw_scenery(canvas, {state_of(cursor.previous_state()), state_of(cursor.state()), 1},
+                       {.is_cut = true});
 }
 
 }  // namespace

@@ -24,6 +24,11 @@ constexpr auto frame_at_least = 8ms;
 constexpr auto ready_time = 2s;
 constexpr float news_seconds = 4;
 
+bool is_paused(Round& round) {
+  const tutti::Playback* playback = round.session().playback();
+  return playback != nullptr && playback->is_paused();
+}
+
 constexpr const char* viewing_keys =
     "Space pause   J L jump   , . tick   up down speed   M mark   T play on   Escape leave";
 constexpr const char* viewing_buttons =
@@ -36,7 +41,7 @@ Seat::Seat(Desk& desk, GameSession session, const Options& options)
       round_(std::move(session), options),
       wording_(options),
       overlays_(options.mode),
-      controllers_(desk.hands.controllers()) {
+      controllers_(desk.hands) {
   if (options.mode == Mode::take_over) still_ = ready_time;
   desk_.hands.set_players(round_.hands());
   if (options.mode == Mode::host) addresses_ = addresses_to_tell(round_.options().listen);
@@ -195,12 +200,11 @@ void Seat::leave_or_pause() {
 
 /// A player who loses a controller in the middle of a fight gets time to find it.
 void Seat::note_controllers() {
-  const std::size_t before = std::exchange(controllers_, desk_.hands.controllers());
-  if (controllers_ > before) say("A game controller is here.");
-  if (controllers_ >= before) return;
-  const std::string remark = "A game controller is gone. Plug it in again; the keyboard works too.";
-  if (Pause::stops(round_.options().mode) && !pause_) return pause(remark);
-  say(remark);
+  const auto news = controllers_.update();
+  if (!news) return;
+  if (pause_) return pause_->remark(news->text);
+  if (news->is_loss && Pause::stops(round_.options().mode)) return pause(news->text);
+  say(news->text);
 }
 
 /// A viewer can move about in the match, from when the session begins to watch.
@@ -208,7 +212,7 @@ void Seat::mind_viewing() {
   const bool is_viewing = round_.session().playback() != nullptr;
   if (is_viewing && !viewing_) {
     viewing_.emplace(round_.session(), round_.options());
-    if (news_seconds_ <= 0) say(controllers_ > 0 ? viewing_buttons : viewing_keys);
+    if (news_seconds_ <= 0) say(desk_.hands.controllers() > 0 ? viewing_buttons : viewing_keys);
   }
   if (!is_viewing) viewing_.reset();
 }
@@ -317,15 +321,30 @@ Captions Seat::captions(float seconds) {
   return captions;
 }
 
+/// Of a match that is played the pictures follow the player's time, of a replay the match's: at
+/// twice the speed all is twice as fast, and a step while it stands still shows its tick as it is.
+Passage Seat::passage(float seconds, float fraction) {
+  constexpr float jump_ticks = 30;
+  const double place = static_cast<double>(round_.present().value) + fraction;
+  const auto ticks = static_cast<float>(std::abs(place - drawn_at_.value_or(place)));
+  const bool is_jump = !drawn_at_ || ticks > jump_ticks;
+  drawn_at_ = place;
+  if (viewing_) {
+    const bool is_step = is_paused(round_) && ticks > 0;
+    return {.seconds = ticks / ticks_per_second, .is_cut = is_jump || is_step};
+  }
+  const bool is_frozen = pause_ && Pause::stops(round_.options().mode);
+  return {.seconds = is_frozen ? 0 : seconds, .is_cut = is_jump};
+}
+
 void Seat::draw(float seconds) {
   const GameSession& session = round_.session();
-  const auto fraction = static_cast<float>(session.fraction());
   const auto begun = SeatClock::now();
-  const bool is_frozen = pause_ && Pause::stops(round_.options().mode);
-  const tutti::Playback* playback = round_.session().playback();
-  const bool is_still = playback != nullptr && playback->is_paused();
+  // A replay that stands still shows a whole tick.
+  const bool is_still = is_paused(round_);
+  const float fraction = is_still ? 1 : static_cast<float>(session.fraction());
   desk_.painter.draw(desk_.screen.canvas(), {session.previous_state(), session.state(), fraction},
-                     captions(seconds), is_still || is_frozen ? 0 : seconds);
+                     captions(seconds), passage(seconds, fraction));
   if (pause_) {
     show_choices(*pause_, overlays_, round_.training());
     draw_menu(desk_.screen.canvas(), desk_.painter.text(), pause_->page(), 0);

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "program/controller_watch.hpp"
 #include "program/desk.hpp"
 #include "program/overlays.hpp"
 #include "program/pause.hpp"
@@ -48,6 +49,7 @@ class Seat {
   std::chrono::nanoseconds passing(std::chrono::nanoseconds real);
   Captions captions(float seconds);
   Captions::Keys keys_of(std::size_t slot) const;
+  Passage passage(float seconds, float fraction);
   void draw(float seconds);
   Ending ending();
 
@@ -62,7 +64,8 @@ class Seat {
   std::vector<std::string> addresses_;  // of the room, if it is here
   tutti::Instant match_now_{};          // stands still in pauses, goes slower in training
   tutti::Tick shown_;                   // the last picture was of this tick
-  std::size_t controllers_ = 0;
+  std::optional<double> drawn_at_;      // and of this part of it; nothing before the first one
+  ControllerWatch controllers_;
   std::string news_;
   float news_seconds_ = 0;            // for which they are still shown
   std::chrono::nanoseconds still_{};  // before a moment that is taken over goes on

@@ -43,7 +43,7 @@ class Attraction {
     desk.painter.draw_scenery(
         desk.screen.canvas(),
         {session_->previous_state(), session_->state(), static_cast<float>(session_->fraction())},
-        seconds);
+        {.seconds = seconds, .is_cut = std::exchange(is_first_, false)});
   }
 
  private:
@@ -67,6 +67,7 @@ class Attraction {
   tutti::Random random_{11};
   tutti::Tick decided_;
   tutti::Instant now_{};
+  bool is_first_ = true;
 };
 
 /// Inputs for the menu.

@@ -139,6 +139,7 @@ struct Swing {
   Point hub;  // metres from the feet, ahead and up
   float reach = 0;
   float part = 0;  // of its time, 0 to 1
+  float come = 1;  // how far the weapon is out, 0 to 1
 };
 
 void draw_thrust(Canvas& canvas, const Camera& camera, const Figure& figure, const Swing& swing,
@@ -147,11 +148,12 @@ void draw_thrust(Canvas& canvas, const Camera& camera, const Figure& figure, con
     return camera.place(figure.position + Point{from_feet.x * figure.facing, from_feet.y});
   };
   const Point out{std::cos(angle), std::sin(angle)};
-  const float tail = swing.reach * mix(0.25F, 0.8F, swing.part);
+  const float tip = swing.reach * swing.come;
+  const float tail = tip * mix(0.25F, 0.8F, swing.part);
   const Colour colour = ring_light.faded(0.7F * (1 - swing.part));
-  canvas.capsule(place(swing.hub + out * (swing.reach * 0.94F)), camera.pixels(0.085F),
+  canvas.capsule(place(swing.hub + out * (tip * 0.94F)), camera.pixels(0.085F),
                  place(swing.hub + out * tail), camera.pixels(0.012F), colour);
-  canvas.glow(place(swing.hub + out * (swing.reach * 0.92F)), camera.pixels(0.34F),
+  canvas.glow(place(swing.hub + out * (tip * 0.92F)), camera.pixels(0.34F),
               ring_light.faded(0.5F * (1 - swing.part)));
 }
 
@@ -159,8 +161,8 @@ void draw_arc(Canvas& canvas, const Camera& camera, const Figure& figure, const 
               const Stroke& stroke) {
   constexpr int segments = 20;
   std::array<Point, segments + 1> outer, inner;
-  // It comes out quickly, and its tail follows.
-  const float head = mix(stroke.from, stroke.to, ease_out(std::min(1.0F, swing.part * 2.6F)));
+  // It ends at the weapon, and its tail follows.
+  const float head = mix(stroke.from, stroke.to, swing.come);
   const float tail = mix(stroke.from, stroke.to, smooth(swing.part) * 0.85F);
   for (std::size_t i = 0; i <= segments; ++i) {
     const float along = static_cast<float>(i) / segments;
@@ -218,8 +220,11 @@ void draw_swing(Canvas& canvas, const Camera& camera, const Fighter& fighter, co
   const MoveData& data = data_of(fighter.character, fighter.move);
   const auto startup = static_cast<float>(data.frames.startup);
   Swing swing;
-  swing.part = part_of(ticks, startup - 1, startup + static_cast<float>(data.frames.active) + 5);
-  if (swing.part <= 0 || swing.part >= 1) return;
+  constexpr float comes_ticks = 2, fades_ticks = 5;
+  const float active = static_cast<float>(data.frames.active);
+  swing.come = part_of(ticks, startup - comes_ticks, startup);
+  swing.part = part_of(ticks, startup, startup + active + fades_ticks);
+  if (swing.come <= 0 || swing.part >= 1) return;
   const Stroke& stroke = stroke_of(fighter.move);
   const float scale = build_of(fighter.character).scale;
   const bool is_low = fighter.move == Move::down_light || fighter.move == Move::heavy_down;

@@ -10,15 +10,14 @@ constexpr float margin = 2.4F;  // metres around the fighters
 constexpr float room_above = 3.0F;
 constexpr float room_below = 0.2F;
 constexpr float room_over_cards = 0.5F;
-// Of the picture's height: what is written over it.
-constexpr float clock_part = 0.08F;
-constexpr float cards_part = 0.15F;
 
 }  // namespace
 
-Camera frame(std::span<const Point> places, const Canvas& canvas) {
+Camera frame(std::span<const Point> places, const Canvas& canvas, const Covered& covered) {
   Camera camera;
   camera.screen = {canvas.width(), canvas.height()};
+  camera.foot = canvas.height() - covered.foot;
+  const float top_part = covered.top / canvas.height(), foot_part = covered.foot / canvas.height();
   const Point middle{0, 0};
   const std::span<const Point> seen = places.empty() ? std::span(&middle, 1) : places;
   Point low = seen.front(), high = seen.front();
@@ -28,18 +27,19 @@ Camera frame(std::span<const Point> places, const Canvas& canvas) {
   }
   const float shape = canvas.width() / canvas.height();
   const float tall = (std::max(high.y, 0.0F) - std::min(low.y, 0.0F) + room_above) /
-                     (Camera::floor_part - clock_part) * shape;
+                     (Camera::floor_part - top_part) * shape;
   camera.width =
       std::clamp(std::max(high.x - low.x + 2 * margin, tall), narrowest_view, widest_view);
   camera.focus.x = (low.x + high.x) / 2;
   // The floor sinks as they rise, and rises as they fall below it.
   const float visible = camera.width / shape;
-  const float above = visible * (Camera::floor_part - clock_part);
-  const float below = visible * (1 - Camera::floor_part - cards_part);
+  const float above = visible * (Camera::floor_part - top_part);
+  const float below = visible * (1 - Camera::floor_part - foot_part);
   // Who stands on it stays above the cards, even if somebody leaves the picture above.
   const float sinks_most = std::max(0.0F, low.y + below - room_over_cards);
   camera.focus.y = std::clamp(high.y + room_above - 0.4F - above, 0.0F, sinks_most) +
                    std::min(0.0F, low.y + below - room_below);
+  camera.lowest = low.y;
   return camera;
 }
 
@@ -48,6 +48,8 @@ Camera follow(const Camera& from, const Camera& to, float seconds) {
   Camera camera = to;
   camera.focus = mix(from.focus, to.focus, part);
   camera.width = mix(from.width, to.width, part);
+  const float sunk = camera.place({0, camera.lowest - room_below}).y - camera.shake.y - camera.foot;
+  if (sunk > 0) camera.focus.y -= sunk / camera.scale();
   return camera;
 }
 

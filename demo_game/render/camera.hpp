@@ -17,6 +17,8 @@ struct Camera {
   float width = 8;    ///< metres that the view is wide
   Point screen{};     ///< pixels of the output
   Point shake{};      ///< pixels
+  float lowest = 0;   ///< metres: of what it is to show
+  float foot = 0;     ///< pixels from the top: what is to be seen is above that
 
   /// Pixels to the metre, on the line of the fight or further away: what is far hardly grows when
   /// the camera comes nearer.
@@ -34,9 +36,17 @@ struct Camera {
   float pixels(float metres, float depth = 1) const { return metres * scale(depth); }
 };
 
-/// The view that frames all fighters; `places` is where they are drawn.
-Camera frame(std::span<const Point> places, const Canvas& canvas);
-/// Moves `from` towards `to` as a camera on a stand would in that time.
+/// Strips at the picture's edges that something is written over, in pixels.
+struct Covered {
+  float top = 0;
+  float foot = 0;
+};
+
+/// The view that shows all places above what is written at the foot. `places`: the fighters' feet,
+/// and what hangs lower.
+Camera frame(std::span<const Point> places, const Canvas& canvas, const Covered& covered = {});
+/// Moves `from` towards `to` as a camera on a stand would in that time, but never loses the lowest
+/// of what `to` shows.
 Camera follow(const Camera& from, const Camera& to, float seconds);
 
 }  // namespace counterpoint

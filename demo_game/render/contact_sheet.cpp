@@ -15,7 +15,7 @@ void draw_shot(Painter& painter, const Shot& shot, const Captions& captions, Can
   painter.sparks().clear();
   for (const Shot::Seen& seen : shot.effects)
     painter.sparks().add(seen.effect, seen.ticks_ago);
-  painter.draw_still(picture, {shot.state, shot.state}, captions);
+  painter.draw(picture, {shot.state, shot.state}, captions, {.is_cut = true});
 }
 
 }  // namespace

@@ -14,6 +14,8 @@ namespace {
 constexpr float card_width = 236;
 constexpr float card_height = 82;
 constexpr float card_gap = 16;
+constexpr float below_cards = 14;  // and more where a timeline is
+constexpr float below_cards_timeline = 64;
 
 /// Marks in a row from right to left: lives that are left, rounds that are won.
 void draw_marks(Canvas& canvas, Point right, int count, Colour colour, float unit) {
@@ -87,7 +89,7 @@ void draw_cards(Canvas& canvas, Text& text, const State& state, const HudTime& t
   const auto count =
       static_cast<float>(std::count_if(state.fighters.begin(), state.fighters.end(),
                                        [](const Fighter& fighter) { return fighter.is_in_match; }));
-  const float below = captions.progress ? 64 : 14;
+  const float below = captions.progress ? below_cards_timeline : below_cards;
   Point at{(canvas.width() - (count * (card_width + card_gap) - card_gap) * unit) / 2,
            canvas.height() - (card_height + below) * unit};
   for (std::size_t slot = 0; slot < fighters_max; ++slot) {
@@ -239,6 +241,17 @@ void draw_status(Canvas& canvas, Text& text, const std::string& status, float un
 }
 
 }  // namespace
+
+Covered covered_by_hud(const Canvas& canvas, const State& state, const Captions& captions) {
+  constexpr float clock_part = 0.08F;  // of the picture's height
+  constexpr float gap = 8;
+  if (!captions.has_hud) return {};
+  const bool has_cards = std::any_of(state.fighters.begin(), state.fighters.end(),
+                                     [](const Fighter& fighter) { return fighter.is_in_match; });
+  const float below = captions.progress ? below_cards_timeline : below_cards;
+  const float foot = has_cards ? (card_height + below + gap) * unit_of(canvas) : 0;
+  return {canvas.height() * clock_part, foot};
+}
 
 void draw_hud(Canvas& canvas, Text& text, const State& state, const HudTime& time,
               const Captions& captions) {

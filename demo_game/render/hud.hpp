@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "counterpoint/state.hpp"
+#include "render/camera.hpp"
 #include "render/canvas.hpp"
 #include "render/overlays.hpp"
 #include "render/text.hpp"
@@ -65,6 +66,8 @@ struct Captions {
     std::optional<Hover> hover{};
   };
   std::optional<Progress> progress{};
+  /// Cards and clock are drawn; what lies behind a menu has none.
+  bool has_hud = true;
   Extras extras{};
 };
 
@@ -73,6 +76,10 @@ struct HudTime {
   float ticks = 0;    ///< of the phase
   float seconds = 0;  ///< of the drawing's own time
 };
+
+/// The strips in which fighters would be hidden: under the clock, and the cards with what is below
+/// them.
+Covered covered_by_hud(const Canvas& canvas, const State& state, const Captions& captions);
 
 void draw_hud(Canvas& canvas, Text& text, const State& state, const HudTime& time,
               const Captions& captions);

@@ -25,4 +25,9 @@ inline float ticks_into(std::uint32_t ticks, float fraction) {
   return std::max(0.0F, static_cast<float>(ticks) - 1 + fraction);
 }
 
+/// The same for what a fighter does; it stands still in the impact of a hit.
+inline float ticks_of(const Moment& moment, const Fighter& fighter) {
+  return ticks_into(fighter.action_ticks, fighter.freeze > 0 ? 1 : moment.fraction);
+}
+
 }  // namespace counterpoint

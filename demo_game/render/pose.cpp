@@ -64,19 +64,19 @@ Pose along(std::initializer_list<Key> keys, float ticks) {
   return before->pose;
 }
 
-/// A move as a movement: drawn back, then out as it becomes active, and back to where it began.
+/// A move as a movement: drawn back, fully out at the first tick that can hit, and back to where it
+/// began.
 Pose attack_pose(const Fighter& fighter, float ticks) {
   const Stroke& stroke = stroke_of(fighter.move);
   const MoveData& data = data_of(fighter.character, fighter.move);
   const Pose& base = fighter.footing == 0 ? fall : stance;
   const auto startup = static_cast<float>(data.frames.startup);
-  const float hit = startup + 0.5F;
   const float hold = startup + static_cast<float>(data.frames.active);
   const float end = static_cast<float>(data.total());
   Pose pose = along({{0, base},
-                     {startup * 0.55F, stroke.ready},
-                     {std::max(startup - 1.5F, startup * 0.6F), stroke.ready},
-                     {hit, stroke.out},
+                     {startup * 0.5F, stroke.ready},
+                     {std::max(startup - 2, startup * 0.55F), stroke.ready},
+                     {startup, stroke.out},
                      {hold, stroke.out},
                      {mix(hold, end, 0.3F), mix(stroke.out, stroke.ready, 0.12F)},
                      {end, base}},

@@ -183,7 +183,7 @@ TEST_CASE("choosing and the result are drawn for one to four players, on screens
       for (const auto& [width, height] :
            {std::pair(1280, 720), {320, 180}, {500, 700}, {900, 200}}) {
         Canvas canvas(width, height);
-        painter.draw_still(canvas, {state, state}, {.room = "K7Q2M"});
+        painter.draw(canvas, {state, state}, {.room = "K7Q2M"}, {.is_cut = true});
         const std::set<std::uint32_t> colours(canvas.pixels().begin(), canvas.pixels().end());
         CHECK(colours.size() > 100);
       }
@@ -209,7 +209,7 @@ TEST_CASE("a minute of a fight is drawn, between ticks too, with everything that
     for (; shown < arena.effects.size(); ++shown)
       painter.sparks().add(arena.effects[shown]);
     if (i % 40 != 0) continue;
-    painter.draw(canvas, {previous, arena.state, 0.4F}, {}, 1.0F / 60);
+    painter.draw(canvas, {previous, arena.state, 0.4F}, {}, {.seconds = 1.0F / 60});
     if (i % 400 == 0) colours.insert(canvas.pixels().begin(), canvas.pixels().end());
   }
   CHECK(colours.size() > 1000);
@@ -225,7 +225,7 @@ TEST_CASE("the longest name stays within the picture, whoever wins") {
     const auto edge_of = [&](const std::string& name) {
       Canvas canvas(960, 540);
       Painter painter;
-      painter.draw_still(canvas, {state, state}, {.names = {name, "B", "C", "D"}});
+      painter.draw(canvas, {state, state}, {.names = {name, "B", "C", "D"}}, {.is_cut = true});
       std::vector<std::uint32_t> edge;
       for (std::size_t row = 0; row < 540; ++row)
         edge.push_back(canvas.pixels()[row * 960 + 1]);
