@@ -1,7 +1,7 @@
 #pragma once
-// What a client knows, by how long it holds true: as long as its process, its role in the room, one
-// life of the relay (an epoch), or one connection. Where one of these begins again, it is made anew
-// as a whole.
+// A client's knowledge, by how long it holds true: as long as its process, its role in the room,
+// one life of the relay (an epoch), or one connection. Where one of these begins again, its struct
+// is made anew as a whole.
 
 #include "client/own_events.hpp"
 #include "client/path_meter.hpp"
@@ -13,15 +13,15 @@
 
 namespace tutti::detail {
 
-/// What is true of one connection: the relay at its other end counts its datagrams anew, and knows
-/// of no snapshot under way.
+/// Knowledge that holds for one connection: the relay at its other end counts its datagrams anew,
+/// and knows of no snapshot under way.
 struct ClientConnection {
   std::optional<std::uint8_t> last_number{};  ///< of the newest datagram
   SnapshotTrade snapshots{};
 };
 
-/// What is true of one life of the relay: it numbers its log anew, its clock may have gone back,
-/// and after a power loss its horizon too.
+/// Knowledge that holds for one life of the relay: the next one numbers its log anew, its clock may
+/// have gone back, and after a power loss its horizon too.
 struct ClientEpoch {
   explicit ClientEpoch(std::uint16_t tick_rate) : clock(tick_rate) {}
 
@@ -33,7 +33,7 @@ struct ClientEpoch {
   bool is_recovering = false;
 };
 
-/// What is true of one role in the room.
+/// Knowledge that holds for one role in the room.
 struct ClientRole {
   explicit ClientRole(Hello said) : hello(std::move(said)) {}
   /// The relay let us in.
@@ -64,7 +64,7 @@ struct ClientRole {
   ClientConnection connection{};
 };
 
-/// What is true as long as the process lives.
+/// Knowledge that holds as long as the process lives.
 struct ClientProcess {
   Link* link;
   PeerId relay;

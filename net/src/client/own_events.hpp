@@ -1,6 +1,6 @@
 #pragma once
-// What a player does, on its way to the relay: its events until their place in the log is known,
-// and the progress that it promises.
+// A player's own events on their way to the relay, until their place in the log is known, and the
+// progress that the player promises.
 
 #include <deque>
 #include <optional>

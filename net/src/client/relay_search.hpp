@@ -11,7 +11,7 @@ namespace tutti::detail {
 
 class RelaySearch {
  public:
-  /// What the client should do now.
+  /// The client's next step.
   enum class Step { wait, connect_again, give_up };
 
   /// Called once at the beginning of each `receive`. True if the client stood still so long that

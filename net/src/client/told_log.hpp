@@ -1,6 +1,6 @@
 #pragma once
-// What the relay has told of the log in one of its lives: the events in their order, and how far
-// the log is final.
+// The log as the relay has told it in one of its lives: the events in their order, and the tick
+// through which it is final.
 
 #include <deque>
 #include <optional>

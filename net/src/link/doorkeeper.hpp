@@ -1,7 +1,7 @@
 #pragma once
-// Lets nobody in whose address has not shown that it can be reached there. Before that a stranger
-// costs a hash and nine bytes: no memory, and less than it sent. After, its address is remembered
-// for a moment.
+// The doorkeeper lets a stranger in once its address has answered (promise O7). Before that a
+// stranger costs a hash and nine bytes: no memory, and fewer bytes than it sent. After that its
+// address is remembered for a moment.
 
 #include <array>
 #include <map>
@@ -15,7 +15,8 @@ class Doorkeeper {
  public:
   Doorkeeper();
 
-  /// What this address is asked to say back; no secret of anybody else's, and soon worthless.
+  /// The cookie that this address has to send back. It tells nothing of any other's, and is
+  /// worthless soon.
   std::uint64_t challenge(const Endpoint& from, Instant now) const;
   /// Whether the answer is right; if so, the address is let in for a while.
   bool answer(const Endpoint& from, std::uint64_t cookie, Instant now);

@@ -1,5 +1,5 @@
 #pragma once
-// What to say when a UDP port cannot be opened.
+// The sentence for a UDP port that cannot be opened.
 
 #include "tutti/net/address.hpp"
 #include "tutti/sim/result.hpp"

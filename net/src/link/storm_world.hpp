@@ -1,6 +1,6 @@
 #pragma once
-// What the links of a storm network share: the paths between them, with their weather, and the
-// datagrams on their way. What the links make of those is in storm_link.cpp.
+// The world of a storm network, which its links share: the paths between them, with their weather,
+// and the datagrams on their way. storm_link.cpp has the links.
 
 #include <algorithm>
 #include <cstdint>

@@ -1,6 +1,6 @@
 #pragma once
-// What a relay believes of the end of a log that its disk has lost, when players bring it back.
-// Pure: the log that was found, and what they offer.
+// Adoption: how much a relay believes of the end of a log that its disk has lost, when players
+// bring it back (promise O5). It is pure: it has the log that was found, and the players' tails.
 
 #include <optional>
 #include <span>
@@ -10,12 +10,12 @@
 
 namespace tutti::detail {
 
-/// How many players have to agree: one may be lying, unless it plays alone.
+/// The number of players who have to agree: one may be lying, unless it plays alone.
 inline constexpr std::size_t tail_witnesses = 2;
 
-/// The log that was found with what can be believed added to it and closed; nothing if that is
-/// nothing. What so many as `witnesses` were told of is taken, as far as none of the others was
-/// told otherwise.
+/// The log that was found, with the events added to it that can be believed, and closed; nothing if
+/// there are none. An event is believed if `witnesses` players were told it, and none of the others
+/// was told otherwise.
 std::optional<Log> adopt(const Log& found, std::span<const Tail> tails, std::size_t witnesses);
 
 /// The same log again: views point into it, so it does not copy itself.

@@ -1,6 +1,7 @@
 #pragma once
-// Through which tick the players of a match agree: the digests that they report of compared ticks,
-// and where those differ. Pure; what becomes of a difference is told by its `settle`.
+// The agreement of a match's players: the digests that they report of compared ticks, the tick
+// through which these agree, and the ticks at which they differ. It is pure; `settle` ends a
+// difference.
 
 #include <deque>
 #include <map>
@@ -26,7 +27,7 @@ class Agreement {
     Agreed base{};  ///< the latest agreed tick before it; zeros for the start of the match
   };
 
-  /// What a relay that died had found out, as its journal tells, up to the log's horizon.
+  /// Takes up what a relay that died had found out, as its journal tells, up to the log's horizon.
   void recall(std::span<const RecordedDigest> agreed, std::span<const DesyncFinding> findings,
               Tick horizon);
   /// The digest of a closed tick, folded from this very log: its head has been compared.
@@ -37,7 +38,7 @@ class Agreement {
   /// Looks through what was reported since the last call, of a match with so many players. Returns
   /// the first difference, which is then to be settled.
   std::optional<Difference> compare(std::size_t players, const Log& log);
-  /// What the players reported of a tick.
+  /// The players' digests of a tick.
   const std::map<PlayerId, Digest>& reported(Tick tick) const;
 
   /// How one player's state came out of a difference.

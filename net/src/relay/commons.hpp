@@ -1,5 +1,5 @@
 #pragma once
-// What all rooms of a relay share, and where they leave what is ready to be taken.
+// The things that all rooms of a relay share, and the results that they leave for its owner.
 
 #include <deque>
 #include <functional>

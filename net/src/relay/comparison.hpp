@@ -19,7 +19,7 @@ namespace tutti::detail {
 
 class Comparison {
  public:
-  /// What a relay that died had found out, as its journal tells, up to the log's horizon.
+  /// Takes up what a relay that died had found out, as its journal tells, up to the log's horizon.
   void recall(std::span<const RecordedDigest> agreed, std::span<const DesyncFinding> findings,
               Tick horizon) {
     agreement_.recall(agreed, findings, horizon);
@@ -49,7 +49,7 @@ class Comparison {
 
   /// Whether a difference was found since this was last asked.
   bool take_opened() { return std::exchange(is_opened_, false); }
-  /// What came of it, each to be taken once.
+  /// The results, each to be taken once.
   std::optional<std::pair<PlayerId, ControlMessage>> next_message();
   std::optional<RecordedDigest> next_agreed() { return agreement_.next_agreed(); }
   std::optional<DesyncFinding> next_finding();

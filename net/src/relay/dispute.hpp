@@ -1,6 +1,7 @@
 #pragma once
-// One difference between players' states, until it is judged: everybody folds again from the last
-// agreed state, and what comes out shows whose memory or whose build is wrong. Pure.
+// A dispute is one difference between players' states, until it is judged: everybody folds again
+// from the last agreed state, and the results show whose memory or whose build is wrong. It is
+// pure.
 
 #include <map>
 #include <optional>
@@ -19,8 +20,8 @@ class Dispute {
     bool has_answered = false;
   };
 
-  /// The players' answers are waited for until then; one that has not come by then is judged by
-  /// what its player said first.
+  /// The dispute waits for the players' answers until then. A player who has not answered by then
+  /// is judged by its first digest.
   Dispute(const Agreement::Difference& difference, Instant until)
       : difference_(difference), until_(until) {}
 
@@ -37,7 +38,7 @@ class Dispute {
 
   /// Folded again, all have the same state.
   bool is_unanimous() const;
-  /// What to fold for oneself: the ticks whose hashes may show the first difference.
+  /// The first of the ticks whose hashes may show the first difference, for the referee's fold.
   Tick first_hash() const;
   /// The finding, by the relay's own fold if it has one. Without a right digest it is disputed.
   DesyncFinding judge(const DesyncSide* referee);

@@ -1,6 +1,7 @@
 #pragma once
-// What one connection has been told of a log and has acknowledged, and what it is told next. A
-// player's counts events in the order of acceptance, a spectator's in canonical order.
+// A feed is one connection's place in a log: the events that it has been told and has acknowledged,
+// and those that come next. A player's feed counts events in the order of acceptance, a spectator's
+// in canonical order.
 
 #include <optional>
 
@@ -8,11 +9,11 @@
 
 namespace tutti::detail {
 
-/// Who lacks more than one datagram holds is fetching the log: it gets piece after piece without
-/// waiting for each one's acknowledgement, and again from the first that stays out. A piece is a
-/// full datagram: this is some 150 KB/s, so that play beside it has room.
+/// A reader that lacks more than one datagram holds is fetching the log: it gets piece after piece
+/// without waiting for each acknowledgement, and again from the first one that stays out. A piece
+/// is a full datagram: this is some 150 KB/s, so that play beside it has room.
 inline constexpr std::chrono::milliseconds fetch_pace{8};
-/// Even when there is nothing new, something is said this often.
+/// A datagram goes out this often, even when there is nothing new.
 inline constexpr std::chrono::milliseconds heartbeat{100};
 
 struct Feed {

@@ -1,12 +1,12 @@
 #pragma once
-// The minutes of a room: what the journal has of its match. Nobody is told of an event or a horizon
-// that is not in here (promise O5, "written before told").
+// The minutes of a room: the part of its match that the journal has. Nobody is told of an event or
+// a horizon that is not in here (promise O5, "written before told").
 //
-// In each pass of the relay a room first writes down what its match has accepted, then the relay
-// flushes the journal for all rooms at once, and only then the rooms tell: of `events()` and
-// `horizon()`, never of what the match knows beyond them. A disk that fails stops no match. What is
-// told while it fails would be lost with this process, so the match is marked as unwritten for
-// good, in its end record and in its file.
+// In each pass of the relay a room first writes down what its match has accepted. Then the relay
+// flushes the journal for all rooms at once. Only then the rooms tell: of `events()` and
+// `horizon()`, never of what the match knows beyond them. A disk that fails stops no match. Events
+// that are told while it fails would be lost with this process, so the match is marked as unwritten
+// for good, in its end record and in its file.
 
 #include <vector>
 
@@ -17,9 +17,10 @@ namespace tutti::detail {
 
 class Minutes {
  public:
-  /// Of a match that begins. The journal must outlive this, or be replaced by `continue_in`.
+  /// Minutes of a match that begins. The journal must outlive them, or be replaced by
+  /// `continue_in`.
   Minutes(Journal& journal, const MatchOpening& opening);
-  /// Of a match that a dead relay left in the journal under this number.
+  /// Minutes of a match that a dead relay left in the journal under this number.
   Minutes(Journal& journal, MatchNumber number, const MatchRecord& record);
 
   /// Accepted events with sequence numbers below this are written.
@@ -34,8 +35,8 @@ class Minutes {
 
   /// Writes all that the match has accepted, and its horizon; returns how many events those were.
   std::size_t write(const RelayMatch& match);
-  /// Writes what a match that was taken up again has more than the journal, which has `found`: what
-  /// its players brought back, and how this life of the relay begins.
+  /// Writes the events of a match that was taken up again which the journal lacks (it has `found`):
+  /// those that its players brought back, and the one by which this life of the relay begins.
   std::size_t write_recovered(const RelayMatch& match, const Log& found);
   void write(const RecordedDigest& digest);
   void write(const DesyncFinding& finding);

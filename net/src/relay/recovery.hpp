@@ -1,7 +1,7 @@
 #pragma once
-// A match that was taken up again by a relay that died: what its disk has lost is not known until
-// the players who come back have said what they know, or have had the time to. Until then nothing
-// is told and the clock stands still; those who come and go in that time wait for the decision.
+// Recovery of a match after its relay died: nobody knows what the disk has lost until the players
+// who come back have said what they know, or have had the time to. Until then the relay tells
+// nothing and the clock stands still; clients that come and go in that time wait for the decision.
 
 #include <map>
 #include <vector>
@@ -18,10 +18,10 @@ class Recovery {
       : found_(copy_log(found)), until_(until), now_(now) {}
 
   const Log& found() const { return found_; }
-  /// Of the latest pass.
+  /// The time of the latest pass.
   Instant now() const { return now_; }
 
-  /// What a player who comes back is asked.
+  /// The question to a player who comes back.
   TailWanted question() const { return {found_.horizon(), found_.head()}; }
   void answer(PlayerId player, const Tail& tail) { tails_[player] = tail; }
 

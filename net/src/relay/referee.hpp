@@ -15,7 +15,7 @@ class Referee {
 
   /// Goes on for one pass. Returns whether it is through.
   bool advance(const Log& log);
-  /// What it found. Precondition: it is through.
+  /// The result. Precondition: it is through.
   const DesyncSide& side() const { return side_; }
 
  private:

@@ -70,7 +70,7 @@ class Room {
   }
 
  private:
-  /// What only a relay says; and a hello or goodbye, which the server takes.
+  /// Messages that only a relay sends, and hello and goodbye, which the server takes: out of place.
   template <class Message>
   bool take_from(const Seat&, const Message&, Instant) {
     return false;

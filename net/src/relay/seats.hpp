@@ -1,7 +1,7 @@
 #pragma once
-// The seats of a room: which peer is which player, or watches. Peers come, come back, change
-// between playing and watching, are lost and go; for every message of theirs there is one look-up.
-// What a seat has been told is in it; when it is told is the room's affair.
+// The seats of a room: which peer is which player, and which peers watch. Peers come, come back,
+// change between playing and watching, are lost and go; for every message of theirs there is one
+// look-up. A seat knows what it has been told; the room decides when to tell it more.
 
 #include <optional>
 #include <string>
@@ -35,11 +35,11 @@ struct PlayerSeat {
   Feed feed{};
   Delivery delivery{};
   std::optional<Tick> digest_known{};
-  /// False when a digest has come since the last datagram: what became of it is told in the next.
+  /// False when a digest has come since the last datagram: the next one answers it.
   bool is_digest_told = true;
 };
 
-/// The place of a spectator: told what is final, counted by nobody.
+/// The place of a spectator, which is told final events only, and for which nobody waits.
 struct SpectatorSeat {
   PeerId peer{};
   ResumeSecret secret{};
@@ -69,10 +69,9 @@ class Seats {
   const std::vector<PlayerSeat>& players() const { return players_; }
   const std::vector<SpectatorSeat>& spectators() const { return spectators_; }
 
-  /// Back into the slot that the hello's secret stands for: the seat, or null if it stands for
-  /// none.
+  /// Seats a peer in the slot that its hello's secret stands for. Null if it stands for none.
   const PlayerSeat* resume(PeerId peer, const Hello& hello, Instant now);
-  /// Seats somebody new, or somebody in another role; or tells it why not.
+  /// Seats a newcomer, or a peer of the room in another role; or tells it why not.
   void enter(PeerId peer, const Hello& hello, Instant now);
   void welcome(const PlayerSeat& seat);
 

@@ -1,6 +1,7 @@
 #pragma once
-// A room's latest snapshot: asked of one player after the other, and believed when the digest that
-// another player had at that tick is its own. Pure: who is asked, and what was sent, is told.
+// A room's latest snapshot. The desk asks one player after the other for it, and believes it when
+// another player had the same digest at that tick. It is pure: its owner asks, and hands the
+// answers in.
 
 #include <optional>
 #include <span>
@@ -17,7 +18,7 @@ class SnapshotDesk {
 
   struct Situation {
     bool is_wanted = false;
-    /// Who can be asked: connected, playing, and known to fold this log.
+    /// The players to ask: connected, playing, and known to fold this log.
     std::span<const PlayerId> able{};
     /// A snapshot of this tick or later is recent enough.
     Tick oldest{};
@@ -29,7 +30,7 @@ class SnapshotDesk {
     const bool is_fresh = held_ && held_->tick >= oldest;
     return !asked_ && is_wanted && !is_fresh && !is_hopeless(now);
   }
-  /// Whom to ask now, if anybody.
+  /// The player to ask now, if any.
   std::optional<PlayerId> run(const Situation& situation, Instant now);
   /// A piece from a player; false if nobody asked it, or it makes no sense.
   bool take(PlayerId player, const SnapshotPiece& piece, Instant now);

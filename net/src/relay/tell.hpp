@@ -1,7 +1,7 @@
 #pragma once
-// What the relay says to one reader of a match, one datagram at a time: whether one is due, and
-// what is in it. Players are told every event as it is accepted, spectators the final log, as late
-// as they asked to.
+// Tells one reader of a match, one datagram at a time: decides whether one is due, and fills it.
+// Players are told every event as it is accepted, spectators the final log, as late as they asked
+// to.
 
 #include <optional>
 
