@@ -166,10 +166,19 @@ class FieldCheck {
       check<typename T::second_type>();
     } else if constexpr (requires { typename T::value_type; }) {
       check<typename T::value_type>();
+    } else {
+      check_parts(static_cast<T*>(nullptr));
     }
   }
 
  private:
+  /// What a std::variant, a std::tuple or another template is made of.
+  template <template <class...> class Whole, class... Parts>
+  static void check_parts(const Whole<Parts...>*) {
+    (check<Parts>(), ...);
+  }
+  static void check_parts(const void*) {}
+
   template <class T>
   static void visit(T& value) {
     FieldCheck fields;
