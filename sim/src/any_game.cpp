@@ -256,6 +256,17 @@ Digest digest_state(const AnyGame& game, const void* state) {
 
 namespace {
 
+/// Whether a listed value is a NaN: "nan", "-nan", "NaN", "nan(0x7ff)".
+bool is_nan_text(std::string_view text) {
+  if (!text.empty() && (text.front() == '-' || text.front() == '+')) text.remove_prefix(1);
+  if (text.size() < 3 || (text.size() > 3 && text[3] != '(')) return false;
+  constexpr std::string_view small = "nan", capital = "NAN";
+  for (std::size_t i = 0; i < small.size(); ++i) {
+    if (text[i] != small[i] && text[i] != capital[i]) return false;
+  }
+  return true;
+}
+
 tutti_field_sink sink_into(std::vector<Field>& fields) {
   return {&fields, [](void* context, const char* path, const char* value) {
             static_cast<std::vector<Field>*>(context)->push_back({path, value});
@@ -280,6 +291,14 @@ std::vector<Field> list_fields(const AnyGame& game, const void* state) {
   const tutti_field_sink sink = sink_into(fields);
   call(game.table().describe, state, &sink);
   return fields;
+}
+
+std::optional<Field> find_nan(const AnyGame& game, const void* state) {
+  if (!game.may_have_floats()) return std::nullopt;
+  for (Field& field : list_fields(game, state)) {
+    if (is_nan_text(field.value)) return std::move(field);
+  }
+  return std::nullopt;
 }
 
 std::optional<std::vector<Field>> event_fields(const AnyGame& game, BytesView event) {

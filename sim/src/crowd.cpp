@@ -8,6 +8,7 @@ constexpr std::uint32_t leaves_once_in = 1200;
 constexpr std::uint32_t returns_once_in = 60;
 constexpr std::uint32_t acts_once_in = 4;
 constexpr std::uint32_t garbage_bytes_max = 24;
+constexpr std::int64_t ticks_between_bursts = 30;
 }  // namespace
 
 Crowd::Crowd(AnyGame game, const Options& options)
@@ -23,7 +24,12 @@ std::span<const EventView> Crowd::next(Tick tick, const void* state) {
   std::vector<bool> may_act = is_in_;
   join_and_leave(tick, may_act);
   for (std::size_t slot = 0; slot < is_in_.size(); ++slot) {
-    if (may_act[slot]) act(tick, PlayerId{static_cast<std::uint8_t>(slot)}, state);
+    if (!may_act[slot]) continue;
+    const PlayerId player{static_cast<std::uint8_t>(slot)};
+    if (options_.has_bursts && tick.value % ticks_between_bursts == 0)
+      act_often(tick, player, state);
+    else
+      act(tick, player, state);
   }
   total_ += events_.size();
   views_.assign(events_.begin(), events_.end());
@@ -56,6 +62,17 @@ void Crowd::act(Tick tick, PlayerId player, const void* state) {
     }
   } else if (game_.has_sample() && random_.chance(acts_once_in)) {
     add(tick, author_of(player), game_.sample(random_));
+  }
+}
+
+void Crowd::act_often(Tick tick, PlayerId player, const void* state) {
+  for (std::size_t i = 0; i < limits::events_per_tick; ++i) {
+    if (game_.has_sample()) {
+      add(tick, author_of(player), game_.sample(random_));
+    } else if (options_.bots) {
+      if (auto payload = game_.play(state, player, random_))
+        add(tick, author_of(player), std::move(*payload));
+    }
   }
 }
 

@@ -21,6 +21,12 @@ bool is_same_effect(const EffectRecord& a, const EffectRecord& b) {
          std::equal(a.view().begin(), a.view().end(), b.view().begin(), b.view().end());
 }
 
+std::string nan_sentence(const Field& field, Tick tick) {
+  return "NaN in field " + field.path + " at tick " + std::to_string(tick.value) +
+         ": its bits differ between processors; look for 0/0, the root of a negative number, and "
+         "infinity - infinity";
+}
+
 }  // namespace
 
 Rehearsal::Rehearsal(AnyGame game, const Setup& setup, std::size_t depth)
@@ -39,6 +45,10 @@ std::optional<Divergence> Rehearsal::step(std::span<const EventView> events) {
   poison_stack(0xA5);
   step_state(game_, next.state.get(), events, &next.effects);
   next.digest = digest_state(game_, next.state.get());
+  if (auto nan = find_nan(game_, next.state.get())) {
+    std::string sentence = nan_sentence(*nan, present_);
+    return Divergence{present_, {}, std::move(sentence), std::move(nan)};
+  }
   history_.push_back(std::move(next));
   if (history_.size() > depth_ + 1) history_.erase(history_.begin());
 

@@ -103,8 +103,9 @@ TEST_CASE("what a game says is in its table") {
 }
 
 TEST_CASE("a table says how a state may be copied and hashed") {
-  CHECK(game_table<Least>().flags == (TUTTI_STATE_IS_PLAIN | TUTTI_STATE_IS_CANONICAL));
-  CHECK(game_table<Diary>().flags == 0);
+  CHECK(game_table<Least>().flags ==
+        (TUTTI_STATE_IS_PLAIN | TUTTI_STATE_IS_CANONICAL | TUTTI_STATE_HAS_NO_FLOATS));
+  CHECK(game_table<Diary>().flags == TUTTI_STATE_HAS_NO_FLOATS);
   CHECK(game_table<Diary>().state_size == sizeof(Diary::State));
   CHECK(game_table<Diary>().state_align == alignof(Diary::State));
 }

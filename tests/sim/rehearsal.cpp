@@ -186,3 +186,68 @@ TEMPLATE_TEST_CASE("a rehearsal finds nothing in a sound game over 10,000 ticks"
                    Diary) {
   CHECK_FALSE(rehearse<TestType>(10'000, 6).has_value());
 }
+
+namespace {
+
+/// Divides by its counter less 40.
+struct Quotient {
+  static constexpr const char* name = "quotient";
+  static constexpr const char* version = "1";
+  static constexpr bool has_floats = true;
+  struct Event {
+    std::int8_t move = 0;
+    TUTTI_FIELDS(move)
+  };
+  struct State {
+    std::int64_t ticks = 0;
+    std::array<double, 2> share{};
+    TUTTI_FIELDS(ticks, share)
+  };
+  static State start(const Setup&) { return {}; }
+  static void step(State& state, Events<Event>, Effects<>&) noexcept {
+    ++state.ticks;
+    const auto rest = static_cast<double>(state.ticks - first_wrong_tick);
+    state.share[1] = rest / rest;
+  }
+};
+
+/// A game that lists its only value as this text, as a game in C might.
+template <std::size_t which>
+AnyGame listing() {
+  static constexpr const char* texts[] = {"nan", "-nan", "NaN", "nan(0x7fc00000)", "1.5", "nano"};
+  static tutti_game table = [] {
+    tutti_game changed = game_table<Quotient>();
+    changed.describe = [](const void*, const tutti_field_sink* sink) {
+      sink->field(sink->context, "value", texts[which]);
+    };
+    return changed;
+  }();
+  return *AnyGame::from_table(&table);
+}
+
+template <std::size_t which>
+bool has_nan() {
+  const AnyGame game = listing<which>();
+  return find_nan(game, StateBox(game).get()).has_value();
+}
+
+}  // namespace
+
+TEST_CASE("a rehearsal names the tick and the field of a NaN") {
+  const auto found = rehearse<Quotient>(200, 8);
+  REQUIRE(found);
+  CHECK(found->tick == Tick{first_wrong_tick});
+  CHECK_THAT(found->cause, contains("NaN in field share[1] at tick 40"));
+  REQUIRE(found->nan);
+  CHECK(found->nan->path == "share[1]");
+}
+
+TEST_CASE("a NaN is known by the text that a game lists") {
+  CHECK(has_nan<0>());
+  CHECK(has_nan<1>());
+  CHECK(has_nan<2>());
+  CHECK(has_nan<3>());
+  CHECK_FALSE(has_nan<4>());
+  CHECK_FALSE(has_nan<5>());
+  CHECK_FALSE(any_game<Tally>().may_have_floats());
+}

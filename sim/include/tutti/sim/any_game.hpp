@@ -49,6 +49,8 @@ class AnyGame {
 
   std::size_t state_size() const { return table_->state_size; }
   bool is_plain() const { return (table_->flags & TUTTI_STATE_IS_PLAIN) != 0; }
+  /// False only for games that say so, as those in C++ do.
+  bool may_have_floats() const { return (table_->flags & TUTTI_STATE_HAS_NO_FLOATS) == 0; }
   const tutti_game& table() const { return *table_; }
 
   /// "hit", or "effect7" where the game gives no name.
@@ -113,6 +115,10 @@ void save_state(const AnyGame& game, const void* state, Bytes& bytes);
 [[nodiscard]] bool load_state(const AnyGame& game, void* state, BytesView bytes);
 Digest digest_state(const AnyGame& game, const void* state);
 std::vector<Field> list_fields(const AnyGame& game, const void* state);
+/// The first field of a state that is not a number (NaN), judged by the text that the game lists.
+/// Its bits differ between processors, and so do the digests. Lists every field of a game that may
+/// have floats; costs nothing for others.
+std::optional<Field> find_nan(const AnyGame& game, const void* state);
 /// The fields of a player's own event, or of an effect, from its bytes. Nothing if they are none of
 /// this game's, or if the game (one that is not written in C++) does not say.
 std::optional<std::vector<Field>> event_fields(const AnyGame& game, BytesView event);

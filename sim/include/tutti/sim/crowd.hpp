@@ -24,6 +24,8 @@ class Crowd {
     /// Some players also send bytes that may be no event at all; all readers have to refuse the
     /// same ones.
     bool sends_garbage = false;
+    /// Every 30 ticks everybody acts in one tick, as often as a tick allows, as after an outage.
+    bool has_bursts = false;
   };
 
   Crowd(AnyGame game, const Options& options);
@@ -36,6 +38,7 @@ class Crowd {
  private:
   void join_and_leave(Tick tick, std::vector<bool>& may_act);
   void act(Tick tick, PlayerId player, const void* state);
+  void act_often(Tick tick, PlayerId player, const void* state);
   void add(Tick tick, Author author, Bytes payload);
 
   AnyGame game_;

@@ -223,7 +223,8 @@ const tutti_game& checked_table() {
   static const tutti_game table = {
       .abi = TUTTI_GAME_ABI,
       .flags = (std::is_trivially_copyable_v<State> ? TUTTI_STATE_IS_PLAIN : 0U) |
-               (memory_is_canonical<State>() ? TUTTI_STATE_IS_CANONICAL : 0U),
+               (memory_is_canonical<State>() ? TUTTI_STATE_IS_CANONICAL : 0U) |
+               (detail::has_floats<G>() ? 0U : TUTTI_STATE_HAS_NO_FLOATS),
       .name = G::name,
       .version = G::version,
       .viewer = viewer<G>(),

@@ -66,6 +66,8 @@ typedef struct tutti_random {
  * bytes. */
 #define TUTTI_STATE_IS_PLAIN 1u
 #define TUTTI_STATE_IS_CANONICAL 2u
+/* No field of a state is a float; without it, listed values are searched for NaN. */
+#define TUTTI_STATE_HAS_NO_FLOATS 4u
 
 typedef struct tutti_game {
   uint32_t abi; /* TUTTI_GAME_ABI */

@@ -10,11 +10,12 @@
 
 namespace tutti {
 
-/// How a re-simulation differed from the first one.
+/// How a re-simulation differed from the first one, or the NaN by which two machines would.
 struct Divergence {
-  Tick tick;                            ///< the first differing tick
+  Tick tick;                            ///< the first tick that differs or holds a NaN
   std::vector<FieldDifference> fields;  ///< first simulation left, re-simulation right
   std::string cause;                    ///< where to look, as a sentence
+  std::optional<Field> nan{};           ///< the field that is not a number
 };
 
 class Rehearsal {
@@ -22,8 +23,9 @@ class Rehearsal {
   /// `depth`: ticks to re-simulate at every tick, 1 to 256.
   Rehearsal(AnyGame game, const Setup& setup, std::size_t depth);
 
-  /// Steps one tick with these events (their tick is ignored), then goes back `depth` ticks through
-  /// a snapshot's bytes, folds again and compares every tick's digest and effects.
+  /// Steps one tick with these events (their tick is ignored), looks for a NaN, then goes back
+  /// `depth` ticks through a snapshot's bytes, folds again and compares every tick's digest and
+  /// effects. After a divergence the rehearsal is over.
   std::optional<Divergence> step(std::span<const EventView> events);
 
   Tick present() const { return present_; }
