@@ -9,6 +9,7 @@
 #include "base/game_choice.hpp"
 #include "base/report.hpp"
 #include "tutti/replay/desync.hpp"
+#include "tutti/replay/match_file.hpp"
 #include "tutti/replay/storage.hpp"
 
 namespace tutti::tool {

@@ -1,21 +1,33 @@
-// Games that differ from themselves, one planted fault each, from tick 40 on. A rehearsal has to
-// name that tick and the field `score`.
+// Games that differ from themselves or between machines, one planted fault each. Most of them begin
+// at tick 40 in the field `score`, and a check has to name both.
+
+#include <dlfcn.h>
 
 #include <bit>
 #include <cereal/types/unordered_map.hpp>
 #include <chrono>
 #include <cmath>
 #include <cstdlib>
+#include <ctime>
 #include <memory>
 #include <set>
 #include <tutti/sim/game.hpp>
 #include <unordered_map>
+
+#if defined(FAULT_NEEDS_LIBM)
+extern "C" double physics_force(double time);  // of physics.cpp, which is linked
+#endif
 
 namespace {
 
 struct Faulty {
   static constexpr const char* name = FAULT;
   static constexpr const char* version = "1";
+#if defined(FAULT_NAN)
+  static constexpr bool has_floats = true;
+#elif defined(FAULT_MOST_PLAYERS)
+  static constexpr std::uint8_t players_max = 4;
+#endif
 
   struct Event {
     std::int8_t move = 0;
@@ -41,14 +53,26 @@ struct Faulty {
 #elif defined(FAULT_HASH_ORDER)
     std::unordered_map<std::int32_t, std::int32_t> units{};
     TUTTI_FIELDS(ticks, position, score, hidden, units)
+#elif defined(FAULT_NAN)
+    double share = 0;
+    TUTTI_FIELDS(ticks, position, score, hidden, share)
 #else
     TUTTI_FIELDS(ticks, position, score, hidden)
 #endif
   };
 
-  static State start(const tutti::Setup&) { return {}; }
+  static State start(const tutti::Setup&) {
+    State state;
+#if defined(FAULT_START_CLOCK)
+    state.hidden = std::time(nullptr) / 3600;
+#elif defined(FAULT_START_ADDRESS)
+    state.hidden = static_cast<std::int64_t>(reinterpret_cast<std::uintptr_t>(name) >> 12U);
+#endif
+    return state;
+  }
 
-  static std::int64_t fault([[maybe_unused]] State& state) noexcept {
+  static std::int64_t fault([[maybe_unused]] State& state,
+                            [[maybe_unused]] tutti::Events<Event> events) noexcept {
 #if defined(FAULT_UNINITIALISED_LOCAL)
     unsigned char local[512];
     // The compiler believes that this writes the bytes, so what is read is what the stack held.
@@ -87,6 +111,61 @@ struct Faulty {
     for (const auto& [id, since] : state.units)
       sum = (sum * 31 + since) % 1'000'003;
     return sum;
+#elif defined(FAULT_LOCAL_STRUCT)
+    struct Blow {
+      std::int32_t damage;
+      std::int32_t bonus;
+    };
+    Blow blow;
+    blow.damage = 3;
+    if (state.position > 1'000'000) blow.bonus = 1;
+    return blow.damage + blow.bonus;
+#elif defined(FAULT_RETURNED_STRUCT)
+    struct Blow {
+      std::int32_t damage;
+      std::int32_t bonus;
+    };
+    const auto blow_of = [](const State& now) {
+      Blow blow;
+      blow.damage = 3;
+      if (now.position > 1'000'000) blow.bonus = 1;
+      return blow;
+    };
+    const Blow blow = blow_of(state);
+    return blow.damage + blow.bonus;
+#elif defined(FAULT_LOCAL_HASH)
+    std::unordered_map<std::int32_t, std::int32_t> seen;
+    for (std::int32_t i = 0; i < 8; ++i)
+      seen[(state.ticks * 7 + i * 31) % 101] = i;
+    std::int64_t sum = 0;
+    for (const auto& [id, order] : seen)
+      sum = (sum * 31 + order) % 1'000'003;
+    return sum;
+#elif defined(FAULT_NAN)
+    const auto rest = static_cast<double>(state.ticks - 40);
+    state.share = rest / rest;
+    return 1;
+#elif defined(FAULT_WARM)
+    // As a compiler at run time that compiles a function after so many calls of one thread.
+    thread_local std::int64_t calls = 0;
+    return ++calls > 300 ? 2 : 1;
+#elif defined(FAULT_MOST_PLAYERS) || defined(FAULT_BURST)
+    static std::int64_t calls = 0;
+    bool is_rare = false;
+#if defined(FAULT_BURST)
+    is_rare = events.size() > 8;
+#else
+    for (const auto& event : events)
+      is_rare = is_rare || event.player.value > 2;
+#endif
+    return is_rare ? ++calls : 1;
+#elif defined(FAULT_NEEDS_LIBM)
+    return physics_force(state.ticks) > 0 ? 1 : 2;
+#elif defined(FAULT_OPENS_LIBM)
+    using Force = double (*)(double);
+    void* library = ::dlopen(PHYSICS, RTLD_NOW | RTLD_LOCAL);
+    if (library == nullptr) return 0;
+    return reinterpret_cast<Force>(::dlsym(library, "physics_force"))(state.ticks) > 0 ? 1 : 2;
 #elif defined(FAULT_SHIFT)
     return 1 << state.ticks;
 #elif defined(FAULT_CRASH)
@@ -102,7 +181,7 @@ struct Faulty {
     }
     ++state.ticks;
     ++state.hidden;
-    if (state.ticks >= 40) state.score += fault(state);
+    if (state.ticks >= 40) state.score += fault(state, events);
   }
   static Event sample(tutti::Random& random) {
     return {static_cast<std::int8_t>(random.between(-1, 1))};

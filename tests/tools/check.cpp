@@ -6,6 +6,8 @@ using namespace tutti::test;
 
 namespace {
 
+constexpr const char* at_start = "\"tick\": 0";
+
 struct PlantedFault {
   const char* fault;
   const char* most_likely;  ///< the check that tells most, and a word of its cause
@@ -26,11 +28,20 @@ std::vector<PlantedFault> planted_faults() {
       {"unsaved_field", "digest covers the state", "TUTTI_FIELDS does not name"},
       {"clock", "same again, a second later", "steady_clock"},
       {"static_counter", "a second match beside it", "a static or global variable"},
-      {"hash_order", "snapshots", "unordered containers", "units[0].key"},
+      {"hash_order", "other hash tables", "std::unordered_map", "units[1].key"},
+      {"local_hash", "other hash tables", "std::unordered_map"},
+      {"local_struct", "garbage in locals", "local struct"},
+      {"returned_struct", "garbage in locals", "local struct"},
+      {"nan", "numbers", "0/0", "share"},
+      {"start_clock", "another date", "start() takes something", "hidden", at_start},
+      {"start_address", "same again, a second later", "an address in a state", "hidden", at_start},
+      {"warm", "a warm process", "JIT"},
+      {"most_players", "everybody acts: rehearsal", "a static or global", "score", "\"tick\": "},
+      {"burst", "everybody acts: rehearsal", "a static or global", "score", "\"tick\": "},
       {"shift", "undefined behaviour", "another compiler, option or processor"}};
 #ifndef __SANITIZE_ADDRESS__  // which fills and orders the heap itself
   faults.push_back({"uninitialised_field", "other bytes in unused memory", "uninitialised member",
-                    "hidden", "\"tick\": 1"});
+                    "hidden", at_start});
   faults.push_back({"uninitialised_local", "other bytes in unused memory", "local variable"});
   faults.push_back({"pointer_order", "other order of heap addresses", "std::set<T*>"});
 #endif
@@ -63,6 +74,58 @@ TEST_CASE("check names a function of libm, and its tick where this processor sho
   CHECK_THAT(part(ran.out, "older processor"), contains("\"tick\": 40") &&
                                                    contains("\"field\": \"score\"") &&
                                                    contains("tutti::Fixed"));
+}
+
+TEST_CASE("check says NaN in which field and at which tick, and so does rehearse") {
+  const Ran ran = run_tutti("check --json --ticks 200 nan" + faulty_games);
+  CHECK_THAT(part(ran.out, "numbers"), contains("NaN in field share at tick 40"));
+  const Ran rehearsed = run_tutti("rehearse --ticks 200 --game nan" + faulty_games);
+  CHECK(rehearsed.status == 1);
+  CHECK_THAT(rehearsed.out, contains("NaN in field share at tick 40"));
+}
+
+TEST_CASE("check looks into the libraries that a game needs, and those that it opens") {
+  const Ran needs = run_tutti("check --json --ticks 200 needs_libm" + faulty_games);
+  CHECK_THAT(part(needs.out, "what it calls"), contains("libphysics.so, which it needs, calls") &&
+                                                   contains("exp") && contains("pow") &&
+                                                   contains("sincos"));
+  const Ran opens = run_tutti("check --json --ticks 200 opens_libm" + faulty_games);
+  CHECK_THAT(
+      part(opens.out, "what it calls"),
+      contains("libphysics.so, which it opens while it is played, calls") && contains("sincos"));
+}
+
+TEST_CASE("check names a library that alters the floating-point environment when it is loaded") {
+  const Ran ran = run_tutti("check --json --ticks 200 fast_math" + faulty_games);
+  CHECK(ran.status == 0);
+  CHECK_THAT(part(ran.out, "what loading does"), contains("fast_math@1.so") &&
+                                                     contains("flushes small numbers to zero") &&
+                                                     contains("-ffast-math"));
+}
+
+TEST_CASE("check folds under every floating-point environment") {
+  const Ran ran = run_tutti("check --json --ticks 100 pendulum" + good_games);
+  for (const char* check : {"floats flushed to zero", "floats rounded upwards",
+                            "floats rounded downwards", "floats rounded towards zero"}) {
+    CAPTURE(check);
+    CHECK_THAT(part(ran.out, check), contains("the same 101 states and effects"));
+  }
+}
+
+TEST_CASE("check lists the fields at a tick, and that alone is no fault") {
+  const Ran start = run_tutti("check --fields-at 0 tally@1.9" + good_games);
+  CHECK(start.status == 0);
+  CHECK_THAT(start.out, contains("sums[0]: ") && !contains(", not"));
+  CHECK(run_tutti("check --fields-at 90 tally@1.9" + good_games).status == 0);
+  const Ran late = run_tutti("check --fields-at 90 --ticks 60 tally@1.9" + good_games);
+  CHECK(late.status == 1);
+  CHECK_THAT(late.out, contains("--ticks folds more"));
+}
+
+TEST_CASE("check says that a build to compare with is missing, and does not blame the game") {
+  const Ran ran = run_tutti("check --ticks 100 tally@1.9 --against missing.so" + good_games);
+  CHECK(ran.status == 3);
+  CHECK_THAT(ran.err, contains("--against missing.so: there is no file missing.so"));
 }
 
 TEST_CASE("check survives a game that crashes, and says at which tick") {

@@ -17,6 +17,8 @@
 #include <thread>
 
 #include "check/check.hpp"
+#include "check/libraries.hpp"
+#include "tutti/sim/float_environment.hpp"
 
 namespace tutti::tool {
 
@@ -25,10 +27,23 @@ namespace {
 constexpr std::size_t stack_poisoned = 64 * 1024;
 constexpr int busy_threads = 4;
 
+/// What lies in memory that nobody has written: one byte everywhere, or bytes at random.
+struct Garbage {
+  unsigned char pattern = 0;
+  bool is_random = false;
+
+  void fill(unsigned char* bytes, std::size_t size) const {
+    if (!is_random) return static_cast<void>(std::memset(bytes, pattern, size));
+    static Random random(99);
+    for (std::size_t i = 0; i < size; ++i)
+      bytes[i] = static_cast<unsigned char>(random.next());
+  }
+};
+
 /// Garbage on the stack that the next call will use.
-[[gnu::noinline]] void poison_stack(unsigned char pattern) {
+[[gnu::noinline]] void poison_stack(const Garbage& kind) {
   unsigned char garbage[stack_poisoned];
-  std::memset(garbage, pattern, sizeof garbage);
+  kind.fill(garbage, sizeof garbage);
   // As if somebody read it: otherwise nothing would be written at all.
   asm volatile("" : : "r"(&garbage[0]) : "memory");
 }
@@ -72,17 +87,18 @@ void change_locale() {
   std::locale::global(std::locale(std::locale::classic(), new CommaNumbers));
 }
 
-/// A state in memory that held something else before.
+/// A state in memory that held garbage before.
 class PoisonedState {
  public:
-  PoisonedState(const Subject& subject, unsigned char pattern)
+  PoisonedState(const Subject& subject, const Garbage& garbage)
       : game_(subject.game),
         memory_(::operator new(game_.state_size(), std::align_val_t(game_.table().state_align))) {
-    std::memset(memory_, pattern, game_.state_size());
+    garbage.fill(static_cast<unsigned char*>(memory_), game_.state_size());
+    const UnderDefaultFloats guard;
     game_.table().construct(memory_);
     const Setup setup = subject.setup();
     const tutti_setup words{setup.seed, setup.tick_rate, setup.players, nullptr, 0};
-    poison_stack(pattern);
+    poison_stack(garbage);
     game_.table().start(memory_, &words);
   }
   PoisonedState(const PoisonedState&) = delete;
@@ -135,55 +151,99 @@ std::optional<std::map<std::int64_t, TickDigests>> read_digests(const std::strin
   return digests;
 }
 
+std::vector<FieldDifference> listed(const Subject& subject, const void* state) {
+  std::vector<FieldDifference> fields;
+  for (Field& field : list_fields(subject.game, state))
+    fields.push_back({std::move(field.path), "", std::move(field.value)});
+  return fields;
+}
+
 Finding differs(const Subject& subject, Tick tick, const void* state, bool is_state) {
   Finding finding{.outcome = Outcome::wrong, .tick = tick};
-  finding.sentence = is_state ? "the state is another one" : "the tick emitted other effects";
-  if (!is_state) return finding;
-  for (Field& field : list_fields(subject.game, state))
-    finding.fields.push_back({std::move(field.path), "", std::move(field.value)});
+  finding.sentence = !is_state         ? "the tick emits other effects"
+                     : tick.value == 0 ? "start gives another state"
+                                       : "the state is another one";
+  if (is_state) finding.fields = listed(subject, state);
   return finding;
 }
 
-Finding fold_here(const Subject& subject, const FoldTask& task, unsigned char pattern) {
-  std::optional<std::map<std::int64_t, TickDigests>> expected;
-  if (!task.compare.empty()) {
-    expected = read_digests(task.compare, heading(subject));
-    if (!expected) {
-      return {.outcome = Outcome::wrong,
-              .sentence = task.compare + " holds no digests of this game, seed and players"};
+/// The digests of one fold as they arise: written, compared, or both.
+class Comparison {
+ public:
+  Comparison(const Subject& subject, const FoldTask& task) : subject_(subject), task_(task) {
+    if (!task.compare.empty()) expected_ = read_digests(task.compare, heading(subject));
+    if (task.write.empty()) return;
+    out_.open(task.write);
+    out_ << heading(subject) << '\n';
+  }
+  bool lacks_expected() const { return !task_.compare.empty() && !expected_; }
+
+  /// The first difference, or the fields that were asked for.
+  std::optional<Finding> take(Tick tick, const void* state,
+                              const std::vector<EffectRecord>& effects) {
+    const TickDigests now{to_hex(digest_state(subject_.game, state)),
+                          to_hex(digest_of_effects(effects))};
+    if (out_.is_open()) out_ << tick.value << ' ' << now.state << ' ' << now.effects << '\n';
+    if (tick.value == task_.fields_at) {
+      return Finding{
+          .sentence = "the fields at this tick", .tick = tick, .fields = listed(subject_, state)};
     }
+    if (!expected_ || !expected_->contains(tick.value)) return std::nullopt;
+    const TickDigests& then = expected_->at(tick.value);
+    if (then == now) return ++compared_, std::nullopt;
+    return differs(subject_, tick, state, then.state != now.state);
   }
-  std::ofstream out;
-  if (!task.write.empty()) {
-    out.open(task.write);
-    out << heading(subject) << '\n';
+  Finding outcome() {
+    if (out_.is_open() && !out_.flush()) {
+      return {.outcome = Outcome::wrong, .sentence = task_.write + " could not be written"};
+    }
+    if (!expected_) return {.sentence = std::to_string(subject_.ticks) + " ticks folded"};
+    return {.sentence = "the same " + std::to_string(compared_) + " states and effects"};
   }
-  PoisonedState state(subject, pattern);
+
+ private:
+  const Subject& subject_;
+  const FoldTask& task_;
+  std::optional<std::map<std::int64_t, TickDigests>> expected_;
+  std::ofstream out_;
+  std::int64_t compared_ = 0;
+};
+
+Finding fold_here(const Subject& subject, const FoldTask& task, const Garbage& garbage) {
+  Comparison comparison(subject, task);
+  if (comparison.lacks_expected()) {
+    return {.outcome = Outcome::wrong,
+            .sentence = task.compare + " holds no digests of this game, seed and players"};
+  }
+  PoisonedState state(subject, garbage);
   Crowd crowd(subject.game, subject.crowd);
   std::vector<EffectRecord> effects;
-  std::int64_t compared = 0;
+  if (auto found = comparison.take(Tick{}, state.get(), effects)) return *found;
   for (Tick tick{1}; tick.value <= subject.ticks; ++tick) {
     tell(tick);
     effects.clear();
     const auto events = crowd.next(tick, state.get());
-    poison_stack(pattern);
+    poison_stack(garbage);
     step_state(subject.game, state.get(), events, &effects);
-    const TickDigests now{to_hex(digest_state(subject.game, state.get())),
-                          to_hex(digest_of_effects(effects))};
-    if (out.is_open()) out << tick.value << ' ' << now.state << ' ' << now.effects << '\n';
-    if (tick.value == task.fields_at) return differs(subject, tick, state.get(), true);
-    if (!expected || !expected->contains(tick.value)) continue;
-    const TickDigests& then = expected->at(tick.value);
-    if (then == now)
-      ++compared;
-    else
-      return differs(subject, tick, state.get(), then.state != now.state);
+    if (auto found = comparison.take(tick, state.get(), effects)) return *found;
   }
-  if (out.is_open() && !out.flush()) {
-    return {.outcome = Outcome::wrong, .sentence = task.write + " could not be written"};
+  if (task.fields_at > subject.ticks) {
+    return {.outcome = Outcome::wrong,
+            .sentence = "tick " + std::to_string(task.fields_at) + " is behind the last of " +
+                        std::to_string(subject.ticks) + " ticks; --ticks folds more"};
   }
-  if (!expected) return {.sentence = std::to_string(subject.ticks) + " ticks folded"};
-  return {.sentence = "the same " + std::to_string(compared) + " states and effects"};
+  return comparison.outcome();
+}
+
+/// Other matches ran in this process before: what they left behind is no state.
+Finding fold_warm(const Subject& subject, const FoldTask& task) {
+  constexpr std::uint64_t matches = 4;
+  for (std::uint64_t match = 1; match <= matches; ++match) {
+    Subject earlier = subject;
+    earlier.crowd.seed += match;
+    fold_here(earlier, {}, {});
+  }
+  return fold_here(subject, task, {});
 }
 
 /// Runs it in a thread, while others run and sleep at random.
@@ -202,7 +262,7 @@ Finding fold_among_threads(const Subject& subject, const FoldTask& task) {
     });
   }
   Finding finding;
-  std::thread([&] { finding = fold_here(subject, task, 0); }).join();
+  std::thread([&] { finding = fold_here(subject, task, {}); }).join();
   is_over = true;
   for (std::thread& other : others)
     other.join();
@@ -227,28 +287,64 @@ Finding fold_beside(const Subject& subject, const FoldTask& task) {
   // So that even the first tick has something to differ from.
   while (others_tick < ticks_ahead)
     std::this_thread::yield();
-  Finding finding = fold_here(subject, task, 0);
+  Finding finding = fold_here(subject, task, {});
   is_over = true;
   other.join();
   return finding;
 }
 
+/// The floating-point environment that a condition stands for.
+std::optional<FloatEnvironment> environment_of(const std::string& under) {
+  if (under == "flush") return FloatEnvironment{Rounding::nearest, true};
+  if (under == "upwards") return FloatEnvironment{Rounding::upwards, false};
+  if (under == "downwards") return FloatEnvironment{Rounding::downwards, false};
+  if (under == "towards-zero") return FloatEnvironment{Rounding::towards_zero, false};
+  return std::nullopt;
+}
+
+/// What loading the module did to the floating-point environment, as words; set by prepare_fold.
+std::string& done_by_loading() {
+  static std::string words;
+  return words;
+}
+
+Finding what_loading_did() {
+  if (done_by_loading().empty())
+    return {.sentence = "leaves the floating-point environment of its thread as it was"};
+  return {.outcome = Outcome::note,
+          .sentence = done_by_loading(),
+          .causes =
+              "harmless for the game: Tutti computes it under the default environment and puts the "
+              "host's back; find out which library does it if your program computes with floats "
+              "(linking with -ffast-math does this)"};
+}
+
 }  // namespace
 
 std::vector<std::string> fold_conditions() {
-  return {"plain", "later", "poison", "heap-order", "locale", "threads", "beside"};
+  return {"plain",  "later", "poison", "garbage", "heap-order", "locale",       "threads",
+          "beside", "warm",  "flush",  "upwards", "downwards",  "towards-zero", "loading"};
+}
+
+void prepare_fold(const std::string& under, const std::string& module) {
+  if (const auto environment = environment_of(under)) environment->apply();
+  if (under == "loading") done_by_loading() = effect_of_loading(module);
 }
 
 Finding fold(const Subject& subject, const FoldTask& task) {
-  constexpr unsigned char pattern = 0xA5;
+  constexpr Garbage pattern{.pattern = 0xA5};
+  constexpr Garbage random{.is_random = true};
+  if (task.under == "loading") return what_loading_did();
   if (task.under == "poison") return fold_here(subject, task, pattern);
+  if (task.under == "garbage") return fold_here(subject, task, random);
   if (task.under == "threads") return fold_among_threads(subject, task);
   if (task.under == "beside") return fold_beside(subject, task);
+  if (task.under == "warm") return fold_warm(subject, task);
   if (task.under == "later") std::this_thread::sleep_for(std::chrono::milliseconds(1100));
   std::vector<Block> kept;
   if (task.under == "heap-order") kept = shuffle_heap();
   if (task.under == "locale") change_locale();
-  return fold_here(subject, task, 0);
+  return fold_here(subject, task, {});
 }
 
 }  // namespace tutti::tool

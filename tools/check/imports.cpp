@@ -1,16 +1,13 @@
-// What a game module asks of the system, read from its file: names that have no business in a
-// simulation.
-
-#include <elf.h>
+// What a game module and its libraries ask of the system, read from their files: names that have no
+// business in a simulation.
 
 #include <algorithm>
-#include <cstring>
-#include <fstream>
+#include <filesystem>
 #include <map>
 #include <set>
-#include <sstream>
 
 #include "check/check.hpp"
+#include "check/libraries.hpp"
 
 namespace tutti::tool {
 
@@ -57,51 +54,19 @@ std::string without_suffix(const std::string& name, const std::string& pattern) 
   return name;
 }
 
-template <class T>
-bool read_at(const std::string& file, std::uint64_t offset, T& value) {
-  if (offset > file.size() || file.size() - offset < sizeof(T)) return false;
-  std::memcpy(&value, file.data() + offset, sizeof(T));
-  return true;
-}
+/// What of that reaches a result even through a library: the rest is what libraries are for.
+constexpr const char* reasons_in_libraries[] = {
+    "a clock", "random numbers that are not the game's",
+    "functions of libm, which differ between processors and systems"};
 
-/// The names that an ELF library of this machine's kind needs from others.
-std::set<std::string> imports_of(const std::string& file) {
-  std::set<std::string> names;
-  Elf64_Ehdr header{};
-  if (!read_at(file, 0, header) || std::memcmp(header.e_ident, ELFMAG, SELFMAG) != 0 ||
-      header.e_ident[EI_CLASS] != ELFCLASS64) {
-    return names;
-  }
-  for (std::uint64_t i = 0; i < header.e_shnum; ++i) {
-    Elf64_Shdr symbols{};
-    Elf64_Shdr texts{};
-    if (!read_at(file, header.e_shoff + i * sizeof symbols, symbols) ||
-        symbols.sh_type != SHT_DYNSYM ||
-        !read_at(file, header.e_shoff + symbols.sh_link * sizeof texts, texts)) {
-      continue;
-    }
-    for (std::uint64_t at = 0; at < symbols.sh_size; at += sizeof(Elf64_Sym)) {
-      Elf64_Sym symbol{};
-      if (!read_at(file, symbols.sh_offset + at, symbol) || symbol.st_shndx != SHN_UNDEF) continue;
-      const std::uint64_t text = texts.sh_offset + symbol.st_name;
-      if (text >= file.size()) continue;
-      names.insert(file.substr(text, file.find('\0', text) - text));
-    }
-  }
-  return names;
-}
-
-}  // namespace
-
-Finding check_imports(const Subject& subject) {
-  std::ostringstream text;
-  text << std::ifstream(subject.module, std::ios::binary).rdbuf();
-  const std::set<std::string> imports = imports_of(text.str());
-  if (imports.empty()) {
-    return {.outcome = Outcome::note, .sentence = subject.module + " does not say what it calls"};
-  }
+/// The suspicious ones among the names that a file needs from others, with the reason.
+std::string suspicious(const std::set<std::string>& imports, bool is_library) {
   std::string found;
   for (const auto& [reason, patterns] : suspects()) {
+    if (is_library && std::find(std::begin(reasons_in_libraries), std::end(reasons_in_libraries),
+                                reason) == std::end(reasons_in_libraries)) {
+      continue;
+    }
     std::string names;
     for (const std::string& name : imports) {
       const bool is_suspect =
@@ -112,13 +77,64 @@ Finding check_imports(const Subject& subject) {
     }
     if (!names.empty()) found += (found.empty() ? "" : "; ") + reason + " (" + names + ")";
   }
+  return found;
+}
+
+/// The libraries that the game opens while it is played, as far as it plays without a crash.
+std::vector<std::string> opened_libraries(const Subject& subject) {
+  constexpr std::int64_t ticks = 120;
+  const std::vector<std::string> before = loaded_libraries();
+  const Finding played = isolated("opened", [&] {
+    StateBox state = start(subject.game, subject.setup());
+    Crowd crowd(subject.game, subject.crowd);
+    for (Tick tick{1}; tick.value <= std::min(ticks, subject.ticks); ++tick)
+      step_state(subject.game, state.get(), crowd.next(tick, state.get()), nullptr);
+    Finding finding;
+    for (const std::string& file : loaded_libraries()) {
+      if (std::find(before.begin(), before.end(), file) == before.end() && !is_system_library(file))
+        finding.fields.push_back({file, "", ""});
+    }
+    return finding;
+  });
+  std::vector<std::string> opened;
+  for (const FieldDifference& each : played.fields)
+    opened.push_back(each.path);
+  return opened;
+}
+
+}  // namespace
+
+Finding check_imports(const Subject& subject) {
+  const std::set<std::string> imports = read_library(subject.module).imports;
+  if (imports.empty()) {
+    return {.outcome = Outcome::note, .sentence = subject.module + " does not say what it calls"};
+  }
+  std::size_t names = imports.size();
+  std::size_t libraries = 0;
+  std::string found = suspicious(imports, false);
+  if (!found.empty()) found = "the module calls " + found;
+  const auto look_into = [&](const std::vector<std::string>& files, const char* how) {
+    for (const std::string& file : files) {
+      const std::set<std::string> needs = read_library(file).imports;
+      names += needs.size();
+      ++libraries;
+      const std::string bad = suspicious(needs, true);
+      if (bad.empty()) continue;
+      found += (found.empty() ? "" : "; ") + std::filesystem::path(file).filename().string() +
+               ", which it " + how + ", calls " + bad;
+    }
+  };
+  look_into(needed_libraries(subject.module, loaded_libraries()), "needs");
+  look_into(opened_libraries(subject), "opens while it is played");
   if (found.empty()) {
-    return {.sentence = "none of the " + std::to_string(imports.size()) +
-                        " names it calls is a clock, libm, a thread, a file, a hash table or a "
-                        "locale"};
+    const std::string through =
+        libraries == 0 ? "" : " and its " + std::to_string(libraries) + " libraries call";
+    return {.sentence = "none of the " + std::to_string(names) + " names that it" +
+                        (through.empty() ? " calls" : through) +
+                        " is a clock, libm, a thread, a file, a hash table or a locale"};
   }
   return {.outcome = Outcome::note,
-          .sentence = "the module calls " + found,
+          .sentence = found,
           .causes = "harmless only if no result of it reaches a state, an event or an effect"};
 }
 

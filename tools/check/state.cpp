@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cstring>
-#include <set>
 
 #include "check/check.hpp"
 #include "tutti/sim/limits.hpp"
@@ -21,19 +20,6 @@ constexpr std::size_t bytes_at_most = 600'000'000;
 /// How many fields may be listed to see changed bytes in them.
 constexpr std::size_t fields_at_most = 20'000'000;
 constexpr std::int64_t long_run_ticks = 60;
-
-Finding wrong(std::string sentence, Tick tick, std::vector<FieldDifference> fields,
-              std::string causes) {
-  return {.outcome = Outcome::wrong,
-          .sentence = std::move(sentence),
-          .tick = tick,
-          .fields = std::move(fields),
-          .causes = std::move(causes)};
-}
-
-std::vector<FieldDifference> differences(const AnyGame& game, const void* left, const void* right) {
-  return field_diff(list_fields(game, left), list_fields(game, right));
-}
 
 /// A state that has been played with and holds something else than the one to be checked.
 StateBox used_state(const Subject& subject) {
@@ -62,15 +48,6 @@ std::optional<Finding> not_brought_back(const AnyGame& game, Tick tick, const St
 
 }  // namespace
 
-// Not the game's own: that asks for the rules id, which plays the game, outside of any check.
-Setup Subject::setup(std::uint64_t seed_offset) const {
-  Setup setup;
-  setup.seed = crowd.seed + seed_offset;
-  setup.players = crowd.players;
-  setup.tick_rate = game.table().tick_rate;
-  return setup;
-}
-
 Finding check_rehearsal(const Subject& subject) {
   // The same work at every depth; all depths together step the game some 12 times `ticks`.
   for (std::int64_t depth = 1; depth <= limits::input_window_ticks; ++depth) {
@@ -84,11 +61,14 @@ Finding check_rehearsal(const Subject& subject) {
       tell(tick);
       const auto found = rehearsal.step(crowd.next(tick, rehearsal.state()));
       if (!found) continue;
-      return wrong("going back " + std::to_string(depth) +
-                       " ticks and simulating them again gives "
-                       "another state (to see it again: tutti rehearse --depth " +
-                       std::to_string(depth) + " --seed " + std::to_string(options.seed) + ")",
-                   found->tick, found->fields, found->cause);
+      if (found->nan) return wrong(found->cause, found->tick, {}, nan_causes);
+      std::string sentence = "going back " + std::to_string(depth) +
+                             " ticks and simulating them again gives another state";
+      if (!subject.crowd.has_bursts) {
+        sentence += " (to see it again: tutti rehearse --depth " + std::to_string(depth) +
+                    " --seed " + std::to_string(options.seed) + ")";
+      }
+      return wrong(std::move(sentence), found->tick, found->fields, found->cause);
     }
   }
   return {.sentence = "going back 1 to " + std::to_string(limits::input_window_ticks) +
@@ -322,71 +302,6 @@ Finding check_hostile_events(const Subject& subject) {
   }
   return {.sentence = std::to_string(refused) + " of " + std::to_string(crowd.total()) +
                       " events, many of them garbage, were refused, the same ones each time"};
-}
-
-Finding check_undefined_behaviour(const Subject& subject) {
-  const AnyGame& game = subject.game;
-  StateBox state = start(game, subject.setup());
-  Crowd crowd(game, subject.crowd);
-  for (Tick tick{1}; tick.value <= subject.ticks; ++tick) {
-    tell(tick);
-    const StateBox before = state;
-    step_state(game, state.get(), crowd.next(tick, state.get()), nullptr);
-    const std::string said = written_to_stderr();
-    if (said.empty()) continue;
-    const bool is_sanitizer = said.find("runtime error:") != said.npos;
-    Finding finding =
-        wrong((is_sanitizer ? "undefined behaviour: " : "the step writes: ") +
-                  said.substr(0, said.find('\n')) + " (fields that this step changed)",
-              tick, differences(game, before.get(), state.get()),
-              is_sanitizer ? "the line named; another compiler, option or processor "
-                             "will give another result there"
-                           : "step must not print: it is called for predictions too");
-    if (!is_sanitizer) finding.outcome = Outcome::note;
-    return finding;
-  }
-  return {.sentence =
-              "no sanitizer spoke; build the module with -fsanitize=undefined to have one "
-              "that can, and give that build as --against"};
-}
-
-Finding check_life(const Subject& subject) {
-  const AnyGame& game = subject.game;
-  StateBox state = start(game, subject.setup());
-  Crowd crowd(game, subject.crowd);
-  std::set<Digest> distinct;
-  std::size_t refused = 0;
-  std::size_t dropped = 0;
-  std::vector<EffectRecord> effects;
-  for (Tick tick{1}; tick.value <= subject.ticks; ++tick) {
-    tell(tick);
-    effects.clear();
-    const auto result = step_state(game, state.get(), crowd.next(tick, state.get()), &effects);
-    refused += result.refused;
-    dropped += result.effects_dropped;
-    distinct.insert(digest_state(game, state.get()));
-  }
-  Finding finding{.sentence = game.rules() + ": " + std::to_string(distinct.size()) +
-                              " different states in " + std::to_string(subject.ticks) + " ticks, " +
-                              std::to_string(crowd.total()) + " events",
-                  .figures = {{"ticks", static_cast<double>(subject.ticks)}}};
-  if (distinct.size() < 2) {
-    finding.outcome = Outcome::wrong;
-    finding.sentence = "the state never changed, so these checks prove nothing";
-    finding.causes = "no sample() and no --bots; a game that waits for something it never gets";
-  } else if (!game.has_sample() && !subject.crowd.bots) {
-    finding.outcome = Outcome::note;
-    finding.sentence += "; nobody acted, because the game offers no sample()";
-  } else if (2 * refused > crowd.total()) {
-    finding.outcome = Outcome::note;
-    finding.sentence += ", most of which the game refused";
-    finding.causes = "sample() gives events that is_valid() does not accept";
-  } else if (dropped > 0) {
-    finding.outcome = Outcome::note;
-    finding.sentence += "; " + std::to_string(dropped) + " effects were dropped";
-    finding.causes = "more than 64 effects a tick, or more than 48 bytes in one";
-  }
-  return finding;
 }
 
 }  // namespace tutti::tool

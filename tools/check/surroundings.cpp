@@ -19,27 +19,46 @@ struct Condition {
 };
 
 constexpr std::size_t environment_junk = 60'000;
+/// A module built so that locals that nobody initialises hold garbage lies in this folder beside
+/// it.
+constexpr const char* garbage_folder = "garbage";
+
+/// A library that children load first: it gives them another date and other hash tables.
+std::string preloaded_library() {
+  std::error_code error;
+  const auto program = std::filesystem::read_symlink("/proc/self/exe", error);
+  const auto folder = program.parent_path().parent_path() / "lib" / "tutti";
+  return (folder / "libtutti_surroundings.so").string();
+}
+
+constexpr const char* uninitialised =
+    "an uninitialised member, local variable or heap block: give each member an initialiser";
+constexpr const char* addresses =
+    "an address in a state: a pointer as number, a hash of a pointer or of a string_view's data";
+constexpr const char* floats_left_alone =
+    "floats that are computed where Tutti cannot guard them: in a thread that the module's own "
+    "loading starts, or after a step that changes the environment itself";
 
 std::vector<Condition> conditions() {
   std::vector<Condition> all = {
       {"same again, a second later",
        "later",
        {},
-       "a clock, rand(), std::random_device, a process id, an uninitialised variable"},
+       "a clock, rand(), std::random_device, a process id, an address, an uninitialised variable"},
       {"other bytes in unused memory",
        "poison",
        {.environment = {"GLIBC_TUNABLES=glibc.malloc.perturb=90"}},
-       "an uninitialised member, local variable or heap block: give each member an initialiser"},
+       uninitialised},
+      {"garbage in unused memory",
+       "garbage",
+       {.environment = {"GLIBC_TUNABLES=glibc.malloc.perturb=211"}},
+       uninitialised},
       {"other order of heap addresses",
        "heap-order",
        {},
        "an order that comes from pointers: std::set<T*>, std::map<T*, U>, sorting by address, a "
        "hash of a pointer"},
-      {"fixed addresses",
-       "plain",
-       {.has_fixed_addresses = true},
-       "an address in a state: a pointer as number, a hash of a pointer or of a string_view's "
-       "data"},
+      {"fixed addresses", "plain", {.has_fixed_addresses = true}, addresses},
       {"empty environment",
        "plain",
        {.has_empty_environment = true,
@@ -64,7 +83,30 @@ std::vector<Condition> conditions() {
        {},
        "a static or global variable: everything that a step reads or writes belongs into the "
        "state"},
+      {"a warm process",
+       "warm",
+       {},
+       "a cache or a counter outside the state, rand(), or a compiler at run time (JIT) that "
+       "compiles a function after some calls and then computes otherwise: switch it off"},
+      {"floats flushed to zero", "flush", {}, floats_left_alone},
+      {"floats rounded upwards", "upwards", {}, floats_left_alone},
+      {"floats rounded downwards", "downwards", {}, floats_left_alone},
+      {"floats rounded towards zero", "towards-zero", {}, floats_left_alone},
+      {"what loading does", "loading", {}, ""},
   };
+#if !defined(__SANITIZE_ADDRESS__) && \
+    !defined(__SANITIZE_THREAD__)  // which want to be loaded first
+  const std::string preload = "LD_PRELOAD=" + preloaded_library();
+  all.push_back({"another date",
+                 "plain",
+                 {.environment = {preload, "TUTTI_OTHER_DATE=1"}},
+                 "a clock or a date: time(), clock_gettime(), std::chrono; count ticks instead"});
+  all.push_back({"other hash tables",
+                 "plain",
+                 {.environment = {preload, "TUTTI_OTHER_HASH_TABLES=1"}},
+                 "a walk over std::unordered_map or std::unordered_set, whose order is another one "
+                 "in each standard library: use std::map, std::set or a sorted vector"});
+#endif
 #if defined(__x86_64__) && defined(__GLIBC__)
   all.push_back(
       {"older processor",
@@ -115,14 +157,66 @@ Finding compare(const Subject& subject, const Condition& condition, const std::s
   Finding finding = started(condition.check, surroundings);
   if (finding.outcome != Outcome::wrong) return finding;
   if (finding.tick && !finding.fields.empty()) compare_fields(finding, subject);
-  if (finding.causes.empty()) finding.causes = condition.causes;
+  if (!finding.causes.empty()) return finding;
+  finding.causes = condition.causes;
+  if (finding.tick == Tick{}) {
+    finding.causes = "start() takes something that is not in its setup: " + finding.causes;
+  }
   return finding;
+}
+
+/// Whether two processes agree once their addresses do. Writes the reference anew.
+bool is_same_at_fixed_addresses(const Subject& subject, const std::string& reference) {
+  Surroundings fixed{.has_fixed_addresses = true,
+                     .arguments = arguments_for(subject, subject.module)};
+  Surroundings again = fixed;
+  append(fixed.arguments, {"--digests", reference});
+  append(again.arguments, {"--under", "later", "--compare", reference});
+  return started("first", fixed).outcome != Outcome::wrong &&
+         started("again", again).outcome != Outcome::wrong;
+}
+
+/// Another build of the same rules.
+Finding compare_build(const Subject& subject, const std::string& build,
+                      const std::string& reference) {
+  std::error_code ignored;
+  const std::string name = "build " + std::filesystem::path(build).filename().string();
+  const Condition other{
+      name.c_str(),
+      "plain",
+      {},
+      "undefined behaviour (a shift out of range, signed overflow), an uninitialised variable, "
+      "floats without -ffp-contract=off or with -ffast-math, libm, the order of hash tables or "
+      "of arguments, std:: distributions, or simply other rules"};
+  return compare(subject, other, std::filesystem::absolute(build, ignored).string(), reference);
+}
+
+/// What a compiler settles for a local that nobody initialises cannot be seen in its output: only a
+/// second build can differ.
+Finding compare_garbage_build(const Subject& subject, const std::string& reference) {
+  const Condition other{"garbage in locals",
+                        "poison",
+                        {.environment = {"GLIBC_TUNABLES=glibc.malloc.perturb=90"}},
+                        "an uninitialised local variable, or a member of a local struct: give each "
+                        "an initialiser (g++ -Wall names most of them)"};
+  const std::filesystem::path module = subject.module;
+  const std::filesystem::path twin = module.parent_path() / garbage_folder / module.filename();
+  std::error_code ignored;
+  if (std::filesystem::is_regular_file(twin, ignored))
+    return compare(subject, other, twin.string(), reference);
+  return {.check = other.check,
+          .outcome = Outcome::note,
+          .sentence = "not looked for: there is no file " + twin.string(),
+          .causes =
+              "an optimiser picks a value for a local that nobody initialises, each one its own; "
+              "build the module a second time with -O0 -ftrivial-auto-var-init=pattern into that "
+              "folder (CMake: tutti_garbage_twin(target))"};
 }
 
 }  // namespace
 
 std::size_t count_surroundings(const std::vector<std::string>& builds) {
-  return 1 + conditions().size() + builds.size();
+  return 2 + conditions().size() + builds.size();
 }
 
 std::vector<Finding> check_surroundings(const Subject& subject,
@@ -144,26 +238,20 @@ std::vector<Finding> check_surroundings(const Subject& subject,
   for (const Condition& condition : conditions()) {
     begins();
     findings.push_back(compare(subject, condition, subject.module, reference));
-    // Whoever differs without a reason differs for every reason.
+    // A game that differs without a reason differs for every reason.
     if (findings.size() == 1 && findings.front().outcome == Outcome::wrong) {
+      if (is_same_at_fixed_addresses(subject, reference)) findings.front().causes = addresses;
       findings.push_back({.check = "other surroundings",
                           .outcome = Outcome::note,
                           .sentence = "left out: the game differs even where nothing does"});
       break;
     }
   }
+  begins();
+  findings.push_back(compare_garbage_build(subject, reference));
   for (const std::string& build : builds) {
     begins();
-    const std::string name = "build " + std::filesystem::path(build).filename().string();
-    const Condition other{
-        name.c_str(),
-        "plain",
-        {},
-        "undefined behaviour (a shift out of range, signed overflow), an uninitialised variable, "
-        "floats without -ffp-contract=off or with -ffast-math, libm, the order of hash tables or "
-        "of arguments, std:: distributions, or simply other rules"};
-    findings.push_back(
-        compare(subject, other, std::filesystem::absolute(build, ignored).string(), reference));
+    findings.push_back(compare_build(subject, build, reference));
   }
   std::remove(reference.c_str());
   return findings;

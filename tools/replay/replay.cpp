@@ -173,8 +173,8 @@ Exit verify_file(const ReplayOptions& options) {
 
   {
     Progress progress("folding");
-    constexpr std::int64_t ticks_at_once = 600;
-    while (!verifier->advance(ticks_at_once))
+    constexpr std::int64_t ticks_a_look = 600;
+    while (!verifier->advance(ticks_a_look))
       progress.show(verifier->present().value, verifier->last().value);
   }
 
