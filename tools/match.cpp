@@ -12,6 +12,7 @@
 #include "base/weather_choice.hpp"
 #include "tutti/engine/files.hpp"
 #include "tutti/engine/storm.hpp"
+#include "tutti/net/messages.hpp"
 #include "tutti/replay/match_file.hpp"
 
 namespace tutti::tool {

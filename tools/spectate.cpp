@@ -8,6 +8,7 @@
 #include "base/game_choice.hpp"
 #include "base/interrupt.hpp"
 #include "base/online_report.hpp"
+#include "tutti/net/messages.hpp"
 
 namespace tutti::tool {
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "program/wording.hpp"
+#include "tutti/replay/cursor.hpp"
 
 namespace counterpoint {
 

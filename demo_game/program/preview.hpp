@@ -6,6 +6,7 @@
 
 #include "program/wording.hpp"
 #include "render/painter.hpp"
+#include "tutti/replay/cursor.hpp"
 #include "tutti/replay/match_record.hpp"
 
 namespace counterpoint {

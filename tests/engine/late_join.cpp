@@ -174,7 +174,7 @@ class Table {
 };
 
 /// A game whose steps take so long that ten minutes of it are not folded in a moment.
-constexpr SessionOptions slow{.catch_up_ticks = 60};
+constexpr SessionOptions slow{.tuning = {.catch_up_ticks = 60}};
 
 }  // namespace
 
@@ -294,7 +294,7 @@ TEST_CASE("a megabyte of state for who comes late does not disturb those who pla
     table.join();
     table.join();
     table.run(40s);
-    const SessionOptions slower{.catch_up_ticks = 2};
+    const SessionOptions slower{.tuning = {.catch_up_ticks = 2}};
     Guest* late = is_anyone_late ? &table.join(slower) : nullptr;
     int waits = 0;
     table.run(50s, [&] {

@@ -295,7 +295,7 @@ TEST_CASE("who comes late over real sockets begins at a state packed beside play
     JoinOptions options{.relay = relay.address(), .room = room};
     if (room.empty()) options.create = SoloOptions{.players = 3, .terms = {.ends_at = 2700}};
     options.state_folder = relay.folder.path() + "/state";
-    options.session.catch_up_ticks = catch_up_ticks;
+    options.session.tuning.catch_up_ticks = catch_up_ticks;
     return std::move(*tutti::join<Tally>(std::move(options)));
   };
   Session<Tally> one = join("", 20'000);

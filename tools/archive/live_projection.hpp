@@ -8,6 +8,7 @@
 
 #include "archive/read_models.hpp"
 #include "tutti/engine/session.hpp"
+#include "tutti/replay/cursor.hpp"
 
 namespace tutti::tool {
 

@@ -51,11 +51,20 @@ std::optional<std::uint32_t> LocalSource::offer(PlayerId player, Tick stamp, Byt
   return counter;
 }
 
-std::optional<std::uint32_t> LocalSource::next_refused() { return std::nullopt; }
-
 void LocalSource::announce(Tick progress) {
   for (std::uint8_t slot = 0; slot < setup_.players; ++slot) {
     match_.handle(command::Announce{PlayerId{slot}, progress});
+  }
+}
+
+void LocalSource::say(const HostWord& word) {
+  if (const auto* kick = std::get_if<host_word::Kick>(&word)) {
+    match_.handle(command::Leave{kick->player, LeaveReason::kicked});
+  } else if (const auto* correct = std::get_if<host_word::Correct>(&word)) {
+    match_.handle(
+        command::Correct{players().first, correct->correction, correct->about, correct->text});
+  } else {
+    match_.handle(command::End{});
   }
 }
 

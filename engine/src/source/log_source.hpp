@@ -3,6 +3,7 @@
 
 #include "source/playhead.hpp"
 #include "source/source.hpp"
+#include "tutti/replay/match_record.hpp"
 
 namespace tutti {
 
@@ -29,14 +30,12 @@ class LogSource final : public Source {
     return playhead_.is_paused() ? Status::paused : Status::playing;
   }
   const Error& failure() const override { return failure_; }
+  LocalPlayers players() const override { return {.first = player_}; }
+  std::string room() const override { return record_.room; }
   std::optional<Event> next_event() override { return playhead_.next_event(record_.log); }
   Tick horizon() const override { return record_.log.horizon(); }
   Moment present(Instant) override { return playhead_.moment(); }
-  PlayerId first_player() const override { return player_; }
-  std::uint8_t player_count() const override { return 0; }
   std::optional<std::uint32_t> offer(PlayerId, Tick, BytesView) override { return std::nullopt; }
-  void announce(Tick) override {}
-  std::string room() const override { return record_.room; }
   Playback* playback() override { return &playhead_; }
 
  private:

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "tutti/engine/storm.hpp"
+#include "tutti/net/messages.hpp"
 
 namespace tutti::detail {
 

@@ -15,73 +15,53 @@ struct HeardEffect {
   std::int64_t age_ticks = 0;  ///< how late it is heard
 };
 
+/// A session with the game's own types. It is an `AnySession`, and does all that one does; only
+/// these names speak of the game's types instead of bytes.
 template <Game G>
-class Session {
+class Session : public AnySession {
  public:
   using State = typename G::State;
   using Input = typename G::Event;
   using Effect = typename detail::EffectOf<G>::type;
 
-  explicit Session(AnySession session) : session_(std::move(session)) {}
+  /// Precondition: the session is one of this game.
+  explicit Session(AnySession session) : AnySession(std::move(session)) {}
 
   /// See AnySession::offer.
-  bool offer(const Input& input) { return offer(session_.player(), input); }
+  bool offer(const Input& input) { return offer(player(), input); }
   bool offer(PlayerId player, const Input& input) {
     bytes_.clear();
     write_canonical(input, bytes_);
     TUTTI_ASSERT(bytes_.size() <= limits::event_bytes, bytes_.size());
-    return session_.offer(player, bytes_);
+    return AnySession::offer(player, bytes_);
   }
 
-  /// See AnySession::advance.
-  void advance(Instant now) {
-    session_.advance(now);
+  /// See AnySession::state.
+  const State& state() const { return *static_cast<const State*>(AnySession::state()); }
+  const State& previous_state() const {
+    return *static_cast<const State*>(AnySession::previous_state());
+  }
+
+  /// What the last `advance` changed about what is heard and seen. Valid until the next.
+  std::span<const HeardEffect<Effect>> effects() const {
+    if (decoded_ != advances()) decode_effects();
+    return effects_;
+  }
+
+ private:
+  void decode_effects() const {
+    decoded_ = advances();
     effects_.clear();
-    for (const EffectNotice& notice : session_.effects()) {
+    for (const EffectNotice& notice : AnySession::effects()) {
       HeardEffect<Effect> heard{{}, notice.change, notice.tick, notice.was, notice.age_ticks};
       if (read_canonical(notice.record.view(), heard.effect)) effects_.push_back(heard);
     }
   }
 
-  const State& state() const { return *static_cast<const State*>(session_.state()); }
-  const State& previous_state() const {
-    return *static_cast<const State*>(session_.previous_state());
-  }
-  double fraction() const { return session_.fraction(); }
-  /// What changed in the last `advance`.
-  std::span<const HeardEffect<Effect>> effects() const { return effects_; }
-
-  Status status() const { return session_.status(); }
-  const Error& failure() const { return session_.failure(); }
-  PlayerId player() const { return session_.player(); }
-  std::string room() const { return session_.room(); }
-  std::uint16_t port() const { return session_.port(); }
-  const std::vector<std::string>& names() const { return session_.names(); }
-  SessionStatistics statistics() const { return session_.statistics(); }
-  std::vector<PlayerId> awaited() const { return session_.awaited(); }
-  void kick(PlayerId player) { session_.kick(player); }
-  void end_match() { session_.end_match(); }
-  void correct(Correction correction, Tick about, std::string text) {
-    session_.correct(correction, about, std::move(text));
-  }
-  const std::vector<RelayEvent>& corrections() const { return session_.corrections(); }
-  /// See AnySession.
-  void become_player(std::string name) { session_.become_player(std::move(name)); }
-  void become_spectator(std::int64_t delay_seconds = 0) {
-    session_.become_spectator(delay_seconds);
-  }
-  std::string role_refusal() const { return session_.role_refusal(); }
-  bool is_watching() const { return session_.is_watching(); }
-  Playback* playback() { return session_.playback(); }
-  void leave() { session_.leave(); }
-
-  AnySession& any() { return session_; }
-  const AnySession& any() const { return session_; }
-
- private:
-  AnySession session_;
   Bytes bytes_;
-  std::vector<HeardEffect<Effect>> effects_;
+  // Of the last `advance`, however it was called; decoded when they are first asked for.
+  mutable std::uint64_t decoded_ = 0;
+  mutable std::vector<HeardEffect<Effect>> effects_;
 };
 
 namespace detail {

@@ -1,9 +1,9 @@
-// The ways to begin a session with a relay.
+// The ways to begin a session with a relay; those without one are in opening.cpp.
 
 #include <random>
 
-#include "session/session_options.hpp"
-#include "source/net_source.hpp"
+#include "session/opening.hpp"
+#include "source/online_source.hpp"
 #include "tutti/engine/files.hpp"
 #include "tutti/engine/relay_service.hpp"
 #include "tutti/net/address.hpp"
@@ -30,7 +30,7 @@ ResumeSecret random_secret() {
   return secret;
 }
 
-Result<std::unique_ptr<Source>> connect(const Address& address, NetSource::Options options) {
+Result<std::unique_ptr<Source>> connect(const Address& address, OnlineSource::Options options) {
   options.packs_aside = true;
   // Kept before it is sent: a process that dies before the answer comes back by it, too.
   if (!options.hello.resume && options.hello.role == Role::player) {
@@ -44,12 +44,17 @@ Result<std::unique_ptr<Source>> connect(const Address& address, NetSource::Optio
   const Result<PeerId> peer = (*link)->connect(address);
   if (!peer) return Unexpected{peer.error()};
   return std::unique_ptr<Source>(
-      std::make_unique<NetSource>(std::move(*link), *peer, std::move(options)));
+      std::make_unique<OnlineSource>(std::move(*link), *peer, std::move(options)));
+}
+
+Tickets tickets_in(std::string folder, const Address& relay) {
+  return {.folder = folder.empty() ? default_state_folder() : std::move(folder),
+          .relay = relay.text()};
 }
 
 }  // namespace
 
-Result<AnySession> AnySession::join(AnyGame game, JoinOptions options) {
+Result<Opening> open_join(const AnyGame& game, JoinOptions options) {
   const Result<Address> address = Address::parse(options.relay);
   if (!address) return Unexpected{address.error()};
   Hello hello{.name = cut_text(options.name, limits::name_bytes), .rules = game.rules()};
@@ -65,9 +70,7 @@ Result<AnySession> AnySession::join(AnyGame game, JoinOptions options) {
     if (!setup) return Unexpected{setup.error()};
     hello.create = *setup;
   }
-  Tickets tickets{.folder = options.state_folder.empty() ? default_state_folder()
-                                                         : std::move(options.state_folder),
-                  .relay = address->text()};
+  Tickets tickets = tickets_in(std::move(options.state_folder), *address);
   if (!hello.room.empty()) {
     tickets.ticket = ReturnTicket::take(tickets.folder, tickets.relay, hello.room);
     if (tickets.ticket) hello.resume = tickets.ticket->secret();
@@ -76,12 +79,12 @@ Result<AnySession> AnySession::join(AnyGame game, JoinOptions options) {
   auto source = connect(
       *address, {.hello = std::move(hello), .tickets = std::move(tickets), .is_return = is_return});
   if (!source) return Unexpected{source.error()};
-  AnySession session(std::move(game), std::move(*source), options.session);
-  session.neutral_ = std::move(options.neutral);
-  return session;
+  return Opening{.source = std::move(*source),
+                 .options = options.session,
+                 .neutral = std::move(options.neutral)};
 }
 
-Result<AnySession> AnySession::spectate(AnyGame game, SpectateOptions options) {
+Result<Opening> open_spectator(const AnyGame& game, SpectateOptions options) {
   const Result<Address> address = Address::parse(options.relay);
   if (!address) return Unexpected{address.error()};
   const Result<std::string> code = room_code(options.room);
@@ -95,15 +98,14 @@ Result<AnySession> AnySession::spectate(AnyGame game, SpectateOptions options) {
               .rules = game.rules(),
               .role = Role::spectator,
               .delay_seconds = static_cast<std::uint16_t>(options.delay_seconds)};
-  Tickets tickets{.folder = options.state_folder.empty() ? default_state_folder()
-                                                         : std::move(options.state_folder),
-                  .relay = address->text()};
-  auto source = connect(*address, {.hello = std::move(hello), .tickets = std::move(tickets)});
+  auto source =
+      connect(*address, {.hello = std::move(hello),
+                         .tickets = tickets_in(std::move(options.state_folder), *address)});
   if (!source) return Unexpected{source.error()};
-  return AnySession(std::move(game), std::move(*source), options.session);
+  return Opening{.source = std::move(*source), .options = options.session};
 }
 
-Result<AnySession> AnySession::host(AnyGame game, HostOptions options) {
+Result<Opening> open_host(const AnyGame& game, HostOptions options) {
   Result<Setup> setup = make_setup(game, options.match);
   if (!setup) return Unexpected{setup.error()};
   Result<std::unique_ptr<RelayService>> service =
@@ -116,7 +118,14 @@ Result<AnySession> AnySession::host(AnyGame game, HostOptions options) {
               .create = std::move(*setup)};
   auto source = connect(address, {.hello = std::move(hello), .hosted = std::move(hosted)});
   if (!source) return Unexpected{source.error()};
-  return AnySession(std::move(game), std::move(*source), options.session);
+  return Opening{.source = std::move(*source), .options = options.session};
+}
+
+Opening open_over(std::unique_ptr<Link> link, PeerId relay, Hello hello,
+                  const SessionOptions& options) {
+  return {.source = std::make_unique<OnlineSource>(
+              std::move(link), relay, OnlineSource::Options{.hello = std::move(hello)}),
+          .options = options};
 }
 
 }  // namespace tutti

@@ -8,16 +8,16 @@
 #include <optional>
 #include <vector>
 
-#include "tutti/engine/session.hpp"
 #include "tutti/net/desync_messages.hpp"
 #include "tutti/net/snapshot.hpp"
+#include "tutti/sim/any_game.hpp"
 #include "tutti/sim/timeline.hpp"
 
 namespace tutti {
 
-class Witness {
+class SelfCheck {
  public:
-  Witness(const AnyGame& game, const Setup& setup);
+  SelfCheck(const AnyGame& game, const Setup& setup);
 
   /// Each newly confirmed tick, in order. `digest`: if the tick is one that is compared.
   void see(Tick tick, const void* state, const std::optional<Digest>& digest);
@@ -28,7 +28,6 @@ class Witness {
 
   /// Begins to fold again, once the compared tick is confirmed.
   void suspect(const Diverged& diverged);
-  bool is_folding() const { return fold_.has_value(); }
   /// Goes on folding, some ticks at a time. When it is done: mends the timeline if what it holds is
   /// wrong, and answers.
   std::optional<Refolded> fold(Timeline& timeline);

@@ -1,4 +1,4 @@
-#include "session/witness.hpp"
+#include "session/self_check.hpp"
 
 #include <algorithm>
 
@@ -35,7 +35,7 @@ void add_pieces(std::vector<Evidence>& pieces, const Evidence& kind, BytesView s
 
 }  // namespace
 
-Witness::Witness(const AnyGame& game, const Setup& setup) : game_(game) {
+SelfCheck::SelfCheck(const AnyGame& game, const Setup& setup) : game_(game) {
   StateBox first = start(game, setup);
   save_state(game, first.get(), scratch_);
   const std::size_t state_bytes = std::max(game.state_size(), scratch_.size());
@@ -44,7 +44,7 @@ Witness::Witness(const AnyGame& game, const Setup& setup) : game_(game) {
   kept_.push_back({Tick{}, digest_state(game, first.get()), std::move(first), true});
 }
 
-void Witness::see(Tick tick, const void* state, const std::optional<Digest>& digest) {
+void SelfCheck::see(Tick tick, const void* state, const std::optional<Digest>& digest) {
   if (hashes_.empty()) first_hash_ = tick;
   hashes_.push_back(fast_hash(game_, state, scratch_));
   if (hashes_.size() > hashes_most) {
@@ -62,7 +62,7 @@ void Witness::see(Tick tick, const void* state, const std::optional<Digest>& dig
   if (oldest != kept_.end()) kept_.erase(oldest);
 }
 
-void Witness::begin_at(const PackedSnapshot& snapshot, const void* state) {
+void SelfCheck::begin_at(const PackedSnapshot& snapshot, const void* state) {
   hashes_.clear();
   held_.clear();
   kept_.erase(kept_.begin() + 1, kept_.end());
@@ -70,7 +70,7 @@ void Witness::begin_at(const PackedSnapshot& snapshot, const void* state) {
   copy_state(game_, kept_.back().state.get(), state);
 }
 
-void Witness::keep_held(Tick tick, const void* state) {
+void SelfCheck::keep_held(Tick tick, const void* state) {
   const auto most = static_cast<std::size_t>(held_ticks / held_every_ + 1);
   const auto index = static_cast<std::size_t>(tick.value / held_every_) % most;
   while (held_.size() <= index)
@@ -79,7 +79,7 @@ void Witness::keep_held(Tick tick, const void* state) {
   copy_state(game_, held_[index].state.get(), state);
 }
 
-const Witness::Held* Witness::held_from(Tick tick) const {
+const SelfCheck::Held* SelfCheck::held_from(Tick tick) const {
   const Held* found = nullptr;
   for (const Held& held : held_) {
     const bool is_nearer = found == nullptr || held.tick < found->tick;
@@ -88,7 +88,7 @@ const Witness::Held* Witness::held_from(Tick tick) const {
   return found;
 }
 
-void Witness::agree(Tick tick) {
+void SelfCheck::agree(Tick tick) {
   const auto agreed = std::find_if(kept_.begin() + 1, kept_.end(),
                                    [&](const Kept& kept) { return kept.tick == tick; });
   if (agreed == kept_.end() || agreed->is_agreed) return;
@@ -106,7 +106,7 @@ void Witness::agree(Tick tick) {
   }
 }
 
-const Witness::Kept* Witness::base_for(Tick tick) const {
+const SelfCheck::Kept* SelfCheck::base_for(Tick tick) const {
   // What was agreed on is the same everywhere; but a copy of it may have been damaged since.
   for (auto kept = kept_.rbegin(); kept != kept_.rend(); ++kept) {
     const bool is_sound = kept->is_agreed && kept->tick <= tick &&
@@ -116,7 +116,7 @@ const Witness::Kept* Witness::base_for(Tick tick) const {
   return nullptr;
 }
 
-void Witness::suspect(const Diverged& diverged) {
+void SelfCheck::suspect(const Diverged& diverged) {
   for (Kept& kept : kept_) {
     if (kept.tick == diverged.agreed && kept.digest == diverged.agreed_state) kept.is_agreed = true;
   }
@@ -130,7 +130,7 @@ void Witness::suspect(const Diverged& diverged) {
       base->tick + 1, diverged.tick - static_cast<std::int64_t>(limits::evidence_hashes) + 1);
 }
 
-std::optional<Refolded> Witness::fold(Timeline& timeline) {
+std::optional<Refolded> SelfCheck::fold(Timeline& timeline) {
   const Tick confirmed = timeline.confirmed();
   if (!fold_ || confirmed < fold_->why.tick) return std::nullopt;
   for (std::int64_t i = 0; i < fold_ticks_at_once && fold_->tick < confirmed; ++i)
@@ -143,7 +143,7 @@ std::optional<Refolded> Witness::fold(Timeline& timeline) {
   return answer;
 }
 
-void Witness::step(Fold& fold, const Log& log) {
+void SelfCheck::step(Fold& fold, const Log& log) {
   ++fold.tick;
   step_state(game_, fold.state.get(), log.events_at(fold.tick), nullptr);
   const std::uint64_t hash = fast_hash(game_, fold.state.get(), scratch_);
@@ -168,13 +168,13 @@ void Witness::step(Fold& fold, const Log& log) {
   }
 }
 
-void Witness::put_right(Timeline& timeline) {
+void SelfCheck::put_right(Timeline& timeline) {
   const void* held = timeline.confirmed_state();
   const std::uint64_t right = fast_hash(game_, fold_->state.get(), scratch_);
   if (fast_hash(game_, held, scratch_) != right) timeline.mend(fold_->state.get());
 }
 
-Witness::Proof Witness::prove(const DesyncFinding& finding, const Log& log) const {
+SelfCheck::Proof SelfCheck::prove(const DesyncFinding& finding, const Log& log) const {
   Proof proof;
   const Kept* base = finding.first ? base_for(*finding.first - 1) : nullptr;
   if (base == nullptr) return proof;

@@ -1,0 +1,28 @@
+#pragma once
+// Moving through a match that is watched.
+
+#include "tutti/sim/tick.hpp"
+
+namespace tutti {
+
+/// Moves through a recording, or through a match that is still being played. The end of such a
+/// match moves: the session follows it until it is paused or goes back, and follows it again from
+/// where `length()` is reached.
+class Playback {
+ public:
+  virtual ~Playback() = default;
+  /// The last tick that can be shown by now.
+  virtual Tick length() const = 0;
+  /// The tick that is shown, or will be after the next `advance`.
+  virtual Tick position() const = 0;
+  virtual bool is_paused() const = 0;
+  virtual void set_paused(bool is_paused) = 0;
+  /// Speed in sixteenths: 16 is as it was played, -16 backwards; 1 to 1024 either way.
+  virtual int speed() const = 0;
+  /// Brings other values within that range.
+  virtual void set_speed(int sixteenths) = 0;
+  /// Goes to a tick, 0 to `length()`; takes effect in the next `advance`.
+  virtual void seek(Tick tick) = 0;
+};
+
+}  // namespace tutti

@@ -1,0 +1,104 @@
+#pragma once
+// What a caller may ask of a session: one struct for each way to begin one, with a default for
+// every member.
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "tutti/sim/bytes.hpp"
+#include "tutti/sim/setup.hpp"
+#include "tutti/sim/tick.hpp"
+
+namespace tutti {
+
+/// Settings that no game should need to change; tests do.
+struct SessionTuning {
+  /// States that the timeline keeps; see Timeline::Options.
+  std::size_t ring_ticks = 64;
+  /// Ticks that one `advance` folds at most to catch up; it folds fewer by itself where the game's
+  /// steps take long.
+  std::int64_t catch_up_ticks = 20'000;
+  /// For a session that watches: ticks that each `advance` folds ahead, so that going anywhere in
+  /// the match is quick soon.
+  std::int64_t fill_ticks = 256;
+};
+
+/// Options of every session.
+struct SessionOptions {
+  /// Re-simulates the last so many confirmed ticks at every tick and compares; 0 for no rehearsal.
+  std::size_t rehearse_depth = 0;
+  /// Keeps a running digest over every confirmed tick's state (`SessionStatistics::fold`). With
+  /// this or with `rehearse_depth` every tick is folded, and nothing is begun at a snapshot.
+  bool fold_digest = false;
+  /// For a player: remembers what was shown frame by frame (some KB a minute), for `recording`.
+  bool keeps_telemetry = true;
+  SessionTuning tuning{};
+};
+
+/// A match that this session opens.
+struct SoloOptions {
+  /// The seed of the game's own dice (`Setup::seed`).
+  std::uint64_t seed = 1;
+  /// Slots; 0 for two, or the nearest number that the game allows.
+  std::uint8_t players = 0;
+  /// The game's own options, at most limits::options_bytes.
+  Bytes game_options{};
+  /// When the match ends by itself, what becomes of lost players, how input is delayed.
+  MatchTerms terms{};
+  SessionOptions session{};
+};
+
+struct JoinOptions {
+  /// The relay's address: `host`, `host:port` or `a.b.c.d:port`; the default port is 4747.
+  std::string relay = "127.0.0.1";
+  /// The room's code. Leave it empty with `create` to be given a new one.
+  std::string room{};
+  /// What the others see, UTF-8, at most limits::name_bytes.
+  std::string name{};
+  /// Opens the room if there is none: what the match begins with.
+  std::optional<SoloOptions> create{};
+  /// The folder for the ticket by which a player comes back after its process died: joining the
+  /// same room of the same relay again then gives it its slot back, for as long as the match keeps
+  /// it. Empty for `default_state_folder()`.
+  std::string state_folder{};
+  /// The event of empty hands. A player who has come back by a ticket offers it first, since nobody
+  /// knows what its hands do now. The typed `join` fills it in.
+  std::optional<Bytes> neutral{};
+  SessionOptions session{};
+};
+
+struct HostOptions {
+  /// Where the relay listens, `address:port`; port 0 takes a free one.
+  std::string listen = "0.0.0.0:4747";
+  /// The folder for match logs; empty for `default_matches_folder()`.
+  std::string logs{};
+  /// What the others see, UTF-8, at most limits::name_bytes.
+  std::string name{};
+  SoloOptions match{};
+  SessionOptions session{};
+};
+
+struct SpectateOptions {
+  /// As in JoinOptions.
+  std::string relay = "127.0.0.1";
+  /// The room's code.
+  std::string room{};
+  /// How far behind the match to stay, in seconds, 0 to limits::spectator_delay_seconds: what
+  /// spectators see late, they cannot tell the players in time.
+  std::int64_t delay_seconds = 0;
+  /// As in JoinOptions, should the spectator become a player.
+  std::string state_folder{};
+  SessionOptions session{};
+};
+
+struct WatchOptions {
+  /// Shows what this participant saw, mispredictions and rollbacks included; the file must hold its
+  /// telemetry. A tick of `Playback` then is the time of one tick, counted so that the last frame's
+  /// is the tick that it showed.
+  std::optional<PlayerId> as{};
+  SessionOptions session{};
+};
+
+}  // namespace tutti

@@ -1,0 +1,72 @@
+#pragma once
+// What a session says about itself: its status, its counters, and the differences between players'
+// states that it knows of.
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "tutti/net/client_statistics.hpp"
+#include "tutti/replay/match_record.hpp"
+#include "tutti/sim/field_diff.hpp"
+#include "tutti/sim/timeline.hpp"
+
+namespace tutti {
+
+/// What a session is doing. It never waits silently (promise C6). From `ended` on nothing happens
+/// any more.
+enum class Status : std::uint8_t {
+  connecting,    ///< it looks for the relay and asks to be let in
+  catching_up,   ///< it folds the log up to the present
+  playing,       ///< it shows the present
+  reconnecting,  ///< the relay is silent; the session looks for it and goes on by itself
+  waiting,       ///< it predicts no further: the log's horizon is too far behind
+  held,          ///< the match clock stands still until lost players are back; see `awaited`
+  resyncing,     ///< this machine's state was wrong and has been put right; the relay has the word
+  paused,        ///< a replay stands still
+  ended,         ///< the match is over and its last tick is shown
+  failed,        ///< it gave up; `failure` says why
+};
+/// The status in words for a screen, e.g. "catching up".
+const char* to_text(Status status);
+
+/// Counters and measures of one session. Those of the match (ticks, events, facts, the timeline's)
+/// begin again when the session begins the log again; the others count for as long as it lives.
+struct SessionStatistics {
+  Tick present;                      ///< the tick that is shown
+  Tick confirmed;                    ///< the latest tick that is final
+  std::int64_t predicted_ticks = 0;  ///< `present` minus `confirmed`
+  /// Ticks between an action and the first step that sees it, as the match has it now.
+  std::int64_t input_delay_ticks = 0;
+  TimelineStatistics timeline{};     ///< steps and rollbacks
+  ClientStatistics network{};        ///< all zeros without a relay
+  double clock_error_ticks = 0;      ///< match clock minus what is shown
+  std::uint64_t events = 0;          ///< confirmed events, the relay's own among them
+  std::uint64_t late_events = 0;     ///< own events that the relay moved to a later tick
+  std::uint64_t refused_events = 0;  ///< own events that the relay did not take
+  /// Times that a relay came back from a power loss without all that it had told. The match then
+  /// goes on from where its log is whole.
+  std::uint64_t folds_back = 0;
+  std::map<std::string, std::uint64_t> facts{};  ///< effects of confirmed ticks, by kind
+  double catch_up = 0;                           ///< how far it has come to the present, 0 to 1
+  std::uint64_t snapshots = 0;  ///< times that it went on from a state that another player sent
+  /// That state is one player's word; the log is still being folded to check it.
+  bool is_unverified = false;
+  /// The digest over every confirmed tick's state; nothing without SessionOptions::fold_digest.
+  std::optional<Digest> fold{};
+};
+
+/// Players' states differed at a compared tick: what came of it, as this session knows it.
+struct Desync {
+  DesyncFinding finding{};  ///< what the relay found
+  /// This machine was wrong. With the verdict `mended` it was put right. Otherwise it computes
+  /// something else than the log says and goes on doing so: tell its player.
+  bool is_ours = false;
+  /// How what this machine held at the first tick that differs (`left`), or soon after, differs
+  /// from what its own fold gives (`right`). Empty if nothing was wrong here.
+  std::vector<FieldDifference> fields{};
+};
+
+}  // namespace tutti

@@ -1,0 +1,48 @@
+#pragma once
+// Whether this machine's states are those of the others: what the relay asks and says about
+// differences, and what came of them.
+
+#include <optional>
+#include <vector>
+
+#include "session/self_check.hpp"
+#include "tutti/engine/session_status.hpp"
+#include "tutti/net/time.hpp"
+
+namespace tutti {
+
+class Client;
+
+/// What was found in a session's life. It outlives a match whose log begins again.
+struct Findings {
+  std::vector<Desync> desyncs{};  // the latest
+  /// A state was put right, and the relay's word about it is waited for.
+  std::optional<Instant> resyncing_until{};
+
+  /// The first tick since which states differ that nobody could mend.
+  std::optional<Tick> diverged() const;
+};
+
+class Integrity {
+ public:
+  /// `is_compared`: this session's states are compared with those of others.
+  Integrity(const AnyGame& game, const Setup& setup, bool is_compared);
+
+  /// Each newly confirmed tick, in order. `compared`: its digest, if the tick is one that is
+  /// compared.
+  void see(Tick tick, const void* state, const std::optional<Digest>& compared) {
+    if (check_) check_->see(tick, state, compared);
+  }
+  /// The session goes on from this state, past all that lies before.
+  void begin_at(const PackedSnapshot& snapshot, const void* state) {
+    if (check_) check_->begin_at(snapshot, state);
+  }
+  /// Looks into what the relay says of differences, some ticks at a time; puts the timeline right
+  /// if it was wrong. `player` is the local one.
+  void look(Client& client, PlayerId player, Timeline& timeline, Findings& findings, Instant now);
+
+ private:
+  std::optional<SelfCheck> check_;
+};
+
+}  // namespace tutti

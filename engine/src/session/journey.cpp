@@ -1,0 +1,69 @@
+#include "session/journey.hpp"
+
+#include <algorithm>
+
+#include "tutti/net/client.hpp"
+
+namespace tutti {
+
+namespace {
+
+/// A session that watches and wants to be further on than this is taken there, past all that lies
+/// between.
+constexpr std::int64_t far_ticks = 300;
+/// What folding a snapshot's proof may take, as a part of what catching up may.
+constexpr std::int64_t proof_share = 8;
+
+}  // namespace
+
+// Digests over all ticks and rehearsals want to see every one of them.
+Journey::Journey(const SessionOptions& options)
+    : may_skip_(!options.fold_digest && options.rehearse_depth == 0),
+      fill_ticks_(options.tuning.fill_ticks),
+      catch_up_(options.tuning.catch_up_ticks) {}
+
+void Journey::ask_for_snapshot(Client& client, Tick wanted, const Timeline& timeline, Instant now) {
+  if (!may_skip_) return;
+  const std::int64_t behind = wanted - timeline.present();
+  if (catch_up_.is_worth_asking(behind, timeline.log().setup(), now)) client.want_snapshot();
+  if (auto snapshot = client.take_snapshot()) snapshot_ = std::move(*snapshot);
+}
+
+std::optional<PackedSnapshot> Journey::begin_at_snapshot(Tick wanted, Timeline& timeline) {
+  if (!snapshot_ || snapshot_->tick > std::min(wanted, timeline.log().horizon())) {
+    return std::nullopt;
+  }
+  std::optional<PackedSnapshot> snapshot = std::move(snapshot_);
+  snapshot_.reset();
+  if (!catch_up_.begin_at(*snapshot, timeline)) snapshot.reset();
+  return snapshot;
+}
+
+bool Journey::verify(Timeline& timeline, std::int64_t ticks_most) {
+  return catch_up_.verify(timeline, std::max<std::int64_t>(1, ticks_most / proof_share));
+}
+
+Result<Journey::Leap> Journey::go_towards(Tick wanted, Timeline& timeline,
+                                          std::int64_t ticks_most) {
+  if (!cursor_) {
+    Result<Cursor> cursor = Cursor::open(timeline.game(), timeline.log());
+    if (!cursor) return Unexpected{cursor.error()};
+    cursor_ = std::move(*cursor);
+  }
+  Leap leap;
+  const Tick present = timeline.present();
+  const Tick known = std::max(cursor_->filled(), cursor_->position());
+  const Tick reached = std::min(wanted, known + ticks_most) - 1;
+  const bool is_far = may_skip_ && wanted - present > far_ticks && reached > present;
+  leap.is_back = wanted < present;
+  if (leap.is_back || is_far) {
+    cursor_->seek(reached);
+    timeline.restart(cursor_->position(), cursor_->state());
+    leap.has_jumped = true;
+    if (is_far) leap.skipped_to = cursor_->position();
+  }
+  cursor_->fill(std::min(fill_ticks_, ticks_most));
+  return leap;
+}
+
+}  // namespace tutti

@@ -1,0 +1,50 @@
+#pragma once
+// How a session gets elsewhere than to the next tick of its match: late into it by a snapshot, or
+// about it like a recording.
+
+#include <optional>
+
+#include "session/catch_up.hpp"
+#include "tutti/engine/session_options.hpp"
+#include "tutti/replay/cursor.hpp"
+
+namespace tutti {
+
+class Client;
+
+class Journey {
+ public:
+  explicit Journey(const SessionOptions& options);
+
+  /// Ticks that this advance may fold.
+  std::int64_t allowance(Instant now) { return catch_up_.allowance(now); }
+  void spent(std::int64_t ticks) { catch_up_.spent(ticks); }
+
+  /// Asks for a state near the present where that is worth it, and takes what has come.
+  void ask_for_snapshot(Client& client, Tick wanted, const Timeline& timeline, Instant now);
+  /// Takes the timeline to the snapshot that has come, once that is due; returns it if so.
+  std::optional<PackedSnapshot> begin_at_snapshot(Tick wanted, Timeline& timeline);
+  /// Folds some ticks to find out whether the snapshot was right. True if it was wrong, and the
+  /// timeline goes on from what the log gives.
+  bool verify(Timeline& timeline, std::int64_t ticks_most);
+  bool is_unverified() const { return catch_up_.is_unverified(); }
+
+  /// Where a watching session was taken.
+  struct Leap {
+    bool is_back = false;              // it goes backwards
+    bool has_jumped = false;           // the timeline was taken elsewhere,
+    std::optional<Tick> skipped_to{};  // ahead to here, past ticks that nobody will confirm
+  };
+  /// For a session that watches: goes by the cursor where that is nearer than the present. Fails if
+  /// the game cannot play the log.
+  Result<Leap> go_towards(Tick wanted, Timeline& timeline, std::int64_t ticks_most);
+
+ private:
+  bool may_skip_;
+  std::int64_t fill_ticks_;
+  CatchUp catch_up_;
+  std::optional<PackedSnapshot> snapshot_;  // its tick is not due here yet
+  std::optional<Cursor> cursor_;            // over the timeline's log
+};
+
+}  // namespace tutti

@@ -1,0 +1,42 @@
+#pragma once
+// All that belongs to one match as a session follows it. To begin again is to assign a new one.
+
+#include "session/integrity.hpp"
+#include "session/journey.hpp"
+#include "session/own_input.hpp"
+#include "session/recorder.hpp"
+#include "session/shown.hpp"
+#include "tutti/sim/roster.hpp"
+
+namespace tutti {
+
+struct Match {
+  struct Terms {
+    /// The local player whose telemetry is kept, if any is.
+    std::optional<PlayerId> recorded{};
+    /// Its states are compared with those of others.
+    bool is_compared = false;
+    /// The effects through this tick have been heard before.
+    Tick heard_through{};
+  };
+  Match(const AnyGame& game, const Setup& setup, const SessionOptions& options, const Terms& terms)
+      : roster(setup),
+        shown(game, setup, options, terms.heard_through),
+        integrity(game, setup, terms.is_compared),
+        recorder(terms.recorded),
+        journey(options) {}
+
+  Timeline& timeline() { return shown.timeline(); }
+  const Timeline& timeline() const { return shown.timeline(); }
+  const Log& log() const { return timeline().log(); }
+
+  Roster roster;
+  OwnInput own;
+  Shown shown;
+  Integrity integrity;
+  Recorder recorder;
+  Journey journey;  // its cursor reads the timeline's log
+  Tick wanted;      // where the present is, as far as is known
+};
+
+}  // namespace tutti

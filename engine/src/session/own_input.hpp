@@ -1,0 +1,50 @@
+#pragma once
+// What the local hands do in one match: which tick each event of theirs is stamped with, and which
+// of them the log has.
+
+#include <map>
+#include <optional>
+
+#include "source/source.hpp"
+#include "tutti/sim/timeline.hpp"
+
+namespace tutti {
+
+/// What one pair of hands holds: the last payload that was offered.
+struct Held {
+  Bytes payload{};
+  bool must_offer = false;  // the relay does not have it
+};
+/// By slot. It outlives a match whose log begins again.
+using HeldInput = std::map<std::uint8_t, Held>;
+
+class OwnInput {
+ public:
+  /// Stamps an event for the step after the present plus the input delay, and gives it to the
+  /// source. Nothing if the match cannot take it now.
+  std::optional<EventView> offer(Source& source, const Log& log, PlayerId player,
+                                 std::int64_t delay_ticks, BytesView payload);
+  /// A player fills the slot from this tick on: nothing of its own comes before.
+  void joined(PlayerId player, Tick tick);
+  /// An event of the log. True if it is an own one that the relay has moved to a later tick.
+  bool was_late(const EventView& event);
+  /// Players act here from now on, and nothing of theirs at or before `announced` will follow.
+  void act_at(Tick present, Tick announced);
+
+  Tick present() const { return present_; }
+  Tick announced() const { return announced_; }
+  /// The tick of the last event that was offered; 0 if there is none.
+  Tick offered_for(PlayerId player) const;
+
+ private:
+  struct Hands {
+    Tick last_stamp;
+    Tick offered_at;                       // what was the present when something was last offered
+    std::map<std::uint32_t, Tick> stamps;  // of own events not yet in the log
+  };
+  std::map<std::uint8_t, Hands> hands_;
+  Tick present_;  // what is shown, in lockstep the match clock
+  Tick announced_;
+};
+
+}  // namespace tutti

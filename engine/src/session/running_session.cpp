@@ -1,0 +1,347 @@
+#include "session/running_session.hpp"
+
+#include <algorithm>
+
+#include "source/online_source.hpp"
+#include "tutti/net/compared_ticks.hpp"
+#include "tutti/sim/mutant.hpp"
+
+namespace tutti {
+
+namespace {
+
+/// Behind by more than this is catching up or waiting, not jitter of the caller's loop.
+constexpr std::int64_t behind_ticks = 6;
+/// In lockstep the horizon may trail the clock by the input window before anybody is to blame.
+constexpr std::int64_t lockstep_behind_ticks = limits::prediction_ticks;
+
+}  // namespace
+
+AnySession::Running::Running(AnyGame game, Opening opening)
+    : game_(std::move(game)),
+      options_(opening.options),
+      source_(std::move(opening.source)),
+      neutral_(std::move(opening.neutral)),
+      as_seen_(std::move(opening.as_seen)),
+      before_match_(game_) {}
+
+void AnySession::Running::leave() {
+  if (!has_left_) source_->leave();
+  has_left_ = true;
+}
+
+void AnySession::Running::advance(Instant now) {
+  notices_.clear();
+  ++advances_;
+  source_->receive(now);
+  if (!has_begun()) return;
+  if (as_seen_) return show_as_seen(now);
+  take_log();
+  look_into_differences(now);
+  offer_again();
+  show(now);
+  answer(now);
+}
+
+/// Whether there is a match to show; begins it once its setup is known.
+bool AnySession::Running::has_begun() {
+  if (source_->status() == Status::failed) fail_with(source_->failure());
+  if (source_->setup() == nullptr || status_ == Status::failed) return false;
+  take_role();
+  if (!match_) begin(*source_->setup());
+  return true;
+}
+
+void AnySession::Running::begin(const Setup& setup, Tick heard_through) {
+  const OnlineSource* online = source_->online();
+  const PlayerId player = source_->players().first;
+  const bool is_recorded = options_.keeps_telemetry && !is_watching();
+  match_.emplace(game_, setup, options_,
+                 Match::Terms{.recorded = is_recorded ? std::optional(player) : std::nullopt,
+                              .is_compared = online != nullptr && online->is_compared(),
+                              .heard_through = heard_through});
+  const bool has_come_back = online != nullptr && online->has_come_back();
+  if (has_come_back && neutral_) held_.try_emplace(player.value, Held{*neutral_, true});
+}
+
+/// From the start of the match, of which the effects through `last` have been told rightly.
+void AnySession::Running::begin_again(Tick last, bool hears_again) {
+  match_->shown.take_back(last, notices_);
+  begin(Setup(match_->log().setup()), hears_again ? Tick{} : last);
+}
+
+/// The relay may have made a player of a spectator, or the other way round.
+void AnySession::Running::take_role() {
+  const OnlineSource* online = source_->online();
+  if (online == nullptr || online->client().roles_taken() == roles_taken_) return;
+  roles_taken_ = online->client().roles_taken();
+  if (!match_) return;
+  findings_.resyncing_until.reset();
+  held_.clear();
+  // A spectator hears what it goes back to.
+  begin_again(match_->timeline().confirmed(), is_watching());
+}
+
+void AnySession::Running::take_log() {
+  if (OnlineSource* online = source_->online()) {
+    if (const auto wanted = online->client().next_tail_wanted()) {
+      online->client().answer(tail_of(match_->log(), *wanted));
+    }
+    if (const auto last = online->next_change(match_->log())) fold_back(*last);
+  }
+  while (const auto event = source_->next_event())
+    take(*event);
+  match_->timeline().close(source_->horizon());
+  if (auto* telemetry = match_->recorder.telemetry()) telemetry->closed(match_->log().horizon());
+  take_refused();
+}
+
+/// The log is another one behind this tick: a power loss of the relay took what was told there.
+void AnySession::Running::fold_back(Tick last) {
+  ++counters_.folds_back;
+  begin_again(std::min(last, match_->timeline().confirmed()), false);
+  // What was undone may have been a key that is still held.
+  for (auto& [slot, held] : held_)
+    held.must_offer = true;
+}
+
+void AnySession::Running::take(const EventView& event) {
+  if (match_->timeline().accept(event) != Log::Added::yes) return;
+  if (auto* telemetry = match_->recorder.telemetry()) telemetry->accepted(event);
+  if (!event.author.is_relay()) {
+    if (match_->own.was_late(event)) ++counters_.late_events;
+    return;
+  }
+  const auto relay_event = relay_event_of(event);
+  if (!relay_event) return;
+  match_->roster.take(*relay_event, event.tick);
+  if (relay_event->kind == EventKind::joined) match_->own.joined(relay_event->player, event.tick);
+}
+
+void AnySession::Running::take_refused() {
+  const PlayerId player = source_->players().first;
+  while (const auto counter = source_->next_refused()) {
+    ++counters_.refused_events;
+    match_->timeline().withdraw(author_of(player), *counter);
+    if (auto* telemetry = match_->recorder.telemetry()) {
+      telemetry->withdrawn(author_of(player), *counter);
+    }
+    // What the player holds is still held, whatever became of the moment it was pressed.
+    const auto held = held_.find(player.value);
+    if (held != held_.end()) held->second.must_offer = true;
+  }
+}
+
+bool AnySession::Running::offer(PlayerId player, BytesView payload) {
+  const bool is_ours = source_->players().has(player);
+  if (!is_ours || payload.size() > limits::event_bytes || status_ >= Status::ended) return false;
+  Held& held = held_[player.value];
+  held.payload.assign(payload.begin(), payload.end());
+  held.must_offer = true;
+  offer_held(player, held);
+  return true;
+}
+
+void AnySession::Running::offer_held(PlayerId player, Held& held) {
+  if (!match_ || !match_->roster.is_in(player)) return;
+  const auto guess = match_->own.offer(*source_, match_->log(), player,
+                                       match_->roster.input_delay(player), held.payload);
+  if (!guess) return;
+  held.must_offer = false;
+  if (match_->shown.is_lockstep()) return;
+  match_->timeline().guess(*guess);
+  if (auto* telemetry = match_->recorder.telemetry()) telemetry->guessed(*guess);
+}
+
+void AnySession::Running::look_into_differences(Instant now) {
+  OnlineSource* online = source_->online();
+  if (online == nullptr) return;
+  match_->integrity.look(online->client(), online->players().first, match_->timeline(), findings_,
+                         now);
+}
+
+void AnySession::Running::offer_again() {
+  for (auto& [slot, held] : held_) {
+    if (held.must_offer) offer_held(PlayerId{slot}, held);
+  }
+}
+
+void AnySession::Running::show(Instant now) {
+  Timeline& timeline = match_->timeline();
+  const Moment moment = source_->present(now);
+  const auto held_at = match_->roster.held_at();
+  Tick wanted = moment.tick;
+  if (held_at && !is_watching()) wanted = std::min(wanted, *held_at);
+  if (const auto end = match_->log().ended()) wanted = std::min(wanted, *end);
+  // A session that only watches is shown what is final, and so is everybody in lockstep.
+  const bool is_predicted = !is_watching() && !match_->shown.is_lockstep();
+  const Tick bound =
+      match_->log().horizon() +
+      (is_predicted ? limits::prediction_ticks + (TUTTI_MUTANT(predicts_without_end) ? 25 : 0) : 0);
+  const std::int64_t ticks_most = match_->journey.allowance(now);
+  come_late(wanted, ticks_most, now);
+  const bool is_back = is_watching() && go_towards(std::min(wanted, bound), ticks_most);
+  const Tick first = timeline.present();
+  show_through(std::min({wanted, bound, first + ticks_most}));
+  if (is_back) notices_.clear();  // nothing is heard backwards
+  match_->journey.spent(timeline.present() - first);
+  match_->wanted = wanted;
+  fraction_ = timeline.present() == moment.tick ? moment.fraction : 1;
+  update_status(bound);
+  if (auto* telemetry = match_->recorder.telemetry()) {
+    telemetry->shown(now.time_since_epoch(), timeline, static_cast<std::uint8_t>(status_));
+  }
+}
+
+void AnySession::Running::come_late(Tick wanted, std::int64_t ticks_most, Instant now) {
+  OnlineSource* online = source_->online();
+  if (online == nullptr) return;
+  Timeline& timeline = match_->timeline();
+  Journey& journey = match_->journey;
+  journey.ask_for_snapshot(online->client(), wanted, timeline, now);
+  auto* telemetry = match_->recorder.telemetry();
+  if (const auto snapshot = journey.begin_at_snapshot(wanted, timeline)) {
+    ++counters_.snapshots;
+    match_->shown.skipped_to(snapshot->tick);
+    match_->shown.jumped();
+    match_->integrity.begin_at(*snapshot, timeline.confirmed_state());
+    if (telemetry != nullptr) telemetry->restarted(timeline.confirmed());
+  }
+  const bool was_wrong = journey.verify(timeline, ticks_most);
+  if (was_wrong && telemetry != nullptr) telemetry->restarted(timeline.confirmed());
+}
+
+/// Whether it goes backwards.
+bool AnySession::Running::go_towards(Tick wanted, std::int64_t ticks_most) {
+  const auto leap = match_->journey.go_towards(wanted, match_->timeline(), ticks_most);
+  if (!leap) {
+    fail_with(leap.error());
+    return false;
+  }
+  if (leap->has_jumped) match_->shown.jumped();
+  if (leap->skipped_to) match_->shown.skipped_to(*leap->skipped_to);
+  return leap->is_back;
+}
+
+void AnySession::Running::show_through(Tick target) {
+  bool has_moved = true;
+  do {
+    has_moved = match_->shown.step_towards(target, notices_);
+    confirm_ticks();
+  } while (has_moved && match_->timeline().present() < target);
+}
+
+void AnySession::Running::confirm_ticks() {
+  while (const auto tick = match_->shown.next_to_confirm()) {
+    const void* state = match_->timeline().state_at(*tick);
+    const bool is_reported = is_compared(*tick, match_->log());
+    std::optional<Digest> digest;
+    if (options_.fold_digest || is_reported) digest = digest_state(game_, state);
+    if (is_reported) report(*tick, *digest, state);
+    match_->integrity.see(*tick, state, is_reported ? digest : std::nullopt);
+    if (auto error = match_->shown.confirm(*tick, digest)) fail_with(std::move(*error));
+  }
+}
+
+/// The digest of a compared tick, for the relay and for our own recording.
+void AnySession::Running::report(Tick tick, const Digest& digest, const void* state) {
+  const Head head = *match_->log().head(tick);
+  match_->recorder.keep({tick, head, digest});
+  OnlineSource* online = source_->online();
+  if (online == nullptr) return;
+  DigestReport report{.tick = tick, .digest = digest};
+  std::copy_n(head.bytes.begin(), report.head.size(), report.head.begin());
+  online->client().report(report);
+  const bool is_last = match_->log().ended() == tick;
+  if (online->is_snapshot_wanted() && !is_last) online->give_snapshot(tick, game_, state);
+}
+
+void AnySession::Running::show_as_seen(Instant now) {
+  const std::uint16_t tick_rate = match_->log().setup().tick_rate;
+  const std::size_t wanted = as_seen_->frame_at(source_->present(now), tick_rate);
+  for (;;) {
+    const AsSeen::Move move = as_seen_->move_towards(wanted, match_->timeline());
+    if (move == AsSeen::Move::arrived) break;
+    if (move == AsSeen::Move::jump) {
+      match_->shown.replace(as_seen_->timeline_at(as_seen_->frame()));
+    } else {
+      show_through(as_seen_->frames()[as_seen_->frame()].present);
+    }
+  }
+  fraction_ = 1;
+  const auto seen = static_cast<Status>(as_seen_->frames()[wanted].status);
+  const bool is_paused = source_->status() == Status::paused;
+  status_ = is_paused ? Status::paused : seen <= Status::ended ? seen : Status::playing;
+}
+
+void AnySession::Running::update_status(Tick bound) {
+  if (status_ == Status::failed) return;
+  const Tick present = match_->timeline().present();
+  const std::int64_t behind = match_->wanted - present;
+  const auto end = match_->log().ended();
+  const auto held_at = match_->roster.held_at();
+  if (end && match_->timeline().confirmed() >= *end) {
+    status_ = Status::ended;
+  } else if (source_->status() != Status::playing) {
+    status_ = source_->status();
+  } else if (held_at && present >= *held_at) {
+    status_ = Status::held;
+  } else if (behind > (match_->shown.is_lockstep() ? lockstep_behind_ticks : behind_ticks)) {
+    status_ = present >= bound ? Status::waiting : Status::catching_up;
+  } else if (!is_watching() && !match_->roster.is_in(source_->players().first)) {
+    status_ = Status::catching_up;
+  } else {
+    status_ = findings_.resyncing_until ? Status::resyncing : Status::playing;
+  }
+}
+
+/// Says how far the local players are, and what has to be said.
+void AnySession::Running::answer(Instant now) {
+  const Tick shown = match_->timeline().present();
+  const Tick present =
+      match_->shown.is_lockstep() ? std::max(match_->own.present(), match_->wanted) : shown;
+  match_->own.act_at(present, present + match_->roster.input_delay(source_->players().first));
+  source_->announce(match_->own.announced());
+  source_->send(now);
+}
+
+void AnySession::Running::fail_with(Error error) {
+  if (status_ == Status::failed) return;
+  status_ = Status::failed;
+  failure_ = std::move(error);
+}
+
+const void* AnySession::Running::state() const {
+  return match_ ? match_->timeline().state() : before_match_.get();
+}
+
+const void* AnySession::Running::previous_state() const {
+  if (!match_) return before_match_.get();
+  const Timeline& timeline = match_->timeline();
+  return timeline.state_at(std::max(timeline.oldest(), timeline.present() - 1));
+}
+
+std::vector<std::string> AnySession::Running::names() const {
+  if (as_seen_) return as_seen_->names();
+  return match_ ? match_->roster.names() : std::vector<std::string>();
+}
+
+SessionStatistics AnySession::Running::statistics() const {
+  SessionStatistics statistics = counters_;
+  const OnlineSource* online = source_->online();
+  if (online != nullptr) {
+    statistics.network = online->client().statistics();
+    statistics.clock_error_ticks = online->client().clock().error_ticks();
+  }
+  if (!match_) return statistics;
+  match_->shown.add_to(statistics);
+  statistics.is_unverified = match_->journey.is_unverified();
+  statistics.input_delay_ticks = match_->roster.input_delay(source_->players().first);
+  const auto wanted = static_cast<double>(std::max<std::int64_t>(1, match_->wanted.value));
+  const double folded = static_cast<double>(statistics.present.value) / wanted;
+  const double snapshot = online == nullptr ? 0 : online->client().snapshot_progress();
+  statistics.catch_up = std::clamp(std::max(folded, snapshot), 0.0, 1.0);
+  return statistics;
+}
+
+}  // namespace tutti

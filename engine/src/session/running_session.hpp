@@ -1,0 +1,94 @@
+#pragma once
+// A session at work: it takes in the log from its source, and lets the parts of its match do what
+// is theirs. `AnySession` is its public face.
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "session/as_seen.hpp"
+#include "session/match.hpp"
+#include "source/source.hpp"
+#include "tutti/engine/session.hpp"
+
+namespace tutti {
+
+/// What a session begins with.
+struct Opening {
+  std::unique_ptr<Source> source{};
+  SessionOptions options{};
+  /// See JoinOptions.
+  std::optional<Bytes> neutral{};
+  /// For a recording that is shown as a participant saw it.
+  std::optional<AsSeen> as_seen{};
+};
+
+class AnySession::Running {
+ public:
+  Running(AnyGame game, Opening opening);
+  ~Running() { leave(); }
+
+  void advance(Instant now);
+  bool offer(PlayerId player, BytesView payload);
+  void leave();
+
+  Source& source() const { return *source_; }
+  const AnyGame& game() const { return game_; }
+  /// Null before the match begins.
+  const Match* match() const { return match_ ? &*match_ : nullptr; }
+  const Findings& findings() const { return findings_; }
+  const std::vector<EffectNotice>& notices() const { return notices_; }
+  Status status() const { return status_; }
+  const Error& failure() const { return failure_; }
+  double fraction() const { return fraction_; }
+  std::uint64_t advances() const { return advances_; }
+  const void* state() const;
+  const void* previous_state() const;
+  std::vector<std::string> names() const;
+  SessionStatistics statistics() const;
+  bool is_watching() const { return source_->players().count == 0; }
+
+ private:
+  bool has_begun();
+  void begin(const Setup& setup, Tick heard_through = {});
+  void begin_again(Tick last, bool hears_again);
+  void take_role();
+  void take_log();
+  void fold_back(Tick last);
+  void take(const EventView& event);
+  void take_refused();
+  void look_into_differences(Instant now);
+  void offer_again();
+  void offer_held(PlayerId player, Held& held);
+  void show(Instant now);
+  void come_late(Tick wanted, std::int64_t ticks_most, Instant now);
+  bool go_towards(Tick wanted, std::int64_t ticks_most);
+  void show_through(Tick target);
+  void show_as_seen(Instant now);
+  void confirm_ticks();
+  void report(Tick tick, const Digest& digest, const void* state);
+  void update_status(Tick bound);
+  void answer(Instant now);
+  void fail_with(Error error);
+
+  AnyGame game_;
+  SessionOptions options_;
+  std::unique_ptr<Source> source_;
+  std::optional<Bytes> neutral_;
+  std::optional<AsSeen> as_seen_;
+  StateBox before_match_;
+  std::optional<Match> match_;
+  HeldInput held_;
+  Findings findings_;
+  SessionStatistics counters_;  // those that count for as long as the session lives
+  std::vector<EffectNotice> notices_;
+  Status status_ = Status::connecting;
+  Error failure_{};
+  double fraction_ = 0;
+  std::uint64_t advances_ = 0;
+  std::uint32_t roles_taken_ = 0;
+  bool has_left_ = false;
+};
+
+}  // namespace tutti

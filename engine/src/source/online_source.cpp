@@ -1,0 +1,165 @@
+#include "source/online_source.hpp"
+
+#include <iterator>
+
+#include "tutti/engine/relay_service.hpp"
+#include "tutti/sim/mutant.hpp"
+
+namespace tutti {
+
+OnlineSource::OnlineSource(std::unique_ptr<Link> link, PeerId relay, Options options)
+    : hosted_(std::move(options.hosted)),
+      link_(std::move(link)),
+      is_return_(options.is_return),
+      tickets_(std::move(options.tickets)),
+      client_(*link_, relay, Client::Options{.hello = std::move(options.hello)}),
+      packs_aside_(options.packs_aside) {}
+
+void OnlineSource::receive(Instant now) {
+  client_.receive(now);
+  if (roles_seen_ != client_.roles_taken()) {
+    roles_seen_ = client_.roles_taken();
+    view_.reset();
+    epoch_.reset();
+    retold_.reset();
+    told_.clear();
+  }
+  if (tickets_) keep_ticket();
+  if (packing_.valid() && packing_.wait_for(Duration{}) != std::future_status::timeout) {
+    auto packed = std::make_shared<const PackedSnapshot>(packing_.get());
+    if (!client_.is_spectator()) client_.give_snapshot(std::move(packed));
+  }
+  if (!client_.welcome()) return;
+  if (client_.is_spectator()) {
+    if (!view_) view_.emplace(*client_.welcome());
+    view_->follow(client_, now);
+  } else {
+    look_for_new_life();
+  }
+}
+
+void OnlineSource::look_for_new_life() {
+  const std::uint32_t epoch = client_.welcome()->epoch;
+  if (!epoch_) {
+    epoch_ = epoch;
+  } else if (epoch != latest_epoch_) {
+    retold_.emplace(RetoldLog::Order::accepted, epoch);
+  }
+  latest_epoch_ = epoch;
+}
+
+std::optional<Tick> OnlineSource::next_change(const Log& known) {
+  if (view_) return view_->next_change();
+  if (!retold_) return std::nullopt;
+  while (!retold_->is_complete(known)) {
+    auto event = client_.next_event();
+    if (!event) return std::nullopt;
+    retold_->add(std::move(*event));
+  }
+  std::optional<Tick> last_common = retold_->last_common(known);
+  if (TUTTI_MUTANT(power_loss_is_ignored)) last_common.reset();
+  // What was announced may not have happened: what is offered next may come before it.
+  if (last_common) client_.fold_back();
+  epoch_ = retold_->epoch();
+  std::vector<Event> events = std::move(*retold_).take_events();
+  told_.assign(std::make_move_iterator(events.begin()), std::make_move_iterator(events.end()));
+  retold_.reset();
+  return last_common;
+}
+
+std::optional<Event> OnlineSource::next_event() {
+  if (view_) return view_->next_event();
+  if (retold_) return std::nullopt;
+  if (told_.empty()) return client_.next_event();
+  std::optional<Event> event = std::move(told_.front());
+  told_.pop_front();
+  return event;
+}
+
+Tick OnlineSource::horizon() const {
+  if (view_) return view_->log().horizon();
+  return retold_ ? Tick{} : client_.horizon();
+}
+
+// While it is open how far the log goes, no tick can be named.
+std::optional<std::uint32_t> OnlineSource::offer(PlayerId, Tick stamp, BytesView payload) {
+  return retold_ ? std::nullopt : client_.offer(stamp, payload);
+}
+
+void OnlineSource::announce(Tick progress) {
+  if (!retold_) client_.announce(progress);
+}
+
+LocalPlayers OnlineSource::players() const {
+  const auto& welcome = client_.welcome();
+  return {.first = welcome ? welcome->player.value_or(PlayerId{}) : PlayerId{},
+          .count = std::uint8_t{client_.is_spectator() ? std::uint8_t{0} : std::uint8_t{1}}};
+}
+
+void OnlineSource::say(const HostWord& word) {
+  if (const auto* kick = std::get_if<host_word::Kick>(&word)) {
+    client_.kick(kick->player);
+  } else if (const auto* correct = std::get_if<host_word::Correct>(&word)) {
+    client_.correct(correct->correction, correct->about, correct->text);
+  } else {
+    client_.end_match();
+  }
+}
+
+void OnlineSource::give_snapshot(Tick tick, const AnyGame& game, const void* state) {
+  // Only the copy is made within the frame; saving and packing a large state take longer than one.
+  auto copy = std::make_shared<StateBox>(game);
+  copy_state(game, copy->get(), state);
+  packing_ = std::async(packs_aside_ ? std::launch::async : std::launch::deferred, [tick, copy] {
+    Bytes bytes;
+    save_state(copy->game(), copy->get(), bytes);
+    return pack_snapshot(tick, bytes);
+  });
+}
+
+void OnlineSource::keep_ticket() {
+  const auto& welcome = client_.welcome();
+  const bool is_refused =
+      client_.phase() == Client::Phase::failed && client_.failure().fault == Fault::refused;
+  if (client_.phase() == Client::Phase::ended || is_refused) {
+    if (tickets_->ticket) tickets_->ticket->tear();
+    tickets_.reset();
+  } else if (client_.is_spectator()) {
+    // A spectator has no slot to come back into.
+    if (tickets_->ticket) tickets_->ticket->tear();
+    tickets_->ticket.reset();
+  } else if (welcome) {
+    if (!tickets_->ticket) {
+      tickets_->ticket = ReturnTicket::take(tickets_->folder, tickets_->relay, welcome->room);
+    }
+    if (tickets_->ticket) tickets_->ticket->keep(welcome->resume);
+  }
+}
+
+std::uint32_t OnlineSource::epoch() const { return view_ ? view_->epoch() : epoch_.value_or(0); }
+
+std::uint16_t OnlineSource::port() const { return hosted_ ? hosted_->port() : std::uint16_t{0}; }
+
+Status OnlineSource::status() const {
+  switch (client_.phase()) {
+    case Client::Phase::connecting:
+      return Status::connecting;
+    case Client::Phase::failed:
+      return Status::failed;
+    case Client::Phase::playing:
+    case Client::Phase::ended:
+      break;
+  }
+  if (client_.phase() == Client::Phase::playing && client_.is_reconnecting()) {
+    return Status::reconnecting;
+  }
+  return view_ ? view_->status() : Status::playing;
+}
+
+void OnlineSource::leave() {
+  client_.leave();
+  if (tickets_ && tickets_->ticket) tickets_->ticket->tear();
+  tickets_.reset();
+}
+
+}  // namespace tutti

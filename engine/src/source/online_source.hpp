@@ -1,0 +1,103 @@
+#pragma once
+// A match through a relay, played in or watched.
+
+#include <deque>
+#include <future>
+#include <memory>
+
+#include "source/return_ticket.hpp"
+#include "source/source.hpp"
+#include "source/spectator_view.hpp"
+#include "tutti/net/client.hpp"
+
+namespace tutti {
+
+class HostedRelay;
+
+/// Where a player's ticket is kept, and the one that it came with.
+struct Tickets {
+  std::string folder{};
+  std::string relay{};
+  std::optional<ReturnTicket> ticket{};
+};
+
+class OnlineSource final : public Source {
+ public:
+  struct Options {
+    Hello hello{};
+    /// The relay on this machine, if this session runs it.
+    std::shared_ptr<HostedRelay> hosted{};
+    /// Of a player who may come back after its process died.
+    std::optional<Tickets> tickets{};
+    /// The hello's secret is that of a process that died.
+    bool is_return = false;
+    /// Whether snapshots are packed on a thread of their own; not in virtual time.
+    bool packs_aside = false;
+  };
+  OnlineSource(std::unique_ptr<Link> link, PeerId relay, Options options);
+
+  void receive(Instant now) override;
+  const Setup* setup() const override {
+    return client_.welcome() ? &client_.welcome()->setup : nullptr;
+  }
+  Status status() const override;
+  const Error& failure() const override { return client_.failure(); }
+  LocalPlayers players() const override;
+  std::string room() const override { return client_.welcome() ? client_.welcome()->room : ""; }
+  std::optional<Event> next_event() override;
+  Tick horizon() const override;
+  Moment present(Instant now) override {
+    return view_ ? view_->playhead().moment() : client_.clock().present(now);
+  }
+  std::optional<std::uint32_t> offer(PlayerId, Tick stamp, BytesView payload) override;
+  std::optional<std::uint32_t> next_refused() override { return client_.next_refused(); }
+  void announce(Tick progress) override;
+  void say(const HostWord& word) override;
+  void send(Instant now) override { client_.send(now); }
+  void leave() override;
+  Playback* playback() override { return view_ ? &view_->playhead() : nullptr; }
+  OnlineSource* online() override { return this; }
+
+  /// What needs no more than the protocol is the client's.
+  Client& client() { return client_; }
+  const Client& client() const { return client_; }
+
+  /// The life of the relay that told the log that is followed.
+  std::uint32_t epoch() const;
+  /// A relay that was started again tells its log from the beginning, and what was known holds
+  /// until that is complete. Then, once: the last tick through which the log that was known, a
+  /// player's `known`, is the one that the relay goes on with, if it is not all of it. All events
+  /// come again.
+  std::optional<Tick> next_change(const Log& known);
+
+  /// The player was in this match before, in a process that died.
+  bool has_come_back() const { return is_return_; }
+  /// Whether this session's states are compared with those of others.
+  bool is_compared() const { return client_.welcome() && client_.welcome()->player; }
+  /// A player who comes late needs a state: that of the next compared tick.
+  bool is_snapshot_wanted() const { return client_.is_snapshot_wanted() && !packing_.valid(); }
+  void give_snapshot(Tick tick, const AnyGame& game, const void* state);
+  /// The port of the relay that runs with it; 0 without one.
+  std::uint16_t port() const;
+
+ private:
+  void look_for_new_life();
+  void keep_ticket();
+
+  // In this order: the session leaves before its own relay stops.
+  std::shared_ptr<HostedRelay> hosted_;
+  std::unique_ptr<Link> link_;
+  bool is_return_;
+  std::optional<Tickets> tickets_;
+  Client client_;
+  std::optional<SpectatorView> view_;   // of a spectator; the others are a player's:
+  std::optional<std::uint32_t> epoch_;  // the relay's life that told the log
+  std::uint32_t latest_epoch_ = 0;      // its latest life,
+  std::optional<RetoldLog> retold_;     // and what that tells, until it is complete
+  std::deque<Event> told_;              // complete, and not taken yet
+  std::uint32_t roles_seen_ = 0;
+  bool packs_aside_;
+  std::future<PackedSnapshot> packing_;
+};
+
+}  // namespace tutti

@@ -1,0 +1,69 @@
+#include "source/spectator_view.hpp"
+
+#include <algorithm>
+
+namespace tutti {
+
+namespace {
+
+/// A lag that is no longer needed shrinks by this share of a tick for each tick that passes.
+constexpr double lag_decay = 0.01;
+/// One that is longer than needed by more than this many ticks goes at once.
+constexpr double lag_jump = 30;
+/// A spectator to whom more than this is missing is catching up.
+constexpr double missing_ticks = 6;
+
+}  // namespace
+
+void SpectatorView::follow(Client& client, Instant now) {
+  take_events(client);
+  const double final_end = static_cast<double>(log_.horizon().value);
+  const double clock = client.clock().present(now).ticks();
+  const double trail = clock - final_end;
+  const bool is_whole = log_.ended() && *log_.ended() <= log_.horizon();
+  if (client.has_all() && !is_whole) {
+    const double shrunk = lag_ - lag_decay * (clock - clock_);
+    lag_ = lag_ - trail > lag_jump ? trail : std::max(trail, shrunk);
+  }
+  clock_ = clock;
+  missing_ = is_whole ? 0 : trail - lag_;
+  playhead_.advance(now, std::clamp(clock - lag_, 0.0, final_end), log_.setup().tick_rate);
+}
+
+void SpectatorView::take_events(Client& client) {
+  const std::uint32_t epoch = client.welcome()->epoch;
+  if (epoch != latest_epoch_) retold_.emplace(RetoldLog::Order::canonical, epoch);
+  latest_epoch_ = epoch;
+  while (auto event = client.next_event()) {
+    if (retold_) {
+      retold_->add(std::move(*event));
+    } else {
+      log_.add(*event);
+    }
+  }
+  if (!retold_) return log_.close(client.horizon());
+  retold_->close(client.horizon());
+  if (retold_->is_complete(log_)) take_retold();
+}
+
+void SpectatorView::take_retold() {
+  const std::optional<Tick> last_common = retold_->last_common(log_);
+  epoch_ = latest_epoch_;
+  Log log(log_.setup());
+  const Tick final_through = retold_->final_through();
+  for (const Event& event : std::move(*retold_).take_events())
+    log.add(event);
+  retold_.reset();
+  log.close(final_through);
+  log_ = std::move(log);
+  if (!last_common) return;
+  changed_after_ = last_common;
+  playhead_.begin_again(log_.horizon());
+}
+
+Status SpectatorView::status() const {
+  if (playhead_.is_paused()) return Status::paused;
+  return missing_ > missing_ticks ? Status::catching_up : Status::playing;
+}
+
+}  // namespace tutti
