@@ -1,43 +1,43 @@
-// What the players' screens showed, and whether the record shows it again.
+#include "screens.hpp"
 
 #include "tutti/replay/telemetry.hpp"
 #include "world.hpp"
 
-namespace tutti {
+namespace tutti::detail {
 
-void StormMatch::World::note_shown(detail::Machine& machine) const {
+void note_shown(const AnyGame& game, Machine& machine) {
   const AnySession& session = *machine.session;
   if (session.timeline() == nullptr) return;
-  const detail::Shown shown{session.timeline()->present(),
-                            digest_state(options.game, session.state())};
+  const Shown shown{session.timeline()->present(), digest_state(game, session.state())};
   if (machine.shown.empty() || machine.shown.back() != shown) machine.shown.push_back(shown);
 }
 
-void StormMatch::World::check_telemetry() {
-  for (const detail::Machine& machine : machines) {
+void check_telemetry(World& world) {
+  for (const Machine& machine : world.machines) {
     if (!machine.session) continue;
     const Result<MatchRecord> own = machine.session->recording();
     if (!own) continue;
-    record->telemetry.insert(record->telemetry.end(), own->telemetry.begin(), own->telemetry.end());
+    world.record->telemetry.insert(world.record->telemetry.end(), own->telemetry.begin(),
+                                   own->telemetry.end());
     const PlayerId player = machine.session->player();
-    Result<SeenMatch> seen = SeenMatch::open(options.game, *record, player);
+    Result<SeenMatch> seen = SeenMatch::open(world.options.game, *world.record, player);
     if (!seen) {
-      report.problems.push_back(seen.error().sentence);
+      world.report.problems.push_back(seen.error().sentence);
       continue;
     }
-    std::vector<detail::Shown> again;
+    std::vector<Shown> again;
     const auto timeline = seen->timeline_at(0);
     for (std::size_t frame = 0; frame < seen->frames().size(); ++frame) {
       if (frame > 0) seen->apply(frame, *timeline);
       show(*timeline, seen->frames()[frame].present);
-      const detail::Shown shown{timeline->present(), digest_state(options.game, timeline->state())};
+      const Shown shown{timeline->present(), digest_state(world.options.game, timeline->state())};
       if (again.empty() || again.back() != shown) again.push_back(shown);
     }
     if (again != machine.shown) {
-      report.problems.push_back("the telemetry of player " + std::to_string(player.value) +
-                                " shows other screens than it saw");
+      world.report.problems.push_back("the telemetry of player " + std::to_string(player.value) +
+                                      " shows other screens than it saw");
     }
   }
 }
 
-}  // namespace tutti
+}  // namespace tutti::detail

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "verdict.hpp"
 #include "world.hpp"
 
 namespace tutti {
@@ -54,7 +55,7 @@ StormOptions storm_options(AnyGame game, std::uint64_t seed, Tick ticks) {
 }
 
 StormMatch::StormMatch(StormOptions options)
-    : world_(std::make_unique<World>(std::move(options))) {}
+    : world_(std::make_unique<detail::World>(std::move(options))) {}
 StormMatch::~StormMatch() = default;
 
 bool StormMatch::advance() {
@@ -63,7 +64,7 @@ bool StormMatch::advance() {
   while (world_->now < until && !world_->is_played_out())
     world_->step();
   if (!world_->is_played_out()) return false;
-  world_->judge();
+  detail::judge(*world_);
   world_->is_done = true;
   return true;
 }

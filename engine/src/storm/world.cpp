@@ -2,53 +2,70 @@
 
 #include <algorithm>
 
+#include "onlookers.hpp"
+#include "screens.hpp"
 #include "tutti/net/room_code.hpp"
-#include "tutti/replay/journal_recovery.hpp"
 
-namespace tutti {
+namespace tutti::detail {
 
 namespace {
 
-using detail::Machine;
-
-constexpr Duration relay_period = std::chrono::milliseconds(4);
 /// How long after its last tick a match may take until everyone has confirmed it.
 constexpr Duration grace = std::chrono::seconds(30);
 /// How seldom players do something who do it by chance.
 constexpr std::uint32_t guess_ticks = 12;
 /// A process that was refused or gave up is started again by its user after this long.
 constexpr Duration retry_time = std::chrono::seconds(2);
-/// How long who watched may be busy with being a player again.
+/// How long a spectator may be busy with being a player again.
 constexpr Duration settles_in = std::chrono::seconds(6);
+/// How long after its last fault a machine may still be busy with it.
+constexpr Duration machine_convalescence = std::chrono::seconds(6);
+/// How long somebody who says goodbye stays to hear that it was heard.
+constexpr Duration goodbye_time = std::chrono::seconds(2);
+/// Faster or slower clocks than this are followed in jumps.
+constexpr std::int32_t skew_well_ppm = 8000;
+/// The horizon is told every 8 ticks in silence; two for rounding.
+constexpr std::int64_t telling_ticks = 10;
+
+/// The dice of room codes and paths; its first word is the room's.
+constexpr std::uint64_t room_stream = 11;
+constexpr std::uint64_t chance_stream = 51;
+
+std::string first_room(std::uint64_t seed) {
+  Random random(seed, room_stream);
+  return random_room_code(random);
+}
 
 }  // namespace
 
-StormMatch::World::World(StormOptions chosen)
+World::World(StormOptions chosen)
     : options(std::move(chosen)),
-      mortality(options.seed),
-      relay_storage(storage, mortality),
+      begin(std::chrono::seconds(1000)),
+      now(begin),
       network(options.seed),
       witness(options.game, options.players, options.spectators),
-      chance(options.seed, 51) {
+      chance(options.seed, chance_stream),
+      room(first_room(options.seed)),
+      relay({.seed = options.seed,
+             .room = room,
+             .sync_interval = options.sync_interval,
+             .dies_anywhere = is_planned()},
+            {&network, &witness, &report.tally, &chance}, begin),
+      schedule(options, begin) {
   report.rules = options.game.rules();
-  Random random(options.seed, 11);
-  room = random_room_code(random);
-  now = Instant{std::chrono::seconds(1000)};
-  begin = relay_due = now;
-  relay_well_since = now;
-  start_relay();
+  Random random(options.seed, room_stream);
+  random_room_code(random);
   machines.reserve(options.players);
   for (std::uint8_t i = 0; i < options.players; ++i)
     add_machine(i, random);
-  add_onlookers(random);
-  plan_turns();
+  add_onlookers(*this, random);
 }
 
-Duration StormMatch::World::tick_length() const {
+Duration World::tick_length() const {
   return Duration(std::chrono::seconds(1)) / options.game.table().tick_rate;
 }
 
-void StormMatch::World::add_machine(std::uint8_t index, Random& random) {
+void World::add_machine(std::uint8_t index, Random& random) {
   Machine machine{.random = Random(options.seed, 100U + index), .period = {}, .due = {}};
   if (is_planned()) {
     TUTTI_ASSERT(index < options.plan->players.size(), index);
@@ -80,19 +97,19 @@ void StormMatch::World::add_machine(std::uint8_t index, Random& random) {
                         .create = setup});
 }
 
-void StormMatch::World::start_process(std::size_t index, Hello hello) {
+void World::start_process(std::size_t index, Hello hello) {
   Machine& machine = machines[index];
   std::unique_ptr<Link> link = network.endpoint();
   const WeatherOptions& up = machine.around.up;
   const WeatherOptions& down = machine.around.down;
   const bool is_first = machine.path == PeerId{};
-  const PeerId relay = is_first ? network.connect(*link, relay_link->inner(), up, down).value()
-                                : network.connect(*link, machine.path, up, down);
-  if (is_first) machine.path = relay;
-  auto own = std::make_unique<detail::MachineLink>(std::move(link), relay, now);
+  const PeerId peer = is_first ? network.connect(*link, relay.link(), up, down).value()
+                               : network.connect(*link, machine.path, up, down);
+  if (is_first) machine.path = peer;
+  auto own = std::make_unique<MachineLink>(std::move(link), peer, now);
   machine.link = own.get();
   hello.resume = machine.secret;
-  machine.session.emplace(AnySession::over(options.game, std::move(own), relay, std::move(hello),
+  machine.session.emplace(AnySession::over(options.game, std::move(own), peer, std::move(hello),
                                            {.fold_digest = true}));
   machine.acted = {};
   machine.is_watching = false;
@@ -100,7 +117,7 @@ void StormMatch::World::start_process(std::size_t index, Hello hello) {
   witness.begin(index);
 }
 
-void StormMatch::World::stop_process(std::size_t index) {
+void World::stop_process(std::size_t index) {
   Machine& machine = machines[index];
   if (!machine.session) return;
   witness.look_last(index, *machine.session);
@@ -110,10 +127,10 @@ void StormMatch::World::stop_process(std::size_t index) {
   machine.link = nullptr;
 }
 
-void StormMatch::World::act(Machine& machine) {
+void World::act(Machine& machine) {
   AnySession& session = *machine.session;
   session.advance(machine.clock.at(now));
-  if (options.keeps_telemetry) note_shown(machine);
+  if (options.keeps_telemetry) note_shown(options.game, machine);
   for (const EffectNotice& notice : session.effects()) {
     machine.report.effects_cancelled += notice.change == EffectChange::cancelled;
     machine.report.effects_retimed += notice.change == EffectChange::retimed;
@@ -141,14 +158,14 @@ void StormMatch::World::act(Machine& machine) {
   }
 }
 
-void StormMatch::World::ask_for_role(Machine& machine) {
+void World::ask_for_role(Machine& machine) {
   AnySession& session = *machine.session;
   if (session.is_watching() == machine.would_watch || now < machine.asks_again) return;
   machine.asks_again = now + retry_time / 4;
   machine.would_watch ? session.become_spectator() : session.become_player("back");
 }
 
-void StormMatch::World::measure_lag() {
+void World::measure_lag() {
   for (Machine& machine : machines) {
     Tick confirmed{INT64_MAX};
     for (const Machine& other : machines) {
@@ -165,7 +182,7 @@ void StormMatch::World::measure_lag() {
   }
 }
 
-void StormMatch::World::run_machine(std::size_t index) {
+void World::run_machine(std::size_t index) {
   Machine& machine = machines[index];
   if (machine.leaves_until && now >= *machine.leaves_until) {
     machine.leaves_until.reset();
@@ -189,23 +206,111 @@ void StormMatch::World::run_machine(std::size_t index) {
   }
 }
 
-void StormMatch::World::run_relay() {
-  server->pass(now);
-  if (mortality.is_dead()) return kill_relay();
-  renew_journal_if_due();
-  if (mortality.is_dead()) return kill_relay();
-  // Told, and not in the file.
-  may_lose = journal->status().written < journal->status().appended;
-  look_recovered();
-  if (const RelayMatch* match = server->match(room)) {
-    witness.look(*match);
-    if (now >= calm_from && !calm_clock) begin_calm(match->clock());
+void World::take_turn(const Schedule::Turn& turn) {
+  const StormFault& fault = schedule.fault(turn);
+  if (turn.is_begin) ++report.tally.faults[static_cast<std::size_t>(fault.kind)];
+  if (is_of_relay(fault.kind)) {
+    return turn.is_begin ? relay.begin_fault(fault, schedule.end_of(turn))
+                         : relay.end_fault(fault, now);
   }
-  if (auto finished = server->next_finished()) record = std::move(finished);
+  Machine& machine = machines[fault.player];
+  if (turn.is_begin) {
+    ++machine.faults;
+    begin_fault(fault, schedule.end_of(turn));
+  } else {
+    end_fault(fault);
+    --machine.faults;
+    machine.well_since = now + machine_convalescence;
+  }
+}
+
+void World::begin_fault(const StormFault& fault, Instant ends_at) {
+  Machine& machine = machines[fault.player];
+  switch (fault.kind) {
+    case FaultKind::weather:
+    case FaultKind::partition:
+      return set_weather(machine, fault.up, fault.down);
+    case FaultKind::address_change:
+      if (machine.link != nullptr) network.change_address(machine.link->path());
+      return;
+    case FaultKind::clock_jump:
+      return machine.clock.jump(fault.jump);
+    case FaultKind::pause:
+      machine.due = std::max(machine.due, ends_at);
+      return;
+    case FaultKind::crash:
+      return stop_process(fault.player);
+    case FaultKind::leave:
+      if (!machine.session) return;
+      machine.session->leave();
+      machine.leaves_until = now + goodbye_time;
+      return;
+    case FaultKind::watch:
+      machine.would_watch = true;
+      return;
+    default:
+      return;
+  }
+}
+
+void World::end_fault(const StormFault& fault) {
+  Machine& machine = machines[fault.player];
+  switch (fault.kind) {
+    case FaultKind::weather:
+    case FaultKind::partition:
+      return set_weather(machine, machine.around.up, machine.around.down);
+    case FaultKind::watch:
+      machine.would_watch = false;
+      return;
+    case FaultKind::crash:
+    case FaultKind::leave: {
+      stop_process(fault.player);
+      machine.leaves_until.reset();
+      // If a goodbye was heard, the slot is gone and this process is as new; one that was lost with
+      // the relay leaves the slot to the next who comes back for it.
+      ++report.tally.processes;
+      return start_process(fault.player, {.room = room, .name = "somebody", .rules = report.rules});
+    }
+    default:
+      return;
+  }
+}
+
+void World::set_weather(Machine& machine, const WeatherOptions& up, const WeatherOptions& down) {
+  if (machine.link != nullptr) network.set_weather(machine.link->path(), up, down);
+  for (std::size_t i = 0; i < onlookers.size(); ++i) {
+    if (onlookers[i].link == nullptr || &neighbour_of(i) != &machine) continue;
+    network.set_weather(onlookers[i].link->path(), up, down);
+  }
+}
+
+bool World::is_well(const Machine& machine) const {
+  const bool is_watching = machine.session && machine.session->is_watching();
+  return machine.faults == 0 && !is_watching && now >= machine.well_since &&
+         now >= relay.well_since() && std::abs(machine.around.skew_ppm) <= skew_well_ppm;
+}
+
+std::optional<std::int64_t> World::bound_of(const Machine& machine) const {
+  if (!is_planned() || !is_well(machine)) return std::nullopt;
+  const WeatherOptions& up = machine.around.up;
+  const WeatherOptions& down = machine.around.down;
+  // What a clock cannot see: half of what one way is longer than the other.
+  const Duration unseen = std::max(Duration{}, down.delay + down.jitter - up.delay) / 2;
+  const std::int64_t ticks = (down.delay + down.jitter + unseen) / tick_length() + telling_ticks;
+  return std::min(limits::input_window_ticks + ticks, limits::prediction_ticks);
+}
+
+void World::run_relay() {
+  if (!relay.pass(now)) return;
+  if (const RelayMatch* match = relay.match()) {
+    witness.look(*match);
+    if (now >= schedule.calm_from() && !calm_clock) begin_calm(match->clock());
+  }
+  if (auto finished = relay.server().next_finished()) record = std::move(finished);
   look_for_the_end();
 }
 
-void StormMatch::World::begin_calm(Tick clock) {
+void World::begin_calm(Tick clock) {
   calm_clock = clock;
   for (Machine& machine : machines) {
     const Timeline* timeline = machine.session ? machine.session->timeline() : nullptr;
@@ -216,74 +321,77 @@ void StormMatch::World::begin_calm(Tick clock) {
 }
 
 // Calm has come, and the time for recovery is over: everybody must have what was before.
-void StormMatch::World::look_for_the_end() {
+void World::look_for_the_end() {
   if (!is_planned() || is_ended || !calm_clock) return;
-  const RelayMatch* match = server->match(room);
+  const RelayMatch* match = relay.match();
   if (match == nullptr) return;
   const auto recovery_ticks = StormPlan::recovery / tick_length();
   if (match->clock() - *calm_clock < recovery_ticks) return;
-  look_whether_onlookers_recovered(*match);
+  look_whether_onlookers_recovered(*this, match->clock());
   for (std::size_t i = 0; i < machines.size(); ++i) {
-    const AnySession& session = *machines[i].session;
-    const Timeline* timeline = session.timeline();
-    const std::string who = "player " + std::to_string(i + 1);
-    if (timeline == nullptr || session.status() != Status::playing) {
-      witness.complain(who + " is " + to_text(session.status()) +
-                       " five seconds of match time after the last fault");
-    } else if (session.is_watching()) {
-      witness.complain(who + " still watches five seconds of match time after the last fault");
-    } else if (timeline->confirmed() < *calm_clock) {
-      witness.complain(who + " has confirmed tick " + std::to_string(timeline->confirmed().value) +
-                       " of " + std::to_string(calm_clock->value) +
-                       " five seconds of match time after the last fault");
-    } else if (std::any_of(timeline->guesses().begin(), timeline->guesses().end(),
-                           [&](const Event& guess) {
-                             return guess.counter <= machines[i].undecided.value_or(0) &&
-                                    machines[i].undecided;
-                           })) {
-      witness.complain(who + " still does not know what became of an event of its own");
-    }
+    const std::string trouble = trouble_of(machines[i]);
+    if (!trouble.empty()) witness.complain("player " + std::to_string(i + 1) + trouble);
   }
   is_ended = true;
-  server->end_all();
+  relay.server().end_all();
 }
 
-void StormMatch::World::step() {
+/// What a player has not recovered from, if anything.
+std::string World::trouble_of(const Machine& machine) const {
+  const std::string late = " five seconds of match time after the last fault";
+  const Timeline* timeline = machine.session->timeline();
+  if (timeline == nullptr || machine.session->status() != Status::playing) {
+    return std::string(" is ") + to_text(machine.session->status()) + late;
+  }
+  if (machine.session->is_watching()) return " still watches" + late;
+  if (timeline->confirmed() < *calm_clock) {
+    return " has confirmed tick " + std::to_string(timeline->confirmed().value) + " of " +
+           std::to_string(calm_clock->value) + late;
+  }
+  const auto is_undecided = [&](const Event& guess) {
+    return machine.undecided && guess.counter <= *machine.undecided;
+  };
+  const auto guesses = timeline->guesses();
+  if (std::any_of(guesses.begin(), guesses.end(), is_undecided)) {
+    return " still does not know what became of an event of its own";
+  }
+  return {};
+}
+
+void World::step() {
   const auto next =
       std::min_element(machines.begin(), machines.end(),
                        [](const Machine& a, const Machine& b) { return a.due < b.due; });
-  const auto onlooker = std::min_element(
-      onlookers.begin(), onlookers.end(),
-      [](const detail::Onlooker& a, const detail::Onlooker& b) { return a.due < b.due; });
+  const auto onlooker =
+      std::min_element(onlookers.begin(), onlookers.end(),
+                       [](const Onlooker& a, const Onlooker& b) { return a.due < b.due; });
   const bool is_onlooker = onlooker != onlookers.end() && onlooker->due < next->due;
   const Instant frame = is_onlooker ? onlooker->due : next->due;
-  const Instant first = is_relay_down ? frame : std::min(relay_due, frame);
-  if (next_turn < turns.size() && turns[next_turn].at <= first) {
-    now = std::max(now, turns[next_turn].at);
-    take_turn(turns[next_turn++]);
-    return;
+  const Instant first = relay.is_down() ? frame : std::min(relay.due(), frame);
+  if (const auto turn = schedule.next(first)) {
+    now = std::max(now, turn->at);
+    return take_turn(*turn);
   }
-  if (!is_relay_down && relay_due <= frame) {
-    now = relay_due;
-    relay_due += relay_period;
-    run_relay();
-    return;
+  if (!relay.is_down() && relay.due() <= frame) {
+    now = relay.due();
+    return run_relay();
   }
   now = frame;
-  if (is_onlooker) return run_onlooker(static_cast<std::size_t>(onlooker - onlookers.begin()));
+  if (is_onlooker)
+    return run_onlooker(*this, static_cast<std::size_t>(onlooker - onlookers.begin()));
   next->due += next->period;
   run_machine(static_cast<std::size_t>(next - machines.begin()));
 }
 
-bool StormMatch::World::is_played_out() const {
+bool World::is_played_out() const {
   const bool all_ended = std::all_of(machines.begin(), machines.end(), [](const Machine& machine) {
     return machine.session && machine.session->status() >= Status::ended;
   });
   const Duration length =
       is_planned() ? options.plan->calm_from + grace : tick_length() * options.ticks.value;
   const Duration behind = std::chrono::seconds(options.spectator_delay_seconds);
-  const bool is_all_over = all_ended && record && have_onlookers_ended();
+  const bool is_all_over = all_ended && record && have_onlookers_ended(*this);
   return is_all_over || now - begin > length + grace + behind;
 }
 
-}  // namespace tutti
+}  // namespace tutti::detail

@@ -28,6 +28,10 @@
 
 namespace tutti {
 
+namespace detail {
+struct World;
+}  // namespace detail
+
 struct StormOptions {
   AnyGame game;
   std::uint8_t players = 2;
@@ -137,8 +141,7 @@ class StormMatch {
   const StormReport& run();
 
  private:
-  struct World;
-  std::unique_ptr<World> world_;
+  std::unique_ptr<detail::World> world_;
 };
 
 }  // namespace tutti
