@@ -87,19 +87,15 @@ std::string to_text(DesyncVerdict verdict) {
   return "unknown";
 }
 
-void append_desync(Bytes& file, MatchNumber match, const DesyncFinding& finding) {
-  const std::size_t start = begin_record(file, RecordType::desync, record_flags::derived, match);
-  ByteWriter out(file);
+void write_finding(ByteWriter& out, const DesyncFinding& finding) {
   write_tick(out, finding.tick);
   write_tick(out, finding.agreed);
   write_tick(out, finding.first);
   out.u8(static_cast<std::uint8_t>(finding.verdict));
   out.u64(finding.wrong);
-  finish_record(file, start);
 }
 
-std::optional<DesyncFinding> decode_desync(BytesView payload) {
-  ByteReader in(payload);
+DesyncFinding read_finding(ByteReader& in) {
   DesyncFinding finding;
   finding.tick = read_tick(in);
   finding.agreed = read_tick(in);
@@ -108,6 +104,19 @@ std::optional<DesyncFinding> decode_desync(BytesView payload) {
   if (verdict > static_cast<std::uint8_t>(DesyncVerdict::disputed)) in.fail();
   finding.verdict = static_cast<DesyncVerdict>(verdict);
   finding.wrong = in.u64();
+  return finding;
+}
+
+void append_desync(Bytes& file, MatchNumber match, const DesyncFinding& finding) {
+  const std::size_t start = begin_record(file, RecordType::desync, record_flags::derived, match);
+  ByteWriter out(file);
+  write_finding(out, finding);
+  finish_record(file, start);
+}
+
+std::optional<DesyncFinding> decode_desync(BytesView payload) {
+  ByteReader in(payload);
+  const DesyncFinding finding = read_finding(in);
   if (!in.ok()) return std::nullopt;
   return finding;
 }

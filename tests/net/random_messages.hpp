@@ -187,8 +187,10 @@ class AnyMessage {
     return report;
   }
   DesyncFinding finding() {
-    DesyncFinding finding{.tick = tick(), .agreed = tick()};
-    if (random_.chance(2)) finding.first = tick();
+    // A finding goes into files, which speak of fewer ticks than messages may.
+    const auto early = [this] { return Tick{tick().value % (limits::match_ticks + 1)}; };
+    DesyncFinding finding{.tick = early(), .agreed = early()};
+    if (random_.chance(2)) finding.first = early();
     finding.verdict = static_cast<DesyncVerdict>(random_.below(4));
     finding.wrong = number(64);
     return finding;

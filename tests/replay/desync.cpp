@@ -96,6 +96,23 @@ TEST_CASE("evidence comes back whole, and is what FORMAT.md says") {
   CHECK(sides == 2);
 }
 
+TEST_CASE("a finding about a tick that no file may speak of is none") {
+  const auto is_read = [](const DesyncFinding& finding) {
+    Bytes bytes;
+    ByteWriter out(bytes);
+    write_finding(out, finding);
+    ByteReader in(bytes);
+    const bool is_same = read_finding(in) == finding;
+    return in.is_done() && is_same;
+  };
+  const Tick most{limits::match_ticks};
+  CHECK(is_read({.tick = most, .agreed = most, .first = most, .wrong = 5}));
+  CHECK_FALSE(is_read({.tick = most + 1}));
+  CHECK_FALSE(is_read({.agreed = most + 1}));
+  CHECK_FALSE(is_read({.first = most + 1}));
+  CHECK_FALSE(is_read({.verdict = DesyncVerdict(4)}));
+}
+
 TEST_CASE("a finding stays with its match, in the journal and in the file") {
   MatchRecord match = record_of(1200, 5, 60);
   match.desyncs = {a_bundle().finding};

@@ -77,26 +77,8 @@ Refolded read_refolded(ByteReader& in) {
   return message;
 }
 
-void write(ByteWriter& out, const Settled& message) {
-  const DesyncFinding& finding = message.finding;
-  write_tick(out, finding.tick);
-  write_tick(out, finding.agreed);
-  write_optional_tick(out, finding.first);
-  out.u8(static_cast<std::uint8_t>(finding.verdict));
-  out.u64(finding.wrong);
-}
-
-Settled read_settled(ByteReader& in) {
-  DesyncFinding finding;
-  finding.tick = read_tick(in);
-  finding.agreed = read_tick(in);
-  finding.first = read_optional_tick(in);
-  const std::uint8_t verdict = in.u8();
-  if (verdict > static_cast<std::uint8_t>(DesyncVerdict::disputed)) in.fail();
-  finding.verdict = static_cast<DesyncVerdict>(verdict);
-  finding.wrong = in.u64();
-  return {finding};
-}
+void write(ByteWriter& out, const Settled& message) { write_finding(out, message.finding); }
+Settled read_settled(ByteReader& in) { return {read_finding(in)}; }
 
 void write(ByteWriter& out, const Evidence& message) {
   write_tick(out, message.tick);

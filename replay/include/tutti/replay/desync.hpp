@@ -10,6 +10,7 @@
 
 #include "tutti/replay/match_record.hpp"
 #include "tutti/replay/reader.hpp"
+#include "tutti/sim/bytes.hpp"
 
 namespace tutti {
 
@@ -19,6 +20,12 @@ inline constexpr std::size_t evidence_state_bytes = 64 * 1024;
 /// Ticks whose hashes one side of the evidence gives.
 inline constexpr std::size_t evidence_hashes = 1024;
 }  // namespace limits
+
+/// A finding as bytes, the same in files and in messages of the relay.
+void write_finding(ByteWriter& out, const DesyncFinding& finding);
+/// `in` fails if its next bytes are no finding, or one about a tick beyond limits::match_ticks;
+/// more bytes may follow.
+DesyncFinding read_finding(ByteReader& in);
 
 /// One machine's part of the evidence.
 struct DesyncSide {

@@ -28,9 +28,10 @@ struct TimelineStatistics {
 
 class Timeline {
  public:
+  /// Tuning, for tests and for programs that drive a timeline themselves: no game needs it.
   struct Options {
-    /// States that are kept, the present one among them: one `advance` goes less far than this past
-    /// the confirmed tick. At least limits::prediction_ticks + 2.
+    /// How many states are kept, the present one among them: one `advance` goes less far than that
+    /// past the confirmed tick. At least limits::prediction_ticks + 2.
     std::size_t ring_ticks = 64;
   };
 
