@@ -12,6 +12,11 @@ bool precedes(const EventView& left, const EventView& right) {
   return canonical_order(left, right) < 0;
 }
 
+bool is_correction(const EventView& event) {
+  const std::optional<RelayEvent> relay = relay_event_of(event);
+  return relay && relay->kind == EventKind::corrected;
+}
+
 /// A payload as it was before it was packed, if it was; nothing if it does not unpack.
 std::optional<Bytes> unpacked(const Record& record) {
   if ((record.flags & record_flags::compressed) != 0) return unpack(record.payload);
@@ -249,15 +254,30 @@ void MatchAssembler::build_log(MatchRecord& record) {
   if (!std::is_sorted(events_.begin(), events_.end(), precedes)) {
     std::sort(events_.begin(), events_.end(), precedes);
   }
+  Log& log = record.log;
   Tick horizon = horizon_;
   for (const EventView& event : events_) {
-    if (record.log.add(event) == Log::Added::yes) continue;
+    if (log.ended() && !is_correction(event)) {
+      // Some readers would stop at the end and others go on.
+      lose(0, 0,
+           "the match ends at tick " + std::to_string(log.ended()->value) +
+               " and is played on at tick " + std::to_string(event.tick.value));
+      horizon = log.last_event();
+      break;
+    }
+    if (log.add(event) == Log::Added::yes) continue;
     // Twice the same place in the order, or beyond a limit: no relay accepts that.
     lose(0, 0, "the events of tick " + std::to_string(event.tick.value) + " contradict the rules");
     horizon = std::min(horizon, event.tick - 1);
     break;
   }
-  record.log.close(horizon);
+  if (log.ended() && horizon > log.last_event()) {
+    lose(0, 0,
+         "the match ends at tick " + std::to_string(log.ended()->value) +
+             " and is written on through tick " + std::to_string(horizon.value));
+    horizon = log.last_event();
+  }
+  log.close(horizon);
 }
 
 void MatchAssembler::build_digests(MatchRecord& record) {

@@ -142,6 +142,29 @@ TEST_CASE("replay branch goes on differently from a tick, with the same log befo
       2);
 }
 
+TEST_CASE("replay branch goes on past its parent's end, and has no end of its own there") {
+  const std::string path = tally_match("ended.tutti", false);
+  const auto parent = read_match_file(path);
+  REQUIRE(parent);
+  const std::int64_t end = parent->record.log.ended().value_or(Tick{}).value;
+  REQUIRE(end > 300);
+  const std::string longer = scratch("longer.tutti");
+  const Ran ran = run_tutti("replay branch --at 300 --ticks " + std::to_string(2 * end) +
+                            " --out " + longer + " " + path + good_games);
+  CHECK(ran.status == 0);
+  const auto branched = read_match_file(longer);
+  REQUIRE(branched);
+  CHECK_FALSE(branched->damage);
+  CHECK_FALSE(branched->record.log.ended());
+  CHECK(branched->record.log.horizon() == Tick{300 + 2 * end});
+  CHECK(run_tutti("replay verify " + longer + good_games).status == 0);
+  // Where the match is over, nothing can go on.
+  const Ran late = run_tutti("replay branch --at " + std::to_string(end) + " --out " + longer +
+                             " " + path + good_games);
+  CHECK(late.status == 2);
+  CHECK_THAT(late.err, contains("over at tick " + std::to_string(end)));
+}
+
 TEST_CASE("replay slice cuts a clip with the heads of its match") {
   const std::string path = tally_match("whole.tutti", false);
   const std::string clip = scratch("clip.tutti");

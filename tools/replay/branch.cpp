@@ -32,8 +32,13 @@ std::uint64_t slots_of(std::uint8_t players) {
   return players >= limits::players ? ~std::uint64_t{0} : (std::uint64_t{1} << players) - 1;
 }
 
+bool is_end(const EventView& event) {
+  const auto relay = relay_event_of(event);
+  return relay && relay->kind == EventKind::match_ended;
+}
+
 /// Continues a branch: slots of `bots` are played by the game's bot, the others by what is
-/// recorded.
+/// recorded. The parent's end is the branch's only if the branch is as long.
 void continue_branch(MatchRecord& branched, const MatchRecord& parent, const AnyGame& game,
                      std::uint64_t bots, const BranchOptions& options) {
   const Tick at{options.at};
@@ -49,6 +54,7 @@ void continue_branch(MatchRecord& branched, const MatchRecord& parent, const Any
     if (tick > at) {
       for (const EventView& event : parent.log.events_at(tick)) {
         EventView copy = event;
+        if (is_end(event) && last > tick) continue;
         if (event.author.is_relay()) {
           copy.counter = counters[0]++;
         } else if ((bots >> event.author.player().value & 1U) != 0) {
@@ -88,9 +94,6 @@ Result<std::uint64_t> read_slots(const std::string& text, std::uint8_t players) 
 
 /// Runs a relay that hosts the branch, until it is over.
 Exit open_online(const BranchOptions& options, const MatchRecord& parent) {
-  if (const auto end = parent.log.ended(); end && Tick{options.at} >= *end) {
-    return complain({Fault::usage, "the match is over at tick " + std::to_string(end->value)});
-  }
   auto service = RelayService::open({.listen = options.listen, .logs = options.logs});
   if (!service) return complain(service.error());
   RelayService& relay = **service;
@@ -118,6 +121,9 @@ Exit branch_off(const BranchOptions& options) {
   if (Tick{options.at} > parent.log.horizon()) {
     return complain({Fault::usage, "the match is known through tick " +
                                        std::to_string(parent.log.horizon().value) + " only"});
+  }
+  if (const auto end = parent.log.ended(); end && Tick{options.at} >= *end) {
+    return complain({Fault::usage, "the match is over at tick " + std::to_string(end->value)});
   }
   const auto bots = read_slots(options.bots, parent.log.setup().players);
   if (!bots) return complain(bots.error());

@@ -208,9 +208,10 @@ struct MatchSummary {
 };
 MatchSummary summarize(const MatchRecord& record);
 
-/// The beginning of a branch: the match through a tick, then, in the next one, the relay's event
-/// `branched`; `slots` has a bit for each slot that is to be played anew. Its heads through that
-/// tick are the match's own; it stands alone and may go on as it likes.
+/// The beginning of a branch: the match through a tick, at most the last one before its end, then,
+/// in the next one, the relay's event `branched`; `slots` has a bit for each slot that is to be
+/// played anew. Its heads through that tick are the match's own; it stands alone and may go on as
+/// it likes.
 MatchRecord branch(const MatchRecord& record, Tick at, std::uint64_t slots);
 
 /// Adds a referee's word to a match that is over: an event of the relay in the tick after the last
