@@ -17,11 +17,11 @@ class Playback {
   virtual Tick position() const = 0;
   virtual bool is_paused() const = 0;
   virtual void set_paused(bool is_paused) = 0;
-  /// Speed in sixteenths: 16 is as it was played, -16 backwards; 1 to 1024 either way.
+  /// The speed in sixteenths: 16 is the match's own, -16 that backwards; 1 to 1024 either way.
   virtual int speed() const = 0;
   /// Brings other values within that range.
   virtual void set_speed(int sixteenths) = 0;
-  /// Goes to a tick, 0 to `length()`; takes effect in the next `advance`.
+  /// Goes to a tick, 0 to `length()`, in the next `advance`.
   virtual void seek(Tick tick) = 0;
 };
 

@@ -10,7 +10,7 @@
 //     for (const auto& effect : session->effects()) play_sound(effect);
 //   }
 //
-// session_options.hpp has what a session may be told, session_status.hpp what it says of itself.
+// session_options.hpp has the options of a session, session_status.hpp its status and statistics.
 
 #include <cstddef>
 #include <memory>
@@ -35,9 +35,9 @@ struct Opening;
 struct PeerId;
 
 /// A session of any game. `Session<G>` is this class with the game's own types; engines that load
-/// games at run time use this class itself. It is used by one thread at a time. Moving from a
-/// session leaves nothing behind but what can be assigned to or destroyed. A session that is
-/// destroyed leaves its match first.
+/// games at run time use this class itself. It is for one thread at a time. A session that was
+/// moved from can only be assigned to or destroyed. A session that is destroyed leaves its match
+/// first.
 class AnySession {
  public:
   AnySession(AnySession&&) noexcept;
@@ -53,8 +53,8 @@ class AnySession {
   /// Runs a relay on a thread of its own and joins it. The room's code is `room()`, once playing.
   /// Errors: as for `join`; and Fault::system if the port is taken or the folder cannot be used.
   static Result<AnySession> host(AnyGame game, HostOptions options);
-  /// Watches a match that others play. Nobody waits for a spectator; it is shown what is final,
-  /// from the match's beginning if it likes (`playback`). Errors: as for `join`.
+  /// Watches a match that others play. Nobody waits for a spectator; it is shown final ticks, from
+  /// the match's beginning if it likes (`playback`). Errors: as for `join`.
   static Result<AnySession> spectate(AnyGame game, SpectateOptions options);
   /// Watches a match file, or a record; a clip or a bug report from its mark on. Errors: a file
   /// that cannot be read; Fault::refused if other rules recorded it, naming both; Fault::bad_data
@@ -62,7 +62,7 @@ class AnySession {
   static Result<AnySession> watch(AnyGame game, const std::string& path, WatchOptions options);
   static Result<AnySession> watch(AnyGame game, MatchRecord record, WatchOptions options);
   /// Plays on from a tick of a recorded match, without a network: every slot's events may be
-  /// offered here, and what comes of it is a branch of that match. Errors: Fault::refused for other
+  /// offered here, and the result is a branch of that match. Errors: Fault::refused for other
   /// rules, Fault::usage for a tick at which the match is over.
   static Result<AnySession> take_over(AnyGame game, const MatchRecord& record, Tick at,
                                       SessionOptions options);
@@ -74,29 +74,29 @@ class AnySession {
   static AnySession over(AnyGame game, std::unique_ptr<Link> link, PeerId relay, Hello hello,
                          SessionOptions options);
 
-  /// Brings the session to `now`: takes in the log, corrects what was predicted, steps to the
-  /// present, sends. Call it once per drawn frame, or oftener, with a clock that never goes back.
+  /// Brings the session to `now`: takes in the log, corrects its prediction, steps to the present,
+  /// sends. Call it once per drawn frame, or oftener, with a clock that never goes back.
   void advance(Instant now);
-  /// How often it was called.
+  /// The number of calls of `advance`.
   std::uint64_t advances() const;
 
-  /// The local player changed something. It is seen by the step after the present plus the match's
-  /// input delay; the last thing offered is what the player holds, and is offered again by the
-  /// session if the relay could not take it. False for a payload of more than limits::event_bytes
-  /// and if the match does not take events (any more).
+  /// The local player changed something. The step after the present plus the match's input delay
+  /// sees it. The latest offer is what the player holds; the session offers it again if the relay
+  /// could not take it. False for a payload of more than limits::event_bytes, and if the match
+  /// takes no events (any more).
   bool offer(BytesView payload);
   /// For sessions with several local players. Also false for a slot that is not a local one.
   bool offer(PlayerId player, BytesView payload);
-  /// The tick at which what was last offered will be seen, unless it comes late to the relay.
+  /// The tick that will see the latest offer, unless that comes late to the relay.
   Tick offered_for(PlayerId player) const;
 
   /// The predicted state at the present, and the one a tick before it for drawing in between.
   /// Before the match begins, a state as its default constructor makes it. Valid until `advance`.
   const void* state() const;
   const void* previous_state() const;
-  /// How much of the tick after `previous_state` has passed, 0 to 1.
+  /// The part of the tick after `previous_state` that has passed, 0 to 1.
   double fraction() const;
-  /// What the last `advance` changed about what is heard and seen. Valid until the next.
+  /// The effects that the last `advance` told, retimed or cancelled. Valid until the next one.
   std::span<const EffectNotice> effects() const;
 
   Status status() const;
@@ -112,19 +112,19 @@ class AnySession {
   const AnyGame& game() const;
   /// The local player's slot; the first of several; nobody's for a session that watches.
   PlayerId player() const;
-  /// It offers nothing: it watches a recording, or as a spectator.
+  /// Whether it watches, a recording or as a spectator, and so offers nothing.
   bool is_watching() const;
   /// The room's code, once known; empty without a relay.
   std::string room() const;
   /// The UDP port of the relay that a host runs; 0 for everybody else.
   std::uint16_t port() const;
-  /// What the players are called, by slot; empty for empty slots, no slots before the match begins.
+  /// The players' names by slot, empty for empty slots; no slots before the match begins.
   std::vector<std::string> names() const;
   /// The players who are lost and have not left, for whom a held match waits.
   std::vector<PlayerId> awaited() const;
   /// The referee's words that the log has, in order.
   const std::vector<RelayEvent>& corrections() const;
-  /// Which life of the relay told the log that this session follows: 0 until it is started again.
+  /// The relay's life that told the log which this session follows: 0 until it is started again.
   std::uint32_t epoch() const;
   /// The states and the log. Null before the match begins; valid until `advance`.
   const Timeline* timeline() const;

@@ -45,19 +45,20 @@ struct SoloOptions {
   std::uint8_t players = 0;
   /// The game's own options, at most limits::options_bytes.
   Bytes game_options{};
-  /// When the match ends by itself, what becomes of lost players, how input is delayed.
+  /// When the match ends by itself, how it deals with lost players, and its input delay.
   MatchTerms terms{};
   SessionOptions session{};
 };
 
+/// A match in a relay's room, to play in.
 struct JoinOptions {
   /// The relay's address: `host`, `host:port` or `a.b.c.d:port`; the default port is 4747.
   std::string relay = "127.0.0.1";
   /// The room's code. Leave it empty with `create` to be given a new one.
   std::string room{};
-  /// What the others see, UTF-8, at most limits::name_bytes.
+  /// The player's name for the others, UTF-8, at most limits::name_bytes.
   std::string name{};
-  /// Opens the room if there is none: what the match begins with.
+  /// The match that is opened if there is no such room.
   std::optional<SoloOptions> create{};
   /// The folder for the ticket by which a player comes back after its process died: joining the
   /// same room of the same relay again then gives it its slot back, for as long as the match keeps
@@ -69,30 +70,33 @@ struct JoinOptions {
   SessionOptions session{};
 };
 
+/// A match that this session opens on a relay of its own.
 struct HostOptions {
-  /// Where the relay listens, `address:port`; port 0 takes a free one.
+  /// The address at which the relay listens, `address:port`; port 0 takes a free one.
   std::string listen = "0.0.0.0:4747";
   /// The folder for match logs; empty for `default_matches_folder()`.
   std::string logs{};
-  /// What the others see, UTF-8, at most limits::name_bytes.
+  /// The player's name for the others, UTF-8, at most limits::name_bytes.
   std::string name{};
   SoloOptions match{};
   SessionOptions session{};
 };
 
+/// A match in a relay's room, to watch.
 struct SpectateOptions {
   /// As in JoinOptions.
   std::string relay = "127.0.0.1";
   /// The room's code.
   std::string room{};
-  /// How far behind the match to stay, in seconds, 0 to limits::spectator_delay_seconds: what
-  /// spectators see late, they cannot tell the players in time.
+  /// The seconds to stay behind the match, 0 to limits::spectator_delay_seconds. A spectator who
+  /// sees the match late cannot help a player with it.
   std::int64_t delay_seconds = 0;
   /// As in JoinOptions, should the spectator become a player.
   std::string state_folder{};
   SessionOptions session{};
 };
 
+/// A match file, to watch.
 struct WatchOptions {
   /// Shows what this participant saw, mispredictions and rollbacks included; the file must hold its
   /// telemetry. A tick of `Playback` then is the time of one tick, counted so that the last frame's

@@ -1,6 +1,5 @@
 #pragma once
-// What a session says about itself: its status, its counters, and the differences between players'
-// states that it knows of.
+// A session's status, its counters, and the differences between players' states that it knows of.
 
 #include <cstdint>
 #include <map>
@@ -15,8 +14,8 @@
 
 namespace tutti {
 
-/// What a session is doing. It never waits silently (promise C6). From `ended` on nothing happens
-/// any more.
+/// A session's present occupation. It never waits silently (promise C6). From `ended` on nothing
+/// happens any more.
 enum class Status : std::uint8_t {
   connecting,    ///< it looks for the relay and asks to be let in
   catching_up,   ///< it folds the log up to the present
@@ -58,14 +57,15 @@ struct SessionStatistics {
   std::optional<Digest> fold{};
 };
 
-/// Players' states differed at a compared tick: what came of it, as this session knows it.
+/// A difference of players' states at a compared tick, as this session knows it.
 struct Desync {
-  DesyncFinding finding{};  ///< what the relay found
+  DesyncFinding finding{};  ///< the relay's word
   /// This machine was wrong. With the verdict `mended` it was put right. Otherwise it computes
   /// something else than the log says and goes on doing so: tell its player.
   bool is_ours = false;
-  /// How what this machine held at the first tick that differs (`left`), or soon after, differs
-  /// from what its own fold gives (`right`). Empty if nothing was wrong here.
+  /// The differences between the state that this machine held at the first tick that differs, or
+  /// soon after (`left`), and the one that its own fold gives (`right`). Empty if nothing was wrong
+  /// here.
   std::vector<FieldDifference> fields{};
 };
 

@@ -11,8 +11,8 @@ struct HeardEffect {
   Effect effect{};
   EffectChange change = EffectChange::happened;
   Tick tick;
-  Tick was;                    ///< for a retimed one: where it had been told to be; else `tick`
-  std::int64_t age_ticks = 0;  ///< how late it is heard
+  Tick was;                    ///< of a retimed one: the tick that was told before; else `tick`
+  std::int64_t age_ticks = 0;  ///< how many ticks ago that is, 0 for the present
 };
 
 /// A session with the game's own types. It is an `AnySession`, and does all that one does; only
@@ -42,7 +42,7 @@ class Session : public AnySession {
     return *static_cast<const State*>(AnySession::previous_state());
   }
 
-  /// What the last `advance` changed about what is heard and seen. Valid until the next.
+  /// The effects that the last `advance` told, retimed or cancelled. Valid until the next one.
   std::span<const HeardEffect<Effect>> effects() const {
     if (decoded_ != advances()) decode_effects();
     return effects_;
