@@ -1,5 +1,5 @@
 #pragma once
-// A game, type-erased: what the timeline, the session and the codecs work with. A state is opaque
+// A type-erased game, with which the timeline, the session and the codecs work. A state is opaque
 // memory that its StateBox owns.
 
 #include <cstddef>
@@ -16,7 +16,7 @@
 
 namespace tutti {
 
-/// One effect of one tick, erased.
+/// One effect of one tick, type-erased.
 struct EffectRecord {
   std::uint64_t key = 0;
   std::uint16_t kind = 0;
@@ -30,8 +30,8 @@ struct EffectRecord {
 /// as long as any handle lives.
 class AnyGame {
  public:
-  /// Refuses a table of another ABI or with members missing, naming what is wrong. `keep_alive`
-  /// owns whatever the table lives in.
+  /// Refuses a table of another ABI or with missing members, and names the fault. `keep_alive` owns
+  /// the library that the table lives in.
   static Result<AnyGame> from_table(const tutti_game* table, std::shared_ptr<void> keep_alive = {});
 
   const std::string& name() const { return facts_->name; }
@@ -49,14 +49,14 @@ class AnyGame {
 
   std::size_t state_size() const { return table_->state_size; }
   bool is_plain() const { return (table_->flags & TUTTI_STATE_IS_PLAIN) != 0; }
-  /// False only for games that say so, as those in C++ do.
+  /// False only for games that say that they have none, as those in C++ do.
   bool may_have_floats() const { return (table_->flags & TUTTI_STATE_HAS_NO_FLOATS) == 0; }
   const tutti_game& table() const { return *table_; }
 
-  /// "hit", or "effect7" where the game gives no name.
+  /// The name of a kind, as in "hit"; "effect7" where the game gives none.
   std::string effect_kind(std::uint16_t kind) const;
   bool has_bot() const { return table_->play != nullptr; }
-  /// What the game's bot would do now, if anything.
+  /// The event of the game's bot for this state; nothing if the bot changes nothing.
   std::optional<Bytes> play(const void* state, PlayerId player, Random& random,
                             BotStyle style = {}) const;
   /// Whether the game offers arbitrary events: rehearsals, checks and storms need them, or a bot.
@@ -111,7 +111,8 @@ StateBox start(const AnyGame& game, const Setup& setup);
 void copy_state(const AnyGame& game, void* to, const void* from);
 /// The state's canonical bytes, replacing what `bytes` held.
 void save_state(const AnyGame& game, const void* state, Bytes& bytes);
-/// False, and the state unchanged, if the bytes are not exactly one state of this game.
+/// Loads a state. False, with the state unchanged, if the bytes are not exactly one state of this
+/// game.
 [[nodiscard]] bool load_state(const AnyGame& game, void* state, BytesView bytes);
 Digest digest_state(const AnyGame& game, const void* state);
 std::vector<Field> list_fields(const AnyGame& game, const void* state);
@@ -124,7 +125,7 @@ std::optional<Field> find_nan(const AnyGame& game, const void* state);
 std::optional<std::vector<Field>> event_fields(const AnyGame& game, BytesView event);
 std::optional<std::vector<Field>> effect_fields(const AnyGame& game, BytesView effect);
 
-/// What one step left behind besides the new state.
+/// The result of one step, besides the new state.
 struct StepResult {
   std::size_t refused = 0;          ///< events that the game did not accept
   std::size_t effects_dropped = 0;  ///< beyond limits::effects_per_tick, or too large

@@ -1,6 +1,6 @@
 #pragma once
-// States as a flat list of named fields, and the difference of two such lists: a desync report
-// should read like a sentence.
+// States as flat lists of named fields, and the difference of two such lists, so that a desync
+// report reads like a sentence.
 
 #include <cereal/cereal.hpp>
 #include <concepts>
@@ -66,7 +66,7 @@ std::string field_text(bool value);
 std::string field_text(std::int64_t value);
 std::string field_text(std::uint64_t value);
 std::string field_text(double value);  // deterministic-ok: only printed
-/// In quotes; control characters, quotes and backslashes as \xNN.
+/// The text in quotes, with control characters, quotes and backslashes as \xNN.
 std::string field_text(const std::string& value);
 
 template <class T>

@@ -1,6 +1,7 @@
 #pragma once
-// TUTTI_FIELDS: names the fields of a struct once. The one Cereal `serialize` it writes feeds
-// snapshot, digest and field-by-field diff. Hand-written `serialize` with CEREAL_NVP is as good.
+// TUTTI_FIELDS names the fields of a struct once. The one Cereal `serialize` that it writes feeds
+// snapshots, digests and field-by-field diffs. A hand-written `serialize` with CEREAL_NVP is as
+// good.
 
 #include <algorithm>
 #include <array>

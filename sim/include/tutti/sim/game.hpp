@@ -1,6 +1,6 @@
 #pragma once
-// What a game is: a value type and two pure functions, checked by the concept `Game`. A game
-// author includes this header and, for whole programs, <tutti/tutti.hpp>.
+// A game is a value type and two pure functions, checked by the concept `Game`. A game's author
+// includes this header and, for whole programs, <tutti/tutti.hpp>.
 
 #include <concepts>
 #include <cstdint>
@@ -22,8 +22,8 @@ namespace tutti {
 template <class Input>
 struct GameEvent {
   EventKind kind = EventKind::input;
-  PlayerId player;  ///< who acted, joined or left; slot 0 where the kind concerns nobody
-  Input value{};    ///< what the player sent; only for EventKind::input
+  PlayerId player;  ///< the one that acted, joined or left; slot 0 where the kind concerns nobody
+  Input value{};    ///< the player's own event; only for EventKind::input
 
   /// The player's own event, or null for one of the relay's.
   const Input* input() const { return kind == EventKind::input ? &value : nullptr; }
@@ -59,7 +59,7 @@ inline std::uint64_t fnv1a(BytesView bytes) {
 
 }  // namespace detail
 
-/// Where `step` says what should be heard and seen, once. An effect may have a member `kind` (an
+/// `step` puts here what should be heard and seen once. An effect may have a member `kind` (an
 /// enum or number; names come from `static constexpr const char* names[]`) and a member function
 /// `std::uint64_t key() const`: effects of equal kind and key a few ticks apart are the same one.
 /// A game without an `Effect` takes `tutti::Effects<>`. An effect has at most limits::effect_bytes

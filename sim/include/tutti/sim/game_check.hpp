@@ -1,6 +1,6 @@
 #pragma once
-// What the compiler says of a type that is no game, or that declares an optional part of one in
-// another way than the engine looks for it: one sentence each. Included by erase.hpp.
+// The compiler's sentences about a type that is no game, or that declares an optional part of one
+// in another way than the engine looks for it. Included by erase.hpp.
 
 #include <algorithm>
 #include <concepts>
@@ -99,7 +99,7 @@ concept HasPlainBot = requires(const typename G::State& state, Random& random) {
   { G::play(state, PlayerId{}, random) } -> std::same_as<std::optional<typename G::Event>>;
 };
 
-/// Each function says what is wrong by a static_assert, and answers whether nothing is, so that no
+/// Each function names a mistake by a static_assert, and returns whether there is none, so that no
 /// other error follows from the same mistake.
 template <class G>
 struct GameCheck {

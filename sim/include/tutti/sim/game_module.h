@@ -77,7 +77,7 @@ typedef struct tutti_game {
   const char* viewer;  /* a program that plays this game's replays, or NULL */
   uint8_t players_min;
   uint8_t players_max;
-  uint16_t tick_rate; /* what a setup asks for by default */
+  uint16_t tick_rate; /* of a setup by default */
   uint16_t effect_kinds;
   size_t state_size; /* bytes of one state in memory */
   size_t state_align;
@@ -100,19 +100,20 @@ typedef struct tutti_game {
   int (*describe_event)(const uint8_t* bytes, size_t size, const tutti_field_sink* fields);
   int (*describe_effect)(const uint8_t* bytes, size_t size, const tutti_field_sink* fields);
 
-  /* Optional: an arbitrary legal event, and what the game's bot does; NULL if the game offers none.
-   * Both return the size of an event, or -1 for none. A bot's style: strength in bits 0 to 7 (0 easy, 1 medium, 2 hard), input in bits 8 to 15 (0 a
-   * digital pad, 1 an analog stick); a game may know no difference. */
+  /* Optional: an arbitrary legal event, and the event of the game's bot; NULL if the game offers
+   * none. Both return the size of an event, or -1 for none. A bot's style: strength in bits 0 to 7
+   * (0 easy, 1 medium, 2 hard), input in bits 8 to 15 (0 a digital pad, 1 an analog stick); a game
+   * may know no difference. */
   int32_t (*sample)(tutti_random* random, uint8_t* bytes, size_t capacity);
   int32_t (*play)(const void* state, uint8_t player, uint32_t style, tutti_random* random,
                   uint8_t* bytes, size_t capacity);
 
-  /* Optional, since 4: what a player sends who does nothing in particular; returns its size, or -1.
+  /* Optional, since 4: the event of a player who does nothing in particular; its size, or -1.
    * A rules id is made with this event where `sample` is NULL, and with no bytes where both are. */
   int32_t (*default_event)(uint8_t* bytes, size_t capacity);
 } tutti_game;
 
-/* What a module exports, by exactly this name; the table lives as long as the module. */
+/* A module exports this function, by this very name; the table lives as long as the module. */
 typedef const tutti_game* (*tutti_game_module_function)(void);
 #define TUTTI_GAME_MODULE_SYMBOL "tutti_game_module"
 

@@ -27,7 +27,7 @@ struct Cell {
   std::int64_t number = 0;
 };
 
-/// Where a projection puts its rows. All of them have the same columns in the same order.
+/// Takes the rows of a projection. All rows have the same columns in the same order.
 class Rows {
  public:
   explicit Rows(const tutti_row_sink* sink) : sink_(sink) {}
@@ -60,8 +60,7 @@ concept Projection = requires(P projection, const Setup& setup, Tick tick,
 
 namespace detail {
 
-/// Says in one sentence each what keeps a class from being a projection of a game, and answers
-/// whether nothing does.
+/// Says in one sentence each why a class is no projection of a game, and returns whether it is one.
 template <class P, class G>
 constexpr bool is_checked_projection() {
   using State = typename G::State;
