@@ -27,7 +27,7 @@ class AsSeen {
   std::size_t frame() const { return *frame_; }
   std::unique_ptr<Timeline> timeline_at(std::size_t frame) { return seen_.timeline_at(frame); }
   const std::vector<SeenFrame>& frames() const { return seen_.frames(); }
-  /// What all who took part were called, by slot.
+  /// The names of all players who took part, by slot.
   std::vector<std::string> names() const;
 
  private:

@@ -1,6 +1,7 @@
 #pragma once
-// How somebody who comes late gets to the present: how much is folded at once, when a snapshot is
-// worth asking for, and whether one that a single player vouches for was right.
+// Catching up: a session that comes late gets to the present. This decides how many ticks it folds
+// at once, when a snapshot is worth asking for, and whether one that a single player vouches for
+// was right.
 
 #include <optional>
 

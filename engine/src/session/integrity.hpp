@@ -1,6 +1,6 @@
 #pragma once
-// Whether this machine's states are those of the others: what the relay asks and says about
-// differences, and what came of them.
+// The integrity of this machine's states: it answers the relay's questions about differences
+// (promise C5), and keeps how each was settled.
 
 #include <optional>
 #include <vector>
@@ -13,7 +13,7 @@ namespace tutti {
 
 class Client;
 
-/// What was found in a session's life. It outlives a match whose log begins again.
+/// The findings of a session's life. They outlive a match whose log begins again.
 struct Findings {
   std::vector<Desync> desyncs{};  // the latest
   /// A state was put right, and the relay's word about it is waited for.

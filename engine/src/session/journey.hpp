@@ -1,6 +1,6 @@
 #pragma once
-// How a session gets elsewhere than to the next tick of its match: late into it by a snapshot, or
-// about it like a recording.
+// A journey takes a session elsewhere than to the next tick of its match: late into it by a
+// snapshot, or about it like a recording.
 
 #include <optional>
 

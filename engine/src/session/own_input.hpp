@@ -1,6 +1,6 @@
 #pragma once
-// What the local hands do in one match: which tick each event of theirs is stamped with, and which
-// of them the log has.
+// The events of the local hands in one match: this stamps each with a tick, and knows which of them
+// the log has.
 
 #include <map>
 #include <optional>
@@ -10,7 +10,7 @@
 
 namespace tutti {
 
-/// What one pair of hands holds: the last payload that was offered.
+/// The input of one pair of hands: the last payload that was offered.
 struct Held {
   Bytes payload{};
   bool must_offer = false;  // the relay does not have it

@@ -1,6 +1,6 @@
 #pragma once
-// What a session keeps of one match to show it again: its own telemetry and the digests of its
-// states; and the files that it makes of that.
+// The recorder keeps one match so that it can be shown again: the session's own telemetry and the
+// digests of its states. It makes files of them.
 
 #include <optional>
 #include <string>

@@ -14,7 +14,7 @@
 
 namespace tutti {
 
-/// What a session begins with.
+/// The beginning of a session.
 struct Opening {
   std::unique_ptr<Source> source{};
   SessionOptions options{};

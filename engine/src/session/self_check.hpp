@@ -1,6 +1,6 @@
 #pragma once
-// What a session remembers about its own confirmed states, so that it can find out whether it was
-// itself that went wrong: a fast hash of every tick, the states of the last ticks as far as memory
+// A session remembers its own confirmed states, so that it can find out whether it was itself that
+// went wrong: a fast hash of every tick, the states of the last ticks as far as memory
 // allows, and the last states that all players agreed on. Told of a difference, it folds the log
 // again from one of those and compares.
 

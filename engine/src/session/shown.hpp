@@ -1,6 +1,6 @@
 #pragma once
-// What a session shows of one match: the timeline, the effects that are heard, and what is counted
-// of ticks once they are final.
+// The part of one match that a session shows: the timeline, the effects that are heard, and the
+// statistics of ticks once they are final.
 
 #include <memory>
 #include <optional>

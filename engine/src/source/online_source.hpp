@@ -27,7 +27,7 @@ class OnlineSource final : public Source {
     Hello hello{};
     /// The relay on this machine, if this session runs it.
     std::shared_ptr<HostedRelay> hosted{};
-    /// Of a player who may come back after its process died.
+    /// The tickets of a player, by which it may come back after its process died.
     std::optional<Tickets> tickets{};
     /// The hello's secret is that of a process that died.
     bool is_return = false;
@@ -58,16 +58,15 @@ class OnlineSource final : public Source {
   Playback* playback() override { return view_ ? &view_->playhead() : nullptr; }
   OnlineSource* online() override { return this; }
 
-  /// What needs no more than the protocol is the client's.
+  /// The client, for all that needs no more than the protocol.
   Client& client() { return client_; }
   const Client& client() const { return client_; }
 
   /// The life of the relay that told the log that is followed.
   std::uint32_t epoch() const;
-  /// A relay that was started again tells its log from the beginning, and what was known holds
-  /// until that is complete. Then, once: the last tick through which the log that was known, a
-  /// player's `known`, is the one that the relay goes on with, if it is not all of it. All events
-  /// come again.
+  /// A relay that was started again tells its log from the beginning; until that is complete, the
+  /// log that was known holds. Then this gives, once, the last tick through which the known log (a
+  /// player's `known`) is the relay's, unless all of it is. All events come again after that.
   std::optional<Tick> next_change(const Log& known);
 
   /// The player was in this match before, in a process that died.

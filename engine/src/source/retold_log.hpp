@@ -1,7 +1,7 @@
 #pragma once
-// The log as a relay that was started again tells it, from the beginning. What was known holds
-// until this is complete; then there is one question: from which tick on has the log become
-// another? After a power loss of the relay it may have.
+// The log as a relay that was started again tells it, from the beginning. The log that was known
+// holds until this one is complete; then there is one question: from which tick on has the log
+// become another? After a power loss of the relay it may have.
 
 #include <optional>
 #include <vector>
@@ -12,7 +12,7 @@ namespace tutti {
 
 class RetoldLog {
  public:
-  /// In which order it comes, and so how its end is known.
+  /// The order in which it comes, which decides how its end is known.
   enum class Order {
     accepted,   ///< to players: all that the relay found, then `Restarted`
     canonical,  ///< to spectators: tick by tick, until it has come as far as what was known
@@ -30,7 +30,7 @@ class RetoldLog {
   /// The last tick through which both are the same; nothing if all that was known still holds.
   /// Precondition: is_complete(known).
   std::optional<Tick> last_common(const Log& known) const;
-  /// In the order in which they came.
+  /// The events in the order in which they came.
   std::vector<Event> take_events() && { return std::move(events_); }
 
  private:

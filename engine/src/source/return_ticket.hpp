@@ -19,10 +19,10 @@ class ReturnTicket {
                                           std::string_view room);
   ReturnTicket(ReturnTicket&& other) noexcept;
   ReturnTicket& operator=(ReturnTicket&& other) noexcept;
-  /// Whoever comes next may take it, if it holds a secret.
+  /// The next process may take the ticket, if it holds a secret.
   ~ReturnTicket();
 
-  /// What the process before us left.
+  /// The secret that the process before this one left.
   const std::optional<ResumeSecret>& secret() const { return secret_; }
   void keep(const ResumeSecret& secret);
   /// There is nothing to come back to.

@@ -1,5 +1,5 @@
 #pragma once
-// Where a session's events come from. Playing, watching and testing are one session over different
+// A source gives a session its events. Playing, watching and testing are one session over different
 // sources.
 
 #include <optional>
@@ -24,7 +24,7 @@ struct LocalPlayers {
   bool has(PlayerId player) const { return player >= first && player.value - first.value < count; }
 };
 
-/// What the player who opened a match may do to it. Each becomes an event of the relay's.
+/// The orders of the player who opened a match. Each becomes an event of the relay's.
 namespace host_word {
 struct Kick {
   PlayerId player;
@@ -42,7 +42,7 @@ class Source {
  public:
   virtual ~Source() = default;
 
-  /// Takes in whatever has come.
+  /// Takes in all that has come.
   virtual void receive(Instant now) = 0;
   /// Null until the setup is known; the same from then on.
   virtual const Setup* setup() const = 0;
@@ -74,7 +74,7 @@ class Source {
 
   /// For sources that can be moved through; else null.
   virtual Playback* playback() { return nullptr; }
-  /// For matches through a relay: what only those have; else null.
+  /// The part that only matches through a relay have; null for others.
   virtual OnlineSource* online() { return nullptr; }
 };
 

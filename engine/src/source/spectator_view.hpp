@@ -1,5 +1,5 @@
 #pragma once
-// What a spectator has of a match that is being played, to move through as through a recording.
+// A spectator's part of a match that is being played, to move through as through a recording.
 
 #include <optional>
 

@@ -1,6 +1,5 @@
 #pragma once
-// What a caller may ask of a session: one struct for each way to begin one, with a default for
-// every member.
+// The options of a session: one struct for each way to begin one, with a default for every member.
 
 #include <cstddef>
 #include <cstdint>

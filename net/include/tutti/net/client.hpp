@@ -23,10 +23,10 @@ class Client {
  public:
   struct Options {
     Hello hello{};
-    /// How long to wait for the relay's first answer. If the relay dies meanwhile, a hello with a
-    /// secret, or a spectator's, is said again: it cannot get two places.
+    /// The time to wait for the relay's first answer. If the relay dies meanwhile, the client
+    /// repeats a hello with a secret, or a spectator's, since it cannot get two places by that.
     Duration timeout = std::chrono::seconds(10);
-    /// How long to try to come back into a match after the relay has fallen silent.
+    /// The time to try to come back into a match after the relay has fallen silent.
     Duration reconnect_timeout = std::chrono::seconds(60);
   };
   enum class Phase {
@@ -53,7 +53,7 @@ class Client {
   /// Asks for another role in the room: a player's, if a slot is free, or a spectator's, so many
   /// seconds behind. Until the relay answers all goes on; then the log comes anew.
   void change_role(Role role, std::uint16_t delay_seconds, std::string name);
-  /// How often the role has changed.
+  /// The number of changes of role so far.
   std::uint32_t roles_taken() const;
   /// Why the last wish to change the role was not granted; empty if it was, or is not decided yet.
   const std::string& role_refusal() const;

@@ -1,8 +1,8 @@
 #pragma once
-// How messages travel. A link carries two kinds of them: *control*, reliable and in order, for the
-// few things that must arrive (hello, welcome, refusals, the end), and *play*, single datagrams
-// that may be lost, doubled and reordered, for everything else. Two real implementations: ENet over
-// UDP, and storm, whole networks in one process under simulated weather.
+// Messages travel over links. A link carries two kinds of them: *control*, reliable and in order,
+// for the few things that must arrive (hello, welcome, refusals, the end), and *play*, single
+// datagrams that may be lost, doubled and reordered, for everything else. Two real implementations:
+// ENet over UDP, and storm, whole networks in one process under simulated weather.
 
 #include <compare>
 #include <cstdint>
