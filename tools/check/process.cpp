@@ -1,19 +1,20 @@
 // Child processes of `tutti check`, and how a finding travels back from one.
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <sys/mman.h>
 #include <sys/personality.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
-#include <array>
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <sstream>
 
+#include "base/child_process.hpp"
 #include "check/check.hpp"
 
 namespace tutti::tool {
@@ -83,35 +84,24 @@ std::optional<Finding> from_lines(const std::string& text) {
   return std::nullopt;
 }
 
-std::string read_all(int file) {
-  std::string text;
-  std::array<char, 4096> buffer{};
-  for (;;) {
-    const ssize_t size = ::read(file, buffer.data(), buffer.size());
-    if (size < 0 && errno == EINTR) continue;
-    if (size <= 0) return text;
-    text.append(buffer.data(), static_cast<std::size_t>(size));
-  }
-}
-
 std::string read_file_from_start(int file) {
   ::lseek(file, 0, SEEK_SET);
   return read_all(file);
 }
 
-std::string death(int status) {
-  if (!WIFSIGNALED(status)) return "ended with status " + std::to_string(WEXITSTATUS(status));
-  if (WTERMSIG(status) == SIGALRM) {
-    return "did not come back within " + std::to_string(seconds_at_most) + " s";
+std::string death(const Ending& ending) {
+  if (ending.signal == 0) return fmt::format("ended with status {}", ending.status);
+  if (ending.signal == SIGALRM) {
+    return fmt::format("did not come back within {} s", seconds_at_most);
   }
-  const char* name = ::sigabbrev_np(WTERMSIG(status));
-  return std::string("died of SIG") + (name != nullptr ? name : "?");
+  const char* name = ::sigabbrev_np(ending.signal);
+  return fmt::format("died of SIG{}", name != nullptr ? name : "?");
 }
 
-Finding of_the_dead(int status, const std::string& errors) {
+Finding of_the_dead(const Ending& ending, const std::string& errors) {
   Finding finding;
   finding.outcome = Outcome::wrong;
-  finding.sentence = "the game " + death(status);
+  finding.sentence = "the game " + death(ending);
   if (*shared_tick() > 0) finding.tick = Tick{*shared_tick()};
   if (!errors.empty()) {
     finding.sentence += ", having said: " + one_line(errors.substr(0, stderr_shown));
@@ -122,66 +112,61 @@ Finding of_the_dead(int status, const std::string& errors) {
   return finding;
 }
 
-/// Forks; the child runs `child` with its stdout as a pipe to here and its stderr in a file.
-Finding run(const std::string& check, const std::function<void()>& child) {
+/// The child's stdout is a pipe to here, its stderr a file.
+Finding run_apart(const std::string& check, const std::function<int()>& child) {
   *shared_tick() = 0;
-  std::array<int, 2> pipe{};
+  const auto fault = [&](const std::string& sentence) {
+    return Finding{.check = check, .outcome = Outcome::wrong, .sentence = sentence};
+  };
   const int errors = ::memfd_create("stderr", 0);
-  if (errors < 0 || ::pipe(pipe.data()) != 0) {
-    return {.check = check, .outcome = Outcome::wrong, .sentence = "this system is out of files"};
-  }
-  std::fflush(nullptr);
-  const pid_t id = ::fork();
-  if (id == 0) {
-    ::dup2(pipe[1], STDOUT_FILENO);
-    ::dup2(errors, STDERR_FILENO);
-    ::close(pipe[0]);
-    ::close(pipe[1]);
-    ::alarm(seconds_at_most);
-    child();
-    ::_exit(127);
-  }
-  ::close(pipe[1]);
-  const std::string text = read_all(pipe[0]);
-  ::close(pipe[0]);
-  int status = 0;
-  if (id > 0) ::waitpid(id, &status, 0);
+  if (errors < 0) return fault("this system is out of files");
+  auto pipe = Pipe::open();
+  if (!pipe) return fault(pipe.error().sentence);
+  const HandedFile files[] = {{pipe->writing_end(), STDOUT_FILENO}, {errors, STDERR_FILENO}};
+  auto process = ChildProcess::run(
+      [&child] {
+        ::alarm(seconds_at_most);
+        return child();
+      },
+      files);
+  if (!process) return fault(process.error().sentence);
+  pipe->close_writing_end();
+  const std::string text = read_all(pipe->reading_end());
+  const Ending ending = process->wait();
   std::optional<Finding> finding = from_lines(text);
-  if (!finding) finding = of_the_dead(status, read_file_from_start(errors));
+  if (!finding) finding = of_the_dead(ending, read_file_from_start(errors));
   ::close(errors);
   finding->check = check;
   return *finding;
 }
 
-[[noreturn]] void become(const Surroundings& surroundings) {
+/// Becomes `tutti` in other surroundings; returns only if that cannot be.
+int start_in(const Surroundings& surroundings) {
+  constexpr int status = 127;
   if (surroundings.has_empty_environment) ::clearenv();
   for (const std::string& setting : surroundings.environment) {
     const std::size_t equals = setting.find('=');
     ::setenv(setting.substr(0, equals).c_str(), setting.substr(equals + 1).c_str(), 1);
   }
   if (surroundings.has_fixed_addresses) ::personality(ADDR_NO_RANDOMIZE);
-  if (!surroundings.folder.empty() && ::chdir(surroundings.folder.c_str()) != 0) ::_exit(127);
-  std::vector<char*> words;
-  std::vector<std::string> arguments = surroundings.arguments;
-  arguments.insert(arguments.begin(), "tutti");
-  for (std::string& argument : arguments)
-    words.push_back(argument.data());
-  words.push_back(nullptr);
-  ::execv("/proc/self/exe", words.data());
-  ::_exit(127);
+  if (!surroundings.folder.empty() && ::chdir(surroundings.folder.c_str()) != 0) return status;
+  std::vector<std::string> words = surroundings.arguments;
+  words.insert(words.begin(), "/proc/self/exe");
+  static_cast<void>(become(std::move(words)));
+  return status;
 }
 
 }  // namespace
 
 Finding isolated(const std::string& check, const std::function<Finding()>& function) {
-  return run(check, [&function] {
+  return run_apart(check, [&function] {
     print_finding(function());
-    ::_exit(0);
+    return 0;
   });
 }
 
 Finding started(const std::string& check, const Surroundings& surroundings) {
-  return run(check, [&surroundings] { become(surroundings); });
+  return run_apart(check, [&surroundings] { return start_in(surroundings); });
 }
 
 void print_finding(const Finding& finding) {
