@@ -1,6 +1,7 @@
 // tutti bot: a player without a person, over the real network.
 
-#include <cstdio>
+#include <fmt/format.h>
+
 #include <thread>
 
 #include "base/bot_choice.hpp"
@@ -8,6 +9,7 @@
 #include "base/game_choice.hpp"
 #include "base/interrupt.hpp"
 #include "base/online_report.hpp"
+#include "base/print.hpp"
 #include "base/terms_choice.hpp"
 #include "tutti/engine/session.hpp"
 #include "tutti/replay/match_file.hpp"
@@ -31,10 +33,10 @@ struct BotOptions {
   bool json = false;
 };
 
-/// Bots look at the world as often as people's screens do, a little oftener than the game ticks.
+/// Bots look a little oftener than the game ticks, as people's screens do.
 constexpr std::chrono::milliseconds frame{4};
 
-/// Plays until the match is over, one way or another.
+/// Plays until the match is over or Ctrl-C.
 void play(AnySession& session, const BotOptions& options, BotStyle style) {
   Random random(options.seed, 17);
   Tick acted;
@@ -45,8 +47,7 @@ void play(AnySession& session, const BotOptions& options, BotStyle style) {
     session.advance(std::chrono::steady_clock::now());
     const Timeline* timeline = session.timeline();
     if (!is_room_told && !session.room().empty()) {
-      std::printf("room %s\n", session.room().c_str());
-      std::fflush(stdout);
+      say("room {}", session.room());
       is_room_told = true;
     }
     if (timeline != nullptr && timeline->present() > acted) {
@@ -65,7 +66,8 @@ Exit run(const BotOptions& options) {
   const auto game = options.choice.load();
   if (!game) return complain(game.error());
   if (!game->has_bot()) {
-    return complain({Fault::usage, game->name() + " has no bot: it offers no function play"});
+    return complain(
+        {Fault::usage, fmt::format("{} has no bot: it offers no function play", game->name())});
   }
   const auto bots = options.bots.style();
   if (!bots) return complain(bots.error());
@@ -97,8 +99,7 @@ Exit run(const BotOptions& options) {
   }
   if (session->status() == Status::failed) return complain(session->failure());
   if (const auto tick = session->diverged()) {
-    std::fprintf(stderr, "tutti: the players' states differ since tick %lld\n",
-                 static_cast<long long>(tick->value));
+    warn("the players' states differ since tick {}", tick->value);
     return Exit::check_failed;
   }
   return Exit::done;
@@ -110,27 +111,27 @@ void add_bot(Command& tutti) {
   Command& command = tutti.subcommand("bot", "Play online as the game's own bot");
   auto options = std::make_shared<BotOptions>();
   options->choice.add_to(command, true);
-  command.option("--connect", options->connect, "the relay, HOST:PORT");
+  command.option("--connect", options->connect, "the relay's HOST:PORT");
   command.option("--room", options->room, "the room's code");
   command.flag("--create", options->create,
-               "open the room if there is none; without --room, a new one");
-  command.option("--players", options->players, 1, 64, "with --create: slots");
+               "open the room if it is not there; without --room, open a new one");
+  command.option("--players", options->players, 1, 64, "with --create: the number of players");
   command.option("--seconds", options->seconds, 0, 86'400,
-                 "with --create: the match ends after this long; 0 for never");
+                 "with --create: the match's length; 0 for no end");
   options->bots.add_to(command);
   options->terms.add_to(command);
-  command.option("--name", options->name, "what the others see");
-  command.option("--seed", options->seed, 0, INT64_MAX, "of the bot, and of a match it opens");
+  command.option("--name", options->name, "the name that the others see");
+  command.option("--seed", options->seed, 0, INT64_MAX,
+                 "the seed of the bot, and of a match that it opens");
   command.option("--record", options->record,
-                 "write this machine's own recording to this file, with what it saw");
-  command.flag("--json", options->json, "print JSON");
-  command.examples(
-      "Plays until the match is over or it is interrupted (Ctrl-C), then prints what happened, "
-      "the\n"
-      "digest over all confirmed ticks among it: equal for all players and for the replay.\n"
-      "Examples:\n"
-      "  tutti bot --game counterpoint --create --seconds 60\n"
-      "  tutti bot --game counterpoint --connect play.example.org:4747 --room K7Q2M");
+                 "the file for this machine's own recording, with what it saw");
+  command.json(options->json);
+  command.examples(R"(
+The bot plays until the match is over or you press Ctrl-C. The report has the digest over all
+confirmed ticks, which is equal for all players and for the replay.
+Examples:
+  tutti bot --game counterpoint --create --seconds 60
+  tutti bot --game counterpoint --connect play.example.org:4747 --room K7Q2M)");
   command.action([options] { return run(*options); });
 }
 

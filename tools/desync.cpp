@@ -1,16 +1,16 @@
-// tutti desync: explains a .desync file: since when players' states differed, in what, and whose is
-// right.
+// tutti desync: explains a .desync file: since which tick players' states differed, in which
+// fields, and whose state is right.
+
+#include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
-#include <cstdio>
 
 #include "base/commands.hpp"
-#include "base/game_choice.hpp"
-#include "base/report.hpp"
+#include "base/event_rows.hpp"
+#include "base/match_rows.hpp"
+#include "base/print.hpp"
 #include "tutti/replay/desync.hpp"
-#include "tutti/replay/match_file.hpp"
-#include "tutti/replay/storage.hpp"
+#include "tutti/sim/roster.hpp"
 
 namespace tutti::tool {
 
@@ -19,8 +19,6 @@ namespace {
 /// Events shown before the first tick that differs.
 constexpr std::int64_t events_before_ticks = 3;
 constexpr std::size_t differences_most = 50;
-constexpr const char* kept_as_held = "held";
-constexpr const char* folded = "folded";
 
 struct DesyncOptions {
   GameChoice choice;
@@ -28,36 +26,18 @@ struct DesyncOptions {
   bool json = false;
 };
 
-/// A state as somebody had it.
+/// A state as one machine had it.
 struct Version {
   std::string whose;
   Tick tick;
   const Bytes* bytes = nullptr;
 };
 
-/// What each slot's last player was called before a tick.
-std::vector<std::string> names_at(const Log& log, Tick tick) {
-  std::vector<std::string> names(log.setup().players);
-  for (const EventView& event : log.events_between(Tick{0}, tick)) {
-    const auto relay = event.author.is_relay() ? decode_relay_event(event.payload) : std::nullopt;
-    if (relay && relay->kind == EventKind::joined) names[relay->player.value] = relay->name;
-  }
-  return names;
-}
-
 std::string name_of(PlayerId player, const std::vector<std::string>& names) {
   if (player == DesyncSide::referee) return "the relay's referee";
-  std::string text = "player " + std::to_string(player.value);
   const bool has_name = player.value < names.size() && !names[player.value].empty();
-  if (has_name) text += " (" + names[player.value] + ")";
-  return text;
-}
-
-std::string joined(const std::vector<std::string>& texts) {
-  std::string all;
-  for (const std::string& text : texts)
-    all += (all.empty() ? "" : ", ") + text;
-  return all;
+  return fmt::format("player {}{}", player.value,
+                     has_name ? fmt::format(" ({})", names[player.value]) : "");
 }
 
 std::string in_words(const DesyncFinding& finding, const std::vector<std::string>& names) {
@@ -67,20 +47,22 @@ std::string in_words(const DesyncFinding& finding, const std::vector<std::string
   }
   const std::string who = wrong.empty() ? "nobody" : joined(wrong);
   const std::string since = finding.first
-                                ? "since tick " + std::to_string(finding.first->value)
-                                : "since some tick after " + std::to_string(finding.agreed.value);
+                                ? fmt::format("since tick {}", finding.first->value)
+                                : fmt::format("since some tick after {}", finding.agreed.value);
   switch (finding.verdict) {
     case DesyncVerdict::mended:
-      return "The state of " + who + " was wrong " + since +
-             ": folding the same log again gave another one, the same as the others have. It went "
-             "on from that.";
+      return fmt::format(
+          "The state of {} was wrong {}: folding the same log again gave another one, the same as "
+          "the others have. The match went on from that.",
+          who, since);
     case DesyncVerdict::outvoted:
-      return "What " + who + " computes differs from most of the players " + since + ".";
+      return fmt::format("The states of {} differ from those of most players {}.", who, since);
     case DesyncVerdict::refereed:
-      return "What " + who + " computes is not what the relay's own module computes " + since + ".";
+      return fmt::format("The states of {} differ from those of the relay's own module {}.", who,
+                         since);
     case DesyncVerdict::disputed:
-      return "The players compute different states " + since +
-             ", and nobody can tell who is right.";
+      return fmt::format(
+          "The players compute different states {}, and nobody can tell who is right.", since);
   }
   return {};
 }
@@ -111,66 +93,51 @@ std::vector<std::string> usual_causes(const DesyncBundle& bundle) {
 }
 
 std::string in_words(const EventView& event, const std::vector<std::string>& names) {
-  static constexpr std::array kinds = {"input",         "match started", "joined",   "left",
-                                       "held",          "resumed",       "silenced", "returned",
-                                       "delay changed", "restarted",     "branched", "match ended"};
-  std::string text = "tick " + std::to_string(event.tick.value) + ": ";
   if (!event.author.is_relay()) {
-    return text + name_of(event.author.player(), names) + ", bytes " + to_hex(event.payload);
+    return fmt::format("tick {}: {}, bytes {}", event.tick.value,
+                       name_of(event.author.player(), names), to_hex(event.payload));
   }
-  const auto relay = decode_relay_event(event.payload);
-  if (!relay) return text + "the relay, bytes " + to_hex(event.payload);
-  const auto kind = static_cast<std::size_t>(relay->kind);
-  return text + "the relay, " + (kind < kinds.size() ? kinds[kind] : "?") + ", " +
-         name_of(relay->player, names);
+  std::string kind = kind_of(event);
+  std::replace(kind.begin(), kind.end(), '_', ' ');
+  const std::string words = content_of(event, nullptr).text;
+  return fmt::format("tick {}: the relay, {}{}{}", event.tick.value, kind,
+                     words.empty() ? "" : ", ", words);
 }
 
-Report row(std::string_view field, const std::string& left, const std::string& right) {
-  Report report;
-  report.add("field", field);
-  report.add("left", left);
-  report.add("right", right);
-  return report;
-}
-
-/// Without the game's module there are no names, but bytes.
-std::vector<Report> byte_differences(const Bytes& left, const Bytes& right) {
+/// Without the game's module the fields are bytes.
+std::vector<FieldDifference> byte_differences(const Bytes& left, const Bytes& right) {
   const auto text = [](const Bytes& bytes, std::size_t at) {
     return at < bytes.size() ? to_hex(BytesView(bytes).subspan(at, 1)) : std::string("-");
   };
-  std::vector<Report> rows;
+  std::vector<FieldDifference> differences;
   for (std::size_t at = 0; at < std::max(left.size(), right.size()); ++at) {
-    if (text(left, at) == text(right, at) || rows.size() == differences_most) continue;
-    rows.push_back(row("byte " + std::to_string(at), text(left, at), text(right, at)));
+    if (text(left, at) == text(right, at)) continue;
+    differences.push_back({fmt::format("byte {}", at), text(left, at), text(right, at)});
   }
-  return rows;
+  return differences;
 }
 
-std::vector<Report> field_differences(const AnyGame& game, const Bytes& left, const Bytes& right) {
-  StateBox left_state(game);
-  StateBox right_state(game);
-  if (!load_state(game, left_state.get(), left) || !load_state(game, right_state.get(), right)) {
+std::vector<FieldDifference> differences_of(const Result<AnyGame>& game, const Bytes& left,
+                                            const Bytes& right) {
+  if (!game) return byte_differences(left, right);
+  StateBox left_state(*game);
+  StateBox right_state(*game);
+  if (!load_state(*game, left_state.get(), left) || !load_state(*game, right_state.get(), right)) {
     return byte_differences(left, right);
   }
-  std::vector<Report> rows;
-  const auto found =
-      field_diff(list_fields(game, left_state.get()), list_fields(game, right_state.get()));
-  for (const FieldDifference& field : found) {
-    if (rows.size() < differences_most) rows.push_back(row(field.path, field.left, field.right));
-  }
-  return rows;
+  return field_diff(list_fields(*game, left_state.get()), list_fields(*game, right_state.get()));
 }
 
-/// The two states whose difference says most: what the faulty machine held and what it folded, or
-/// else what two machines folded.
+/// The two states whose difference says most: those that the faulty machine held and folded again,
+/// or else those that two machines folded.
 std::optional<std::pair<Version, Version>> versions(const DesyncBundle& bundle,
                                                     const std::vector<std::string>& names) {
   const Tick first = bundle.finding.first.value_or(Tick{});
   for (const DesyncSide& side : bundle.sides) {
     if (!side.fault || side.held_tick != first || side.held.empty()) continue;
     const std::string who = name_of(side.player, names);
-    return std::pair{Version{who + ", " + kept_as_held, first, &side.held},
-                     Version{who + ", " + folded + " again", first, &side.refolded_state}};
+    return std::pair{Version{fmt::format("{}, held", who), first, &side.held},
+                     Version{fmt::format("{}, folded again", who), first, &side.refolded_state}};
   }
   const DesyncSide* left = nullptr;
   for (const DesyncSide& side : bundle.sides) {
@@ -185,7 +152,7 @@ std::optional<std::pair<Version, Version>> versions(const DesyncBundle& bundle,
   return std::nullopt;
 }
 
-/// Who has the state that this program's module folds from the log, at the compared tick.
+/// The machines whose state at the compared tick is the one that this module folds from the log.
 std::vector<std::string> who_agrees(const AnyGame& game, const ReadDesync& read,
                                     const std::vector<std::string>& names) {
   const Log& log = read.match.record.log;
@@ -220,11 +187,13 @@ Exit explain(const DesyncOptions& options) {
   const auto bytes = read_tutti_file(options.file);
   if (!bytes) return complain(bytes.error());
   const auto read = read_desync(*bytes);
-  if (!read) return complain({read.error().fault, options.file + ": " + read.error().sentence});
+  if (!read)
+    return complain(
+        {read.error().fault, fmt::format("{}: {}", options.file, read.error().sentence)});
   const DesyncFinding& finding = read->bundle.finding;
   const Log& log = read->match.record.log;
   const Tick around = finding.first.value_or(finding.tick);
-  const std::vector<std::string> names = names_at(log, finding.tick);
+  const std::vector<std::string> names = Roster::of(log, finding.tick).latest_names();
   const auto game = options.choice.load(log.setup().rules);
 
   Report report;
@@ -239,14 +208,13 @@ Exit explain(const DesyncOptions& options) {
   if (const auto two = versions(read->bundle, names)) {
     report.add("left", two->first.whose);
     report.add("right", two->second.whose);
-    report.add("fields", game ? field_differences(*game, *two->first.bytes, *two->second.bytes)
-                              : byte_differences(*two->first.bytes, *two->second.bytes));
+    report.add("fields", rows_of(differences_of(game, *two->first.bytes, *two->second.bytes),
+                                 differences_most));
   }
   if (game) {
     report.add("agree_with_this_module", who_agrees(*game, *read, names));
   } else {
-    std::fprintf(stderr, "tutti: %s; so states are shown as bytes\n",
-                 game.error().sentence.c_str());
+    warn("{}; so states are shown as bytes", game.error().sentence);
   }
   std::vector<std::string> events;
   for (const EventView& event : log.events_between(around - events_before_ticks, around))
@@ -268,20 +236,17 @@ void add_desync(Command& tutti) {
   Command& command =
       tutti.subcommand("desync", "Explain why players' states differed, from the evidence");
   auto options = std::make_shared<DesyncOptions>();
-  command.argument("file", options->file, "the evidence (.desync), which the relay wrote");
+  command.argument("file", options->file, "the evidence that the relay wrote (.desync)");
   options->choice.add_to(command, false);
-  command.flag("--json", options->json, "print JSON");
-  command.examples(
-      "Says since which tick states differed, in which fields, whose state is right as far as "
-      "that\n"
-      "is known, what happened just before, and what usually causes it. With the game's module, "
-      "or\n"
-      "one found by its rules, fields have names, and the log is folded once more to see who "
-      "agrees\n"
-      "with that module; without it, states are shown as bytes.\n"
-      "Examples:\n"
-      "  tutti desync 20261120T122454Z-pong-K7Q2M-tick1260.desync\n"
-      "  tutti desync match.desync --game ./mygame.so --json");
+  command.json(options->json);
+  command.examples(R"(
+The report says since which tick states differed, in which fields, whose state is right as far as
+that is known, what happened just before, and the usual causes. With the game's module, fields
+have names, and the log is folded once more to see which machines agree with that module. Without
+it, states are shown as bytes.
+Examples:
+  tutti desync 20261120T122454Z-pong-K7Q2M-tick1260.desync
+  tutti desync match.desync --game ./mygame.so --json)");
   command.action([options] { return explain(*options); });
 }
 

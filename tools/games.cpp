@@ -1,4 +1,4 @@
-// tutti games: which game modules there are, and by which rules they play.
+// tutti games: the game modules of this machine, and their rules.
 
 #include "base/commands.hpp"
 #include "base/game_choice.hpp"
@@ -52,20 +52,18 @@ Exit run(const GamesOptions& options) {
 }  // namespace
 
 void add_games(Command& tutti) {
-  Command& command = tutti.subcommand("games", "List game modules and the rules they play by");
+  Command& command = tutti.subcommand("games", "List game modules and their rules");
   auto options = std::make_shared<GamesOptions>();
-  command.option("--game", options->choice.game, "only versions of this game");
-  command.option("--games-dir", options->choice.folders,
-                 "a folder with game modules, looked at first; repeatable");
-  command.flag("--json", options->json, "print JSON");
-  command.examples(
-      "A game module is a shared library called <game>@<version>.so. Its rules id,\n"
-      "<game>@<version>+<fingerprint>, is what a log names and what has to be equal on every\n"
-      "machine of a match.\n"
-      "Examples:\n"
-      "  tutti games\n"
-      "  tutti games --game counterpoint --json\n"
-      "  tutti games --games-dir ~/mygame/build");
+  command.option("--game", options->choice.game, "list only versions of this game");
+  options->choice.add_folders_to(command);
+  command.json(options->json);
+  command.examples(R"(
+A game module is a shared library called <game>@<version>.so. A match file names the rules,
+<game>@<version>+<fingerprint>, which have to be equal on every machine of a match.
+Examples:
+  tutti games
+  tutti games --game counterpoint --json
+  tutti games --games-dir ~/mygame/build)");
   command.action([options] { return run(*options); });
 }
 

@@ -6,8 +6,8 @@ int main(int argc, char** argv) {
   using namespace tutti::tool;
   Command tutti("tutti",
                 "Tutti: every machine plays the same game from the same score.\n"
-                "Tools for deterministic multiplayer games: a match is a log of events, and every\n"
-                "tool reads logs with the game that wrote them.\n");
+                "A match is a log of events. These tools host matches, play them, and read their\n"
+                "logs with the game that wrote them.\n");
   add_relay(tutti);
   add_bot(tutti);
   add_spectate(tutti);
@@ -21,8 +21,9 @@ int main(int argc, char** argv) {
   add_check(tutti);
   add_games(tutti);
   tutti.examples(
-      "Exit status: 0 done; 1 what was checked is not so; 2 wrong usage; 3 a file, a module, the\n"
-      "other side or this system cannot be used. Each subcommand explains itself:\n"
+      "Exit status: 0 done; 1 a check failed; 2 wrong usage; 3 a file, a module, the other side "
+      "or\n"
+      "this system cannot be used. Each subcommand explains itself:\n"
       "  tutti rehearse --help");
   return static_cast<int>(tutti.run(argc, argv));
 }

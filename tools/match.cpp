@@ -1,5 +1,7 @@
 // tutti match: a whole match in this process and in virtual time, under simulated weather.
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <ctime>
 #include <filesystem>
@@ -34,13 +36,13 @@ struct MatchOptions {
   bool json = false;
 };
 
+/// The line that plays the same match again.
 std::string command_line(const MatchOptions& options) {
-  std::string line = "tutti match --game " + options.choice.game + " --seed " +
-                     std::to_string(options.seed) + " --seconds " + std::to_string(options.seconds);
-  if (options.players != 0) line += " --players " + std::to_string(options.players);
+  std::string line = fmt::format("tutti match --game {} --seed {} --seconds {}",
+                                 options.choice.game, options.seed, options.seconds);
+  if (options.players != 0) line += fmt::format(" --players {}", options.players);
   if (options.spectators != 0) {
-    line += " --spectators " + std::to_string(options.spectators) + " --behind " +
-            std::to_string(options.behind_seconds);
+    line += fmt::format(" --spectators {} --behind {}", options.spectators, options.behind_seconds);
   }
   return line + options.bots.text() + options.terms.text() + options.weather.text();
 }
@@ -99,7 +101,7 @@ Report describe(const StormReport& found, const MatchOptions& options, const std
   return report;
 }
 
-/// Where the match is kept: where it was told to be, or among the user's matches.
+/// The file of the match: the one of --log, or else one among the user's matches.
 std::string log_path(const MatchOptions& options, const MatchRecord& record) {
   if (!options.log.empty()) return options.log;
   std::error_code ignored;  // writing says what is wrong
@@ -157,40 +159,40 @@ Exit run(const MatchOptions& options) {
 }  // namespace
 
 void add_match(Command& tutti) {
-  Command& command = tutti.subcommand("match", "Play a whole match in bad weather, in a moment");
+  Command& command =
+      tutti.subcommand("match", "Play a whole match in simulated weather, in a moment");
   auto options = std::make_shared<MatchOptions>();
   options->choice.add_to(command, true);
-  command.option("--seconds", options->seconds, 1, 86'400, "how long to play, in the match's time");
-  command.option("--seed", options->seed, 0, INT64_MAX, "everything random comes from it");
-  command.option("--players", options->players, 1, 64, "slots; else two, if the game allows");
-  command.option("--spectators", options->spectators, 0, 1000, "who watch it");
+  command.option("--seconds", options->seconds, 1, 86'400, "the match's length in its own time");
+  command.option("--seed", options->seed, 0, INT64_MAX, "the seed of everything that is random");
+  command.option("--players", options->players, 1, 64,
+                 "the number of players; else two, if the game allows");
+  command.option("--spectators", options->spectators, 0, 1000, "the number of spectators");
   command.option("--behind", options->behind_seconds, 0, limits::spectator_delay_seconds,
-                 "seconds that they stay behind the match");
+                 "the seconds that spectators stay behind the match");
   options->bots.add_to(command);
   options->weather.add_to(command);
   options->weather.add_players_to(command);
   options->terms.add_to(command);
   command.option("--log", options->log,
-                 "write the match to this file; else among the user's matches");
+                 "the match file to write; else one among the user's matches");
   command.flag("--telemetry", options->telemetry,
-               "also keep in the file what every player saw, for tutti replay seen and play --as");
-  command.flag("--json", options->json, "print JSON");
-  command.examples(
-      "The real relay, the real sessions and the real game in one process; only clock, network\n"
-      "and disk are simulated, from one seed. Every player's confirmed ticks, and those of the\n"
-      "written and re-read log, have to be equal; else it says what is wrong, prints the line\n"
-      "that shows it again, and exits with 1.\n"
-      "Examples:\n"
-      "  tutti match --game counterpoint\n"
-      "  tutti match --game counterpoint --delay 75ms --jitter 30ms --loss 10% --seed 7\n"
-      "  tutti match --game counterpoint --seconds 600 --log long.tutti --json\n"
-      "Uneven paths; losses in bursts, watched by three; input delay instead of rollbacks; and no\n"
-      "prediction at all:\n"
-      "  tutti match --game counterpoint --delay 40ms --player 2:delay=120ms --player "
-      "2:up:loss=5%\n"
-      "  tutti match --game counterpoint --outage 300ms --outage-every 5s --spectators 3\n"
-      "  tutti match --game counterpoint --delay 60ms --input-delay adaptive\n"
-      "  tutti match --game counterpoint --delay 60ms --input-delay adaptive --lockstep");
+               "also write down what every player saw, for tutti replay seen and play --as");
+  command.json(options->json);
+  command.examples(R"(
+The relay, the sessions and the game are the real ones, in one process; clock, network and disk
+are simulated from one seed. The confirmed ticks of every player, of every spectator and of the
+written and re-read log have to be equal. If they are not, the report says what is wrong and has
+the line that shows it again; the exit status is 1.
+Examples:
+  tutti match --game counterpoint
+  tutti match --game counterpoint --delay 75ms --jitter 30ms --loss 10% --seed 7
+  tutti match --game counterpoint --seconds 600 --log long.tutti --json
+Uneven paths; bursts of losses and spectators; input delay instead of rollbacks; no prediction:
+  tutti match --game counterpoint --delay 40ms --player 2:delay=120ms --player 2:up:loss=5%
+  tutti match --game counterpoint --outage 300ms --outage-every 5s --spectators 3
+  tutti match --game counterpoint --delay 60ms --input-delay adaptive
+  tutti match --game counterpoint --delay 60ms --input-delay adaptive --lockstep)");
   command.action([options] { return run(*options); });
 }
 

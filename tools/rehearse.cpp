@@ -1,11 +1,13 @@
 // tutti rehearse: plays a game with arbitrary events and re-simulates the last ticks at every tick.
 
-#include <algorithm>
-#include <cstdio>
+#include <fmt/format.h>
+
 #include <set>
 
 #include "base/commands.hpp"
+#include "base/event_rows.hpp"
 #include "base/game_choice.hpp"
+#include "base/print.hpp"
 #include "base/report.hpp"
 #include "tutti/sim/crowd.hpp"
 #include "tutti/sim/fold_digest.hpp"
@@ -25,32 +27,22 @@ struct RehearseOptions {
   bool json = false;
 };
 
-/// What to type to see it again.
+/// The line that shows the same again.
 std::string command_line(const RehearseOptions& options, Tick last) {
-  std::string line = "tutti rehearse --game " + options.choice.game + " --seed " +
-                     std::to_string(options.seed) + " --depth " + std::to_string(options.depth) +
-                     " --ticks " + std::to_string(last.value);
-  if (options.players != 0) line += " --players " + std::to_string(options.players);
+  std::string line = fmt::format("tutti rehearse --game {} --seed {} --depth {} --ticks {}",
+                                 options.choice.game, options.seed, options.depth, last.value);
+  if (options.players != 0) line += fmt::format(" --players {}", options.players);
   if (options.bots) line += " --bots";
   return line;
 }
 
 void add_divergence(Report& report, const Divergence& found, const std::string& again) {
   constexpr std::size_t fields_shown = 20;
-  std::vector<Report> fields;
-  for (const FieldDifference& difference : found.fields) {
-    if (fields.size() == fields_shown) break;
-    Report row;
-    row.add("field", difference.path);
-    row.add("first", difference.left);
-    row.add("again", difference.right);
-    fields.push_back(std::move(row));
-  }
   report.add("differs_at_tick", found.tick.value);
   report.add("fields_different", found.fields.size());
   report.add("cause", found.cause);
   report.add("to_see_it_again", again);
-  report.add("fields", std::move(fields));
+  report.add("fields", rows_of(found.fields, fields_shown, {"first", "again"}));
 }
 
 Exit run(const RehearseOptions& options) {
@@ -90,7 +82,7 @@ Exit run(const RehearseOptions& options) {
   }
   report.print(options.json);
   if (!found && distinct.size() < 2) {
-    std::fprintf(stderr, "tutti: the state never changed, so this rehearsal proves nothing\n");
+    warn("the state never changed, so this rehearsal proves nothing");
     return Exit::check_failed;
   }
   return found ? Exit::check_failed : Exit::done;
@@ -99,24 +91,27 @@ Exit run(const RehearseOptions& options) {
 }  // namespace
 
 void add_rehearse(Command& tutti) {
-  Command& command = tutti.subcommand("rehearse", "Look for what makes a game differ from itself");
+  Command& command = tutti.subcommand("rehearse", "Find out why a game differs from itself");
   auto options = std::make_shared<RehearseOptions>();
   options->choice.add_to(command, true);
-  command.option("--ticks", options->ticks, 1, std::int64_t{1} << 32, "how long to play");
-  command.option("--depth", options->depth, 1, 256, "ticks to simulate again at every tick");
-  command.option("--seed", options->seed, 0, INT64_MAX, "of the game and of what the players do");
-  command.option("--players", options->players, 1, 64, "slots; else two, if the game allows");
-  command.flag("--bots", options->bots, "the game's bot plays, instead of arbitrary legal events");
-  command.flag("--json", options->json, "print JSON");
-  command.examples(
-      "At every tick it goes back --depth ticks through a snapshot, simulates them again and\n"
-      "compares. A difference means that two machines will differ too: an uninitialised variable,\n"
-      "a clock, a static or global, a field that is not saved. It prints the tick, the fields and\n"
-      "where to look, and exits with 1.\n"
-      "Examples:\n"
-      "  tutti rehearse --game counterpoint\n"
-      "  tutti rehearse --game ./build/mygame@1.so --ticks 100000 --seed 7\n"
-      "  tutti rehearse --game counterpoint --bots --depth 30 --json");
+  command.option("--ticks", options->ticks, 1, std::int64_t{1} << 32, "the ticks to play");
+  command.option("--depth", options->depth, 1, 256, "the ticks to simulate again at every tick");
+  command.option("--seed", options->seed, 0, INT64_MAX,
+                 "the seed of the game and of what the players do");
+  command.option("--players", options->players, 1, 64,
+                 "the number of players; else two, if the game allows");
+  command.flag("--bots", options->bots,
+               "let the game's bot play, instead of arbitrary legal events");
+  command.json(options->json);
+  command.examples(R"(
+Every tick goes back --depth ticks through a snapshot, simulates them again and compares. A game
+that differs from itself will differ between two machines too: an uninitialised variable, a clock,
+a static or global, a field that is not saved. The report has the tick, the fields and the usual
+causes; the exit status is 1.
+Examples:
+  tutti rehearse --game counterpoint
+  tutti rehearse --game ./build/mygame@1.so --ticks 100000 --seed 7
+  tutti rehearse --game counterpoint --bots --depth 30 --json)");
   command.action([options] { return run(*options); });
 }
 

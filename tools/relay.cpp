@@ -1,11 +1,11 @@
 // tutti relay: orders and rebroadcasts the events of any number of matches, of any games.
 
-#include <cstdio>
 #include <filesystem>
 
 #include "base/commands.hpp"
 #include "base/game_choice.hpp"
 #include "base/interrupt.hpp"
+#include "base/print.hpp"
 #include "base/report.hpp"
 #include "tutti/engine/relay_service.hpp"
 
@@ -29,20 +29,16 @@ Exit run(const RelayOptions& options) {
   RelayService& relay = **service;
   const std::string host = options.listen.substr(0, options.listen.rfind(':'));
   // The first line is for scripts too: with port 0 it is how they learn the port.
-  std::printf("relay on %s:%u, matches in %s\n", host.c_str(), unsigned{relay.port()},
-              relay.logs().c_str());
-  std::fflush(stdout);
+  say("relay on {}:{}, matches in {}", host, relay.port(), relay.logs());
   std::size_t files_told = 0;
   std::size_t evidence_told = 0;
   const auto tell_files = [&] {
     for (; evidence_told < relay.evidence().size(); ++evidence_told) {
-      std::fprintf(stderr, "tutti: players' states differed: see tutti desync %s\n",
-                   relay.evidence()[evidence_told].c_str());
+      warn("players' states differed: see tutti desync {}", relay.evidence()[evidence_told]);
     }
     for (; files_told < relay.files().size(); ++files_told) {
-      if (!options.json) std::printf("%s\n", relay.files()[files_told].c_str());
+      if (!options.json) say("{}", relay.files()[files_told]);
     }
-    std::fflush(stdout);
   };
   catch_interrupts();
   while (!is_interrupted()) {
@@ -76,21 +72,21 @@ void add_relay(Command& tutti) {
       tutti.subcommand("relay", "Host matches: order their events and keep the logs");
   auto options = std::make_shared<RelayOptions>();
   command.option("--listen", options->listen, "address and UDP port; port 0 takes a free one");
-  command.option("--logs", options->logs, "folder for match files; else the user's data folder");
-  command.flag("--referee", options->is_referee,
-               "judge by the games' modules where players' states differ and nobody knows why");
-  command.option("--games-dir", options->choice.folders,
-                 "a folder with game modules for --referee, looked at first; repeatable");
-  command.flag("--json", options->json, "print the summary at the end as JSON");
-  command.examples(
-      "A relay knows no game: any game's players may open rooms on it. Every match becomes a file\n"
-      "in the folder when it is over. It runs until it is interrupted (Ctrl-C), then ends the\n"
-      "matches, tells the players and writes the files. Where players' states differ, the "
-      "evidence\n"
-      "goes into a .desync file there, which 'tutti desync' explains.\n"
-      "Examples:\n"
-      "  tutti relay\n"
-      "  tutti relay --listen 127.0.0.1:0 --logs /tmp/matches");
+  command.option("--logs", options->logs,
+                 "the folder for match files; else the user's data folder");
+  command.flag(
+      "--referee", options->is_referee,
+      "fold a match with its game's module where players' states differ and the cause is unknown");
+  options->choice.add_folders_to(command);
+  command.json(options->json, "print the summary at the end as JSON");
+  command.examples(R"(
+A relay knows no game: players of any game may open rooms on it. Each match becomes a file in the
+folder when it is over. On Ctrl-C the relay ends all matches, tells the players and writes the
+files. Where players' states differ, it writes the evidence to a .desync file in the folder; tutti
+desync explains that file.
+Examples:
+  tutti relay
+  tutti relay --listen 127.0.0.1:0 --logs /tmp/matches)");
   command.action([options] { return run(*options); });
 }
 

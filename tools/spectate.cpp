@@ -1,6 +1,5 @@
 // tutti spectate: watches a match over the network without a screen.
 
-#include <cstdio>
 #include <thread>
 
 #include "archive/live_projection.hpp"
@@ -67,29 +66,26 @@ Exit run(const SpectateOptions& options) {
 }  // namespace
 
 void add_spectate(Command& tutti) {
-  Command& command =
-      tutti.subcommand("spectate", "Watch a match that others play, without a screen");
+  Command& command = tutti.subcommand("spectate", "Watch a match online, without a screen");
   auto options = std::make_shared<SpectateOptions>();
   options->choice.add_to(command, true);
-  command.option("--connect", options->connect, "the relay, HOST:PORT");
+  command.option("--connect", options->connect, "the relay's HOST:PORT");
   command.option("--room", options->room, "the room's code");
   command.require("--room");
   command.option("--behind", options->behind, 0, limits::spectator_delay_seconds,
-                 "seconds to stay behind the match");
-  command.option("--db", options->database,
-                 "fold the game's projections into this SQLite database while it is played");
-  command.flag("--json", options->json, "print JSON");
-  command.examples(
-      "Folds the match's final events until it is over or this is interrupted (Ctrl-C), then\n"
-      "prints what happened; the digest over all confirmed ticks is the players' own. With --db "
-      "the\n"
-      "read models are those of tutti archive project, from the match's beginning on; who is "
-      "stopped\n"
-      "and started again goes on and writes nothing twice.\n"
-      "Examples:\n"
-      "  tutti spectate --game counterpoint --room K7Q2M\n"
-      "  tutti spectate --game counterpoint --connect play.example.org:4747 --room K7Q2M --behind "
-      "30");
+                 "the seconds to stay behind the match");
+  command.option(
+      "--db", options->database,
+      "the SQLite database for the game's projections, filled while the match is played");
+  command.json(options->json);
+  command.examples(R"(
+The final events are folded until the match is over or you press Ctrl-C. The report has the digest
+over all confirmed ticks, which is the players' own. With --db, the read models are those of tutti
+archive project, from the match's beginning on; a spectator that is started again goes on and
+writes nothing twice.
+Examples:
+  tutti spectate --game counterpoint --room K7Q2M
+  tutti spectate --game counterpoint --connect play.example.org:4747 --room K7Q2M --behind 30)");
   command.action([options] { return run(*options); });
 }
 

@@ -1,19 +1,19 @@
-// tutti storm: many matches in which everything goes wrong that a seed can think of.
+// tutti storm: many matches in which everything goes wrong that a seed can draw.
 
-#include <sys/wait.h>
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <cstdio>
-#include <cstring>
 #include <type_traits>
 
+#include "base/child_process.hpp"
 #include "base/commands.hpp"
 #include "base/game_choice.hpp"
-#include "base/report.hpp"
+#include "base/match_rows.hpp"
 #include "tutti/engine/storm.hpp"
+#include "tutti/sim/text.hpp"
 
 namespace tutti::tool {
 
@@ -52,7 +52,7 @@ std::optional<Seeds> parse_seeds(const std::string& text) {
   return is_range ? std::optional(seeds) : std::nullopt;
 }
 
-/// What a worker says over the pipe, whole: smaller than what pipes keep in one piece.
+/// One word of a worker over the pipe. It is smaller than what pipes keep in one piece.
 struct Word {
   enum class Kind : std::uint8_t { begun, done };
   Kind kind = Kind::begun;
@@ -71,8 +71,8 @@ struct Word {
 };
 static_assert(std::is_trivially_copyable_v<Word> && sizeof(Word) < 4096);
 
-void say(int pipe, const Word& word) {
-  if (::write(pipe, &word, sizeof word) != static_cast<ssize_t>(sizeof word)) ::_exit(3);
+bool tell(const Pipe& pipe, const Word& word) {
+  return write_all(pipe.writing_end(), {reinterpret_cast<const char*>(&word), sizeof word});
 }
 
 Word play(const AnyGame& game, std::uint64_t seed, Tick ticks, bool is_twice) {
@@ -93,29 +93,33 @@ Word play(const AnyGame& game, std::uint64_t seed, Tick ticks, bool is_twice) {
     word.duplicated += way->play.duplicated + way->control.duplicated;
     word.reordered += way->play.reordered + way->control.reordered;
   }
-  std::string problems;
-  for (const std::string& problem : report.problems)
-    problems += (problems.empty() ? "" : "; ") + problem;
+  std::string problems = joined(report.problems, "; ");
   if (is_twice && problems.empty()) {
     StormMatch again(storm_options(game, seed, ticks));
     if (again.run().tally.trace != report.tally.trace) problems = "played again, it went otherwise";
   }
-  std::snprintf(word.problem.data(), word.problem.size(), "%s", problems.c_str());
+  problems = cut_text(problems, sentence_bytes - 1);
+  std::copy(problems.begin(), problems.end(), word.problem.begin());
   return word;
 }
 
-/// Plays every jobs-th seed, in a process of its own, so that one that dies says which seed it was.
-pid_t start_worker(int pipe, const AnyGame& game, const Seeds& seeds, std::uint64_t worker,
-                   std::uint64_t jobs, Tick ticks, bool is_twice) {
-  const pid_t process = ::fork();
-  if (process != 0) return process;
-  for (std::uint64_t seed = seeds.first + worker; seed <= seeds.last; seed += jobs) {
-    say(pipe, {.kind = Word::Kind::begun, .worker = worker, .seed = seed});
+/// One of several processes that share the seeds among them.
+struct Share {
+  std::uint64_t worker = 0;
+  std::uint64_t workers = 1;
+};
+
+/// Plays every workers-th seed; says before each which one it is, for the case that it dies.
+bool play_share(const Pipe& pipe, const AnyGame& game, const Seeds& seeds, const Share& share,
+                Tick ticks, bool is_twice) {
+  for (std::uint64_t seed = seeds.first + share.worker; seed <= seeds.last; seed += share.workers) {
+    if (!tell(pipe, {.kind = Word::Kind::begun, .worker = share.worker, .seed = seed}))
+      return false;
     Word word = play(game, seed, ticks, is_twice);
-    word.worker = worker;
-    say(pipe, word);
+    word.worker = share.worker;
+    if (!tell(pipe, word)) return false;
   }
-  ::_exit(0);
+  return true;
 }
 
 struct Sum {
@@ -190,18 +194,15 @@ Report describe(const Sum& sum, const AnyGame& game, const StormRunOptions& opti
   report.add("sessions_folded_back", sum.all.tally.folds_back);
   report.add("events_taken_back", sum.all.tally.events_taken_back);
   report.add("matches_unwritten", sum.all.tally.matches_unwritten);
-  char trace[24];
-  std::snprintf(trace, sizeof trace, "%016llx", static_cast<unsigned long long>(sum.trace));
-  report.add("trace", trace);
+  report.add("trace", fmt::format("{:016x}", sum.trace));
   report.add("seeds_failed", sum.failures.size());
   std::vector<Report> failures;
   for (const auto& [seed, problem] : sum.failures) {
     if (failures.size() == failures_shown) break;
     Report row;
     row.add("problem", problem);
-    row.add("to_see_it_again", "tutti storm --game " + options.choice.game + " --seeds " +
-                                   std::to_string(seed) + " --hours " + options.hours + "  # " +
-                                   game.rules());
+    row.add("to_see_it_again", fmt::format("tutti storm --game {} --seeds {} --hours {}  # {}",
+                                           options.choice.game, seed, options.hours, game.rules()));
     failures.push_back(std::move(row));
   }
   report.add("failures", std::move(failures));
@@ -211,24 +212,26 @@ Report describe(const Sum& sum, const AnyGame& game, const StormRunOptions& opti
 
 Result<Sum> run_all(const AnyGame& game, const Seeds& seeds, Tick ticks,
                     const StormRunOptions& options) {
-  std::array<int, 2> ends{};
-  if (::pipe(ends.data()) != 0) return fail(Fault::system, "no pipe could be opened");
+  auto pipe = Pipe::open();
+  if (!pipe) return Unexpected{pipe.error()};
   const std::uint64_t count = seeds.last - seeds.first + 1;
   const auto wanted = static_cast<std::uint64_t>(
       options.jobs > 0 ? options.jobs : std::max<long>(1, ::sysconf(_SC_NPROCESSORS_ONLN)));
   const std::uint64_t jobs = std::min(wanted, count);
-  std::vector<pid_t> workers;
+  std::vector<ChildProcess> workers;
   for (std::uint64_t worker = 0; worker < jobs; ++worker) {
-    const pid_t process = start_worker(ends[1], game, seeds, worker, jobs, ticks, options.twice);
-    if (process < 0) return fail(Fault::system, "no process could be started");
-    workers.push_back(process);
+    auto process = ChildProcess::run([&] {
+      return play_share(*pipe, game, seeds, {worker, jobs}, ticks, options.twice) ? 0 : 1;
+    });
+    if (!process) return Unexpected{process.error()};
+    workers.push_back(std::move(*process));
   }
-  ::close(ends[1]);
+  pipe->close_writing_end();
   Sum sum;
   std::vector<std::optional<std::uint64_t>> playing(jobs);
-  Progress progress("storms of " + game.name());
+  Progress progress(fmt::format("storms of {}", game.name()));
   Word word;
-  while (::read(ends[0], &word, sizeof word) == static_cast<ssize_t>(sizeof word)) {
+  while (::read(pipe->reading_end(), &word, sizeof word) == static_cast<ssize_t>(sizeof word)) {
     if (word.kind == Word::Kind::begun) {
       playing[word.worker] = word.seed;
       continue;
@@ -237,11 +240,8 @@ Result<Sum> run_all(const AnyGame& game, const Seeds& seeds, Tick ticks,
     sum.add(word);
     progress.show(static_cast<std::int64_t>(sum.seeds), static_cast<std::int64_t>(count));
   }
-  ::close(ends[0]);
   for (std::size_t worker = 0; worker < workers.size(); ++worker) {
-    int status = 0;
-    ::waitpid(workers[worker], &status, 0);
-    if (WIFEXITED(status) && WEXITSTATUS(status) == 0) continue;
+    if (workers[worker].wait().is_good()) continue;
     // An assertion, most likely: its sentence is on stderr.
     sum.failures.emplace_back(playing[worker].value_or(0),
                               "the process died; seeds after it in its "
@@ -262,8 +262,9 @@ Exit run(const StormRunOptions& options) {
     return complain({Fault::usage, "--hours is a number of hours above 0, such as 0.05"});
   }
   if (!game->has_bot() && !game->has_sample()) {
-    return complain({Fault::usage,
-                     game->name() + " has neither a bot nor sample events, so nobody would play"});
+    return complain(
+        {Fault::usage, fmt::format("{} has neither a bot nor sample events, so nobody would play",
+                                   game->name())});
   }
   game->rules();  // computed before there are several of us
   const Tick ticks{
@@ -281,29 +282,31 @@ void add_storm(Command& tutti) {
       tutti.subcommand("storm", "Play many matches in which everything goes wrong at once");
   auto options = std::make_shared<StormRunOptions>();
   options->choice.add_to(command, true);
-  command.option("--seeds", options->seeds, "one seed or a range; every seed is another storm");
-  command.option("--hours", options->hours, "of each match, in its own time, before the calm");
-  command.option("--jobs", options->jobs, 0, 256, "processes; 0 for as many as processors");
-  command.flag("--twice", options->twice, "play each seed again and compare all that was told");
-  command.flag("--json", options->json, "print JSON");
-  command.examples(
-      "Each seed is a match of two to four bots (or of chance, if the game has none) with the\n"
-      "real relay and the real sessions, on a simulated network, disk and clock, in which goes\n"
-      "wrong whatever its plan says: loss up to 60 %, bursts, partitions, jitter up to 2 s, moved\n"
-      "addresses, clocks that run wrong or jump, processes that pause, die and come back, players\n"
-      "who leave or watch and return, spectators who come and go, and a relay that pauses, is\n"
-      "killed in the middle of a write, loses power, or has a full or failing disk.\n"
-      "Throughout: one order for all; nothing that anybody was told is lost, doubled or changed,\n"
-      "but for what a power loss takes back; horizons never go back; equal logs fold to equal\n"
-      "states; nobody with whom nothing is wrong waits for those with whom something is; effects\n"
-      "are those of the log, once. Five seconds of match time after the last fault everybody has\n"
-      "confirmed all of it.\n"
-      "A seed that fails is printed with the line that shows it again; exit status 1. So it is if\n"
-      "the storms prove nothing: no rollbacks, no losses, no hits.\n"
-      "Examples:\n"
-      "  tutti storm --game counterpoint\n"
-      "  tutti storm --game ./mygame.so --seeds 1..1000 --hours 0.01 --jobs 2\n"
-      "  tutti storm --game counterpoint --seeds 17 --twice --json");
+  command.option("--seeds", options->seeds,
+                 "one seed or a range of seeds; every seed is another storm");
+  command.option("--hours", options->hours,
+                 "the hours of each match in its own time, before the calm");
+  command.option("--jobs", options->jobs, 0, 256, "the number of processes; 0 for one a processor");
+  command.flag("--twice", options->twice,
+               "play each seed again and compare everything that was told");
+  command.json(options->json);
+  command.examples(R"(
+Each seed is a match of two to four bots (or of random events, if the game has no bot) with the
+real relay and the real sessions, on a simulated network, disk and clock. Its plan has losses up
+to 60 %, bursts, partitions, jitter up to 2 s, changed addresses, clocks that run wrong or jump,
+processes that pause, die and come back, players who leave or watch and return, spectators who
+come and go, and a relay that pauses, is killed in the middle of a write, loses power, or has a
+full or failing disk. At all times: there is one order for all; nothing that anybody was told is
+lost, doubled or changed, but for what a power loss takes back; horizons never go back; equal logs
+fold to equal states; a healthy player never waits for one in trouble; effects are those of the
+log, once. Five seconds of match time after the last fault everybody has confirmed all of the
+match.
+Exit status 1 means that a seed failed, and the report has the line that shows it again, or that
+the storms prove nothing: no rollbacks, no losses, no hits.
+Examples:
+  tutti storm --game counterpoint
+  tutti storm --game ./mygame.so --seeds 1..1000 --hours 0.01 --jobs 2
+  tutti storm --game counterpoint --seeds 17 --twice --json)");
   command.action([options] { return run(*options); });
 }
 

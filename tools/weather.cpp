@@ -1,9 +1,8 @@
 // tutti weather: bad weather on real sockets, between clients and a relay.
 
-#include <cstdio>
-
 #include "base/commands.hpp"
 #include "base/interrupt.hpp"
+#include "base/print.hpp"
 #include "base/report.hpp"
 #include "base/weather_choice.hpp"
 #include "tutti/net/weather_proxy.hpp"
@@ -30,9 +29,7 @@ Exit run(const ProxyOptions& options) {
   ++ways->down.seed;
   auto proxy = WeatherProxy::open(*listen, *to, {.up = ways->up, .down = ways->down});
   if (!proxy) return complain(proxy.error());
-  std::printf("weather on %s:%u, to %s\n", listen->host.c_str(), unsigned{(*proxy)->local_port()},
-              options.to.c_str());
-  std::fflush(stdout);
+  say("weather on {}:{}, to {}", listen->host, (*proxy)->local_port(), options.to);
   catch_interrupts();
   while (!is_interrupted()) {
     (*proxy)->service(std::chrono::steady_clock::now());
@@ -56,18 +53,18 @@ Exit run(const ProxyOptions& options) {
 void add_weather(Command& tutti) {
   Command& command = tutti.subcommand("weather", "Put bad weather between clients and a relay");
   auto options = std::make_shared<ProxyOptions>();
-  command.option("--listen", options->listen, "where clients connect; port 0 takes a free one");
-  command.option("--to", options->to, "the relay, HOST:PORT");
+  command.option("--listen", options->listen,
+                 "the address and UDP port for clients; port 0 takes a free one");
+  command.option("--to", options->to, "the relay's HOST:PORT");
   options->weather.add_to(command);
-  command.option("--seed", options->seed, 0, INT64_MAX, "of the dice");
-  command.flag("--json", options->json, "print the summary at the end as JSON");
-  command.examples(
-      "A UDP proxy with the same dice as `tutti match`. It runs until it is interrupted (Ctrl-C).\n"
-      "Example: 80 ms round trip, some jitter, 5 % loss:\n"
-      "  tutti weather --listen 127.0.0.1:4748 --to 127.0.0.1:4747 --delay 40ms --jitter 10ms "
-      "--loss 5%\n"
-      "A slow way up and a fast one down, and every 20 s or so nothing for 3 s:\n"
-      "  tutti weather --delay 20ms --up delay=120ms,jitter=30ms --outage 3s --outage-every 20s");
+  command.option("--seed", options->seed, 0, INT64_MAX, "the seed of the weather");
+  command.json(options->json, "print the summary at the end as JSON");
+  command.examples(R"(
+The weather is a UDP proxy that delays, drops and repeats datagrams as tutti match does. It runs
+until you press Ctrl-C.
+Examples: 80 ms round trip, some jitter and 5 % loss; a slow way up, and 3 s of silence every 20 s:
+  tutti weather --listen 127.0.0.1:4748 --to 127.0.0.1:4747 --delay 40ms --jitter 10ms --loss 5%
+  tutti weather --delay 20ms --up delay=120ms,jitter=30ms --outage 3s --outage-every 20s)");
   command.action([options] { return run(*options); });
 }
 

@@ -1,16 +1,18 @@
 // tutti archive: many match files at once.
 
-#include <sys/wait.h>
-#include <unistd.h>
+#include <fmt/format.h>
 
 #include <algorithm>
-#include <cstdio>
 #include <filesystem>
 #include <map>
+#include <sstream>
 
 #include "archive/parts.hpp"
+#include "base/child_process.hpp"
 #include "base/commands.hpp"
-#include "replay/file.hpp"
+#include "base/event_rows.hpp"
+#include "base/match_rows.hpp"
+#include "base/print.hpp"
 #include "tutti/replay/cursor.hpp"
 #include "tutti/replay/verify.hpp"
 
@@ -23,7 +25,7 @@ Result<std::vector<std::string>> match_files(const std::string& folder) {
        !error && entry != end; entry.increment(error)) {
     if (entry->path().extension() == ".tutti") files.push_back(entry->path().string());
   }
-  if (error) return fail(Fault::system, "cannot read " + folder + ": " + error.message());
+  if (error) return fail(Fault::system, fmt::format("cannot read {}: {}", folder, error.message()));
   std::sort(files.begin(), files.end());
   return files;
 }
@@ -39,12 +41,13 @@ struct ArchiveOptions {
 
 /// "void", "decision,restart"; a dash for a match that nobody has corrected.
 std::string corrections_in(const MatchSummary& summary) {
-  std::string text;
+  std::vector<std::string> kinds;
   for (const Correction kind : {Correction::decision, Correction::voided, Correction::restart}) {
-    if ((summary.corrections >> static_cast<unsigned>(kind) & 1U) == 0) continue;
-    text += (text.empty() ? "" : ",") + std::string(to_text(kind));
+    if ((summary.corrections >> static_cast<unsigned>(kind) & 1U) != 0) {
+      kinds.emplace_back(to_text(kind));
+    }
   }
-  return text.empty() ? "-" : text;
+  return kinds.empty() ? "-" : joined(kinds, ",");
 }
 
 Exit list(const ArchiveOptions& options) {
@@ -58,9 +61,10 @@ Exit list(const ArchiveOptions& options) {
       complain(summary.error());
       continue;
     }
-    std::string names;
+    std::vector<std::string> players;
     for (const Participant& participant : summary->participants)
-      names += (names.empty() ? "" : ",") + participant.name;
+      players.push_back(participant.name);
+    const std::string names = joined(players, ",");
     if (options.json) {
       Report row;
       row.add("file", file);
@@ -71,15 +75,14 @@ Exit list(const ArchiveOptions& options) {
       continue;
     }
     const Setup& setup = summary->opening.setup;
-    std::printf("%s\t%s\t%s\t%lld\t%s\t%s\t%s\n", utc(summary->opening.started_utc).c_str(),
-                setup.rules.c_str(), summary->opening.room.c_str(),
-                static_cast<long long>(summary->last.value), names.c_str(),
-                corrections_in(*summary).c_str(), file.c_str());
+    print_row(stdout, std::array{utc(summary->opening.started_utc), setup.rules,
+                                 summary->opening.room, fmt::format("{}", summary->last.value),
+                                 names, corrections_in(*summary), file});
   }
   return is_damaged ? Exit::bad : Exit::done;
 }
 
-/// What became of one match under the candidate.
+/// One match under the candidate.
 struct Checked {
   std::string verdict{};  // identical, changed, crashed, skipped; or no_candidate
   std::string cause{};    // the first field that differs, the signal, why it was skipped
@@ -100,9 +103,10 @@ Checked fold_both(const MatchRecord& record, const AnyGame& before, const Playab
       field_diff(list_fields(before, left->state()), list_fields(after.game, right->state()));
   Checked checked{"changed", fields.empty() ? "bytes without a field" : fields.front().path,
                   left->position().value, ""};
+  std::vector<std::string> events;
   for (const EventView& event : record.log.events_at(left->position()))
-    checked.events += (checked.events.empty() ? "" : "; ") + kind_of(event) + " " +
-                      content_of(event, &before).text;
+    events.push_back(fmt::format("{} {}", kind_of(event), content_of(event, &before).text));
+  checked.events = joined(events, "; ");
   return checked;
 }
 
@@ -137,7 +141,7 @@ Checked check_one(const std::string& file, const ArchiveOptions& options) {
   if (!after) return {candidate.load() ? "skipped" : "no_candidate", after.error().sentence};
   const std::string& rules = read->record.log.setup().rules;
   if (rules.substr(0, rules.find('@')) != after->game.name()) {
-    return {"skipped", "a match of " + rules};
+    return {"skipped", fmt::format("a match of {}", rules)};
   }
   const auto before = options.choice.load(rules);
   return before ? fold_both(read->record, *before, *after) : fold_one(*after);
@@ -145,45 +149,36 @@ Checked check_one(const std::string& file, const ArchiveOptions& options) {
 
 /// In a process of its own, since a candidate may crash. One line each comes back.
 Checked check_apart(const std::string& file, const ArchiveOptions& options) {
-  int ends[2];
-  if (::pipe(ends) != 0) return {"skipped", "no pipe"};
-  std::fflush(nullptr);
-  const ::pid_t child = ::fork();
-  if (child == 0) {
-    ::close(ends[0]);
+  auto pipe = Pipe::open();
+  if (!pipe) return {"skipped", pipe.error().sentence};
+  auto child = ChildProcess::run([&] {
     const Checked found = check_one(file, options);
-    const std::string text = found.verdict + "\n" + found.cause + "\n" +
-                             std::to_string(found.tick) + "\n" + found.events + "\n";
-    const ::ssize_t written = ::write(ends[1], text.data(), text.size());
-    ::_exit(written == static_cast<::ssize_t>(text.size()) ? 0 : 1);
+    const bool is_told = write_all(
+        pipe->writing_end(),
+        fmt::format("{}\n{}\n{}\n{}\n", found.verdict, found.cause, found.tick, found.events));
+    return is_told ? 0 : 1;
+  });
+  if (!child) return {"skipped", child.error().sentence};
+  pipe->close_writing_end();
+  std::istringstream lines(read_all(pipe->reading_end()));
+  if (const Ending ending = child->wait(); ending.signal != 0) {
+    return {"crashed", fmt::format("signal {}", ending.signal)};
   }
-  ::close(ends[1]);
-  std::string text;
-  char buffer[4096];
-  for (;;) {
-    const ::ssize_t count = ::read(ends[0], buffer, sizeof buffer);
-    if (count <= 0) break;
-    text.append(buffer, static_cast<std::size_t>(count));
-  }
-  ::close(ends[0]);
-  int status = 0;
-  ::waitpid(child, &status, 0);
-  if (child < 0) return {"skipped", "no process"};
-  if (WIFSIGNALED(status)) return {"crashed", "signal " + std::to_string(WTERMSIG(status))};
-  std::vector<std::string> lines;
-  for (std::size_t at = 0; at < text.size() && lines.size() < 4;) {
-    const std::size_t end = std::min(text.find('\n', at), text.size());
-    lines.push_back(text.substr(at, end - at));
-    at = end + 1;
-  }
-  lines.resize(4);
-  return {lines[0], lines[1], lines[2].empty() ? -1 : std::stoll(lines[2]), lines[3]};
+  Checked found;
+  std::string tick;
+  std::getline(lines, found.verdict);
+  std::getline(lines, found.cause);
+  std::getline(lines, tick);
+  std::getline(lines, found.events);
+  if (!tick.empty()) found.tick = std::stoll(tick);
+  return found;
 }
 
 Exit check(const ArchiveOptions& options) {
   const auto files = match_files(options.folder);
   if (!files) return complain(files.error());
-  if (files->empty()) return complain({Fault::usage, options.folder + " holds no match files"});
+  if (files->empty())
+    return complain({Fault::usage, fmt::format("{} holds no match files", options.folder)});
   std::map<std::string, std::uint64_t> verdicts;
   std::map<std::string, std::uint64_t> causes;
   std::vector<Report> rows;
@@ -194,7 +189,7 @@ Exit check(const ArchiveOptions& options) {
       const Checked found = check_apart(file, options);
       if (found.verdict == "no_candidate") return complain({Fault::bad_data, found.cause});
       ++verdicts[found.verdict];
-      if (found.verdict != "identical") ++causes[found.verdict + ": " + found.cause];
+      if (found.verdict != "identical") ++causes[fmt::format("{}: {}", found.verdict, found.cause)];
       Report row;
       row.add("file", file);
       row.add("verdict", found.verdict);
@@ -218,32 +213,32 @@ Exit check(const ArchiveOptions& options) {
 }  // namespace
 
 void add_archive(Command& tutti) {
-  Command& archive = tutti.subcommand("archive", "Work on a folder of match files");
+  Command& archive = tutti.subcommand("archive", "Work on folders of match files");
   auto options = std::make_shared<ArchiveOptions>();
 
-  Command& all = archive.subcommand("list", "One line for each match below a folder");
+  Command& all = archive.subcommand("list", "List the matches below a folder, one a line");
   all.argument("folder", options->folder, "a folder with match files (.tutti)");
-  all.flag("--json", options->json, "JSON lines");
-  all.examples(
-      "Tab-separated: start, rules, room, ticks, names, a referee's corrections (void, restart,\n"
-      "decision, or a dash), file. Reads the last 1 KB of each file.\n"
-      "Example:\n"
-      "  tutti archive list ~/.local/share/tutti/matches | sort -r | head");
+  all.json(options->json, "print JSON lines");
+  all.examples(R"(
+The columns are the start (UTC), rules, room, ticks, players' names, a referee's corrections
+(void, restart, decision, or a dash) and the file, with tabs between them. Only the last 1 KB of
+each file is read.
+Example:
+  tutti archive list ~/.local/share/tutti/matches | sort -r | head)");
   all.action([options] { return list(*options); });
 
   Command& test = archive.subcommand("check", "Play all matches with a new build of their game");
   test.argument("folder", options->folder, "a folder with match files (.tutti)");
   test.option("--candidate", options->candidate, "the new module: a file, a name or name@version");
   test.require("--candidate");
-  test.option("--games-dir", options->choice.folders,
-              "a folder with the old modules, looked at first; repeatable");
-  test.flag("--json", options->json, "print JSON");
-  test.examples(
-      "Each match is folded by the candidate and, where the module of its own rules is found, by\n"
-      "that one beside it: identical, changed (first tick, first field, events of the tick) or\n"
-      "crashed, counted by cause. Exits with 0 only if all are identical.\n"
-      "Example:\n"
-      "  tutti archive check matches --candidate build/mygame@2.so --games-dir released");
+  options->choice.add_folders_to(test);
+  test.json(options->json);
+  test.examples(R"(
+Each match is folded by the candidate and, where the module of its own rules is found, by that
+module too. The match is identical, changed (with the first tick, its first field and its events)
+or crashed; the report counts causes. Exit status 0 means that all matches are identical.
+Example:
+  tutti archive check matches --candidate build/mygame@2.so --games-dir released)");
   test.action([options] { return check(*options); });
 
   add_archive_project(archive);

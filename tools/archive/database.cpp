@@ -1,5 +1,6 @@
 #include "archive/database.hpp"
 
+#include <fmt/format.h>
 #include <sqlite3.h>
 
 #include <map>
@@ -26,7 +27,7 @@ Result<Database> Database::open(const std::string& path) {
   auto body = std::make_unique<Body>();
   if (sqlite3_open(path.c_str(), &body->handle) != SQLITE_OK) {
     return fail(Fault::system,
-                "cannot open the database " + path + ": " + sqlite3_errmsg(body->handle));
+                fmt::format("cannot open the database {}: {}", path, sqlite3_errmsg(body->handle)));
   }
   return Database(std::move(body));
 }
@@ -34,8 +35,8 @@ Result<Database> Database::open(const std::string& path) {
 Result<void> Database::run(const std::string& statement, const std::vector<Value>& values,
                            const std::function<void(const std::vector<Value>&)>& row) {
   const auto failed = [&] {
-    return fail(Fault::system, std::string("the database says: ") + sqlite3_errmsg(body_->handle) +
-                                   ", to " + statement);
+    return fail(Fault::system, fmt::format("the database says: {}, to {}",
+                                           sqlite3_errmsg(body_->handle), statement));
   };
   sqlite3_stmt*& prepared = body_->statements[statement];
   if (prepared == nullptr &&

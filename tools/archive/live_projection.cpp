@@ -1,5 +1,7 @@
 #include "archive/live_projection.hpp"
 
+#include <fmt/format.h>
+
 namespace tutti::tool {
 
 Result<LiveProjection> LiveProjection::open(const std::string& path,
@@ -27,7 +29,7 @@ Result<void> LiveProjection::begin(const AnySession& session) {
   auto cursor = Cursor::open(session.game(), log, {.memory_bytes = 0});
   if (!cursor) return Unexpected{cursor.error()};
   cursor_.emplace(std::move(*cursor));
-  const std::string name = "live " + session.room() + " " + to_hex(*log.head(Tick{0}));
+  const std::string name = fmt::format("live {} {}", session.room(), to_hex(*log.head(Tick{0})));
   const Setup& setup = log.setup();
   Result<void> done = database_.run(
       "insert or ignore into matches (head, rules, room, tick_rate) values (?, ?, ?, ?)",

@@ -1,5 +1,7 @@
 // tutti archive project: read models of many matches in a SQLite database.
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <filesystem>
 #include <future>
@@ -9,7 +11,7 @@
 
 #include "archive/parts.hpp"
 #include "archive/read_models.hpp"
-#include "replay/file.hpp"
+#include "base/match_rows.hpp"
 #include "tutti/replay/projection.hpp"
 
 namespace tutti::tool {
@@ -56,7 +58,8 @@ Projected project_one(const std::string& file, const Module& module, const Known
     return projected;
   }
   if (match->damage) {  // what is left of it would count as a match of its own
-    projected.problem = Error{Fault::bad_data, match->damage->sentence + "; recover it first"};
+    projected.problem =
+        Error{Fault::bad_data, fmt::format("{}; recover it first", match->damage->sentence)};
     return projected;
   }
   projected.summary = summarize(match->record);
@@ -259,27 +262,21 @@ void add_archive_project(Command& archive) {
   auto options = std::make_shared<ProjectOptions>();
   Command& command = archive.subcommand("project", "Fold matches into a SQLite database");
   command.argument("folder", options->folder, "a folder with match files (.tutti)");
-  command.option("--db", options->database, "the database, made if it is not there");
+  command.option("--db", options->database, "the database file; it is made if it is not there");
   command.require("--db");
-  command.option("--games-dir", options->choice.folders,
-                 "a folder with game modules, looked at first; repeatable");
-  command.flag("--json", options->json, "print JSON");
-  command.examples(
-      "Each projection that a game's module offers becomes a table, <name>_v<version>, with a "
-      "row's\n"
-      "match in its first column; matches, participants, corrections and projected say which, "
-      "arrivals\n"
-      "how each player's events came to the relay. A match that is in the database is not read "
-      "again,\n"
-      "whatever its file is called; a projection of a new version gets a table of its own, while "
-      "the\n"
-      "old one stays. Who won and lost by a projection `results` (columns tick, number, player, "
-      "result)\n"
-      "is rated, by Elo and by name, in ratings; matches that a referee voided do not count.\n"
-      "Examples:\n"
-      "  tutti archive project ~/.local/share/tutti/matches --db matches.db\n"
-      "  sqlite3 matches.db 'select character, move, sum(hit), sum(used) from moves_v1 group by 1, "
-      "2'");
+  options->choice.add_folders_to(command);
+  command.json(options->json);
+  command.examples(R"(
+Each projection that a game's module offers becomes a table, <name>_v<version>, whose first column
+is the row's match. The tables matches, participants, corrections and arrivals describe the
+matches; projected says which projections of which matches are there. A match that the database
+has is not folded again, whatever its file is called. A projection of a new version gets a table
+of its own beside the old one. The table ratings has Elo ratings by name, from a projection
+`results` with the columns tick, number, player and result; matches that a referee voided do not
+count. Times are UTC.
+Examples:
+  tutti archive project ~/.local/share/tutti/matches --db matches.db
+  sqlite3 matches.db 'select character, move, sum(hit), sum(used) from moves_v1 group by 1, 2')");
   command.action([options] { return run(*options); });
 }
 

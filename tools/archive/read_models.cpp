@@ -1,5 +1,7 @@
 #include "archive/read_models.hpp"
 
+#include <fmt/format.h>
+
 namespace tutti::tool {
 
 Row row_of(std::span<const tutti_cell> cells) {
@@ -12,7 +14,7 @@ Row row_of(std::span<const tutti_cell> cells) {
 }
 
 std::string table_of(const AnyProjection& projection) {
-  return std::string(projection.name()) + "_v" + std::to_string(projection.version());
+  return fmt::format("{}_v{}", projection.name(), projection.version());
 }
 
 namespace {
@@ -37,9 +39,11 @@ Result<void> write_row(Database& database, const std::string& table, std::int64_
     marks += ", ?";
     values.push_back(row.values[i]);
   }
-  Result<void> made = database.run("create table if not exists " + table + " (" + columns + ")");
+  Result<void> made =
+      database.run(fmt::format("create table if not exists {} ({})", table, columns));
   if (!made) return made;
-  return database.run("insert into " + table + " (" + columns + ") values (" + marks + ")", values);
+  return database.run(fmt::format("insert into {} ({}) values ({})", table, columns, marks),
+                      values);
 }
 
 Result<void> prepare(Database& database) {

@@ -1,11 +1,13 @@
 #include "base/bot_choice.hpp"
 
+#include <fmt/format.h>
+
 namespace tutti::tool {
 
 void BotChoice::add_to(Command& command) {
-  command.option("--input", input, "what bots hold: 'pad' or 'analog', where the game knows both");
+  command.option("--input", input, "the bots' controls, if the game has both: 'pad' or 'analog'");
   command.option("--strength", strength,
-                 "of the bots: 'easy', 'medium' or 'hard', if it knows them");
+                 "the bots' strength, if the game has several: 'easy', 'medium' or 'hard'");
 }
 
 Result<BotStyle> BotChoice::style() const {
@@ -13,14 +15,15 @@ Result<BotStyle> BotChoice::style() const {
   if (input == "analog") {
     style.input = BotStyle::Input::analog;
   } else if (input != "pad") {
-    return fail(Fault::usage, "--input " + input + ": it is 'pad' or 'analog'");
+    return fail(Fault::usage, fmt::format("--input {}: it is 'pad' or 'analog'", input));
   }
   if (strength == "easy") {
     style.strength = BotStyle::Strength::easy;
   } else if (strength == "hard") {
     style.strength = BotStyle::Strength::hard;
   } else if (strength != "medium") {
-    return fail(Fault::usage, "--strength " + strength + ": it is 'easy', 'medium' or 'hard'");
+    return fail(Fault::usage,
+                fmt::format("--strength {}: it is 'easy', 'medium' or 'hard'", strength));
   }
   return style;
 }
@@ -28,8 +31,8 @@ Result<BotStyle> BotChoice::style() const {
 std::string BotChoice::text() const {
   const BotChoice usual;
   std::string text;
-  if (input != usual.input) text += " --input " + input;
-  if (strength != usual.strength) text += " --strength " + strength;
+  if (input != usual.input) text += fmt::format(" --input {}", input);
+  if (strength != usual.strength) text += fmt::format(" --strength {}", strength);
   return text;
 }
 

@@ -1,5 +1,5 @@
 #pragma once
-// How bots play, the same options in every subcommand that has one.
+// `--input` and `--strength`: how bots play, the same in every subcommand that has bots.
 
 #include "base/command.hpp"
 #include "tutti/sim/bot_style.hpp"
@@ -11,9 +11,9 @@ struct BotChoice {
   std::string strength = "medium";
 
   void add_to(Command& command);
-  /// Faults: usage, naming what is not understood.
+  /// Errors: Fault::usage, with the word that is not understood.
   Result<BotStyle> style() const;
-  /// The options again, for a command line; empty for those that hold by default.
+  /// The options that differ from their defaults, for a command line.
   std::string text() const;
 };
 

@@ -6,6 +6,9 @@
 #include <numeric>
 #include <optional>
 
+#include "base/print.hpp"
+#include "tutti/replay/match_record.hpp"
+
 namespace tutti::tool {
 
 struct Command::Body {
@@ -42,7 +45,7 @@ std::string did_you_mean(const std::string& word, const std::vector<std::string>
       best = candidate;
     }
   }
-  return best.empty() ? "" : "; did you mean " + best + "?";
+  return best.empty() ? "" : fmt::format("; did you mean {}?", best);
 }
 
 /// A command line walked by hand as far as it makes sense, to explain where it stops doing so.
@@ -97,8 +100,9 @@ std::string explain(const CLI::ParseError& error, const Walk& walk) {
   std::string sentence;
   if (walk.unknown) {
     const bool is_option = walk.unknown->starts_with("-");
-    sentence = std::string("there is no ") + (is_option ? "option " : "subcommand ") +
-               *walk.unknown + did_you_mean(*walk.unknown, known_words(*walk.app, is_option));
+    sentence =
+        fmt::format("there is no {} {}{}", is_option ? "option" : "subcommand", *walk.unknown,
+                    did_you_mean(*walk.unknown, known_words(*walk.app, is_option)));
   } else if (dynamic_cast<const CLI::RequiredError*>(&error) != nullptr &&
              !walk.app->get_subcommands(nullptr).empty()) {
     sentence = "it takes a subcommand";
@@ -114,7 +118,7 @@ std::string explain(const CLI::ParseError& error, const Walk& walk) {
     while (!sentence.empty() && (sentence.back() == '.' || sentence.back() == '\n'))
       sentence.pop_back();
   }
-  return walk.path + ": " + sentence + "\nSee " + walk.path + " --help";
+  return fmt::format("{0}: {1}\nSee {0} --help\n", walk.path, sentence);
 }
 
 [[noreturn]] void refuse(const std::string& name, const std::string& sentence) {
@@ -126,7 +130,7 @@ std::string explain(const CLI::ParseError& error, const Walk& walk) {
 Exit exit_for(Fault fault) { return fault == Fault::usage ? Exit::usage : Exit::bad; }
 
 Exit complain(const Error& error) {
-  std::fprintf(stderr, "tutti: %s\n", error.sentence.c_str());
+  warn("{}", error.sentence);
   return exit_for(error.fault);
 }
 
@@ -146,7 +150,9 @@ Command& Command::subcommand(const std::string& name, const std::string& about) 
   return *body_->children.back();
 }
 
-void Command::examples(const std::string& text) { body_->app->footer(text); }
+void Command::examples(const std::string& text) {
+  body_->app->footer(text.substr(text.starts_with('\n') ? 1 : 0));
+}
 
 void Command::action(std::function<Exit()> action) { body_->action = std::move(action); }
 
@@ -169,14 +175,13 @@ void Command::number(const std::string& name, std::int64_t value, std::int64_t l
                      const std::function<void(std::int64_t)>& set) {
   const auto take = [=](const std::int64_t& given) {
     if (given < low || given > high) {
-      refuse(name,
-             "takes a whole number from " + std::to_string(low) + " to " + std::to_string(high));
+      refuse(name, fmt::format("takes a whole number from {} to {}", low, high));
     }
     set(given);
   };
   CLI::Option* option =
       body_->app->add_option_function<std::int64_t>(name, take, about)->type_name("N");
-  if (value >= low && value <= high) option->default_str(std::to_string(value));
+  if (value >= low && value <= high) option->default_str(fmt::format("{}", value));
 }
 
 void Command::option(const std::string& name, Duration& value, const std::string& about) {
@@ -199,6 +204,12 @@ void Command::option(const std::string& name, Chance& value, const std::string& 
   body_->app->add_option_function<std::string>(name, take, about)->type_name("PERCENT");
 }
 
+void Command::tick(const std::string& name, std::int64_t& value, const std::string& about) {
+  option(name, value, 0, limits::match_ticks, about);
+}
+
+void Command::json(bool& value, const std::string& about) { flag("--json", value, about); }
+
 void Command::require(const std::string& name) { body_->app->get_option(name)->required(); }
 
 void Command::argument(const std::string& name, std::string& value, const std::string& about) {
@@ -210,6 +221,8 @@ void Command::argument(const std::string& name, std::vector<std::string>& values
   body_->app->add_option(name, values, about)->required()->type_name("");
 }
 
+void Command::match_file(std::string& value) { argument("file", value, "a match file (.tutti)"); }
+
 Exit Command::run(int argc, char** argv) {
   CLI::App& app = *body_->app;
   try {
@@ -219,7 +232,7 @@ Exit Command::run(int argc, char** argv) {
       app.exit(error);
       return Exit::done;
     }
-    std::fprintf(stderr, "%s\n", explain(error, walk(app, argc, argv)).c_str());
+    std::fputs(explain(error, walk(app, argc, argv)).c_str(), stderr);
     return Exit::usage;
   }
   const Command* chosen = this;

@@ -1,6 +1,6 @@
 #pragma once
-// A subcommand as its file describes it: options with units, examples, and what it does. Wraps
-// CLI11, which nothing else includes.
+// One subcommand: its options with units, its examples and its action. This wraps CLI11, which
+// nothing else includes.
 
 #include <cstdint>
 #include <functional>
@@ -13,15 +13,15 @@
 
 namespace tutti::tool {
 
-/// What every subcommand answers with.
+/// The exit status of every subcommand.
 enum class Exit : int {
   done = 0,
-  check_failed = 1,  ///< it ran, and what it looked for is not so
+  check_failed = 1,  ///< it ran, and the check that was asked for failed
   usage = 2,         ///< the command line makes no sense
-  bad = 3,           ///< a file, module, peer or the system cannot be used
+  bad = 3,           ///< a file, module, peer or this system cannot be used
 };
 Exit exit_for(Fault fault);
-/// Says the sentence on stderr and returns its exit code.
+/// Prints the sentence on stderr and returns its exit status.
 Exit complain(const Error& error);
 
 /// Chances in millionths: 10 % is 100'000.
@@ -37,12 +37,13 @@ class Command {
   ~Command();
 
   Command& subcommand(const std::string& name, const std::string& about);
-  /// Shown below the options in --help.
+  /// What --help shows below the options: an explanation, then examples. A first line end is
+  /// dropped.
   void examples(const std::string& text);
   void action(std::function<Exit()> action);
 
-  /// `--name`. Values keep what they hold where an option is not given, and help shows that. The
-  /// variables must live as long as the command.
+  /// `--name`. A variable keeps its value where the option is not given, and help shows that value.
+  /// The variables must live as long as the command.
   void flag(const std::string& name, bool& value, const std::string& about);
   void option(const std::string& name, std::string& value, const std::string& about);
   void option(const std::string& name, std::vector<std::string>& values, const std::string& about);
@@ -57,14 +58,20 @@ class Command {
   void option(const std::string& name, Duration& value, const std::string& about);
   /// `10%`, `0.5%`.
   void option(const std::string& name, Chance& value, const std::string& about);
-  /// The option of this name has to be given.
+  /// A tick of a match.
+  void tick(const std::string& name, std::int64_t& value, const std::string& about);
+  /// `--json`.
+  void json(bool& value, const std::string& about = "print JSON");
+  /// Makes the option of this name mandatory.
   void require(const std::string& name);
-  /// An argument without a name, such as a file; has to be given.
+  /// A mandatory argument without a name, such as a file.
   void argument(const std::string& name, std::string& value, const std::string& about);
   void argument(const std::string& name, std::vector<std::string>& values,
                 const std::string& about);
+  /// The argument `file`: a match file.
+  void match_file(std::string& value);
 
-  /// Reads the command line and does what it says; on the outermost command only.
+  /// Parses the command line and runs the chosen action; on the outermost command only.
   Exit run(int argc, char** argv);
 
  private:
@@ -76,7 +83,7 @@ class Command {
   std::unique_ptr<Body> body_;
 };
 
-/// What durations and chances look like; errors are sentences.
+/// "40ms", "1.5s", "2m"; "10%", "0.5%". Errors: Fault::usage.
 Result<Duration> parse_duration(std::string_view text);
 Result<Chance> parse_chance(std::string_view text);
 /// "40ms", "1.5s".

@@ -1,5 +1,5 @@
 #pragma once
-// The subcommands of `tutti`, one file each; every function adds one to the command line.
+// The subcommands of `tutti`; each function adds one to the command line.
 
 #include "base/command.hpp"
 

@@ -1,15 +1,23 @@
 #include "base/game_choice.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 namespace tutti::tool {
 
 void GameChoice::add_to(Command& command, bool is_required) {
-  command.option("--game", game,
-                 is_required ? "a name (its highest version), name@version, rules, or a module file"
-                             : "the module to use; else the one whose rules the log names");
-  command.option("--games-dir", folders, "a folder with game modules, looked at first; repeatable");
+  command.option(
+      "--game", game,
+      is_required ? "the game: its name (the highest version), name@version, rules or module file"
+                  : "the game; else the one whose rules the match names");
+  add_folders_to(command);
   if (is_required) command.require("--game");
+}
+
+void GameChoice::add_folders_to(Command& command) {
+  command.option("--games-dir", folders,
+                 "a folder that is searched for game modules first; repeatable");
 }
 
 GameCatalog GameChoice::catalog() const {
@@ -23,13 +31,12 @@ Result<std::uint8_t> players_of(const AnyGame& game, std::uint8_t asked) {
   const std::uint8_t least = game.players_min(), most = game.players_max();
   const std::uint8_t players = asked != 0 ? asked : std::clamp<std::uint8_t>(2, least, most);
   if (players >= least && players <= most) return players;
-  return fail(Fault::usage, game.name() + " is for " + std::to_string(least) + " to " +
-                                std::to_string(most) + " players");
+  return fail(Fault::usage, fmt::format("{} is for {} to {} players", game.name(), least, most));
 }
 
 Result<void> check_bots(const AnyGame& game, bool is_asked) {
   if (is_asked && !game.has_bot()) {
-    return fail(Fault::usage, game.name() + " has no bot; leave --bots out");
+    return fail(Fault::usage, fmt::format("{} has no bot; leave --bots out", game.name()));
   }
   return {};
 }

@@ -10,21 +10,23 @@ struct GameChoice {
   std::string game;
   std::vector<std::string> folders;
 
-  /// With `is_required`, the subcommand cannot do without `--game`.
+  /// Both options. With `is_required`, `--game` is mandatory.
   void add_to(Command& command, bool is_required);
+  /// `--games-dir` alone.
+  void add_folders_to(Command& command);
   GameCatalog catalog() const;
-  /// The game that was asked for.
+  /// The game of `--game`.
   Result<AnyGame> load() const { return catalog().find_any(game); }
-  /// The game that was asked for, or else the one with these rules.
+  /// The game of `--game`, or else the one with these rules.
   Result<AnyGame> load(const std::string& rules) const {
     return game.empty() ? catalog().find_rules(rules) : load();
   }
 };
 
-/// How many play: as many as were asked for, or with 0 two, if the game allows it. Errors: a number
-/// that the game is not for.
+/// The number of players: the one that was asked for, or for 0 the nearest to two that the game
+/// allows. Errors: Fault::usage for a number that the game does not allow.
 Result<std::uint8_t> players_of(const AnyGame& game, std::uint8_t asked);
-/// Errors: bots were asked for, and the game has none.
+/// Errors: Fault::usage if bots were asked for and the game has none.
 Result<void> check_bots(const AnyGame& game, bool is_asked);
 
 }  // namespace tutti::tool

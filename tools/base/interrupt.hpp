@@ -1,5 +1,5 @@
 #pragma once
-// Ctrl-C and a polite kill, as something to ask about between two steps.
+// Ctrl-C and SIGTERM, as a question that a loop asks between two steps.
 
 namespace tutti::tool {
 

@@ -4,11 +4,12 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <nlohmann/json.hpp>
+
+#include "base/json.hpp"
+#include "base/print.hpp"
+#include "tutti/sim/text.hpp"
 
 namespace tutti::tool {
-
-using Json = nlohmann::ordered_json;
 
 struct Report::Rows {
   Json object = Json::object();
@@ -22,23 +23,13 @@ std::string label(std::string name) {
 }
 
 std::string text_of(const Json& value) {
-  if (value.is_string()) {
-    // It may come from a file, and must not steer the terminal.
-    std::string text = value.get<std::string>();
-    std::replace_if(
-        text.begin(), text.end(), [](unsigned char c) { return c < 0x20 || c == 0x7F; }, '?');
-    return text;
-  }
+  if (value.is_string()) return value.get<std::string>();
   if (value.is_boolean()) return value.get<bool>() ? "yes" : "no";
-  if (value.is_number_float()) {
-    char digits[32];
-    std::snprintf(digits, sizeof digits, "%.2f", value.get<double>());
-    return digits;
-  }
+  if (value.is_number_float()) return fmt::format("{:.2f}", value.get<double>());
   if (value.is_object()) {  // on one line: "hit 12, block 3"
     std::string text;
     for (const auto& [name, item] : value.items())
-      text += (text.empty() ? "" : ", ") + label(name) + " " + text_of(item);
+      text += fmt::format("{}{} {}", text.empty() ? "" : ", ", label(name), text_of(item));
     return text.empty() ? "none" : text;
   }
   return value.dump();
@@ -51,17 +42,16 @@ void print_text(const Json& object, const std::string& indent) {
   }
   for (const auto& [name, value] : object.items()) {
     if (!value.is_array()) {
-      std::printf("%s%-*s  %s\n", indent.c_str(), static_cast<int>(width), label(name).c_str(),
-                  text_of(value).c_str());
+      say("{}{:<{}}  {}", indent, label(name), width, text_of(value));
       continue;
     }
-    std::printf("%s%s:%s\n", indent.c_str(), label(name).c_str(), value.empty() ? " none" : "");
+    say("{}{}:{}", indent, label(name), value.empty() ? " none" : "");
     for (const Json& item : value) {
       if (item.is_object()) {
         print_text(item, indent + "  ");
-        if (&item != &value.back()) std::printf("\n");
+        if (&item != &value.back()) say("");
       } else {
-        std::printf("%s  %s\n", indent.c_str(), text_of(item).c_str());
+        say("{}  {}", indent, text_of(item));
       }
     }
   }
@@ -97,17 +87,14 @@ void Report::add(std::string_view name, std::vector<Report> values) {
 
 void Report::print(bool as_json) const {
   if (as_json) {
-    // Texts may come from a file: what is not UTF-8 is replaced rather than fatal.
-    std::printf("%s\n", rows_->object.dump(2, ' ', false, Json::error_handler_t::replace).c_str());
+    std::puts(json_text(rows_->object, 2).c_str());
   } else {
     print_text(rows_->object, "");
   }
   std::fflush(stdout);
 }
 
-void Report::print_line() const {
-  std::printf("%s\n", rows_->object.dump(-1, ' ', false, Json::error_handler_t::replace).c_str());
-}
+void Report::print_line() const { std::puts(json_text(rows_->object, -1).c_str()); }
 
 Report counts(const std::map<std::string, std::uint64_t>& counted) {
   Report report;
@@ -117,10 +104,11 @@ Report counts(const std::map<std::string, std::uint64_t>& counted) {
   return report;
 }
 
-Progress::Progress(std::string_view what) : what_(what), is_terminal_(::isatty(2) != 0) {}
+Progress::Progress(std::string_view what)
+    : what_(presentable(what)), is_terminal_(::isatty(2) != 0) {}
 
 Progress::~Progress() {
-  if (shown_percent_ >= 0) std::fprintf(stderr, "\r\x1b[K");
+  if (shown_percent_ >= 0) std::fputs("\r\x1b[K", stderr);
 }
 
 void Progress::show(std::int64_t done, std::int64_t all) {
@@ -128,10 +116,11 @@ void Progress::show(std::int64_t done, std::int64_t all) {
   const auto percent = static_cast<int>(std::clamp<std::int64_t>(done * 100 / all, 0, 100));
   if (percent == shown_percent_) return;
   shown_percent_ = percent;
-  const auto bars = static_cast<std::size_t>(percent * 30 / 100);
-  std::fprintf(stderr, "\r%s [%s%s] %3d %%  %lld of %lld", what_.c_str(),
-               std::string(bars, '#').c_str(), std::string(30 - bars, '.').c_str(), percent,
-               static_cast<long long>(done), static_cast<long long>(all));
+  constexpr int bars_most = 30;
+  const int bars = percent * bars_most / 100;
+  const std::string line = fmt::format("\r{} [{:#<{}}{:.<{}}] {:>3} %  {} of {}", what_, "", bars,
+                                       "", bars_most - bars, percent, done, all);
+  std::fputs(line.c_str(), stderr);
   std::fflush(stderr);
 }
 

@@ -1,6 +1,6 @@
 #pragma once
-// What a subcommand found, printed for people or as JSON from the same rows; and how far a long one
-// has come.
+// What a subcommand found, printed for people or as JSON from the same rows; and the progress of a
+// long one.
 
 #include <concepts>
 #include <cstdint>
@@ -33,7 +33,8 @@ class Report {
   void add(std::string_view name, const std::vector<std::string>& values);
   void add(std::string_view name, std::vector<Report> values);
 
-  /// To stdout: one JSON object, or lines of name and value.
+  /// To stdout: one JSON object, or lines of name and value. JSON is ASCII: other characters of
+  /// names and notes are escaped.
   void print(bool as_json) const;
   /// One JSON object on one line.
   void print_line() const;
@@ -44,7 +45,7 @@ class Report {
   std::unique_ptr<Rows> rows_;
 };
 
-/// How many of what, without those of which there are none: `hit 12`.
+/// The counts that are not zero: `hit 12`.
 Report counts(const std::map<std::string, std::uint64_t>& counted);
 
 /// A progress bar on stderr; nothing if that is no terminal. Gone when it is destroyed.

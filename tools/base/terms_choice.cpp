@@ -1,5 +1,7 @@
 #include "base/terms_choice.hpp"
 
+#include <fmt/format.h>
+
 #include <charconv>
 
 #include "tutti/sim/limits.hpp"
@@ -9,14 +11,14 @@ namespace tutti::tool {
 void TermsChoice::add_to(Command& command) {
   command.option(
       "--input-delay", input_delay,
-      "ticks between an action and the step that sees it, 0 to 12; or 'adaptive', as the "
-      "paths need it and equal for all; or 'own', for each player as its path needs it");
+      "ticks between an action and the step that sees it: 0 to 12, 'adaptive' (as many as the "
+      "paths need, equal for all) or 'own' (as many as each player's path needs)");
   command.option("--on-loss", on_loss,
-                 "what becomes of the match when a player is lost: 'continue', 'hold' until it is "
-                 "back, or 'end'");
+                 "the match's answer to a lost player: 'continue', 'hold' until it is back, or "
+                 "'end'");
   command.option("--patience", patience_seconds, 1, limits::patience_seconds_max,
-                 "seconds that 'hold' and 'end' wait for a lost player");
-  command.flag("--lockstep", is_lockstep, "show confirmed ticks only: predict nothing");
+                 "the seconds that 'hold' and 'end' wait for a lost player");
+  command.flag("--lockstep", is_lockstep, "predict nothing and show confirmed ticks only");
 }
 
 Result<MatchTerms> TermsChoice::terms(std::uint32_t ends_at) const {
@@ -31,9 +33,9 @@ Result<MatchTerms> TermsChoice::terms(std::uint32_t ends_at) const {
     const auto [rest, error] = std::from_chars(input_delay.data(), end, terms.input_delay_ticks);
     if (error != std::errc{} || rest != end ||
         terms.input_delay_ticks > limits::input_window_ticks) {
-      return fail(Fault::usage, "--input-delay " + input_delay + ": it is 0 to " +
-                                    std::to_string(limits::input_window_ticks) +
-                                    " ticks, 'adaptive' or 'own'");
+      return fail(Fault::usage,
+                  fmt::format("--input-delay {}: it is 0 to {} ticks, 'adaptive' or 'own'",
+                              input_delay, limits::input_window_ticks));
     }
   }
   if (on_loss == "hold") {
@@ -41,7 +43,8 @@ Result<MatchTerms> TermsChoice::terms(std::uint32_t ends_at) const {
   } else if (on_loss == "end") {
     terms.on_loss = LossPolicy::end;
   } else if (on_loss != "continue") {
-    return fail(Fault::usage, "--on-loss " + on_loss + ": it is 'continue', 'hold' or 'end'");
+    return fail(Fault::usage,
+                fmt::format("--on-loss {}: it is 'continue', 'hold' or 'end'", on_loss));
   }
   return terms;
 }
@@ -49,10 +52,10 @@ Result<MatchTerms> TermsChoice::terms(std::uint32_t ends_at) const {
 std::string TermsChoice::text() const {
   const TermsChoice usual;
   std::string text;
-  if (input_delay != usual.input_delay) text += " --input-delay " + input_delay;
-  if (on_loss != usual.on_loss) text += " --on-loss " + on_loss;
+  if (input_delay != usual.input_delay) text += fmt::format(" --input-delay {}", input_delay);
+  if (on_loss != usual.on_loss) text += fmt::format(" --on-loss {}", on_loss);
   if (patience_seconds != usual.patience_seconds) {
-    text += " --patience " + std::to_string(patience_seconds);
+    text += fmt::format(" --patience {}", patience_seconds);
   }
   if (is_lockstep) text += " --lockstep";
   return text;

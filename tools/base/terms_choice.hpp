@@ -1,5 +1,5 @@
 #pragma once
-// How a match is run, the same options in every subcommand that opens one.
+// The terms of a match, the same options in every subcommand that opens one.
 
 #include "base/command.hpp"
 #include "tutti/sim/setup.hpp"
@@ -13,9 +13,9 @@ struct TermsChoice {
   bool is_lockstep = false;
 
   void add_to(Command& command);
-  /// Faults: usage, naming what is not understood.
+  /// Errors: Fault::usage, with the word that is not understood.
   Result<MatchTerms> terms(std::uint32_t ends_at) const;
-  /// The options again, for a command line; empty for those that hold by default.
+  /// The options that differ from their defaults, for a command line.
   std::string text() const;
 };
 

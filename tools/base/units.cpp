@@ -1,5 +1,7 @@
 // Durations and chances as people write them.
 
+#include <fmt/format.h>
+
 #include <charconv>
 #include <cmath>
 
@@ -36,7 +38,8 @@ Result<Duration> parse_duration(std::string_view text) {
   if (seconds < 0 || seconds > longest_seconds) {
     return fail(
         Fault::usage,
-        "'" + whole + "' is no duration; write a number and a unit, such as 40ms, 1.5s, 2m");
+        fmt::format("'{}' is no duration; write a number and a unit, such as 40ms, 1.5s, 2m",
+                    whole));
   }
   return Duration(std::llround(seconds * 1e9));
 }
@@ -47,20 +50,14 @@ Result<Chance> parse_chance(std::string_view text) {
   const bool is_number = take_number(text, number);
   if (!is_number || number > 100 || !(text == "%" || (text.empty() && number == 0))) {
     return fail(Fault::usage,
-                "'" + whole + "' is no chance; write a percentage, such as 10% or 0.5%");
+                fmt::format("'{}' is no chance; write a percentage, such as 10% or 0.5%", whole));
   }
   return Chance{static_cast<std::uint32_t>(std::lround(number * 1e4))};
 }
 
 std::string to_text(Duration duration) {
   const double seconds = std::chrono::duration<double>(duration).count();
-  const bool is_short = seconds < 1;
-  char digits[32];
-  const auto [end, error] =
-      std::to_chars(std::begin(digits), std::end(digits), is_short ? seconds * 1e3 : seconds,
-                    std::chars_format::general, 4);
-  if (error != std::errc{}) return "?";
-  return std::string(std::begin(digits), end) + (is_short ? "ms" : "s");
+  return seconds < 1 ? fmt::format("{:.4g}ms", seconds * 1e3) : fmt::format("{:.4g}s", seconds);
 }
 
 }  // namespace tutti::tool

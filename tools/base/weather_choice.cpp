@@ -1,5 +1,7 @@
 #include "base/weather_choice.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <charconv>
 
@@ -7,15 +9,7 @@ namespace tutti::tool {
 
 namespace {
 
-std::string percent(Chance chance) {
-  std::string text = std::to_string(chance.ppm / 10'000);
-  if (const std::uint32_t rest = chance.ppm % 10'000; rest != 0) {
-    const std::string digits = std::to_string(rest);
-    text += "." + std::string(4 - digits.size(), '0') + digits;
-    text.erase(text.find_last_not_of('0') + 1);
-  }
-  return text + "%";
-}
+std::string percent(Chance chance) { return fmt::format("{:.7g}%", chance.ppm / 1e4); }
 
 Result<void> set(Duration& field, std::string_view value) {
   const Result<Duration> duration = parse_duration(value);
@@ -39,9 +33,10 @@ Result<void> set(WeatherOptions& weather, std::string_view name, std::string_vie
   if (name == "reorder") return set(weather.reorder_ppm, value);
   if (name == "outage") return set(weather.outage, value);
   if (name == "outage-every") return set(weather.outage_every, value);
-  return fail(Fault::usage, "'" + std::string(name) +
-                                "' is no weather: it is delay, jitter, loss, duplicate, reorder, "
-                                "outage or outage-every, such as delay=120ms,loss=5%");
+  return fail(Fault::usage,
+              fmt::format("'{}' is no weather: it is delay, jitter, loss, duplicate, reorder, "
+                          "outage or outage-every, such as delay=120ms,loss=5%",
+                          name));
 }
 
 /// "delay=120ms,loss=5%": what differs from the weather that is given.
@@ -63,9 +58,10 @@ Result<void> change(TwoWays& ways, std::size_t player, std::string_view text) {
   const char* const end = text.data() + text.size();
   const auto [rest, error] = std::from_chars(text.data(), end, number);
   if (error != std::errc{} || rest == end || *rest != ':' || number == 0) {
-    return fail(Fault::usage, "--player " + std::string(text) +
-                                  ": it is a player's number and what differs there, such as "
-                                  "2:delay=120ms or 2:up:loss=5%");
+    return fail(Fault::usage,
+                fmt::format("--player {}: it is a player's number and what differs there, such "
+                            "as 2:delay=120ms or 2:up:loss=5%",
+                            text));
   }
   if (number != player + 1) return {};
   std::string_view changes(rest + 1, static_cast<std::size_t>(end - rest) - 1);
@@ -81,23 +77,24 @@ Result<void> change(TwoWays& ways, std::size_t player, std::string_view text) {
 }  // namespace
 
 void WeatherChoice::add_to(Command& command) {
-  command.option("--delay", delay, "one way, on every path; a round trip takes twice that");
-  command.option("--jitter", jitter, "added to the delay, from nothing to this, by chance");
-  command.option("--loss", loss, "datagrams that never arrive");
-  command.option("--duplicate", duplicate, "datagrams that arrive twice");
-  command.option("--reorder", reorder, "datagrams held back, so that later ones pass them");
+  command.option("--delay", delay, "the time one way on every path; a round trip takes twice that");
+  command.option("--jitter", jitter, "at most so much is added to each delay, by chance");
+  command.option("--loss", loss, "the share of datagrams that never arrive");
+  command.option("--duplicate", duplicate, "the share of datagrams that arrive twice");
+  command.option("--reorder", reorder, "the share of datagrams that later ones pass");
   command.option("--outage", outage,
-                 "now and then nothing arrives for so long: 200ms is a burst of losses, 10s a "
-                 "path that breaks");
-  command.option("--outage-every", outage_every, "how often that is, on average");
-  command.option("--up", up, "what differs on the way to the relay, such as delay=120ms,loss=5%");
-  command.option("--down", down, "what differs on the way from the relay");
+                 "nothing arrives for so long now and then: 200ms is a burst of losses, 10s a path "
+                 "that breaks");
+  command.option("--outage-every", outage_every, "the average time between two outages");
+  command.option("--up", up,
+                 "the differences on the way to the relay, such as delay=120ms,loss=5%");
+  command.option("--down", down, "the differences on the way from the relay");
 }
 
 void WeatherChoice::add_players_to(Command& command) {
   command.option("--player", players,
-                 "what differs on one player's path, such as 2:delay=120ms, or one way of it, such "
-                 "as 2:up:loss=5%; again for others");
+                 "the differences on one player's path, counted from 1, such as 2:delay=120ms, or "
+                 "one way of it, such as 2:up:loss=5%; repeatable");
 }
 
 Result<TwoWays> WeatherChoice::ways(std::uint64_t seed) const {
@@ -127,19 +124,27 @@ Result<TwoWays> WeatherChoice::ways(std::uint64_t seed, std::size_t player) cons
   return ways;
 }
 
+bool WeatherChoice::has_outages() const {
+  const auto speaks_of_outages = [](const std::string& text) {
+    return text.find("outage") != std::string::npos;
+  };
+  return outage > Duration{} || speaks_of_outages(up) || speaks_of_outages(down) ||
+         std::any_of(players.begin(), players.end(), speaks_of_outages);
+}
+
 std::string WeatherChoice::text() const {
   std::string text;
-  if (delay != Duration{}) text += " --delay " + to_text(delay);
-  if (jitter != Duration{}) text += " --jitter " + to_text(jitter);
-  if (loss.ppm != 0) text += " --loss " + percent(loss);
-  if (duplicate.ppm != 0) text += " --duplicate " + percent(duplicate);
-  if (reorder.ppm != 0) text += " --reorder " + percent(reorder);
-  if (outage != Duration{}) text += " --outage " + to_text(outage);
-  if (outage_every != Duration{}) text += " --outage-every " + to_text(outage_every);
-  if (!up.empty()) text += " --up " + up;
-  if (!down.empty()) text += " --down " + down;
+  if (delay != Duration{}) text += fmt::format(" --delay {}", to_text(delay));
+  if (jitter != Duration{}) text += fmt::format(" --jitter {}", to_text(jitter));
+  if (loss.ppm != 0) text += fmt::format(" --loss {}", percent(loss));
+  if (duplicate.ppm != 0) text += fmt::format(" --duplicate {}", percent(duplicate));
+  if (reorder.ppm != 0) text += fmt::format(" --reorder {}", percent(reorder));
+  if (outage != Duration{}) text += fmt::format(" --outage {}", to_text(outage));
+  if (outage_every != Duration{}) text += fmt::format(" --outage-every {}", to_text(outage_every));
+  if (!up.empty()) text += fmt::format(" --up {}", up);
+  if (!down.empty()) text += fmt::format(" --down {}", down);
   for (const std::string& player : players)
-    text += " --player " + player;
+    text += fmt::format(" --player {}", player);
   return text;
 }
 

@@ -6,7 +6,7 @@
 
 namespace tutti::tool {
 
-/// The weather of a path's two ways: to the relay, and from it.
+/// The weather of a path, each way of it: to the relay, and from it.
 struct TwoWays {
   WeatherOptions up{};
   WeatherOptions down{};
@@ -24,10 +24,15 @@ struct WeatherChoice {
 
   void add_to(Command& command);
   void add_players_to(Command& command);
-  /// The weather of every path, or of this player's, who is 0 or more.
+  /// The weather of every path, or of the path of this player, counted from 0. Errors:
+  /// Fault::usage.
   Result<TwoWays> ways(std::uint64_t seed) const;
   Result<TwoWays> ways(std::uint64_t seed, std::size_t player) const;
-  /// The options again, for a command line; empty in calm weather.
+  /// Whether every player has the same weather, both ways.
+  bool is_even() const { return players.empty(); }
+  /// Whether any path breaks now and then.
+  bool has_outages() const;
+  /// The options that differ from their defaults, for a command line.
   std::string text() const;
 };
 

@@ -1,11 +1,13 @@
 // tutti replay branch: a match that goes on differently from a tick on, in a file or as a room.
 
-#include <cstdio>
+#include <fmt/format.h>
+
 #include <cstdlib>
 #include <map>
 
 #include "base/interrupt.hpp"
-#include "replay/file.hpp"
+#include "base/match_rows.hpp"
+#include "base/print.hpp"
 #include "replay/parts.hpp"
 #include "tutti/engine/relay_service.hpp"
 
@@ -37,8 +39,8 @@ bool is_end(const EventView& event) {
   return relay && relay->kind == EventKind::match_ended;
 }
 
-/// Continues a branch: slots of `bots` are played by the game's bot, the others by what is
-/// recorded. The parent's end is the branch's only if the branch is as long.
+/// Continues a branch: the game's bot plays the slots of `bots`, the record the others. The
+/// parent's end is the branch's only if the branch is as long.
 void continue_branch(MatchRecord& branched, const MatchRecord& parent, const AnyGame& game,
                      std::uint64_t bots, const BranchOptions& options) {
   const Tick at{options.at};
@@ -84,7 +86,7 @@ Result<std::uint64_t> read_slots(const std::string& text, std::uint8_t players) 
     char* after = nullptr;
     const long slot = std::strtol(at, &after, 10);
     if (after == at || slot < 0 || slot >= players) {
-      return fail(Fault::usage, std::string("there is no player ") + at);
+      return fail(Fault::usage, fmt::format("there is no player {}", at));
     }
     slots |= std::uint64_t{1} << slot;
     at = *after == ',' ? after + 1 : after;
@@ -99,8 +101,7 @@ Exit open_online(const BranchOptions& options, const MatchRecord& parent) {
   RelayService& relay = **service;
   const std::uint8_t players = parent.log.setup().players;
   const std::string room = relay.open_branch(branch(parent, Tick{options.at}, slots_of(players)));
-  std::printf("room %s on port %u\n", room.c_str(), unsigned{relay.port()});
-  std::fflush(stdout);
+  say("room {} on port {}", room, relay.port());
   catch_interrupts();
   const auto told = [&] { return relay.server().match(room) != nullptr; };
   while (!is_interrupted() && told()) {
@@ -118,18 +119,17 @@ Exit branch_off(const BranchOptions& options) {
   const auto playable = open_playable(options.file, options.choice);
   if (!playable) return complain(playable.error());
   const MatchRecord& parent = playable->match.record;
-  if (Tick{options.at} > parent.log.horizon()) {
-    return complain({Fault::usage, "the match is known through tick " +
-                                       std::to_string(parent.log.horizon().value) + " only"});
+  if (const auto known = check_tick(parent.log, Tick{options.at}); !known) {
+    return complain(known.error());
   }
   if (const auto end = parent.log.ended(); end && Tick{options.at} >= *end) {
-    return complain({Fault::usage, "the match is over at tick " + std::to_string(end->value)});
+    return complain({Fault::usage, fmt::format("the match is over at tick {}", end->value)});
   }
   const auto bots = read_slots(options.bots, parent.log.setup().players);
   if (!bots) return complain(bots.error());
   if (options.is_online) return open_online(options, parent);
   if (*bots != 0 && !playable->game.has_bot()) {
-    return complain({Fault::usage, "the game " + playable->game.name() + " has no bot"});
+    return complain({Fault::usage, fmt::format("the game {} has no bot", playable->game.name())});
   }
   if (options.out.empty()) return complain({Fault::usage, "--out names the file to write"});
   MatchRecord branched = branch(parent, Tick{options.at}, *bots);
@@ -143,28 +143,27 @@ void add_replay_branch(Command& replay) {
   auto options = std::make_shared<BranchOptions>();
 
   Command& other = replay.subcommand("branch", "Continue a match differently from a tick on");
-  other.argument("file", options->file, "a match file (.tutti)");
-  other.option("--at", options->at, 0, limits::match_ticks, "the last tick that stays");
-  other.option("--bot", options->bots, "players whom the game's bot plays from there: 1, or 0,1");
-  other.option("--ticks", options->ticks, 0, limits::match_ticks,
-               "how long to go on; else as long as the match");
-  other.option("--seed", options->seed, 0, INT64_MAX, "of the bots");
-  other.option("--out", options->out, "the file to write, unless it is played online");
-  other.flag("--online", options->is_online, "open it as a room that people and bots join");
-  other.option("--listen", options->listen, "with --online: address and UDP port");
-  other.option("--logs", options->logs, "with --online: folder for match files");
+  other.match_file(options->file);
+  other.tick("--at", options->at, "the last tick that stays as it was");
+  other.option("--bot", options->bots,
+               "the slots, from 0, that the game's bot plays from there: 1, or 0,1");
+  other.tick("--ticks", options->ticks, "the ticks to go on for; else to the match's end");
+  other.option("--seed", options->seed, 0, INT64_MAX, "the bots' seed");
+  other.option("--out", options->out, "the file to write; needed without --online");
+  other.flag("--online", options->is_online, "open the branch as a room that people and bots join");
+  other.option("--listen", options->listen, "with --online: the relay's address and UDP port");
+  other.option("--logs", options->logs, "with --online: the folder for match files");
   options->choice.add_to(other, false);
-  other.flag("--json", options->json, "print JSON");
-  other.examples(
-      "Players without a bot do what is recorded. The branch has the match's own heads up to --at\n"
-      "and stands alone.\n"
-      "With --online, whoever comes takes the lowest slot that is free and goes on where that "
-      "player\n"
-      "stood; the clock stands still until all slots are taken, at most five minutes.\n"
-      "Examples:\n"
-      "  tutti replay branch match.tutti --at 3600 --bot 1 --out what-if.tutti\n"
-      "  tutti replay branch match.tutti --at 3600 --online\n"
-      "  tutti replay diff match.tutti --with what-if.tutti");
+  other.json(options->json);
+  other.examples(R"(
+Slots without a bot do what is recorded. The branch has the match's own heads up to --at and is a
+whole match of its own.
+With --online, each player who joins takes the lowest free slot and goes on where that slot stood.
+The clock stands still until all slots are taken, at most five minutes.
+Examples:
+  tutti replay branch match.tutti --at 3600 --bot 1 --out what-if.tutti
+  tutti replay branch match.tutti --at 3600 --online
+  tutti replay diff match.tutti --with what-if.tutti)");
   other.action([options] { return branch_off(*options); });
 }
 

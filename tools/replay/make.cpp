@@ -1,8 +1,10 @@
 // tutti replay recover, slice, merge, correct: new match files from old ones.
 
+#include <fmt/format.h>
+
 #include <filesystem>
 
-#include "replay/file.hpp"
+#include "base/match_rows.hpp"
 #include "replay/parts.hpp"
 #include "tutti/replay/signature.hpp"
 
@@ -44,7 +46,7 @@ Report recover_one(const MakeOptions& options, const JournalReader& journal, Mat
   std::string path = options.out;
   if (path.empty() || !is_only) {
     path = name_beside(options.out.empty() ? options.file : options.out,
-                       is_only ? ".recovered" : "-" + std::to_string(number.value));
+                       is_only ? ".recovered" : fmt::format("-{}", number.value));
   }
   if (!match->damage) close_lost(match->record);
   row.add("room", match->record.room);
@@ -65,7 +67,8 @@ Exit recover(const MakeOptions& options) {
   if (!bytes) return complain(bytes.error());
   const Result<JournalReader> journal = JournalReader::open(*bytes);
   if (!journal) {
-    return complain({journal.error().fault, options.file + ": " + journal.error().sentence});
+    return complain(
+        {journal.error().fault, fmt::format("{}: {}", options.file, journal.error().sentence)});
   }
   Report report;
   report.add("file", options.file);
@@ -76,7 +79,8 @@ Exit recover(const MakeOptions& options) {
   const bool is_empty = rows.empty();
   report.add("matches", std::move(rows));
   report.print(options.json);
-  if (is_empty) return complain({Fault::bad_data, options.file + ": no match can be recovered"});
+  if (is_empty)
+    return complain({Fault::bad_data, fmt::format("{}: no match can be recovered", options.file)});
   return Exit::done;
 }
 
@@ -87,12 +91,14 @@ Exit cut(const MakeOptions& options) {
   const Tick horizon = read->record.log.horizon();
   const Tick to = options.to < 0 ? horizon : Tick{options.to};
   if (from > to || from > horizon) {
-    return complain({Fault::usage, "the clip has no ticks: the match is known through tick " +
-                                       std::to_string(horizon.value)});
+    return complain(
+        {Fault::usage,
+         fmt::format("the clip has no ticks: the match is known through tick {}", horizon.value)});
   }
   MatchRecord clip = slice(read->record, from, to);
   if (options.text.size() > limits::mark_bytes) {
-    return complain({Fault::usage, "a clip's text has at most 255 bytes"});
+    return complain(
+        {Fault::usage, fmt::format("a clip's text has at most {} bytes", limits::mark_bytes)});
   }
   clip.marks.back().text = options.text;
   return with_loss(read->damage, write_and_tell(options.out, clip, options.json));
@@ -107,8 +113,8 @@ Exit merge_files(const MakeOptions& options) {
     if (!merged) {
       merged = std::move(read->record);
     } else if (const auto done = merge(*merged, std::move(read->record)); !done) {
-      return complain({done.error().fault,
-                       file + " and " + options.files.front() + ": " + done.error().sentence});
+      return complain({done.error().fault, fmt::format("{} and {}: {}", file, options.files.front(),
+                                                       done.error().sentence)});
     }
   }
   return write_and_tell(options.out, *merged, options.json);
@@ -118,7 +124,7 @@ Exit correct_file(const MakeOptions& options) {
   auto read = read_match_file(options.file);
   if (!read) return complain(read.error());
   if (read->damage) {
-    return complain({Fault::bad_data, read->damage->sentence + "; recover it first"});
+    return complain({Fault::bad_data, fmt::format("{}; recover it first", read->damage->sentence)});
   }
   MatchRecord& record = read->record;
   const bool is_decision = !options.is_void && !options.is_restart;
@@ -129,17 +135,14 @@ Exit correct_file(const MakeOptions& options) {
     return complain({Fault::usage, "a decision is told by --text"});
   }
   const Tick about = options.at >= 0 ? Tick{options.at} : record.log.horizon();
-  if (about > record.log.horizon()) {
-    return complain({Fault::usage, "the match is known through tick " +
-                                       std::to_string(record.log.horizon().value) + " only"});
-  }
+  if (const auto known = check_tick(record.log, about); !known) return complain(known.error());
   std::optional<SigningKey> key;
   if (!options.key.empty()) {
     const Result<Bytes> bytes = posix_storage().read(options.key);
     if (!bytes) return complain(bytes.error());
     const std::string_view text = as_text(*bytes);
     key = SigningKey::from_hex(text.substr(0, text.find_first_of(" \r\n")));
-    if (!key) return complain({Fault::usage, options.key + " holds no relay's key"});
+    if (!key) return complain({Fault::usage, fmt::format("{} holds no relay's key", options.key)});
   }
   correct(record,
           options.is_void      ? Correction::voided
@@ -152,26 +155,24 @@ Exit correct_file(const MakeOptions& options) {
 
 void add_correct(Command& replay, const std::shared_ptr<MakeOptions>& options) {
   Command& word = replay.subcommand("correct", "Add a referee's word to a match");
-  word.argument("file", options->file, "a match file (.tutti)");
-  word.option("--by", options->by, "whose word it is");
+  word.match_file(options->file);
+  word.option("--by", options->by, "the referee's name");
   word.require("--by");
-  word.flag("--void", options->is_void, "the match does not count");
+  word.flag("--void", options->is_void, "say that the match does not count");
   word.flag("--restart", options->is_restart,
-            "what followed --at does not count and is to be played again: see branch");
-  word.option("--at", options->at, 0, limits::match_ticks,
-              "the tick that it is about; else the last");
-  word.option("--text", options->text, "why; for a decision, what is decided");
-  word.option("--key", options->key, "sign it with this relay's key (relay.key)");
-  word.option("--out", options->out, "the file to write; else the file itself");
-  word.flag("--json", options->json, "print JSON");
-  word.examples(
-      "Nothing in a log is undone: the word is one more event, in the tick after the last one, "
-      "and\n"
-      "the heads and signatures of what was played stay as they are. info and archive list show\n"
-      "it, archive project has a table of it.\n"
-      "Examples:\n"
-      "  tutti replay correct match.tutti --void --by Ada --text 'a cable was pulled'\n"
-      "  tutti replay correct match.tutti --by Ada --text 'player 1 wins' --key matches/relay.key");
+            "say that the match is to be played again from --at on (see branch)");
+  word.tick("--at", options->at, "the tick that the word is about; else the last one");
+  word.option("--text", options->text, "the reason; of a decision, the decision itself");
+  word.option("--key", options->key, "the file with the relay's key (relay.key), to sign the word");
+  word.option("--out", options->out, "the file to write; else the match file itself");
+  word.json(options->json);
+  word.examples(R"(
+A correction undoes nothing in the log: it is one more event, in the tick after the last one, and
+the heads and signatures of what was played stay as they are. tutti replay info and tutti archive
+list show it; tutti archive project has a table of it.
+Examples:
+  tutti replay correct match.tutti --void --by Ada --text 'a cable was pulled'
+  tutti replay correct match.tutti --by Ada --text 'player 1 wins' --key matches/relay.key)");
   word.action([options] { return correct_file(*options); });
 }
 
@@ -180,46 +181,48 @@ void add_correct(Command& replay, const std::shared_ptr<MakeOptions>& options) {
 void add_replay_make(Command& replay) {
   auto options = std::make_shared<MakeOptions>();
 
-  Command& rescue = replay.subcommand("recover", "Make whole files of a damaged one or a journal");
+  Command& rescue =
+      replay.subcommand("recover", "Write whole match files from a damaged one or a journal");
   rescue.argument("file", options->file, "a match file, a recording or a relay's journal");
-  rescue.option("--out", options->out, "the file to write, for a journal the start of its name");
-  rescue.flag("--json", options->json, "print JSON");
-  rescue.examples(
-      "Writes each match as far as it can be folded, into <file>.recovered.tutti or, from a\n"
-      "journal of many, <file>-<number>.tutti, and says what is lost.\n"
-      "Examples:\n"
-      "  tutti replay recover broken.tutti\n"
-      "  tutti replay recover relay-4747.journal --out rescued/match");
+  rescue.option("--out", options->out,
+                "the file to write; for a journal of several matches, the start of the names");
+  rescue.json(options->json);
+  rescue.examples(R"(
+Each match is written as far as it can be folded, to <file>.recovered.tutti or, from a journal of
+several, to <file>-<number>.tutti. The report says what is lost.
+Examples:
+  tutti replay recover broken.tutti
+  tutti replay recover relay-4747.journal --out rescued/match)");
   rescue.action([options] { return recover(*options); });
 
   Command& clip = replay.subcommand("slice", "Cut a clip that still proves its origin");
-  clip.argument("file", options->file, "a match file (.tutti)");
-  clip.option("--from", options->from, 0, limits::match_ticks, "the clip's first tick");
-  clip.option("--to", options->to, 0, limits::match_ticks,
-              "the clip's last tick; else the match's");
-  clip.option("--text", options->text, "what the clip shows");
+  clip.match_file(options->file);
+  clip.tick("--from", options->from, "the clip's first tick");
+  clip.tick("--to", options->to, "the clip's last tick; else the match's");
+  clip.option("--text", options->text, "a note about what the clip shows");
   clip.option("--out", options->out, "the file to write");
   clip.require("--out");
-  clip.flag("--json", options->json, "print JSON");
-  clip.examples(
-      "The clip is the match through --to, with a mark at --from where viewers begin: its heads\n"
-      "and signatures are the match's own, and the beginning costs about 1 KB a minute.\n"
-      "Example:\n"
-      "  tutti replay slice match.tutti --from 3000 --to 3600 --text comeback --out clip.tutti");
+  clip.json(options->json);
+  clip.examples(R"(
+The clip is the match through --to, with a mark at --from where viewers begin. Its heads and
+signatures are the match's own; the part before --from costs about 1 KB a minute.
+Example:
+  tutti replay slice match.tutti --from 3000 --to 3600 --text comeback --out clip.tutti)");
   clip.action([options] { return cut(*options); });
 
-  Command& all = replay.subcommand("merge", "One file of all that is known of a match");
-  all.argument("files", options->files, "files of one match: the relay's, its players' recordings");
+  Command& all = replay.subcommand("merge", "Merge the files of one match into one");
+  all.argument("files", options->files,
+               "files of one match: the relay's and its players' recordings");
   all.option("--out", options->out, "the file to write");
   all.require("--out");
-  all.flag("--json", options->json, "print JSON");
-  all.examples(
-      "The longest of the logs, and beside it the digests, signatures, marks, saved states and\n"
-      "screens of all: replay play and seen then show any player's. Files whose logs do not agree\n"
-      "are refused, with the tick. What a damaged file still tells is taken.\n"
-      "Example:\n"
-      "  tutti replay merge relay.tutti ada.tutti bob.tutti --out all.tutti\n"
-      "  tutti replay seen all.tutti --as 1");
+  all.json(options->json);
+  all.examples(R"(
+The merged file has the longest of the logs, and the digests, signatures, marks, saved states and
+telemetry of all files. Files whose logs disagree are refused, with the tick. A damaged file is
+used as far as it goes.
+Examples:
+  tutti replay merge relay.tutti ada.tutti bob.tutti --out all.tutti
+  tutti replay seen all.tutti --as 1)");
   all.action([options] { return merge_files(*options); });
 
   add_correct(replay, options);

@@ -1,11 +1,11 @@
-// tutti replay: what is in a match file, and whether its states come out the same again. What looks
-// closer is in replay_look.cpp, what makes new files in replay_make.cpp,
-// what shows a match in replay_view.cpp.
+// tutti replay info, verify: what a match file holds, and whether its states come out the same
+// again.
 
-#include <cstdio>
+#include <fmt/format.h>
 
 #include "base/commands.hpp"
-#include "replay/file.hpp"
+#include "base/match_rows.hpp"
+#include "base/print.hpp"
 #include "replay/parts.hpp"
 #include "tutti/replay/signature.hpp"
 #include "tutti/replay/telemetry.hpp"
@@ -71,11 +71,11 @@ Exit info(const ReplayOptions& options) {
   if (!corrected.empty()) report.add("corrections", corrected);
   std::vector<std::string> saved;
   for (const SavedState& state : record.states)
-    saved.push_back("tick " + std::to_string(state.tick.value) + " of " + state.build);
+    saved.push_back(fmt::format("tick {} of {}", state.tick.value, state.build));
   if (!saved.empty()) report.add("states_saved", saved);
   std::vector<std::string> seen;
   for (const PlayerId player : players_seen(record))
-    seen.push_back("player " + std::to_string(player.value));
+    seen.push_back(fmt::format("player {}", player.value));
   if (!seen.empty()) report.add("telemetry", seen);
   if (!read->beyond.empty()) report.add("events_behind_damage", read->beyond.size());
   add_damage(report, read->damage);
@@ -85,8 +85,8 @@ Exit info(const ReplayOptions& options) {
   report.add("joined", names);
   std::vector<std::string> marks;
   for (const Mark& mark : record.marks) {
-    marks.push_back("ticks " + std::to_string(mark.from.value) + " to " +
-                    std::to_string(mark.to.value) + (mark.text.empty() ? "" : ": " + mark.text));
+    marks.push_back(fmt::format("ticks {} to {}{}{}", mark.from.value, mark.to.value,
+                                mark.text.empty() ? "" : ": ", mark.text));
   }
   if (!marks.empty()) report.add("marks", marks);
   if (!record.margins.empty()) report.add("arrivals", arrival_rows(record));
@@ -94,7 +94,7 @@ Exit info(const ReplayOptions& options) {
   return read->damage ? Exit::bad : Exit::done;
 }
 
-const char* to_text(Verdict verdict) {
+const char* word_of(Verdict verdict) {
   switch (verdict) {
     case Verdict::agrees:
       return "agrees";
@@ -115,7 +115,7 @@ Result<PublicKey> read_key(const std::string& text) {
   if (const auto key = public_key_from_hex(content.substr(0, content.find_first_of(" \r\n")))) {
     return *key;
   }
-  return fail(Fault::usage, text + " holds no public key: 64 hexadecimal digits");
+  return fail(Fault::usage, fmt::format("{} holds no public key: 64 hexadecimal digits", text));
 }
 
 /// Whether the relay with this key ordered these events; rows about it.
@@ -146,7 +146,7 @@ bool are_states_right(const MatchRecord& record, const AnyGame& game, Report& re
       std::vector<std::string> fields;
       for (const FieldDifference& field :
            field_diff(list_fields(game, cursor->state()), list_fields(game, held.get())))
-        fields.push_back(field.path + ": " + field.left + " here, " + field.right + " there");
+        fields.push_back(fmt::format("{}: {} here, {} there", field.path, field.left, field.right));
       row.add("fields", fields);
     }
     wrong.push_back(std::move(row));
@@ -182,7 +182,7 @@ Exit verify_file(const ReplayOptions& options) {
   Report report;
   report.add("file", options.file);
   report.add("rules", game->rules());
-  report.add("verdict", to_text(found.verdict()));
+  report.add("verdict", word_of(found.verdict()));
   report.add("ticks", found.tick.value);
   report.add("events", found.events);
   report.add("events_refused", found.events_refused);
@@ -199,7 +199,7 @@ Exit verify_file(const ReplayOptions& options) {
   report.print(options.json);
   if (read->damage) return Exit::bad;
   if (found.verdict() == Verdict::unproven) {
-    std::fprintf(stderr, "tutti: the file holds no digest that this log can be compared with\n");
+    warn("the file holds no digest that this log can be compared with");
   }
   const bool is_right = found.verdict() == Verdict::agrees && are_right && is_origin_proven;
   return is_right ? Exit::done : Exit::check_failed;
@@ -208,34 +208,35 @@ Exit verify_file(const ReplayOptions& options) {
 }  // namespace
 
 void add_replay(Command& tutti) {
-  Command& replay = tutti.subcommand("replay", "Look into match files, check them, make new ones");
+  Command& replay = tutti.subcommand("replay", "Look into match files, verify them, make new ones");
   auto options = std::make_shared<ReplayOptions>();
 
-  Command& about = replay.subcommand("info", "What a match file holds");
-  about.argument("file", options->file, "a match file (.tutti)");
-  about.flag("--json", options->json, "print JSON");
-  about.examples(
-      "Needs no game. A file that is cut off or damaged is read as far as it goes; then it says\n"
-      "what is lost and exits with 3.\n"
-      "Example:\n"
-      "  tutti replay info match.tutti");
+  Command& about = replay.subcommand("info", "Say what a match file holds");
+  about.match_file(options->file);
+  about.json(options->json);
+  about.examples(R"(
+No game is needed. A file that is cut off or damaged is read as far as it goes; the report says
+what is lost, and the exit status is 3. Times are UTC.
+Example:
+  tutti replay info match.tutti)");
   about.action([options] { return info(*options); });
 
   Command& check = replay.subcommand("verify", "Fold a match again and compare its states");
-  check.argument("file", options->file, "a match file (.tutti)");
+  check.match_file(options->file);
   options->choice.add_to(check, false);
-  check.option("--key", options->key, "the relay's public key, or the file with it (relay.pub)");
+  check.option("--key", options->key,
+               "the relay's public key, or the file with it (relay.pub); proves the origin");
   check.flag("--fold", options->fold, "also print one digest over the states of all ticks");
-  check.flag("--json", options->json, "print JSON");
-  check.examples(
-      "Plays the log with exactly the rules that it names and compares every digest that the\n"
-      "players agreed on. Exits with 0 only if there was something to compare and all of it was\n"
-      "equal; with 1 if not; with 3 if the file is damaged or no module has its rules.\n"
-      "Examples:\n"
-      "  tutti replay verify match.tutti\n"
-      "  tutti replay verify match.tutti --games-dir old-modules --fold --json\n"
-      "With --key it also proves that the relay with this key ordered exactly these events:\n"
-      "  tutti replay verify match.tutti --key matches/relay.pub");
+  check.json(options->json);
+  check.examples(R"(
+The log is played by the rules that it names, and every digest that the players agreed on is
+compared. Exit status: 0 if there was something to compare and all of it was equal; 1 if not; 3 if
+the file is damaged or no module has its rules.
+Examples:
+  tutti replay verify match.tutti
+  tutti replay verify match.tutti --games-dir old-modules --fold --json
+With --key, the relay that has this key is proven to have ordered exactly these events:
+  tutti replay verify match.tutti --key matches/relay.pub)");
   check.action([options] { return verify_file(*options); });
 
   add_replay_view(replay);

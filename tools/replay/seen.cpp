@@ -1,9 +1,11 @@
-// tutti replay seen: a participant's screens, simulated again as its machine did.
+// tutti replay seen: a player's screens, simulated again as its machine did.
+
+#include <fmt/format.h>
 
 #include <algorithm>
-#include <cstdio>
 
-#include "replay/file.hpp"
+#include "base/match_rows.hpp"
+#include "base/print.hpp"
 #include "replay/parts.hpp"
 #include "tutti/engine/session.hpp"
 #include "tutti/replay/telemetry.hpp"
@@ -34,10 +36,10 @@ const char* status_of(const SeenFrame& frame) {
 
 void print_frame(const SeenFrame& frame, const Done& done, bool as_json) {
   if (!as_json) {
-    std::printf("%.1f\t%lld\t%lld\t%lld\t%s\n", ms_of(frame.time),
-                static_cast<long long>(frame.present.value),
-                static_cast<long long>(frame.horizon.value), static_cast<long long>(done.back),
-                status_of(frame));
+    print_row(stdout, std::array<std::string, 5>{fmt::format("{:.1f}", ms_of(frame.time)),
+                                                 fmt::format("{}", frame.present.value),
+                                                 fmt::format("{}", frame.horizon.value),
+                                                 fmt::format("{}", done.back), status_of(frame)});
     return;
   }
   Report row;
@@ -107,10 +109,11 @@ Exit run(const SeenOptions& options) {
   const std::vector<PlayerId> players = players_seen(record);
   SeenOptions chosen = options;
   if (chosen.as < 0 && players.size() > 1) {
-    std::string all;
+    std::vector<std::string> all;
     for (const PlayerId player : players)
-      all += (all.empty() ? "" : ", ") + std::to_string(player.value);
-    return complain({Fault::usage, "--as says whose: the file has the screens of " + all});
+      all.push_back(fmt::format("{}", player.value));
+    return complain({Fault::usage,
+                     fmt::format("--as says whose: the file has the screens of {}", joined(all))});
   }
   if (chosen.as < 0) chosen.as = players.empty() ? 0 : players.front().value;
   auto seen =
@@ -125,24 +128,25 @@ Exit run(const SeenOptions& options) {
 
 void add_replay_seen(Command& replay) {
   auto options = std::make_shared<SeenOptions>();
-  Command& command = replay.subcommand("seen", "What a player's machine went through, once more");
+  Command& command =
+      replay.subcommand("seen", "Simulate a match again as one player's machine did");
   command.argument("file", options->file, "a match file with telemetry");
-  command.option("--as", options->as, 0, 63, "the player's slot, from 0; needed if there are more");
+  command.option("--as", options->as, 0, 63,
+                 "the player's slot, from 0; needed if the file has several players' telemetry");
   options->choice.add_to(command, false);
-  command.flag("--frames", options->frames,
-               "one line for each frame: ms, tick shown, final tick, ticks rolled back, status");
-  command.flag("--json", options->json, "print JSON; with --frames, JSON lines");
-  command.examples(
-      "Simulates the match exactly as that machine did: every event comes at the frame at which "
-      "it\n"
-      "came then, mispredictions and rollbacks included. Telemetry is in files that a player's "
-      "own\n"
-      "machine wrote (bug reports, tutti bot --record) and in those of tutti match --telemetry;\n"
-      "tutti replay merge makes one of several.\n"
-      "Examples:\n"
-      "  tutti match --game counterpoint --delay 60ms --loss 5% --telemetry --log seen.tutti\n"
-      "  tutti replay seen seen.tutti --as 1\n"
-      "  tutti replay seen seen.tutti --as 1 --frames | sort -t '\t' -k4 -n | tail");
+  command.flag(
+      "--frames", options->frames,
+      "print a line for each frame: ms, tick shown, final tick, ticks rolled back, status");
+  command.json(options->json, "print JSON; with --frames, JSON lines");
+  command.examples(R"(
+Every event comes at the frame at which it came to that machine, so that mispredictions and
+rollbacks happen again. Telemetry is in files that a player's own machine wrote (bug reports,
+tutti bot --record) and in those of tutti match --telemetry; tutti replay merge makes one file of
+several.
+Examples:
+  tutti match --game counterpoint --delay 60ms --loss 5% --telemetry --log seen.tutti
+  tutti replay seen seen.tutti --as 1
+  tutti replay seen seen.tutti --as 1 --frames | sort -t '\t' -k4 -n | tail)");
   command.action([options] { return run(*options); });
 }
 
