@@ -33,7 +33,7 @@ std::string command_line(const RehearseOptions& options, Tick last) {
                                  options.choice.game, options.seed, options.depth, last.value);
   if (options.players != 0) line += fmt::format(" --players {}", options.players);
   if (options.bots) line += " --bots";
-  return line;
+  return line + options.choice.options_text();
 }
 
 void add_divergence(Report& report, const Divergence& found, const std::string& again) {
@@ -52,7 +52,11 @@ Exit run(const RehearseOptions& options) {
   if (!players) return complain(players.error());
   if (const auto bots = check_bots(*game, options.bots); !bots) return complain(bots.error());
 
-  Rehearsal rehearsal(*game, game->setup(options.seed, *players), options.depth);
+  auto game_options = options.choice.option_bytes();
+  if (!game_options) return complain(game_options.error());
+  Setup setup = game->setup(options.seed, *players);
+  setup.options = std::move(*game_options);
+  Rehearsal rehearsal(*game, std::move(setup), options.depth);
   Crowd crowd(*game, {.seed = options.seed, .players = *players, .bots = options.bots});
   Progress progress("rehearsing " + game->name());
   std::set<Digest> distinct;
@@ -100,6 +104,7 @@ void add_rehearse(Command& tutti) {
                  "the seed of the game and of what the players do");
   command.option("--players", options->players, 1, 64,
                  "the number of players; else two, if the game allows");
+  options->choice.add_options_to(command);
   command.flag("--bots", options->bots,
                "let the game's bot play, instead of arbitrary legal events");
   command.json(options->json);

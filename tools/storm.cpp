@@ -28,6 +28,7 @@ struct StormRunOptions {
   std::string seeds = "1..64";
   std::string hours = "0.05";
   std::int64_t jobs = 0;
+  std::uint8_t players = 0;
   bool twice = false;
   bool json = false;
 };
@@ -75,8 +76,30 @@ bool tell(const Pipe& pipe, const Word& word) {
   return write_all(pipe.writing_end(), {reinterpret_cast<const char*>(&word), sizeof word});
 }
 
-Word play(const AnyGame& game, std::uint64_t seed, Tick ticks, bool is_twice) {
-  StormMatch match(storm_options(game, seed, ticks));
+/// The common part of every seed's match.
+struct SeedMatch {
+  Tick ticks;
+  std::uint8_t players = 0;
+  Bytes game_options{};
+  bool is_twice = false;
+};
+
+StormOptions options_of(const AnyGame& game, std::uint64_t seed, const SeedMatch& length) {
+  StormOptions options = storm_options(game, seed, length.ticks, length.players);
+  options.game_options = length.game_options;
+  return options;
+}
+
+/// One refused event in so many that were offered is too many where nothing went wrong.
+constexpr std::uint64_t refused_share = 100;
+
+bool has_faults(const StormTally& tally) {
+  return std::any_of(tally.faults.begin(), tally.faults.end(),
+                     [](std::uint64_t count) { return count > 0; });
+}
+
+Word play(const AnyGame& game, std::uint64_t seed, const SeedMatch& length) {
+  StormMatch match(options_of(game, seed, length));
   const StormReport& report = match.run();
   Word word{.kind = Word::Kind::done, .seed = seed, .tally = report.tally};
   word.ticks = static_cast<std::uint64_t>(report.ticks.value);
@@ -94,8 +117,13 @@ Word play(const AnyGame& game, std::uint64_t seed, Tick ticks, bool is_twice) {
     word.reordered += way->play.reordered + way->control.reordered;
   }
   std::string problems = joined(report.problems, "; ");
-  if (is_twice && problems.empty()) {
-    StormMatch again(storm_options(game, seed, ticks));
+  if (problems.empty() && !has_faults(report.tally) &&
+      report.tally.events_refused * refused_share > report.tally.events_offered) {
+    problems = fmt::format("{} of {} events were refused", report.tally.events_refused,
+                           report.tally.events_offered);
+  }
+  if (length.is_twice && problems.empty()) {
+    StormMatch again(options_of(game, seed, length));
     if (again.run().tally.trace != report.tally.trace) problems = "played again, it went otherwise";
   }
   problems = cut_text(problems, sentence_bytes - 1);
@@ -111,11 +139,11 @@ struct Share {
 
 /// Plays every workers-th seed; says before each which one it is, for the case that it dies.
 bool play_share(const Pipe& pipe, const AnyGame& game, const Seeds& seeds, const Share& share,
-                Tick ticks, bool is_twice) {
+                const SeedMatch& length) {
   for (std::uint64_t seed = seeds.first + share.worker; seed <= seeds.last; seed += share.workers) {
     if (!tell(pipe, {.kind = Word::Kind::begun, .worker = share.worker, .seed = seed}))
       return false;
-    Word word = play(game, seed, ticks, is_twice);
+    Word word = play(game, seed, length);
     word.worker = share.worker;
     if (!tell(pipe, word)) return false;
   }
@@ -141,6 +169,8 @@ struct Sum {
     for (std::size_t kind = 0; kind < fault_kinds; ++kind)
       all.tally.faults[kind] += word.tally.faults[kind];
     all.tally.rollbacks += word.tally.rollbacks;
+    all.tally.events_offered += word.tally.events_offered;
+    all.tally.events_refused += word.tally.events_refused;
     all.tally.processes += word.tally.processes;
     all.tally.reconnects += word.tally.reconnects;
     all.tally.relay_restarts += word.tally.relay_restarts;
@@ -182,6 +212,8 @@ Report describe(const Sum& sum, const AnyGame& game, const StormRunOptions& opti
   report.add("datagrams_duplicated", sum.all.duplicated);
   report.add("datagrams_reordered", sum.all.reordered);
   report.add("rollbacks", sum.all.tally.rollbacks);
+  report.add("events_offered", sum.all.tally.events_offered);
+  report.add("events_refused", sum.all.tally.events_refused);
   report.add("effects", sum.all.effects);
   report.add("players_restarted", sum.all.tally.processes);
   report.add("reconnects", sum.all.tally.reconnects);
@@ -196,13 +228,17 @@ Report describe(const Sum& sum, const AnyGame& game, const StormRunOptions& opti
   report.add("matches_unwritten", sum.all.tally.matches_unwritten);
   report.add("trace", fmt::format("{:016x}", sum.trace));
   report.add("seeds_failed", sum.failures.size());
+  const std::string more =
+      (options.players != 0 ? fmt::format(" --players {}", options.players) : "") +
+      options.choice.options_text();
   std::vector<Report> failures;
   for (const auto& [seed, problem] : sum.failures) {
     if (failures.size() == failures_shown) break;
     Report row;
     row.add("problem", problem);
-    row.add("to_see_it_again", fmt::format("tutti storm --game {} --seeds {} --hours {}  # {}",
-                                           options.choice.game, seed, options.hours, game.rules()));
+    row.add("to_see_it_again",
+            fmt::format("tutti storm --game {} --seeds {} --hours {}{}  # {}", options.choice.game,
+                        seed, options.hours, more, game.rules()));
     failures.push_back(std::move(row));
   }
   report.add("failures", std::move(failures));
@@ -210,7 +246,7 @@ Report describe(const Sum& sum, const AnyGame& game, const StormRunOptions& opti
   return report;
 }
 
-Result<Sum> run_all(const AnyGame& game, const Seeds& seeds, Tick ticks,
+Result<Sum> run_all(const AnyGame& game, const Seeds& seeds, const SeedMatch& length,
                     const StormRunOptions& options) {
   auto pipe = Pipe::open();
   if (!pipe) return Unexpected{pipe.error()};
@@ -221,7 +257,7 @@ Result<Sum> run_all(const AnyGame& game, const Seeds& seeds, Tick ticks,
   std::vector<ChildProcess> workers;
   for (std::uint64_t worker = 0; worker < jobs; ++worker) {
     auto process = ChildProcess::run([&] {
-      return play_share(*pipe, game, seeds, {worker, jobs}, ticks, options.twice) ? 0 : 1;
+      return play_share(*pipe, game, seeds, {worker, jobs}, length) ? 0 : 1;
     });
     if (!process) return Unexpected{process.error()};
     workers.push_back(std::move(*process));
@@ -244,8 +280,7 @@ Result<Sum> run_all(const AnyGame& game, const Seeds& seeds, Tick ticks,
     if (workers[worker].wait().is_good()) continue;
     // An assertion, most likely: its sentence is on stderr.
     sum.failures.emplace_back(playing[worker].value_or(0),
-                              "the process died; seeds after it in its "
-                              "turn were not played");
+                              "the process died; later seeds of its turn were not played");
   }
   std::sort(sum.failures.begin(), sum.failures.end());
   return sum;
@@ -261,6 +296,11 @@ Exit run(const StormRunOptions& options) {
   if (rest == options.hours.c_str() || *rest != 0 || !(hours > 0) || hours > 1000) {
     return complain({Fault::usage, "--hours is a number of hours above 0, such as 0.05"});
   }
+  if (options.players != 0) {
+    if (const auto players = players_of(*game, options.players); !players) {
+      return complain(players.error());
+    }
+  }
   if (!game->has_bot() && !game->has_sample()) {
     return complain(
         {Fault::usage, fmt::format("{} has neither a bot nor sample events, so nobody would play",
@@ -269,7 +309,13 @@ Exit run(const StormRunOptions& options) {
   game->rules();  // computed before there are several of us
   const Tick ticks{
       std::max<std::int64_t>(1, static_cast<std::int64_t>(hours * 3600 * game->table().tick_rate))};
-  const Result<Sum> sum = run_all(*game, *seeds, ticks, options);
+  auto game_options = options.choice.option_bytes();
+  if (!game_options) return complain(game_options.error());
+  const SeedMatch length{.ticks = ticks,
+                         .players = options.players,
+                         .game_options = std::move(*game_options),
+                         .is_twice = options.twice};
+  const Result<Sum> sum = run_all(*game, *seeds, length, options);
   if (!sum) return complain(sum.error());
   describe(*sum, *game, options).print(options.json);
   return sum->failures.empty() && sum->find_nothing().empty() ? Exit::done : Exit::check_failed;
@@ -286,6 +332,9 @@ void add_storm(Command& tutti) {
                  "one seed or a range of seeds; every seed is another storm");
   command.option("--hours", options->hours,
                  "the hours of each match in its own time, before the calm");
+  command.option("--players", options->players, 1, 64,
+                 "the number of players; else two to four, by the seed");
+  options->choice.add_options_to(command);
   command.option("--jobs", options->jobs, 0, 256, "the number of processes; 0 for one a processor");
   command.flag("--twice", options->twice,
                "play each seed again and compare everything that was told");

@@ -24,6 +24,20 @@ TEST_CASE("storm finds the game that differs from itself, and says how to see it
                           contains("tutti storm --game static_counter --seeds 3 --hours 0.01"));
 }
 
+TEST_CASE("storm plays with as many players as the game takes, and says so in its line") {
+  const std::string line = "storm --json --game tally --seeds 1..2 --hours 0.003 --players ";
+  const Ran two = run_tutti(line + "2" + good);
+  CAPTURE(two.out, two.err);
+  CHECK(two.status == 0);
+  CHECK_THAT(two.out, contains("\"events_offered\": ") && contains("\"events_refused\": "));
+  const Ran many = run_tutti(line + "65" + good);
+  CHECK(many.status == 2);
+  const Ran faulty = run_tutti(
+      "storm --json --game static_counter --seeds 3 --hours 0.01 --players 2"
+      " --games-dir " TUTTI_TEST_GAMES "/faulty");
+  CHECK_THAT(faulty.out, contains("--seeds 3 --hours 0.01 --players 2"));
+}
+
 TEST_CASE("storm wants seeds and hours that make sense") {
   CHECK(run_tutti("storm --game tally --seeds 5..2" + good).status == 2);
   CHECK(run_tutti("storm --game tally --seeds many" + good).status == 2);

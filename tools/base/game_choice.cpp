@@ -3,6 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
+
+#include "tutti/sim/limits.hpp"
 
 namespace tutti::tool {
 
@@ -18,6 +21,32 @@ void GameChoice::add_to(Command& command, bool is_required) {
 void GameChoice::add_folders_to(Command& command) {
   command.option("--games-dir", folders,
                  "a folder that is searched for game modules first; repeatable");
+}
+
+void GameChoice::add_options_to(Command& command) {
+  command.option("--options", options, "the game's own options, as bytes in hexadecimal");
+}
+
+Result<Bytes> GameChoice::option_bytes() const {
+  Bytes bytes;
+  const char* const begin = options.data();
+  for (std::size_t at = 0; at + 1 < options.size(); at += 2) {
+    std::uint8_t byte = 0;
+    const auto [rest, error] = std::from_chars(begin + at, begin + at + 2, byte, 16);
+    if (error != std::errc{} || rest != begin + at + 2) break;
+    bytes.push_back(std::byte{byte});
+  }
+  if (bytes.size() * 2 != options.size() || bytes.size() > limits::options_bytes) {
+    return fail(Fault::usage,
+                fmt::format("--options is at most {} bytes in hexadecimal, two digits "
+                            "each, such as 0a00ff",
+                            limits::options_bytes));
+  }
+  return bytes;
+}
+
+std::string GameChoice::options_text() const {
+  return options.empty() ? "" : fmt::format(" --options {}", options);
 }
 
 GameCatalog GameChoice::catalog() const {

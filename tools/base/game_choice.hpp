@@ -1,5 +1,5 @@
 #pragma once
-// `--game` and `--games-dir`, the same in every subcommand that plays a game.
+// `--game`, `--games-dir` and `--options`, the same in every subcommand that plays a game.
 
 #include "base/command.hpp"
 #include "tutti/engine/catalog.hpp"
@@ -9,11 +9,20 @@ namespace tutti::tool {
 struct GameChoice {
   std::string game;
   std::vector<std::string> folders;
+  std::string options;  ///< in hexadecimal, of a match that is begun
 
   /// Both options. With `is_required`, `--game` is mandatory.
   void add_to(Command& command, bool is_required);
   /// `--games-dir` alone.
   void add_folders_to(Command& command);
+  /// `--options`, where a match is begun.
+  void add_options_to(Command& command);
+  /// The game's options as bytes. Errors: Fault::usage for what is not hexadecimal or too long.
+  Result<Bytes> option_bytes() const;
+  /// `--options` again, for a command line.
+  std::string options_text() const;
+  /// Whether either option was given.
+  bool is_given() const { return !game.empty() || !folders.empty(); }
   GameCatalog catalog() const;
   /// The game of `--game`.
   Result<AnyGame> load() const { return catalog().find_any(game); }

@@ -38,12 +38,14 @@ Duration draw_sync_interval(Random& random) {
 
 }  // namespace
 
-StormOptions storm_options(AnyGame game, std::uint64_t seed, Tick ticks) {
+StormOptions storm_options(AnyGame game, std::uint64_t seed, Tick ticks, std::uint8_t asked) {
   Random random(seed, options_stream);
   const std::uint8_t least = std::max<std::uint8_t>(game.players_min(), 1);
   const std::uint8_t low = std::clamp<std::uint8_t>(2, least, game.players_max());
   const std::uint8_t high = std::clamp(players_most, low, game.players_max());
-  const auto players = static_cast<std::uint8_t>(random.between(low, high));
+  const auto drawn = static_cast<std::uint8_t>(random.between(low, high));
+  const std::uint8_t players = asked != 0 ? asked : drawn;
+  TUTTI_ASSERT(players >= game.players_min() && players <= game.players_max());
   const Duration length = Duration(std::chrono::seconds(1)) / game.table().tick_rate * ticks.value;
   StormOptions options{.game = std::move(game), .players = players, .ticks = ticks, .seed = seed};
   options.terms = draw_terms(random);

@@ -48,6 +48,7 @@ void check_players(World& world) {
     machine.report.timeline = statistics.timeline;
     machine.report.facts = statistics.facts;
     machine.report.late_events = statistics.late_events;
+    machine.report.refused_events = statistics.refused_events;
     machine.report.input_delay_ticks = statistics.input_delay_ticks;
     machine.report.fold = statistics.fold.value_or(Digest{});
     machine.report.confirmed = statistics.confirmed;
@@ -69,6 +70,8 @@ void check_players(World& world) {
     }
     world.report.players.push_back(machine.report);
     world.report.tally.rollbacks += statistics.timeline.rollbacks;
+    world.report.tally.events_offered += machine.report.offered;
+    world.report.tally.events_refused += statistics.refused_events;
     world.report.tally.folds_back += statistics.folds_back;
   }
 }

@@ -89,6 +89,7 @@ void World::add_machine(std::uint8_t index, Random& random) {
   machine.due = now + tick * static_cast<std::int64_t>(random.below(1000)) / 1000;
   machines.push_back(std::move(machine));
   Setup setup = options.game.setup(options.seed, options.players);
+  setup.options = options.game_options;
   setup.terms = options.terms;
   setup.terms.ends_at = is_planned() ? 0 : static_cast<std::uint32_t>(options.ticks.value);
   start_process(index, {.room = room,

@@ -49,6 +49,8 @@ struct StormOptions {
   /// Under a plan they have the weather of the players' paths, and may go and come again.
   std::uint16_t spectators = 0;
   std::uint16_t spectator_delay_seconds = 0;
+  /// The game's own options, at most limits::options_bytes.
+  Bytes game_options{};
   /// How the bots play, where the game knows more than one way.
   BotStyle bots{};
   /// How the match is run; `ends_at` is overwritten by `ticks`.
@@ -66,8 +68,10 @@ struct StormOptions {
 };
 
 /// A storm in which everything is drawn from the seed: how many play and watch, how, and what goes
-/// wrong in the first `ticks` of it.
-StormOptions storm_options(AnyGame game, std::uint64_t seed, Tick ticks = Tick{7200});
+/// wrong in the first `ticks` of it. With `players` other than 0, so many play. Precondition: the
+/// game allows that number.
+StormOptions storm_options(AnyGame game, std::uint64_t seed, Tick ticks = Tick{7200},
+                           std::uint8_t players = 0);
 
 struct StormPlayer {
   TimelineStatistics timeline{};
@@ -76,6 +80,7 @@ struct StormPlayer {
   std::uint64_t effects_retimed = 0;
   std::uint64_t late_events = 0;
   std::uint64_t offered = 0;
+  std::uint64_t refused_events = 0;    ///< own events that the relay did not take
   std::int64_t input_delay_ticks = 0;  ///< at the end
   /// From an event's being offered until it is confirmed at every other player, mean, in ticks.
   double confirmation_lag_ticks = 0;
@@ -93,6 +98,8 @@ struct StormTally {
   std::uint64_t spectators = 0;
   std::uint64_t ticks_watched = 0;  ///< by all of them
   std::uint64_t rollbacks = 0;
+  std::uint64_t events_offered = 0;
+  std::uint64_t events_refused = 0;
   std::uint64_t processes = 0;   ///< of players that were started again
   std::uint64_t reconnects = 0;  ///< players whom the relay took back by their secrets
   std::uint64_t relay_restarts = 0;
