@@ -43,23 +43,17 @@ Exit run(const SpectateOptions& options) {
                                               .session = {.fold_digest = true}});
   if (!session) return complain(session.error());
   catch_interrupts();
-  while (session->status() < Status::ended && !is_interrupted()) {
+  Result<void> folded;
+  while (folded && session->status() < Status::ended && !is_interrupted()) {
     session->advance(std::chrono::steady_clock::now());
-    if (projection) {
-      if (const auto followed = projection->follow(*session); !followed) {
-        return complain(followed.error());
-      }
-    }
+    if (projection) folded = projection->follow(*session);
     std::this_thread::sleep_for(pass);
   }
-  if (projection) {
-    if (const auto finished = projection->finish(*session); !finished) {
-      return complain(finished.error());
-    }
-  }
+  if (projection && folded) folded = projection->finish(*session);
   session->leave();
   session->advance(std::chrono::steady_clock::now());  // sends the goodbye
   if (session->timeline() != nullptr) describe_online(*session).print(options.json);
+  if (!folded) return complain(folded.error());
   return session->status() == Status::failed ? complain(session->failure()) : Exit::done;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
-// One SQLite database, as far as projections need it. Wraps SQLite, which nothing else includes.
+// One SQLite database, as far as projections need it. This wraps SQLite, which nothing else
+// includes.
 
 #include <cstdint>
 #include <functional>
@@ -24,8 +25,8 @@ class Database {
   Database& operator=(Database&&) noexcept;
   ~Database();
 
-  /// Runs one statement with these values for its question marks; what it yields goes to `row`.
-  /// Errors name the statement.
+  /// Runs one statement with these values for its question marks; `row` takes each row that it
+  /// yields. Errors name the statement.
   Result<void> run(const std::string& statement, const std::vector<Value>& values = {},
                    const std::function<void(const std::vector<Value>&)>& row = {});
 

@@ -1,7 +1,6 @@
 #pragma once
-// Projections that follow a match while it is played: history first, then whatever becomes final,
-// by the same code, without a seam. What is in the database already, from a follower that was
-// stopped, is folded again and not written again.
+// Projections that follow a match while it is played: its history first, then each tick as it
+// becomes final, by the same code. Rows that an earlier follower wrote are not written again.
 
 #include <string>
 #include <vector>
@@ -18,9 +17,9 @@ class LiveProjection {
   static Result<LiveProjection> open(const std::string& database,
                                      std::vector<AnyProjection> projections);
 
-  /// Takes what has become final since, and writes it down at most once a second of play.
+  /// Takes the ticks that have become final since, and writes at most once a second of play.
   Result<void> follow(const AnySession& session);
-  /// The match is over, or nobody follows it any more: only the former completes the read models.
+  /// Writes the rest; completes the read models if the match is over.
   Result<void> finish(const AnySession& session);
   std::int64_t rows() const { return rows_; }
 

@@ -30,7 +30,7 @@ struct Module {
   std::vector<AnyProjection> projections;
 };
 
-/// What one match gave, to be written by whoever owns the database.
+/// The rows of one match, to be written by the thread that owns the database.
 struct Projected {
   std::string file;
   std::optional<Error> problem{};
@@ -169,7 +169,7 @@ class Modules {
   std::map<std::string, Module> modules_;
 };
 
-/// Leaves out what another file of the same match has given meanwhile.
+/// Drops the projections that another file of the same match has given meanwhile.
 void drop_known(Projected& projected, const Known& known) {
   for (std::size_t i = projected.projections.size(); i-- > 0;) {
     if (!is_known(known, *projected.summary, projected.projections[i])) continue;
@@ -235,16 +235,16 @@ Exit run(const ProjectOptions& options) {
   Modules modules(options.choice);
   const std::size_t at_once = std::max<std::size_t>(std::thread::hardware_concurrency(), 1);
   Totals totals;
+  Result<void> done;
   {
     Progress progress("projecting");
-    for (std::size_t first = 0; first < files->size(); first += at_once) {
+    for (std::size_t first = 0; done && first < files->size(); first += at_once) {
       const auto some = std::span(*files).subspan(first, std::min(at_once, files->size() - first));
-      const Result<void> done = project_some(some, modules, *database, *known, totals);
-      if (!done) return complain(done.error());
+      done = project_some(some, modules, *database, *known, totals);
       progress.show(static_cast<std::int64_t>(first), static_cast<std::int64_t>(files->size()));
     }
   }
-  if (const Result<void> rated = rate_players(*database); !rated) return complain(rated.error());
+  if (done) done = rate_players(*database);
   Report report;
   report.add("database", options.database);
   report.add("matches_projected", totals.matches);
@@ -253,6 +253,7 @@ Exit run(const ProjectOptions& options) {
   report.add("ticks", totals.ticks);
   report.add("rows", totals.rows);
   report.print(options.json);
+  if (!done) return complain(done.error());
   return totals.failed > 0 ? Exit::bad : Exit::done;
 }
 

@@ -1,5 +1,4 @@
-// Ratings: a read model of read models, folded from the results of all matches in the order in
-// which they began.
+// Ratings: folded from the results of all matches, in the order in which the matches began.
 
 #include <cmath>
 #include <map>

@@ -19,7 +19,7 @@ std::string table_of(const AnyProjection& projection) {
 
 namespace {
 
-/// A column's name as SQL takes it, whatever a module calls it.
+/// A module's name for a column, quoted for SQL.
 std::string quoted(const std::string& name) {
   std::string text = "\"";
   for (const char c : name)

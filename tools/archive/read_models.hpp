@@ -23,7 +23,7 @@ std::string table_of(const AnyProjection& projection);
 Result<void> write_row(Database& database, const std::string& table, std::int64_t match,
                        const Row& row);
 
-/// Rates, after every match that is there, whoever won and lost by a projection `results`: the
+/// Rates the players, after every match that is there, by a projection `results`: the
 /// table `ratings`, made anew. Elo's method (A. Elo, "The Rating of Chessplayers", 1978) from 1500
 /// with 32 points a match, divided among the opponents; voided matches do not count.
 Result<void> rate_players(Database& database);

@@ -7,6 +7,7 @@
 
 #include "base/interrupt.hpp"
 #include "base/match_rows.hpp"
+#include "base/output_file.hpp"
 #include "base/print.hpp"
 #include "replay/parts.hpp"
 #include "tutti/engine/relay_service.hpp"
@@ -116,6 +117,7 @@ Exit open_online(const BranchOptions& options, const MatchRecord& parent) {
 }
 
 Exit branch_off(const BranchOptions& options) {
+  if (const auto writable = check_output(options.out); !writable) return complain(writable.error());
   const auto playable = open_playable(options.file, options.choice);
   if (!playable) return complain(playable.error());
   const MatchRecord& parent = playable->match.record;

@@ -5,7 +5,9 @@
 #include <filesystem>
 
 #include "base/match_rows.hpp"
+#include "base/output_file.hpp"
 #include "replay/parts.hpp"
+#include "tutti/replay/cursor.hpp"
 #include "tutti/replay/signature.hpp"
 
 namespace tutti::tool {
@@ -34,13 +36,21 @@ std::string name_beside(const std::string& file, const std::string& ending) {
   return (path.parent_path() / (path.stem().string() + ending + ".tutti")).string();
 }
 
-Report recover_one(const MakeOptions& options, const JournalReader& journal, MatchNumber number) {
-  Report row;
+/// One match of a journal: its row in the report, and whether it is a file now.
+struct Recovered {
+  Report row{};
+  bool is_written = false;
+};
+
+Recovered recover_one(const MakeOptions& options, const JournalReader& journal,
+                      MatchNumber number) {
+  Recovered recovered;
+  Report& row = recovered.row;
   row.add("match", number.value);
   Result<ReadMatch> match = journal.read(number);
   if (!match) {
     row.add("problem", match.error().sentence);
-    return row;
+    return recovered;
   }
   const bool is_only = journal.matches().size() == 1;
   std::string path = options.out;
@@ -56,13 +66,15 @@ Report recover_one(const MakeOptions& options, const JournalReader& journal, Mat
   add_damage(row, match->damage);
   if (const Result<void> written = write_match_file(path, match->record); written) {
     row.add("written", path);
+    recovered.is_written = true;
   } else {
     row.add("problem", written.error().sentence);
   }
-  return row;
+  return recovered;
 }
 
 Exit recover(const MakeOptions& options) {
+  if (const auto writable = check_output(options.out); !writable) return complain(writable.error());
   const Result<Bytes> bytes = read_tutti_file(options.file);
   if (!bytes) return complain(bytes.error());
   const Result<JournalReader> journal = JournalReader::open(*bytes);
@@ -74,17 +86,40 @@ Exit recover(const MakeOptions& options) {
   report.add("file", options.file);
   add_damage(report, journal->damage());
   std::vector<Report> rows;
-  for (const MatchNumber number : journal->matches())
-    rows.push_back(recover_one(options, *journal, number));
+  bool is_all_written = true;
+  for (const MatchNumber number : journal->matches()) {
+    Recovered recovered = recover_one(options, *journal, number);
+    is_all_written = is_all_written && recovered.is_written;
+    rows.push_back(std::move(recovered.row));
+  }
   const bool is_empty = rows.empty();
   report.add("matches", std::move(rows));
   report.print(options.json);
   if (is_empty)
     return complain({Fault::bad_data, fmt::format("{}: no match can be recovered", options.file)});
-  return Exit::done;
+  return is_all_written ? Exit::done : Exit::bad;
+}
+
+/// Adds the digest of the clip's last state, by the game's module.
+Result<void> add_last_digest(MatchRecord& clip, const GameChoice& choice) {
+  const std::string& rules = clip.log.setup().rules;
+  const auto game = choice.load(rules);
+  if (!game) return Unexpected{game.error()};
+  if (game->rules() != rules) {
+    return fail(Fault::usage,
+                fmt::format("the match is of {}, the game is {}", rules, game->rules()));
+  }
+  auto cursor = Cursor::open(*game, clip.log);
+  if (!cursor) return Unexpected{cursor.error()};
+  const Tick last = cursor->length();
+  cursor->seek(last);
+  std::erase_if(clip.digests, [&](const RecordedDigest& digest) { return digest.tick == last; });
+  clip.digests.push_back({last, clip.log.head(), digest_state(*game, cursor->state())});
+  return {};
 }
 
 Exit cut(const MakeOptions& options) {
+  if (const auto writable = check_output(options.out); !writable) return complain(writable.error());
   const auto read = read_match_file(options.file);
   if (!read) return complain(read.error());
   const Tick from{options.from};
@@ -101,10 +136,16 @@ Exit cut(const MakeOptions& options) {
         {Fault::usage, fmt::format("a clip's text has at most {} bytes", limits::mark_bytes)});
   }
   clip.marks.back().text = options.text;
+  if (options.choice.is_given()) {
+    if (const auto proven = add_last_digest(clip, options.choice); !proven) {
+      return complain(proven.error());
+    }
+  }
   return with_loss(read->damage, write_and_tell(options.out, clip, options.json));
 }
 
 Exit merge_files(const MakeOptions& options) {
+  if (const auto writable = check_output(options.out); !writable) return complain(writable.error());
   std::optional<MatchRecord> merged;
   for (const std::string& file : options.files) {
     auto read = read_match_file(file);
@@ -202,10 +243,12 @@ Examples:
   clip.option("--text", options->text, "a note about what the clip shows");
   clip.option("--out", options->out, "the file to write");
   clip.require("--out");
+  options->choice.add_to(clip, false);
   clip.json(options->json);
   clip.examples(R"(
 The clip is the match through --to, with a mark at --from where viewers begin. Its heads and
-signatures are the match's own; the part before --from costs about 1 KB a minute.
+signatures are the match's own; the part before --from costs about 1 KB a minute. With --game or
+--games-dir, the clip also has the digest of its last state.
 Example:
   tutti replay slice match.tutti --from 3000 --to 3600 --text comeback --out clip.tutti)");
   clip.action([options] { return cut(*options); });

@@ -16,6 +16,7 @@
 
 #include "base/child_process.hpp"
 #include "base/match_rows.hpp"
+#include "base/output_file.hpp"
 #include "base/print.hpp"
 #include "replay/parts.hpp"
 #include "tutti/replay/telemetry.hpp"
@@ -197,6 +198,7 @@ Exit export_video(const VideoOptions& options) {
   const auto size = size_of(options.size);
   if (!size)
     return complain({Fault::usage, "--size is WIDTHxHEIGHT, even numbers from 64 to 8192"});
+  if (const auto writable = check_output(options.out); !writable) return complain(writable.error());
   auto viewer = viewer_of(*playable);
   if (!viewer) return complain(viewer.error());
   const Log& log = playable->match.record.log;
