@@ -9,6 +9,7 @@
 #include "base/game_choice.hpp"
 #include "base/interrupt.hpp"
 #include "base/online_report.hpp"
+#include "base/output_file.hpp"
 #include "base/print.hpp"
 #include "base/terms_choice.hpp"
 #include "tutti/engine/session.hpp"
@@ -71,6 +72,9 @@ Exit run(const BotOptions& options) {
   }
   const auto bots = options.bots.style();
   if (!bots) return complain(bots.error());
+  if (const auto writable = check_output(options.record); !writable) {
+    return complain(writable.error());
+  }
   JoinOptions join{.relay = options.connect,
                    .room = options.room,
                    .name = options.name,
@@ -79,7 +83,12 @@ Exit run(const BotOptions& options) {
     const auto terms =
         options.terms.terms(static_cast<std::uint32_t>(options.seconds * game->table().tick_rate));
     if (!terms) return complain(terms.error());
-    join.create = SoloOptions{.seed = options.seed, .players = options.players, .terms = *terms};
+    auto game_options = options.choice.option_bytes();
+    if (!game_options) return complain(game_options.error());
+    join.create = SoloOptions{.seed = options.seed,
+                              .players = options.players,
+                              .game_options = std::move(*game_options),
+                              .terms = *terms};
   }
   auto session = AnySession::join(*game, join);
   if (!session) return complain(session.error());
@@ -89,20 +98,19 @@ Exit run(const BotOptions& options) {
   session->leave();
   // The goodbye has to leave the machine before the socket does.
   session->advance(std::chrono::steady_clock::now());
+  if (session->timeline() != nullptr) describe_online(*session).print(options.json);
+  Exit exit = Exit::done;
   if (!options.record.empty()) {
     const auto written = recording ? write_match_file(options.record, *recording)
                                    : Result<void>(Unexpected{recording.error()});
-    if (!written) return complain(written.error());
-  }
-  if (session->timeline() != nullptr) {
-    describe_online(*session).print(options.json);
+    if (!written) exit = complain(written.error());
   }
   if (session->status() == Status::failed) return complain(session->failure());
   if (const auto tick = session->diverged()) {
     warn("the players' states differ since tick {}", tick->value);
     return Exit::check_failed;
   }
-  return Exit::done;
+  return exit;
 }
 
 }  // namespace
@@ -118,6 +126,7 @@ void add_bot(Command& tutti) {
   command.option("--players", options->players, 1, 64, "with --create: the number of players");
   command.option("--seconds", options->seconds, 0, 86'400,
                  "with --create: the match's length; 0 for no end");
+  options->choice.add_options_to(command);
   options->bots.add_to(command);
   options->terms.add_to(command);
   command.option("--name", options->name, "the name that the others see");

@@ -9,6 +9,7 @@
 #include "base/bot_choice.hpp"
 #include "base/commands.hpp"
 #include "base/game_choice.hpp"
+#include "base/output_file.hpp"
 #include "base/report.hpp"
 #include "base/terms_choice.hpp"
 #include "base/weather_choice.hpp"
@@ -20,6 +21,14 @@
 namespace tutti::tool {
 
 namespace {
+
+/// On even paths a player may simulate at most this many times as many ticks again, for each event
+/// of another, as any other player does.
+constexpr double uneven_most = 1.5;
+/// Fewer ticks that were simulated again prove nothing about that.
+constexpr std::uint64_t resimulated_least = 1000;
+/// One refused event in so many that were offered is too many where no path breaks.
+constexpr std::uint64_t refused_share_least = 100;
 
 struct MatchOptions {
   GameChoice choice;
@@ -44,17 +53,78 @@ std::string command_line(const MatchOptions& options) {
   if (options.spectators != 0) {
     line += fmt::format(" --spectators {} --behind {}", options.spectators, options.behind_seconds);
   }
-  return line + options.bots.text() + options.terms.text() + options.weather.text();
+  return line + options.choice.options_text() + options.bots.text() + options.terms.text() +
+         options.weather.text();
 }
 
-Report describe(const StormPlayer& player) {
+/// The engine's report, and what this tool adds to it.
+struct Judged {
+  StormReport found;
+  std::vector<std::uint64_t> events{};  ///< of each player, in the log
+  std::string file{};                   ///< the match file; empty if it is not written
+};
+
+/// How much each event of another player made a player do.
+struct Load {
+  double rollbacks = 0;
+  double resimulated = 0;  ///< in ticks
+};
+
+std::vector<std::uint64_t> events_by_player(const Log& log) {
+  std::vector<std::uint64_t> events(log.setup().players, 0);
+  for (const EventView& event : log.events()) {
+    if (!event.author.is_relay()) ++events[event.author.player().value];
+  }
+  return events;
+}
+
+Load load_of(const Judged& judged, std::size_t player) {
+  if (player >= judged.events.size()) return {};  // the relay did not finish the match
+  std::uint64_t foreign = 0;
+  for (std::size_t other = 0; other < judged.events.size(); ++other)
+    foreign += other == player ? 0 : judged.events[other];
+  if (foreign == 0) return {};
+  const TimelineStatistics& timeline = judged.found.players[player].timeline;
+  const auto each = static_cast<double>(foreign);
+  return {static_cast<double>(timeline.rollbacks) / each,
+          static_cast<double>(timeline.resimulated) / each};
+}
+
+void judge_refusals(StormReport& found) {
+  for (std::size_t i = 0; i < found.players.size(); ++i) {
+    const StormPlayer& player = found.players[i];
+    if (player.refused_events * refused_share_least <= player.offered) continue;
+    found.problems.push_back(fmt::format("player {}: {} of {} events were refused", i + 1,
+                                         player.refused_events, player.offered));
+  }
+}
+
+void judge_loads(Judged& judged) {
+  std::vector<double> loads;
+  for (std::size_t i = 0; i < judged.found.players.size(); ++i) {
+    if (judged.found.players[i].timeline.resimulated < resimulated_least) return;
+    loads.push_back(load_of(judged, i).resimulated);
+  }
+  if (loads.empty()) return;
+  const auto [least, most] = std::minmax_element(loads.begin(), loads.end());
+  if (*most <= *least * uneven_most) return;
+  judged.found.problems.push_back(fmt::format(
+      "the paths are even, and yet player {} simulated {:.2f} ticks again for each event of "
+      "another, player {} {:.2f}",
+      most - loads.begin() + 1, *most, least - loads.begin() + 1, *least));
+}
+
+Report describe(const StormPlayer& player, const Load& load) {
   Report row;
   row.add("rollbacks", player.timeline.rollbacks);
   row.add("depth_mean", player.timeline.depth_mean());
   row.add("depth_max", player.timeline.depth_max);
   row.add("resimulated", player.timeline.resimulated);
+  row.add("rollbacks_per_foreign_event", load.rollbacks);
+  row.add("resimulated_per_foreign_event", load.resimulated);
   row.add("events_offered", player.offered);
   row.add("events_moved", player.late_events);
+  row.add("events_refused", player.refused_events);
   row.add("input_delay_ticks", player.input_delay_ticks);
   row.add("confirmed_after_ticks", player.confirmation_lag_ticks);
   row.add("effects_cancelled", player.effects_cancelled);
@@ -79,7 +149,8 @@ Report describe(const StormTotals& wire) {
   return row;
 }
 
-Report describe(const StormReport& found, const MatchOptions& options, const std::string& log) {
+Report describe(const Judged& judged, const MatchOptions& options) {
+  const StormReport& found = judged.found;
   Report report;
   report.add("rules", found.rules);
   report.add("seed", options.seed);
@@ -89,10 +160,10 @@ Report describe(const StormReport& found, const MatchOptions& options, const std
   report.add("equal", found.is_equal);
   report.add("digest", to_hex(found.players.front().fold));
   report.add("replay_digest", to_hex(found.replay_fold));
-  report.add("log", log);
+  if (!judged.file.empty()) report.add("log", judged.file);
   std::vector<Report> players;
-  for (const StormPlayer& player : found.players)
-    players.push_back(describe(player));
+  for (std::size_t i = 0; i < found.players.size(); ++i)
+    players.push_back(describe(found.players[i], load_of(judged, i)));
   report.add("players", std::move(players));
   if (options.spectators != 0) report.add("spectators", found.spectators);
   report.add("wire", describe(found.wire));
@@ -102,13 +173,13 @@ Report describe(const StormReport& found, const MatchOptions& options, const std
 }
 
 /// The file of the match: the one of --log, or else one among the user's matches.
-std::string log_path(const MatchOptions& options, const MatchRecord& record) {
+std::string log_path(const MatchOptions& options, const std::string& rules,
+                     const std::string& room) {
   if (!options.log.empty()) return options.log;
   std::error_code ignored;  // writing says what is wrong
   std::filesystem::create_directories(default_matches_folder(), ignored);
-  return default_matches_folder() + "/" +
-         match_file_name(static_cast<std::int64_t>(std::time(nullptr)), record.log.setup().rules,
-                         record.room);
+  const auto now = static_cast<std::int64_t>(std::time(nullptr));
+  return fmt::format("{}/{}", default_matches_folder(), match_file_name(now, rules, room));
 }
 
 Exit run(const MatchOptions& options) {
@@ -117,6 +188,11 @@ Exit run(const MatchOptions& options) {
   const auto players = players_of(*game, options.players);
   if (!players) return complain(players.error());
   const std::int64_t ticks = options.seconds * game->table().tick_rate;
+  if (const auto writable = check_output(log_path(options, game->rules(), "")); !writable) {
+    return complain(writable.error());
+  }
+  auto game_options = options.choice.option_bytes();
+  if (!game_options) return complain(game_options.error());
   const auto terms = options.terms.terms(0);
   if (!terms) return complain(terms.error());
   const auto bots = options.bots.style();
@@ -137,6 +213,7 @@ Exit run(const MatchOptions& options) {
                     .paths_down = std::move(down),
                     .spectators = options.spectators,
                     .spectator_delay_seconds = options.behind_seconds,
+                    .game_options = std::move(*game_options),
                     .bots = *bots,
                     .terms = *terms,
                     .keeps_telemetry = options.telemetry});
@@ -145,15 +222,25 @@ Exit run(const MatchOptions& options) {
     while (!match.advance())
       progress.show(match.clock().value, ticks);
   }
-  const StormReport& found = match.report();
-  std::string log;
+  Judged judged{.found = match.report()};
+  std::optional<Error> unwritten;
   if (match.is_finished()) {
-    log = log_path(options, match.record());
-    const auto written = write_match_file(log, match.record());
-    if (!written) return complain(written.error());
+    const MatchRecord& record = match.record();
+    judged.events = events_by_player(record.log);
+    judged.file = log_path(options, game->rules(), record.room);
+    if (const auto written = write_match_file(judged.file, record); !written) {
+      judged.file.clear();
+      unwritten = written.error();
+    }
   }
-  describe(found, options, log).print(options.json);
-  return found.problems.empty() ? Exit::done : Exit::check_failed;
+  // A broken path excuses refusals.
+  if (!options.weather.has_outages()) judge_refusals(judged.found);
+  if (options.weather.is_even()) judge_loads(judged);
+  describe(judged, options).print(options.json);
+  const Exit exit = judged.found.problems.empty() ? Exit::done : Exit::check_failed;
+  if (!unwritten) return exit;
+  const Exit failed = complain(*unwritten);
+  return exit == Exit::done ? failed : exit;
 }
 
 }  // namespace
@@ -170,6 +257,7 @@ void add_match(Command& tutti) {
   command.option("--spectators", options->spectators, 0, 1000, "the number of spectators");
   command.option("--behind", options->behind_seconds, 0, limits::spectator_delay_seconds,
                  "the seconds that spectators stay behind the match");
+  options->choice.add_options_to(command);
   options->bots.add_to(command);
   options->weather.add_to(command);
   options->weather.add_players_to(command);
@@ -182,8 +270,10 @@ void add_match(Command& tutti) {
   command.examples(R"(
 The relay, the sessions and the game are the real ones, in one process; clock, network and disk
 are simulated from one seed. The confirmed ticks of every player, of every spectator and of the
-written and re-read log have to be equal. If they are not, the report says what is wrong and has
-the line that shows it again; the exit status is 1.
+written and re-read log have to be equal. Without outages, at most 1 % of a player's events may be
+refused. On even paths, no player may simulate more than 1.5 times as many ticks again, for each
+event of another player, as somebody else does. Where one of these is not so, the report says what
+is wrong and has the line that shows it again; the exit status is 1.
 Examples:
   tutti match --game counterpoint
   tutti match --game counterpoint --delay 75ms --jitter 30ms --loss 10% --seed 7

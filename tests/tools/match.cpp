@@ -35,6 +35,20 @@ TEST_CASE("match plays in bad weather, and its log verifies with the same digest
   CHECK(value_of(verify.out, "digest_of_all_ticks") == value_of(match.out, "replay_digest"));
 }
 
+TEST_CASE("match says how much each event of another player made a player do") {
+  const Ran ran =
+      run_tutti("match --json --game tally --seconds 60 --delay 60ms --jitter 10ms --log " +
+                scratch("load.tutti") + good_games);
+  CAPTURE(ran.out, ran.err);
+  CHECK(ran.status == 0);
+  const double rollbacks = std::stod(value_of(ran.out, "rollbacks_per_foreign_event"));
+  const double resimulated = std::stod(value_of(ran.out, "resimulated_per_foreign_event"));
+  CHECK(rollbacks > 0.1);
+  CHECK(rollbacks < 1.2);
+  CHECK(resimulated > rollbacks);
+  CHECK(value_of(ran.out, "events_refused") == "0");
+}
+
 TEST_CASE("match is the same for the same seed") {
   const std::string line = "match --json --game tally --seconds 30 --delay 30ms --seed 4 --log " +
                            scratch("same.tutti") + good_games;

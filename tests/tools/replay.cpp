@@ -18,6 +18,17 @@ TEST_CASE("replay info says what a match file holds, without its game") {
                           contains("everyone left"));
 }
 
+TEST_CASE("replay info says whether a game that is named can play the match") {
+  const std::string path = tally_match("info-game.tutti", false);
+  const Ran found = run_tutti("replay info " + path + good_games);
+  CHECK(found.status == 0);
+  CHECK_THAT(found.out, contains("tally@1.9.so") && contains("module has these rules  yes"));
+  const Ran other = run_tutti("replay info --game tally@1.10 " + path + good_games);
+  CHECK_THAT(other.out, contains("tally@1.10.so") && contains("module has these rules  no"));
+  CHECK(run_tutti("replay info --game nowhere " + path).status == 3);
+  CHECK_THAT(run_tutti("replay info " + path + faulty_games).out, contains("none is found"));
+}
+
 TEST_CASE("replay verify agrees with an honest file and names the tick of a lie") {
   const Ran honest =
       run_tutti("replay verify --json " + tally_match("honest.tutti", false) + good_games);
@@ -174,6 +185,14 @@ TEST_CASE("replay slice cuts a clip with the heads of its match") {
   const Ran info = run_tutti("replay info " + clip);
   CHECK_THAT(info.out, contains("ticks 200 to 360: nice") && contains("it was sliced here"));
   CHECK(run_tutti("replay verify " + clip + good_games).status == 0);
+  // Tick 355 has no digest of its own, but for whom the game is there.
+  const std::string line = "replay slice --from 200 --to 355 --out " + clip + " " + path;
+  REQUIRE(run_tutti(line).status == 0);
+  CHECK_THAT(run_tutti("replay info --json " + clip).out, contains("\"digests_recorded\": 1,"));
+  REQUIRE(run_tutti(line + good_games).status == 0);
+  CHECK_THAT(run_tutti("replay info --json " + clip).out, contains("\"digests_recorded\": 2,"));
+  CHECK(run_tutti("replay verify " + clip + good_games).status == 0);
+  CHECK(run_tutti(line + " --game tally@1.10" + good_games).status == 2);
   CHECK(run_tutti("replay slice --from 700 --out " + clip + " " + path).status == 2);
 }
 

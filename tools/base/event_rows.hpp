@@ -22,7 +22,7 @@ struct Content {
 };
 /// "input", or the kind of a relay's event: "match_started".
 std::string kind_of(const EventView& event);
-/// What the player or the relay said. The game may be null.
+/// The content of one event. The game may be null.
 Content content_of(const EventView& event, const AnyGame* game);
 Content content_of(const EffectRecord& effect, const AnyGame& game);
 /// "relay", or the player's slot.

@@ -1,5 +1,5 @@
 #pragma once
-// Matches as files, and their rows in reports: what `replay`, `archive` and others say alike.
+// Match files and their rows in reports, the same in `replay`, `archive` and others.
 
 #include <optional>
 #include <string>
@@ -36,7 +36,7 @@ struct Arrivals {
   ArrivalMargins all{};
   ArrivalMargins worst{};
 };
-/// Of each player who did something, by slot.
+/// Of each player with events, by slot.
 std::vector<Arrivals> arrivals_in(const MatchRecord& record);
 
 /// A match and the game that plays it.
@@ -50,7 +50,7 @@ Result<PlayableMatch> open_playable(const std::string& file, const GameChoice& c
 /// Errors: Fault::usage for a tick behind the log's horizon.
 Result<void> check_tick(const Log& log, Tick tick);
 
-/// Writes a match file and reports what is in it now.
+/// Writes a match file and prints its summary.
 Exit write_and_tell(const std::string& path, const MatchRecord& record, bool as_json);
 
 }  // namespace tutti::tool

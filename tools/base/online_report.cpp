@@ -4,6 +4,20 @@
 
 namespace tutti::tool {
 
+namespace {
+
+/// The final events of other players.
+double foreign_events(const AnySession& session) {
+  const Timeline* timeline = session.timeline();
+  if (timeline == nullptr) return 0;
+  const auto events = timeline->log().events_between(Tick{0}, timeline->confirmed());
+  return static_cast<double>(std::count_if(events.begin(), events.end(), [&](const auto& event) {
+    return !event.author.is_relay() && event.author.player() != session.player();
+  }));
+}
+
+}  // namespace
+
 Report describe_online(const AnySession& session) {
   const SessionStatistics found = session.statistics();
   const double seconds =
@@ -21,6 +35,15 @@ Report describe_online(const AnySession& session) {
   report.add("depth_mean", found.timeline.depth_mean());
   report.add("depth_max", found.timeline.depth_max);
   report.add("resimulated", found.timeline.resimulated);
+  if (!session.is_watching()) {
+    const double foreign = foreign_events(session);
+    const auto for_each = [&](std::uint64_t count) {
+      return foreign > 0 ? static_cast<double>(count) / foreign : 0;
+    };
+    report.add("rollbacks_per_foreign_event", for_each(found.timeline.rollbacks));
+    report.add("resimulated_per_foreign_event", for_each(found.timeline.resimulated));
+    report.add("events_refused", found.refused_events);
+  }
   report.add("states_differed", session.desyncs().size());
   report.add("input_delay_ticks", found.input_delay_ticks);
   report.add("round_trip_ms", found.network.round_trip_ms);

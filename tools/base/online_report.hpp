@@ -1,5 +1,5 @@
 #pragma once
-// What came of a session with a relay.
+// Rows about a session with a relay.
 
 #include "base/report.hpp"
 #include "tutti/engine/session.hpp"

@@ -1,6 +1,5 @@
 #pragma once
-// What a subcommand found, printed for people or as JSON from the same rows; and the progress of a
-// long one.
+// The report of a subcommand, printed for people or as JSON from the same rows; and a progress bar.
 
 #include <concepts>
 #include <cstdint>

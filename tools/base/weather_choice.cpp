@@ -39,7 +39,7 @@ Result<void> set(WeatherOptions& weather, std::string_view name, std::string_vie
                           name));
 }
 
-/// "delay=120ms,loss=5%": what differs from the weather that is given.
+/// Changes the weather by a text such as "delay=120ms,loss=5%".
 Result<void> change(WeatherOptions& weather, std::string_view text) {
   while (!text.empty()) {
     const std::size_t comma = std::min(text.find(','), text.size());
@@ -52,7 +52,8 @@ Result<void> change(WeatherOptions& weather, std::string_view text) {
   return {};
 }
 
-/// "2:delay=120ms": whose weather, counted from 1, and what differs. "2:up:..." for one way.
+/// Changes the weather of this player if the text is about it: "2:delay=120ms", counted from 1;
+/// "2:up:..." changes one way only.
 Result<void> change(TwoWays& ways, std::size_t player, std::string_view text) {
   std::size_t number = 0;
   const char* const end = text.data() + text.size();

@@ -1,4 +1,4 @@
-// tutti replay info, verify: what a match file holds, and whether its states come out the same
+// tutti replay info, verify: the content of a match file, and whether its states come out the same
 // again.
 
 #include <fmt/format.h>
@@ -40,6 +40,17 @@ std::vector<Report> arrival_rows(const MatchRecord& record) {
   return rows;
 }
 
+/// Rows about the game that was asked for: its module, and whether it has the match's rules.
+Result<void> add_game(Report& report, const GameChoice& choice, const std::string& rules) {
+  if (!choice.is_given()) return {};
+  const auto game = choice.load(rules);
+  if (!game && !choice.game.empty()) return Unexpected{game.error()};
+  const auto file = choice.catalog().find_file(game ? game->rules() : rules);
+  report.add("module", file ? file->path.string() : game ? choice.game : "none is found");
+  report.add("module_has_these_rules", game && game->rules() == rules);
+  return {};
+}
+
 Exit info(const ReplayOptions& options) {
   const auto read = read_match_file(options.file);
   if (!read) return complain(read.error());
@@ -54,6 +65,9 @@ Exit info(const ReplayOptions& options) {
   Report report;
   report.add("file", options.file);
   add_summary(report, summarize(record));
+  if (const auto added = add_game(report, options.choice, record.log.setup().rules); !added) {
+    return complain(added.error());
+  }
   report.add("events_of_relay", from_relay);
   if (record.is_unwritten) {
     report.add("unwritten", "the disk failed: players were told some of it before it was written");
@@ -213,10 +227,12 @@ void add_replay(Command& tutti) {
 
   Command& about = replay.subcommand("info", "Say what a match file holds");
   about.match_file(options->file);
+  options->choice.add_to(about, false);
   about.json(options->json);
   about.examples(R"(
 No game is needed. A file that is cut off or damaged is read as far as it goes; the report says
-what is lost, and the exit status is 3. Times are UTC.
+what is lost, and the exit status is 3. With --game or --games-dir, it also says whether that game
+can play the match. Times are UTC.
 Example:
   tutti replay info match.tutti)");
   about.action([options] { return info(*options); });

@@ -22,7 +22,7 @@ struct SeenOptions {
   bool json = false;
 };
 
-/// What one frame did, beside what it shows.
+/// The work of one frame.
 struct Done {
   std::uint64_t resimulated = 0;
   std::int64_t back = 0;  // how far it rolled back, in ticks
@@ -51,7 +51,7 @@ void print_frame(const SeenFrame& frame, const Done& done, bool as_json) {
   row.print_line();
 }
 
-/// Simulates all frames and says what that took; frames one by one if that is asked for.
+/// Simulates all frames and sums up the work; prints each frame if --frames asks for it.
 Report run_again(SeenMatch& seen, const SeenOptions& options) {
   const std::vector<SeenFrame>& frames = seen.frames();
   std::unique_ptr<Timeline> timeline = seen.timeline_at(0);
