@@ -154,7 +154,8 @@ TEST_CASE("replay branch goes on differently from a tick, with the same log befo
 }
 
 TEST_CASE("replay branch goes on past its parent's end, and has no end of its own there") {
-  const std::string path = tally_match("ended.tutti", false);
+  const std::string path = scratch("ended.tutti");
+  REQUIRE(run_tutti("match --game tally@1.9 --seconds 10 --log " + path + good_games).status == 0);
   const auto parent = read_match_file(path);
   REQUIRE(parent);
   const std::int64_t end = parent->record.log.ended().value_or(Tick{}).value;
