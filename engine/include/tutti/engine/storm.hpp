@@ -32,38 +32,40 @@ namespace detail {
 struct World;
 }  // namespace detail
 
+/// A match to be played in a storm.
 struct StormOptions {
   AnyGame game;
   std::uint8_t players = 2;
-  /// Length of the match.
+  /// The length of the match.
   Tick ticks{3600};
-  /// Everything random comes from it: the game's seed, bots, weather, the clients' clocks.
+  /// All chance comes from it: the game's seed, the bots, the weather, the clients' clocks.
   std::uint64_t seed = 1;
-  /// Of every path, in both directions; `seed` is overwritten.
+  /// The weather of every path, in both directions; `seed` is overwritten.
   WeatherOptions weather{};
-  /// Of the first players' paths instead, where they differ from the others'.
+  /// The weather of the first players' paths, where it differs from the others'.
   std::vector<WeatherOptions> paths{};
-  /// Of these players' ways from the relay, where they differ from their ways to it.
+  /// The weather of these players' ways from the relay, where it differs from that to the relay.
   std::vector<WeatherOptions> paths_down{};
-  /// Who watches, from how many seconds behind; they come one after the other while it is played.
-  /// Under a plan they have the weather of the players' paths, and may go and come again.
+  /// Spectators, and the seconds that they stay behind. They come one after the other while the
+  /// match is played. Under a plan they have the weather of the players' paths, and may go and come
+  /// again.
   std::uint16_t spectators = 0;
   std::uint16_t spectator_delay_seconds = 0;
   /// The game's own options, at most limits::options_bytes.
   Bytes game_options{};
   /// How the bots play, where the game knows more than one way.
   BotStyle bots{};
-  /// How the match is run; `ends_at` is overwritten by `ticks`.
+  /// The match's terms; `ends_at` is overwritten by `ticks`.
   MatchTerms terms{};
   /// At these ticks of the match the relay's process dies and is started again from its journal.
   std::vector<Tick> relay_crashes{};
-  /// How long the relay's journal goes unsynced: what a power loss can take.
+  /// The interval at which the relay's journal is synced: a power loss can take as much.
   Duration sync_interval = std::chrono::milliseconds(50);
-  /// What goes wrong, instead of `weather` and `paths`. The match then lasts until
-  /// `plan->calm_from` and as long as it takes until everybody has recovered, instead of `ticks`.
+  /// The faults, in the place of `weather` and `paths`. The match then lasts until
+  /// `plan->calm_from` and as long as everybody needs to recover, whatever `ticks` says.
   std::optional<StormPlan> plan{};
-  /// Without a plan: keep in the record what every player's screen showed, frame by frame, and
-  /// hold the record against what was really shown.
+  /// Without a plan: keeps every player's screens in the record, frame by frame, and holds the
+  /// record against what was really shown.
   bool keeps_telemetry = false;
 };
 
@@ -73,6 +75,7 @@ struct StormOptions {
 StormOptions storm_options(AnyGame game, std::uint64_t seed, Tick ticks = Tick{7200},
                            std::uint8_t players = 0);
 
+/// One player's part in a storm.
 struct StormPlayer {
   TimelineStatistics timeline{};
   std::map<std::string, std::uint64_t> facts{};  ///< effects of confirmed ticks, by kind
@@ -82,15 +85,15 @@ struct StormPlayer {
   std::uint64_t offered = 0;
   std::uint64_t refused_events = 0;    ///< own events that the relay did not take
   std::int64_t input_delay_ticks = 0;  ///< at the end
-  /// From an event's being offered until it is confirmed at every other player, mean, in ticks.
+  /// The mean time from an event's offer until every other player has confirmed it, in ticks.
   double confirmation_lag_ticks = 0;
-  /// What this player's path carried.
+  /// The traffic of this player's path.
   StormTotals wire{};
   Digest fold;  ///< over all confirmed ticks
   Tick confirmed;
 };
 
-/// What happened in a storm, to be added up over many.
+/// The counts of a storm, to be added up over many.
 struct StormTally {
   std::array<std::uint64_t, fault_kinds> faults{};  ///< that were carried out, by kind
   std::uint64_t players = 0;
@@ -111,6 +114,7 @@ struct StormTally {
   std::uint64_t trace = 0;  ///< a hash over all that anybody was told
 };
 
+/// The outcome of a storm.
 struct StormReport {
   std::string rules;
   Tick ticks;                         ///< the match's last tick
@@ -118,16 +122,17 @@ struct StormReport {
   std::uint64_t distinct_states = 0;  ///< different digests among the log's ticks
   Digest replay_fold;                 ///< of the log, written, read again and folded
   std::vector<StormPlayer> players;
-  std::size_t spectators = 0;  ///< who saw all of it, and the same states
+  std::size_t spectators = 0;  ///< that saw all of it, and the same states
   StormTotals wire;
   StormTally tally;
   /// All digests of all confirmed ticks agree, between players and with the log.
   bool is_equal = false;
-  /// What is wrong, as sentences: a difference, a player who did not get to the end, or a match
-  /// that proves nothing. Empty if all is well.
+  /// The problems, as sentences: a difference, a player who did not get to the end, or a match that
+  /// proves nothing. Empty if all is well.
   std::vector<std::string> problems;
 };
 
+/// One match in a storm.
 class StormMatch {
  public:
   explicit StormMatch(StormOptions options);
