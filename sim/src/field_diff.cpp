@@ -1,5 +1,6 @@
 #include "tutti/sim/field_diff.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <map>
@@ -37,6 +38,15 @@ std::string field_text(const std::string& value) {
     }
   }
   return text + '"';
+}
+
+std::string type_in(std::string_view pretty_function) {
+  constexpr std::string_view mark = "T = ";
+  std::string_view type = pretty_function.substr(pretty_function.rfind(mark) + mark.size());
+  type = type.substr(0, type.find_first_of(";]"));
+  const std::size_t arguments = std::min(type.find('<'), type.size());
+  const std::size_t scope = type.substr(0, arguments).rfind("::");
+  return std::string(scope == std::string_view::npos ? type : type.substr(scope + 2));
 }
 
 }  // namespace detail

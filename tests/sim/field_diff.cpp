@@ -6,6 +6,7 @@
 #include <cereal/types/map.hpp>
 #include <cereal/types/optional.hpp>
 #include <cereal/types/string.hpp>
+#include <cereal/types/variant.hpp>
 #include <cereal/types/vector.hpp>
 
 #include "support/catch.hpp"
@@ -86,6 +87,24 @@ std::string differences(const T& left, const T& right) {
   return text;
 }
 
+struct Wave {
+  TUTTI_FIELDS()
+};
+struct Walk {
+  std::int8_t dx = 0;
+  TUTTI_FIELDS(dx)
+};
+struct Vote {
+  std::uint8_t choice = 0;
+  TUTTI_FIELDS(choice)
+};
+using Order = std::variant<Wave, Walk, Vote>;
+struct Orders {
+  Order first{};
+  std::vector<Order> rest{};
+  TUTTI_FIELDS(first, rest)
+};
+
 }  // namespace
 
 TEST_CASE("every field is listed in order, by its path") {
@@ -117,6 +136,19 @@ TEST_CASE("text is listed as text, and what cannot be seen as its bytes") {
   CHECK(listed(Named{"Zoë", {"", "a b"}}) == "name=\"Zoë\" words[0]=\"\" words[1]=\"a b\"");
   const std::string odd("a\n\0\"\\", 5);
   CHECK(listed(Named{odd, {}}) == R"(name="a\x0a\x00\x22\x5c")");
+}
+
+TEST_CASE("a variant is listed by its alternative's name and fields") {
+  CHECK(listed(Order(Vote{3})) == "Vote.choice=3");
+  CHECK(listed(Order(Wave{})) == "Wave={}");
+  CHECK(listed(std::variant<std::uint8_t, Walk>(std::uint8_t{7})) == "unsigned char=7");
+  Orders orders;
+  CHECK(listed(orders) == "first.Wave={}");
+  const Orders before = orders;
+  orders.first = Walk{-1};
+  orders.rest = {Vote{3}, Wave{}};
+  CHECK(listed(orders) == "first.Walk.dx=-1 rest[0].Vote.choice=3 rest[1].Wave={}");
+  CHECK(differences(before, Orders{.first = Walk{-1}}) == "first.Wave:{}|- first.Walk.dx:-|-1");
 }
 
 TEST_CASE("equal states do not differ") {

@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 #include <type_traits>
+#include <variant>
 #include <vector>
 
 #include "tutti/sim/fields.hpp"
@@ -59,9 +60,23 @@ class FieldLister : public cereal::OutputArchive<FieldLister> {
 
   template <class T>
   void list(const T& value);
+  template <class T>
+  void list_alternative(const T& held);
 };
 
 namespace detail {
+template <class T>
+inline constexpr bool is_variant = false;
+template <class... Alternatives>
+inline constexpr bool is_variant<std::variant<Alternatives...>> = true;
+
+/// "Vote", from what a compiler calls a function template `[with T = game::Vote; ...]`.
+std::string type_in(std::string_view pretty_function);
+template <class T>
+std::string type_name() {
+  return type_in(__PRETTY_FUNCTION__);
+}
+
 std::string field_text(bool value);
 std::string field_text(std::int64_t value);
 std::string field_text(std::uint64_t value);
@@ -130,11 +145,30 @@ void FieldLister::list(const T& value) {
     one(value.field_text());
   } else if constexpr (std::is_same_v<T, std::string>) {
     one(detail::field_text(value));
+  } else if constexpr (detail::is_variant<T>) {
+    enter();
+    std::visit([this](const auto& held) { list_alternative(held); }, value);
+    leave();
   } else if constexpr (detail::is_savable<T, FieldLister>) {
     OutputArchive::operator()(value);
   } else {
     detail::refuse_unsavable<T>();
   }
+}
+
+/// A variant is listed as its alternative, by the name of the type: `order.Vote.choice`; one
+/// without fields is `{}`.
+template <class T>
+void FieldLister::list_alternative(const T& held) {
+  const std::string type = detail::type_name<T>();
+  const std::size_t before = fields_->size();
+  name(type.c_str());
+  (*this)(held);
+  if (fields_->size() > before) return;
+  name(type.c_str());
+  enter();
+  leaf("{}");
+  leave();
 }
 
 template <class T>
