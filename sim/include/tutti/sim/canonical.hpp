@@ -5,12 +5,15 @@
 // Cereal can serialise can be part of a state (include <cereal/types/vector.hpp> and so on);
 // unordered containers must not be, their order is not the same everywhere.
 
+#include <algorithm>
 #include <bit>
 #include <cereal/cereal.hpp>
 #include <cereal/types/array.hpp>
 #include <cereal/types/common.hpp>
 #include <concepts>
 #include <cstring>
+#include <memory>
+#include <span>
 #include <type_traits>
 
 #include "tutti/sim/bytes.hpp"
@@ -55,6 +58,19 @@ class CanonicalWriter : public cereal::OutputArchive<CanonicalWriter> {
     bytes_->resize(before + sizeof(T));
     std::memcpy(bytes_->data() + before, little.data(), sizeof(T));
   }
+  /// Many in a row: in one piece where they are little-endian already.
+  template <detail::CanonicalNumber T>
+  void numbers(std::span<const T> values) {
+    if constexpr (std::endian::native == std::endian::little) {
+      if (values.empty()) return;
+      const std::size_t before = bytes_->size();
+      bytes_->resize(before + values.size_bytes());
+      std::memcpy(bytes_->data() + before, values.data(), values.size_bytes());
+    } else {
+      for (const T value : values)
+        number(value);
+    }
+  }
 
  private:
   template <class T>
@@ -96,6 +112,19 @@ class CanonicalReader : public cereal::InputArchive<CanonicalReader> {
       if (std::to_integer<unsigned>(native[0]) > 1) return reader_.fail();
     }
     value = std::bit_cast<T>(native);
+  }
+  /// Many in a row, as `number` reads each.
+  template <detail::CanonicalNumber T>
+  void numbers(std::span<T> values) {
+    const bool is_there = values.size_bytes() <= reader_.remaining();
+    if constexpr (std::endian::native == std::endian::little && !std::same_as<T, bool>) {
+      if (is_there && !values.empty()) {
+        std::memcpy(values.data(), reader_.raw(values.size_bytes()).data(), values.size_bytes());
+        return;
+      }
+    }
+    for (T& value : values)
+      number(value);
   }
   std::uint32_t container_size() {
     const std::uint32_t size = reader_.u32();
@@ -150,18 +179,14 @@ template <class T>
 void save(CanonicalWriter& archive, const cereal::BinaryData<T>& data) {
   using Element = std::remove_cv_t<
       std::remove_all_extents_t<std::remove_pointer_t<std::remove_reference_t<T>>>>;
-  const Element* elements = static_cast<const Element*>(data.data);
-  const std::size_t count = static_cast<std::size_t>(data.size) / sizeof(Element);
-  for (std::size_t i = 0; i < count; ++i)
-    archive.number(elements[i]);
+  archive.numbers(std::span(static_cast<const Element*>(data.data),
+                            static_cast<std::size_t>(data.size) / sizeof(Element)));
 }
 template <class T>
 void load(CanonicalReader& archive, cereal::BinaryData<T>& data) {
   using Element = std::remove_all_extents_t<std::remove_pointer_t<std::remove_reference_t<T>>>;
-  Element* elements = static_cast<Element*>(data.data);
-  const std::size_t count = static_cast<std::size_t>(data.size) / sizeof(Element);
-  for (std::size_t i = 0; i < count; ++i)
-    archive.number(elements[i]);
+  archive.numbers(std::span(static_cast<Element*>(data.data),
+                            static_cast<std::size_t>(data.size) / sizeof(Element)));
 }
 
 /// A value as canonical bytes, appended.
@@ -185,16 +210,23 @@ template <class T>
 }
 
 namespace detail {
-/// Whether the bytes, once loaded, are the memory of a T and are what it saves.
+/// Loads bytes again and again into one value on the heap: a state may be larger than a stack.
 template <class T>
-bool is_kept(const Bytes& bytes) {
-  T value{};
-  if (!read_canonical(bytes, value)) return false;
-  if (std::memcmp(&value, bytes.data(), sizeof(T)) != 0) return false;
-  Bytes saved;
-  write_canonical(value, saved);
-  return saved == bytes;
-}
+class LayoutTrial {
+ public:
+  /// Whether these bytes, once loaded, are the memory of a T and are what it saves.
+  bool keeps(const Bytes& bytes) {
+    if (!read_canonical(bytes, *value_)) return false;
+    if (std::memcmp(value_.get(), bytes.data(), sizeof(T)) != 0) return false;
+    saved_.clear();
+    write_canonical(*value_, saved_);
+    return saved_ == bytes;
+  }
+
+ private:
+  std::unique_ptr<T> value_ = std::make_unique<T>();
+  Bytes saved_;
+};
 }  // namespace detail
 
 /// Whether this build's memory image of T equals its canonical bytes, so that a copy of the memory
@@ -207,18 +239,18 @@ bool memory_is_canonical() {
   if constexpr (!std::is_trivially_copyable_v<T> || !std::default_initializable<T>) {
     return false;
   } else {
-    Bytes probe;
-    write_canonical(T{}, probe);
-    if (probe.size() != sizeof(T)) return false;
+    detail::LayoutTrial<T> trial;
+    Bytes pattern(sizeof(T));
     // All zeros and all ones: else a field that ignores what it loads could pass by what it holds.
-    if (!detail::is_kept<T>(Bytes(sizeof(T))) ||
-        !detail::is_kept<T>(Bytes(sizeof(T), std::byte{1})))
-      return false;
-    for (std::size_t bit = 0; (sizeof(T) - 1) >> bit != 0; ++bit) {
-      Bytes pattern(sizeof(T));
-      for (std::size_t i = 0; i < sizeof(T); ++i)
-        pattern[i] = std::byte((i >> bit) & 1);
-      if (!detail::is_kept<T>(pattern)) return false;
+    if (!trial.keeps(pattern)) return false;
+    std::fill(pattern.begin(), pattern.end(), std::byte{1});
+    if (!trial.keeps(pattern)) return false;
+    for (std::size_t run = 1; run < sizeof(T); run *= 2) {
+      for (std::size_t i = 0; i < sizeof(T); i += run) {
+        const std::size_t count = std::min(run, sizeof(T) - i);
+        std::memset(pattern.data() + i, i / run % 2 == 0 ? 0 : 1, count);
+      }
+      if (!trial.keeps(pattern)) return false;
     }
     return true;
   }

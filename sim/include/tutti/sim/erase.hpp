@@ -3,6 +3,7 @@
 // behind the table is ordinary compiled code that knows no game.
 
 #include <array>
+#include <memory>
 #include <new>
 
 #include "tutti/sim/field_diff.hpp"
@@ -36,7 +37,9 @@ struct Skin {
     setup.tick_rate = raw->tick_rate;
     const BytesView options = view(raw->options, raw->options_size);
     setup.options.assign(options.begin(), options.end());
-    state(memory) = G::start(setup);
+    // Made where it stays: a state may be larger than a stack.
+    destroy(memory);
+    new (memory) State(G::start(setup));
   }
 
   /// False for bytes that do not decode exactly and for events that the game calls invalid.
@@ -88,9 +91,9 @@ struct Skin {
     sink->write(sink->context, reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size());
   }
   static int load(void* memory, const std::uint8_t* bytes, std::size_t size) {
-    State loaded{};
-    if (!read_canonical(view(bytes, size), loaded)) return 0;
-    state(memory) = std::move(loaded);
+    const auto loaded = std::make_unique<State>();  // not on the stack, as in `start`
+    if (!read_canonical(view(bytes, size), *loaded)) return 0;
+    state(memory) = std::move(*loaded);
     return 1;
   }
   template <class Value>
