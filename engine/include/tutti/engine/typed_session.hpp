@@ -16,8 +16,9 @@ struct HeardEffect {
 };
 
 /// A session with the game's own types. It is an `AnySession`, and does all that one does; only
-/// these names speak of the game's types instead of bytes.
-template <Game G>
+/// these names speak of the game's types instead of bytes. Where `G` is no game, or declares a part
+/// of one wrong, the compiler says so in a sentence (sim/game_check.hpp).
+template <class G>
 class Session : public AnySession {
  public:
   using State = typename G::State;
@@ -65,7 +66,7 @@ class Session : public AnySession {
 };
 
 namespace detail {
-template <Game G>
+template <class G>
 Result<Session<G>> typed(Result<AnySession> session) {
   if (!session) return Unexpected{session.error()};
   return Session<G>(std::move(*session));
@@ -73,38 +74,38 @@ Result<Session<G>> typed(Result<AnySession> session) {
 }  // namespace detail
 
 /// Plays without a network; see AnySession::solo.
-template <Game G>
+template <class G>
 Result<Session<G>> solo(SoloOptions options = {}) {
   return detail::typed<G>(AnySession::solo(any_game<G>(), std::move(options)));
 }
 /// Plays through a relay; see AnySession::join.
-template <Game G>
+template <class G>
 Result<Session<G>> join(JoinOptions options) {
   if (!options.neutral) write_canonical(typename G::Event{}, options.neutral.emplace());
   return detail::typed<G>(AnySession::join(any_game<G>(), std::move(options)));
 }
 /// Runs the relay too; see AnySession::host.
-template <Game G>
+template <class G>
 Result<Session<G>> host(HostOptions options = {}) {
   return detail::typed<G>(AnySession::host(any_game<G>(), std::move(options)));
 }
 /// Watches a match that others play; see AnySession::spectate.
-template <Game G>
+template <class G>
 Result<Session<G>> spectate(SpectateOptions options) {
   return detail::typed<G>(AnySession::spectate(any_game<G>(), std::move(options)));
 }
 /// Watches a match file; see AnySession::watch.
-template <Game G>
+template <class G>
 Result<Session<G>> watch(const std::string& path, WatchOptions options = {}) {
   return detail::typed<G>(AnySession::watch(any_game<G>(), path, options));
 }
 /// Plays on from a tick of a recorded match; see AnySession::take_over.
-template <Game G>
+template <class G>
 Result<Session<G>> take_over(const MatchRecord& record, Tick at, SessionOptions options = {}) {
   return detail::typed<G>(AnySession::take_over(any_game<G>(), record, at, options));
 }
 /// Plays solo, re-simulating at every tick; see AnySession::rehearse.
-template <Game G>
+template <class G>
 Result<Session<G>> rehearse(SoloOptions options = {}) {
   return detail::typed<G>(AnySession::rehearse(any_game<G>(), std::move(options)));
 }
