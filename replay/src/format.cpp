@@ -23,6 +23,15 @@ bool begins_with(BytesView bytes, BytesView start) {
   return bytes.size() >= start.size() && std::equal(start.begin(), start.end(), bytes.begin());
 }
 
+/// Whether bytes that do not begin with the magic do so but for its line ends, which a transfer as
+/// text changes.
+bool is_sent_as_text(BytesView file) {
+  const auto is_line_end = [](std::byte byte) { return byte == magic[4] || byte == magic[5]; };
+  if (!begins_with(file, BytesView(magic).first(4))) return false;
+  const auto after = std::find_if_not(file.begin() + 4, file.end(), is_line_end);
+  return after != file.end() && *after == magic[6];
+}
+
 void put_u32(Bytes& bytes, std::size_t at, std::uint32_t value) {
   for (std::size_t i = 0; i < 4; ++i)
     bytes[at + i] = static_cast<std::byte>((value >> (8 * i)) & 0xFF);
@@ -133,6 +142,11 @@ void append_file_header(Bytes& file) {
 Result<void> check_file_header(BytesView file) {
   if (file.empty()) return fail(Fault::bad_data, "the file is empty");
   if (!begins_with(file, BytesView(magic).first(std::min(file.size(), magic.size())))) {
+    if (is_sent_as_text(file)) {
+      return fail(Fault::bad_data,
+                  "this is not a Tutti file any more: it was sent as text, which changed its line "
+                  "ends; send it again as binary");
+    }
     return fail(Fault::bad_data, "this is not a Tutti file: it does not begin like one");
   }
   if (file.size() < file_header_bytes) {

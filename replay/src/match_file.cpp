@@ -11,7 +11,8 @@ namespace {
 /// Bytes of events after which a batch is closed: what a cut in a file can cost. Two players'
 /// controls of about two minutes; packing smaller batches saves less.
 constexpr std::size_t batch_bytes = 4096;
-/// A closed file keeps the first digest of each so many ticks.
+/// A closed file keeps the first digest of each so many ticks, unless the match's terms ask for
+/// all.
 constexpr std::int64_t digest_every_ticks = 300;
 /// About what an event costs besides its payload.
 constexpr std::size_t event_overhead_bytes = 2;
@@ -55,6 +56,14 @@ std::vector<RecordedDigest> kept_digests(const MatchRecord& record) {
     kept.push_back(digest);
   }
   return kept;
+}
+
+Result<void> check_header_of(const std::string& path, Storage& storage) {
+  const Result<Bytes> head = storage.read_head(path, file_header_bytes);
+  if (!head) return Unexpected{head.error()};
+  const Result<void> header = check_file_header(*head);
+  if (!header) return fail(header.error().fault, path + ": " + header.error().sentence);
+  return {};
 }
 
 }  // namespace
@@ -107,10 +116,8 @@ Result<void> write_match_file(const std::string& path, const MatchRecord& record
 }
 
 Result<Bytes> read_tutti_file(const std::string& path, Storage& storage) {
-  Result<Bytes> head = storage.read_head(path, file_header_bytes);
-  if (!head) return head;
-  const Result<void> header = check_file_header(*head);
-  if (!header) return fail(header.error().fault, path + ": " + header.error().sentence);
+  const Result<void> header = check_header_of(path, storage);
+  if (!header) return Unexpected{header.error()};
   return storage.read(path);
 }
 
@@ -139,6 +146,10 @@ FoundSummary find_summary(BytesView tail) {
 }
 
 Result<MatchSummary> read_summary_file(const std::string& path, Storage& storage) {
+  // The end alone could be that of a whole match in a file whose beginning is another.
+  if (const Result<void> header = check_header_of(path, storage); !header) {
+    return Unexpected{header.error()};
+  }
   std::size_t bytes = summary_tail_bytes;
   for (int attempt = 0; attempt < 2; ++attempt) {
     const Result<Bytes> tail = storage.read_tail(path, bytes);

@@ -53,6 +53,27 @@ TEST_CASE("of a file that does not begin like a match file no more than that is 
   CHECK(foreign.reads == 0);
 }
 
+TEST_CASE("a file that was sent as text is no match, and says what happened to it") {
+  const Bytes match = write_match(record_of(3600, 5, 60));
+  const auto with_line_ends = [&](std::string_view from, std::string_view to) {
+    std::string text(as_text(match));
+    for (std::size_t at = text.find(from); at != text.npos; at = text.find(from, at + to.size()))
+      text.replace(at, from.size(), to);
+    const BytesView bytes = as_bytes(text);
+    return Bytes(bytes.begin(), bytes.end());
+  };
+  for (const auto& [from, to] : {std::pair{"\n", "\r\n"}, std::pair{"\r\n", "\n"},
+                                 std::pair{"\r", "\n"}, std::pair{"\n", "\r"}}) {
+    OneFile file(with_line_ends(from, to));
+    const auto summary = read_summary_file("sent", file);
+    REQUIRE_FALSE(summary);
+    CHECK_THAT(summary.error().sentence, contains("sent: ") && contains("it was sent as text"));
+    const auto read = read_match_file("sent", file);
+    REQUIRE_FALSE(read);
+    CHECK_THAT(read.error().sentence, contains("sent as text"));
+  }
+}
+
 TEST_CASE("a match that is written comes back the same") {
   for (const std::int64_t ticks : {2, 60, 3600, 36000}) {
     const MatchRecord match = record_of(ticks, 5, 60);

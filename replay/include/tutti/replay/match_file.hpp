@@ -12,7 +12,8 @@
 namespace tutti {
 
 /// The bytes of a match file. Of the digests it keeps one every 300 ticks, shortened, and the last
-/// one in full. Precondition: the record's texts are within their limits.
+/// one in full. Precondition: the record's texts are
+/// within their limits.
 Bytes write_match(const MatchRecord& record);
 
 /// Writes the file under a temporary name, syncs and renames it, so that a reader sees all of it or
@@ -43,7 +44,8 @@ struct FoundSummary {
 };
 /// Looks for the summary in the last bytes of a file.
 FoundSummary find_summary(BytesView tail);
-/// The summary of a file; one without an index is read as a whole.
+/// The summary of a file by its first and last bytes; one without an index is read as a whole.
+/// Errors: those of `read_match_file`.
 Result<MatchSummary> read_summary_file(const std::string& path, Storage& storage = posix_storage());
 
 }  // namespace tutti
