@@ -31,9 +31,11 @@ std::size_t count_of_batch(std::span<const EventView> events) {
 }
 
 /// What a closed file keeps of the digests: enough to find the first tick that differs to within
-/// some seconds of folding. The last one in full, and all that tell of another log.
+/// some seconds of folding, or all, as the match's terms ask. The last one in full, and all that
+/// tell of another log.
 std::vector<RecordedDigest> kept_digests(const MatchRecord& record) {
   std::vector<RecordedDigest> kept;
+  const bool is_dense = record.log.setup().terms.has_dense_digests;
   std::int64_t period_kept = 0;
   const std::vector<RecordedDigest>& digests = record.digests;
   for (std::size_t i = 0; i < digests.size(); ++i) {
@@ -46,7 +48,7 @@ std::vector<RecordedDigest> kept_digests(const MatchRecord& record) {
         digests.begin() + static_cast<std::ptrdiff_t>(i) + 1, digests.end(),
         [&](const RecordedDigest& later) { return record.log.head(later.tick) == later.head; });
     const std::int64_t period = digest.tick.value / digest_every_ticks;
-    if (!is_last && period == period_kept) continue;
+    if (!is_last && !is_dense && period == period_kept) continue;
     if (!is_last) {
       std::fill(digest.state.bytes.begin() + short_digest_bytes, digest.state.bytes.end(),
                 std::byte{0});

@@ -31,6 +31,10 @@ std::uint32_t read_number(ByteReader& in) {
   return in.ok() ? static_cast<std::uint32_t>(number) : 0;
 }
 
+// The last byte of the terms.
+constexpr std::uint8_t is_lockstep_bit = 1;
+constexpr std::uint8_t has_dense_digests_bit = 2;
+
 void write_setup(ByteWriter& out, const Setup& setup) {
   out.text(setup.rules);
   out.u64(setup.seed);
@@ -43,7 +47,8 @@ void write_setup(ByteWriter& out, const Setup& setup) {
   out.u16(terms.patience_seconds);
   out.u8(static_cast<std::uint8_t>(terms.delay_policy));
   out.u8(terms.input_delay_ticks);
-  out.u8(terms.is_lockstep ? 1 : 0);
+  out.u8(static_cast<std::uint8_t>((terms.is_lockstep ? is_lockstep_bit : 0U) |
+                                   (terms.has_dense_digests ? has_dense_digests_bit : 0U)));
 }
 
 MatchTerms read_terms(ByteReader& in) {
@@ -53,9 +58,10 @@ MatchTerms read_terms(ByteReader& in) {
   terms.patience_seconds = in.u16();
   terms.delay_policy = static_cast<DelayPolicy>(in.u8());
   terms.input_delay_ticks = in.u8();
-  const std::uint8_t is_lockstep = in.u8();
-  if (is_lockstep > 1) in.fail();
-  terms.is_lockstep = is_lockstep == 1;
+  const std::uint8_t bits = in.u8();
+  if (bits > (is_lockstep_bit | has_dense_digests_bit)) in.fail();
+  terms.is_lockstep = (bits & is_lockstep_bit) != 0;
+  terms.has_dense_digests = (bits & has_dense_digests_bit) != 0;
   return terms;
 }
 

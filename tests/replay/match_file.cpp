@@ -74,6 +74,27 @@ TEST_CASE("a file that was sent as text is no match, and says what happened to i
   }
 }
 
+TEST_CASE("a file keeps digests as dense as the match's terms ask, for about 1 KB a minute") {
+  const auto kept = [](bool is_dense) {
+    MatchOpening opening = opening_of("KAZOO");
+    opening.setup.terms.has_dense_digests = is_dense;
+    MatchRecord match(opening);
+    match.log.close(Tick{36000});
+    match.digests = digests_of(match.log, 60);
+    match.end = EndReason::everyone_left;
+    const Bytes file = write_match(match);
+    const auto read = read_match(file);
+    REQUIRE(read);
+    return std::pair{read->record.digests.size(), file.size()};
+  };
+  const auto sparse = kept(false);
+  const auto dense = kept(true);
+  CHECK(sparse.first == 36000 / 300);
+  CHECK(dense.first == 36000 / 60);
+  CHECK((dense.second - sparse.second) / 10 < 1024);
+  CHECK((dense.second - sparse.second) / 10 > 256);
+}
+
 TEST_CASE("a match that is written comes back the same") {
   for (const std::int64_t ticks : {2, 60, 3600, 36000}) {
     const MatchRecord match = record_of(ticks, 5, 60);

@@ -88,6 +88,19 @@ TEST_CASE("a relay's event with any byte changed is none, or exactly the event i
   CHECK(refused > 1000);
 }
 
+TEST_CASE("terms ask for dense digests, for lockstep, for both or for neither") {
+  for (const bool is_lockstep : {false, true}) {
+    for (const bool has_dense_digests : {false, true}) {
+      RelayEvent event{.kind = EventKind::match_started, .setup = some_setup};
+      event.setup.terms.is_lockstep = is_lockstep;
+      event.setup.terms.has_dense_digests = has_dense_digests;
+      const Bytes bytes = encode(event);
+      CHECK(bytes.back() == std::byte((is_lockstep ? 1 : 0) + (has_dense_digests ? 2 : 0)));
+      CHECK(decode_relay_event(bytes) == event);
+    }
+  }
+}
+
 TEST_CASE("a name has at most 32 bytes") {
   const auto with_name = [](std::size_t size) {
     return RelayEvent{.kind = EventKind::joined, .name = std::string(size, 'n')};

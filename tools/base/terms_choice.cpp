@@ -19,11 +19,15 @@ void TermsChoice::add_to(Command& command) {
   command.option("--patience", patience_seconds, 1, limits::patience_seconds_max,
                  "the seconds that 'hold' and 'end' wait for a lost player");
   command.flag("--lockstep", is_lockstep, "predict nothing and show confirmed ticks only");
+  command.flag("--dense-digests", has_dense_digests,
+               "keep a digest of every second in the match's file, about 1 KB a minute");
 }
 
 Result<MatchTerms> TermsChoice::terms(std::uint32_t ends_at) const {
-  MatchTerms terms{
-      .ends_at = ends_at, .patience_seconds = patience_seconds, .is_lockstep = is_lockstep};
+  MatchTerms terms{.ends_at = ends_at,
+                   .patience_seconds = patience_seconds,
+                   .is_lockstep = is_lockstep,
+                   .has_dense_digests = has_dense_digests};
   if (input_delay == "adaptive") {
     terms.delay_policy = DelayPolicy::shared;
   } else if (input_delay == "own") {
@@ -58,6 +62,7 @@ std::string TermsChoice::text() const {
     text += fmt::format(" --patience {}", patience_seconds);
   }
   if (is_lockstep) text += " --lockstep";
+  if (has_dense_digests) text += " --dense-digests";
   return text;
 }
 

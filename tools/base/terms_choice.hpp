@@ -11,6 +11,7 @@ struct TermsChoice {
   std::string on_loss = "continue";
   std::uint16_t patience_seconds = MatchTerms{}.patience_seconds;
   bool is_lockstep = false;
+  bool has_dense_digests = false;
 
   void add_to(Command& command);
   /// Errors: Fault::usage, with the word that is not understood.

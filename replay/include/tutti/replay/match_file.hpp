@@ -11,8 +11,8 @@
 
 namespace tutti {
 
-/// The bytes of a match file. Of the digests it keeps one every 300 ticks, shortened, and the last
-/// one in full. Precondition: the record's texts are
+/// The bytes of a match file. Of the digests it keeps one every 300 ticks, or all where the match's
+/// terms ask for dense ones; shortened, but for the last one. Precondition: the record's texts are
 /// within their limits.
 Bytes write_match(const MatchRecord& record);
 
