@@ -1,9 +1,10 @@
 #pragma once
-// Canonical bytes: what a snapshot holds and a digest covers. Fields in the order in which they are
-// named, integers and IEEE 754 floats little-endian at their own width, sizes of containers as 32
-// bits; no names, no padding, the same on every machine. Both archives are Cereal's, so that what
-// Cereal can serialise can be part of a state (include <cereal/types/vector.hpp> and so on);
-// unordered containers must not be, their order is not the same everywhere.
+// Canonical bytes are the content of a snapshot, and what a digest covers: the fields in the order
+// in which they are named, integers and IEEE 754 floats little-endian at their own width, sizes of
+// containers as 32 bits; no names, no padding, the same on every machine. Both archives are
+// Cereal's, so that every type that Cereal can serialise can be part of a state (include
+// <cereal/types/vector.hpp> and so on); but not unordered containers, whose order is not the same
+// everywhere.
 
 #include <algorithm>
 #include <bit>
@@ -86,8 +87,8 @@ class CanonicalWriter : public cereal::OutputArchive<CanonicalWriter> {
   Bytes* bytes_;
 };
 
-/// Reads canonical bytes. A container's size is at most the bytes that remain, so what a reader
-/// allocates is bounded by its input; after a failure every value read is zero.
+/// Reads canonical bytes. A container's size is at most the bytes that remain, so that the input
+/// bounds all allocations. After a failure every value is read as zero.
 class CanonicalReader : public cereal::InputArchive<CanonicalReader> {
  public:
   explicit CanonicalReader(BytesView bytes) : InputArchive(this), reader_(bytes) {}
@@ -189,14 +190,14 @@ void load(CanonicalReader& archive, cereal::BinaryData<T>& data) {
                             static_cast<std::size_t>(data.size) / sizeof(Element)));
 }
 
-/// A value as canonical bytes, appended.
+/// Appends a value's canonical bytes.
 template <class T>
 void write_canonical(const T& value, Bytes& bytes) {
   CanonicalWriter writer(bytes);
   writer(value);
 }
 
-/// False unless the bytes decode exactly, with none left over.
+/// Reads a value. False unless the bytes decode exactly, with none left over.
 template <class T>
 [[nodiscard]] bool read_canonical(BytesView bytes, T& value) {
   CanonicalReader reader(bytes);

@@ -1,6 +1,6 @@
 #pragma once
-// The thin typed skin: turns a game type into the module table. Included by game.hpp; everything
-// behind the table is ordinary compiled code that knows no game.
+// The thin typed skin, which turns a game type into the module table. game.hpp includes it. All
+// code behind the table is ordinary compiled code that knows no game.
 
 #include <array>
 #include <memory>
