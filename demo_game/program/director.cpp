@@ -17,12 +17,20 @@ namespace {
 
 constexpr float tap_seconds = 0.08F;
 
-void push_key(const std::string& name, bool is_down) {
+/// What a key that is held changes about the others; 0 for most.
+int modifier_of(SDL_Scancode key) {
+  if (key == SDL_SCANCODE_LCTRL || key == SDL_SCANCODE_RCTRL) return KMOD_CTRL;
+  return key == SDL_SCANCODE_LSHIFT || key == SDL_SCANCODE_RSHIFT ? KMOD_SHIFT : 0;
+}
+
+/// `modifiers`: of the keys that are held with it.
+void push_key(const std::string& name, bool is_down, int modifiers) {
   SDL_Event event{};
   event.type = is_down ? SDL_KEYDOWN : SDL_KEYUP;
   event.key.state = is_down ? SDL_PRESSED : SDL_RELEASED;
   event.key.keysym.scancode = SDL_GetScancodeFromName(name.c_str());
   event.key.keysym.sym = SDL_GetKeyFromScancode(event.key.keysym.scancode);
+  event.key.keysym.mod = static_cast<Uint16>(modifiers);
   SDL_PushEvent(&event);
 }
 
@@ -146,7 +154,10 @@ void Director::play(const Cue& cue) {
   }
   const bool is_of_pad = !is_pressing(cue.what) || cue.key.starts_with(pad_prefix);
   if (is_of_pad) return move_pad(cue);
-  push_key(cue.key, cue.what == "down");
+  const bool is_down = cue.what == "down";
+  const int modifier = modifier_of(SDL_GetScancodeFromName(cue.key.c_str()));
+  modifiers_ = is_down ? modifiers_ | modifier : modifiers_ & ~modifier;
+  push_key(cue.key, is_down, modifiers_);
 }
 
 void Director::pass(float seconds) {

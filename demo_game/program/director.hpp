@@ -45,6 +45,7 @@ class Director {
   std::vector<Picture> pictures_;
   std::optional<VirtualPad> pad_;
   float seconds_ = 0;
+  int modifiers_ = 0;  // Ctrl and Shift, as they are held
   bool has_work_ = false;
 };
 

@@ -37,6 +37,8 @@ class Hands {
   bool has_controller(std::size_t slot) const;
   /// Whether the player has a part of the keyboard.
   static bool has_keyboard(std::size_t slot) { return slot < 2; }
+  /// Whether the player has anything to play with.
+  bool can_play(std::size_t slot) const { return has_keyboard(slot) || has_controller(slot); }
   /// The players whose controller has gone and who have no other one, the longest waiting first.
   std::vector<std::size_t> waiting() const;
 

@@ -109,6 +109,7 @@ int run_with_screen(const Options& options) {
   furnish(desk, options.is_muted);
   Menu menu(options, desk.settings);
   std::optional<Options> wanted = options;
+  if (wanted->name.empty()) wanted->name = settings.name;
   Asking asking{.seconds = options.seconds};
   while (true) {
     if (wanted->mode == Mode::title) {

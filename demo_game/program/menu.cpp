@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <sstream>
 
 #include "tutti/engine/files.hpp"
 #include "tutti/net/room_code.hpp"
@@ -15,6 +16,8 @@ namespace {
 
 constexpr const char* strengths[] = {"easy", "medium", "hard"};
 constexpr std::size_t relay_length_max = 60;
+constexpr std::size_t pasted_max = 400;
+constexpr std::size_t join_line = 3;  // of the page to join a room
 constexpr const char* usual_hint =
     "arrows or stick choose     Enter or A: yes     Escape or B: back";
 constexpr const char* letters_hint =
@@ -43,10 +46,10 @@ void Menu::refresh() {
     const std::string selected = recording() != nullptr ? recording()->path : std::string();
     const std::string& folder = wanted_.logs;
     recordings_ = recordings_in(folder.empty() ? tutti::default_matches_folder() : folder);
-    const auto found = std::find_if(recordings_.begin(), recordings_.end(),
+    const auto found = std::find_if(recordings_.list.begin(), recordings_.list.end(),
                                     [&](const Recording& one) { return one.path == selected; });
-    if (found != recordings_.end())
-      page_.selected = static_cast<std::size_t>(found - recordings_.begin());
+    if (found != recordings_.list.end())
+      page_.selected = static_cast<std::size_t>(found - recordings_.list.begin());
   }
   build();
 }
@@ -116,9 +119,9 @@ void Menu::build_match() {
   }
   if (is_host) page_.lines.push_back({"Your name", settings_.name, false, true});
   page_.lines.push_back({.label = "Begin"});
-  if (is_host) page_.hint = "friends join by your address and the room's code";
+  if (is_host) page_.hint = "friends join by your address and the room's code; Ctrl+C copies both";
   if (place_ == Place::local) {
-    page_.hint = "two share the keyboard; controllers are the last players'";
+    page_.hint = "two share the keyboard; the computer plays for players without a controller";
   }
 }
 
@@ -129,21 +132,25 @@ void Menu::build_join() {
                  {"Room's code, like K7Q2M", code_, false, true},
                  {.label = "Join"},
                  {.label = "Watch"}};
-  page_.hint = "your friend tells you both, or the room's creator does";
+  page_.hint = "your friend tells you both; Ctrl+V pastes them";
 }
 
 void Menu::build_theatre() {
-  page_.title = "Theatre";
-  for (const Recording& recording : recordings_) {
+  page_.title = "Theatre (times are UTC)";
+  for (const Recording& recording : recordings_.list) {
     page_.lines.push_back(
         {recording.title, recording.complaint.empty() ? recording.length : "cannot be watched"});
   }
-  if (recordings_.empty()) page_.lines.push_back({.label = "no match has been recorded yet"});
+  if (recordings_.left_out > 0) {
+    page_.lines.push_back(
+        {.label = fmt::format("{} older files are not listed", recordings_.left_out)});
+  }
+  if (recordings_.list.empty()) page_.lines.push_back({.label = "no match has been recorded yet"});
 }
 
 const Recording* Menu::recording() const {
-  const bool is_one = place_ == Place::theatre && page_.selected < recordings_.size();
-  return is_one ? &recordings_[page_.selected] : nullptr;
+  const bool is_one = place_ == Place::theatre && page_.selected < recordings_.list.size();
+  return is_one ? &recordings_.list[page_.selected] : nullptr;
 }
 
 void Menu::show_beside(const Canvas* picture, const std::vector<std::string>& remarks) {
@@ -251,13 +258,12 @@ void Menu::accept_title() {
 }
 
 void Menu::accept_join() {
-  constexpr std::size_t first_button = 3;
-  if (page_.selected < first_button) return take(Step::down);
+  if (page_.selected < join_line) return take(Step::down);
   const auto code = tutti::parse_room_code(code_);
   if (settings_.relay.empty()) return say("An address is needed: your friend's, or the relay's.");
   if (!code) return say("The room's code is five letters and digits, like K7Q2M.");
   has_changed_ = true;
-  play(page_.selected == first_button ? Mode::join : Mode::spectate);
+  play(page_.selected == join_line ? Mode::join : Mode::spectate);
   chosen_->relay = settings_.relay;
   chosen_->room = *code;
 }
@@ -284,7 +290,7 @@ void Menu::change(int by) {
   build();
 }
 
-std::string* Menu::text() {
+std::string* Menu::text_field() {
   constexpr std::size_t host_name = 3;
   if (place_ == Place::host && page_.selected == host_name) return &settings_.name;
   if (place_ != Place::join) return nullptr;
@@ -297,7 +303,7 @@ bool Menu::is_typing() const {
 }
 
 void Menu::take_text(const std::string& typed) {
-  std::string* field = text();
+  std::string* field = text_field();
   if (field == nullptr) return;
   const bool is_code = field == &code_;
   const std::size_t most =
@@ -312,9 +318,35 @@ void Menu::take_text(const std::string& typed) {
   build();
 }
 
+void Menu::paste(const std::string& text) {
+  std::vector<std::string> words;
+  std::istringstream stream(text.substr(0, pasted_max));
+  for (std::string word; stream >> word;)
+    words.push_back(word);
+  if (place_ == Place::join) {
+    // An address with the code behind it, whatever else stands before: a command, for example.
+    for (std::size_t i = words.size(); i > 1; --i) {
+      const auto code = tutti::parse_room_code(words[i - 1]);
+      if (!code || words[i - 2].starts_with('-')) continue;
+      settings_.relay = words[i - 2].substr(0, relay_length_max);
+      code_ = *code;
+      page_.selected = join_line;
+      page_.message.clear();
+      return build();
+    }
+  }
+  std::string* field = text_field();
+  if (field == nullptr || words.empty()) return;
+  if (field != &settings_.name) field->clear();
+  std::string line;
+  for (const std::string& word : words)
+    line += (line.empty() ? "" : " ") + word;
+  take_text(line);
+}
+
 /// A first letter to turn.
 void Menu::add_letter() {
-  const std::string* field = text();
+  const std::string* field = text_field();
   if (field == nullptr) return;
   const bool is_address = field == &settings_.relay;
   const bool is_first = field->empty() || field == &code_;
@@ -323,7 +355,7 @@ void Menu::add_letter() {
 
 /// The last letter becomes the next of those that may stand there.
 void Menu::turn_letter(int by) {
-  std::string* field = text();
+  std::string* field = text_field();
   if (field == nullptr) return;
   if (field->empty()) return add_letter();
   const std::string_view among = field == &code_ ? tutti::room_code_alphabet : letters;
@@ -336,7 +368,7 @@ void Menu::turn_letter(int by) {
 }
 
 void Menu::erase() {
-  std::string* field = text();
+  std::string* field = text_field();
   if (field == nullptr || field->empty()) return;
   const auto is_inside = [&] {
     return (static_cast<unsigned char>(field->back()) & 0xC0U) == 0x80U;

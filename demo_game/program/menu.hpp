@@ -24,6 +24,9 @@ class Menu {
   void take(Step step);
   void take_text(const std::string& typed);
   void erase();
+  /// Text from the clipboard goes into the selected line; an address and a code, one behind the
+  /// other, into both lines of the page to join a room.
+  void paste(const std::string& text);
   /// Opens the page on which `refused` was chosen, with what was typed there, so that the player
   /// can change a letter.
   void correct(const Options& refused);
@@ -69,7 +72,7 @@ class Menu {
   void change(int by);
   void add_letter();
   void turn_letter(int by);
-  std::string* text();
+  std::string* text_field();
   void play(Mode mode);
 
   Options wanted_;
@@ -78,7 +81,7 @@ class Menu {
   Place place_ = Place::title;
   std::array<std::size_t, places> rows_{};  // where each page was left
   KeysPage keys_;
-  std::vector<Recording> recordings_;
+  Recordings recordings_;
   std::string code_;
   std::optional<Options> chosen_;
   bool is_over_ = false;

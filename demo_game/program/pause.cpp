@@ -20,7 +20,7 @@ Pause::Pause(const Options& options, const std::string& remark) : remark_(remark
   page_.has_name = false;
   page_.title = is_alone ? "Paused" : "The match goes on meanwhile";
   say({});
-  page_.hint = "F2 sound   F8 keeps the last 30 s   F10 saves a bug report   F11 full screen";
+  page_.hint = "F2 sound   F8 keeps the last 30 s   F10 bug report   F11 full screen";
   add(Choice::go_on, "Go on");
   if (is_alone) {
     add(Choice::again, options.mode == Mode::take_over ? "Take over again" : "Choose anew");
@@ -34,12 +34,15 @@ Pause::Pause(const Options& options, const std::string& remark) : remark_(remark
   add(Choice::network, "Network");
   add(Choice::boxes, "Hit boxes");
   if (!is_training) {
-    add(Choice::inputs, "What is held");
+    add(Choice::inputs, "Inputs");
     add(Choice::clip, "Keep the last 30 seconds");
   }
   if (is_online(options.mode)) add(Choice::role, "Watch instead");
-  // Who opened the room is its referee.
-  if (options.mode == Mode::host) add(Choice::declare_void, "Declare the match void");
+  if (options.mode == Mode::host) {
+    add(Choice::copy, "Copy address and code");
+    // The host is the match's referee.
+    add(Choice::declare_void, "Declare the match void");
+  }
   add(Choice::leave, is_alone ? "Back to the title" : "Leave the match");
 }
 

@@ -29,6 +29,7 @@ class Pause {
     inputs,
     clip,
     role,
+    copy,
     declare_void,
     leave,
   };

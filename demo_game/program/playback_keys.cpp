@@ -38,6 +38,13 @@ std::optional<std::int64_t> digit_of(SDL_Scancode key) {
 
 }  // namespace
 
+bool is_jump_key(SDL_Scancode key) {
+  static constexpr SDL_Scancode jumps[] = {
+      SDL_SCANCODE_J,      SDL_SCANCODE_L,    SDL_SCANCODE_LEFT, SDL_SCANCODE_RIGHT,
+      SDL_SCANCODE_PERIOD, SDL_SCANCODE_HOME, SDL_SCANCODE_END,  SDL_SCANCODE_COMMA};
+  return digit_of(key) || std::find(std::begin(jumps), std::end(jumps), key) != std::end(jumps);
+}
+
 bool take_playback_key(const SDL_Keysym& key, tutti::Playback& playback) {
   const bool is_far = (key.mod & KMOD_SHIFT) != 0;
   const std::int64_t ticks = is_far ? far_jump_ticks : near_jump_ticks;

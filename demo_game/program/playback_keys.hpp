@@ -7,6 +7,8 @@
 
 namespace counterpoint {
 
+/// Whether the key goes elsewhere in the match, by a jump or a step.
+bool is_jump_key(SDL_Scancode key);
 /// Whether the key meant something.
 bool take_playback_key(const SDL_Keysym& key, tutti::Playback& playback);
 

@@ -74,7 +74,16 @@ bool Round::is_local(std::size_t slot) const {
 bool Round::has_bot(std::size_t slot) const {
   const bool has_company = options_.mode == Mode::bot || options_.mode == Mode::training ||
                            options_.mode == Mode::take_over;
-  return is_local(slot) && (options_.is_bot || (has_company && slot != options_.seat));
+  const bool is_anothers = has_company && slot != options_.seat;
+  return is_local(slot) && (options_.is_bot || is_anothers || filled_.test(slot));
+}
+
+void Round::fill(std::size_t slot, bool is_filled) {
+  if (filled_.test(slot) == is_filled) return;
+  filled_.set(slot, is_filled);
+  // The other one begins with empty hands.
+  session_.offer(player_of(slot), Controls{});
+  offered_[slot] = {};
 }
 
 bool Round::hold(std::size_t slot, Controls held) {
@@ -154,6 +163,14 @@ tutti::Result<void> Round::go_back(const tutti::MatchRecord& record, tutti::Tick
     session_.offer(player_of(slot), Controls{});
   offered_ = {};
   return {};
+}
+
+std::string Round::invitation(const std::vector<std::string>& addresses) const {
+  if (!is_online(options_.mode) || session_.room().empty()) return {};
+  if (options_.mode != Mode::host) return fmt::format("{} {}", options_.relay, session_.room());
+  const std::string& listen = options_.listen;
+  const std::string here = "127.0.0.1" + listen.substr(std::min(listen.rfind(':'), listen.size()));
+  return fmt::format("{} {}", addresses.empty() ? here : addresses.front(), session_.room());
 }
 
 void Round::change_role() {

@@ -3,6 +3,7 @@
 // machine's hands hold. It knows no screen and no device; a seat (seat.hpp) shows it to a player.
 
 #include <array>
+#include <bitset>
 #include <optional>
 #include <string>
 
@@ -49,11 +50,18 @@ class Round {
   bool is_local(std::size_t slot) const;
   /// Whether a player at this machine plays it.
   bool has_hands(std::size_t slot) const { return is_local(slot) && !has_bot(slot); }
+  /// Whether a bot plays for a player at this machine who has nothing to play with (`local`).
+  void fill(std::size_t slot, bool is_filled);
+  bool is_filled(std::size_t slot) const { return filled_.test(slot); }
+  std::size_t filled() const { return filled_.count(); }
   /// The slot's player holds this now. Whether that changed anything.
   bool hold(std::size_t slot, Controls held);
   /// Offers again what the state has not held for a while although the hands do.
   void hold_on();
 
+  /// What a friend needs to join, "HOST:PORT CODE"; empty without a room. `addresses`: of this
+  /// machine, for a host.
+  std::string invitation(const std::vector<std::string>& addresses) const;
   /// Online: a spectator asks for a free slot, a player leaves its slot and watches.
   void change_role();
   /// The match so far; nothing before it has begun.
@@ -90,6 +98,7 @@ class Round {
   std::optional<Training> training_;
   std::optional<Company> company_;
   tutti::Random random_;
+  std::bitset<fighters_max> filled_;  // a bot plays for a player without hands
   std::array<Controls, fighters_max> offered_{};
   std::array<tutti::Tick, fighters_max> agreed_{};  // when the state last held what was offered
   tutti::Tick decided_;                             // the bots have seen this tick

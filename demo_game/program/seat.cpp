@@ -45,6 +45,13 @@ Seat::Seat(Desk& desk, GameSession session, const Options& options)
   if (options.mode == Mode::take_over) still_ = ready_time;
   desk_.hands.set_players(round_.hands());
   if (options.mode == Mode::host) addresses_ = addresses_to_tell(round_.options().listen);
+  fill_seats();
+  if (round_.filled() > 0) {
+    say(
+        fmt::format("There are hands for {} players: the computer plays the others until they have "
+                    "a controller.",
+                    round_.hands() - round_.filled()));
+  }
   if (!desk_.news.empty()) say(std::exchange(desk_.news, {}));
   if (options.is_measured) stopwatch_.press(static_cast<SDL_Scancode>(desk_.settings.keys[0][1]));
   desk_.painter.sparks().clear();
@@ -116,14 +123,19 @@ void Seat::take_inputs() {
     if (!has_resumed) desk_.hands.take(event);
     offer_hands(&event);  // after each one: a tap between two pictures is two changes
   }
+  fill_seats();
   offer_hands(nullptr);
   note_controllers();
-  if (!viewing_) return;
-  viewing_->update();
-  if (const std::string news = viewing_->news(); !news.empty()) say(news);
-  if (const auto at = viewing_->taken_over()) {
-    next_ = round_.taken_over(*at);
-    is_back_ = true;
+}
+
+/// The computer plays for players who have neither keys nor a controller; a player whose controller
+/// is gone is waited for.
+void Seat::fill_seats() {
+  if (round_.options().mode != Mode::local) return;
+  const std::vector<std::size_t> waiting = desk_.hands.waiting();
+  for (std::size_t slot = 0; slot < round_.hands(); ++slot) {
+    const bool is_awaited = std::find(waiting.begin(), waiting.end(), slot) != waiting.end();
+    round_.fill(slot, !desk_.hands.can_play(slot) && !is_awaited);
   }
 }
 
@@ -157,6 +169,7 @@ void Seat::take_key(const SDL_KeyboardEvent& event) {
   if (round_.training() != nullptr && round_.training()->take_key(key)) return;
   if (event.repeat != 0) return;
   if (key == SDL_SCANCODE_ESCAPE) return leave_or_pause();
+  if (key == SDL_SCANCODE_C && (event.keysym.mod & KMOD_CTRL) != 0) return copy_invitation();
   if (!overlays_.take_key(key)) take_function_key(key);
 }
 
@@ -190,9 +203,11 @@ void Seat::take_button(int button) {
   if (is_back_button) leave_or_pause();
 }
 
-/// A match that is over, or that is only watched, is left at once.
+/// A match that is over, has not begun, or is only watched is left at once.
 void Seat::leave_or_pause() {
-  if (viewing_ || round_.session().status() >= tutti::Status::ended)
+  const GameSession& session = round_.session();
+  const bool has_begun = session.any().timeline() != nullptr;
+  if (viewing_ || !has_begun || session.status() >= tutti::Status::ended)
     is_back_ = true;
   else
     pause({});
@@ -214,7 +229,13 @@ void Seat::mind_viewing() {
     viewing_.emplace(round_.session(), round_.options());
     if (news_seconds_ <= 0) say(desk_.hands.controllers() > 0 ? viewing_buttons : viewing_keys);
   }
-  if (!is_viewing) viewing_.reset();
+  if (!is_viewing) return viewing_.reset();
+  viewing_->update();
+  if (const std::string news = viewing_->news(); !news.empty()) say(news);
+  if (const auto at = viewing_->taken_over()) {
+    next_ = round_.taken_over(*at);
+    is_back_ = true;
+  }
 }
 
 // ---- The page to pause on
@@ -253,6 +274,8 @@ void Seat::choose(Pause::Chosen chosen) {
       return say(round_.keep_clip());
     case Pause::Choice::role:
       return round_.change_role();
+    case Pause::Choice::copy:
+      return copy_invitation();
     case Pause::Choice::declare_void:
       return round_.session().correct(tutti::Correction::voided, shown_, {});
     case Pause::Choice::leave:
@@ -268,6 +291,14 @@ void Seat::choose(Pause::Chosen chosen) {
 void Seat::say(const std::string& news) {
   news_ = news;
   news_seconds_ = news_seconds;
+}
+
+/// What a friend needs to come in: address and code.
+void Seat::copy_invitation() {
+  const std::string words = round_.invitation(addresses_);
+  if (words.empty()) return;
+  const bool is_copied = SDL_SetClipboardText(words.c_str()) == 0;
+  say(is_copied ? "Copied: " + words : fmt::format("Not copied: {}", SDL_GetError()));
 }
 
 void Seat::keep_moment() {
@@ -309,6 +340,10 @@ Captions Seat::captions(float seconds) {
   for (std::size_t slot = 0; slot < fighters_max; ++slot)
     captions.keys[slot] = keys_of(slot);
   overlays_.add_to(captions, round_, seconds);
+  captions.has_hud = !pause_;
+  for (std::size_t slot = 0; slot < fighters_max; ++slot) {
+    if (round_.is_filled(slot)) captions.names[slot] = fmt::format("CPU {}", slot + 1);
+  }
   if (viewing_ && captions.progress) viewing_->add_to(*captions.progress);
   news_seconds_ -= seconds;
   if (news_seconds_ > 0) captions.news = news_;

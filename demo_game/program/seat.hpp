@@ -34,6 +34,7 @@ class Seat {
   void take_function_key(SDL_Scancode key);
   void take_button(int button);
   void take_pause(const SDL_Event& event);
+  void fill_seats();
   void offer_hands(const SDL_Event* event);
   void note_controllers();
   void mind_viewing();
@@ -42,6 +43,7 @@ class Seat {
   void choose(Pause::Chosen chosen);
 
   void leave_or_pause();
+  void copy_invitation();
   void keep_moment();
   void go_to_moment();
   void say(const std::string& news);

@@ -12,8 +12,6 @@ namespace counterpoint {
 
 namespace {
 
-constexpr std::size_t recordings_max = 300;
-
 /// `20261120T122454Z-...` as "2026-11-20 12:24"; the name itself if it is none of ours.
 std::string time_of(const std::string& name) {
   const bool is_ours = name.size() > 16 && name[8] == 'T' && name[15] == 'Z';
@@ -72,7 +70,7 @@ Recording recording_of(const std::filesystem::path& path) {
 
 }  // namespace
 
-std::vector<Recording> recordings_in(const std::string& folder) {
+Recordings recordings_in(const std::string& folder, std::size_t most) {
   std::error_code error;
   std::vector<std::filesystem::path> paths;
   for (const auto& entry : std::filesystem::directory_iterator(folder, error)) {
@@ -82,10 +80,13 @@ std::vector<Recording> recordings_in(const std::string& folder) {
     if (entry.path().extension() == ".tutti" && !is_other) paths.push_back(entry.path());
   }
   std::sort(paths.begin(), paths.end(), std::greater<>());
-  if (paths.size() > recordings_max) paths.resize(recordings_max);
-  std::vector<Recording> recordings;
+  Recordings recordings;
+  if (paths.size() > most) {
+    recordings.left_out = paths.size() - most;
+    paths.resize(most);
+  }
   for (const std::filesystem::path& path : paths)
-    recordings.push_back(recording_of(path));
+    recordings.list.push_back(recording_of(path));
   return recordings;
 }
 

@@ -1,6 +1,7 @@
 #include "program/title.hpp"
 
 #include <chrono>
+#include <memory>
 #include <thread>
 
 #include "program/preview.hpp"
@@ -113,6 +114,11 @@ class Inputs {
       return true;
     }
     if (key == SDL_SCANCODE_BACKSPACE) menu_.erase();
+    if (key == SDL_SCANCODE_V && (event.keysym.mod & KMOD_CTRL) != 0) {
+      const std::unique_ptr<char, void (*)(void*)> pasted(SDL_GetClipboardText(), SDL_free);
+      if (pasted) menu_.paste(pasted.get());
+      return true;
+    }
     if (key == SDL_SCANCODE_F11 && event.repeat == 0) {
       desk_.settings.is_fullscreen = !desk_.settings.is_fullscreen;
       desk_.apply();

@@ -89,7 +89,10 @@ bool Viewing::take_key(const SDL_Keysym& key) {
   const bool is_own = key.scancode == SDL_SCANCODE_A || key.scancode == SDL_SCANCODE_I ||
                       key.scancode == SDL_SCANCODE_O || key.scancode == SDL_SCANCODE_M ||
                       key.scancode == SDL_SCANCODE_T;
-  if (!is_own) return take_playback_key(key, playback());
+  if (!is_own) {
+    is_jumping_ = is_jumping_ || is_jump_key(key.scancode);
+    return take_playback_key(key, playback());
+  }
   const tutti::Tick here = playback().position();
   if (key.scancode == SDL_SCANCODE_A) step_loop();
   if (key.scancode == SDL_SCANCODE_O) cut();
@@ -151,6 +154,7 @@ void Viewing::take_mouse(const SDL_Event& event, Screen& screen) {
     if (!part) playback().set_paused(!playback().is_paused());
   }
   if (!part || !is_dragging_) return;
+  is_jumping_ = true;
   const auto length = static_cast<double>(playback().length().value);
   playback().seek(tutti::Tick{static_cast<std::int64_t>(static_cast<double>(*part) * length)});
 }
@@ -158,8 +162,20 @@ void Viewing::take_mouse(const SDL_Event& event, Screen& screen) {
 void Viewing::update() {
   marks_.update(session_, marks_a_frame);
   preview_.fill(preview_a_frame);
+  repeat();
+}
+
+/// From B back to A, or the other way round; a viewer who jumps out of the stretch leaves it.
+void Viewing::repeat() {
+  const bool has_jumped = std::exchange(is_jumping_, false);
   if (!loop_from_ || !loop_to_) return;
   const tutti::Tick here = playback().position();
+  if (has_jumped && (here < *loop_from_ || here > *loop_to_)) {
+    loop_from_.reset();
+    loop_to_.reset();
+    news_ = "Nothing is repeated any more.";
+    return;
+  }
   const bool is_back = playback().speed() < 0;
   if (!is_back && here >= *loop_to_) playback().seek(*loop_from_);
   if (is_back && here <= *loop_from_) playback().seek(*loop_to_);

@@ -21,7 +21,7 @@ class Viewing {
   bool take_button(int button);
   /// The timeline follows the mouse while its button is down; elsewhere a click pauses.
   void take_mouse(const SDL_Event& event, Screen& screen);
-  /// Once for each picture: repeats, and learns more of the match.
+  /// Once for each picture, after the session has advanced: repeats, and learns more of the match.
   void update();
   void add_to(Captions::Progress& progress);
   /// What is to be told, once; empty for nothing.
@@ -33,6 +33,7 @@ class Viewing {
   tutti::Playback& playback() const { return *session_.playback(); }
   float part_of_length(tutti::Tick tick) const;
   void step_loop();
+  void repeat();
   void cut();
   void mark();
   std::optional<tutti::MatchRecord> known() const;
@@ -47,6 +48,7 @@ class Viewing {
   std::optional<tutti::Tick> taken_over_;
   std::string news_;
   bool is_dragging_ = false;
+  bool is_jumping_ = false;  // the viewer has asked to be elsewhere
 };
 
 }  // namespace counterpoint

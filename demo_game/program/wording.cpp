@@ -68,6 +68,9 @@ std::string clock_text(std::int64_t ticks) {
 
 std::string Wording::name_of(const GameSession& session, std::size_t slot) const {
   std::string name = names_[slot];
+  const bool is_here =
+      options_.mode == Mode::bot || options_.mode == Mode::local || options_.mode == Mode::training;
+  if (name.empty() && is_here && slot == 0) name = options_.name;
   if (name.empty())
     name = options_.mode == Mode::bot && slot > 0 ? fmt::format("CPU {}", slot) : colour_name(slot);
   if (options_.mode == Mode::training && slot > 0) name = "dummy";
@@ -143,6 +146,20 @@ std::string Wording::advice(const GameSession& session) const {
   }
 }
 
+/// Whose screen a replay shows; how far behind a match a spectator is.
+std::string Wording::view_text(const tutti::Playback& playback) const {
+  constexpr std::int64_t live_ticks = Counterpoint::tick_rate;
+  if (options_.mode == Mode::watch && options_.is_as) {
+    const std::string& name = names_[options_.seat];
+    return fmt::format("as {} saw it", name.empty() ? colour_name(options_.seat) : name);
+  }
+  if (!is_online(options_.mode)) return {};
+  const std::int64_t gone_back = playback.length() - playback.position();
+  const std::int64_t behind =
+      options_.behind_seconds + (gone_back > live_ticks ? gone_back / Counterpoint::tick_rate : 0);
+  return behind == 0 ? "LIVE" : fmt::format("{} s behind", behind);
+}
+
 void Wording::refresh(const GameSession& session) {
   status_ = status_line(session);
   // From the log and not from the session's names: those of a replay are those at its end.
@@ -166,6 +183,7 @@ Captions Wording::captions(GameSession& session, float seconds) {
   if (const tutti::Playback* playback = session.playback()) {
     captions.progress = progress_of(*playback);
     captions.progress->speed = speed_text(*playback);
+    captions.progress->view = view_text(*playback);
   }
   return captions;
 }

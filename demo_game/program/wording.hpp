@@ -34,6 +34,7 @@ class Wording {
  private:
   std::string notice(const GameSession& session, float seconds);
   std::string advice(const GameSession& session) const;
+  std::string view_text(const tutti::Playback& playback) const;
   std::string status_line(const GameSession& session) const;
   std::string name_of(const GameSession& session, std::size_t slot) const;
   void refresh(const GameSession& session);

@@ -283,8 +283,25 @@ void draw_guard(Canvas& canvas, const Camera& camera, const Fighter& fighter, co
   }
 }
 
-void draw_tag(Canvas& canvas, Text& text, const Camera& camera, const Figure& figure,
-              const Look& look, const std::string& name) {
+Rect Tags::free_place(Rect wanted) {
+  const auto covers = [&](const Rect& taken) {
+    return wanted.x < taken.x + taken.width && taken.x < wanted.x + wanted.width &&
+           wanted.y < taken.y + taken.height && taken.y < wanted.y + wanted.height;
+  };
+  for (auto taken = taken_.begin(); taken != taken_.end();) {
+    if (!covers(*taken)) {
+      ++taken;
+      continue;
+    }
+    wanted.y = taken->y - wanted.height;
+    taken = taken_.begin();
+  }
+  taken_.push_back(wanted);
+  return wanted;
+}
+
+void Tags::draw(Canvas& canvas, Text& text, const Camera& camera, const Figure& figure,
+                const Look& look, const std::string& name) {
   const float unit = canvas.height() / 720;
   const Point middle = camera.place(figure.position + Point{0, 0.8F});
   if (is_in_picture(camera, middle, 0)) {
@@ -296,14 +313,18 @@ void draw_tag(Canvas& canvas, Text& text, const Camera& camera, const Figure& fi
                           tip + Point{11 * unit, -12.5F * unit}};
     canvas.polygon(edge, dark.faded(0.8F));
     canvas.polygon(marker, look.cloth);
-    text.draw(canvas, name, tip + Point{0, -21 * unit},
-              {.size = 14 * unit, .align = Align::centre, .shadow = 1.2F * unit});
+    const TextStyle style{.size = 14 * unit, .align = Align::centre, .shadow = 1.2F * unit};
+    const float wide = text.width(name, style) + 6 * unit, tall = 17 * unit;
+    const Rect place = free_place({tip.x - wide / 2, tip.y - 21 * unit - tall / 2, wide, tall});
+    text.draw(canvas, name, {place.x + wide / 2, place.y + tall / 2}, style);
     return;
   }
   // Outside: a lens at the edge, with an arrow towards where it is.
   const float size = 30 * unit, margin = size + 14 * unit;
-  const Point at{std::clamp(middle.x, margin, canvas.width() - margin),
-                 std::clamp(middle.y, margin + 84 * unit, canvas.height() - margin)};
+  const Point edge{std::clamp(middle.x, margin, canvas.width() - margin),
+                   std::clamp(middle.y, margin + 84 * unit, canvas.height() - margin)};
+  const Rect place = free_place({edge.x - size, edge.y - size, 2 * size, 2 * size});
+  const Point at{place.x + size, place.y + size};
   const Point away = middle - at;
   const Point out = away * (1 / std::max(length(away), 1.0F));
   const Point side = Point{-out.y, out.x} * (12 * unit);

@@ -3,6 +3,7 @@
 // signs for who is where.
 
 #include <string>
+#include <vector>
 
 #include "render/figure.hpp"
 #include "render/moment.hpp"
@@ -21,8 +22,17 @@ void draw_aura(Canvas& canvas, const Camera& camera, const Fighter& fighter, con
 /// Before it: a shield, a counter's gleam.
 void draw_guard(Canvas& canvas, const Camera& camera, const Fighter& fighter, const Figure& figure,
                 const Look& look);
-/// A name over the head; or, for who is outside the picture, a sign at its edge.
-void draw_tag(Canvas& canvas, Text& text, const Camera& camera, const Figure& figure,
-              const Look& look, const std::string& name);
+/// The names over the fighters of one picture: none covers another.
+class Tags {
+ public:
+  /// A name over the head; for a fighter outside the picture, a sign at its edge.
+  void draw(Canvas& canvas, Text& text, const Camera& camera, const Figure& figure,
+            const Look& look, const std::string& name);
+
+ private:
+  Rect free_place(Rect wanted);
+
+  std::vector<Rect> taken_;
+};
 
 }  // namespace counterpoint

@@ -56,10 +56,15 @@ void draw_card(Canvas& canvas, Text& text, const State& state, std::size_t slot,
                 fighter.character, look, time.seconds + static_cast<float>(slot));
   const bool has_health = data_of(state.rules.value).health != 0;
   const TextStyle style{.size = 15 * unit, .shadow = 1.2F * unit};
-  const std::string team = state.is_team_match ? "  team " + std::to_string(fighter.team + 1) : "";
-  const float room = (card_width - 90) * unit - text.width(team, style);
+  const float room = (card_width - 90) * unit;
   const std::string name = fighter.is_present ? captions.names[slot] : "dummy";
-  text.draw(canvas, fitted(text, name, style, room) + team, at + Point{82, 19} * unit, style);
+  text.draw(canvas, fitted(text, name, style, room), at + Point{82, 19} * unit, style);
+  // Beside the damage, so that it takes no room from the name.
+  if (state.is_team_match) {
+    text.draw(canvas, "team " + std::to_string(fighter.team + 1),
+              at + Point{card_width - 12, 38} * unit,
+              {.size = 13 * unit, .align = Align::right, .shadow = unit, .is_bold = false});
+  }
   draw_damage(canvas, text, state, fighter, at + Point{82.0F, has_health ? 45.0F : 49.0F} * unit,
               unit);
   if (has_health) {
@@ -210,26 +215,50 @@ void draw_notice(Canvas& canvas, Text& text, const std::string& words, const std
 
 void draw_news(Canvas& canvas, Text& text, const std::string& news, float top, float unit) {
   constexpr std::size_t columns = 92;
-  constexpr float width = 800, row_height = 21;
+  constexpr float row_height = 21;
   const std::vector<std::string> rows = wrapped(news, columns);
+  const TextStyle style{.size = 16 * unit, .align = Align::centre, .is_bold = false};
+  float width = 0;
+  for (const std::string& row : rows)
+    width = std::max(width, text.width(row, style) / unit + 48);
   const float tall = (16 + row_height * static_cast<float>(rows.size())) * unit;
   const Rect rect{canvas.width() / 2 - width / 2 * unit, top * unit, width * unit, tall};
   canvas.rectangle(rect, Colour{30, 24, 44, 255}.faded(0.9F));
   canvas.rectangle({rect.x, rect.y, 5 * unit, tall}, shade::gold);
   float y = rect.y + (8 + row_height / 2) * unit;
   for (const std::string& row : rows) {
-    text.draw(canvas, row, {canvas.width() / 2, y},
-              {.size = 16 * unit, .align = Align::centre, .is_bold = false});
+    text.draw(canvas, row, {canvas.width() / 2, y}, style);
     y += row_height * unit;
   }
 }
 
-/// Where nothing that is needed stands.
+/// Where nothing that is needed stands; over the columns of the selection they take the title's
+/// place.
 float news_top(const State& state, const Captions& captions) {
-  constexpr float over_title = 14, below_clock = 88, below_inputs = 216, below_result = 648;
-  if (state.phase == Phase::selecting) return over_title;
-  if (state.phase == Phase::result) return below_result;
-  return captions.extras.inputs != nullptr ? below_inputs : below_clock;
+  constexpr float at_title = 14, below_clock = 88, below_meter = 168;
+  constexpr float below_result = 648, over_timeline = 612;
+  if (!captions.has_hud || state.phase == Phase::selecting) return at_title;
+  if (state.phase == Phase::result) return captions.progress ? over_timeline : below_result;
+  return captions.extras.meter != nullptr ? below_meter : below_clock;
+}
+
+/// What the match itself says.
+void draw_match(Canvas& canvas, Text& text, const State& state, const HudTime& time,
+                const Captions& captions) {
+  const float unit = unit_of(canvas);
+  if (state.phase == Phase::selecting) {
+    draw_selection(canvas, text, state, time, captions);
+  } else if (state.phase == Phase::result) {
+    draw_result(canvas, text, state, time, captions);
+  } else if (state.phase != Phase::waiting) {
+    draw_cards(canvas, text, state, time, captions);
+    draw_clock(canvas, text, state, unit);
+  }
+  if (captions.notice.empty()) {
+    draw_banner(canvas, text, banner_of(state, captions, time.ticks), unit);
+  } else {
+    draw_notice(canvas, text, captions.notice, captions.advice, unit);
+  }
 }
 
 void draw_status(Canvas& canvas, Text& text, const std::string& status, float unit) {
@@ -256,19 +285,7 @@ Covered covered_by_hud(const Canvas& canvas, const State& state, const Captions&
 void draw_hud(Canvas& canvas, Text& text, const State& state, const HudTime& time,
               const Captions& captions) {
   const float unit = unit_of(canvas);
-  if (state.phase == Phase::selecting) {
-    draw_selection(canvas, text, state, time, captions);
-  } else if (state.phase == Phase::result) {
-    draw_result(canvas, text, state, time, captions);
-  } else if (state.phase != Phase::waiting) {
-    draw_cards(canvas, text, state, time, captions);
-    draw_clock(canvas, text, state, unit);
-  }
-  if (captions.notice.empty()) {
-    draw_banner(canvas, text, banner_of(state, captions, time.ticks), unit);
-  } else {
-    draw_notice(canvas, text, captions.notice, captions.advice, unit);
-  }
+  if (captions.has_hud) draw_match(canvas, text, state, time, captions);
   if (captions.progress) draw_progress(canvas, text, *captions.progress);
   if (!captions.news.empty())
     draw_news(canvas, text, captions.news, news_top(state, captions), unit);

@@ -41,6 +41,7 @@ struct Captions {
     std::string here{};
     std::string end{};
     std::string speed{};  ///< "paused", "2x"; empty as it was played
+    std::string view{};   ///< "LIVE", "as Ada saw it"; empty for nothing to say
     struct Mark {
       float part = 0;
       int weight = 0;  ///< 0 a big hit, 1 a knock-out, 2 a round, 3 a match
@@ -66,7 +67,8 @@ struct Captions {
     std::optional<Hover> hover{};
   };
   std::optional<Progress> progress{};
-  /// Cards and clock are drawn; what lies behind a menu has none.
+  /// The match's own words are drawn: cards, clock, columns, banners and name tags. What lies
+  /// behind a menu has none.
   bool has_hud = true;
   Extras extras{};
 };

@@ -93,6 +93,17 @@ std::size_t first_present(const State& state) {
   return static_cast<std::size_t>(first - state.fighters.begin()) % fighters_max;
 }
 
+/// Where all have chosen the same team there is none.
+std::string team_text(const State& state, const Pick& pick) {
+  std::ptrdiff_t present = 0, alike = 0;
+  for (const Fighter& fighter : state.fighters) {
+    if (!fighter.is_present) continue;
+    ++present;
+    alike += fighter.pick.team == pick.team ? 1 : 0;
+  }
+  return present > 1 && alike == present ? "Each alone" : std::to_string(pick.team + 1);
+}
+
 void draw_rows(Canvas& canvas, Text& text, const Column& column, const State& state,
                std::size_t slot, float top) {
   Pick pick = state.fighters[slot].pick;
@@ -100,7 +111,7 @@ void draw_rows(Canvas& canvas, Text& text, const Column& column, const State& st
   pick.rules = state.fighters[chooser].pick.rules;
   const std::string values[] = {capital(name_of(pick.character.value)),
                                 capital(name_of(pick.stage.value)),
-                                capital(name_of(pick.rules.value)), std::to_string(pick.team + 1)};
+                                capital(name_of(pick.rules.value)), team_text(state, pick)};
   for (std::size_t row = 0; row < std::size(values); ++row) {
     const float y = top + 30 * static_cast<float>(row);
     const bool is_here = static_cast<std::size_t>(pick.row.value) == row && !pick.is_ready;
@@ -158,6 +169,10 @@ void draw_empty(Canvas& canvas, Text& text, const Column& column, const Captions
                .is_bold = false});
     y += 26;
   }
+  if (captions.addresses.empty()) return;
+  text.draw(
+      canvas, "Ctrl+C copies both", column.at(column_width / 2, y + 14),
+      {.size = 14 * column.unit, .colour = shade::grey, .align = Align::centre, .is_bold = false});
 }
 
 /// Of the first player at this machine; empty if there is none.
@@ -283,8 +298,11 @@ void draw_selection(Canvas& canvas, Text& text, const State& state, const HudTim
   const float unit = unit_of(canvas);
   const std::size_t count = std::clamp<std::size_t>(state.players, 1, fighters_max);
   const Column first = column_of(canvas, 0, count, 70, 600);
-  text.draw(canvas, "Choose your fighter", {canvas.width() / 2, first.rect.y - 34 * unit},
-            {.size = 30 * unit, .align = Align::centre, .shadow = 2 * unit});
+  // News stand in the title's place.
+  if (captions.news.empty()) {
+    text.draw(canvas, "Choose your fighter", {canvas.width() / 2, first.rect.y - 34 * unit},
+              {.size = 30 * unit, .align = Align::centre, .shadow = 2 * unit});
+  }
   for (std::size_t slot = 0; slot < count; ++slot) {
     const Column column = column_of(canvas, slot, count, 70, 600);
     if (state.fighters[slot].is_present) {

@@ -49,11 +49,12 @@ void Painter::draw_arena(Canvas& canvas, const Moment& moment, const Captions& c
   sparks_.draw_before(canvas, camera_);
   if (captions.extras.has_boxes) draw_boxes(canvas, camera_, state);
   const bool has_names = captions.names != std::array<std::string, fighters_max>{};
-  if (state.phase == Phase::result || !has_names) return;
+  if (state.phase == Phase::result || !has_names || !captions.has_hud) return;
+  Tags tags;
   draw_each([&](std::size_t slot) {
     const bool is_dummy = !state.fighters[slot].is_present;
-    draw_tag(canvas, text_, camera_, figures[slot], look_of(slot),
-             is_dummy ? "dummy" : captions.names[slot]);
+    tags.draw(canvas, text_, camera_, figures[slot], look_of(slot),
+              is_dummy ? "dummy" : captions.names[slot]);
   });
 }
 

@@ -93,11 +93,18 @@ void draw_progress(Canvas& canvas, Text& text, const Captions::Progress& progres
   text.draw(canvas, progress.here, {left - 16 * unit, y}, style);
   text.draw(canvas, progress.end, {right + 16 * unit, y},
             {.size = 17 * unit, .align = Align::left, .shadow = 1.2F * unit});
-  if (progress.speed.empty()) return;
-  const Rect badge{canvas.width() - 124 * unit, 14 * unit, 110 * unit, 30 * unit};
-  canvas.rectangle(badge, shade::gold);
-  text.draw(canvas, progress.speed, {badge.x + badge.width / 2, badge.y + badge.height / 2},
-            {.size = 16 * unit, .colour = shade::ink, .align = Align::centre});
+  float edge = canvas.width() - 14 * unit;
+  const auto badge = [&](const std::string& words, Colour ground) {
+    if (words.empty()) return;
+    const TextStyle inked{.size = 16 * unit, .colour = shade::ink, .align = Align::centre};
+    const float wide = std::max(110 * unit, text.width(words, inked) + 32 * unit);
+    edge -= wide;
+    canvas.rectangle({edge, 14 * unit, wide, 30 * unit}, ground);
+    text.draw(canvas, words, {edge + wide / 2, 29 * unit}, inked);
+    edge -= 8 * unit;
+  };
+  badge(progress.speed, shade::gold);
+  badge(progress.view, shade::calm);
 }
 
 std::optional<float> timeline_at(const Canvas& canvas, Point at) {

@@ -14,7 +14,7 @@ namespace counterpoint::test {
 
 namespace {
 
-constexpr int width = 320, height = 180;
+constexpr int desk_width = 320, desk_height = 180;
 
 /// One press after the other, beginning with the plug.
 std::string presses(const std::vector<std::string>& buttons) {
@@ -37,7 +37,7 @@ void sit_down(const std::string& script, Use use) {
   setenv("SDL_AUDIODRIVER", "dummy", 1);
   const std::string path = scratch("counterpoint_hands_on_test.txt");
   std::ofstream(path) << script;
-  auto screen = Screen::open({.title = "test", .width = width, .height = height});
+  auto screen = Screen::open({.title = "test", .width = desk_width, .height = desk_height});
   REQUIRE(screen);
   {
     Desk desk{.screen = std::move(*screen)};

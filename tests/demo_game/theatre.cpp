@@ -83,6 +83,25 @@ TEST_CASE("what lies between A and B is repeated until a third press, either way
   CHECK(playback.position() > end + 20);
 }
 
+TEST_CASE("a viewer who jumps out of what is repeated leaves it") {
+  for (const SDL_Scancode key : {SDL_SCANCODE_L, SDL_SCANCODE_0, SDL_SCANCODE_END}) {
+    Viewer viewer("counterpoint_leave_loop_test");
+    const tutti::Playback& playback = *viewer.session->playback();
+    viewer.go(200);
+    viewer.press(SDL_SCANCODE_A);
+    viewer.go(260);
+    viewer.press(SDL_SCANCODE_A);
+    viewer.press(key);
+    viewer.pass();
+    const tutti::Tick there = playback.position();
+    CHECK((there < tutti::Tick{190} || there > tutti::Tick{270}));
+    CHECK_THAT(viewer.viewing->news(), contains("Nothing is repeated"));
+    viewer.pass();
+    CHECK(playback.position() >= there);
+    CHECK(playback.position() <= there + 3);
+  }
+}
+
 TEST_CASE("a clip is cut between I and O, and begins where its stretch does") {
   Viewer viewer("counterpoint_clip_test");
   viewer.go(400);
@@ -179,7 +198,7 @@ TEST_CASE("the theatre shows a match's best moment and who was in it, a little a
 
 TEST_CASE("the theatre tells what a referee said of a match") {
   Viewer viewer("counterpoint_ruling_test");
-  const auto title = [&] { return recordings_in(viewer.folder.string()).at(0).title; };
+  const auto title = [&] { return recordings_in(viewer.folder.string()).list.at(0).title; };
   CHECK_THAT(title(), !contains("void"));
   auto match = tutti::read_match_file(viewer.file);
   REQUIRE(match);

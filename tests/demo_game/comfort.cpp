@@ -1,0 +1,259 @@
+// What makes the window pleasant to use: seats that nobody has hands for, names, pages that
+// remember their rows, copying and pasting, signs for whose screen is shown.
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <memory>
+
+#include "program/seat.hpp"
+#include "program/title.hpp"
+#include "recorded.hpp"
+#include "render/arena.hpp"
+#include "render/painter.hpp"
+
+namespace counterpoint::test {
+
+namespace {
+
+using tutti::test::contains;
+
+/// At a desk without a display, with this script.
+template <class Use>
+void at_desk(const std::string& script, Use use) {
+  setenv("SDL_VIDEODRIVER", "dummy", 1);
+  setenv("SDL_AUDIODRIVER", "dummy", 1);
+  const std::string path = scratch("counterpoint_comfort_test.txt");
+  std::ofstream(path) << script;
+  auto screen = Screen::open({.title = "test", .width = 320, .height = 180});
+  REQUIRE(screen);
+  {
+    Desk desk{.screen = std::move(*screen)};
+    REQUIRE(desk.director.read(path));
+    furnish(desk, true);
+    use(desk);
+  }
+  SDL_Quit();
+  std::filesystem::remove(path);
+}
+
+std::string clipboard() {
+  const std::unique_ptr<char, void (*)(void*)> text(SDL_GetClipboardText(), SDL_free);
+  return text.get();
+}
+
+std::size_t white_pixels(const Canvas& canvas) {
+  return static_cast<std::size_t>(
+      std::count_if(canvas.pixels().begin(), canvas.pixels().end(), [](std::uint32_t pixel) {
+        return (pixel & 0xFF) > 200 && (pixel >> 8 & 0xFF) > 200 && (pixel >> 16 & 0xFF) > 200;
+      }));
+}
+
+Canvas drawn(const State& state, const Captions& captions) {
+  Canvas canvas(640, 360);
+  Painter().draw(canvas, {state, state}, captions, {.is_cut = true});
+  return canvas;
+}
+
+bool are_equal(const Canvas& one, const Canvas& other) {
+  return std::equal(one.pixels().begin(), one.pixels().end(), other.pixels().begin());
+}
+
+}  // namespace
+
+TEST_CASE("four at one machine without controllers fight: the computer plays for two of them") {
+  const Hands hands(4);
+  auto session = tutti::solo<Counterpoint>({.players = 4});
+  REQUIRE(session);
+  Round round(std::move(*session), {.mode = Mode::local, .players = 4});
+  REQUIRE(round.hands() == 4);
+  for (std::size_t slot = 0; slot < 4; ++slot)
+    round.fill(slot, !hands.can_play(slot));
+  CHECK(round.filled() == 2);
+  CHECK_FALSE(round.has_hands(3));
+  tutti::Instant now{};
+  for (int tick = 0; tick < 900; ++tick) {
+    // Both players are ready at once.
+    const Controls held = Controls::pad(tick % 20 == 10 ? button::light : 0);
+    round.hold(0, held);
+    round.hold(1, held);
+    round.pass(now += std::chrono::microseconds(16'667), now);
+  }
+  CHECK(round.state().match == 1);
+  // A controller comes, and its player has empty hands.
+  round.fill(3, false);
+  CHECK(round.has_hands(3));
+  round.hold(3, Controls::pad(button::shield));
+  for (int tick = 0; tick < 5; ++tick)
+    round.pass(now += std::chrono::microseconds(16'667), now);
+  CHECK(round.state().fighters[3].held == Controls::pad(button::shield));
+}
+
+TEST_CASE("a player's name is known where nobody else is, too") {
+  auto session = tutti::solo<Counterpoint>({.players = 2});
+  REQUIRE(session);
+  session->advance(tutti::Instant{});
+  for (const Mode mode : {Mode::bot, Mode::local, Mode::training}) {
+    Wording wording({.mode = mode, .name = "Anna"});
+    const Captions captions = wording.captions(*session, 1);
+    CHECK(captions.names[0] == "Anna");
+    CHECK(captions.names[1] != "Anna");
+  }
+  CHECK(Wording({.mode = Mode::bot}).captions(*session, 1).names[0] == "Vermilion");
+}
+
+TEST_CASE("a replay says whose screen it shows, and a spectator how far behind it is") {
+  const std::string match = record_match(scratch("counterpoint_view_test.tutti"));
+  auto session = tutti::watch<Counterpoint>(match);
+  REQUIRE(session);
+  session->advance(tutti::Instant{});
+  const auto view = [&](const Options& options) {
+    return Wording(options).captions(*session, 1).progress->view;
+  };
+  CHECK(view({.mode = Mode::watch}).empty());
+  CHECK(view({.mode = Mode::watch, .seat = 1, .is_as = true}) == "as Azure saw it");
+  CHECK(view({.mode = Mode::spectate}) == "10 s behind");
+  session->playback()->seek(session->playback()->length());
+  session->advance(tutti::Instant{});
+  CHECK(view({.mode = Mode::spectate}) == "LIVE");
+  CHECK(view({.mode = Mode::spectate, .behind_seconds = 30}) == "30 s behind");
+  std::filesystem::remove(match);
+}
+
+TEST_CASE("every page of the menu remembers its row") {
+  const std::filesystem::path folder = scratch("counterpoint_rows_test");
+  std::filesystem::create_directories(folder);
+  for (const char* name :
+       {"20261120T122454Z-counterpoint-K7Q2M.tutti", "20261121T122454Z-counterpoint-K7Q2M.tutti",
+        "20261122T122454Z-counterpoint-K7Q2M.tutti"})
+    record_match((folder / name).string());
+  Settings settings;
+  Menu menu({.logs = folder.string()}, settings);
+  constexpr std::size_t theatre = 5;
+  menu.point_at(theatre);
+  menu.take(Menu::Step::accept);
+  CHECK_THAT(menu.page().title, contains("UTC"));
+  menu.point_at(1);
+  menu.take(Menu::Step::accept);
+  REQUIRE(menu.chosen());
+  // While it was watched another match was recorded.
+  record_match((folder / "20261123T122454Z-counterpoint-K7Q2M.tutti").string());
+  menu.refresh();
+  CHECK(menu.page().selected == 2);
+  CHECK_THAT(menu.recording()->path, contains("20261121"));
+  menu.take(Menu::Step::back);
+  CHECK(menu.page().selected == theatre);
+  menu.take(Menu::Step::accept);
+  CHECK(menu.page().selected == 2);
+  const Recordings some = recordings_in(folder.string(), 3);
+  CHECK(some.list.size() == 3);
+  CHECK(some.left_out == 1);
+  std::filesystem::remove_all(folder);
+}
+
+TEST_CASE("an address and a code are pasted into their lines, alone or in a command") {
+  const auto pasted = [](const std::string& text) {
+    std::optional<Options> chosen;
+    const std::string script =
+        "0.2 tap Down\n0.4 tap Down\n0.6 tap Down\n0.8 tap Return\n"
+        "1.0 down Left Ctrl\n1.1 tap V\n1.3 up Left Ctrl\n1.4 tap Return\n";
+    at_desk(script, [&](Desk& desk) {
+      SDL_SetClipboardText(text.c_str());
+      Menu menu({}, desk.settings);
+      chosen = ask(desk, menu, {.seconds = 600});
+    });
+    return chosen;
+  };
+  const auto alone = pasted(" play.example.org:4747 K7Q2M\n");
+  REQUIRE(alone);
+  CHECK(alone->mode == Mode::join);
+  CHECK(alone->relay == "play.example.org:4747");
+  CHECK(alone->room == "K7Q2M");
+  const auto command = pasted("build/bin/counterpoint --join 10.0.0.7 k7q2m");
+  REQUIRE(command);
+  CHECK(command->relay == "10.0.0.7");
+  CHECK(command->room == "K7Q2M");
+  Settings settings;
+  Menu menu({}, settings);
+  menu.point_at(3);
+  menu.take(Menu::Step::accept);
+  menu.paste("Anna\n");
+  CHECK(settings.name == "Anna");
+  menu.point_at(1);
+  menu.paste("play.example.org");
+  CHECK(settings.relay == "play.example.org");
+  menu.point_at(2);
+  menu.paste("k7q2m");
+  CHECK(menu.page().lines[2].value == "K7Q2M");
+}
+
+TEST_CASE("a host copies what a friend needs to join") {
+  const std::filesystem::path folder = scratch("counterpoint_copy_test");
+  const std::string script = "2 down Left Ctrl\n2.1 tap C\n2.3 up Left Ctrl\n2.5 tap Up\n";
+  std::string copied, room;
+  at_desk(script, [&](Desk& desk) {
+    auto session = tutti::host<Counterpoint>({.listen = "127.0.0.1:0", .logs = folder.string()});
+    REQUIRE(session);
+    const std::string port = std::to_string(session->port());
+    Seat(desk, std::move(*session), {.mode = Mode::host, .listen = "127.0.0.1:0"}).run();
+    copied = clipboard();
+    room = desk.title.substr(desk.title.find("room ") + 5);
+    CHECK(copied == "127.0.0.1:" + port + " " + room);
+  });
+  CHECK(room.size() == 5);
+  std::filesystem::remove_all(folder);
+}
+
+TEST_CASE("Escape gives up while the relay does not answer") {
+  at_desk("0.5 tap Escape\n600 tap F\n", [](Desk& desk) {
+    auto session = tutti::join<Counterpoint>({.relay = "127.0.0.1:9", .room = "K7Q2M"});
+    REQUIRE(session);
+    const Ending ending =
+        Seat(desk, std::move(*session), {.mode = Mode::join, .relay = "127.0.0.1:9"}).run();
+    CHECK(ending.is_back);
+    CHECK(ending.failure.empty());
+  });
+}
+
+TEST_CASE("names over fighters who stand in one place are both read") {
+  Text text;
+  const Point place{};
+  const Camera camera = frame(std::span(&place, 1), Canvas(1280, 720));
+  Figure figure = figure_standing(Character::viola, Pose{}, 0);
+  const auto white = [&](bool is_first, bool is_second) {
+    Canvas canvas(1280, 720);
+    Tags tags;
+    if (is_first) tags.draw(canvas, text, camera, figure, look_of(0), "WWWWW");
+    if (is_second) tags.draw(canvas, text, camera, figure, look_of(1), "HHHHH");
+    return white_pixels(canvas);
+  };
+  const std::size_t first = white(true, false), second = white(false, true);
+  REQUIRE(first > 20);
+  CHECK(white(true, true) == first + second);
+}
+
+TEST_CASE("two who have chosen the same team are no team, whichever it is") {
+  Arena arena(1, 2);
+  arena.join(0);
+  arena.join(1);
+  arena.run(30);
+  const auto chosen = [&](std::uint8_t one, std::uint8_t other) {
+    State state = arena.state;
+    state.fighters[0].pick.team = one;
+    state.fighters[1].pick.team = other;
+    return drawn(state, {});
+  };
+  CHECK(are_equal(chosen(0, 0), chosen(1, 1)));
+  CHECK_FALSE(are_equal(chosen(0, 1), chosen(1, 0)));
+}
+
+TEST_CASE("under the page to pause on there are neither cards nor banners") {
+  State state = Arena::in_a_fight().state;
+  State hurt = state;
+  hurt.fighters[0].damage = 77;
+  hurt.round_ticks_left = 100;
+  CHECK_FALSE(are_equal(drawn(state, {}), drawn(hurt, {})));
+  CHECK(are_equal(drawn(state, {.has_hud = false}), drawn(hurt, {.has_hud = false})));
+}
+
+}  // namespace counterpoint::test
