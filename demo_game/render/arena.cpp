@@ -204,13 +204,8 @@ void draw_platforms(Canvas& canvas, const Camera& camera, const Moment& moment) 
 
 void draw_shots(Canvas& canvas, const Camera& camera, const Moment& moment) {
   for (std::size_t i = 0; i < projectiles_max; ++i) {
-    const Projectile& was = moment.previous.projectiles[i];
-    const Projectile& is = moment.current.projectiles[i];
-    if (is.ticks_left == 0) continue;
-    const bool is_same = was.ticks_left > 0 && was.serial == is.serial;
-    const Point to = to_point(is.position);
-    draw_shot(canvas, camera, is,
-              is_same ? moved(to_point(was.position), to, moment.fraction) : to);
+    const Projectile& shot = moment.current.projectiles[i];
+    if (shot.ticks_left > 0) draw_shot(canvas, camera, shot, drawn_shot(moment, i));
   }
 }
 

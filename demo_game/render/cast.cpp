@@ -91,8 +91,7 @@ Figure Cast::figure_of(const Moment& moment, std::size_t slot, const Passage& pa
   shown.is_known = true;
   Figure figure;
   figure.character = fighter.character;
-  figure.position = moved(to_point(moment.previous.fighters[slot].position),
-                          to_point(fighter.position), moment.fraction);
+  figure.position = drawn_position(moment, slot);
   const std::optional<float> floor = floor_under(moment.current, figure.position);
   constexpr float nowhere = -100;
   const float height = floor ? *floor - figure.position.y : nowhere;

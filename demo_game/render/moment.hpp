@@ -20,6 +20,21 @@ inline Point moved(Point from, Point to, float fraction) {
   return length(to - from) > jump ? to : mix(from, to, fraction);
 }
 
+/// Where a fighter's feet are at this moment.
+inline Point drawn_position(const Moment& moment, std::size_t slot) {
+  return moved(to_point(moment.previous.fighters[slot].position),
+               to_point(moment.current.fighters[slot].position), moment.fraction);
+}
+
+/// Where the middle of a projectile is. Precondition: there is one in this place.
+inline Point drawn_shot(const Moment& moment, std::size_t place) {
+  const Projectile& was = moment.previous.projectiles[place];
+  const Projectile& is = moment.current.projectiles[place];
+  const bool is_same = was.ticks_left > 0 && was.serial == is.serial;
+  const Point to = to_point(is.position);
+  return is_same ? moved(to_point(was.position), to, moment.fraction) : to;
+}
+
 /// Ticks since something began, at this moment between two ticks.
 inline float ticks_into(std::uint32_t ticks, float fraction) {
   return std::max(0.0F, static_cast<float>(ticks) - 1 + fraction);

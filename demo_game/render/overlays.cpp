@@ -60,10 +60,11 @@ void draw_plot(Canvas& canvas, Text& text, const Plot& plot, const Rect& rect, f
   draw_curve(canvas, plot, frame, unit);
 }
 
-void draw_box(Canvas& canvas, const Camera& camera, const Box& box, Colour colour) {
+/// `offset`: metres from where the state has it to where its owner is drawn.
+void draw_box(Canvas& canvas, const Camera& camera, const Box& box, Point offset, Colour colour) {
   if (box.is_empty()) return;
-  const Point from = camera.place({to_float(box.left), to_float(box.high)});
-  const Point to = camera.place({to_float(box.right), to_float(box.low)});
+  const Point from = camera.place(Point{to_float(box.left), to_float(box.high)} + offset);
+  const Point to = camera.place(Point{to_float(box.right), to_float(box.low)} + offset);
   const Rect rect{from.x, from.y, to.x - from.x, to.y - from.y};
   canvas.rectangle(rect, colour.faded(0.28F));
   const float thick = 2;
@@ -96,16 +97,21 @@ void draw_plots(Canvas& canvas, Text& text, std::span<const Plot> plots, float t
   }
 }
 
-void draw_boxes(Canvas& canvas, const Camera& camera, const State& state) {
+void draw_boxes(Canvas& canvas, const Camera& camera, const Moment& moment) {
   constexpr Colour body{110, 220, 130, 255}, safe{150, 226, 255, 255}, hit{255, 70, 60, 255};
-  for (const Fighter& fighter : state.fighters) {
+  for (std::size_t slot = 0; slot < fighters_max; ++slot) {
+    const Fighter& fighter = moment.current.fighters[slot];
     if (!is_seen(fighter)) continue;
-    draw_box(canvas, camera, body_of(fighter), fighter.intangible > 0 ? safe : body);
+    const Point offset = drawn_position(moment, slot) - to_point(fighter.position);
+    draw_box(canvas, camera, body_of(fighter), offset, fighter.intangible > 0 ? safe : body);
     for (std::size_t i = 0; i < 2; ++i)
-      draw_box(canvas, camera, hit_box_of(fighter, i), hit);
+      draw_box(canvas, camera, hit_box_of(fighter, i), offset, hit);
   }
-  for (const Projectile& shot : state.projectiles) {
-    if (shot.ticks_left > 0) draw_box(canvas, camera, body_of(shot), hit);
+  for (std::size_t i = 0; i < projectiles_max; ++i) {
+    const Projectile& shot = moment.current.projectiles[i];
+    if (shot.ticks_left == 0) continue;
+    const Point offset = drawn_shot(moment, i) - to_point(shot.position);
+    draw_box(canvas, camera, body_of(shot), offset, hit);
   }
 }
 

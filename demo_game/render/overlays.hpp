@@ -25,8 +25,8 @@ struct Plot {
 /// A column on the right, from this height on, in units.
 void draw_plots(Canvas& canvas, Text& text, std::span<const Plot> plots, float top);
 
-/// Where fighters and projectiles can be hit, and where they hit.
-void draw_boxes(Canvas& canvas, const Camera& camera, const State& state);
+/// Where fighters and projectiles can be hit, and where they hit, as far along as they are drawn.
+void draw_boxes(Canvas& canvas, const Camera& camera, const Moment& moment);
 
 /// One tick of a fighter in the frame meter.
 enum class Beat : std::uint8_t { free, startup, active, recovery, stunned, guarded };

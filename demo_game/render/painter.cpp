@@ -47,7 +47,7 @@ void Painter::draw_arena(Canvas& canvas, const Moment& moment, const Captions& c
   }
   draw_shots(canvas, camera_, moment);
   sparks_.draw_before(canvas, camera_);
-  if (captions.extras.has_boxes) draw_boxes(canvas, camera_, state);
+  if (captions.extras.has_boxes) draw_boxes(canvas, camera_, moment);
   const bool has_names = captions.names != std::array<std::string, fighters_max>{};
   if (state.phase == Phase::result || !has_names || !captions.has_hud) return;
   Tags tags;

@@ -164,13 +164,14 @@ Pose idle_pose(float seconds) {
   return pose;
 }
 
+/// Thrown back with the knees drawn up: in the middle of where it can be hit, and no wider.
 Pose flying_pose(const Fighter& fighter) {
   Pose pose = flying;
   const float fallen = part_of(-to_float(fighter.velocity.y), -0.1F, 0.12F);
-  pose.roll = mix(0.35F, 1.35F, fallen);
-  pose.pelvis.y = mix(0.66F, 0.30F, fallen);
-  pose.lead_foot.y = pose.pelvis.y - mix(0.55F, 0.78F, fallen);
-  pose.rear_foot.y = pose.pelvis.y - mix(0.74F, 0.80F, fallen);
+  pose.roll = mix(0.30F, 0.62F, fallen);
+  pose.pelvis = {mix(-0.08F, -0.02F, fallen), mix(0.78F, 0.72F, fallen)};
+  pose.lead_foot = pose.pelvis + Point{mix(0.10F, -0.06F, fallen), mix(-0.62F, -0.58F, fallen)};
+  pose.rear_foot = pose.pelvis + Point{mix(-0.08F, -0.20F, fallen), mix(-0.72F, -0.66F, fallen)};
   return pose;
 }
 

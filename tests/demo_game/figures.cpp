@@ -73,6 +73,51 @@ TEST_CASE("in the impact of a blow the weapon is out and the victim recoils, fro
   CHECK(victims > 200);
 }
 
+TEST_CASE("a fighter that is thrown through the air is drawn where it can be hit") {
+  for (int character = 0; character < character_count; ++character) {
+    for (const Fixed rising : {0.3_fx, 0.08_fx, 0_fx, -0.1_fx, -0.3_fx}) {
+      Fighter fighter;
+      fighter.character = static_cast<Character>(character);
+      fighter.action = Action::launched;
+      fighter.velocity = {0.2_fx, rising};
+      const CharacterData& data = data_of(fighter.character);
+      const float scale = build_of(fighter.character).scale;
+      const Joints joints = joints_of(pose_of(fighter, 10, 0), -100);
+      Point sum{};
+      const Point body[] = {joints.head,           joints.neck,         joints.pelvis,
+                            joints.lead_leg.joint, joints.lead_leg.end, joints.rear_leg.joint,
+                            joints.rear_leg.end};
+      for (const Point& point : body) {
+        const Point at = point * scale;
+        INFO(name_of(fighter.character.value) << " at " << at.x << ", " << at.y);
+        CHECK(std::abs(at.x) < to_float(data.half_width) + 0.2F);
+        CHECK(at.y > -0.05F);
+        CHECK(at.y < to_float(data.height) + 0.05F);
+        sum = sum + at;
+      }
+      CHECK(std::abs(sum.x / 7) < 0.12F);
+    }
+  }
+}
+
+TEST_CASE("boxes are drawn as far along as the body that they belong to") {
+  Arena arena = Arena::at_distance(3_fx);
+  const State previous = arena.state;
+  State current = previous;
+  current.fighters[0].position.x += 0.5_fx;
+  const auto left_of = [&](float fraction) {
+    Canvas canvas(640, 360);
+    draw_boxes(canvas, camera_at({320, 300}, 60), {previous, current, fraction});
+    const auto row = canvas.pixels().subspan(270 * 640, 640);
+    std::size_t column = 0;
+    while ((row[column] & 0xFFFFFF) == 0)
+      ++column;
+    return static_cast<float>(column);
+  };
+  CHECK(std::abs(left_of(1) - left_of(0) - 30) < 2);
+  CHECK(std::abs(left_of(0.5F) - left_of(0) - 15) < 2);
+}
+
 TEST_CASE("the light of a swing ends at the weapon as soon as it can hit") {
   Fighter fighter;
   fighter.action = Action::attacking;
