@@ -21,7 +21,7 @@ constexpr std::size_t join_line = 3;  // of the page to join a room
 constexpr const char* usual_hint =
     "arrows or stick choose     Enter or A: yes     Escape or B: back";
 constexpr const char* letters_hint =
-    "type; with a controller right and left add and take away a letter, the shoulders turn it";
+    "type, or with a controller: right adds a letter, left takes it, shoulders change it";
 constexpr std::string_view letters =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.:- ";
 

@@ -18,12 +18,12 @@ Pause::Pause(const Options& options, const std::string& remark) : remark_(remark
   const bool is_alone = stops(options.mode);
   const bool is_training = options.mode == Mode::training;
   page_.has_name = false;
-  page_.title = is_alone ? "Paused" : "The match goes on meanwhile";
+  page_.title = is_alone ? "Paused" : "The match goes on";
   say({});
   page_.hint = "F2 sound   F8 keeps the last 30 s   F10 bug report   F11 full screen";
   add(Choice::go_on, "Go on");
   if (is_alone) {
-    add(Choice::again, options.mode == Mode::take_over ? "Take over again" : "Choose anew");
+    add(Choice::again, options.mode == Mode::take_over ? "Take over again" : "Choose again");
   }
   if (is_training) {
     add(Choice::dummy, "The dummy");

@@ -109,7 +109,8 @@ std::string Wording::notice(const GameSession& session, float seconds) {
       return options_.mode == Mode::watch ? "" : "The match is over";
     case tutti::Status::failed:
       if (session.any().timeline() != nullptr) return "The match cannot go on";
-      return options_.mode == Mode::host ? "There is no room" : "There is no way in";
+      return options_.mode == Mode::host ? "The room cannot be opened"
+                                         : "The room cannot be joined";
     default:
       return {};
   }
@@ -135,7 +136,7 @@ std::string Wording::advice(const GameSession& session) const {
     case tutti::Status::connecting:
     case tutti::Status::reconnecting:
       return is_online(options_.mode) && session.status() == tutti::Status::reconnecting
-                 ? "it is silent; the match goes on as soon as it is back, Escape gives up"
+                 ? "the relay is silent; the match goes on as soon as it answers"
                  : "the relay does not answer yet; Escape gives up";
     case tutti::Status::waiting:
       return "nothing has arrived for a while; the match goes on as soon as it does";

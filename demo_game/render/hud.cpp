@@ -135,8 +135,8 @@ Banner round_over_banner(const State& state, const Captions& captions, float tic
   constexpr float first = 55;
   if (ticks < first) return {state.round_ticks_left == 0 ? "Time" : "K.O.", "", ticks, first};
   const bool is_drawn = state.outcome == Outcome::drawn;
-  return {is_drawn ? "A drawn round" : winner_of(state, captions) + " takes it", "", ticks - first,
-          round_over_ticks - first};
+  return {is_drawn ? "A drawn round" : winner_of(state, captions) + " wins the round", "",
+          ticks - first, round_over_ticks - first};
 }
 
 Banner banner_of(const State& state, const Captions& captions, float ticks) {

@@ -349,7 +349,7 @@ void draw_result(Canvas& canvas, Text& text, const State& state, const HudTime& 
                   captions);
   }
   if (const Captions::Keys keys = keys_here(captions); !keys.light.empty()) {
-    text.draw(canvas, keys.light + ": fight again     " + keys.special + ": choose anew",
+    text.draw(canvas, keys.light + ": fight again     " + keys.special + ": choose again",
               {canvas.width() / 2, first.rect.y + 508 * unit},
               {.size = 16 * unit, .align = Align::centre, .shadow = 1.2F * unit, .is_bold = false});
   }
