@@ -1,6 +1,6 @@
 #include "program/desk.hpp"
 
-#include <cstdio>
+#include "program/printing.hpp"
 
 namespace counterpoint {
 
@@ -47,7 +47,7 @@ void Desk::show() {
 void furnish(Desk& desk, bool is_muted) {
   const auto complain = [&](const std::string& complaint) {
     if (complaint.empty()) return;
-    std::fprintf(stderr, "counterpoint: %s\n", complaint.c_str());
+    print_complaint(complaint);
     desk.news += (desk.news.empty() ? "The game goes on, but there is " : "; ") + complaint;
   };
   complain(desk.painter.complaint());

@@ -9,6 +9,7 @@
 #include <sstream>
 #include <string_view>
 
+#include "program/printing.hpp"
 #include "render/picture.hpp"
 
 namespace counterpoint {
@@ -139,7 +140,7 @@ void Director::move_pad(const Cue& cue) {
     if (pad) {
       pad_.emplace(std::move(*pad));
     } else {
-      std::fprintf(stderr, "counterpoint: %s\n", pad.error().sentence.c_str());
+      print_complaint(pad.error().sentence);
     }
   }
   if (!pad_) return;
@@ -173,7 +174,7 @@ void Director::keep(const Canvas& canvas) {
   std::erase_if(pictures_, [&](const Picture& picture) {
     if (picture.at > seconds_) return false;
     const auto saved = save_png(canvas, picture.path);
-    if (!saved) std::fprintf(stderr, "counterpoint: %s\n", saved.error().sentence.c_str());
+    if (!saved) print_complaint(saved.error().sentence);
     return true;
   });
 }

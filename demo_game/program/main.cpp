@@ -7,6 +7,7 @@
 
 #include "program/film.hpp"
 #include "program/match_sheet.hpp"
+#include "program/printing.hpp"
 #include "program/round.hpp"
 #include "program/seat.hpp"
 #include "program/title.hpp"
@@ -81,7 +82,7 @@ tutti::Result<GameSession> begin_session(const Options& options) {
 }
 
 int complain(const tutti::Error& error) {
-  std::fprintf(stderr, "counterpoint: %s\n", error.sentence.c_str());
+  print_complaint(error.sentence);
   return error.fault == tutti::Fault::usage ? 2 : 1;
 }
 
@@ -121,9 +122,7 @@ int run_with_screen(const Options& options) {
     if (session) {
       const Ending ending = Seat(desk, std::move(*session), *wanted).run();
       if (!ending.is_back) {
-        if (!ending.failure.empty()) {
-          std::fprintf(stderr, "counterpoint: %s\n", ending.failure.c_str());
-        }
+        if (!ending.failure.empty()) print_complaint(ending.failure);
         return ending.status;
       }
       asking.message = ending.failure;
@@ -157,9 +156,7 @@ int run(const Options& options) {
     if (!session) return complain(session.error());
     Round round(std::move(*session), options);
     const Ending ending = play_headless(round);
-    if (!ending.failure.empty()) {
-      std::fprintf(stderr, "counterpoint: %s\n", ending.failure.c_str());
-    }
+    if (!ending.failure.empty()) print_complaint(ending.failure);
     return ending.status;
   }
   return run_with_screen(options);

@@ -9,6 +9,8 @@
 #include <ctime>
 #include <thread>
 
+#include "program/printing.hpp"
+
 namespace counterpoint {
 
 namespace {
@@ -137,8 +139,7 @@ void Round::entertain(tutti::Instant now) {
 void Round::print_room() {
   if (has_printed_room_ || session_.room().empty() || options_.mode == Mode::watch) return;
   has_printed_room_ = true;
-  std::printf("room %s\n", session_.room().c_str());
-  std::fflush(stdout);
+  print_line(stdout, "room " + session_.room());
 }
 
 /// Training has no end: a round that is over, by its clock or the last life, begins again.
@@ -234,12 +235,11 @@ Ending play_headless(Round& round) {
     const auto now = std::chrono::steady_clock::now();
     if (limit.count() > 0 && now - begun >= limit) break;
     round.pass(now, now);
-    if (const std::string news = round.news(); !news.empty())
-      std::fprintf(stderr, "counterpoint: %s\n", news.c_str());
+    if (const std::string news = round.news(); !news.empty()) print_complaint(news);
     std::this_thread::sleep_until(now + pass_without_screen);
   }
   const Ending ending = round.ending();
-  if (ending.status == 0) std::printf("%s\n", Wording::summary(round.session()).c_str());
+  if (ending.status == 0) print_line(stdout, Wording::summary(round.session()));
   return ending;
 }
 

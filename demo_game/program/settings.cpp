@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "tutti/sim/limits.hpp"
+#include "tutti/sim/text.hpp"
 
 namespace counterpoint {
 
@@ -143,7 +144,7 @@ Settings load_settings(const std::string& path) {
     if (name == "window") read_window_size(value, settings.window_size);
     if (name == "calm") settings.is_calm = yes(value);
     if (name == "colours" && value == "distinct") settings.palette = Palette::distinct;
-    if (name == "name") settings.name = value.substr(0, tutti::limits::name_bytes);
+    if (name == "name") settings.name = tutti::cut_text(value, tutti::limits::name_bytes);
     if (name == "relay" && !value.empty()) settings.relay = value;
     read_key(name, value, settings.keys);
     read_pad_button(name, value, settings.pad);

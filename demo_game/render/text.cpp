@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "render/sdl.hpp"
+#include "tutti/sim/text.hpp"
 
 namespace counterpoint {
 
@@ -106,7 +107,8 @@ const Mask* Text::find(const std::string& words, const TextStyle& style) {
   if (found != lines_.end()) return &found->second;
   TTF_Font* font = fonts_->get(style.is_bold, size);
   if (font == nullptr) return nullptr;
-  const SurfacePtr surface(TTF_RenderUTF8_Blended(font, words.c_str(), {255, 255, 255, 255}));
+  const std::string shown = tutti::presentable(words);  // it may be a stranger's text
+  const SurfacePtr surface(TTF_RenderUTF8_Blended(font, shown.c_str(), {255, 255, 255, 255}));
   if (!surface || surface->format->BytesPerPixel != 4) return nullptr;
   if (lines_.size() >= lines_max) lines_.clear();
   Mask& mask = lines_[key];
