@@ -52,6 +52,8 @@ Exit run(const RelayOptions& options) {
   report.add("matches", statistics.matches_finished);
   report.add("events", statistics.events);
   report.add("matches_unwritten", statistics.matches_unwritten);
+  report.add("matches_only_in_journal", relay.unkept());
+  report.add("matches_taken_up", statistics.taken_up);
   report.add("matches_adopted", statistics.adopted);
   report.add("events_moved", statistics.moved);
   report.add("states_diverged", statistics.diverged);

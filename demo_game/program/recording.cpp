@@ -34,16 +34,16 @@ tutti::Result<std::string> keep(const tutti::MatchRecord& record, const std::str
                                 const std::string& ending) {
   std::error_code error;
   std::filesystem::create_directories(folder, error);
-  std::filesystem::path name =
-      tutti::match_file_name(record.started_utc, record.log.setup().rules, record.room);
-  name.replace_filename(name.stem().string() + ending + name.extension().string());
-  const std::string path = (std::filesystem::path(folder) / name).string();
-  if (const auto written = tutti::write_match_file(path, record); !written) {
+  const std::filesystem::path name = tutti::match_file_name(
+      record.started_utc, record.log.setup().rules, record.room, tutti::MatchWriter::machine);
+  const auto kept = tutti::keep_match_file(
+      record, folder, name.stem().string() + ending + name.extension().string());
+  if (!kept) {
     return tutti::fail(
-        written.error().fault,
+        kept.error().fault,
         fmt::format("nothing can be written to the folder {}; is the disk full?", folder));
   }
-  return name.string();
+  return std::filesystem::path(kept->path).filename().string();
 }
 
 tutti::Result<std::string> keep_clip(const tutti::MatchRecord& record, tutti::Tick from,

@@ -1,8 +1,12 @@
 #include "tutti/engine/files.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstdlib>
 #include <ctime>
+
+#include "tutti/replay/match_file.hpp"
+#include "tutti/sim/mutant.hpp"
 
 namespace tutti {
 
@@ -17,6 +21,56 @@ std::string folder_below(const char* variable, const std::string& below, const c
     return std::string(home) + at_home + below;
   }
   return {};
+}
+
+/// Bytes of a game's name in a file's name.
+constexpr std::size_t name_part_most = 64;
+/// Names that are tried.
+constexpr int names_most = 1000;
+
+/// Letters, digits and a few signs that no system, shell or script takes for anything else.
+std::string safe_part(std::string_view text) {
+  std::string safe(text.substr(0, name_part_most));
+  for (char& letter : safe) {
+    const bool is_plain = (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z') ||
+                          (letter >= '0' && letter <= '9');
+    if (!is_plain && letter != '-' && letter != '_' && letter != '.') letter = '_';
+  }
+  return safe.empty() ? "_" : safe;
+}
+
+/// Whether a match that was read has the same log as a record, and all that is beside it.
+bool holds(const MatchRecord& there, const MatchRecord& record) {
+  const auto has_all = [](const auto& all, const auto& some) {
+    return std::all_of(some.begin(), some.end(), [&](const auto& one) {
+      return std::find(all.begin(), all.end(), one) != all.end();
+    });
+  };
+  return there.log.horizon() == record.log.horizon() && there.log.head() == record.log.head() &&
+         has_all(there.signatures, record.signatures) && has_all(there.marks, record.marks) &&
+         has_all(there.states, record.states) && has_all(there.telemetry, record.telemetry);
+}
+
+template <class IsSame>
+Result<KeptFile> keep_under_free_name(BytesView bytes, const std::string& folder,
+                                      const std::string& name, Storage& storage, IsSame is_same) {
+  const std::string first = folder.empty() ? name : folder + "/" + name;
+  const std::size_t dot = first.size() - (name.size() - name.rfind('.'));
+  Result<void> created = fail(Fault::refused, first + " is there already");
+  for (int i = 1; i < names_most; ++i) {
+    const std::string path =
+        i == 1 ? first : first.substr(0, dot) + "-" + std::to_string(i) + first.substr(dot);
+    if (TUTTI_MUTANT(other_file_is_replaced)) {
+      created = storage.replace(path, bytes);
+    } else {
+      created = storage.create(path, bytes);
+    }
+    if (created) return KeptFile{path, false};
+    if (created.error().fault != Fault::refused) break;
+    const Result<Bytes> there = storage.read(path);
+    if (there && is_same(*there)) return KeptFile{path, true};
+  }
+  return Unexpected{created.error()};
 }
 
 }  // namespace
@@ -52,15 +106,30 @@ std::string build_text() {
   return std::string(compiler) + __VERSION__ + kind + machine;
 }
 
-std::string match_file_name(std::int64_t started_utc, std::string_view rules,
-                            std::string_view room) {
+std::string match_file_name(std::int64_t started_utc, std::string_view rules, std::string_view room,
+                            MatchWriter writer) {
   const auto seconds = static_cast<std::time_t>(started_utc);
   std::tm parts{};
   std::array<char, 32> text{};
   gmtime_r(&seconds, &parts);
   std::strftime(text.data(), text.size(), "%Y%m%dT%H%M%SZ", &parts);
-  return std::string(text.data()) + "-" + std::string(rules.substr(0, rules.find('@'))) + "-" +
-         std::string(room) + ".tutti";
+  return std::string(text.data()) + "-" + safe_part(rules.substr(0, rules.find('@'))) + "-" +
+         safe_part(room) + (writer == MatchWriter::machine ? "-own" : "") + ".tutti";
+}
+
+Result<KeptFile> keep_file(BytesView bytes, const std::string& folder, const std::string& name,
+                           Storage& storage) {
+  return keep_under_free_name(bytes, folder, name, storage, [&](const Bytes& there) {
+    return std::equal(bytes.begin(), bytes.end(), there.begin(), there.end());
+  });
+}
+
+Result<KeptFile> keep_match_file(const MatchRecord& record, const std::string& folder,
+                                 const std::string& name, Storage& storage) {
+  return keep_under_free_name(write_match(record), folder, name, storage, [&](const Bytes& there) {
+    const Result<ReadMatch> read = read_match(there);
+    return TUTTI_MUTANT(any_file_is_kept) || (read && holds(read->record, record));
+  });
 }
 
 }  // namespace tutti

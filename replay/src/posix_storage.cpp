@@ -174,9 +174,23 @@ class PosixStorage final : public Storage {
     return done;
   }
 
+  Result<void> create(const std::string& path, BytesView bytes) override {
+    if (exists(path)) return fail(Fault::refused, path + " is there already");
+    const std::string partial = path + ".partial-" + std::to_string(::getpid());
+    Result<void> done = write_whole(partial, bytes);
+    if (done) done = give_new_name(partial, path);
+    ::unlink(partial.c_str());
+    return done;
+  }
+
   Result<void> rename(const std::string& from, const std::string& to) override {
     if (::rename(from.c_str(), to.c_str()) != 0) return system_failure("rename a file to", to);
     return sync_folder_of(to);
+  }
+
+  Result<void> remove(const std::string& path) override {
+    if (::unlink(path.c_str()) != 0) return system_failure("remove", path);
+    return {};
   }
 
   bool exists(const std::string& path) const override {
@@ -201,6 +215,14 @@ class PosixStorage final : public Storage {
     if (!count) return Unexpected{count.error()};
     bytes.resize(*count);
     return bytes;
+  }
+
+  /// A second name for a file; the first to use that name keeps it. A file system without
+  /// second names gets a new name for the file, and a moment in which two programs may both do so.
+  Result<void> give_new_name(const std::string& from, const std::string& to) {
+    if (::link(from.c_str(), to.c_str()) == 0) return sync_folder_of(to);
+    if (errno == EEXIST || exists(to)) return fail(Fault::refused, to + " is there already");
+    return rename(from, to);
   }
 
   static Result<void> write_whole(const std::string& path, BytesView bytes) {

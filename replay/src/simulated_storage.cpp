@@ -173,6 +173,11 @@ Result<void> SimulatedStorage::rename(const std::string& from, const std::string
   return {};
 }
 
+Result<void> SimulatedStorage::remove(const std::string& path) {
+  if (disk_->files.erase(path) > 0) return {};
+  return Unexpected{disk_error("remove", path, "No such file or directory")};
+}
+
 bool SimulatedStorage::exists(const std::string& path) const { return disk_->files.contains(path); }
 
 void SimulatedStorage::set_faults(Faults faults) { disk_->faults = faults; }
@@ -183,6 +188,10 @@ void SimulatedStorage::lose_power(Random& random) {
     lose_what_is_not_durable(*file.second, random);
 }
 
-SimulatedStorage::Statistics SimulatedStorage::statistics() const { return disk_->statistics; }
+SimulatedStorage::Statistics SimulatedStorage::statistics() const {
+  Statistics statistics = disk_->statistics;
+  statistics.bytes = disk_->used();
+  return statistics;
+}
 
 }  // namespace tutti

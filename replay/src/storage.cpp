@@ -4,6 +4,11 @@
 
 namespace tutti {
 
+Result<void> Storage::create(const std::string& path, BytesView bytes) {
+  if (exists(path)) return fail(Fault::refused, path + " is there already");
+  return replace(path, bytes);
+}
+
 Result<Bytes> Storage::read_head(const std::string& path, std::size_t most) {
   Result<Bytes> bytes = read(path);
   if (bytes) bytes->resize(std::min(most, bytes->size()));

@@ -89,6 +89,7 @@ TEST_CASE("adoption: where nothing was lost, nothing is adopted") {
   trio.world.restart_relay([&] { trio.world.storage.set_faults({}); });
   REQUIRE(trio.is_decided(7s));
   CHECK(trio.world.server->statistics().adopted == 0);
+  CHECK(trio.world.server->statistics().taken_up == 1);
   CHECK(trio.log().horizon() >= horizon - 8);
 }
 

@@ -373,3 +373,17 @@ TEST_CASE("room: messages out of place are dropped and counted") {
   world.run(100ms);
   CHECK(refused() == before + 4);
 }
+
+TEST_CASE("a match is dated when it begins: the clock may have been set since the relay started") {
+  std::int64_t utc = -5;  // before 1970, as a machine without a battery may begin
+  World::Options options;
+  options.server.utc = [&] { return utc; };
+  World world(std::move(options));
+  world.join(hello_for("KAZ22"));
+  world.run(200ms);
+  utc = 1'700'000'000;
+  world.join(hello_for("KAZ23"));
+  world.run(200ms);
+  CHECK(read_room(world.written(), "KAZ22").record.started_utc == 0);
+  CHECK(read_room(world.written(), "KAZ23").record.started_utc == 1'700'000'000);
+}

@@ -27,6 +27,7 @@ class OneFile final : public Storage {
   Result<std::unique_ptr<AppendFile>> open(const std::string&) override { return nothing(); }
   Result<void> replace(const std::string&, BytesView) override { return nothing(); }
   Result<void> rename(const std::string&, const std::string&) override { return nothing(); }
+  Result<void> remove(const std::string&) override { return {}; }
   bool exists(const std::string&) const override { return true; }
 
   int reads = 0;

@@ -17,11 +17,15 @@ namespace tutti::test {
 /// `tutti <arguments>` in the background, its output in a file.
 class Process {
  public:
-  Process(const std::string& output, std::vector<std::string> arguments) : output_(output) {
+  /// `before`: a program and its arguments that are to run this command line.
+  Process(const std::string& output, const std::vector<std::string>& arguments,
+          std::vector<std::string> before = {})
+      : output_(output) {
     std::filesystem::remove(output);  // what an earlier run said is not what this one says
-    arguments.insert(arguments.begin(), TUTTI_PROGRAM);
+    before.emplace_back(TUTTI_PROGRAM);
+    before.insert(before.end(), arguments.begin(), arguments.end());
     std::vector<char*> words;
-    for (std::string& argument : arguments)
+    for (std::string& argument : before)
       words.push_back(argument.data());
     words.push_back(nullptr);
     pid_ = ::fork();
@@ -29,15 +33,16 @@ class Process {
     if (pid_ > 0) return;
     const int file = ::open(output.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
     ::dup2(file, STDOUT_FILENO);
-    ::execv(words[0], words.data());
+    ::execvp(words[0], words.data());
     ::_exit(127);
   }
   ~Process() { end(SIGKILL); }
 
-  void end(int signal) {
-    if (pid_ <= 0) return;
+  /// Its exit status; 0 if it has ended already.
+  int end(int signal) {
+    if (pid_ <= 0) return 0;
     ::kill(pid_, signal);
-    wait();
+    return wait();
   }
   int wait() {
     int status = 0;

@@ -118,6 +118,7 @@ class MortalStorage final : public Storage {
   Result<void> rename(const std::string& from, const std::string& to) override {
     return storage_->rename(from, to);
   }
+  Result<void> remove(const std::string& path) override { return storage_->remove(path); }
   bool exists(const std::string& path) const override { return storage_->exists(path); }
 
  private:

@@ -30,7 +30,6 @@ RelayServer::RelayServer(Link& link, Journal& journal, Options options)
 RelayServer::~RelayServer() = default;
 
 void RelayServer::pass(Instant now) {
-  if (first_pass_ == Instant{}) first_pass_ = now;
   // Sockets are drained before any clock advances, so that what arrived in time counts as in time.
   link_->service(now);
   while (const auto arrival = link_->receive())
@@ -132,10 +131,8 @@ detail::Room& RelayServer::open_room(const Hello& hello, Instant now) {
   MatchOpening opening{.room = hello.room, .setup = *hello.create};
   while (opening.room.empty() || rooms_.contains(opening.room))
     opening.room = random_room_code(random_);
-  if (commons_->options.utc_at_start > 0) {
-    opening.started_utc =
-        commons_->options.utc_at_start +
-        std::chrono::duration_cast<std::chrono::seconds>(now - first_pass_).count();
+  if (commons_->options.utc) {
+    opening.started_utc = std::max<std::int64_t>(0, commons_->options.utc());
   }
   auto& room = rooms_[opening.room];
   room = std::make_unique<detail::Room>(*commons_, *journal_, opening, now);
@@ -143,15 +140,20 @@ detail::Room& RelayServer::open_room(const Hello& hello, Instant now) {
 }
 
 void RelayServer::restore(MatchNumber number, const MatchRecord& record, Instant now) {
+  ++commons_->statistics.taken_up;
+  take_up(number, record, now);
+}
+
+detail::Room& RelayServer::take_up(MatchNumber number, const MatchRecord& record, Instant now) {
   std::uint32_t epoch = Roster::of(record.log).epoch();
   if (!TUTTI_MUTANT(epoch_is_reused)) epoch += 1 + random_.below(epochs_apart);
-  rooms_[record.room] =
-      std::make_unique<detail::Room>(*commons_, *journal_, number, record, epoch, now);
+  auto& room = rooms_[record.room];
+  room = std::make_unique<detail::Room>(*commons_, *journal_, number, record, epoch, now);
+  return *room;
 }
 
 void RelayServer::open_branch(const MatchRecord& record, Instant now) {
-  restore(journal_->copy(record), record, now);
-  rooms_[record.room]->wait_for_branch(now + commons_->options.branch_time);
+  take_up(journal_->copy(record), record, now).wait_for_branch(now + commons_->options.branch_time);
 }
 
 void RelayServer::end_all() {
@@ -172,6 +174,11 @@ const RelayMatch* RelayServer::match(const std::string& room) const {
 bool RelayServer::is_recovering(const std::string& room) const {
   const detail::Room* found = find(room);
   return found != nullptr && found->is_recovering();
+}
+
+std::size_t RelayServer::running_count() const {
+  return static_cast<std::size_t>(std::count_if(
+      rooms_.begin(), rooms_.end(), [](const auto& room) { return !room.second->is_finished(); }));
 }
 
 std::size_t RelayServer::peer_count() const { return commons_->peers.count(); }
@@ -229,8 +236,8 @@ void RelayServer::continue_in(Journal& journal, std::span<const MatchNumber> num
     room->continue_in(journal, numbers[next++]);
 }
 
-Result<RenewedJournal> renew_journal(Storage& storage, const std::string& path,
-                                     RelayServer& server) {
+Result<RenewedJournal> renew_journal(Storage& storage, const std::string& path, RelayServer& server,
+                                     std::span<const MatchRecord> over) {
   const std::string next = next_journal_path(path);
   if (Result<void> cleared = storage.replace(next, {}); !cleared) {
     return Unexpected{cleared.error()};
@@ -239,6 +246,8 @@ Result<RenewedJournal> renew_journal(Storage& storage, const std::string& path,
   if (!opened) return Unexpected{opened.error()};
   RenewedJournal renewed{.journal = std::move(*opened)};
   renewed.numbers = server.copy_matches(renewed.journal);
+  for (const MatchRecord& record : over)
+    renewed.journal.copy(record);
   if (const auto& error = renewed.journal.flush_and_sync().error) return Unexpected{*error};
   if (Result<void> renamed = storage.rename(next, path); !renamed) {
     return Unexpected{renamed.error()};

@@ -5,6 +5,9 @@
 #include <string>
 #include <string_view>
 
+#include "tutti/replay/match_record.hpp"
+#include "tutti/replay/storage.hpp"
+
 namespace tutti {
 
 /// `$XDG_DATA_HOME/tutti/matches`, or `~/.local/share/tutti/matches`; the working directory if the
@@ -19,8 +22,32 @@ std::string default_state_folder();
 /// suspect where two machines compute otherwise.
 std::string build_text();
 
-/// `<utc>-<game>-<code>.tutti`, e.g. `20261120T122454Z-pong-K7Q2M.tutti`. `rules` is a rules id.
-std::string match_file_name(std::int64_t started_utc, std::string_view rules,
-                            std::string_view room);
+/// The writer of a match's file, which its name shows: a relay and a player's machine may keep the
+/// same match in the same folder.
+enum class MatchWriter : std::uint8_t {
+  relay,    ///< `20261120T122454Z-pong-K7Q2M.tutti`
+  machine,  ///< `20261120T122454Z-pong-K7Q2M-own.tutti`: its own recording
+};
+
+/// `<utc>-<game>-<code>.tutti`, see MatchWriter. `rules` is a rules id. What cannot safely be in a
+/// file's name, in game or code, is an underscore in it.
+std::string match_file_name(std::int64_t started_utc, std::string_view rules, std::string_view room,
+                            MatchWriter writer = MatchWriter::relay);
+
+/// A file that was kept.
+struct KeptFile {
+  std::string path{};
+  bool was_there = false;  ///< the same match was in it already
+};
+
+/// Writes a match into a folder under `name`, or if that is taken under the next name that is not:
+/// `-2`, `-3` and so on before the extension. Nothing is ever replaced. A file that holds this very
+/// log, and all that the record keeps beside it, is left as it is and counts as kept. Errors: the
+/// storage's.
+Result<KeptFile> keep_match_file(const MatchRecord& record, const std::string& folder,
+                                 const std::string& name, Storage& storage = posix_storage());
+/// The same for any bytes: a file that holds exactly them counts as kept.
+Result<KeptFile> keep_file(BytesView bytes, const std::string& folder, const std::string& name,
+                           Storage& storage = posix_storage());
 
 }  // namespace tutti

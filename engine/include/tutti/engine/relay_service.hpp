@@ -4,14 +4,16 @@
 
 #include <atomic>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "tutti/engine/catalog.hpp"
+#include "tutti/engine/match_keeper.hpp"
 #include "tutti/net/enet_link.hpp"
 #include "tutti/net/server.hpp"
-#include "tutti/replay/signature.hpp"
 
 namespace tutti {
 
@@ -33,51 +35,45 @@ class RelayService {
     std::optional<GameCatalog> referee{};
   };
   /// Binds the port and opens the journal `relay-<port>.journal`. If a relay that died left one,
-  /// its matches go on, and their players come back by themselves. Errors: Fault::system if the
-  /// port is taken or the folder cannot be used, Fault::refused if another relay has the journal
-  /// open.
+  /// its matches go on, and their players come back by themselves. Errors: Fault::usage for an
+  /// address that makes no sense, Fault::system if the port is taken or the folder, the key or the
+  /// journal cannot be used, Fault::refused if another relay has the journal open. No match in the
+  /// journal keeps a relay from starting.
   static Result<std::unique_ptr<RelayService>> open(Options options);
+  /// As `close`, but lets no match come to its end: those that run stay in the journal.
   ~RelayService();
 
-  /// One pass at the present moment, after waiting at most `wait` for a datagram. Returns an error
-  /// if something has gone wrong since the last pass (a file that could not be written); the
-  /// matches go on.
+  /// One pass at the present moment, after waiting at most `wait` for a datagram. Returns what went
+  /// wrong since the last pass (a file that could not be written), if anything: the matches go on,
+  /// and what is not written is tried again.
   std::optional<Error> pass(Duration wait);
 
-  /// Ends every match, tells the players and writes the files, which takes at most about 6 s.
+  /// Ends every match, tells the players and writes the files; takes at most about 6 s. The journal
+  /// goes when each of its matches is a file; otherwise it stays, and the error says so. No pass
+  /// may follow.
   std::optional<Error> close();
 
-  /// Opens a room in which a branch is played on by the players who join it, and returns its code;
-  /// see RelayServer::open_branch.
+  /// Opens a room in which a branch is played on by its joiners, and returns its code; see
+  /// RelayServer::open_branch.
   std::string open_branch(MatchRecord record);
 
   std::uint16_t port() const { return link_->local_port(); }
   const RelayServer& server() const { return *server_; }
   const std::string& logs() const { return logs_; }
-  /// The match files written so far, newest last; those recovered at the start are among them.
-  const std::vector<std::string>& files() const { return files_; }
-  /// The evidence about players' states that differed, written so far beside the match files:
-  /// `<match>-tick<tick>.desync`, the first eight of each match.
-  const std::vector<std::string>& evidence() const { return evidence_; }
+  const std::string& journal_path() const { return keeper_->journal_path(); }
+  /// See MatchKeeper.
+  const std::vector<std::string>& files() const { return keeper_->files(); }
+  const std::vector<std::string>& evidence() const { return keeper_->evidence(); }
+  /// How many matches are over and only in the journal, since no file could be written.
+  std::size_t unkept() const { return keeper_->unkept(); }
 
  private:
   RelayService() = default;
-  Result<void> sign_and_keep(MatchRecord& record);
-  Result<void> renew();
-  Result<void> keep(const RelayServer::FoundDesync& found);
 
   std::string logs_;
-  std::string journal_path_;
-  std::uint64_t journal_bytes_max_ = 0;
-  Instant next_renewal_{};
-  std::optional<SigningKey> key_;
   std::unique_ptr<EnetLink> link_;
-  std::optional<Journal> journal_;
+  std::optional<MatchKeeper> keeper_;
   std::unique_ptr<RelayServer> server_;
-  std::vector<std::string> files_;
-  std::vector<std::string> evidence_;
-  bool is_journal_failing_ = false;
-  bool has_unkept_ = false;  // a match that is over could not be written as a file
 };
 
 /// A relay service on a thread of its own, from construction to destruction.
@@ -85,12 +81,23 @@ class HostedRelay {
  public:
   explicit HostedRelay(std::unique_ptr<RelayService> service);
   ~HostedRelay();
+
   std::uint16_t port() const { return port_; }
+  /// What has gone wrong since the last call, if anything: a file that could not be written, a
+  /// journal on a full disk. The match goes on.
+  std::optional<Error> take_trouble();
+  /// Ends every match and the thread, as RelayService::close does, and returns what is wrong in the
+  /// end. Takes at most about 6 s; calling it again does nothing.
+  std::optional<Error> close();
 
  private:
+  void run();
+
   std::unique_ptr<RelayService> service_;
   std::uint16_t port_;
   std::atomic<bool> is_stopping_ = false;
+  std::mutex mutex_;
+  std::optional<Error> trouble_;  // under the mutex
   std::thread thread_;
 };
 

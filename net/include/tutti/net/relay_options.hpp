@@ -40,8 +40,9 @@ struct RelayOptions {
   Duration closing_time = std::chrono::seconds(5);
   /// Seeds the room codes and the players' secrets; take it from a good source outside of tests.
   std::array<std::uint64_t, 4> seed{1, 0, 0, 0};
-  /// Seconds since 1970 in UTC, written into logs; 0 if unknown.
-  std::int64_t utc_at_start = 0;
+  /// Seconds since 1970 in UTC, asked whenever a match begins, since a machine's clock may be set
+  /// late; written into the log. Nothing if unknown.
+  std::function<std::int64_t()> utc{};
   /// Finds the game with these rules, to judge where players' states differ and they cannot agree
   /// who is right; nothing if the relay knows no games, as usual.
   std::function<std::optional<AnyGame>(const std::string& rules)> referee{};
@@ -60,7 +61,8 @@ struct RelayStatistics {
   std::uint64_t mended = 0;             ///< of these, settled by folding again
   std::uint64_t disputed = 0;           ///< of these, settled by nobody
   std::uint64_t resumed = 0;            ///< players who came back by their secret
-  std::uint64_t adopted = 0;            ///< matches whose lost end the players brought back
+  std::uint64_t taken_up = 0;           ///< matches of a relay before this one, gone on with
+  std::uint64_t adopted = 0;            ///< of these, whose lost end the players brought back
   std::uint64_t spectators = 0;         ///< times that somebody came to watch, or began to
   std::uint64_t snapshots = 0;          ///< handed on to latecomers
   std::uint64_t snapshots_refused = 0;  ///< of players who sent something else, in matches so far

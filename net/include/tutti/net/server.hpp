@@ -70,6 +70,8 @@ class RelayServer {
   /// Whether the relay was started again, and asks this room's players what they know of the log.
   bool is_recovering(const std::string& room) const;
   std::size_t room_count() const { return rooms_.size(); }
+  /// Rooms whose match is not over, or not finished yet: `next_finished` has not had it.
+  std::size_t running_count() const;
   std::size_t peer_count() const;
   const Statistics& statistics() const;
 
@@ -79,6 +81,7 @@ class RelayServer {
   bool take_control(PeerId peer, BytesView bytes, Instant now);
   void take_hello(PeerId peer, const Hello& hello, Instant now);
   detail::Room& open_room(const Hello& hello, Instant now);
+  detail::Room& take_up(MatchNumber number, const MatchRecord& record, Instant now);
   const detail::Room* find(const std::string& room) const;
   bool has_snapshot_room() const;
 
@@ -87,17 +90,18 @@ class RelayServer {
   std::unique_ptr<detail::Commons> commons_;  // what the rooms share
   Random random_;
   std::map<std::string, std::unique_ptr<detail::Room>> rooms_;
-  Instant first_pass_{};
 };
 
-/// A journal that takes the place of another, with the server's running matches in it.
+/// A journal that takes the place of another, with the server's running matches in it and others
+/// that are over.
 struct RenewedJournal {
   Journal journal;
   std::vector<MatchNumber> numbers{};  ///< for RelayServer::continue_in
 };
 /// Writes a new journal, at once or not at all, when the old one has grown or a sync of it has
-/// failed. Errors: the storage's; everything then is as it was.
-Result<RenewedJournal> renew_journal(Storage& storage, const std::string& path,
-                                     RelayServer& server);
+/// failed. It keeps the matches in `over`, which are over, beside the running ones. Errors: the
+/// storage's; everything then is as it was.
+Result<RenewedJournal> renew_journal(Storage& storage, const std::string& path, RelayServer& server,
+                                     std::span<const MatchRecord> over = {});
 
 }  // namespace tutti

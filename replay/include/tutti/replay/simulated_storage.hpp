@@ -22,6 +22,7 @@ class SimulatedStorage final : public Storage {
   Result<Bytes> read(const std::string& path) override;
   Result<void> replace(const std::string& path, BytesView bytes) override;
   Result<void> rename(const std::string& from, const std::string& to) override;
+  Result<void> remove(const std::string& path) override;
   bool exists(const std::string& path) const override;
 
   /// The faults of the disk from now on; they may change while files are open.
@@ -41,6 +42,7 @@ class SimulatedStorage final : public Storage {
   struct Statistics {
     std::uint64_t writes = 0;
     std::uint64_t syncs = 0;
+    std::uint64_t bytes = 0;  ///< in all files together, now
   };
   Statistics statistics() const;
 

@@ -59,7 +59,11 @@ class Storage {
   /// Makes a file of exactly these bytes, which then survive a power loss. After an error, or a
   /// crash half-way, the file holds what it held before.
   virtual Result<void> replace(const std::string& path, BytesView bytes) = 0;
+  /// A new file with exactly these bytes, power loss or not. Fault::refused if there is a file of
+  /// this name, which stays as it is.
+  virtual Result<void> create(const std::string& path, BytesView bytes);
   virtual Result<void> rename(const std::string& from, const std::string& to) = 0;
+  virtual Result<void> remove(const std::string& path) = 0;
   virtual bool exists(const std::string& path) const = 0;
 };
 

@@ -1,0 +1,91 @@
+#pragma once
+// What a relay keeps on its disk: the journal with everything that it has told, and a file for
+// every match that is over. The journal stays until each of its matches is a file. A match that the
+// disk does not take is tried again, while the relay runs, when it ends and when it is started
+// again. Storms keep their matches by this class too.
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "tutti/net/server.hpp"
+#include "tutti/replay/journal_recovery.hpp"
+#include "tutti/replay/signature.hpp"
+
+namespace tutti {
+
+class MatchKeeper {
+ public:
+  struct Options {
+    /// The folder for match files, which exists. Empty for the storage's own.
+    std::string folder{};
+    std::string journal_path{};
+    /// The journal is begun anew when it has grown so far, with the matches in it that run or are
+    /// not files yet.
+    std::uint64_t journal_bytes_max = 16 * 1024 * 1024;
+    Journal::Options journal{};
+    /// Signs the match files; nothing for a relay without a key.
+    std::optional<SigningKey> key{};
+  };
+
+  /// Opens the journal, and makes files of the matches in it that are over. A file that cannot be
+  /// written is no error here: see `unkept`. The storage must outlive the keeper. Errors: the
+  /// journal's, see `recover_journal`.
+  static Result<MatchKeeper> open(Storage& storage, Options options);
+
+  /// The matches that were running when the process before this one ended, each in a room of its
+  /// own; to be taken once, for RelayServer::restore.
+  std::vector<RecoveredJournal::Running> take_running() { return std::exchange(running_, {}); }
+
+  /// For the server, which must not outlive the keeper.
+  Journal& journal() { return *journal_; }
+  const Journal& journal() const { return *journal_; }
+  const std::string& journal_path() const { return options_.journal_path; }
+
+  /// After each pass of the server: makes files of what has been finished, tries again what could
+  /// not be written, a second later at the earliest, and begins the journal anew when that is due.
+  /// Returns what has gone wrong since the last call, if anything; the same trouble once.
+  std::optional<Error> pass(RelayServer& server, Instant now);
+  /// At the end, after the server's last pass: tries once more. The journal is removed if nothing
+  /// is in it that is not a file; otherwise the error says what is. The keeper is of no further
+  /// use.
+  std::optional<Error> close(RelayServer& server);
+
+  /// The match files, newest last, those of the process before this one among them.
+  const std::vector<std::string>& files() const { return files_; }
+  /// The evidence about players' states that differed: `<match>-tick<tick>.desync`, the first eight
+  /// of a match.
+  const std::vector<std::string>& evidence() const { return evidence_; }
+  /// How many matches are over and not files yet: only the journal has them.
+  std::size_t unkept() const { return unkept_.size() + forgotten_; }
+  /// How often the journal was begun anew.
+  std::uint64_t renewals() const { return renewals_; }
+
+ private:
+  MatchKeeper(Storage& storage, Options options, RecoveredJournal recovered);
+
+  void take_finished(RelayServer& server, Instant now);
+  void keep(MatchRecord record);
+  Result<void> write(const MatchRecord& record);
+  void keep_evidence(const FoundDesync& found);
+  void try_again(Instant now);
+  void renew_if_due(RelayServer& server, Instant now);
+  void note(const Error& error) { trouble_ = error; }
+
+  Storage* storage_;
+  Options options_;
+  std::optional<Journal> journal_;
+  std::vector<RecoveredJournal::Running> running_;
+  std::vector<MatchRecord> unkept_;
+  std::size_t forgotten_ = 0;  // too many to be kept in memory: the journal must not be renewed
+  Instant next_try_{};
+  Instant next_renewal_{};
+  std::uint64_t renewals_ = 0;
+  bool is_journal_failing_ = false;
+  std::optional<Error> trouble_;
+  std::vector<std::string> files_;
+  std::vector<std::string> evidence_;
+};
+
+}  // namespace tutti
