@@ -199,6 +199,7 @@ TEST_CASE("keeper: a file of another writer is never replaced, nor taken for thi
   matches.push_back(played_match(tally_rules, 20));
   leave_journal(storage, matches);
   // A recording of the same match that is shorter; or no match at all.
+  const BytesView letter = as_bytes("a letter");
   const Bytes other = GENERATE(0, 1) == 0 ? write_match(played_match(tally_rules, 5))
                                           : Bytes(letter.begin(), letter.end());
   REQUIRE(storage.replace(file_path, other));

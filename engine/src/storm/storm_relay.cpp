@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "tutti/replay/journal_recovery.hpp"
-
 namespace tutti::detail {
 
 namespace {
@@ -14,7 +12,6 @@ constexpr Duration relay_period = std::chrono::milliseconds(4);
 constexpr std::uint32_t doom_outputs = 6;
 /// How long after its last restart it may still be busy with it.
 constexpr Duration convalescence = std::chrono::seconds(14);
-constexpr Duration renewal_interval = std::chrono::seconds(1);
 
 }  // namespace
 
@@ -24,20 +21,22 @@ StormRelay::StormRelay(Options options, const Around& around, Instant now)
       mortality_(options_.seed),
       seen_storage_(storage_, mortality_),
       due_(now),
-      well_since_(now) {
+      well_since_(now),
+      keeping_(storage_, options_.trouble) {
   start(now);
 }
 
 bool StormRelay::pass(Instant now) {
   due_ += relay_period;
   server_->pass(now);
-  if (!mortality_.is_dead()) renew_journal_if_due(now);
+  if (!mortality_.is_dead()) keep(now);
   if (mortality_.is_dead()) {
     kill();
     return false;
   }
   // Told, and not in the file.
-  may_lose_ = journal_->status().written < journal_->status().appended;
+  const JournalStatus& journal = keeper_->journal().status();
+  may_lose_ = journal.written < journal.appended;
   look_recovered();
   return true;
 }
@@ -90,7 +89,7 @@ void StormRelay::kill() {
   around_.tally->reconnects += server_->statistics().resumed;
   around_.tally->adoptions += server_->statistics().adopted;
   server_.reset();
-  journal_.reset();
+  keeper_.reset();
   link_.reset();
   if (death_ == FaultKind::relay_power_loss) storage_.lose_power(*around_.chance);
 }
@@ -98,16 +97,15 @@ void StormRelay::kill() {
 void StormRelay::start(Instant now) {
   mortality_.revive();
   link_ = std::make_unique<MortalLink>(around_.network->listen(), mortality_);
-  Result<RecoveredJournal> recovered =
-      recover_journal(seen_storage_, journal_path, {.sync_interval = options_.sync_interval});
-  TUTTI_ASSERT(recovered.has_value(), recovered.error().sentence);
-  journal_.emplace(std::move(recovered->journal));
+  Result<MatchKeeper> opened = MatchKeeper::open(seen_storage_, keeper_options());
+  TUTTI_ASSERT(opened.has_value(), opened.error().sentence);
+  keeper_.emplace(std::move(*opened));
   RelayServer::Options chosen{.seed = {options_.seed, lives_, 0, 0}};
-  server_ = std::make_unique<RelayServer>(*link_, *journal_, chosen);
+  server_ = std::make_unique<RelayServer>(*link_, keeper_->journal(), chosen);
   if (lives_++ == 0) return;
   ++around_.tally->relay_restarts;
   due_ = now;
-  for (const RecoveredJournal::Running& match : recovered->running)
+  for (const RecoveredJournal::Running& match : keeper_->take_running())
     server_->restore(match.number, match.record, now);
   const RelayMatch* found = match();
   if (found == nullptr) return around_.witness->complain("the relay forgot its match");
@@ -121,15 +119,19 @@ void StormRelay::start(Instant now) {
   may_lose_ = false;
 }
 
+MatchKeeper::Options StormRelay::keeper_options() const {
+  return {.journal_path = journal_path, .journal = {.sync_interval = options_.sync_interval}};
+}
+
 /// As RelayService does it.
-void StormRelay::renew_journal_if_due(Instant now) {
-  if (!journal_->status().must_be_renewed || now < next_renewal_) return;
-  next_renewal_ = now + renewal_interval;
-  Result<RenewedJournal> renewed = renew_journal(seen_storage_, journal_path, *server_);
-  if (!renewed) return;
-  journal_ = std::move(renewed->journal);
-  server_->continue_in(*journal_, renewed->numbers);
-  ++around_.tally->renewals;
+void StormRelay::keep(Instant now) {
+  if (!keeping_.has_begun() && server_->statistics().matches_finished > 0) {
+    keeping_.begin(options_.setup, options_.room, now);
+  }
+  keeping_.pass(now);
+  const std::uint64_t renewals = keeper_->renewals();
+  keeper_->pass(*server_, now);
+  around_.tally->renewals += keeper_->renewals() - renewals;
 }
 
 void StormRelay::look_recovered() {
@@ -142,11 +144,20 @@ const RelayMatch* StormRelay::match() const {
   return server_ ? server_->match(options_.room) : nullptr;
 }
 
-void StormRelay::count_last() {
-  if (!server_) return;
+std::optional<MatchRecord> StormRelay::end() {
+  if (!server_) return std::nullopt;
   around_.tally->reconnects += server_->statistics().resumed;
   around_.tally->adoptions += server_->statistics().adopted;
   around_.tally->matches_unwritten += server_->statistics().matches_unwritten;
+  if (!keeping_.has_begun()) return std::nullopt;
+  keeping_.end_relay(*keeper_, *server_);
+  server_.reset();
+  keeper_.reset();
+  keeping_.start_again(*link_, keeper_options());
+  std::optional<MatchRecord> record = keeping_.record();
+  for (const std::string& problem : keeping_.problems())
+    around_.witness->complain(problem);
+  return record;
 }
 
 }  // namespace tutti::detail

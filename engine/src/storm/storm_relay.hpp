@@ -5,11 +5,11 @@
 #include <optional>
 #include <string>
 
+#include "keeping.hpp"
 #include "mortal.hpp"
 #include "storm_witness.hpp"
 #include "tutti/engine/storm.hpp"
 #include "tutti/net/server.hpp"
-#include "tutti/replay/journal.hpp"
 #include "tutti/replay/simulated_storage.hpp"
 
 namespace tutti::detail {
@@ -23,6 +23,10 @@ class StormRelay {
     Duration sync_interval{};
     /// A relay that is killed may die at one of its next outputs, not only at once.
     bool dies_anywhere = false;
+    /// What goes wrong when the match becomes a file.
+    Keeping::Trouble trouble = Keeping::Trouble::none;
+    /// The match's, which name its file.
+    Setup setup{};
   };
   /// What it shares with the world around it, which outlives it.
   struct Around {
@@ -52,13 +56,17 @@ class StormRelay {
   Link& link() { return link_->inner(); }
   /// Its disk.
   SimulatedStorage& storage() { return storage_; }
-  /// Adds what the process that runs in the end has counted.
-  void count_last();
+  /// Whether the match is over, and what goes wrong with its file too.
+  bool has_finished(Instant now) const { return keeping_.is_over(now); }
+  /// Ends its process, if the match is over, and adds what that has counted. What is wrong with
+  /// the file, or with its being there, is complained of. The match as its file holds it.
+  std::optional<MatchRecord> end();
 
  private:
   void start(Instant now);
   void kill();
-  void renew_journal_if_due(Instant now);
+  void keep(Instant now);
+  MatchKeeper::Options keeper_options() const;
   void look_recovered();
 
   Options options_;
@@ -67,16 +75,16 @@ class StormRelay {
   SimulatedStorage storage_;
   MortalStorage seen_storage_;  // as its process sees it
   std::unique_ptr<MortalLink> link_;
-  std::optional<Journal> journal_;
+  std::optional<MatchKeeper> keeper_;
   std::unique_ptr<RelayServer> server_;
   Instant due_;
   Instant well_since_;
-  Instant next_renewal_{};
   std::uint64_t lives_ = 0;
   FaultKind death_ = FaultKind::relay_kill;  // what it dies of
   bool is_disk_failing_ = false;
   bool may_lose_ = false;       // the disk has lost, or never taken, what was told
   bool is_recovering_ = false;  // and its players may bring that back
+  Keeping keeping_;
 };
 
 }  // namespace tutti::detail

@@ -168,6 +168,7 @@ void check_play(World& world) {
 void judge(World& world) {
   check_players(world);
   world.report.wire = world.network.totals();
+  world.record = world.relay.end();
   if (world.record) {
     if (world.options.keeps_telemetry) check_telemetry(world);
     check_log(world);
@@ -182,7 +183,6 @@ void judge(World& world) {
   world.report.tally.spectators = world.onlookers.size();
   world.report.tally.events_taken_back = world.witness.taken_back();
   world.report.tally.trace = world.witness.trace();
-  world.relay.count_last();
   // A plan proves something over many seeds, not in each of them.
   if (!world.is_planned()) check_play(world);
 }

@@ -30,10 +30,18 @@ constexpr std::int64_t telling_ticks = 10;
 /// The dice of room codes and paths; its first word is the room's.
 constexpr std::uint64_t room_stream = 11;
 constexpr std::uint64_t chance_stream = 51;
+/// And of what goes wrong when the match becomes a file.
+constexpr std::uint64_t keeping_stream = 71;
 
 std::string first_room(std::uint64_t seed) {
   Random random(seed, room_stream);
   return random_room_code(random);
+}
+
+Keeping::Trouble draw_trouble(const StormOptions& options) {
+  if (!options.plan) return Keeping::Trouble::none;
+  Random random(options.seed, keeping_stream);
+  return static_cast<Keeping::Trouble>(random.below(Keeping::troubles));
 }
 
 }  // namespace
@@ -49,7 +57,9 @@ World::World(StormOptions chosen)
       relay({.seed = options.seed,
              .room = room,
              .sync_interval = options.sync_interval,
-             .dies_anywhere = is_planned()},
+             .dies_anywhere = is_planned(),
+             .trouble = draw_trouble(options),
+             .setup = options.game.setup(options.seed, options.players)},
             {&network, &witness, &report.tally, &chance}, begin),
       schedule(options, begin) {
   report.rules = options.game.rules();
@@ -307,7 +317,6 @@ void World::run_relay() {
     witness.look(*match);
     if (now >= schedule.calm_from() && !calm_clock) begin_calm(match->clock());
   }
-  if (auto finished = relay.server().next_finished()) record = std::move(finished);
   look_for_the_end();
 }
 
@@ -391,7 +400,7 @@ bool World::is_played_out() const {
   const Duration length =
       is_planned() ? options.plan->calm_from + grace : tick_length() * options.ticks.value;
   const Duration behind = std::chrono::seconds(options.spectator_delay_seconds);
-  const bool is_all_over = all_ended && record && have_onlookers_ended(*this);
+  const bool is_all_over = all_ended && relay.has_finished(now) && have_onlookers_ended(*this);
   return is_all_over || now - begin > length + grace + behind;
 }
 
