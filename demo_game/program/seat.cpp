@@ -72,6 +72,7 @@ Ending Seat::run() {
     mind_viewing();
     if (const std::string news = tidings_.update(round_); !news.empty()) say(news);
     if (const std::string news = round_.news(); !news.empty()) say(news);
+    if (const auto trouble = round_.session().relay_trouble()) say(trouble->sentence);
     overlays_.note(round_);
     present_effects(round_, shown_, desk_);
     shown_ = round_.present();
@@ -92,6 +93,8 @@ Ending Seat::ending() {
   const std::string complaint = round_.keep();
   if (ending.failure.empty()) ending.failure = complaint;
   if (ending.status == 0) fmt::print("{}\n", Wording::summary(round_.session()));
+  const auto trouble = round_.session().close_relay();
+  if (ending.failure.empty() && trouble) ending.failure = trouble->sentence;
   return ending;
 }
 

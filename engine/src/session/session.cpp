@@ -121,6 +121,16 @@ std::uint16_t AnySession::port() const {
   return online == nullptr ? std::uint16_t{0} : online->port();
 }
 
+std::optional<Error> AnySession::relay_trouble() {
+  OnlineSource* online = running_->source().online();
+  return online == nullptr ? std::nullopt : online->take_relay_trouble();
+}
+
+std::optional<Error> AnySession::close_relay() {
+  OnlineSource* online = running_->source().online();
+  return online == nullptr ? std::nullopt : online->close_relay();
+}
+
 std::uint32_t AnySession::epoch() const {
   const OnlineSource* online = running_->source().online();
   return online == nullptr ? 0 : online->epoch();

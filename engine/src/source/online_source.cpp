@@ -140,6 +140,17 @@ std::uint32_t OnlineSource::epoch() const { return view_ ? view_->epoch() : epoc
 
 std::uint16_t OnlineSource::port() const { return hosted_ ? hosted_->port() : std::uint16_t{0}; }
 
+std::optional<Error> OnlineSource::take_relay_trouble() {
+  return hosted_ ? hosted_->take_trouble() : std::nullopt;
+}
+
+std::optional<Error> OnlineSource::close_relay() {
+  if (!hosted_) return std::nullopt;
+  leave();
+  link_->service(std::chrono::steady_clock::now());  // or the relay waits for this player
+  return hosted_->close();
+}
+
 Status OnlineSource::status() const {
   switch (client_.phase()) {
     case Client::Phase::connecting:

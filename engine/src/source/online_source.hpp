@@ -78,6 +78,9 @@ class OnlineSource final : public Source {
   void give_snapshot(Tick tick, const AnyGame& game, const void* state);
   /// The port of the relay that runs with it; 0 without one.
   std::uint16_t port() const;
+  /// See AnySession::relay_trouble and AnySession::close_relay.
+  std::optional<Error> take_relay_trouble();
+  std::optional<Error> close_relay();
 
  private:
   void look_for_new_life();

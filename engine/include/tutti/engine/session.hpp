@@ -118,6 +118,13 @@ class AnySession {
   std::string room() const;
   /// The UDP port of the relay that a host runs; 0 for everybody else.
   std::uint16_t port() const;
+  /// What has gone wrong with the relay that a host runs since the last call, if anything: a disk
+  /// that takes no match file, or no journal. The match goes on.
+  std::optional<Error> relay_trouble();
+  /// Leaves the match and ends the relay that a host runs, with all of its matches; says what is
+  /// wrong in the end, like a match that is only in the journal. Takes at most about 6 s. A session
+  /// that is destroyed does the same without a word. Nothing for everybody else.
+  std::optional<Error> close_relay();
   /// The players' names by slot, empty for empty slots; no slots before the match begins.
   std::vector<std::string> names() const;
   /// The players who are lost and have not left, for whom a held match waits.
