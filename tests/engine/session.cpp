@@ -273,6 +273,25 @@ TEST_CASE("nonsense is refused with a sentence before anything starts") {
   CHECK_FALSE(tutti::watch<Tally>("/nonexistent/match.tutti"));
 }
 
+TEST_CASE("two bug reports of one second are two files") {
+  const std::string folder =
+      std::filesystem::temp_directory_path() / ("tutti-bugs-" + std::to_string(getpid()));
+  const char* before = std::getenv("XDG_STATE_HOME");
+  const std::string old = before != nullptr ? before : "";
+  ::setenv("XDG_STATE_HOME", folder.c_str(), 1);
+  Session<Tally> session = solo({.players = 2});
+  play(session, 60);
+  const Result<std::string> first = session.report_bug("first");
+  const Result<std::string> second = session.report_bug("second");
+  before != nullptr ? ::setenv("XDG_STATE_HOME", old.c_str(), 1) : ::unsetenv("XDG_STATE_HOME");
+  REQUIRE(first);
+  REQUIRE(second);
+  CHECK(*first != *second);
+  CHECK(read_match_file(*first)->record.marks.front().text == "first");
+  CHECK(read_match_file(*second)->record.marks.front().text == "second");
+  std::filesystem::remove_all(folder);
+}
+
 TEST_CASE("a bug report is one file that opens at the tick, with state, build and what was seen") {
   Session<Tally> session = solo({.players = 2});
   REQUIRE_FALSE(session.any().report_bug("too early"));

@@ -55,18 +55,21 @@ Result<std::string> write_bug_report(MatchRecord record, const Timeline& timelin
   record.states.push_back(std::move(state));
   const Tick present = timeline.present();
   record.marks = {{present, present, cut_text(note, limits::mark_bytes)}};
-  if (path.empty()) {
-    const std::string folder = default_state_folder() + "/bugs";
-    std::error_code ignored;  // writing says what is wrong
-    std::filesystem::create_directories(folder, ignored);
-    path = folder + "/" +
-           match_file_name(static_cast<std::int64_t>(std::time(nullptr)), game.rules(),
-                           record.room.empty() ? "solo" : record.room);
+  if (!path.empty()) {
+    if (Result<void> written = write_match_file(path, record); !written) {
+      return Unexpected{written.error()};
+    }
+    return path;
   }
-  if (Result<void> written = write_match_file(path, record); !written) {
-    return Unexpected{written.error()};
-  }
-  return path;
+  const std::string folder = default_state_folder() + "/bugs";
+  std::error_code ignored;  // writing says what is wrong
+  std::filesystem::create_directories(folder, ignored);
+  const std::string name =
+      match_file_name(static_cast<std::int64_t>(std::time(nullptr)), game.rules(),
+                      record.room.empty() ? "solo" : record.room, MatchWriter::machine);
+  Result<KeptFile> kept = keep_match_file(record, folder, name);
+  if (!kept) return Unexpected{kept.error()};
+  return kept->path;
 }
 
 }  // namespace tutti
