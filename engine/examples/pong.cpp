@@ -19,6 +19,7 @@ struct Pong {
     TUTTI_FIELDS(paddle, move, score, x, y, dx, dy)
   };
   static State start(const tutti::Setup&) { return {}; }
+  static Event sample(tutti::Random& random) { return {std::int8_t(random.between(-1, 1))}; }
   static void step(State& s, tutti::Events<Event> events, tutti::Effects<>&) noexcept {
     for (const auto& event : events)
       if (const Event* input = event.input()) s.move[event.player.value] = input->move;
