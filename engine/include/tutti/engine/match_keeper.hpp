@@ -1,8 +1,8 @@
 #pragma once
-// What a relay keeps on its disk: the journal with everything that it has told, and a file for
-// every match that is over. The journal stays until each of its matches is a file. A match that the
-// disk does not take is tried again, while the relay runs, when it ends and when it is started
-// again. Storms keep their matches by this class too.
+// The keeper of a relay's matches on its disk: the journal with everything that the relay has told,
+// and a file for every match that is over. The journal stays until each of its matches is a file. A
+// match that the disk does not take is tried again: while the relay runs, when it ends, and when it
+// is started again. Storms keep their matches by this class too.
 
 #include <optional>
 #include <string>
@@ -15,6 +15,7 @@
 
 namespace tutti {
 
+/// See the top of this file.
 class MatchKeeper {
  public:
   struct Options {
@@ -57,9 +58,9 @@ class MatchKeeper {
   /// The evidence about players' states that differed: `<match>-tick<tick>.desync`, the first eight
   /// of a match.
   const std::vector<std::string>& evidence() const { return evidence_; }
-  /// How many matches are over and not files yet: only the journal has them.
+  /// The number of matches that are over and not files yet: only the journal has them.
   std::size_t unkept() const { return unkept_.size() + forgotten_; }
-  /// How often the journal was begun anew.
+  /// The number of times that the journal was begun anew.
   std::uint64_t renewals() const { return renewals_; }
 
  private:

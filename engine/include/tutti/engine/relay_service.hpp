@@ -64,7 +64,7 @@ class RelayService {
   /// See MatchKeeper.
   const std::vector<std::string>& files() const { return keeper_->files(); }
   const std::vector<std::string>& evidence() const { return keeper_->evidence(); }
-  /// How many matches are over and only in the journal, since no file could be written.
+  /// The number of matches that are over and only in the journal, since no file could be written.
   std::size_t unkept() const { return keeper_->unkept(); }
 
  private:
