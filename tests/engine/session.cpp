@@ -217,8 +217,7 @@ TEST_CASE("a match is taken over at a tick and goes on as its players like") {
   CHECK(taken->state().hold[1] == 3);
   const auto events = taken->any().timeline()->log().events_at(Tick{401});
   const auto is_branched = [](const EventView& event) {
-    const auto relay_event =
-        event.author.is_relay() ? decode_relay_event(event.payload) : std::nullopt;
+    const auto relay_event = relay_event_of(event);
     return relay_event && relay_event->kind == EventKind::branched && relay_event->slots == 3;
   };
   CHECK(std::any_of(events.begin(), events.end(), is_branched));

@@ -141,8 +141,7 @@ class Player {
   std::vector<RelayEvent> heard(EventKind kind) const {
     std::vector<RelayEvent> found;
     for (const Event& event : events_) {
-      const auto relay_event =
-          event.author.is_relay() ? decode_relay_event(event.payload) : std::nullopt;
+      const auto relay_event = relay_event_of(event);
       if (relay_event && relay_event->kind == kind) found.push_back(*relay_event);
     }
     return found;
@@ -162,8 +161,7 @@ class Player {
     REQUIRE((added == Log::Added::yes || added == Log::Added::known ||
              (added == Log::Added::past_horizon && client_->welcome()->epoch > 0)));
     events_.push_back(event);
-    const auto relay_event =
-        event.author.is_relay() ? decode_relay_event(event.payload) : std::nullopt;
+    const auto relay_event = relay_event_of(event);
     is_in_ = is_in_ || (relay_event && relay_event->kind == EventKind::joined &&
                         client_->welcome()->player == relay_event->player);
   }

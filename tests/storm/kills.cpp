@@ -67,8 +67,7 @@ std::uint64_t folds_back_in(const StormOptions& options) {
 std::uint64_t restarts_in(const Log& log) {
   std::uint64_t count = 0;
   for (const EventView& event : log.events()) {
-    const auto relay_event =
-        event.author.is_relay() ? decode_relay_event(event.payload) : std::nullopt;
+    const auto relay_event = relay_event_of(event);
     count += relay_event && relay_event->kind == EventKind::restarted;
   }
   return count;

@@ -141,8 +141,7 @@ TEST_CASE("when the relay dies and is started again, the players come back and t
   CHECK(report.ticks == Tick{3600});  // its time is in the log, which outlived two relays
   std::size_t restarts = 0;
   for (const EventView& event : match.record().log.events()) {
-    const auto relay_event =
-        event.author.is_relay() ? decode_relay_event(event.payload) : std::nullopt;
+    const auto relay_event = relay_event_of(event);
     restarts += relay_event && relay_event->kind == EventKind::restarted;
   }
   CHECK(restarts == 2);

@@ -5,8 +5,7 @@
 namespace tutti {
 
 void RetoldLog::add(Event event) {
-  const auto relay_event =
-      event.author.is_relay() ? decode_relay_event(event.payload) : std::nullopt;
+  const auto relay_event = relay_event_of(event);
   if (relay_event && relay_event->kind == EventKind::restarted && relay_event->number == epoch_) {
     restarted_ = event.tick;
     if (order_ == Order::accepted) final_through_ = event.tick - 1;

@@ -46,11 +46,9 @@ bool ToldLog::take_event(const AcceptedEvent& accepted, std::optional<PlayerId> 
     }
   }
   ++received_;
-  if (event.author.is_relay()) {
-    const auto relay_event = decode_relay_event(event.payload);
-    if (relay_event && relay_event->kind == EventKind::match_ended) has_ended_ = true;
-    if (relay_event && relay_event->kind == EventKind::restarted) restarted_ = relay_event->number;
-  }
+  const auto relay_event = relay_event_of(event);
+  if (relay_event && relay_event->kind == EventKind::match_ended) has_ended_ = true;
+  if (relay_event && relay_event->kind == EventKind::restarted) restarted_ = relay_event->number;
   arrived_.push_back(std::move(event));
   return true;
 }

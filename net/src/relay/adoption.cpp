@@ -9,8 +9,7 @@ namespace tutti::detail {
 namespace {
 
 bool is_end(const Event& event) {
-  const auto relay_event =
-      event.author.is_relay() ? decode_relay_event(event.payload) : std::nullopt;
+  const auto relay_event = relay_event_of(event);
   return relay_event && relay_event->kind == EventKind::match_ended;
 }
 
