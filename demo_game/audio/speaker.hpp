@@ -19,7 +19,7 @@ class Speaker {
   Speaker(const Speaker&) = delete;
   Speaker& operator=(const Speaker&) = delete;
 
-  /// What is missing and what it means, to be said once; empty if all is well.
+  /// The parts that are missing and their effect, to be said once; empty if all is well.
   const std::string& complaint() const { return complaint_; }
 
   /// `place`: where on the screen, -1 left to 1 right.
@@ -30,7 +30,7 @@ class Speaker {
   /// 0 to 10, of everything and of the music.
   void set_volume(int volume);
   void set_music_volume(int volume);
-  /// What is played from now on; nothing for silence. The same again goes on. It is composed beside
+  /// Plays this tune from now on; nothing is silence. The same again goes on. It is composed beside
   /// the game: say it once for each picture, and it begins when it is there.
   void set_tune(std::optional<Tune> tune);
   bool is_muted() const { return is_muted_; }

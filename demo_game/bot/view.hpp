@@ -1,5 +1,5 @@
 #pragma once
-// What a bot sees and what it wants, before it becomes controls. Private to the bots.
+// A bot's view and its wishes, before they become controls. Private to the bots.
 
 #include <cstddef>
 #include <cstdint>
@@ -10,7 +10,7 @@ namespace counterpoint::bot {
 
 using tutti::Random;
 
-/// What tells a strong player from a weak one. The chances are percent, the times ticks on average.
+/// How strong a player is. The chances are percent, the times ticks on average.
 struct Skill {
   std::uint32_t ticks_to_think = 6;  ///< between two decisions
   std::uint32_t ticks_to_react = 6;  ///< until something sudden is answered

@@ -18,7 +18,7 @@ class ControllerWatch {
     std::string text{};
     bool is_loss = false;  ///< somebody cannot play on as before
   };
-  /// What has changed since the last call; nothing if nothing did.
+  /// The change since the last call; nothing if there is none.
   std::optional<News> update();
   /// Which players wait for a controller, and what they can do; empty if nobody does.
   std::string waiting() const;

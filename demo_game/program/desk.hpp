@@ -1,5 +1,5 @@
 #pragma once
-// What a player sits at, whatever is played: window, drawing, sound, devices, settings.
+// The desk that a player sits at: window, drawing, sound, devices, settings.
 
 #include <chrono>
 #include <optional>
@@ -24,7 +24,7 @@ struct Desk {
   /// What the window was last made to be; it may have been dragged since, or be as the command line
   /// says.
   std::size_t window_size = settings.window_size;
-  /// What is missing on this machine, for the next screen to say.
+  /// The parts that this machine lacks, for the next screen to say.
   std::string news{};
   /// The first picture; scripts count from here.
   std::optional<std::chrono::steady_clock::time_point> begun{};
@@ -37,7 +37,7 @@ struct Desk {
   std::string title{};
   /// Of the window; it also says that there is no text on the screen, where that is so.
   void set_title(const std::string& wanted);
-  /// What a player has chosen takes effect.
+  /// Puts the settings into effect.
   void apply();
   /// The same, and it is remembered. What went wrong; empty if nothing.
   std::string keep();

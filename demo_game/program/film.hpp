@@ -1,5 +1,5 @@
 #pragma once
-// A stretch of a match as pictures, one for each tick, for whoever makes a video of them.
+// A stretch of a match as pictures, one for each tick, for a video.
 
 #include "program/wording.hpp"
 

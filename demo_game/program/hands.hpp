@@ -1,5 +1,5 @@
 #pragma once
-// What keyboards and game controllers hold, as the game's controls.
+// Keyboards and game controllers as the game's controls.
 
 #include <SDL.h>
 
@@ -30,7 +30,7 @@ class Hands {
 
   /// Takes in keys, controllers that come, go and move, and the loss of the keyboard's focus.
   void take(const SDL_Event& event);
-  /// What is held at this moment. Precondition: slot below the players.
+  /// The controls that are held at this moment. Precondition: slot below the players.
   Controls controls(std::size_t slot) const;
   std::size_t controllers() const { return pads_.size(); }
   /// Whether one of them is this player's.
@@ -46,7 +46,7 @@ class Hands {
   struct PadCloser {
     void operator()(SDL_GameController* pad) const { SDL_GameControllerClose(pad); }
   };
-  /// What a device is known by when it comes back. Only equal serials are proof; a port may change.
+  /// Tells devices apart when they come back. Only equal serials are proof; a port may change.
   struct Identity {
     std::string serial{};  // empty where it has none
     std::string model{};   // maker, product and version

@@ -44,12 +44,12 @@ class Menu {
   const MenuPage& page() const { return page_; }
   /// The recording that is selected in the theatre; else null.
   const Recording* recording() const;
-  /// What is shown beside the lines.
+  /// Shows a picture and remarks beside the lines.
   void show_beside(const Canvas* picture, const std::vector<std::string>& remarks);
   void say(const std::string& message) { page_.message = message; }
   /// Reads again what may have changed while the menu was not shown: the theatre's folder.
   void refresh();
-  /// What has been chosen to be played; asked once.
+  /// The choice of what to play; given once.
   std::optional<Options> chosen();
   bool is_over() const { return is_over_; }
   /// Whether settings have changed since the last call.

@@ -1,5 +1,5 @@
 #pragma once
-// What keys, controllers and sticks mean in a menu.
+// The meaning of keys, controllers and sticks in a menu.
 
 #include <SDL.h>
 
@@ -15,7 +15,7 @@ enum class MenuStep : std::uint8_t {
   right,
   accept,
   back,
-  add_letter,  ///< to the text that is typed, by who has no keyboard; and the next three
+  add_letter,  ///< to the text that is typed, by controller; and the next three
   take_letter,
   next_letter,
   previous_letter,
@@ -23,7 +23,7 @@ enum class MenuStep : std::uint8_t {
 
 class MenuSteps {
  public:
-  /// What this event means; `is_typing`: letters are text, and a controller's left, right and
+  /// The meaning of this event; `is_typing`: letters are text, and a controller's left, right and
   /// shoulders change it. A stick moves once until it is let go.
   std::optional<MenuStep> of(const SDL_Event& event, bool is_typing);
 

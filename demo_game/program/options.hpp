@@ -1,5 +1,5 @@
 #pragma once
-// What the command line asks for.
+// The wishes of the command line.
 
 #include <cstdint>
 #include <optional>
@@ -12,7 +12,7 @@
 
 namespace counterpoint {
 
-/// What the program does.
+/// The ways to use the program.
 enum class Mode {
   title,      ///< shows the title screen, where the player chooses one of the others
   bot,        ///< plays against bots, without a network

@@ -1,5 +1,5 @@
 #pragma once
-// What a player may have drawn over a match: the network's plots, hit boxes, what everybody holds,
+// Overlays over a match: the network's plots, hit boxes, what everybody holds,
 // and in training the frame meter.
 
 #include <SDL.h>

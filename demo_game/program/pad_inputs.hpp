@@ -18,7 +18,7 @@ inline constexpr PadInput pad_input_count = right_trigger + 1;
 /// Whether the game's buttons may be bound to it. The others pause, leave, and stop time in
 /// training, whatever is bound.
 bool is_bindable(PadInput input);
-/// What the event presses: a button, or a trigger that is far in.
+/// The input that the event presses: a button, or a trigger that is far in.
 std::optional<PadInput> pressed_input(const SDL_Event& event);
 /// "left trigger", "A"; for the screen.
 std::string shown_name(PadInput input);

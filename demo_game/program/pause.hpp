@@ -1,5 +1,5 @@
 #pragma once
-// The page over a match: go on, begin anew, keep what has just happened, leave; and for who has no
+// The page over a match: go on, begin anew, keep what has just happened, leave; and, without a
 // keyboard, what its function keys do.
 
 #include <optional>
@@ -37,16 +37,16 @@ class Pause {
     Choice choice = Choice::go_on;
     int by = 1;  ///< of a line with a value: the next or the one before
   };
-  /// What this event chose, if anything.
+  /// The choice that this event made, if any.
   std::optional<Chosen> take(const SDL_Event& event);
-  /// What the selected line means.
+  /// The meaning of the selected line.
   Choice choice() const { return choices_[page_.selected]; }
   void point_at(std::size_t line);
-  /// What a line's value is now; nothing if there is no such line.
+  /// Sets the value that a line shows; does nothing if there is no such line.
   void show(Choice choice, const std::string& value);
-  /// What holds up the match meanwhile, before any remark; empty if nothing does.
+  /// Says why the match stands still meanwhile, before any remark; empty if it does not.
   void say(const std::string& notice) { page_.message = notice.empty() ? remark_ : notice; }
-  /// What the players are to know while it is open.
+  /// Says something to the players while the page is open.
   void remark(const std::string& words) { remark_ = words; }
   const MenuPage& page() const { return page_; }
 

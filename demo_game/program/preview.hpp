@@ -31,7 +31,7 @@ class Preview {
   Canvas canvas_{1, 1};
 };
 
-/// What a recorded match was like: its best moment and how it ended. Folded a little at a time.
+/// A recorded match in short: its best moment and how it ended. Folded a little at a time.
 class Showcase {
  public:
   /// Of this file, for a window with this unit; the same one again changes nothing.
@@ -39,7 +39,7 @@ class Showcase {
   void fold(std::int64_t ticks);
   /// Null until there is one.
   const Canvas* picture() const { return has_picture_ ? &canvas_ : nullptr; }
-  /// What is known of it so far, line by line.
+  /// All that is known of it so far, line by line.
   const std::vector<std::string>& lines() const { return lines_; }
 
  private:

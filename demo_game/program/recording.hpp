@@ -1,5 +1,5 @@
 #pragma once
-// What a session knows of its match, as files: the match itself, and clips of it.
+// The match of a session as files: the match itself, and clips of it.
 
 #include <string>
 

@@ -33,7 +33,7 @@ class Round {
   GameSession& session() { return session_; }
   const GameSession& session() const { return session_; }
   const State& state() const { return session_.state(); }
-  /// What was asked for; `listen` has the port that the system chose where port 0 was asked for.
+  /// The wishes of its player; `listen` has the port that the system chose, where it had to.
   const Options& options() const { return options_; }
   /// The tick that is shown; 0 before the match begins.
   tutti::Tick present() const;
@@ -59,7 +59,7 @@ class Round {
   /// Offers again what the state has not held for a while although the hands do.
   void hold_on();
 
-  /// What a friend needs to join, "HOST:PORT CODE"; empty without a room. `addresses`: of this
+  /// Address and code for a friend, "HOST:PORT CODE"; empty without a room. `addresses`: of this
   /// machine, for a host.
   std::string invitation(const std::vector<std::string>& addresses) const;
   /// Online: a spectator asks for a free slot, a player leaves its slot and watches.
@@ -76,11 +76,11 @@ class Round {
   /// player.
   std::string keep_clip() const;
   std::string report_bug() const;
-  /// What to play next to go on from this tick of the match that is watched, against bots, as the
+  /// The options to go on from this tick of the match that is watched, against bots, as the
   /// first player in it.
   Options taken_over(tutti::Tick at) const;
 
-  /// What the player should be told, once; empty for nothing.
+  /// News for the player, given once; empty for none.
   std::string news() { return std::exchange(news_, {}); }
   /// The session's failure as an ending.
   Ending ending() const;

@@ -1,5 +1,5 @@
 #pragma once
-// What a player has set and the program remembers, in the platform's configuration folder.
+// The settings that the program remembers, in the platform's configuration folder.
 
 #include <array>
 #include <string>
@@ -28,7 +28,7 @@ inline constexpr std::size_t bindable_on_pad = bindable_buttons + 1;
 int bits_of_pad_button(std::size_t index);
 const char* name_of_pad_button(std::size_t index);
 
-/// What is pressed for each, on every controller.
+/// The input that is pressed for each, on every controller.
 using PadButtons = std::array<PadInput, bindable_on_pad>;
 
 struct WindowSize {
@@ -56,7 +56,7 @@ struct Settings {
 
 /// `$XDG_CONFIG_HOME/tutti/counterpoint.conf`, or `~/.config/tutti/counterpoint.conf`.
 std::string default_settings_path();
-/// What the file says; for everything that it does not say, or says wrongly, the usual.
+/// The settings of the file; for everything that it lacks or says wrongly, the usual.
 Settings load_settings(const std::string& path);
 /// Faults: system, if it cannot be written.
 tutti::Result<void> save_settings(const Settings& settings, const std::string& path);

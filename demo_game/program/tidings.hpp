@@ -1,5 +1,5 @@
 #pragma once
-// What a player is told about the others in an online match, as it happens.
+// News about the other players of an online match, as they happen.
 
 #include <array>
 #include <string>
@@ -10,7 +10,7 @@ namespace counterpoint {
 
 class Tidings {
  public:
-  /// What has happened since the last call, in sentences; empty for nothing. Call it once for each
+  /// The news since the last call, in sentences; empty for none. Call it once for each
   /// picture.
   std::string update(const Round& round);
 

@@ -29,7 +29,7 @@ class Training {
   std::string speed_name() const;
   /// How much of the time that has passed counts for the match.
   std::chrono::nanoseconds passed(std::chrono::nanoseconds real);
-  /// What the dummy holds at this tick.
+  /// The controls that the dummy holds at this tick.
   Controls dummy(const State& state, std::size_t slot, tutti::Random& random);
   /// One line for the screen.
   std::string line() const;

@@ -1,5 +1,5 @@
 #pragma once
-// What is done with a match that is watched: going about in it, repeating, marking, cutting clips.
+// A viewer and a match that is watched: going about in it, repeating, marking, cutting clips.
 
 #include <optional>
 #include <string>
@@ -24,7 +24,7 @@ class Viewing {
   /// Once for each picture, after the session has advanced: repeats, and learns more of the match.
   void update();
   void add_to(Captions::Progress& progress);
-  /// What is to be told, once; empty for nothing.
+  /// News for the viewer, given once; empty for none.
   std::string news() { return std::exchange(news_, {}); }
   /// The tick at which the viewer wants to play on, asked once; and the match.
   std::optional<tutti::Tick> taken_over() { return std::exchange(taken_over_, std::nullopt); }

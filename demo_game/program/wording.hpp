@@ -1,5 +1,5 @@
 #pragma once
-// What a session's condition is called on the screen.
+// The words for a session's condition on the screen.
 
 #include <string>
 
@@ -12,9 +12,9 @@ namespace counterpoint {
 
 using GameSession = tutti::Session<Counterpoint>;
 
-/// Who has joined through this tick, by slot; the last one's name stays when nobody follows.
+/// The players who have joined through this tick, by slot; a name stays until another follows.
 std::array<std::string, fighters_max> names_in(const tutti::Log& log, tutti::Tick tick);
-/// What a player without a name is called.
+/// The name of a player who has given none.
 const char* colour_name(std::size_t slot);
 /// A referee's word: "void, says Ada: a cable was pulled".
 std::string ruling_text(const tutti::RelayEvent& ruling);

@@ -1,6 +1,6 @@
 #pragma once
-// What is in the arena beside the fighters: platforms, what flies, shields, the light of blows, and
-// signs for who is where.
+// The arena beside its fighters: platforms, projectiles, shields, the light of blows, and
+// signs over the fighters.
 
 #include <string>
 #include <vector>

@@ -1,5 +1,5 @@
 #pragma once
-// What lies behind the fight: sky, hills, wires with birds like notes on a staff, and the platform.
+// The view behind the fight: sky, hills, wires with birds like notes on a staff, and the platform.
 
 #include "render/camera.hpp"
 

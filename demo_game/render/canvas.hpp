@@ -57,7 +57,7 @@ class Canvas {
   /// The hull of two circles: a limb.
   void capsule(Point from, float from_radius, Point to, float to_radius, Colour colour);
   void line(Point from, Point to, float width, Colour colour);
-  /// What lies between two lines with equally many points.
+  /// The area between two lines with equally many points.
   void band(std::span<const Point> upper, std::span<const Point> lower, Colour colour);
   /// Brightest in the middle, nothing at the rim.
   void glow(Point centre, float radius, Colour colour);

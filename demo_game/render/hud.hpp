@@ -1,5 +1,5 @@
 #pragma once
-// What is written over the picture: damage, lives, shield, clock, choices, results, banners,
+// The writing over the picture: damage, lives, shield, clock, choices, results, banners,
 // status.
 
 #include <array>
@@ -26,11 +26,11 @@ struct Captions {
   std::string advice{};
   /// Something that has just been done or went wrong, for a few seconds; empty for nothing.
   std::string news{};
-  /// What an opponent needs to come in; empty where nobody can.
+  /// The code that an opponent needs to come in; empty where nobody can.
   std::string room{};
   /// Where the room is, if it is at this machine; best first.
   std::vector<std::string> addresses{};
-  /// What a player presses at this machine; empty for who sits elsewhere.
+  /// The keys of a player at this machine; empty for players elsewhere.
   struct Keys {
     std::string light{}, special{};
   };
@@ -47,7 +47,7 @@ struct Captions {
       int weight = 0;  ///< 0 a big hit, 1 a knock-out, 2 a round, 3 a match
     };
     std::vector<Mark> marks{};
-    /// What somebody has marked.
+    /// A moment that somebody has marked.
     struct Note {
       float part = 0;
       bool is_rollback = false;  ///< the program has: what was shown turned out wrong
@@ -58,7 +58,7 @@ struct Captions {
       std::optional<float> from{}, to{};
     };
     Stretch loop{}, clip{};
-    /// What is seen at the place under the mouse.
+    /// The moment at the place under the mouse.
     struct Hover {
       float part = 0;
       std::string time{};

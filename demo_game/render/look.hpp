@@ -1,5 +1,5 @@
 #pragma once
-// What tells fighters apart: the player's colours, and the body and instrument of the character.
+// The marks of a fighter: the player's colours, and the body and instrument of the character.
 
 #include <cstdint>
 
@@ -18,7 +18,7 @@ enum class Palette : std::uint8_t {
   usual,
   distinct,  ///< told apart whatever colours an eye sees, by lightness too
 };
-/// What `look_of` answers from now on: one choice of the whole program.
+/// Sets the palette that `look_of` answers with: one choice of the whole program.
 void use_palette(Palette palette);
 
 /// A character's proportions; 1 is viola's.
@@ -29,7 +29,7 @@ struct Build {
 };
 const Build& build_of(Character character);
 
-/// What stands under a character's name.
+/// The words under a character's name.
 const char* description_of(Character character);
 
 }  // namespace counterpoint

@@ -10,7 +10,7 @@ void draw_selection(Canvas& canvas, Text& text, const State& state, const HudTim
 void draw_result(Canvas& canvas, Text& text, const State& state, const HudTime& time,
                  const Captions& captions);
 
-/// Who has won the round or match: a name, a team, "Nobody".
+/// The winner of the round or match: a name, a team, "Nobody".
 std::string winner_of(const State& state, const Captions& captions);
 
 }  // namespace counterpoint

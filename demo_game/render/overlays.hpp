@@ -1,5 +1,5 @@
 #pragma once
-// What is shown on demand over a fight: plots of the network, boxes, frame data, what is held.
+// Overlays that are shown on demand over a fight: the network, boxes, frame data, inputs.
 
 #include <array>
 #include <optional>
@@ -47,7 +47,7 @@ struct FrameMeter {
 };
 void draw_frame_meter(Canvas& canvas, Text& text, const State& state, const FrameMeter& meter);
 
-/// What a player has held, the newest on top.
+/// The inputs that a player has held, the newest on top.
 struct InputHistory {
   static constexpr std::size_t lines = 12;
   /// Of them, where only a glance is wanted.

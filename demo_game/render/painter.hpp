@@ -1,6 +1,6 @@
 #pragma once
 // Draws a moment of the game: two neighbouring states and how far it is from one to the other. It
-// knows nothing of sessions; whoever has states can use it, with a display or without.
+// knows nothing of sessions: it needs states only, with a display or without.
 
 #include "render/backdrop.hpp"
 #include "render/cast.hpp"
@@ -12,7 +12,7 @@ namespace counterpoint {
 
 class Painter {
  public:
-  /// What is missing on this machine, to be said once; empty if all is well.
+  /// The parts that this machine lacks, to be said once; empty if all is well.
   const std::string& complaint() const { return text_.complaint(); }
   Sparks& sparks() { return sparks_; }
   Text& text() { return text_; }

@@ -1,5 +1,5 @@
 #pragma once
-// What effects look like: sparks, dust, smears, and how much the picture shakes.
+// Effects as they are seen: sparks, dust, smears, and how much the picture shakes.
 
 #include <vector>
 

@@ -32,7 +32,7 @@ class Text {
   Text(const Text&) = delete;
   Text& operator=(const Text&) = delete;
 
-  /// What is missing and what it means, to be said once; empty if all is well.
+  /// The parts that are missing and their effect, to be said once; empty if all is well.
   const std::string& complaint() const { return complaint_; }
 
   /// `at`: left end, middle or right end of the line, halfway up its height.
