@@ -182,6 +182,21 @@ std::string log_path(const MatchOptions& options, const std::string& rules,
   return fmt::format("{}/{}", default_matches_folder(), match_file_name(now, rules, room));
 }
 
+/// Writes the match into that file; among the user's matches it replaces no other.
+Result<std::string> write_log(const MatchOptions& options, const std::string& path,
+                              const MatchRecord& record) {
+  if (options.log.empty()) {
+    const std::filesystem::path file = path;
+    Result<KeptFile> kept = keep_match_file(record, file.parent_path(), file.filename());
+    if (!kept) return Unexpected{kept.error()};
+    return kept->path;
+  }
+  if (Result<void> written = write_match_file(path, record); !written) {
+    return Unexpected{written.error()};
+  }
+  return path;
+}
+
 Exit run(const MatchOptions& options) {
   const auto game = options.choice.load();
   if (!game) return complain(game.error());
@@ -227,9 +242,11 @@ Exit run(const MatchOptions& options) {
   if (match.is_finished()) {
     const MatchRecord& record = match.record();
     judged.events = events_by_player(record.log);
-    judged.file = log_path(options, game->rules(), record.room);
-    if (const auto written = write_match_file(judged.file, record); !written) {
-      judged.file.clear();
+    const std::string path = log_path(options, game->rules(), record.room);
+    const Result<std::string> written = write_log(options, path, record);
+    if (written) {
+      judged.file = *written;
+    } else {
       unwritten = written.error();
     }
   }
