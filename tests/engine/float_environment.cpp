@@ -29,7 +29,30 @@ void play_drift(Session<Drift>& session, std::uint64_t seed) {
   }
 }
 
+/// Divides zero by zero at one tick, and keeps the result.
+struct Quotient : Drift {
+  static void step(State& state, Events<Event> events, Effects<>& effects) noexcept {
+    Drift::step(state, events, effects);
+    const auto rest = static_cast<double>(state.ticks) - 100;
+    if (rest == 0) state.place[1] = rest / rest;
+  }
+};
+
 }  // namespace
+
+TEST_CASE("a session says which field of its state is no number, once, and goes on") {
+  Result<Session<Quotient>> session = tutti::solo<Quotient>();
+  REQUIRE(session);
+  for (int tick = 0; tick < 300; ++tick) {
+    const Duration elapsed = Duration(std::chrono::seconds(1)) / 60 * tick;
+    session->advance(Instant{std::chrono::seconds(50)} + elapsed);
+    if (tick < 100) CHECK_FALSE(session->statistics().nan);
+  }
+  CHECK(session->status() == Status::playing);
+  REQUIRE(session->statistics().nan);
+  CHECK(session->statistics().nan->tick == Tick{120});
+  CHECK(session->statistics().nan->field == "place[1]");
+}
 
 TEST_CASE("a player whose thread flushes and rounds upwards holds the states of the other one") {
   const std::string folder = (std::filesystem::temp_directory_path() /

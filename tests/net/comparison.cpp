@@ -15,8 +15,9 @@ Digest digest_with(int number) {
   return digest;
 }
 
-void report(Player& player, std::int64_t tick, int number) {
-  DigestReport report{.tick = Tick{tick}, .head = {}, .digest = digest_with(number)};
+void report(Player& player, std::int64_t tick, int number, std::uint32_t between = 0) {
+  DigestReport report{
+      .tick = Tick{tick}, .head = {}, .digest = digest_with(number), .between = between};
   const Head head = *player.log().head(Tick{tick});
   std::copy_n(head.bytes.begin(), report.head.size(), report.head.begin());
   player.client().report(report);
@@ -64,6 +65,43 @@ TEST_CASE("comparison: who agrees is told, and nobody is asked anything") {
   CHECK(room[0].client().agreed() == Tick{120});
   CHECK_FALSE(room[0].client().next_diverged());
   CHECK(room.world.server->statistics().diverged == 0);
+}
+
+TEST_CASE("comparison: a difference that healed before the compared tick is one") {
+  Compared room(3);
+  room.all_report(60, {1, 1, 1});
+  for (std::size_t i = 0; i < 3; ++i)
+    report(room[i], 120, 2, i == 1 ? 77 : 5);
+  room.world.run(300ms);
+  for (std::size_t i = 0; i < 3; ++i) {
+    const auto question = room[i].client().next_diverged();
+    REQUIRE(question);
+    CHECK(question->tick == Tick{120});
+    std::vector<std::uint64_t> hashes(60, 9);
+    if (i == 1) hashes[30] = 8;  // folded again, it is wrong again, and right at the end
+    room[i].client().answer(Refolded{.tick = Tick{120},
+                                     .digest = digest_with(2),
+                                     .through = Tick{120},
+                                     .build = "a test",
+                                     .first_hash = Tick{61},
+                                     .hashes = hashes});
+  }
+  room.world.run(1s);
+  const auto settled = room[0].client().next_settled();
+  REQUIRE(settled);
+  CHECK(settled->finding.verdict == DesyncVerdict::outvoted);
+  CHECK(settled->finding.wrong == room.bit(1));
+  CHECK(settled->finding.first == Tick{91});
+}
+
+TEST_CASE("comparison: who has not held all states since the last compared one is believed") {
+  Compared room(3);
+  room.all_report(60, {1, 1, 1});
+  for (std::size_t i = 0; i < 3; ++i)
+    report(room[i], 120, 2, i == 1 ? 0 : 5);
+  room.world.run(300ms);
+  CHECK(room.world.server->statistics().diverged == 0);
+  CHECK(room[1].client().agreed() == Tick{120});
 }
 
 TEST_CASE("comparison: who differs and does not answer is judged by what it said") {

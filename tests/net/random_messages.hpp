@@ -184,6 +184,7 @@ class AnyMessage {
     report.tick = tick();
     fill(report.head);
     fill(report.digest.bytes);
+    report.between = static_cast<std::uint32_t>(number(32));
     return report;
   }
   DesyncFinding finding() {

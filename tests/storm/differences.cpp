@@ -45,6 +45,17 @@ struct Counting {
   }
 };
 
+/// Counts as the others do, but for half a second that ends before the next compared tick: what it
+/// added by then it takes away again.
+struct Healing : Counting<0> {
+  static constexpr std::int64_t right_from = wrong_from + 30;
+  static void step(State& state, Events<Event> events, Effects<>& effects) noexcept {
+    Counting<0>::step(state, events, effects);
+    if (state.ticks >= wrong_from && state.ticks < right_from) ++state.score[0];
+    if (state.ticks == right_from) state.score[0] -= right_from - wrong_from;
+  }
+};
+
 struct Flips {
   std::uint64_t injected = 0;
   std::uint64_t masked = 0;
@@ -84,7 +95,10 @@ void play_with_flips(std::uint64_t seed, std::size_t count, Flips& all) {
     };
     const Tick compared = compared_after(flip.tick);
     ++all.injected;
-    if (is_right(compared)) {
+    bool is_masked = true;  // at every tick, not only at the compared one
+    for (Tick tick = flip.tick; tick <= compared; ++tick)
+      is_masked = is_masked && is_right(tick);
+    if (is_masked) {
       ++all.masked;
       continue;
     }
@@ -273,4 +287,29 @@ TEST_CASE("a difference is found within an interval, the window and a round trip
   CAPTURE(delay, longest);
   CHECK(longest > 0);
   CHECK(longest <= interval + limits::input_window_ticks + round_trip_ticks);
+}
+
+TEST_CASE(
+    "a build that computes otherwise for a moment is found, though its states are right again") {
+  DifferentMachines match(
+      {.builds = {any_game<Counting<0>>(), any_game<Healing>(), any_game<Counting<0>>()},
+       .seed = 5,
+       .ticks = Tick{900}});
+  match.run();
+  REQUIRE(match.server().statistics().diverged == 1);
+  REQUIRE(match.record->desyncs.size() == 1);
+  const DesyncFinding& finding = match.record->desyncs.front();
+  CHECK(finding.verdict == DesyncVerdict::outvoted);
+  CHECK(finding.first == Tick{Healing::wrong_from});
+  CHECK(finding.tick == Tick{540});
+  CHECK(finding.is_wrong(match.machines[1].session.player()));
+}
+
+TEST_CASE("between two, a difference that heals is a match that is disputed") {
+  DifferentMachines match(
+      {.builds = {any_game<Counting<0>>(), any_game<Healing>()}, .seed = 6, .ticks = Tick{900}});
+  match.run();
+  REQUIRE(match.record->desyncs.size() == 1);
+  CHECK(match.record->desyncs.front().verdict == DesyncVerdict::disputed);
+  CHECK(match.record->desyncs.front().first == Tick{Healing::wrong_from});
 }

@@ -45,6 +45,10 @@ Report describe_online(const AnySession& session) {
     report.add("events_refused", found.refused_events);
   }
   report.add("states_differed", session.desyncs().size());
+  if (found.nan) {
+    report.add("nan_field", found.nan->field);
+    report.add("nan_at_tick", found.nan->tick.value);
+  }
   report.add("input_delay_ticks", found.input_delay_ticks);
   report.add("round_trip_ms", found.network.round_trip_ms);
   report.add("jitter_ms", found.network.jitter_ms);

@@ -237,10 +237,20 @@ void AnySession::Running::confirm_ticks() {
     const bool is_reported = is_compared(*tick, match_->log());
     std::optional<Digest> digest;
     if (options_.fold_digest || is_reported) digest = digest_state(game_, state);
-    if (is_reported) report(*tick, *digest, state);
     match_->integrity.see(*tick, state, is_reported ? digest : std::nullopt);
+    if (is_reported) {
+      report(*tick, *digest, state);
+      look_for_nan(*tick, state);
+    }
     if (auto error = match_->shown.confirm(*tick, digest)) fail_with(std::move(*error));
   }
+}
+
+void AnySession::Running::look_for_nan(Tick tick, const void* state) {
+  // Listing a large state would be felt.
+  constexpr std::size_t state_bytes_most = 64 * 1024;
+  if (counters_.nan || game_.state_size() > state_bytes_most) return;
+  if (auto nan = find_nan(game_, state)) counters_.nan = NanFound{tick, std::move(nan->path)};
 }
 
 /// The digest of a compared tick, for the relay and for our own recording.
@@ -249,7 +259,7 @@ void AnySession::Running::report(Tick tick, const Digest& digest, const void* st
   match_->recorder.keep({tick, head, digest});
   OnlineSource* online = source_->online();
   if (online == nullptr) return;
-  DigestReport report{.tick = tick, .digest = digest};
+  DigestReport report{.tick = tick, .digest = digest, .between = match_->integrity.between(tick)};
   std::copy_n(head.bytes.begin(), report.head.size(), report.head.begin());
   online->client().report(report);
   const bool is_last = match_->log().ended() == tick;

@@ -68,6 +68,7 @@ class AnySession::Running {
   void show_as_seen(Instant now);
   void confirm_ticks();
   void report(Tick tick, const Digest& digest, const void* state);
+  void look_for_nan(Tick tick, const void* state);
   void update_status(Tick bound);
   void answer(Instant now);
   void fail_with(Error error);

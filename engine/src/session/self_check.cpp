@@ -2,7 +2,8 @@
 
 #include <algorithm>
 
-#include "tutti/engine/files.hpp"
+#include "machine.hpp"
+#include "tutti/net/compared_ticks.hpp"
 #include "tutti/sim/fast_hash.hpp"
 
 namespace tutti {
@@ -45,6 +46,7 @@ SelfCheck::SelfCheck(const AnyGame& game, const Setup& setup) : game_(game) {
 }
 
 void SelfCheck::see(Tick tick, const void* state, const std::optional<Digest>& digest) {
+  if (tick != first_hash_ + static_cast<std::int64_t>(hashes_.size())) hashes_.clear();
   if (hashes_.empty()) first_hash_ = tick;
   hashes_.push_back(fast_hash(game_, state, scratch_));
   if (hashes_.size() > hashes_most) {
@@ -60,6 +62,17 @@ void SelfCheck::see(Tick tick, const void* state, const std::optional<Digest>& d
   const auto oldest = std::find_if(kept_.begin() + 1, kept_.end(),
                                    [](const Kept& kept) { return !kept.is_agreed; });
   if (oldest != kept_.end()) kept_.erase(oldest);
+}
+
+std::uint32_t SelfCheck::between(Tick tick) const {
+  const Tick first = compared_before(tick) + 1;
+  if (hashes_.empty() || first < first_hash_) return 0;
+  Bytes bytes;
+  ByteWriter out(bytes);
+  for (auto at = static_cast<std::size_t>(first - first_hash_); at < hashes_.size(); ++at)
+    out.u64(hashes_[at]);
+  // 0 says that nothing is known.
+  return std::max(std::uint32_t{1}, static_cast<std::uint32_t>(fast_hash(bytes)));
 }
 
 void SelfCheck::begin_at(const PackedSnapshot& snapshot, const void* state) {
@@ -125,7 +138,7 @@ void SelfCheck::suspect(const Diverged& diverged) {
   fold_.emplace(Fold{diverged, base->state, base->tick, {}});
   Refolded& answer = fold_->answer;
   answer.tick = diverged.tick;
-  answer.build = build_text();
+  answer.build = machine_text();
   answer.first_hash = std::max(
       base->tick + 1, diverged.tick - static_cast<std::int64_t>(limits::evidence_hashes) + 1);
 }

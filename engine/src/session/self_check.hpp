@@ -21,6 +21,9 @@ class SelfCheck {
 
   /// Each newly confirmed tick, in order. `digest`: if the tick is one that is compared.
   void see(Tick tick, const void* state, const std::optional<Digest>& digest);
+  /// The hashes of all states since the compared tick before this one, which was seen last, folded;
+  /// 0 if not all of them were seen.
+  std::uint32_t between(Tick tick) const;
   /// The session goes on from this state, past all that lies before.
   void begin_at(const PackedSnapshot& snapshot, const void* state);
   /// The relay says that all agreed on this compared tick.

@@ -54,18 +54,27 @@ void Agreement::report(PlayerId player, const DigestReport& report) {
     }
     at = pending_.insert(at, {report.tick});
   }
-  at->digests[player] = report.digest;
+  at->reports[player] = {report.digest, report.between};
   has_news_ = true;
+}
+
+bool Agreement::Pending::is_same() const {
+  const Digest& first = reports.begin()->second.digest;
+  std::uint32_t between = 0;
+  for (const auto& [player, report] : reports) {
+    if (report.digest != first) return false;
+    if (report.between == 0) continue;
+    if (between != 0 && report.between != between) return false;
+    between = report.between;
+  }
+  return true;
 }
 
 std::optional<Agreement::Difference> Agreement::compare(std::size_t players, const Log& log) {
   if (!std::exchange(has_news_, false)) return std::nullopt;
   for (const Pending& pending : pending_) {
-    if (pending.digests.empty()) continue;
-    const Digest& first = pending.digests.begin()->second;
-    const bool is_same = std::all_of(pending.digests.begin(), pending.digests.end(),
-                                     [&](const auto& entry) { return entry.second == first; });
-    if (!is_same) {
+    if (pending.reports.empty()) continue;
+    if (!pending.is_same()) {
       Difference difference{.tick = pending.tick};
       for (const Agreed& agreed : agreed_) {
         if (agreed.tick < pending.tick) difference.base = agreed;
@@ -75,19 +84,19 @@ std::optional<Agreement::Difference> Agreement::compare(std::size_t players, con
     // Two who agree, or the only one there is: a single witness of many might be the one who is
     // wrong.
     const bool is_alone = players <= apart_.size() + 1;
-    if (pending.digests.size() < 2 && !is_alone) continue;
-    for (const auto& entry : pending.digests)
+    if (pending.reports.size() < 2 && !is_alone) continue;
+    for (const auto& entry : pending.reports)
       agree_with(entry.first, pending.tick);
-    agree(pending.tick, first, log);
+    agree(pending.tick, pending.reports.begin()->second.digest, log);
   }
   return std::nullopt;
 }
 
-const std::map<PlayerId, Digest>& Agreement::reported(Tick tick) const {
-  static const std::map<PlayerId, Digest> nothing;
+const std::map<PlayerId, Agreement::Reported>& Agreement::reported(Tick tick) const {
+  static const std::map<PlayerId, Reported> nothing;
   const auto found = std::find_if(pending_.begin(), pending_.end(),
                                   [&](const Pending& pending) { return pending.tick == tick; });
-  return found == pending_.end() ? nothing : found->digests;
+  return found == pending_.end() ? nothing : found->reports;
 }
 
 void Agreement::settle(const DesyncFinding& finding, const std::optional<Digest>& right,
@@ -106,7 +115,7 @@ void Agreement::settle(const DesyncFinding& finding, const std::optional<Digest>
 
 void Agreement::drop_void_reports(Tick through) {
   for (Pending& pending : pending_) {
-    std::erase_if(pending.digests,
+    std::erase_if(pending.reports,
                   [&](const auto& entry) { return is_void(entry.first, pending.tick); });
   }
   std::erase_if(pending_, [&](const Pending& pending) { return pending.tick <= through; });

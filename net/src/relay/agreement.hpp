@@ -27,6 +27,12 @@ class Agreement {
     Agreed base{};  ///< the latest agreed tick before it; zeros for the start of the match
   };
 
+  /// What a player says of a compared tick.
+  struct Reported {
+    Digest digest{};
+    std::uint32_t between = 0;  ///< of the ticks before it, or 0 (see DigestReport)
+  };
+
   /// Takes up what a relay that died had found out, as its journal tells, up to the log's horizon.
   void recall(std::span<const RecordedDigest> agreed, std::span<const DesyncFinding> findings,
               Tick horizon);
@@ -38,8 +44,8 @@ class Agreement {
   /// Looks through what was reported since the last call, of a match with so many players. Returns
   /// the first difference, which is then to be settled.
   std::optional<Difference> compare(std::size_t players, const Log& log);
-  /// The players' digests of a tick.
-  const std::map<PlayerId, Digest>& reported(Tick tick) const;
+  /// What the players said of a tick.
+  const std::map<PlayerId, Reported>& reported(Tick tick) const;
 
   /// How one player's state came out of a difference.
   struct Outcome {
@@ -61,7 +67,9 @@ class Agreement {
  private:
   struct Pending {
     Tick tick;
-    std::map<PlayerId, Digest> digests{};
+    std::map<PlayerId, Reported> reports{};
+
+    bool is_same() const;
   };
 
   void agree(Tick tick, const Digest& digest, const Log& log);

@@ -75,8 +75,8 @@ void Comparison::forget_absent(std::span<const Member> members) {
 
 void Comparison::ask() {
   // Those who have not come as far yet are asked when they report.
-  for (const auto& [player, digest] : agreement_.reported(dispute_->tick())) {
-    if (dispute_->add(player, digest)) messages_.emplace_back(player, dispute_->question());
+  for (const auto& [player, report] : agreement_.reported(dispute_->tick())) {
+    if (dispute_->add(player, report.digest)) messages_.emplace_back(player, dispute_->question());
   }
 }
 
@@ -128,7 +128,8 @@ void Comparison::settle(const DesyncFinding& finding, const DesyncSide* referee,
   std::vector<Agreement::Outcome> outcomes;
   for (const auto& [player, side] : dispute_->sides()) {
     messages_.emplace_back(player, Settled{finding});
-    const bool is_right = !is_disputed && side.side.refolded == dispute_->right();
+    const bool is_otherwise = finding.verdict != DesyncVerdict::mended && finding.is_wrong(player);
+    const bool is_right = !is_disputed && !is_otherwise && side.side.refolded == dispute_->right();
     outcomes.push_back({player, is_right, side.through});
   }
   agreement_.settle(finding, dispute_->right(), outcomes, log);

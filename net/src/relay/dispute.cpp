@@ -6,6 +6,24 @@ namespace tutti::detail {
 
 namespace {
 std::uint64_t bit_of(PlayerId player) { return std::uint64_t{1} << (player.value & 63U); }
+
+/// Whether two folds gave the same states: that of the compared tick, and those before it whose
+/// hashes both have. A difference in between may heal, and is one all the same.
+bool fold_alike(const DesyncSide& left, const DesyncSide& right) {
+  if (left.refolded != right.refolded) return false;
+  const auto end_of = [](const DesyncSide& side) {
+    return side.first_hash + static_cast<std::int64_t>(side.hashes.size());
+  };
+  const Tick first = std::max(left.first_hash, right.first_hash);
+  const Tick end = std::min(end_of(left), end_of(right));
+  for (Tick tick = first; tick < end; ++tick) {
+    if (left.hashes[static_cast<std::size_t>(tick - left.first_hash)] !=
+        right.hashes[static_cast<std::size_t>(tick - right.first_hash)]) {
+      return false;
+    }
+  }
+  return true;
+}
 }  // namespace
 
 bool Dispute::add(PlayerId player, const Digest& reported) {
@@ -27,10 +45,25 @@ void Dispute::answer(PlayerId player, const Refolded& refolded) {
   side.side.hashes = refolded.hashes;
 }
 
-bool Dispute::is_unanimous() const {
-  const Digest& some = sides_.begin()->second.side.refolded;
-  return std::all_of(sides_.begin(), sides_.end(),
-                     [&](const auto& entry) { return entry.second.side.refolded == some; });
+std::vector<Dispute::Camp> Dispute::camps() const {
+  std::vector<const DesyncSide*> sides;
+  for (const auto& entry : sides_)
+    sides.push_back(&entry.second.side);
+  // Those with the most hashes first: a camp is known by its first member.
+  std::stable_sort(sides.begin(), sides.end(), [](const DesyncSide* a, const DesyncSide* b) {
+    return a->hashes.size() > b->hashes.size();
+  });
+  std::vector<Camp> camps;
+  for (const DesyncSide* side : sides) {
+    const auto camp = std::find_if(camps.begin(), camps.end(), [&](const Camp& each) {
+      return fold_alike(*each.front(), *side);
+    });
+    if (camp == camps.end())
+      camps.push_back({side});
+    else
+      camp->push_back(side);
+  }
+  return camps;
 }
 
 Tick Dispute::first_hash() const {
@@ -41,23 +74,22 @@ Tick Dispute::first_hash() const {
 DesyncFinding Dispute::judge(const DesyncSide* referee) {
   DesyncFinding finding{
       .tick = tick(), .agreed = difference_.base.tick, .first = first_difference(referee)};
-  std::map<Digest, std::size_t> votes;
-  for (const auto& entry : sides_)
-    ++votes[entry.second.side.refolded];
-  const auto most = std::max_element(
-      votes.begin(), votes.end(), [](const auto& a, const auto& b) { return a.second < b.second; });
+  const std::vector<Camp> all = camps();
+  const auto largest = std::max_element(
+      all.begin(), all.end(), [](const Camp& a, const Camp& b) { return a.size() < b.size(); });
   if (referee != nullptr) {
     finding.verdict = DesyncVerdict::refereed;
-  } else if (votes.size() == 1) {
+  } else if (all.size() == 1) {
     finding.verdict = DesyncVerdict::mended;
-  } else if (most->second * 2 > sides_.size()) {
+  } else if (largest->size() * 2 > sides_.size()) {
     finding.verdict = DesyncVerdict::outvoted;
   } else {
     return finding;
   }
-  right_ = referee != nullptr ? referee->refolded : most->first;
+  const DesyncSide& truth = referee != nullptr ? *referee : *largest->front();
+  right_ = truth.refolded;
   for (const auto& [player, side] : sides_) {
-    const bool is_wrong = side.side.refolded != right_;
+    const bool is_wrong = !fold_alike(side.side, truth);
     const bool was_wrong = side.side.fault || side.side.reported != right_;
     if (finding.verdict == DesyncVerdict::mended ? was_wrong : is_wrong) {
       finding.wrong |= bit_of(player);

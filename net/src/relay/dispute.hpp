@@ -5,6 +5,7 @@
 
 #include <map>
 #include <optional>
+#include <vector>
 
 #include "relay/agreement.hpp"
 #include "tutti/net/desync_messages.hpp"
@@ -36,8 +37,8 @@ class Dispute {
   bool add(PlayerId player, const Digest& reported);
   void answer(PlayerId player, const Refolded& refolded);
 
-  /// Folded again, all have the same state.
-  bool is_unanimous() const;
+  /// Folded again, all have the same states: of the compared tick, and of those before it.
+  bool is_unanimous() const { return camps().size() == 1; }
   /// The first of the ticks whose hashes may show the first difference, for the referee's fold.
   Tick first_hash() const;
   /// The finding, by the relay's own fold if it has one. Without a right digest it is disputed.
@@ -46,6 +47,9 @@ class Dispute {
   const std::optional<Digest>& right() const { return right_; }
 
  private:
+  /// Sides that fold alike.
+  using Camp = std::vector<const DesyncSide*>;
+  std::vector<Camp> camps() const;
   std::optional<Tick> first_difference(const DesyncSide* referee) const;
 
   Agreement::Difference difference_;

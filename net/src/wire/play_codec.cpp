@@ -49,6 +49,7 @@ void write_digest(ByteWriter& out, const DigestReport& report) {
   write_tick(out, report.tick);
   out.raw(report.head);
   out.raw(report.digest.bytes);
+  out.u32(report.between);
 }
 
 DigestReport read_digest(ByteReader& in) {
@@ -58,6 +59,7 @@ DigestReport read_digest(ByteReader& in) {
   std::copy(head.begin(), head.end(), report.head.begin());
   const BytesView digest = in.raw(report.digest.bytes.size());
   std::copy(digest.begin(), digest.end(), report.digest.bytes.begin());
+  report.between = in.u32();
   return report;
 }
 

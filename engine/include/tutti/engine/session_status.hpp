@@ -31,6 +31,12 @@ enum class Status : std::uint8_t {
 /// The status in words for a screen, e.g. "catching up".
 const char* to_text(Status status);
 
+/// A field of a confirmed state that is not a number, and the tick at which it was seen first.
+struct NanFound {
+  Tick tick;
+  std::string field{};
+};
+
 /// Counters and measures of one session. Those of the match (ticks, events, facts, the timeline's)
 /// begin again when the session begins the log again; the others count for as long as it lives.
 struct SessionStatistics {
@@ -55,6 +61,9 @@ struct SessionStatistics {
   bool is_unverified = false;
   /// The digest over every confirmed tick's state; nothing without SessionOptions::fold_digest.
   std::optional<Digest> fold{};
+  /// Its bits differ between processors, so that other players may hold another state. Looked for
+  /// at compared ticks in states of up to 64 KiB.
+  std::optional<NanFound> nan{};
 };
 
 /// A difference of players' states at a compared tick, as this session knows it.

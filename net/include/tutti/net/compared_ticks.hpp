@@ -12,4 +12,9 @@ inline bool is_compared(Tick tick, const Log& log) {
   return tick.value % digest_interval_ticks == 0 || log.ended() == tick;
 }
 
+/// The compared tick before this one; 0 for the start of the match.
+constexpr Tick compared_before(Tick tick) {
+  return Tick{(tick.value - 1) / digest_interval_ticks * digest_interval_ticks};
+}
+
 }  // namespace tutti

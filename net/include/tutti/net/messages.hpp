@@ -17,7 +17,7 @@
 namespace tutti {
 
 /// Raised by every change of a message's bytes or meaning; both sides must have the same.
-inline constexpr std::uint16_t protocol_version = 8;
+inline constexpr std::uint16_t protocol_version = 9;
 
 namespace limits {
 /// The furthest that a spectator may stay behind the match, in seconds.
@@ -159,8 +159,12 @@ std::optional<ControlMessage> decode_control(BytesView bytes);
 /// A reader's digest of one confirmed tick. Only digests with equal heads can be compared.
 struct DigestReport {
   Tick tick{};
-  std::array<std::byte, 8> head{};  ///< the first 8 bytes of the head at this tick
+  std::array<std::byte, 4> head{};  ///< the first 4 bytes of the head at this tick
   Digest digest{};
+  /// The fast hashes of the states of all ticks since the compared one before, folded, so that a
+  /// difference that healed in between is seen; 0 from a reader that has not held all of these
+  /// states, as one that came late.
+  std::uint32_t between = 0;
 
   bool operator==(const DigestReport&) const = default;
 };
