@@ -67,6 +67,62 @@ std::string in_words(const DesyncFinding& finding, const std::vector<std::string
   return {};
 }
 
+/// The parts of what a machine says of itself: how it was built, "libs ...", "floats ..." and its
+/// processor.
+struct MachineParts {
+  std::string build, libraries, floats, processor;
+};
+
+MachineParts parts_of(const std::string& text) {
+  MachineParts parts;
+  std::string* next = &parts.build;
+  for (std::size_t at = 0; at <= text.size();) {
+    const std::size_t end = std::min(text.find("; ", at), text.size());
+    const std::string part = text.substr(at, end - at);
+    if (part.starts_with("libs "))
+      parts.libraries = part;
+    else if (part.starts_with("floats "))
+      parts.floats = part;
+    else
+      *next = part;
+    next = &parts.processor;
+    at = end + 2;
+  }
+  return parts;
+}
+
+/// The causes that the machines' own words show.
+std::vector<std::string> causes_in_machines(const DesyncBundle& bundle) {
+  std::vector<MachineParts> machines;
+  for (const DesyncSide& side : bundle.sides) {
+    if (side.player != DesyncSide::referee) machines.push_back(parts_of(side.build));
+  }
+  const auto differ = [&](std::string MachineParts::*part) {
+    return std::any_of(machines.begin(), machines.end(), [&](const MachineParts& machine) {
+      return machine.*part != machines.front().*part;
+    });
+  };
+  std::vector<std::string> causes;
+  if (differ(&MachineParts::build))
+    causes.push_back("the programs were built differently: see the sides' builds");
+  if (differ(&MachineParts::floats)) {
+    causes.push_back(
+        "a thread rounds or flushes floats otherwise (\"floats\" in the sides' builds), and code "
+        "of "
+        "the game runs outside of Tutti's calls or in a thread of its own");
+  }
+  if (differ(&MachineParts::libraries)) {
+    causes.push_back(
+        "the loaded libraries are not the same (\"libs\" in the sides' builds): one that computes "
+        "for the game, or libm, gives other results");
+  }
+  if (differ(&MachineParts::processor)) {
+    causes.push_back(
+        "the processors are not the same: libm (sin, exp, pow) gives other results on another one");
+  }
+  return causes;
+}
+
 std::vector<std::string> usual_causes(const DesyncBundle& bundle) {
   if (bundle.finding.verdict == DesyncVerdict::mended) {
     return {"a bit that flipped in memory (bad memory, overclocking)",
@@ -74,14 +130,7 @@ std::vector<std::string> usual_causes(const DesyncBundle& bundle) {
             "a step that does not depend on state and events alone, if it comes again: tutti "
             "rehearse"};
   }
-  std::vector<std::string> causes;
-  std::vector<std::string> builds;
-  for (const DesyncSide& side : bundle.sides) {
-    if (side.player != DesyncSide::referee) builds.push_back(side.build);
-  }
-  if (std::adjacent_find(builds.begin(), builds.end(), std::not_equal_to<>()) != builds.end()) {
-    causes.push_back("the programs were built differently: see the sides' builds");
-  }
+  std::vector<std::string> causes = causes_in_machines(bundle);
   causes.insert(causes.end(),
                 {"the modules are not the same although their rules' fingerprints are: rules that "
                  "were changed without raising the version",

@@ -6,6 +6,18 @@
 
 namespace tutti::detail {
 
+namespace {
+
+/// Why two rules ids differ. The same version with another fingerprint computes otherwise.
+std::string cause_of_other_rules(std::string_view room, std::string_view client) {
+  if (room.substr(0, room.find('+')) != client.substr(0, client.find('+')))
+    return "both need the same version of the same game";
+  return "the same version computes otherwise there: it is another build of the game, or its "
+         "processor or a library gives other results (`tutti check` finds out)";
+}
+
+}  // namespace
+
 // ---- Looking up ---------------------------------------------------------------------------------
 
 std::optional<Seat> Seats::of(PeerId peer) {
@@ -44,7 +56,8 @@ void Seats::enter(PeerId peer, const Hello& hello, Instant now) {
   if (hello.rules != setup.rules) {
     return commons_->refuse(peer, Refusal::other_rules,
                             "room " + *room_ + " plays " + setup.rules + ", the client plays " +
-                                hello.rules + "; both need the same build of the game");
+                                hello.rules + "; " +
+                                cause_of_other_rules(setup.rules, hello.rules));
   }
   if (match_->is_over()) {
     return commons_->refuse(peer, Refusal::match_over, "the match in room " + *room_ + " is over");
