@@ -55,7 +55,7 @@ void play(AnySession& session, const BotOptions& options, BotStyle style) {
       acted = timeline->present();
       if (last > 0) progress.show(acted.value, last);
       if (const auto event =
-              session.game().play(session.state(), session.player(), random, style)) {
+              session.game().play(session.state(), *session.player(), random, style)) {
         session.offer(*event);
       }
     }

@@ -33,7 +33,7 @@ void Company::play(tutti::Instant now) {
     if (timeline == nullptr || timeline->present() <= guest.decided) continue;
     guest.decided = timeline->present();
     const auto wish =
-        play_bot(guest.session.state(), guest.session.player(), random_, {.strength = strength_});
+        play_bot(guest.session.state(), *guest.session.player(), random_, {.strength = strength_});
     if (wish) guest.session.offer(*wish);
   }
 }

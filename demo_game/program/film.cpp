@@ -65,6 +65,9 @@ tutti::Result<void> film(GameSession session, const Options& options) {
   for (std::int64_t number = 0; shown <= last; ++shown, ++number) {
     session.playback()->seek(tutti::Tick{shown});
     session.advance(now += tick / 2);  // its own half tick more lands within the same one
+    // Far ahead it takes several advances.
+    while (session.status() < tutti::Status::ended && session.statistics().present.value < shown)
+      session.advance(now);
     if (session.status() == tutti::Status::failed) return tutti::Unexpected{session.failure()};
     take_effects(painter, session);
     Captions captions = wording.captions(session, seconds);

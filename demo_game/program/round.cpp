@@ -69,7 +69,8 @@ void Round::pass(tutti::Instant match_now, tutti::Instant now) {
 
 bool Round::is_local(std::size_t slot) const {
   if (session_.is_watching()) return false;
-  if (is_online(options_.mode)) return session_.player().value == slot;
+  if (is_online(options_.mode))
+    return session_.player() == tutti::PlayerId{static_cast<std::uint8_t>(slot)};
   return slot < state().players;
 }
 

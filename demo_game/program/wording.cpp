@@ -76,7 +76,8 @@ std::string Wording::name_of(const GameSession& session, std::size_t slot) const
   if (options_.mode == Mode::training && slot > 0) name = "dummy";
   if (options_.mode == Mode::take_over) name += slot == options_.seat ? "" : " (CPU)";
   const bool is_playing = is_online(options_.mode) && !session.is_watching();
-  if (is_playing && session.player().value == slot) name += " (you)";
+  if (is_playing && session.player() == tutti::PlayerId{static_cast<std::uint8_t>(slot)})
+    name += " (you)";
   return name;
 }
 

@@ -16,7 +16,10 @@ bool is_same(const EventView& left, const EventView& right) {
 }  // namespace
 
 Timeline::Timeline(AnyGame game, Setup setup, Options options)
-    : game_(std::move(game)), log_(std::move(setup)), dirty_(never) {
+    : game_(std::move(game)),
+      log_(std::move(setup)),
+      dirty_(never),
+      causes_(log_.setup().players + std::size_t{1}) {
   TUTTI_ASSERT(options.ring_ticks >= limits::prediction_ticks + 2, options.ring_ticks);
   ring_.reserve(options.ring_ticks);
   for (std::size_t i = 0; i < options.ring_ticks; ++i)
@@ -41,8 +44,10 @@ std::span<const EffectRecord> Timeline::effects_at(Tick tick) const {
   return slot(tick).effects;
 }
 
-void Timeline::contradict(Tick tick) {
-  if (tick <= present_) dirty_ = std::min(dirty_, tick);
+void Timeline::contradict(Tick tick, Author by) {
+  if (tick > present_ || tick >= dirty_) return;
+  dirty_ = tick;
+  dirty_by_ = by;
 }
 
 Log::Added Timeline::accept(const EventView& event) {
@@ -56,10 +61,10 @@ Log::Added Timeline::accept(const EventView& event) {
     const Tick guessed = guess->tick;
     guesses_.erase(guess);
     if (is_right) return added;
-    contradict(guessed);
+    contradict(guessed, event.author);
   }
   if (TUTTI_MUTANT(rollback_is_dropped)) return added;
-  contradict(event.tick);
+  contradict(event.tick, event.author);
   return added;
 }
 
@@ -70,7 +75,7 @@ void Timeline::guess(const EventView& event) {
   if (is_known) return;
   withdraw(event.author, event.counter);
   insert(to_owned(event));
-  contradict(event.tick);
+  contradict(event.tick, event.author);
 }
 
 void Timeline::insert(Event guess) {
@@ -86,7 +91,7 @@ void Timeline::withdraw(Author author, std::uint32_t counter) {
     return other.author == author && other.counter == counter;
   });
   if (found == guesses_.end()) return;
-  if (!TUTTI_MUTANT(withdrawn_guess_stays_shown)) contradict(found->tick);
+  if (!TUTTI_MUTANT(withdrawn_guess_stays_shown)) contradict(found->tick, author);
   guesses_.erase(found);
 }
 
@@ -96,7 +101,7 @@ void Timeline::close(Tick horizon) {
   while (!guesses_.empty() && guesses_.front().tick <= log_.horizon()) {
     Event late = std::move(guesses_.front());
     guesses_.erase(guesses_.begin());
-    if (!TUTTI_MUTANT(late_guess_stays_shown)) contradict(late.tick);
+    if (!TUTTI_MUTANT(late_guess_stays_shown)) contradict(late.tick, late.author);
     late.tick = place_of_late(late);
     insert(std::move(late));
   }
@@ -115,7 +120,7 @@ Tick Timeline::place_of_late(const Event& late) const {
 
 void Timeline::mend(const void* state) {
   copy_state(game_, slot(confirmed_).state.get(), state);
-  contradict(confirmed_ + 1);
+  contradict(confirmed_ + 1, relay_author);
 }
 
 Tick Timeline::advance(Tick present) {
@@ -130,6 +135,9 @@ Tick Timeline::advance(Tick present) {
     ++statistics_.rollbacks;
     statistics_.depth_total += depth;
     statistics_.depth_max = std::max(statistics_.depth_max, depth);
+    RollbackCause& cause = causes_[dirty_by_.value];
+    ++cause.rollbacks;
+    cause.resimulated += depth;
   }
   stepped_from_ = std::min(dirty_ + (TUTTI_MUTANT(rollback_is_one_short) ? 1 : 0), shown + 1);
   for (Tick tick = stepped_from_; tick <= target; ++tick) {

@@ -156,7 +156,8 @@ TEST_CASE("a replay is paused, marked, gone through and left with a controller")
   const std::string script =
       presses({"a", "rightshoulder", "dpright", "dpleft", "dpup", "dpdown", "leftstick", "y", "b"});
   sit_down(script, [&](Desk& desk) {
-    auto session = tutti::watch<Counterpoint>(match);
+    auto session =
+        tutti::watch<Counterpoint>(match, {.session = {.catch_up_cost = std::chrono::hours(1)}});
     REQUIRE(session);
     const Ending ending = Seat(desk, std::move(*session), options).run();
     CHECK(ending.is_back);
@@ -167,7 +168,8 @@ TEST_CASE("a replay is paused, marked, gone through and left with a controller")
   REQUIRE(marked->record.marks.size() == 1);
   CHECK(marked->record.marks[0].from >= tutti::Tick{120});  // the jump
   sit_down(presses({"x"}), [&](Desk& desk) {
-    auto session = tutti::watch<Counterpoint>(match);
+    auto session =
+        tutti::watch<Counterpoint>(match, {.session = {.catch_up_cost = std::chrono::hours(1)}});
     REQUIRE(session);
     const Ending ending = Seat(desk, std::move(*session), options).run();
     REQUIRE(ending.next);

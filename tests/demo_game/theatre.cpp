@@ -20,7 +20,8 @@ struct Viewer {
       : folder(scratch(name.c_str())), file((folder / "match.tutti").string()) {
     std::filesystem::create_directories(folder);
     record_match(file);
-    auto watching = tutti::watch<Counterpoint>(file);
+    auto watching =
+        tutti::watch<Counterpoint>(file, {.session = {.catch_up_cost = std::chrono::hours(1)}});
     REQUIRE(watching);
     session.emplace(std::move(*watching));
     viewing.emplace(*session, Options{.mode = Mode::watch, .file = file, .logs = folder.string()});

@@ -88,5 +88,6 @@ TEST_CASE("a player whose thread flushes and rounds upwards holds the states of 
   CHECK(one->statistics().confirmed == Tick{240});
   CHECK(one->statistics().events > 10);
   CHECK(one->statistics().fold == two->statistics().fold);
-  std::filesystem::remove_all(folder);
+  std::error_code ignored;  // the relay still writes there
+  std::filesystem::remove_all(folder, ignored);
 }

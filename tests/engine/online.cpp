@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <atomic>
 #include <filesystem>
 #include <fstream>
 #include <thread>
@@ -10,6 +11,7 @@
 #include "support/games.hpp"
 #include "tutti/engine/relay_service.hpp"
 #include "tutti/engine/session.hpp"
+#include "tutti/net/lookup.hpp"
 #include "tutti/replay/desync.hpp"
 #include "tutti/replay/match_file.hpp"
 #include "tutti/replay/signature.hpp"
@@ -134,7 +136,7 @@ TEST_CASE("a name that is too long is cut between two characters") {
     longest += "ä";
   Session<Tally> one = enter(relay, {.name = longest + "äää", .create = SoloOptions{}});
   REQUIRE(run({&one}, std::chrono::seconds(5), [&] { return one.status() == Status::playing; }));
-  CHECK(one.names()[one.player().value] == longest);
+  CHECK(one.names()[one.player()->value] == longest);
 }
 
 TEST_CASE("who hosts plays, and who joins by the code plays along") {
@@ -238,7 +240,7 @@ TEST_CASE("a ticket that a dead process left gives its player the slot back, han
   const auto seconds = [](int count) { return std::chrono::seconds(count); };
   REQUIRE(run({&one}, seconds(5), [&] { return one.status() == Status::playing; }));
   one.offer({.hold = 5});
-  const std::size_t slot = one.player().value;
+  const std::size_t slot = one.player()->value;
   const auto is_held = [&] {
     return one.state().hold[slot] == 5 && one.status() == Status::playing;
   };
@@ -371,4 +373,121 @@ TEST_CASE("a state that was damaged is put right over a real relay, which keeps 
     ++evidence;
   }
   CHECK(evidence == 1);
+}
+
+namespace {
+
+/// A resolver that answers when it is told to, and what.
+struct Directory {
+  static inline std::atomic<bool> is_open{true};
+  static inline std::atomic<const char*> address{"127.0.0.1"};
+  static inline std::atomic<int> asked{0};
+  static Result<std::string> ask(const std::string& host) {
+    ++asked;
+    while (!is_open)
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    if (host == "nowhere.example") return fail(Fault::system, "nowhere.example is not known");
+    return std::string(address.load());
+  }
+};
+
+}  // namespace
+
+TEST_CASE("joining does not wait for a slow look-up of the relay's name, nor does leaving") {
+  Relay relay;
+  Session<Tally> one = enter(relay, {.create = SoloOptions{}});
+  REQUIRE(run({&one}, std::chrono::seconds(5), [&] { return one.status() == Status::playing; }));
+  const std::string port = std::to_string(relay.hosted->port());
+  Directory::is_open = false;
+  const auto join = [&] {
+    return tutti::join<Tally>({.relay = "relay.example:" + port,
+                               .room = one.room(),
+                               .state_folder = relay.folder.path() + "/state",
+                               .session = {.tuning = {.resolver = &Directory::ask}}});
+  };
+  const auto begin = std::chrono::steady_clock::now();
+  Result<Session<Tally>> two = join();
+  {
+    Result<Session<Tally>> gone = join();
+    REQUIRE(gone);
+    gone->advance(begin);
+    gone->leave();
+  }
+  REQUIRE(two);
+  CHECK_FALSE(
+      run({&*two}, std::chrono::seconds(1), [&] { return two->status() != Status::connecting; }));
+  CHECK(std::chrono::steady_clock::now() - begin < std::chrono::seconds(3));
+  Directory::is_open = true;
+  CHECK(run({&one, &*two}, std::chrono::seconds(5),
+            [&] { return two->status() == Status::playing; }));
+}
+
+TEST_CASE("a name that leads nowhere fails with the resolver's sentence") {
+  Result<Session<Tally>> session =
+      tutti::join<Tally>({.relay = "nowhere.example",
+                          .room = "ABCDE",
+                          .session = {.tuning = {.resolver = &Directory::ask}}});
+  REQUIRE(session);
+  REQUIRE(run({&*session}, std::chrono::seconds(5), [&] { return is_over(*session); }));
+  CHECK(session->status() == Status::failed);
+  CHECK_THAT(session->failure().sentence, test::contains("nowhere.example is not known"));
+}
+
+TEST_CASE("localhost is this machine without asking anybody") {
+  const int asked = Directory::asked;
+  for (const char* name : {"localhost", "LocalHost.", "games.localhost", "127.0.0.1"}) {
+    const auto found = look_up(name, &Directory::ask);
+    REQUIRE(found);
+    CHECK(*found == "127.0.0.1");
+  }
+  CHECK(Directory::asked == asked);
+  CHECK(look_up("relay.example", &Directory::ask));
+  CHECK(Directory::asked == asked + 1);
+}
+
+TEST_CASE("a spectator's slot is nobody's, and so is one that the relay has not given yet") {
+  Relay relay;
+  Session<Tally> one = enter(relay, {.create = SoloOptions{}});
+  CHECK_FALSE(one.player());
+  REQUIRE(run({&one}, std::chrono::seconds(5), [&] { return one.status() == Status::playing; }));
+  CHECK(one.player() == PlayerId{0});
+  Session<Tally> eve =
+      std::move(*tutti::spectate<Tally>({.relay = relay.address(), .room = one.room()}));
+  REQUIRE(run({&one, &eve}, std::chrono::seconds(5), [&] { return eve.playback() != nullptr; }));
+  CHECK_FALSE(eve.player());
+}
+
+TEST_CASE("a host whose process died gets its old room and its slot back") {
+  namespace fs = std::filesystem;
+  Folder first;
+  Folder second;
+  std::string listen;
+  std::string room;
+  PlayerId slot;
+  {
+    auto host = tutti::host<Tally>({.listen = "127.0.0.1:0",
+                                    .logs = first.path(),
+                                    .state_folder = first.path() + "/state",
+                                    .match = {.players = 3}});
+    REQUIRE(host);
+    REQUIRE(
+        run({&*host}, std::chrono::seconds(5), [&] { return host->status() == Status::playing; }));
+    listen = "127.0.0.1:" + std::to_string(host->port());
+    room = host->room();
+    slot = *host->player();
+    REQUIRE(run({&*host}, std::chrono::seconds(5),
+                [&] { return host->statistics().confirmed > Tick{60}; }));
+    // What a process leaves that dies: its journal and its ticket.
+    fs::copy(first.path(), second.path(), fs::copy_options::recursive);
+  }
+  auto again = tutti::host<Tally>({.listen = listen,
+                                   .logs = second.path(),
+                                   .state_folder = second.path() + "/state",
+                                   .match = {.players = 3}});
+  REQUIRE(again);
+  REQUIRE(
+      run({&*again}, std::chrono::seconds(20), [&] { return again->status() == Status::playing; }));
+  CHECK(again->room() == room);
+  CHECK(again->player() == slot);
+  CHECK(again->statistics().confirmed > Tick{30});
 }

@@ -37,6 +37,11 @@ void play(Session<Tally>& session, std::int64_t ticks) {
   }
 }
 
+/// For a watcher that goes where it is told in one advance, whatever that costs.
+WatchOptions at_once(bool folds_digest) {
+  return {.session = {.fold_digest = folds_digest, .catch_up_cost = std::chrono::hours(1)}};
+}
+
 MatchRecord record_of(const Session<Tally>& session) {
   const Log& log = session.any().timeline()->log();
   MatchRecord record(MatchOpening{.room = "TESTS", .setup = log.setup()});
@@ -108,7 +113,7 @@ TEST_CASE("a replay shows every tick as it was played, forwards, backwards and a
   const MatchRecord record = record_of(played);
   const Tick last = record.log.horizon();
   Result<AnySession> watching =
-      AnySession::watch(any_game<Tally>(), record_of(played), {.session = {.fold_digest = true}});
+      AnySession::watch(any_game<Tally>(), record_of(played), at_once(true));
   REQUIRE(watching);
   Session<Tally> session(std::move(*watching));
   Playback& playback = *session.playback();
@@ -146,8 +151,9 @@ TEST_CASE("a replay goes far ahead by a snapshot, backwards, and shows what was 
   Session<Tally> played = solo();
   play(played, 3000);
   Result<AnySession> straight =
-      AnySession::watch(any_game<Tally>(), record_of(played), {.session = {.fold_digest = true}});
-  Result<AnySession> jumping = AnySession::watch(any_game<Tally>(), record_of(played), {});
+      AnySession::watch(any_game<Tally>(), record_of(played), at_once(true));
+  Result<AnySession> jumping =
+      AnySession::watch(any_game<Tally>(), record_of(played), at_once(false));
   REQUIRE(straight);
   REQUIRE(jumping);
   const auto shows_the_same = [&](std::int64_t tick) {
@@ -202,7 +208,8 @@ TEST_CASE("a match is taken over at a tick and goes on as its players like") {
   REQUIRE(taken->status() == Status::playing);
   CHECK(taken->statistics().present == Tick{401});
   // Up to there it is the same match
-  Result<AnySession> watching = AnySession::watch(any_game<Tally>(), record_of(played), {});
+  Result<AnySession> watching =
+      AnySession::watch(any_game<Tally>(), record_of(played), at_once(false));
   REQUIRE(watching);
   watching->playback()->seek(Tick{400});
   watching->advance(epoch);

@@ -110,7 +110,7 @@ void play_with_flips(std::uint64_t seed, std::size_t count, Flips& all) {
     CHECK(finding.tick == compared);
     CHECK(finding.first == flip.tick);
     CHECK(finding.verdict == DesyncVerdict::mended);
-    const PlayerId guilty = machine.session.player();
+    const PlayerId guilty = *machine.session.player();
     CHECK(finding.wrong == std::uint64_t{1} << guilty.value);
     all.found_after_most = std::max(all.found_after_most, notice - flip.tick);
     const auto& known = machine.session.desyncs();
@@ -198,7 +198,7 @@ TEST_CASE("of three players the odd one out is named and the others go on compar
   CHECK(finding.first == Tick{Counting<0>::wrong_from});
   for (std::size_t i = 0; i < 3; ++i) {
     const AnySession& session = match.machines[i].session;
-    CHECK(finding.is_wrong(session.player()) == (i == odd));
+    CHECK(finding.is_wrong(*session.player()) == (i == odd));
     CHECK(session.diverged().has_value() == (i == odd));
   }
   CHECK(match.record->digests.back().tick == Tick{1800});
@@ -213,8 +213,8 @@ TEST_CASE("a relay that has the game judges between two players") {
   const DesyncFinding& finding = match.record->desyncs.front();
   CHECK(finding.verdict == DesyncVerdict::refereed);
   CHECK(finding.first == Tick{Counting<0>::wrong_from});
-  CHECK_FALSE(finding.is_wrong(match.machines[0].session.player()));
-  CHECK(finding.is_wrong(match.machines[1].session.player()));
+  CHECK_FALSE(finding.is_wrong(*match.machines[0].session.player()));
+  CHECK(finding.is_wrong(*match.machines[1].session.player()));
   CHECK(match.found().front().bundle.sides.size() == 3);
 }
 

@@ -131,6 +131,8 @@ class DifferentMachines {
     return chosen;
   }
 
+  CountingClock cost_;
+
   void add(std::size_t index, const std::string& room, Random& random) {
     const AnyGame& game = options_.builds[index];
     std::unique_ptr<Link> link = network_.endpoint();
@@ -144,7 +146,8 @@ class DifferentMachines {
     setup.terms.ends_at = static_cast<std::uint32_t>(options_.ticks.value);
     Hello hello{.room = room, .name = "bot", .rules = setup.rules, .create = setup};
     const auto tick = Duration(std::chrono::seconds(1)) / setup.tick_rate;
-    machines.push_back({AnySession::over(game, std::move(link), *relay, std::move(hello), {}),
+    machines.push_back({AnySession::over(game, std::move(link), *relay, std::move(hello),
+                                         {.tuning = {.cost_clock = &cost_}}),
                         Random(options_.seed, 100 + index),
                         tick + tick * random.between(-20, 20) / 10'000,
                         now + tick * random.between(0, 1000) / 1000});
@@ -167,7 +170,7 @@ class DifferentMachines {
     }
     if (session.status() != Status::playing || timeline->present() <= machine.acted) return;
     machine.acted = timeline->present();
-    const auto event = session.game().play(session.state(), session.player(), machine.random);
+    const auto event = session.game().play(session.state(), *session.player(), machine.random);
     if (event) session.offer(*event);
   }
 

@@ -25,7 +25,7 @@ TEST_CASE("a player who has had enough watches, and who watched plays on in its 
   table.run(500ms);
   CHECK_THAT(eve.role_refusal(), contains("is full"));
   CHECK(eve.status() == Status::playing);
-  const PlayerId slot = bob.player();
+  const PlayerId slot = *bob.player();
   bob.become_spectator();
   table.run(1s);
   CHECK(bob.is_watching());

@@ -33,6 +33,27 @@ struct Seat {
   TimelineStatistics timeline() const { return session.statistics().timeline; }
 };
 
+/// A link that knows which path its connection takes, also when it is sought again.
+class PathLink final : public Link {
+ public:
+  PathLink(std::unique_ptr<Link> link, PeerId& path) : link_(std::move(link)), path_(&path) {}
+  void service(Instant now) override { link_->service(now); }
+  std::optional<Arrival> receive() override { return link_->receive(); }
+  void send_control(PeerId peer, BytesView bytes) override { link_->send_control(peer, bytes); }
+  void send_play(PeerId peer, BytesView bytes) override { link_->send_play(peer, bytes); }
+  void disconnect(PeerId peer) override { link_->disconnect(peer); }
+  std::optional<PeerId> reconnect(PeerId peer) override {
+    const std::optional<PeerId> again = link_->reconnect(peer);
+    if (again) *path_ = *again;
+    return again;
+  }
+  LinkStatistics statistics() const override { return link_->statistics(); }
+
+ private:
+  std::unique_ptr<Link> link_;
+  PeerId* path_;
+};
+
 class Table {
  public:
   using Act = std::function<void(Seat&)>;
@@ -100,7 +121,7 @@ class Table {
   }
   void set_path(std::size_t index, const WeatherOptions& weather) {
     seats_[index]->weather = weather;
-    network_.set_weather(seats_[index]->path, weather, weather);
+    network_.set_weather(*paths_[index], weather, weather);
   }
   StormTotals wire(std::size_t index) const { return network_.totals(seats_[index]->path); }
   const MatchRecord& record() const { return *record_; }
@@ -133,13 +154,16 @@ class Table {
                 .rules = setup.rules,
                 .role = role,
                 .create = setup};
-    seats_.push_back(
-        std::make_unique<Seat>(Seat{AnySession::over(options_.game, std::move(link), path,
-                                                     std::move(hello), {.fold_digest = true}),
-                                    path,
-                                    weather,
-                                    {},
-                                    Random(options_.seed, index)}));
+    auto kept_path = std::make_unique<PeerId>(path);
+    link = std::make_unique<PathLink>(std::move(link), *kept_path);
+    paths_.push_back(std::move(kept_path));
+    seats_.push_back(std::make_unique<Seat>(
+        Seat{AnySession::over(options_.game, std::move(link), path, std::move(hello),
+                              {.fold_digest = true, .tuning = {.cost_clock = &cost_}}),
+             path,
+             weather,
+             {},
+             Random(options_.seed, index)}));
     run(options_.apart);
   }
 
@@ -153,7 +177,7 @@ class Table {
     seat.acted = timeline->present();
     if (options_.act) return options_.act(seat);
     if (const auto event =
-            options_.game.play(seat.session.state(), seat.session.player(), seat.random)) {
+            options_.game.play(seat.session.state(), *seat.session.player(), seat.random)) {
       seat.session.offer(*event);
       ++seat.offered;
     }
@@ -172,11 +196,13 @@ class Table {
   }
 
   Options options_;
+  CountingClock cost_;
   SimulatedStorage storage_;
   StormNetwork network_;
   std::unique_ptr<Link> link_;
   Journal journal_;
   RelayServer server_;
+  std::vector<std::unique_ptr<PeerId>> paths_;  // by which each seat is connected now
   std::vector<std::unique_ptr<Seat>> seats_;
   std::optional<MatchRecord> record_;
   Instant now_{std::chrono::seconds(1000)};

@@ -29,7 +29,7 @@ TEST_CASE("a match that holds for a lost player says so to everybody, and goes o
   for (const std::size_t i : {0U, 1U}) {
     const AnySession& session = table.seat(i).session;
     CHECK(session.status() == Status::held);
-    CHECK(session.awaited() == std::vector{table.seat(2).session.player()});
+    CHECK(session.awaited() == std::vector{*table.seat(2).session.player()});
   }
   const Tick held = table.seat(0).present();
   CHECK(table.seat(1).present() == held);
@@ -67,10 +67,10 @@ TEST_CASE("all stop at the tick of the hold, and nobody has shown the next") {
 TEST_CASE("who opened a match removes a player and ends it, by events that all see") {
   Table table({.game = any_game<Tally>(), .paths = paths(3, 30ms)});
   table.run(3s);
-  table.seat(1).session.kick(table.seat(0).session.player());
+  table.seat(1).session.kick(*table.seat(0).session.player());
   table.run(500ms);
   CHECK(table.seat(0).session.status() == Status::playing);
-  table.seat(0).session.kick(table.seat(2).session.player());
+  table.seat(0).session.kick(*table.seat(2).session.player());
   table.run(500ms);
   CHECK(table.seat(2).session.status() == Status::failed);
   CHECK(table.seat(1).session.names()[2].empty());
@@ -177,7 +177,7 @@ TEST_CASE("however the input delay changes, nothing is reordered, lost, doubled 
   CHECK(table.is_equal());
   for (const std::size_t seat : {0U, 1U}) {
     const SessionStatistics statistics = table.seat(seat).session.statistics();
-    const std::size_t slot = table.seat(seat).session.player().value;
+    const std::size_t slot = table.seat(seat).session.player()->value;
     CAPTURE(seed, seat, statistics.late_events, statistics.refused_events);
     CHECK(changes[seat] >= 4);
     // The last ones may have come after the end.

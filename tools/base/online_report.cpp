@@ -25,7 +25,7 @@ Report describe_online(const AnySession& session) {
   Report report;
   report.add("rules", session.game().rules());
   report.add("room", session.room());
-  if (!session.is_watching()) report.add("player", session.player().value);
+  if (const auto player = session.player()) report.add("player", player->value);
   report.add("status", to_text(session.status()));
   report.add("ticks", found.confirmed.value);
   report.add("digest", to_hex(found.fold.value_or(Digest{})));

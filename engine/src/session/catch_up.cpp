@@ -6,36 +6,51 @@ namespace tutti {
 
 namespace {
 
-constexpr std::int64_t allowance_at_first = 4096;
-/// An advance that took longer is felt.
-constexpr std::chrono::milliseconds frame_most{50};
-/// Less play than this is folded sooner than a snapshot arrives.
+/// Less play than this is folded sooner than a snapshot arrives, by most games.
 constexpr std::int64_t worth_seconds = 30;
-/// Most games fold an hour of play in this time; who has not got there then needs help.
+/// And this much by all.
+constexpr std::int64_t little_seconds = 2;
+/// Most games fold an hour of play in this time; one that has not got there then needs help.
 constexpr std::chrono::milliseconds patience{500};
+/// Folding that would take longer than this needs help, too.
+constexpr double long_seconds = 5;
+/// What checking a snapshot may take, as a part of what catching up may.
+constexpr int verify_parts = 8;
+
+class SteadyClock final : public CostClock {
+ public:
+  Instant now() override { return std::chrono::steady_clock::now(); }
+};
+
+CostClock* steady_clock() {
+  static SteadyClock clock;
+  return &clock;
+}
 
 }  // namespace
 
-CatchUp::CatchUp(std::int64_t most) : most_(most), allowance_(std::min(most, allowance_at_first)) {}
+Budget::Budget(const SessionOptions& options)
+    : clock_(options.tuning.cost_clock == nullptr ? steady_clock() : options.tuning.cost_clock),
+      most_(options.catch_up_cost) {}
 
-std::int64_t CatchUp::allowance(Instant now) {
-  if (was_all_ && last_) {
-    const bool was_slow = now - *last_ > frame_most;
-    allowance_ = std::clamp<std::int64_t>(was_slow ? allowance_ / 2 : allowance_ * 2, 1, most_);
-  }
-  last_ = now;
-  return allowance_;
-}
-
-bool CatchUp::is_worth_asking(std::int64_t behind, const Setup& setup, Instant now) {
-  if (behind <= worth_seconds * setup.tick_rate) {
+bool CatchUp::is_worth_asking(std::int64_t behind, std::int64_t unfolded, const Setup& setup,
+                              Instant now) {
+  const bool is_far = behind > worth_seconds * setup.tick_rate;
+  if (!is_far && unfolded <= little_seconds * setup.tick_rate) {
     behind_since_.reset();
     has_asked_ = false;
     return false;
   }
-  if (!behind_since_) behind_since_ = now;
+  if (!behind_since_) {
+    behind_since_ = now;
+    unfolded_first_ = unfolded;
+  }
+  const double elapsed = std::chrono::duration<double>(now - *behind_since_).count();
   if (has_asked_ || now - *behind_since_ < patience) return false;
-  return has_asked_ = true;
+  // The match goes on meanwhile: what counts is how much nearer its present has come.
+  const auto gained = static_cast<double>(unfolded_first_ - unfolded);
+  const bool is_slow = static_cast<double>(unfolded) * elapsed > gained * long_seconds;
+  return has_asked_ = is_far || is_slow;
 }
 
 bool CatchUp::begin_at(const PackedSnapshot& snapshot, Timeline& timeline) {
@@ -56,7 +71,7 @@ bool CatchUp::begin_at(const PackedSnapshot& snapshot, Timeline& timeline) {
   return true;
 }
 
-bool CatchUp::verify(Timeline& timeline, std::int64_t ticks) {
+bool CatchUp::verify(Timeline& timeline, std::int64_t ticks, Budget& budget) {
   if (!proof_) return false;
   Proof& proof = *proof_;
   const AnyGame& game = timeline.game();
@@ -75,6 +90,7 @@ bool CatchUp::verify(Timeline& timeline, std::int64_t ticks) {
     }
     ++proof.tick;
     step_state(game, proof.state.get(), timeline.log().events_at(proof.tick), nullptr);
+    if (budget.is_spent(verify_parts)) break;
   }
   return false;
 }

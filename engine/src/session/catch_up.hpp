@@ -5,30 +5,42 @@
 
 #include <optional>
 
+#include "tutti/engine/session_options.hpp"
 #include "tutti/net/snapshot.hpp"
 #include "tutti/net/time.hpp"
 #include "tutti/sim/timeline.hpp"
 
 namespace tutti {
 
+/// What one `advance` may spend on catching up. Whoever folds looks before each further step.
+class Budget {
+ public:
+  explicit Budget(const SessionOptions& options);
+
+  /// A new advance begins.
+  void begin() { begun_ = clock_->now(); }
+  /// Whether this part of it is spent: the whole, or one of so many parts.
+  bool is_spent(int parts = 1) { return clock_->now() - begun_ >= most_ / parts; }
+
+ private:
+  CostClock* clock_;
+  Duration most_;
+  Instant begun_{};
+};
+
 class CatchUp {
  public:
-  /// `most`: ticks that one advance folds at most.
-  explicit CatchUp(std::int64_t most);
-
-  /// Ticks that this advance may fold: fewer when the last ones took longer than a frame should.
-  std::int64_t allowance(Instant now);
-  /// So many of them were folded.
-  void spent(std::int64_t ticks) { was_all_ = ticks >= allowance_; }
-  /// Whether a snapshot is worth asking for: so many ticks behind, for a while already.
-  bool is_worth_asking(std::int64_t behind, const Setup& setup, Instant now);
+  /// Whether a snapshot is worth asking for: after a while in which the session was far behind, or
+  /// folded so slowly that it would be for long. `behind` the present, and `unfolded` of that are
+  /// here and need only be folded; in ticks.
+  bool is_worth_asking(std::int64_t behind, std::int64_t unfolded, const Setup& setup, Instant now);
 
   /// Takes the timeline to the snapshot, if it is further than that is and is what it says. The
   /// log must be final through its tick.
   bool begin_at(const PackedSnapshot& snapshot, Timeline& timeline);
-  /// Folds so many ticks from the start of the log, if a snapshot is not verified yet. True if it
-  /// was wrong and the timeline goes on from what the log gives.
-  bool verify(Timeline& timeline, std::int64_t ticks);
+  /// Folds at most so many ticks from the start of the log, if a snapshot is not verified yet. True
+  /// if it was wrong and the timeline goes on from what the log gives.
+  bool verify(Timeline& timeline, std::int64_t ticks, Budget& budget);
   bool is_unverified() const { return proof_.has_value(); }
 
  private:
@@ -40,11 +52,8 @@ class CatchUp {
     bool is_wrong = false;
   };
 
-  std::int64_t most_;
-  std::int64_t allowance_;
-  bool was_all_ = false;
-  std::optional<Instant> last_;
   std::optional<Instant> behind_since_;
+  std::int64_t unfolded_first_ = 0;  // when that began
   bool has_asked_ = false;
   std::optional<Proof> proof_;
 };

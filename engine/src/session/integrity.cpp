@@ -28,12 +28,12 @@ Integrity::Integrity(const AnyGame& game, const Setup& setup, bool is_compared) 
 }
 
 void Integrity::look(Client& client, PlayerId player, Timeline& timeline, Findings& findings,
-                     Instant now) {
+                     Instant now, Budget& budget) {
   if (!check_) return;
   check_->agree(client.agreed());
   while (const auto diverged = client.next_diverged())
     check_->suspect(*diverged);
-  if (const auto answer = check_->fold(timeline)) {
+  if (const auto answer = check_->fold(timeline, budget)) {
     if (answer->fault) findings.resyncing_until = now + resyncing_most;
     client.answer(*answer);
   }

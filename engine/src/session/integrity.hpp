@@ -41,7 +41,8 @@ class Integrity {
   }
   /// Looks into what the relay says of differences, some ticks at a time; puts the timeline right
   /// if it was wrong. `player` is the local one.
-  void look(Client& client, PlayerId player, Timeline& timeline, Findings& findings, Instant now);
+  void look(Client& client, PlayerId player, Timeline& timeline, Findings& findings, Instant now,
+            Budget& budget);
 
  private:
   std::optional<SelfCheck> check_;

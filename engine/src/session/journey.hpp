@@ -16,9 +16,9 @@ class Journey {
  public:
   explicit Journey(const SessionOptions& options);
 
-  /// Ticks that this advance may fold.
-  std::int64_t allowance(Instant now) { return catch_up_.allowance(now); }
-  void spent(std::int64_t ticks) { catch_up_.spent(ticks); }
+  /// What this advance may spend, and ticks that it may fold at most.
+  Budget& budget() { return budget_; }
+  std::int64_t ticks_most() const { return ticks_most_; }
 
   /// Asks for a state near the present where that is worth it, and takes what has come.
   void ask_for_snapshot(Client& client, Tick wanted, const Timeline& timeline, Instant now);
@@ -26,7 +26,7 @@ class Journey {
   std::optional<PackedSnapshot> begin_at_snapshot(Tick wanted, Timeline& timeline);
   /// Folds some ticks to find out whether the snapshot was right. True if it was wrong, and the
   /// timeline goes on from what the log gives.
-  bool verify(Timeline& timeline, std::int64_t ticks_most);
+  bool verify(Timeline& timeline);
   bool is_unverified() const { return catch_up_.is_unverified(); }
 
   /// Where a watching session was taken.
@@ -37,11 +37,15 @@ class Journey {
   };
   /// For a session that watches: goes by the cursor where that is nearer than the present. Fails if
   /// the game cannot play the log.
-  Result<Leap> go_towards(Tick wanted, Timeline& timeline, std::int64_t ticks_most);
+  Result<Leap> go_towards(Tick wanted, Timeline& timeline);
 
  private:
+  void fill(Tick wanted);
+
   bool may_skip_;
   std::int64_t fill_ticks_;
+  std::int64_t ticks_most_;
+  Budget budget_;
   CatchUp catch_up_;
   std::optional<PackedSnapshot> snapshot_;  // its tick is not due here yet
   std::optional<Cursor> cursor_;            // over the timeline's log

@@ -29,14 +29,21 @@ struct Match {
   Timeline& timeline() { return shown.timeline(); }
   const Timeline& timeline() const { return shown.timeline(); }
   const Log& log() const { return timeline().log(); }
+  /// It has shown nothing new for a tenth of a second and two ticks.
+  bool has_stood(Instant now) const {
+    const Duration tick = Duration(std::chrono::seconds(1)) / log().setup().tick_rate;
+    return now - stands_since > std::chrono::milliseconds(100) + 2 * tick;
+  }
 
   Roster roster;
   OwnInput own;
   Shown shown;
   Integrity integrity;
   Recorder recorder;
-  Journey journey;  // its cursor reads the timeline's log
-  Tick wanted;      // where the present is, as far as is known
+  Journey journey;         // its cursor reads the timeline's log
+  Tick wanted;             // where the present is, as far as is known
+  Tick stands_at{-1};      // what was shown last,
+  Instant stands_since{};  // and since when
 };
 
 }  // namespace tutti

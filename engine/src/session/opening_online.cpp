@@ -30,7 +30,8 @@ ResumeSecret random_secret() {
   return secret;
 }
 
-Result<std::unique_ptr<Source>> connect(const Address& address, OnlineSource::Options options) {
+Result<std::unique_ptr<Source>> connect(const Address& address, Resolver resolver,
+                                        OnlineSource::Options options) {
   options.packs_aside = true;
   // Kept before it is sent: a process that dies before the answer comes back by it, too.
   if (!options.hello.resume && options.hello.role == Role::player) {
@@ -41,10 +42,11 @@ Result<std::unique_ptr<Source>> connect(const Address& address, OnlineSource::Op
   }
   Result<std::unique_ptr<EnetLink>> link = EnetLink::open_client();
   if (!link) return Unexpected{link.error()};
-  const Result<PeerId> peer = (*link)->connect(address);
-  if (!peer) return Unexpected{peer.error()};
+  auto named = std::make_unique<NamedLink>(std::move(*link), address, resolver);
+  options.named = named.get();
+  const PeerId relay = named->relay();
   return std::unique_ptr<Source>(
-      std::make_unique<OnlineSource>(std::move(*link), *peer, std::move(options)));
+      std::make_unique<OnlineSource>(std::move(named), relay, std::move(options)));
 }
 
 Tickets tickets_in(std::string folder, const Address& relay) {
@@ -76,8 +78,9 @@ Result<Opening> open_join(const AnyGame& game, JoinOptions options) {
     if (tickets.ticket) hello.resume = tickets.ticket->secret();
   }
   const bool is_return = hello.resume.has_value();
-  auto source = connect(
-      *address, {.hello = std::move(hello), .tickets = std::move(tickets), .is_return = is_return});
+  auto source =
+      connect(*address, options.session.tuning.resolver,
+              {.hello = std::move(hello), .tickets = std::move(tickets), .is_return = is_return});
   if (!source) return Unexpected{source.error()};
   return Opening{.source = std::move(*source),
                  .options = options.session,
@@ -98,8 +101,8 @@ Result<Opening> open_spectator(const AnyGame& game, SpectateOptions options) {
               .rules = game.rules(),
               .role = Role::spectator,
               .delay_seconds = static_cast<std::uint16_t>(options.delay_seconds)};
-  auto source =
-      connect(*address, {.hello = std::move(hello),
+  auto source = connect(*address, options.session.tuning.resolver,
+                        {.hello = std::move(hello),
                          .tickets = tickets_in(std::move(options.state_folder), *address)});
   if (!source) return Unexpected{source.error()};
   return Opening{.source = std::move(*source), .options = options.session};
@@ -108,17 +111,45 @@ Result<Opening> open_spectator(const AnyGame& game, SpectateOptions options) {
 Result<Opening> open_host(const AnyGame& game, HostOptions options) {
   Result<Setup> setup = make_setup(game, options.match);
   if (!setup) return Unexpected{setup.error()};
-  Result<std::unique_ptr<RelayService>> service =
-      RelayService::open({.listen = options.listen, .logs = options.logs});
-  if (!service) return Unexpected{service.error()};
-  auto hosted = std::make_shared<HostedRelay>(std::move(*service));
-  const Address address{"127.0.0.1", hosted->port()};
   Hello hello{.name = cut_text(options.name, limits::name_bytes),
               .rules = game.rules(),
               .create = std::move(*setup)};
-  auto source = connect(address, {.hello = std::move(hello), .hosted = std::move(hosted)});
+  if (!options.room.empty()) {
+    Result<std::string> code = room_code(options.room);
+    if (!code) return Unexpected{code.error()};
+    hello.room = std::move(*code);
+  }
+  Result<std::unique_ptr<RelayService>> service =
+      RelayService::open({.listen = options.listen, .logs = options.logs});
+  if (!service) return Unexpected{service.error()};
+  const Address address{"127.0.0.1", (*service)->port()};
+  Tickets tickets = tickets_in(std::move(options.state_folder), address);
+  // The room that was named, or one that a relay which died left behind with us in it.
+  std::vector<std::string> rooms{hello.room};
+  if (hello.room.empty()) rooms = (*service)->server().rooms();
+  for (const std::string& room : rooms) {
+    const RelayMatch* match = (*service)->server().match(room);
+    if (match == nullptr || match->log().setup().rules != game.rules()) continue;
+    auto ticket = ReturnTicket::take(tickets.folder, tickets.relay, room);
+    if (!ticket || !ticket->secret()) continue;
+    hello.room = room;
+    hello.resume = ticket->secret();
+    tickets.ticket = std::move(ticket);
+    break;
+  }
+  if (!tickets.ticket && !hello.room.empty()) {
+    tickets.ticket = ReturnTicket::take(tickets.folder, tickets.relay, hello.room);
+  }
+  const bool is_return = hello.resume.has_value();
+  auto source = connect(address, nullptr,
+                        {.hello = std::move(hello),
+                         .hosted = std::make_shared<HostedRelay>(std::move(*service)),
+                         .tickets = std::move(tickets),
+                         .is_return = is_return});
   if (!source) return Unexpected{source.error()};
-  return Opening{.source = std::move(*source), .options = options.session};
+  return Opening{.source = std::move(*source),
+                 .options = options.session,
+                 .neutral = std::move(options.neutral)};
 }
 
 Opening open_over(std::unique_ptr<Link> link, PeerId relay, Hello hello,

@@ -12,6 +12,8 @@ namespace {
 
 /// Behind by more than this is catching up or waiting, not jitter of the caller's loop.
 constexpr std::int64_t behind_ticks = 6;
+/// Ticks that a drawn frame shows at most where all is well.
+constexpr std::int64_t frame_ticks = 2;
 /// In lockstep the horizon may trail the clock by the input window before anybody is to blame.
 constexpr std::int64_t lockstep_behind_ticks = limits::prediction_ticks;
 
@@ -36,6 +38,7 @@ void AnySession::Running::advance(Instant now) {
   source_->receive(now);
   if (!has_begun()) return;
   if (as_seen_) return show_as_seen(now);
+  match_->journey.budget().begin();
   take_log();
   look_into_differences(now);
   offer_again();
@@ -60,6 +63,11 @@ void AnySession::Running::begin(const Setup& setup, Tick heard_through) {
                  Match::Terms{.recorded = is_recorded ? std::optional(player) : std::nullopt,
                               .is_compared = online != nullptr && online->is_compared(),
                               .heard_through = heard_through});
+  // What was offered before the relay had named the slot was offered for it.
+  if (auto early = held_.extract(PlayerId{}.value)) {
+    if (!source_->players().has(PlayerId{})) early.key() = player.value;
+    held_.insert(std::move(early));
+  }
   const bool has_come_back = online != nullptr && online->has_come_back();
   if (has_come_back && neutral_) held_.try_emplace(player.value, Held{*neutral_, true});
 }
@@ -143,21 +151,32 @@ bool AnySession::Running::offer(PlayerId player, BytesView payload) {
 }
 
 void AnySession::Running::offer_held(PlayerId player, Held& held) {
-  if (!match_ || !match_->roster.is_in(player)) return;
+  if (say(player, held.payload)) held.must_offer = false;
+}
+
+bool AnySession::Running::command(PlayerId player, BytesView payload) {
+  const bool is_ours = source_->players().has(player);
+  if (!is_ours || payload.size() > limits::event_bytes || status_ >= Status::ended) return false;
+  return say(player, payload);
+}
+
+/// Gives an event to the source, and shows what it does. False if the match cannot take it now.
+bool AnySession::Running::say(PlayerId player, BytesView payload) {
+  if (!match_ || !match_->roster.is_in(player)) return false;
   const auto guess = match_->own.offer(*source_, match_->log(), player,
-                                       match_->roster.input_delay(player), held.payload);
-  if (!guess) return;
-  held.must_offer = false;
-  if (match_->shown.is_lockstep()) return;
+                                       match_->roster.input_delay(player), payload);
+  if (!guess) return false;
+  if (match_->shown.is_lockstep()) return true;
   match_->timeline().guess(*guess);
   if (auto* telemetry = match_->recorder.telemetry()) telemetry->guessed(*guess);
+  return true;
 }
 
 void AnySession::Running::look_into_differences(Instant now) {
   OnlineSource* online = source_->online();
   if (online == nullptr) return;
   match_->integrity.look(online->client(), online->players().first, match_->timeline(), findings_,
-                         now);
+                         now, match_->journey.budget());
 }
 
 void AnySession::Running::offer_again() {
@@ -173,27 +192,25 @@ void AnySession::Running::show(Instant now) {
   Tick wanted = moment.tick;
   if (held_at && !is_watching()) wanted = std::min(wanted, *held_at);
   if (const auto end = match_->log().ended()) wanted = std::min(wanted, *end);
-  // A session that only watches is shown what is final, and so is everybody in lockstep.
   const bool is_predicted = !is_watching() && !match_->shown.is_lockstep();
   const Tick bound =
       match_->log().horizon() +
       (is_predicted ? limits::prediction_ticks + (TUTTI_MUTANT(predicts_without_end) ? 25 : 0) : 0);
-  const std::int64_t ticks_most = match_->journey.allowance(now);
-  come_late(wanted, ticks_most, now);
-  const bool is_back = is_watching() && go_towards(std::min(wanted, bound), ticks_most);
-  const Tick first = timeline.present();
-  show_through(std::min({wanted, bound, first + ticks_most}));
+  come_late(wanted, now);
+  const bool is_back = is_watching() && go_towards(std::min(wanted, bound));
+  catch_up(std::min({wanted, bound, timeline.present() + match_->journey.ticks_most()}));
   if (is_back) notices_.clear();  // nothing is heard backwards
-  match_->journey.spent(timeline.present() - first);
   match_->wanted = wanted;
+  if (timeline.present() != match_->stands_at) match_->stands_since = now;
+  match_->stands_at = timeline.present();
   fraction_ = timeline.present() == moment.tick ? moment.fraction : 1;
-  update_status(bound);
+  update_status(bound, now);
   if (auto* telemetry = match_->recorder.telemetry()) {
     telemetry->shown(now.time_since_epoch(), timeline, static_cast<std::uint8_t>(status_));
   }
 }
 
-void AnySession::Running::come_late(Tick wanted, std::int64_t ticks_most, Instant now) {
+void AnySession::Running::come_late(Tick wanted, Instant now) {
   OnlineSource* online = source_->online();
   if (online == nullptr) return;
   Timeline& timeline = match_->timeline();
@@ -207,13 +224,12 @@ void AnySession::Running::come_late(Tick wanted, std::int64_t ticks_most, Instan
     match_->integrity.begin_at(*snapshot, timeline.confirmed_state());
     if (telemetry != nullptr) telemetry->restarted(timeline.confirmed());
   }
-  const bool was_wrong = journey.verify(timeline, ticks_most);
-  if (was_wrong && telemetry != nullptr) telemetry->restarted(timeline.confirmed());
+  if (journey.verify(timeline) && telemetry) telemetry->restarted(timeline.confirmed());
 }
 
 /// Whether it goes backwards.
-bool AnySession::Running::go_towards(Tick wanted, std::int64_t ticks_most) {
-  const auto leap = match_->journey.go_towards(wanted, match_->timeline(), ticks_most);
+bool AnySession::Running::go_towards(Tick wanted) {
+  const auto leap = match_->journey.go_towards(wanted, match_->timeline());
   if (!leap) {
     fail_with(leap.error());
     return false;
@@ -221,6 +237,15 @@ bool AnySession::Running::go_towards(Tick wanted, std::int64_t ticks_most) {
   if (leap->has_jumped) match_->shown.jumped();
   if (leap->skipped_to) match_->shown.skipped_to(*leap->skipped_to);
   return leap->is_back;
+}
+
+/// A frame's worth is shown in one go, more than that tick by tick for as long as it may take.
+void AnySession::Running::catch_up(Tick target) {
+  const Timeline& timeline = match_->timeline();
+  if (target - timeline.present() <= frame_ticks) return show_through(target);
+  do
+    show_through(timeline.present() + 1);
+  while (timeline.present() < target && !match_->journey.budget().is_spent());
 }
 
 void AnySession::Running::show_through(Tick target) {
@@ -262,8 +287,8 @@ void AnySession::Running::report(Tick tick, const Digest& digest, const void* st
   DigestReport report{.tick = tick, .digest = digest, .between = match_->integrity.between(tick)};
   std::copy_n(head.bytes.begin(), report.head.size(), report.head.begin());
   online->client().report(report);
-  const bool is_last = match_->log().ended() == tick;
-  if (online->is_snapshot_wanted() && !is_last) online->give_snapshot(tick, game_, state);
+  if (match_->log().ended() == tick || !online->is_snapshot_wanted()) return;
+  online->give_snapshot(tick, game_, state);
 }
 
 void AnySession::Running::show_as_seen(Instant now) {
@@ -284,18 +309,23 @@ void AnySession::Running::show_as_seen(Instant now) {
   status_ = is_paused ? Status::paused : seen <= Status::ended ? seen : Status::playing;
 }
 
-void AnySession::Running::update_status(Tick bound) {
+void AnySession::Running::update_status(Tick bound, Instant now) {
   if (status_ == Status::failed) return;
   const Tick present = match_->timeline().present();
   const std::int64_t behind = match_->wanted - present;
   const auto end = match_->log().ended();
   const auto held_at = match_->roster.held_at();
+  const OnlineSource* online = source_->online();
   if (end && match_->timeline().confirmed() >= *end) {
     status_ = Status::ended;
   } else if (source_->status() != Status::playing) {
     status_ = source_->status();
+  } else if (online != nullptr && online->is_retelling()) {
+    status_ = Status::waiting;  // the clock of the relay's new life stands still until then
   } else if (held_at && present >= *held_at) {
     status_ = Status::held;
+  } else if (!is_watching() && !match_->shown.is_lockstep() && match_->has_stood(now)) {
+    status_ = Status::waiting;  // for a relay that waits for others, or has gone back a little
   } else if (behind > (match_->shown.is_lockstep() ? lockstep_behind_ticks : behind_ticks)) {
     status_ = present >= bound ? Status::waiting : Status::catching_up;
   } else if (!is_watching() && !match_->roster.is_in(source_->players().first)) {
@@ -327,13 +357,26 @@ const void* AnySession::Running::state() const {
 
 const void* AnySession::Running::previous_state() const {
   if (!match_) return before_match_.get();
-  const Timeline& timeline = match_->timeline();
-  return timeline.state_at(std::max(timeline.oldest(), timeline.present() - 1));
+  return match_->timeline().state_at(
+      std::max(match_->timeline().oldest(), match_->timeline().present() - 1));
 }
 
 std::vector<std::string> AnySession::Running::names() const {
   if (as_seen_) return as_seen_->names();
   return match_ ? match_->roster.names() : std::vector<std::string>();
+}
+
+std::vector<PlayerId> AnySession::Running::awaited() const {
+  std::vector<PlayerId> players;
+  if (!match_) return players;
+  const OnlineSource* online = source_->online();
+  if (online == nullptr || !online->is_retelling()) return match_->roster.lost();
+  // Nobody knows yet who is back.
+  for (std::uint8_t slot = 0; slot < match_->roster.slots().size(); ++slot) {
+    const PlayerId player{slot};
+    if (match_->roster.is_in(player) && !source_->players().has(player)) players.push_back(player);
+  }
+  return players;
 }
 
 SessionStatistics AnySession::Running::statistics() const {

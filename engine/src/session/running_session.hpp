@@ -31,6 +31,7 @@ class AnySession::Running {
 
   void advance(Instant now);
   bool offer(PlayerId player, BytesView payload);
+  bool command(PlayerId player, BytesView payload);
   void leave();
 
   Source& source() const { return *source_; }
@@ -46,6 +47,7 @@ class AnySession::Running {
   const void* state() const;
   const void* previous_state() const;
   std::vector<std::string> names() const;
+  std::vector<PlayerId> awaited() const;
   SessionStatistics statistics() const;
   bool is_watching() const { return source_->players().count == 0; }
 
@@ -61,15 +63,17 @@ class AnySession::Running {
   void look_into_differences(Instant now);
   void offer_again();
   void offer_held(PlayerId player, Held& held);
+  bool say(PlayerId player, BytesView payload);
   void show(Instant now);
-  void come_late(Tick wanted, std::int64_t ticks_most, Instant now);
-  bool go_towards(Tick wanted, std::int64_t ticks_most);
+  void come_late(Tick wanted, Instant now);
+  bool go_towards(Tick wanted);
+  void catch_up(Tick target);
   void show_through(Tick target);
   void show_as_seen(Instant now);
   void confirm_ticks();
   void report(Tick tick, const Digest& digest, const void* state);
   void look_for_nan(Tick tick, const void* state);
-  void update_status(Tick bound);
+  void update_status(Tick bound, Instant now);
   void answer(Instant now);
   void fail_with(Error error);
 

@@ -143,11 +143,13 @@ void SelfCheck::suspect(const Diverged& diverged) {
       base->tick + 1, diverged.tick - static_cast<std::int64_t>(limits::evidence_hashes) + 1);
 }
 
-std::optional<Refolded> SelfCheck::fold(Timeline& timeline) {
+std::optional<Refolded> SelfCheck::fold(Timeline& timeline, Budget& budget) {
   const Tick confirmed = timeline.confirmed();
   if (!fold_ || confirmed < fold_->why.tick) return std::nullopt;
-  for (std::int64_t i = 0; i < fold_ticks_at_once && fold_->tick < confirmed; ++i)
+  for (std::int64_t i = 0; i < fold_ticks_at_once && fold_->tick < confirmed; ++i) {
     step(*fold_, timeline.log());
+    if (budget.is_spent()) break;
+  }
   if (fold_->tick < confirmed) return std::nullopt;
   put_right(timeline);
   Refolded answer = std::move(fold_->answer);

@@ -8,9 +8,9 @@
 #include <optional>
 #include <vector>
 
+#include "session/catch_up.hpp"
 #include "tutti/net/desync_messages.hpp"
 #include "tutti/net/snapshot.hpp"
-#include "tutti/sim/any_game.hpp"
 #include "tutti/sim/timeline.hpp"
 
 namespace tutti {
@@ -33,7 +33,7 @@ class SelfCheck {
   void suspect(const Diverged& diverged);
   /// Goes on folding, some ticks at a time. When it is done: mends the timeline if what it holds is
   /// wrong, and answers.
-  std::optional<Refolded> fold(Timeline& timeline);
+  std::optional<Refolded> fold(Timeline& timeline, Budget& budget);
 
   /// The pieces of evidence about a finding, and how our state differed from what it should have
   /// been.

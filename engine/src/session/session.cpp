@@ -90,9 +90,17 @@ AnySession AnySession::over(AnyGame game, std::unique_ptr<Link> link, PeerId rel
 void AnySession::advance(Instant now) { running_->advance(now); }
 std::uint64_t AnySession::advances() const { return running_->advances(); }
 
-bool AnySession::offer(BytesView payload) { return running_->offer(player(), payload); }
+bool AnySession::offer(BytesView payload) {
+  return running_->offer(running_->source().players().first, payload);
+}
 bool AnySession::offer(PlayerId player, BytesView payload) {
   return running_->offer(player, payload);
+}
+bool AnySession::command(BytesView payload) {
+  return running_->command(running_->source().players().first, payload);
+}
+bool AnySession::command(PlayerId player, BytesView payload) {
+  return running_->command(player, payload);
 }
 Tick AnySession::offered_for(PlayerId player) const {
   const Match* match = running_->match();
@@ -111,7 +119,10 @@ const std::vector<Desync>& AnySession::desyncs() const { return running_->findin
 std::optional<Tick> AnySession::diverged() const { return running_->findings().diverged(); }
 
 const AnyGame& AnySession::game() const { return running_->game(); }
-PlayerId AnySession::player() const { return running_->source().players().first; }
+std::optional<PlayerId> AnySession::player() const {
+  const LocalPlayers players = running_->source().players();
+  return players.is_known ? std::optional(players.first) : std::nullopt;
+}
 bool AnySession::is_watching() const { return running_->is_watching(); }
 std::string AnySession::room() const { return running_->source().room(); }
 std::vector<std::string> AnySession::names() const { return running_->names(); }
@@ -136,10 +147,7 @@ std::uint32_t AnySession::epoch() const {
   return online == nullptr ? 0 : online->epoch();
 }
 
-std::vector<PlayerId> AnySession::awaited() const {
-  const Match* match = running_->match();
-  return match == nullptr ? std::vector<PlayerId>() : match->roster.lost();
-}
+std::vector<PlayerId> AnySession::awaited() const { return running_->awaited(); }
 
 const std::vector<RelayEvent>& AnySession::corrections() const {
   static const std::vector<RelayEvent> none;

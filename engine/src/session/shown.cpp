@@ -64,6 +64,8 @@ void Shown::add_to(SessionStatistics& statistics) const {
   statistics.predicted_ticks = timeline_->present() - timeline_->confirmed();
   statistics.timeline = timeline_->statistics();
   statistics.events = events_;
+  const auto causes = timeline_->causes().subspan(1);  // not the relay's
+  statistics.rollbacks_by.assign(causes.begin(), causes.end());
   if (folds_digest_) statistics.fold = fold_.value();
   for (std::size_t kind = 0; kind < facts_.size(); ++kind)
     statistics.facts[game_.effect_kind(static_cast<std::uint16_t>(kind))] = facts_[kind];

@@ -30,7 +30,9 @@ class LogSource final : public Source {
     return playhead_.is_paused() ? Status::paused : Status::playing;
   }
   const Error& failure() const override { return failure_; }
-  LocalPlayers players() const override { return {.first = player_}; }
+  LocalPlayers players() const override {
+    return {.first = player_.value_or(PlayerId{}), .is_known = player_.has_value()};
+  }
   std::string room() const override { return record_.room; }
   std::optional<Event> next_event() override { return playhead_.next_event(record_.log); }
   Tick horizon() const override { return record_.log.horizon(); }
@@ -40,7 +42,7 @@ class LogSource final : public Source {
 
  private:
   MatchRecord record_;
-  PlayerId player_{};
+  std::optional<PlayerId> player_;  // as whom it is shown
   Tick length_;
   Playhead playhead_;
   Error failure_{};

@@ -10,12 +10,17 @@ namespace tutti {
 OnlineSource::OnlineSource(std::unique_ptr<Link> link, PeerId relay, Options options)
     : hosted_(std::move(options.hosted)),
       link_(std::move(link)),
+      named_(options.named),
       is_return_(options.is_return),
       tickets_(std::move(options.tickets)),
       client_(*link_, relay, Client::Options{.hello = std::move(options.hello)}),
       packs_aside_(options.packs_aside) {}
 
 void OnlineSource::receive(Instant now) {
+  // The client's patience is for the relay, not for the name.
+  if (named_ != nullptr && (named_->is_looking_up() || named_->failure())) {
+    return link_->service(now);
+  }
   client_.receive(now);
   if (roles_seen_ != client_.roles_taken()) {
     roles_seen_ = client_.roles_taken();
@@ -90,10 +95,15 @@ void OnlineSource::announce(Tick progress) {
   if (!retold_) client_.announce(progress);
 }
 
+const Error& OnlineSource::failure() const {
+  return named_ != nullptr && named_->failure() ? *named_->failure() : client_.failure();
+}
+
 LocalPlayers OnlineSource::players() const {
   const auto& welcome = client_.welcome();
   return {.first = welcome ? welcome->player.value_or(PlayerId{}) : PlayerId{},
-          .count = std::uint8_t{client_.is_spectator() ? std::uint8_t{0} : std::uint8_t{1}}};
+          .count = std::uint8_t{client_.is_spectator() ? std::uint8_t{0} : std::uint8_t{1}},
+          .is_known = welcome && welcome->player};
 }
 
 void OnlineSource::say(const HostWord& word) {
@@ -152,6 +162,7 @@ std::optional<Error> OnlineSource::close_relay() {
 }
 
 Status OnlineSource::status() const {
+  if (named_ != nullptr && named_->failure()) return Status::failed;
   switch (client_.phase()) {
     case Client::Phase::connecting:
       return Status::connecting;

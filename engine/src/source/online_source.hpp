@@ -5,6 +5,7 @@
 #include <future>
 #include <memory>
 
+#include "source/named_link.hpp"
 #include "source/return_ticket.hpp"
 #include "source/source.hpp"
 #include "source/spectator_view.hpp"
@@ -33,6 +34,8 @@ class OnlineSource final : public Source {
     bool is_return = false;
     /// Whether snapshots are packed on a thread of their own; not in virtual time.
     bool packs_aside = false;
+    /// The link, if it is one that looks a name up first.
+    const NamedLink* named = nullptr;
   };
   OnlineSource(std::unique_ptr<Link> link, PeerId relay, Options options);
 
@@ -41,7 +44,7 @@ class OnlineSource final : public Source {
     return client_.welcome() ? &client_.welcome()->setup : nullptr;
   }
   Status status() const override;
-  const Error& failure() const override { return client_.failure(); }
+  const Error& failure() const override;
   LocalPlayers players() const override;
   std::string room() const override { return client_.welcome() ? client_.welcome()->room : ""; }
   std::optional<Event> next_event() override;
@@ -69,6 +72,8 @@ class OnlineSource final : public Source {
   /// player's `known`) is the relay's, unless all of it is. All events come again after that.
   std::optional<Tick> next_change(const Log& known);
 
+  /// A relay that was started again has not told all of its log yet; the match waits.
+  bool is_retelling() const { return retold_.has_value(); }
   /// The player was in this match before, in a process that died.
   bool has_come_back() const { return is_return_; }
   /// Whether this session's states are compared with those of others.
@@ -89,6 +94,7 @@ class OnlineSource final : public Source {
   // In this order: the session leaves before its own relay stops.
   std::shared_ptr<HostedRelay> hosted_;
   std::unique_ptr<Link> link_;
+  const NamedLink* named_;  // the link, if it is one
   bool is_return_;
   std::optional<Tickets> tickets_;
   Client client_;

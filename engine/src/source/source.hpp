@@ -20,6 +20,7 @@ class OnlineSource;
 struct LocalPlayers {
   PlayerId first{};
   std::uint8_t count = 0;
+  bool is_known = true;  // false while the relay has not given a slot yet
 
   bool has(PlayerId player) const { return player >= first && player.value - first.value < count; }
 };

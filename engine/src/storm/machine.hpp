@@ -76,6 +76,9 @@ struct Machine {
   Duration period;              // of its frames: no two machines' clocks run alike
   Instant due;
   LocalClock clock{};
+  // What its session's work costs: counted, so that a storm goes the same way every time. The
+  // session keeps its address.
+  std::unique_ptr<CountingClock> cost = std::make_unique<CountingClock>();
   StormSurroundings around{};
   ResumeSecret secret{};                     // by which its processes come back
   bool would_watch = false;                  // rather than play
@@ -95,6 +98,7 @@ struct Machine {
 
 /// Somebody who watches, beside a player whose path's weather it shares.
 struct Onlooker {
+  std::unique_ptr<CountingClock> cost = std::make_unique<CountingClock>();
   std::optional<AnySession> session{};
   MachineLink* link = nullptr;  // the session's
   Duration period;

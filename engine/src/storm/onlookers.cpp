@@ -47,8 +47,9 @@ void start_watching(World& world, std::size_t index) {
               .rules = world.report.rules,
               .role = Role::spectator,
               .delay_seconds = world.options.spectator_delay_seconds};
-  onlooker.session.emplace(AnySession::over(world.options.game, std::move(own), relay,
-                                            std::move(hello), {.fold_digest = true}));
+  onlooker.session.emplace(
+      AnySession::over(world.options.game, std::move(own), relay, std::move(hello),
+                       {.fold_digest = true, .tuning = {.cost_clock = onlooker.cost.get()}}));
   world.witness.begin(world.machines.size() + index);
   // Some stay to the end.
   if (!world.is_planned() || world.chance.chance(3)) return;

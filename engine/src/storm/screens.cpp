@@ -19,7 +19,7 @@ void check_telemetry(World& world) {
     if (!own) continue;
     world.record->telemetry.insert(world.record->telemetry.end(), own->telemetry.begin(),
                                    own->telemetry.end());
-    const PlayerId player = machine.session->player();
+    const PlayerId player = machine.session->player().value_or(PlayerId{});
     Result<SeenMatch> seen = SeenMatch::open(world.options.game, *world.record, player);
     if (!seen) {
       world.report.problems.push_back(seen.error().sentence);

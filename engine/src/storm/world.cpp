@@ -120,8 +120,9 @@ void World::start_process(std::size_t index, Hello hello) {
   auto own = std::make_unique<MachineLink>(std::move(link), peer, now);
   machine.link = own.get();
   hello.resume = machine.secret;
-  machine.session.emplace(AnySession::over(options.game, std::move(own), peer, std::move(hello),
-                                           {.fold_digest = true}));
+  machine.session.emplace(
+      AnySession::over(options.game, std::move(own), peer, std::move(hello),
+                       {.fold_digest = true, .tuning = {.cost_clock = machine.cost.get()}}));
   machine.acted = {};
   machine.is_watching = false;
   machine.offered.clear();
@@ -158,14 +159,14 @@ void World::act(Machine& machine) {
   if (timeline->present() <= machine.acted) return;
   machine.acted = timeline->present();
   std::optional<Bytes> event =
-      options.game.play(session.state(), session.player(), machine.random, options.bots);
+      options.game.play(session.state(), *session.player(), machine.random, options.bots);
   // A game without a bot is played by chance.
   const bool may_guess = is_planned() && !options.game.has_bot() && options.game.has_sample();
   if (may_guess && machine.random.chance(guess_ticks)) event = options.game.sample(machine.random);
   if (event) {
     session.offer(*event);
     ++machine.report.offered;
-    machine.offered.push_back({session.offered_for(session.player()), now});
+    machine.offered.push_back({session.offered_for(*session.player()), now});
   }
 }
 

@@ -177,8 +177,14 @@ void Client::take_refused(const Refused& refused) {
   ClientRole& role = process_->role;
   const bool is_out = refused.reason == Refusal::removed || refused.reason == Refusal::replaced;
   if (refused.reason == Refusal::replaced && process_->search.note_replaced()) return;
-  // Once in, a match that is over for the relay is over for us.
-  if (!role.wish || is_out) return fail_with(Fault::refused, refused.sentence);
+  // Once in, a match that is over for the relay is over for us, and so is one of which it knows
+  // nothing any more.
+  const bool is_gone = role.welcome && refused.reason == Refusal::unknown_room;
+  if (!role.wish || is_out || is_gone) {
+    return fail_with(Fault::refused, is_gone ? "the match in room " + role.welcome->room +
+                                                   " is over: the relay no longer has it"
+                                             : refused.sentence);
+  }
   // Only a wish was refused: it remains what it is, also on a new connection.
   role.wish.reset();
   role.refusal = refused.sentence;

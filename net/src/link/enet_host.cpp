@@ -10,6 +10,7 @@
 
 #include "link/listen_failure.hpp"
 #include "tutti/net/enet_link.hpp"
+#include "tutti/net/lookup.hpp"
 
 namespace tutti::detail {
 
@@ -103,10 +104,11 @@ Result<Endpoint> EnetHost::resolve(const Address& address) {
   if (address.host.empty()) {
     return fail(Fault::usage, "the address " + address.text() + " names no host");
   }
+  const Result<std::string> found = look_up(address.host);
+  if (!found) return Unexpected{found.error()};
   ENetAddress enet{};
-  if (enet_address_set_host(&enet, address.host.c_str()) != 0) {
-    return fail(Fault::system, "the host " + address.host +
-                                   " is not known to this machine; check the name and the network");
+  if (enet_address_set_host_ip(&enet, found->c_str()) != 0) {
+    return fail(Fault::system, "the host " + address.host + " has no address that can be used");
   }
   return Endpoint{enet.host, address.port};
 }

@@ -166,6 +166,13 @@ const detail::Room* RelayServer::find(const std::string& room) const {
   return found == rooms_.end() ? nullptr : found->second.get();
 }
 
+std::vector<std::string> RelayServer::rooms() const {
+  std::vector<std::string> codes;
+  for (const auto& [code, room] : rooms_)
+    codes.push_back(code);
+  return codes;
+}
+
 const RelayMatch* RelayServer::match(const std::string& room) const {
   const detail::Room* found = find(room);
   return found == nullptr ? nullptr : &found->match();

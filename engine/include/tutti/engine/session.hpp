@@ -87,6 +87,11 @@ class AnySession {
   bool offer(BytesView payload);
   /// For sessions with several local players. Also false for a slot that is not a local one.
   bool offer(PlayerId player, BytesView payload);
+  /// The local player said something once ("build here", "fire"), which is not a thing to hold: it
+  /// never takes the place of what the player holds, and is not offered again if the relay refuses
+  /// it (`refused_events` counts that). False also if it cannot be taken just now.
+  bool command(BytesView payload);
+  bool command(PlayerId player, BytesView payload);
   /// The tick that will see the latest offer, unless that comes late to the relay.
   Tick offered_for(PlayerId player) const;
 
@@ -110,8 +115,9 @@ class AnySession {
   std::optional<Tick> diverged() const;
 
   const AnyGame& game() const;
-  /// The local player's slot; the first of several; nobody's for a session that watches.
-  PlayerId player() const;
+  /// The local player's slot; the first of several. Nothing for a spectator, and while the relay
+  /// has not given a slot yet; for a recording the participant as whom it is shown, if any.
+  std::optional<PlayerId> player() const;
   /// Whether it watches, a recording or as a spectator, and so offers nothing.
   bool is_watching() const;
   /// The room's code, once known; empty without a relay.
@@ -127,7 +133,8 @@ class AnySession {
   std::optional<Error> close_relay();
   /// The players' names by slot, empty for empty slots; no slots before the match begins.
   std::vector<std::string> names() const;
-  /// The players who are lost and have not left, for whom a held match waits.
+  /// The players for whom the match waits: those who are lost and have not left; after the relay
+  /// was started again, all others until it says who is back.
   std::vector<PlayerId> awaited() const;
   /// The referee's words that the log has, in order.
   const std::vector<RelayEvent>& corrections() const;

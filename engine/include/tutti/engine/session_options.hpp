@@ -6,22 +6,47 @@
 #include <optional>
 #include <string>
 
+#include "tutti/net/lookup.hpp"
+#include "tutti/net/time.hpp"
 #include "tutti/sim/bytes.hpp"
 #include "tutti/sim/setup.hpp"
 #include "tutti/sim/tick.hpp"
 
 namespace tutti {
 
+/// The clock by which a session measures what its own work costs.
+class CostClock {
+ public:
+  virtual ~CostClock() = default;
+  /// A moment that is never before the last one.
+  virtual Instant now() = 0;
+};
+
+/// Counts instead of measuring: each look takes `look`. For tests and simulations, which have to go
+/// the same way every time.
+class CountingClock final : public CostClock {
+ public:
+  explicit CountingClock(Duration look = std::chrono::microseconds(2)) : look_(look) {}
+  Instant now() override { return now_ += look_; }
+
+ private:
+  Duration look_;
+  Instant now_{};
+};
+
 /// Settings that no game should need to change; tests do.
 struct SessionTuning {
   /// States that the timeline keeps; see Timeline::Options.
   std::size_t ring_ticks = 64;
-  /// Ticks that one `advance` folds at most to catch up; it folds fewer by itself where the game's
-  /// steps take long.
+  /// Ticks that one `advance` folds at most to catch up, however fast they are.
   std::int64_t catch_up_ticks = 20'000;
   /// For a session that watches: ticks that each `advance` folds ahead, so that going anywhere in
   /// the match is quick soon.
   std::int64_t fill_ticks = 256;
+  /// Null for the system's monotonic clock. It must outlive the session.
+  CostClock* cost_clock = nullptr;
+  /// How the names of relays are looked up; null for the system's resolver.
+  Resolver resolver = nullptr;
 };
 
 /// Options of every session.
@@ -31,6 +56,10 @@ struct SessionOptions {
   /// Keeps a running digest over every confirmed tick's state (`SessionStatistics::fold`). With
   /// this or with `rehearse_depth` every tick is folded, and nothing is begun at a snapshot.
   bool fold_digest = false;
+  /// What one `advance` may spend on catching up (coming late, checking a snapshot, seeking). It
+  /// begins no further step once so much is spent, so it takes longer by one step of the game, or
+  /// one copy of its state, at most. 0 for one step at a time.
+  Duration catch_up_cost = std::chrono::milliseconds(8);
   /// For a player: remembers what was shown frame by frame (some KB a minute), for `recording`.
   bool keeps_telemetry = true;
   SessionTuning tuning{};
@@ -75,8 +104,15 @@ struct HostOptions {
   std::string listen = "0.0.0.0:4747";
   /// The folder for match logs; empty for `default_matches_folder()`.
   std::string logs{};
+  /// The room's code, as in JoinOptions. If it is empty and a relay that died on this port left a
+  /// room in which this player was, it is that one; else a new one.
+  std::string room{};
   /// The player's name for the others, UTF-8, at most limits::name_bytes.
   std::string name{};
+  /// As in JoinOptions: a host whose process died gets its slot back from its recovered relay.
+  std::string state_folder{};
+  /// As in JoinOptions; the typed `host` fills it in.
+  std::optional<Bytes> neutral{};
   SoloOptions match{};
   SessionOptions session{};
 };

@@ -21,7 +21,8 @@ enum class Status : std::uint8_t {
   catching_up,   ///< it folds the log up to the present
   playing,       ///< it shows the present
   reconnecting,  ///< the relay is silent; the session looks for it and goes on by itself
-  waiting,       ///< it predicts no further: the log's horizon is too far behind
+  waiting,       ///< nothing goes on: the log's horizon is too far behind, or a relay that was
+                 ///< started again still waits for players; see `awaited`
   held,          ///< the match clock stands still until lost players are back; see `awaited`
   resyncing,     ///< this machine's state was wrong and has been put right; the relay has the word
   paused,        ///< a replay stands still
@@ -51,6 +52,9 @@ struct SessionStatistics {
   std::uint64_t events = 0;          ///< confirmed events, the relay's own among them
   std::uint64_t late_events = 0;     ///< own events that the relay moved to a later tick
   std::uint64_t refused_events = 0;  ///< own events that the relay did not take
+  /// By slot: the rollbacks that this player's events caused here, and the ticks that were
+  /// re-simulated for them.
+  std::vector<RollbackCause> rollbacks_by{};
   /// Times that a relay came back from a power loss without all that it had told. The match then
   /// goes on from where its log is whole.
   std::uint64_t folds_back = 0;

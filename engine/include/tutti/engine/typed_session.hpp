@@ -29,12 +29,14 @@ class Session : public AnySession {
   explicit Session(AnySession session) : AnySession(std::move(session)) {}
 
   /// See AnySession::offer.
-  bool offer(const Input& input) { return offer(player(), input); }
+  bool offer(const Input& input) { return AnySession::offer(bytes_of(input)); }
   bool offer(PlayerId player, const Input& input) {
-    bytes_.clear();
-    write_canonical(input, bytes_);
-    TUTTI_ASSERT(bytes_.size() <= limits::event_bytes, bytes_.size());
-    return AnySession::offer(player, bytes_);
+    return AnySession::offer(player, bytes_of(input));
+  }
+  /// See AnySession::command.
+  bool command(const Input& input) { return AnySession::command(bytes_of(input)); }
+  bool command(PlayerId player, const Input& input) {
+    return AnySession::command(player, bytes_of(input));
   }
 
   /// See AnySession::state.
@@ -50,6 +52,12 @@ class Session : public AnySession {
   }
 
  private:
+  BytesView bytes_of(const Input& input) {
+    bytes_.clear();
+    write_canonical(input, bytes_);
+    TUTTI_ASSERT(bytes_.size() <= limits::event_bytes, bytes_.size());
+    return bytes_;
+  }
   void decode_effects() const {
     decoded_ = advances();
     effects_.clear();
@@ -87,6 +95,7 @@ Result<Session<G>> join(JoinOptions options) {
 /// Runs the relay too; see AnySession::host.
 template <class G>
 Result<Session<G>> host(HostOptions options = {}) {
+  if (!options.neutral) write_canonical(typename G::Event{}, options.neutral.emplace());
   return detail::typed<G>(AnySession::host(any_game<G>(), std::move(options)));
 }
 /// Watches a match that others play; see AnySession::spectate.

@@ -72,6 +72,8 @@ class RelayServer {
   std::size_t room_count() const { return rooms_.size(); }
   /// Rooms whose match is not over, or not finished yet: `next_finished` has not had it.
   std::size_t running_count() const;
+  /// The codes of all rooms.
+  std::vector<std::string> rooms() const;
   std::size_t peer_count() const;
   const Statistics& statistics() const;
 

@@ -26,6 +26,13 @@ struct TimelineStatistics {
   }
 };
 
+/// What the events of one author cost a timeline.
+struct RollbackCause {
+  std::uint64_t rollbacks = 0;    ///< rollbacks whose earliest contradiction was theirs
+  std::uint64_t resimulated = 0;  ///< ticks stepped again in those
+  bool operator==(const RollbackCause&) const = default;
+};
+
 class Timeline {
  public:
   /// Tuning, for tests and for programs that drive a timeline themselves: no game needs it.
@@ -83,6 +90,9 @@ class Timeline {
   Tick stepped_from() const { return stepped_from_; }
 
   const TimelineStatistics& statistics() const { return statistics_; }
+  /// By the author's value: the relay first, then player 0 and so on. The relay's share holds what
+  /// was mended, too.
+  std::span<const RollbackCause> causes() const { return causes_; }
   /// Own events that are not in the log yet, in canonical order.
   std::span<const Event> guesses() const { return guesses_; }
 
@@ -95,7 +105,7 @@ class Timeline {
   };
   Slot& slot(Tick tick);
   const Slot& slot(Tick tick) const;
-  void contradict(Tick tick);
+  void contradict(Tick tick, Author by);
   void insert(Event guess);
   Tick place_of_late(const Event& late) const;
   void step_to(Tick tick);
@@ -111,7 +121,9 @@ class Timeline {
   Tick oldest_;
   Tick dirty_;  // the earliest tick whose simulation is contradicted; beyond the present if none
   Tick stepped_from_{1};
+  Author dirty_by_;  // whose event that is
   TimelineStatistics statistics_;
+  std::vector<RollbackCause> causes_;  // by author
 };
 
 }  // namespace tutti

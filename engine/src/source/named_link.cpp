@@ -1,0 +1,76 @@
+#include "source/named_link.hpp"
+
+namespace tutti {
+
+NamedLink::NamedLink(std::unique_ptr<EnetLink> link, Address address, Resolver resolver)
+    : link_(std::move(link)),
+      address_(std::move(address)),
+      resolver_(resolver == nullptr ? ask_system : resolver),
+      lookup_(std::in_place, address_.host, resolver_) {
+  take_answer();
+}
+
+/// Connects where the name leads by now, unless the connection stands or goes there already.
+void NamedLink::take_answer() {
+  const auto answer = lookup_ ? lookup_->answer() : std::nullopt;
+  if (!answer) return;
+  lookup_.reset();
+  if (!*answer) {
+    if (!has_address()) failure_ = answer->error();
+    return;
+  }
+  if (is_open_ || **answer == found_) return;
+  if (inner_) link_->disconnect(*inner_);
+  inner_.reset();
+  found_ = **answer;
+  const Result<PeerId> peer = link_->connect({found_, address_.port});
+  if (peer) {
+    inner_ = *peer;
+  } else {
+    failure_ = peer.error();
+  }
+}
+
+void NamedLink::service(Instant now) {
+  take_answer();
+  link_->service(now);
+}
+
+std::optional<Arrival> NamedLink::receive() {
+  while (auto arrival = link_->receive()) {
+    if (arrival->peer != inner_) continue;  // of a connection that was given up
+    if (arrival->kind == Arrival::Kind::connected) is_open_ = true;
+    if (arrival->kind == Arrival::Kind::disconnected) is_open_ = false;
+    arrival->peer = relay();
+    return arrival;
+  }
+  return std::nullopt;
+}
+
+void NamedLink::send_control(PeerId peer, BytesView bytes) {
+  if (is_current(peer)) link_->send_control(*inner_, bytes);
+}
+
+void NamedLink::send_play(PeerId peer, BytesView bytes) {
+  if (is_current(peer)) link_->send_play(*inner_, bytes);
+}
+
+void NamedLink::disconnect(PeerId peer) {
+  if (!is_current(peer)) return;
+  link_->disconnect(*inner_);
+  inner_.reset();
+  is_open_ = false;
+}
+
+std::optional<PeerId> NamedLink::reconnect(PeerId peer) {
+  if (peer != relay() || !inner_) return std::nullopt;
+  const std::optional<PeerId> again = link_->reconnect(*inner_);
+  if (!again) return std::nullopt;
+  inner_ = again;
+  is_open_ = false;
+  ++relay_;
+  if (!lookup_) lookup_.emplace(address_.host, resolver_);
+  return relay();
+}
+
+}  // namespace tutti

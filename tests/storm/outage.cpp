@@ -1,0 +1,210 @@
+// What becomes of what a player holds and says while nothing of it gets through, and what a
+// survivor is told when relay and the other player are gone.
+
+#include "storm/table.hpp"
+#include "support/catch.hpp"
+#include "tutti/replay/journal_recovery.hpp"
+
+using namespace tutti;
+using namespace tutti::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+/// A tank: a stick that is held, and shots that are said.
+struct Tank {
+  static constexpr const char* name = "tank";
+  static constexpr const char* version = "1";
+  struct Event {
+    std::uint8_t is_shot = 0;
+    std::int8_t stick = 0;
+    TUTTI_FIELDS(is_shot, stick)
+  };
+  struct State {
+    std::array<std::int32_t, 2> position{}, shots{};
+    std::array<std::int8_t, 2> stick{};
+    TUTTI_FIELDS(position, shots, stick)
+  };
+  static State start(const Setup&) { return {}; }
+  static void step(State& state, Events<Event> events, Effects<>&) noexcept {
+    for (const auto& event : events) {
+      const Event* input = event.input();
+      if (input == nullptr || event.player.value > 1) continue;
+      if (input->is_shot != 0) {
+        ++state.shots[event.player.value];
+      } else {
+        state.stick[event.player.value] = input->stick;
+      }
+    }
+    for (std::size_t i = 0; i < 2; ++i)
+      state.position[i] += state.stick[i];
+  }
+};
+
+constexpr WeatherOptions cut{.delay = 30ms, .loss_ppm = 1'000'000};
+
+Bytes bytes_of(const Tank::Event& event) {
+  Bytes bytes;
+  write_canonical(event, bytes);
+  return bytes;
+}
+
+const Tank::State& state_of(Table& table, std::size_t seat) {
+  return *static_cast<const Tank::State*>(table.seat(seat).session.state());
+}
+
+}  // namespace
+
+TEST_CASE("a stick that is released while the path is cut is released for all, shots or not") {
+  Table table(
+      {.game = any_game<Tank>(), .paths = {path_of(30ms), path_of(30ms)}, .act = [](Seat&) {}});
+  table.run(1s);
+  AnySession& ada = table.seat(0).session;
+  const std::size_t slot = ada.player()->value;
+  REQUIRE(ada.offer(bytes_of({.stick = 1})));
+  table.run(1s);
+  REQUIRE(state_of(table, 1).stick[slot] == 1);
+
+  table.set_path(0, cut);
+  table.run(1s);
+  CHECK(ada.offer(bytes_of({.stick = 0})));
+  for (int i = 0; i < 6; ++i) {
+    table.run(500ms);
+    ada.command(bytes_of({.is_shot = 1}));
+  }
+  table.set_path(0, path_of(30ms));
+  table.run(4s);
+
+  CHECK(ada.status() == Status::playing);
+  CHECK(ada.statistics().refused_events > 0);
+  for (const std::size_t seat : {0U, 1U})
+    CHECK(state_of(table, seat).stick[slot] == 0);
+  const std::int32_t position = state_of(table, 1).position[slot];
+  table.run(1s);
+  CHECK(state_of(table, 1).position[slot] == position);
+  CHECK(state_of(table, 0).position[slot] == position);
+}
+
+TEST_CASE("a command is said once, at its tick, and never held") {
+  Table table(
+      {.game = any_game<Tank>(), .paths = {path_of(20ms), path_of(20ms)}, .act = [](Seat&) {}});
+  table.run(1s);
+  AnySession& ada = table.seat(0).session;
+  const std::size_t slot = ada.player()->value;
+  CHECK(ada.offer(bytes_of({.stick = 1})));
+  CHECK(ada.command(bytes_of({.is_shot = 1})));
+  CHECK(ada.command(*ada.player(), bytes_of({.is_shot = 1})));
+  table.run(500ms);
+  for (const std::size_t seat : {0U, 1U}) {
+    CHECK(state_of(table, seat).shots[slot] == 2);
+    CHECK(state_of(table, seat).stick[slot] == 1);
+  }
+}
+
+TEST_CASE("rollbacks are counted by the player whose events caused them") {
+  Table table(
+      {.game = any_game<Tank>(), .paths = {path_of(60ms), path_of(60ms)}, .act = [](Seat& seat) {
+         const bool is_bob = seat.session.player() == PlayerId{1};
+         if (!is_bob || !seat.random.chance(6)) return;
+         seat.session.offer(
+             bytes_of({.stick = static_cast<std::int8_t>(seat.random.between(-1, 1))}));
+       }});
+  table.run(6s);
+  const SessionStatistics ada = table.seat(0).session.statistics();
+  REQUIRE(ada.rollbacks_by.size() == 2);
+  CHECK(ada.rollbacks_by[0] == RollbackCause{});
+  CHECK(ada.rollbacks_by[1].rollbacks > 10);
+  CHECK(ada.rollbacks_by[1].rollbacks <= ada.timeline.rollbacks);
+  CHECK(ada.rollbacks_by[1].resimulated <= ada.timeline.resimulated);
+  const SessionStatistics bob = table.seat(1).session.statistics();
+  CHECK(bob.rollbacks_by[0].rollbacks == 0);
+}
+
+namespace {
+
+/// A relay that can be killed and started again, and its clients.
+class Survival {
+ public:
+  Survival() : link_(network_.listen()) { start(); }
+
+  AnySession join(const char* name) {
+    std::unique_ptr<Link> link = network_.endpoint();
+    const bool is_first = relay_ == PeerId{};
+    const PeerId peer = is_first ? network_.connect(*link, *link_, {}, {}).value()
+                                 : network_.connect(*link, relay_, {}, {});
+    if (is_first) relay_ = peer;
+    const AnyGame game = any_game<Tank>();
+    Hello hello{.room = "KAZ22", .name = name, .rules = game.rules(), .create = game.setup(1, 2)};
+    hello.resume.emplace().fill(std::byte{static_cast<std::uint8_t>(name[0])});
+    return AnySession::over(game, std::move(link), peer, std::move(hello),
+                            {.tuning = {.cost_clock = &cost_}});
+  }
+  void run(std::vector<AnySession*> sessions, Duration length) {
+    for (const Instant end = now_ + length; now_ < end; now_ += 4ms) {
+      if (server_) server_->pass(now_);
+      if (++passes_ % 4 != 0) continue;
+      for (AnySession* session : sessions)
+        session->advance(now_);
+    }
+  }
+  void kill() {
+    server_.reset();
+    journal_.reset();
+    link_.reset();
+  }
+  void start() {
+    if (!link_) link_ = network_.listen();
+    Result<RecoveredJournal> recovered = recover_journal(storage_, "journal", {});
+    REQUIRE(recovered);
+    journal_.emplace(std::move(recovered->journal));
+    server_ = std::make_unique<RelayServer>(*link_, *journal_, RelayServer::Options{});
+    for (const RecoveredJournal::Running& match : recovered->running)
+      server_->restore(match.number, match.record, now_);
+  }
+
+ private:
+  CountingClock cost_;
+  SimulatedStorage storage_;
+  StormNetwork network_{5};
+  std::unique_ptr<Link> link_;
+  std::optional<Journal> journal_;
+  std::unique_ptr<RelayServer> server_;
+  PeerId relay_{};
+  Instant now_{1000s};
+  std::size_t passes_ = 0;
+};
+
+}  // namespace
+
+TEST_CASE("a survivor whose relay waits for the others is told so, and for whom") {
+  Survival world;
+  std::optional<AnySession> ada(world.join("ada"));
+  std::optional<AnySession> bob(world.join("bob"));
+  world.run({&*ada, &*bob}, 3s);
+  REQUIRE(ada->status() == Status::playing);
+  const PlayerId other = *bob->player();
+  world.kill();
+  bob.reset();
+  world.run({&*ada}, 1s);
+  world.start();
+  int stood = 0;
+  int stood_playing = 0;
+  bool is_bob_awaited = false;
+  Tick shown = ada->statistics().present;
+  for (int i = 0; i < 60; ++i) {
+    world.run({&*ada}, 200ms);
+    const Tick present = ada->statistics().present;
+    if (present == shown) {
+      ++stood;
+      stood_playing += ada->status() == Status::playing;
+      const auto awaited = ada->awaited();
+      is_bob_awaited =
+          is_bob_awaited || std::find(awaited.begin(), awaited.end(), other) != awaited.end();
+    }
+    shown = present;
+  }
+  CHECK(stood > 5);
+  CHECK(stood_playing == 0);
+  CHECK(is_bob_awaited);
+  CHECK(ada->status() == Status::playing);
+}
