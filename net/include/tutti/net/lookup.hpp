@@ -1,6 +1,6 @@
 #pragma once
-// Looking up where a host is, aside: the system's resolver may take many seconds, and a program
-// that draws cannot wait for it.
+// Looks a host's address up aside: the system's resolver may take many seconds, and a program that
+// draws cannot wait for it.
 
 #include <memory>
 #include <optional>
