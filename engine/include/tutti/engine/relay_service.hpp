@@ -83,7 +83,7 @@ class HostedRelay {
   ~HostedRelay();
 
   std::uint16_t port() const { return port_; }
-  /// What has gone wrong since the last call, if anything: a file that could not be written, a
+  /// The trouble since the last call, if there was any: a file that could not be written, a
   /// journal on a full disk. The match goes on.
   std::optional<Error> take_trouble();
   /// Ends every match and the thread, as RelayService::close does, and returns what is wrong in the

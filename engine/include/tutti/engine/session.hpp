@@ -124,7 +124,7 @@ class AnySession {
   std::string room() const;
   /// The UDP port of the relay that a host runs; 0 for everybody else.
   std::uint16_t port() const;
-  /// What has gone wrong with the relay that a host runs since the last call, if anything: a disk
+  /// The trouble of the relay that a host runs since the last call, if there was any: a disk
   /// that takes no match file, or no journal. The match goes on.
   std::optional<Error> relay_trouble();
   /// Leaves the match and ends the relay that a host runs, with all of its matches; says what is

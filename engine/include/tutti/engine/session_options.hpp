@@ -56,9 +56,9 @@ struct SessionOptions {
   /// Keeps a running digest over every confirmed tick's state (`SessionStatistics::fold`). With
   /// this or with `rehearse_depth` every tick is folded, and nothing is begun at a snapshot.
   bool fold_digest = false;
-  /// What one `advance` may spend on catching up (coming late, checking a snapshot, seeking). It
-  /// begins no further step once so much is spent, so it takes longer by one step of the game, or
-  /// one copy of its state, at most. 0 for one step at a time.
+  /// The time that one `advance` may spend on catching up (coming late, checking a snapshot,
+  /// seeking). It begins no further step once so much is spent, so it takes longer by one step of
+  /// the game, or one copy of its state, at most. 0 for one step at a time.
   Duration catch_up_cost = std::chrono::milliseconds(8);
   /// For a player: remembers what was shown frame by frame (some KB a minute), for `recording`.
   bool keeps_telemetry = true;

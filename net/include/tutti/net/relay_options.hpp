@@ -55,7 +55,8 @@ struct RelayStatistics {
   std::uint64_t events = 0;
   std::uint64_t moved = 0;
   std::uint64_t matches_finished = 0;
-  /// Of those: something was told before it was written, because the disk failed or was slow.
+  /// Matches of those of which something was told before it was written, since the disk failed or
+  /// was slow.
   std::uint64_t matches_unwritten = 0;
   std::uint64_t diverged = 0;           ///< times that players' states were found to differ
   std::uint64_t mended = 0;             ///< of these, settled by folding again
