@@ -302,7 +302,7 @@ TEST_CASE(
   CHECK(finding.verdict == DesyncVerdict::outvoted);
   CHECK(finding.first == Tick{Healing::wrong_from});
   CHECK(finding.tick == Tick{540});
-  CHECK(finding.is_wrong(match.machines[1].session.player()));
+  CHECK(finding.is_wrong(match.machines[1].session.player().value()));
 }
 
 TEST_CASE("between two, a difference that heals is a match that is disputed") {
