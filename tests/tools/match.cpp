@@ -102,13 +102,14 @@ TEST_CASE("who watches a match sees its states, from as far behind as it likes")
 
 TEST_CASE("match and weather offer everything that a match's terms and the weather have") {
   // Whoever adds a member to these has to add an option, and a name here.
-  [[maybe_unused]] const auto [ends_at, on_loss, patience, policy, input_delay, lockstep] =
+  [[maybe_unused]] const auto [ends_at, on_loss, patience, policy, input_delay, lockstep, dense] =
       tutti::MatchTerms();
   [[maybe_unused]] const auto [delay, jitter, loss, duplicate, reorder, outage, every, seed] =
       tutti::WeatherOptions();
   const std::string match = run_tutti("match --help").out;
-  for (const char* option : {"--seconds", "--on-loss", "--patience", "--input-delay", "--lockstep",
-                             "--player", "--up", "--down", "--players", "--spectators", "--behind"})
+  for (const char* option :
+       {"--seconds", "--on-loss", "--patience", "--input-delay", "--lockstep", "--dense-digests",
+        "--player", "--up", "--down", "--players", "--spectators", "--behind"})
     CHECK_THAT(match, contains(option));
   for (const std::string& help : {match, run_tutti("weather --help").out}) {
     for (const char* option : {"--delay", "--jitter", "--loss", "--duplicate", "--reorder",
