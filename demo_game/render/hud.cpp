@@ -273,12 +273,12 @@ void draw_status(Canvas& canvas, Text& text, const std::string& status, float un
 
 Covered covered_by_hud(const Canvas& canvas, const State& state, const Captions& captions) {
   constexpr float clock_part = 0.08F;  // of the picture's height
-  constexpr float gap = 8;
+  constexpr float foot_gap = 8;
   if (!captions.has_hud) return {};
   const bool has_cards = std::any_of(state.fighters.begin(), state.fighters.end(),
                                      [](const Fighter& fighter) { return fighter.is_in_match; });
   const float below = captions.progress ? below_cards_timeline : below_cards;
-  const float foot = has_cards ? (card_height + below + gap) * unit_of(canvas) : 0;
+  const float foot = has_cards ? (card_height + below + foot_gap) * unit_of(canvas) : 0;
   return {canvas.height() * clock_part, foot};
 }
 

@@ -142,7 +142,7 @@ std::optional<Error> MatchKeeper::close(RelayServer& server) {
   for (std::size_t tries = unkept_.size(); tries > 0 && !unkept_.empty(); --tries)
     try_again(Instant{});
   journal_->flush_and_sync();
-  const std::optional<Error> trouble = std::exchange(trouble_, std::nullopt);
+  std::optional<Error> trouble = std::exchange(trouble_, std::nullopt);
   const bool has_all_files = unkept() == 0 || TUTTI_MUTANT(journal_goes_with_its_matches);
   const bool is_done =
       has_all_files && running_.empty() && server.running_count() == 0 && !journal_->status().error;

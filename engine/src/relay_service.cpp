@@ -91,7 +91,7 @@ std::optional<Error> RelayService::close() {
   }
   // What went wrong on the way may have been made good since.
   const bool was_unkept = keeper_->unkept() > 0;
-  const std::optional<Error> left = keeper_->close(*server_);
+  std::optional<Error> left = keeper_->close(*server_);
   if (left || was_unkept) return left;
   return trouble;
 }

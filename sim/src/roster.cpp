@@ -104,8 +104,8 @@ std::size_t Roster::player_count() const {
 
 std::vector<PlayerId> Roster::lost() const {
   std::vector<PlayerId> players;
-  for (std::uint8_t slot = 0; slot < slots_.size(); ++slot) {
-    if (slots_[slot].is_lost) players.push_back(PlayerId{slot});
+  for (std::size_t slot = 0; slot < slots_.size(); ++slot) {
+    if (slots_[slot].is_lost) players.push_back(PlayerId{static_cast<std::uint8_t>(slot)});
   }
   return players;
 }
