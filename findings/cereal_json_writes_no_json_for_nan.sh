@@ -18,7 +18,7 @@ trap 'rm -rf "$work"' EXIT
 cd "$work"
 apt-get download -q libcereal-dev=1.3.2+dfsg-4 nlohmann-json3-dev=3.11.2-2 > log 2>&1 ||
   { cat log; exit 3; }
-for package in *.deb; do dpkg -x "$package" root; done
+for package in *.deb; do dpkg -x "$package" files; done
 cat > write.cpp << 'CPP'
 #include <cereal/archives/json.hpp>
 #include <cmath>
@@ -52,5 +52,5 @@ int main() {
   return 1;
 }
 CPP
-g++ -std=c++17 write.cpp -I root/usr/include -o write
+g++ -std=c++17 write.cpp -I files/usr/include -o write
 ./write || { echo "the behaviour has changed"; exit 1; }

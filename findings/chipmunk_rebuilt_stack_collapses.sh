@@ -15,8 +15,8 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work"
 apt-get download -q libchipmunk-dev=7.0.3-5 libchipmunk7=7.0.3-5 > log 2>&1 || { cat log; exit 3; }
-for package in *.deb; do dpkg -x "$package" root; done
-lib=$work/root/usr/lib/$(dpkg-architecture -qDEB_HOST_MULTIARCH)
+for package in *.deb; do dpkg -x "$package" files; done
+lib=$work/files/usr/lib/$(dpkg-architecture -qDEB_HOST_MULTIARCH)
 cat > stack.c << 'C'
 #include <chipmunk/chipmunk.h>
 #include <stdio.h>
@@ -71,5 +71,5 @@ int main(void) {
   return kept > 90 && rebuilt < 50 ? 0 : 1;
 }
 C
-gcc -O1 stack.c -I root/usr/include -L "$lib" -Wl,-rpath,"$lib" -lchipmunk -lm -o stack
+gcc -O1 stack.c -I files/usr/include -L "$lib" -Wl,-rpath,"$lib" -lchipmunk -lm -o stack
 ./stack 2> /dev/null || { echo "the behaviour has changed"; exit 1; }

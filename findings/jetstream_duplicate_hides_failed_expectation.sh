@@ -19,8 +19,8 @@ server=
 trap '[[ -z $server ]] || kill "$server" 2> /dev/null || true; rm -rf "$work"' EXIT
 cd "$work"
 apt-get download -q nats-server=2.9.10-1+b3 > log 2>&1 || { cat log; exit 3; }
-for package in *.deb; do dpkg -x "$package" root; done
-nats=$(find root -name nats-server -type f)
+for package in *.deb; do dpkg -x "$package" files; done
+nats=$(find files -name nats-server -type f)
 "$nats" --addr 127.0.0.1 --port 0 --jetstream --store_dir "$work/store" --ports_file_dir "$work" \
   > server.log 2>&1 &
 server=$!

@@ -16,8 +16,8 @@ trap 'rm -rf "$work"' EXIT
 cd "$work"
 apt-get download -q libode-dev=2:0.16.2-1 libode8=2:0.16.2-1 libccd2=2.1-2+b1 > log 2>&1 ||
   { cat log; exit 3; }
-for package in *.deb; do dpkg -x "$package" root; done
-lib=$work/root/usr/lib/$(dpkg-architecture -qDEB_HOST_MULTIARCH)
+for package in *.deb; do dpkg -x "$package" files; done
+lib=$work/files/usr/lib/$(dpkg-architecture -qDEB_HOST_MULTIARCH)
 cat > turn.cpp << 'CPP'
 #include <cstdio>
 #include <cstring>
@@ -46,5 +46,5 @@ int main() {
 }
 CPP
 export LD_LIBRARY_PATH=$lib # for the libraries of the library too
-g++ -O1 turn.cpp -I root/usr/include -L "$lib" -lode -o turn
+g++ -O1 turn.cpp -I files/usr/include -L "$lib" -lode -o turn
 ./turn || { echo "the behaviour has changed"; exit 1; }

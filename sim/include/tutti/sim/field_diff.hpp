@@ -147,7 +147,7 @@ void FieldLister::list(const T& value) {
     one(detail::field_text(value));
   } else if constexpr (detail::is_variant<T>) {
     enter();
-    std::visit([this](const auto& held) { list_alternative(held); }, value);
+    std::visit([this](const auto& held) { this->list_alternative(held); }, value);
     leave();
   } else if constexpr (detail::is_savable<T, FieldLister>) {
     OutputArchive::operator()(value);
