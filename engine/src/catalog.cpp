@@ -93,7 +93,7 @@ Result<AnyGame> GameCatalog::load(const fs::path& file) {
   }
   const UnderDefaultFloats guard;
   const tutti_game* table = function();
-  // What g++ calls a unique symbol is one for the whole process, so a second module of the same
+  // A symbol that g++ calls unique exists once in the whole process, so a second module of the same
   // C++ type would silently play the first one's rules.
   if (table != nullptr && !(*library)->may_own(table)) {
     return fail(Fault::bad_data,

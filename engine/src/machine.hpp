@@ -1,5 +1,5 @@
 #pragma once
-// What decides about the results of floating-point operations on this machine.
+// The properties of this machine on which the results of floating-point operations depend.
 
 #include <string>
 

@@ -89,7 +89,7 @@ std::optional<Error> RelayService::close() {
   while (server_->room_count() > 0 && std::chrono::steady_clock::now() < deadline) {
     if (auto error = pass(std::chrono::milliseconds(2))) trouble = std::move(error);
   }
-  // What went wrong on the way may have been made good since.
+  // A failure on the way may have been made good since.
   const bool was_unkept = keeper_->unkept() > 0;
   std::optional<Error> left = keeper_->close(*server_);
   if (left || was_unkept) return left;

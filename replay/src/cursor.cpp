@@ -8,7 +8,7 @@
 namespace tutti {
 
 namespace {
-/// What a snapshot takes besides its bytes: a node of the map.
+/// A snapshot takes this memory besides its bytes: a node of the map.
 constexpr std::size_t snapshot_overhead_bytes = 96;
 /// Ticks before a place that was gone back to, whose states are kept to go back further.
 constexpr std::size_t dense_ticks = 256;
@@ -52,7 +52,7 @@ std::int64_t Cursor::spacing_wanted() const {
 void Cursor::set_step_cost(std::chrono::nanoseconds cost) {
   options_.step_cost = cost;
   const std::int64_t wanted = spacing_wanted();
-  if (wanted < spacing_) {  // what is there is too far apart: fold it once more
+  if (wanted < spacing_) {  // these snapshots are too far apart: fold once more
     filled_ = Tick{0};
     filler_ = start(game_, log_->setup());
   }
@@ -116,7 +116,7 @@ void Cursor::seek(Tick tick) {
   const std::size_t size = sparse_.bytes / sparse_.snapshots.size();
   const std::size_t room = options_.memory_bytes / dense_share / size;
   const auto kept = static_cast<std::int64_t>(std::min(room, dense_ticks));
-  if (is_back && before - position_ > 1) {  // whoever goes back goes back further
+  if (is_back && before - position_ > 1) {  // a viewer who goes back goes back further
     dense_.clear();
     dense_from = std::max(before - kept, Tick{0}) + 1;
   }

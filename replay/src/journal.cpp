@@ -9,7 +9,7 @@ namespace tutti {
 
 namespace {
 
-/// What a scan of a journal's records found.
+/// The result of a scan of a journal's records.
 struct Scan {
   std::uint64_t intact = file_header_bytes;  ///< everything before is whole records
   MatchNumber last_number;

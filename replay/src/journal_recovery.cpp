@@ -32,7 +32,7 @@ std::string place_aside(const Storage& storage, const std::string& path) {
 }
 
 /// A journal that holds what can be read of a damaged one, in its place. Until the last step the
-/// damaged one is there: who is interrupted begins again.
+/// damaged one is there: an interrupted recovery begins again.
 Result<Journal> begin_anew(Storage& storage, const std::string& path, Journal::Options options,
                            std::vector<RecoveredJournal::Running>& matches) {
   const std::string next = next_journal_path(path);

@@ -43,7 +43,7 @@ class MatchAssembler {
   std::optional<MatchOpening> opening_;
   std::vector<EventView> events_;
   std::vector<EventView> beyond_;  // whole events behind the damage
-  std::deque<Bytes> unpacked_;     // what events of packed records point into
+  std::deque<Bytes> unpacked_;     // events of packed records point into these
   std::uint64_t next_sequence_ = 1;
   Tick horizon_;
   std::vector<DecodedDigest> digests_;

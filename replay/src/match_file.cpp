@@ -8,7 +8,7 @@ namespace tutti {
 
 namespace {
 
-/// Bytes of events after which a batch is closed: what a cut in a file can cost. Two players'
+/// Bytes of events after which a batch is closed: a cut in a file can cost this much. Two players'
 /// controls of about two minutes; packing smaller batches saves less.
 constexpr std::size_t batch_bytes = 4096;
 /// A closed file keeps the first digest of each so many ticks, unless the match's terms ask for
@@ -30,7 +30,7 @@ std::size_t count_of_batch(std::span<const EventView> events) {
   return count;
 }
 
-/// What a closed file keeps of the digests: enough to find the first tick that differs to within
+/// A closed file keeps these digests: enough to find the first tick that differs to within
 /// some seconds of folding, or all, as the match's terms ask. The last one in full, and all that
 /// tell of another log.
 std::vector<RecordedDigest> kept_digests(const MatchRecord& record) {

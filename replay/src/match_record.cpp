@@ -111,7 +111,7 @@ Head head_as_played(const Log& log) {
 }
 
 MatchRecord branch(const MatchRecord& record, Tick at, std::uint64_t slots) {
-  // What has ended cannot go on: a branch leaves its parent before the end.
+  // A match that has ended cannot go on: a branch leaves its parent before the end.
   if (const std::optional<Tick> end = record.log.ended()) at = std::min(at, *end - 1);
   MatchRecord branched = prefix(record, at);
   const Tick last = branched.log.horizon();

@@ -91,7 +91,7 @@ Result<void> merge(MatchRecord& record, MatchRecord other) {
     return fail(Fault::bad_data,
                 "it is another match: their logs part at tick " + std::to_string(tick.value));
   }
-  // Who stopped recording at the last tick knows less of the end than the relay.
+  // A player who stopped recording at the last tick knows less of the end than the relay.
   const bool knows_end = record.end && *record.end != EndReason::recording_stopped;
   if (!knows_end && other.end && record.log.horizon() == both) record.end = other.end;
   record.is_unwritten = record.is_unwritten || other.is_unwritten;

@@ -1,6 +1,6 @@
 #pragma once
-// Packed payloads: how a closed file's events become small. What unpacks is bounded before it is
-// unpacked, so that no small file becomes a large one in memory.
+// Packed payloads: how a closed file's events become small. The unpacked size is bounded before
+// unpacking, so that no small file becomes a large one in memory.
 
 #include <optional>
 

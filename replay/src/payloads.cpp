@@ -14,7 +14,7 @@ namespace {
 /// The authors that an event's first varint can name; any other has a byte of its own.
 constexpr std::uint64_t authors_named = 3;
 
-/// What a batch expects of each author's next event: one that fits costs only its first varint and
+/// A batch expects this of each author's next event; one that fits costs only its first varint and
 /// its payload.
 class Expectations {
  public:
@@ -124,12 +124,12 @@ void append_packed(Bytes& file, RecordType type, std::uint8_t flags, MatchNumber
   append_record(file, {static_cast<std::uint8_t>(type), flags, match, is_smaller ? packed : raw});
 }
 
-// What the first varint of a digest says besides its tick.
+// Flags in the first varint of a digest, besides its tick.
 constexpr std::uint64_t digest_has_head = 1;
 constexpr std::uint64_t digest_is_short = 2;
 constexpr int digest_form_bits = 2;
 
-/// What telemetry tells of: a participant's frames. Other kinds may come.
+/// The kind of telemetry that tells of a participant's frames. Other kinds may come.
 constexpr std::uint8_t telemetry_of_frames = 0;
 
 }  // namespace

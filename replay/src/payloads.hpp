@@ -1,6 +1,6 @@
 #pragma once
-// The payloads of records, as FORMAT.md lays them out. Decoders trust nothing; what they return
-// points into the bytes they were given.
+// The payloads of records, as FORMAT.md lays them out. Decoders trust nothing; their results point
+// into the bytes that they were given.
 
 #include <array>
 #include <cstring>

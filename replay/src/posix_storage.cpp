@@ -112,7 +112,8 @@ class PosixFile final : public AppendFile {
   }
 
   Appended append(BytesView bytes) override {
-    // At our own offset and not with O_APPEND: what a failed call may have left is written over.
+    // At our own offset and not with O_APPEND: the bytes that a failed call may have left are
+    // overwritten.
     Appended appended = write_at(file_.number(), path_, size_, bytes);
     size_ += appended.bytes;
     return appended;

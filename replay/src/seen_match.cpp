@@ -114,7 +114,7 @@ bool SeenMatch::read(const Telemetry& piece, std::uint32_t& next_number) {
     const std::optional<Change> change = read_change(in, kind, frame);
     if (!change) return false;
     if (change->kind == SeenChange::closed) {
-      // What was shown last is not in a log that was cut off before it.
+      // The last shown tick is not in a log that was cut off before it.
       if (change->tick > record_->log.horizon()) return true;
       frame.horizon = change->tick;
     }
@@ -215,7 +215,7 @@ void SeenMatch::change(const SeenFrame& frame, Timeline& timeline) {
   }
 }
 
-/// Only where it came is telemetry; what it was is in the log.
+/// Telemetry has only its place; the event itself is in the log.
 std::optional<EventView> SeenMatch::find(const Change& change) const {
   for (const EventView& event : record_->log.events_at(change.tick)) {
     if (event.author == change.author && event.counter == change.counter) return event;

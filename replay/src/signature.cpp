@@ -8,7 +8,7 @@ namespace tutti {
 
 namespace {
 
-/// What is signed begins with this, so that the key's other uses, if any, can never be confused.
+/// Signed bytes begin with this, so that the key's other uses, if any, can never be confused.
 constexpr std::string_view purpose = "tutti head 1";
 
 unsigned char* raw(std::byte* bytes) { return reinterpret_cast<unsigned char*>(bytes); }

@@ -1,5 +1,6 @@
 #pragma once
-// What a session's frames are made of. The numbers are part of files (replay/FORMAT.md).
+// The kinds of changes that make up a session's frames. The numbers are part of files
+// (replay/FORMAT.md).
 
 #include <cstdint>
 
@@ -7,7 +8,7 @@ namespace tutti::detail {
 
 struct SeenChange {
   enum Kind : std::uint8_t {
-    frame = 0,       ///< what came before it was shown
+    frame = 0,       ///< the frame made of the changes before this was shown
     accepted = 1,    ///< an event of the log arrived
     guessed = 2,     ///< an own event was expected at a tick
     withdrawn = 3,   ///< it came to nothing

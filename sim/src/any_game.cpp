@@ -63,7 +63,7 @@ std::optional<Bytes> event_in(std::span<const std::uint8_t> bytes, std::int32_t 
   return Bytes(view.begin(), view.end());
 }
 
-/// What a player of the fingerprint's run sends.
+/// The events that a player of the fingerprint's run sends.
 Bytes fingerprint_event(const AnyGame& game, Random& random) {
   if (game.has_sample()) return game.sample(random);
   const tutti_game& table = game.table();

@@ -128,7 +128,7 @@ Tick Timeline::advance(Tick present) {
   const Tick first_unconfirmed = confirmed_ + 1;
   const Tick reach = confirmed_ + static_cast<std::int64_t>(ring_.size() - 1);
   Tick target = std::max(shown, std::min(present, reach));
-  // What was predicted beyond the end did not happen either; that it ended contradicts it.
+  // Predicted ticks beyond the end did not happen either: the end contradicts them.
   if (const auto end = log_.ended()) target = std::min(target, std::max(*end, confirmed_));
   if (dirty_ <= shown) {
     const auto depth = static_cast<std::uint64_t>(shown - dirty_ + 1);

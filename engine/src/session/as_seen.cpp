@@ -6,7 +6,7 @@ namespace tutti {
 
 namespace {
 
-/// Who wants to be further on than so many frames is taken there, past what lies between.
+/// A viewer who wants to go further than so many frames jumps there, past all frames between.
 constexpr std::size_t far_frames = 240;
 
 /// The time of a place that is counted in ticks, the last frame being at the tick that it showed.

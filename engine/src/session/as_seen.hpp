@@ -17,9 +17,9 @@ class AsSeen {
 
   /// The frame to be shown at a place of the playback, counted in ticks.
   std::size_t frame_at(const Moment& place, std::uint16_t tick_rate) const;
-  /// Goes one frame towards it, by the timeline that shows the frame before. What is to be done
-  /// with it then: nothing is left to do; advance it to the frame's present; or go on with
-  /// `timeline_at` the frame instead.
+  /// Goes one frame towards it, by the timeline that shows the frame before. Then the caller has
+  /// nothing left to do, advances it to the frame's present, or goes on with `timeline_at` the
+  /// frame instead.
   enum class Move { arrived, follow, jump };
   Move move_towards(std::size_t wanted, Timeline& timeline);
 

@@ -14,7 +14,7 @@ constexpr std::int64_t little_seconds = 2;
 constexpr std::chrono::milliseconds patience{500};
 /// Folding that would take longer than this needs help, too.
 constexpr double long_seconds = 5;
-/// What checking a snapshot may take, as a part of what catching up may.
+/// Checking a snapshot may take this part of the time that catching up may take.
 constexpr int verify_parts = 8;
 
 class SteadyClock final : public CostClock {
@@ -47,7 +47,7 @@ bool CatchUp::is_worth_asking(std::int64_t behind, std::int64_t unfolded, const 
   }
   const double elapsed = std::chrono::duration<double>(now - *behind_since_).count();
   if (has_asked_ || now - *behind_since_ < patience) return false;
-  // The match goes on meanwhile: what counts is how much nearer its present has come.
+  // The match goes on meanwhile, so the distance to its present is compared.
   const auto gained = static_cast<double>(unfolded_first_ - unfolded);
   const bool is_slow = static_cast<double>(unfolded) * elapsed > gained * long_seconds;
   return has_asked_ = is_far || is_slow;

@@ -12,7 +12,8 @@
 
 namespace tutti {
 
-/// What one `advance` may spend on catching up. Whoever folds looks before each further step.
+/// The time that one `advance` may spend on catching up. The folding code looks at it before each
+/// further step.
 class Budget {
  public:
   explicit Budget(const SessionOptions& options);

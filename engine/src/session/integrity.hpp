@@ -33,7 +33,7 @@ class Integrity {
   void see(Tick tick, const void* state, const std::optional<Digest>& compared) {
     if (check_) check_->see(tick, state, compared);
   }
-  /// What was seen since the compared tick before this one, for the report (see DigestReport).
+  /// A digest of the states since the compared tick before this one (see DigestReport).
   std::uint32_t between(Tick tick) const { return check_ ? check_->between(tick) : 0; }
   /// The session goes on from this state, past all that lies before.
   void begin_at(const PackedSnapshot& snapshot, const void* state) {

@@ -11,7 +11,7 @@ namespace {
 /// A session that watches and wants to be further on than this is taken there, past all that lies
 /// between.
 constexpr std::int64_t far_ticks = 300;
-/// What folding a snapshot's proof may take, as a part of what catching up may.
+/// Folding a snapshot's proof may take this part of the time that catching up may take.
 constexpr std::int64_t proof_share = 8;
 
 }  // namespace

@@ -16,7 +16,7 @@ class Journey {
  public:
   explicit Journey(const SessionOptions& options);
 
-  /// What this advance may spend, and ticks that it may fold at most.
+  /// The time that this advance may spend, and the most ticks that it may fold.
   Budget& budget() { return budget_; }
   std::int64_t ticks_most() const { return ticks_most_; }
 

@@ -42,7 +42,7 @@ struct Match {
   Recorder recorder;
   Journey journey;         // its cursor reads the timeline's log
   Tick wanted;             // where the present is, as far as is known
-  Tick stands_at{-1};      // what was shown last,
+  Tick stands_at{-1};      // the tick that was shown last,
   Instant stands_since{};  // and since when
 };
 

@@ -1,5 +1,5 @@
 #pragma once
-// The ways to begin a session: what a caller asked for, checked and made into a source.
+// The ways to begin a session: a caller's wishes, checked and made into a source.
 
 #include "session/running_session.hpp"
 

@@ -39,11 +39,11 @@ class OwnInput {
  private:
   struct Hands {
     Tick last_stamp;
-    Tick offered_at;                       // what was the present when something was last offered
+    Tick offered_at;                       // the present when something was last offered
     std::map<std::uint32_t, Tick> stamps;  // of own events not yet in the log
   };
   std::map<std::uint8_t, Hands> hands_;
-  Tick present_;  // what is shown, in lockstep the match clock
+  Tick present_;  // the tick shown; in lockstep the match clock's
   Tick announced_;
 };
 

@@ -63,7 +63,7 @@ void AnySession::Running::begin(const Setup& setup, Tick heard_through) {
                  Match::Terms{.recorded = is_recorded ? std::optional(player) : std::nullopt,
                               .is_compared = online != nullptr && online->is_compared(),
                               .heard_through = heard_through});
-  // What was offered before the relay had named the slot was offered for it.
+  // An event that was offered before the relay named the slot was offered for that slot.
   if (auto early = held_.extract(PlayerId{}.value)) {
     if (!source_->players().has(PlayerId{})) early.key() = player.value;
     held_.insert(std::move(early));
@@ -108,7 +108,7 @@ void AnySession::Running::take_log() {
 void AnySession::Running::fold_back(Tick last) {
   ++counters_.folds_back;
   begin_again(std::min(last, match_->timeline().confirmed()), false);
-  // What was undone may have been a key that is still held.
+  // An undone event may have pressed a key that is still held.
   for (auto& [slot, held] : held_)
     held.must_offer = true;
 }
@@ -134,7 +134,7 @@ void AnySession::Running::take_refused() {
     if (auto* telemetry = match_->recorder.telemetry()) {
       telemetry->withdrawn(author_of(player), *counter);
     }
-    // What the player holds is still held, whatever became of the moment it was pressed.
+    // The player still holds the key, although the event that pressed it is gone.
     const auto held = held_.find(player.value);
     if (held != held_.end()) held->second.must_offer = true;
   }

@@ -17,7 +17,7 @@ constexpr std::size_t hashes_most = 16 * 1024;
 constexpr std::size_t kept_most = 8;
 /// How far back held states reach: an interval, the window, and a second for the relay's word.
 constexpr std::int64_t held_ticks = 144;
-/// What they may take in memory; of larger states only some are held.
+/// They may take this much memory; of larger states only some are held.
 constexpr std::size_t held_bytes = 8 * 1024 * 1024;
 constexpr std::int64_t fold_ticks_at_once = 300;
 
@@ -120,7 +120,7 @@ void SelfCheck::agree(Tick tick) {
 }
 
 const SelfCheck::Kept* SelfCheck::base_for(Tick tick) const {
-  // What was agreed on is the same everywhere; but a copy of it may have been damaged since.
+  // An agreed state is the same everywhere, but this copy of it may have been damaged since.
   for (auto kept = kept_.rbegin(); kept != kept_.rend(); ++kept) {
     const bool is_sound = kept->is_agreed && kept->tick <= tick &&
                           digest_state(game_, kept->state.get()) == kept->digest;

@@ -73,7 +73,7 @@ class SelfCheck {
   std::vector<Held> held_;  // a ring, by tick
   std::int64_t held_every_ = 1;
   std::optional<Fold> fold_;
-  /// What was held before it was put right, at the first tick that differed or soon after.
+  /// The state before it was put right, at the first tick that differed or soon after.
   std::optional<Held> evidence_;
   Tick evidence_of_;  // the compared tick that it is about
   Bytes scratch_;

@@ -24,8 +24,8 @@ class Shown {
   const Timeline& timeline() const { return *timeline_; }
   bool is_lockstep() const { return timeline_->log().setup().terms.is_lockstep; }
 
-  /// Steps towards a tick, so far that every tick that becomes final can be confirmed; what is
-  /// heard anew is appended. False if nothing moved.
+  /// Steps towards a tick, so far that every tick that becomes final can be confirmed; new effects
+  /// are appended. False if nothing moved.
   bool step_towards(Tick target, std::vector<EffectNotice>& notices);
   /// The next final tick that has not been confirmed.
   std::optional<Tick> next_to_confirm() const;
@@ -33,13 +33,13 @@ class Shown {
   /// error if a rehearsal found that the game differs from itself.
   std::optional<Error> confirm(Tick tick, const std::optional<Digest>& digest);
 
-  /// The timeline was taken elsewhere: what was told there counts no more.
+  /// The timeline was taken elsewhere: effects told there count no more.
   void jumped() { ledger_ = {}; }
   /// It was taken ahead, past ticks that nobody will confirm.
   void skipped_to(Tick tick) { consumed_ = std::max(consumed_, tick); }
   /// Goes on with another timeline of the same match.
   void replace(std::unique_ptr<Timeline> timeline);
-  /// The ticks behind this one never happened: what was told of them is cancelled.
+  /// The ticks behind this one never happened: their effects are cancelled.
   void take_back(Tick last, std::vector<EffectNotice>& notices) {
     ledger_.take_back(last + 1, timeline_->present(), notices);
   }

@@ -63,7 +63,7 @@ std::optional<Tick> OnlineSource::next_change(const Log& known) {
   }
   std::optional<Tick> last_common = retold_->last_common(known);
   if (TUTTI_MUTANT(power_loss_is_ignored)) last_common.reset();
-  // What was announced may not have happened: what is offered next may come before it.
+  // The announced progress may be undone, so the next event may come before it.
   if (last_common) client_.fold_back();
   epoch_ = retold_->epoch();
   std::vector<Event> events = std::move(*retold_).take_events();

@@ -1,7 +1,7 @@
 #pragma once
-// What lets a player come back into its match after its process died: the secret by which
-// the relay knows it, in a file that only its user can read. A living process holds its file's
-// lock, so that two players on one machine never take each other's place.
+// A ticket lets a player come back into its match after its process died: it is the secret by
+// which the relay knows the player, in a file that only its user can read. A living process holds
+// its file's lock, so that two players on one machine never take each other's place.
 
 #include <optional>
 #include <string>

@@ -32,7 +32,7 @@ class SpectatorView {
 
   Log log_;
   Playhead playhead_{Playhead::Kind::live, Tick{}};
-  // How far the log's final end trails the match clock, in ticks, at worst of late: what is shown
+  // How far the log's final end trails the match clock, in ticks, at worst of late: the shown tick
   // trails as far and runs evenly, whenever the news arrives.
   double lag_ = limits::input_window_ticks;
   double missing_ = 0;  // ticks that should have been here by now

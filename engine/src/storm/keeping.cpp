@@ -10,7 +10,7 @@ namespace {
 constexpr std::chrono::seconds full_for{2};
 /// So soon after that the file is there.
 constexpr std::chrono::seconds tried_within{2};
-/// What the end of a match takes in the journal, and never a file of it.
+/// Bytes that suffice for the end of a match in the journal, and never for a file of it.
 constexpr std::uint64_t space_for_the_end = 300;
 
 }  // namespace

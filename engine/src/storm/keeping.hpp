@@ -40,7 +40,7 @@ class Keeping {
 
   /// The match as its file holds it; nothing if there is none. Precondition: all is over.
   std::optional<MatchRecord> record();
-  /// What is wrong, as sentences.
+  /// The faults that were found, as sentences.
   const std::vector<std::string>& problems() const { return problems_; }
 
  private:

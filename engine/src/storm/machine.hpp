@@ -61,7 +61,7 @@ struct Offered {
   Instant at;
 };
 
-/// What a screen showed.
+/// The frames that a screen showed.
 struct Shown {
   Tick present;
   Digest state;
@@ -76,7 +76,7 @@ struct Machine {
   Duration period;              // of its frames: no two machines' clocks run alike
   Instant due;
   LocalClock clock{};
-  // What its session's work costs: counted, so that a storm goes the same way every time. The
+  // The cost of its session's work: counted, so that a storm goes the same way every time. The
   // session keeps its address.
   std::unique_ptr<CountingClock> cost = std::make_unique<CountingClock>();
   StormSurroundings around{};

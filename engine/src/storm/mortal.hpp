@@ -1,5 +1,5 @@
 #pragma once
-// A process that can die between any two of its outputs: what it writes or sends after its death
+// A process that can die between any two of its outputs: a write or a message after its death
 // never happened. The relay of a storm sees disk and network through these.
 
 #include <memory>
@@ -60,13 +60,13 @@ class MortalLink final : public Link {
   void send_play(PeerId peer, BytesView bytes) override {
     if (mortality_->strikes()) return;
     link_->send_play(peer, bytes);
-    link_->service(now_);  // what went out before the death is out
+    link_->service(now_);  // messages sent before the death are out
   }
   void disconnect(PeerId peer) override {
     if (!mortality_->is_dead()) link_->disconnect(peer);
   }
   LinkStatistics statistics() const override { return link_->statistics(); }
-  /// What a storm network knows.
+  /// The link that the storm's network knows.
   Link& inner() { return *link_; }
 
  private:

@@ -132,7 +132,7 @@ void draw_faults(Random& random, std::vector<StormFault>& faults,
   }
 }
 
-/// Players who give up their slot to watch, and come back for one; whatever else they have.
+/// Players who give up their slot to watch, and come back for one, besides their other faults.
 void draw_watches(Random& random, StormPlan& plan) {
   if (random.chance(3)) return;
   // Somebody stays, or the match would be over.
@@ -193,7 +193,7 @@ StormPlan StormPlan::draw(std::uint64_t seed, std::uint8_t players, Duration len
     if (random.chance(2)) around.down.delay = around.up.delay;  // else an asymmetric path
     plan.players.push_back(around);
     std::vector<FaultKind> own = of_players;
-    // Somebody stays, or the match would be over: who leaves is never the first.
+    // Somebody stays, or the match would be over: the first player never leaves.
     if (player == 0) std::erase(own, FaultKind::leave);
     if (random.chance(4)) own.clear();  // and somebody may be lucky
     draw_faults(random, plan.faults, own, player_gap_ms, player, around, length);

@@ -1,5 +1,5 @@
 #pragma once
-// What the players' screens showed, and whether the record shows it again.
+// The players' screens: the frames that they showed, and whether the record shows them again.
 
 #include "machine.hpp"
 

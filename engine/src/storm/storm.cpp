@@ -22,10 +22,9 @@ MatchTerms draw_terms(Random& random) {
   return terms;
 }
 
-/// On slow disks more is lost with the power.
-/// What spectators cost is being folded once more each.
+/// More spectators only take longer: the match is folded once more for each.
 constexpr std::uint32_t spectators_most = 2;
-/// Who watches from further behind sees less within a storm.
+/// A spectator further behind sees less within a storm.
 constexpr std::uint32_t delay_seconds_most = 6;
 
 std::uint16_t draw_up_to(Random& random, std::uint32_t most) {

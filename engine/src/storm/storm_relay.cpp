@@ -82,8 +82,8 @@ void StormRelay::end_fault(const StormFault& fault, Instant now) {
 void StormRelay::kill() {
   // It may have decided what it takes back, and told of it, in the pass in which it dies.
   look_recovered();
-  // What was told and is not in the file may be gone, by the disk's fault; and what it took back
-  // may be lost again before anybody has looked.
+  // Events that were told and are not in the file may be gone, by the disk's fault; and events
+  // that it took back may be lost again before anybody has looked.
   may_lose_ =
       may_lose_ || is_disk_failing_ || death_ == FaultKind::relay_power_loss || is_recovering_;
   around_.tally->reconnects += server_->statistics().resumed;
@@ -110,7 +110,7 @@ void StormRelay::start(Instant now) {
   const RelayMatch* found = match();
   if (found == nullptr) return around_.witness->complain("the relay forgot its match");
   if (may_lose_) {
-    // What its players bring back is to be there once they have.
+    // The events that its players bring back have to be there once they are back.
     around_.witness->forgive(found->epoch());
     is_recovering_ = true;
   } else if (!is_recovering_) {

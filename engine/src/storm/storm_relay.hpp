@@ -23,12 +23,12 @@ class StormRelay {
     Duration sync_interval{};
     /// A relay that is killed may die at one of its next outputs, not only at once.
     bool dies_anywhere = false;
-    /// What goes wrong when the match becomes a file.
+    /// The trouble that comes when the match becomes a file.
     Keeping::Trouble trouble = Keeping::Trouble::none;
     /// The match's, which name its file.
     Setup setup{};
   };
-  /// What it shares with the world around it, which outlives it.
+  /// The parts of the world around it that it uses, which outlive it.
   struct Around {
     StormNetwork* network;
     StormWitness* witness;
@@ -58,8 +58,8 @@ class StormRelay {
   SimulatedStorage& storage() { return storage_; }
   /// Whether the match is over, and what goes wrong with its file too.
   bool has_finished(Instant now) const { return keeping_.is_over(now); }
-  /// Ends its process, if the match is over, and adds what that has counted. What is wrong with
-  /// the file, or with its being there, is complained of. The match as its file holds it.
+  /// Ends its process, if the match is over, and adds what that has counted. Complains of a file
+  /// that is wrong, missing or should not be there. Returns the match as its file holds it.
   std::optional<MatchRecord> end();
 
  private:
@@ -80,7 +80,7 @@ class StormRelay {
   Instant due_;
   Instant well_since_;
   std::uint64_t lives_ = 0;
-  FaultKind death_ = FaultKind::relay_kill;  // what it dies of
+  FaultKind death_ = FaultKind::relay_kill;  // the fault that it dies of
   bool is_disk_failing_ = false;
   bool may_lose_ = false;       // the disk has lost, or never taken, what was told
   bool is_recovering_ = false;  // and its players may bring that back

@@ -234,7 +234,7 @@ void StormWitness::look_final(const Log& log) {
     if (!found.emplace(key_of(event), place).second) {
       complain(name_of(key_of(event)) + " is in the log twice");
     }
-    // What a player did first comes first, however late any of it was.
+    // A player's events keep their order, however late any of them was.
     if (event.author.is_relay()) continue;
     const auto [last, is_first] = counters.try_emplace(event.author, event.counter);
     if (!is_first && event.counter <= last->second) {
@@ -268,7 +268,7 @@ void StormWitness::look_effects(std::size_t machine, const AnySession& session,
                ", the log has " + std::to_string(count));
     }
   }
-  // What was folded anew after a power loss or in another role had been heard before.
+  // Ticks folded anew after a power loss or in another role had been heard before.
   if (statistics.folds_back > 0 || heard_[machine].has_changed) return;
   for (const auto& [kind, count] : heard_[machine].effects) {
     const auto fact = facts.find(game_.effect_kind(kind));

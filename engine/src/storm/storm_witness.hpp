@@ -21,7 +21,7 @@ class StormWitness {
 
   /// A new process on this machine: it has heard nothing.
   void begin(std::size_t machine) { heard_[machine] = {}; }
-  /// What a look at a session needs to know of its machine.
+  /// The facts about its machine that a look at a session needs.
   struct Circumstances {
     Instant now{};
     /// How many ticks it may have to predict, if nothing is wrong with it or with the relay.
@@ -29,15 +29,15 @@ class StormWitness {
   };
   /// After every `advance` of a machine's session.
   void look(std::size_t machine, const AnySession& session, const Circumstances& around);
-  /// The session goes; what it has been told remains to be held against the log.
+  /// The session goes; its events remain to be compared with the log.
   void look_last(std::size_t machine, const AnySession& session);
   /// After every pass of the relay.
   void look(const RelayMatch& match);
   /// The disk of a relay that was started again lost what had been told: from now on its new life
   /// alone binds anybody.
   void forgive(std::uint32_t epoch);
-  /// What a relay goes on with that was started again, and what its players brought back. It may
-  /// have lost what was told only if its disk lost it.
+  /// The log with which a restarted relay goes on, and the events that its players brought back.
+  /// It may lack told events only if its disk lost them.
   void look_recovered(const RelayMatch& match, bool may_lose);
   /// The log as it was in the end.
   void look_final(const Log& log);
@@ -87,7 +87,7 @@ class StormWitness {
   void look_events(std::size_t machine, const Log& log);
   void look_digests(std::size_t machine, const Timeline& timeline);
   void look_rollbacks(std::size_t machine, const Timeline& timeline, const Circumstances& around);
-  /// What a relay told whose disk lost it afterwards binds nobody, whenever it arrives.
+  /// Events that a relay told and its disk then lost bind nobody, whenever they arrive.
   bool is_binding(std::uint32_t epoch) const { return binding_epochs_.contains(epoch); }
 
   std::string who(std::size_t machine) const;

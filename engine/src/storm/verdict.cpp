@@ -15,7 +15,7 @@ namespace {
 
 constexpr const char* log_path = "storm.tutti";
 
-/// What must have happened for a match under weather to prove anything.
+/// A match under weather proves nothing unless at least this much happened in it.
 constexpr double rollbacks_per_minute = 100;
 constexpr double hits_per_minute = 1;
 
@@ -77,7 +77,7 @@ void check_players(World& world) {
 }
 
 void check_log(World& world) {
-  // Not the log in memory: what a replay has is what was written.
+  // Not the log in memory: a replay has only the written events.
   const Result<void> written = write_match_file(log_path, *world.record, world.relay.storage());
   const Result<ReadMatch> read = read_match_file(log_path, world.relay.storage());
   if (!written || !read) {

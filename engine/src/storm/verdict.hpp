@@ -1,5 +1,5 @@
 #pragma once
-// What a storm proved: the log against the players, and both against nothing having happened.
+// The verdict on a storm: compares the log with the players, and makes sure that enough happened.
 
 namespace tutti::detail {
 

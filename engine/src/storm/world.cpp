@@ -150,7 +150,7 @@ void World::act(Machine& machine) {
   const Timeline* timeline = session.timeline();
   report.tally.role_changes += session.is_watching() != machine.is_watching;
   machine.is_watching = session.is_watching();
-  // Who has just come back to its slot is as one that has just come.
+  // A player that has just come back to its slot counts as one that has just come.
   if (session.is_watching()) machine.well_since = std::max(machine.well_since, now + settles_in);
   if (timeline == nullptr || session.status() != Status::playing || machine.leaves_until) return;
   ask_for_role(machine);
@@ -209,7 +209,7 @@ void World::run_machine(std::size_t index) {
     if (failure.fault == Fault::bad_data) {
       witness.complain("player " + std::to_string(index + 1) + " gave up: " + failure.sentence);
     }
-    // Refused, or it gave up: whoever sits there tries again.
+    // Refused, or it gave up: its user tries again.
     stop_process(index);
     machine.well_since = now + 2 * retry_time;
     machine.due = now + retry_time;
@@ -306,7 +306,7 @@ std::optional<std::int64_t> World::bound_of(const Machine& machine) const {
   if (!is_planned() || !is_well(machine)) return std::nullopt;
   const WeatherOptions& up = machine.around.up;
   const WeatherOptions& down = machine.around.down;
-  // What a clock cannot see: half of what one way is longer than the other.
+  // A clock cannot see half of the difference between the two ways.
   const Duration unseen = std::max(Duration{}, down.delay + down.jitter - up.delay) / 2;
   const std::int64_t ticks = (down.delay + down.jitter + unseen) / tick_length() + telling_ticks;
   return std::min(limits::input_window_ticks + ticks, limits::prediction_ticks);
@@ -347,7 +347,7 @@ void World::look_for_the_end() {
   relay.server().end_all();
 }
 
-/// What a player has not recovered from, if anything.
+/// The trouble from which a player has not recovered, if any.
 std::string World::trouble_of(const Machine& machine) const {
   const std::string late = " five seconds of match time after the last fault";
   const Timeline* timeline = machine.session->timeline();

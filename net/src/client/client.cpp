@@ -68,8 +68,8 @@ Client::~Client() = default;
 
 void Client::receive(Instant now) {
   ClientProcess& own = *process_;
-  // What waited in the socket while we stood still tells nothing about the path, and not that the
-  // relay still knows us; nor does our clock know what its match did meanwhile.
+  // Messages that waited in the socket while we stood still tell nothing about the path, and not
+  // that the relay still knows us. Our clock does not know either how its match went on meanwhile.
   own.is_stale = own.search.wake(now, own.phase == Phase::playing);
   if (own.is_stale) clock().forget();
   own.link->service(now);

@@ -28,8 +28,8 @@ struct ClientEpoch {
   ToldLog told{};
   FollowedClock clock;
   Tick agreed{};
-  /// The relay was started again and has not told all of the log that it found. What we offer
-  /// waits, since that log may end before it.
+  /// The relay was started again and has not told all of the log that it found. Our offers wait,
+  /// since that log may end before them.
   bool is_recovering = false;
 };
 
@@ -76,7 +76,7 @@ struct ClientProcess {
   RelaySearch search{};
   PathMeter meter{};
   bool has_left = false;
-  bool is_stale = false;  ///< what is taken in now waited while we stood still
+  bool is_stale = false;  ///< messages taken in now waited while we stood still
   Instant last_sent{};
   Bytes scratch{};
 };

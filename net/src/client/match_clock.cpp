@@ -41,7 +41,7 @@ void FollowedClock::forget() {
 
 void FollowedClock::sample(Instant now, Moment clock, Duration round_trip) {
   if (standing_) {
-    // It runs again: what is shown begins with it, wherever that is, instead of drifting there.
+    // It runs again: the shown tick jumps to it, wherever that is, instead of drifting there.
     standing_.reset();
     has_shown_ = false;
   }
@@ -49,8 +49,8 @@ void FollowedClock::sample(Instant now, Moment clock, Duration round_trip) {
   const double offset = clock.ticks() + travelled - local_ticks(now);
   if (count_ > 0) {
     // A longer round trip explains an error of half of what it is longer. More than that, and one
-    // of the clocks stood still (a relay that paused, a machine that slept): what was heard before
-    // is worth nothing.
+    // of the clocks stood still (a relay that paused, a machine that slept): everything heard
+    // before is worth nothing.
     const Sample& known = best(now);
     const double explained = std::abs(ticks(round_trip - known.round_trip)) / 2;
     if (std::abs(offset - known.offset) > explained + jump_ticks) count_ = 0;

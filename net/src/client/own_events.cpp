@@ -100,7 +100,7 @@ void OwnEvents::fill(PlayUp& message, bool is_waiting) {
     size += play_bytes_of(own.event, before);
     before = own.event.stamp;
     if (is_waiting || size > limits::play_bytes || message.events.size() == play_events_most) {
-      // Not everything goes: what is promised ends before the first event that is left out.
+      // Not everything fits: the promised progress ends before the first event that is left out.
       message.progress = std::min(message.progress, own.event.stamp - 1);
       break;
     }

@@ -34,7 +34,7 @@ void RelaySearch::note_heard(Instant now) {
 
 bool RelaySearch::note_replaced() {
   if (abandoned_ == 0) return false;
-  // What we said on a connection that we had given up was on its way for seconds and came in last.
+  // A message on a connection that we had given up was on its way for seconds and came in last.
   // Each of those connections can do that once.
   --abandoned_;
   is_searching_ = true;

@@ -1,7 +1,7 @@
 #pragma once
-// Control of one connection over transports that come and go: what was sent is kept until the other
-// side says that it has it, and what it has is counted, so that a new transport continues where the
-// old one was lost: nothing missing, nothing twice.
+// Control of one connection over transports that come and go: sent messages are kept until the
+// other side says that it has them, and received ones are counted, so that a new transport
+// continues where the old one was lost: nothing missing, nothing twice.
 
 #include <cstdint>
 #include <deque>
@@ -22,7 +22,7 @@ class ControlStream {
 
   // One message was taken in. True when it is time to acknowledge.
   bool take_in(BytesView message);
-  // Messages taken in since the start: what to acknowledge; resets when it is time again.
+  // Messages taken in since the start, to be acknowledged now; the count for `take_in` begins anew.
   std::uint32_t acknowledgement();
 
  private:

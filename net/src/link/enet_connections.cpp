@@ -168,9 +168,9 @@ bool EnetConnections::take_challenge(const EnetHost::Datagram& datagram) {
   return false;
 }
 
-// The listening side follows a client whose address changed (a phone that leaves the Wi-Fi): who
-// knows the connection id is believed to be the client. Until datagrams are sealed, whoever can
-// read the path can take a connection over like this; a stranger has to guess 32 bits.
+// The listening side follows a client whose address changed (a phone that leaves the Wi-Fi): a
+// sender that knows the connection id is believed to be the client. Until datagrams are sealed,
+// whoever can read the path can take a connection over like this; a stranger has to guess 32 bits.
 bool EnetConnections::take_play(const EnetHost::Datagram& datagram) {
   const auto frame = decode_play_frame(datagram.bytes);
   if (!frame) return false;
@@ -195,7 +195,7 @@ void EnetConnections::handle(const EnetHost::Event& event) {
       if (connection != nullptr) detach(*connection);
       break;
     case EnetHost::Event::Kind::packet:
-      if (connection == nullptr) break;  // what was under way when the connection ended
+      if (connection == nullptr) break;  // it was under way when the connection ended
       statistics_.refused += !take_packet(*connection, event);
       break;
   }
@@ -277,7 +277,7 @@ bool EnetConnections::take_open(Connection& connection, const Frame& frame) {
   return sync(connection, frame.received);
 }
 
-// The other side has so many messages: what it lacks goes out again on this ENet peer.
+// The other side has so many messages: the missing ones go out again on this ENet peer.
 bool EnetConnections::sync(Connection& connection, std::uint32_t received) {
   if (!connection.stream.acknowledge(received)) return false;
   connection.is_synced = true;

@@ -1,6 +1,6 @@
 #pragma once
-// One ENet host: its UDP socket and its peers, by their slots. What the peers are for, and what is
-// in the datagrams that ENet never sees, is the ENet link's affair. enet_host.cpp alone knows ENet.
+// One ENet host: its UDP socket and its peers, by their slots. The ENet link knows the purpose of
+// the peers and the contents of the datagrams that ENet never sees. enet_host.cpp alone knows ENet.
 
 #include <cstdint>
 #include <functional>
@@ -42,7 +42,7 @@ class EnetHost {
     Kind kind = Kind::packet;
     Slot slot = 0;
     Endpoint from;
-    std::uint32_t data = 0;  // connected: what the other side gave to `connect`
+    std::uint32_t data = 0;  // connected: the number that the other side gave to `connect`
     bool is_reliable = false;
     Bytes packet;
   };

@@ -1,4 +1,4 @@
-// Opening the ENet link; what it does is in enet_connections.cpp.
+// Opening the ENet link; its work is done in enet_connections.cpp.
 
 #include "tutti/net/enet_link.hpp"
 

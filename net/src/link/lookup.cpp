@@ -19,7 +19,7 @@ std::string dotted(const in_addr& address) {
   return ::inet_ntop(AF_INET, &address, text.data(), text.size()) == nullptr ? "" : text.data();
 }
 
-/// What is known of a host without asking anybody.
+/// The addresses of a host that are known without asking anybody.
 std::optional<std::string> known_address(const std::string& host) {
   in_addr address{};
   if (::inet_pton(AF_INET, host.c_str(), &address) == 1) return dotted(address);

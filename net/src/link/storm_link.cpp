@@ -178,7 +178,7 @@ void StormLink::take_in(Instant now, Datagram&& datagram) {
     }
     return;
   }
-  // What a client sends beside its hello proves that it got the welcome, should its `ready` be
+  // Any other message than a hello proves that the client got the welcome, should its `ready` be
   // late.
   if (!connection.is_client) open(connection, peer);
   if (datagram.kind == Kind::play && connection.state == Connection::State::open) {
@@ -235,9 +235,10 @@ void StormLink::queue(Connection& connection, PeerId peer, Kind kind, BytesView 
   connection.outgoing.push_back(std::move(outgoing));
 }
 
-// Sends what is due, in order of queueing; what gets through is done. (A real sender also repeats
-// what arrived when the acknowledgement was lost; that costs bytes and changes nothing else.) But a
-// hello goes on until it is answered: who took it may have died.
+// Sends the pieces that are due, in order of queueing; those that get through are done. (A real
+// sender also repeats pieces that arrived when the acknowledgement was lost; that costs bytes and
+// changes nothing else.) But a hello goes on until it is answered: the link that took it may have
+// died.
 void StormLink::send_pieces(Instant now, PeerId peer, Connection& connection) {
   std::size_t kept = 0;
   for (Outgoing& outgoing : connection.outgoing) {

@@ -9,7 +9,7 @@ namespace tutti::detail {
 
 namespace {
 
-// What ENet adds to a control message, and its ping.
+// The bytes that ENet adds to a control message, and its ping.
 constexpr std::size_t control_header_bytes = 10;
 constexpr std::size_t life_bytes = 8;
 

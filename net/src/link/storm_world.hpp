@@ -42,7 +42,7 @@ std::size_t wire_bytes(const StormDatagram& datagram);
 // The datagrams on their way to one link.
 class StormInbox {
  public:
-  // Like a socket's buffer: what is sent to a full one is lost.
+  // Like a socket's buffer: datagrams sent to a full one are lost.
   bool is_full() const { return heap_.size() >= limits::storm_datagrams; }
   void add(StormDatagram datagram, Instant arrival, std::uint64_t order);
   // The next in order of (arrival, sending), if it has arrived by now.
@@ -93,7 +93,8 @@ class StormWorld {
   }
   // From now on, what is sent there vanishes.
   void remove(std::size_t index) { inboxes_[index] = nullptr; }
-  // A link that listens where one listened that is gone: who connects there again finds this one.
+  // A link that listens where one listened that is gone: clients that connect there again find this
+  // one.
   void add_listener(std::size_t index) {
     for (std::size_t& listener : listeners_) {
       if (inboxes_[listener] == nullptr) listener = index;
@@ -121,7 +122,7 @@ class StormWorld {
   std::uint64_t seed_;
   std::uint64_t next_order_ = 0;
   std::vector<StormInbox*> inboxes_;
-  std::vector<std::size_t> listeners_;  // who listens now where this link did
+  std::vector<std::size_t> listeners_;  // the link that listens now where this one did
   std::deque<StormPath> paths_;         // by PeerId - 1; never shrinks, so that totals remain
 };
 

@@ -11,7 +11,7 @@ namespace {
 constexpr std::uint32_t million = 1'000'000;
 constexpr std::uint64_t outage_stream = 23;
 constexpr std::chrono::milliseconds outage_least{1};
-/// Nobody looked for so long: whatever outages there were are not drawn any more.
+/// After nobody looked for so long, the outages in between are not drawn any more.
 constexpr std::chrono::minutes unseen_most{10};
 
 }  // namespace
@@ -72,8 +72,8 @@ Duration Weather::draw_jitter() {
   return microseconds((std::uint64_t{random_.next()} * choices) >> 32);
 }
 
-// Whoever still has a later arrival than this datagram, sent after it, arrives reordered. What is
-// left stays ascending, so the search ends at the first that is not passed.
+// Datagrams sent before this one that still have a later arrival will arrive reordered. The others
+// stay ascending, so the search ends at the first that is not passed.
 void Weather::count_overtaken(Instant now, Instant arrival) {
   while (!not_overtaken_.empty() && not_overtaken_.back() > arrival) {
     not_overtaken_.pop_back();

@@ -59,7 +59,7 @@ class Socket {
     getsockname(descriptor_, reinterpret_cast<sockaddr*>(&own), &size);
     return ntohs(own.sin_port);
   }
-  // What cannot be sent is lost, as on any network.
+  // A datagram that cannot be sent is lost, as on any network.
   void send(const sockaddr_in& to, BytesView bytes) {
     sendto(descriptor_, bytes.data(), bytes.size(), MSG_NOSIGNAL,
            reinterpret_cast<const sockaddr*>(&to), sizeof(to));

@@ -27,7 +27,7 @@ class Agreement {
     Agreed base{};  ///< the latest agreed tick before it; zeros for the start of the match
   };
 
-  /// What a player says of a compared tick.
+  /// A player's word on a compared tick.
   struct Reported {
     Digest digest{};
     std::uint32_t between = 0;  ///< of the ticks before it, or 0 (see DigestReport)
@@ -44,14 +44,14 @@ class Agreement {
   /// Looks through what was reported since the last call, of a match with so many players. Returns
   /// the first difference, which is then to be settled.
   std::optional<Difference> compare(std::size_t players, const Log& log);
-  /// What the players said of a tick.
+  /// The players' words on a tick.
   const std::map<PlayerId, Reported>& reported(Tick tick) const;
 
   /// How one player's state came out of a difference.
   struct Outcome {
     PlayerId player{};
     bool is_right = false;
-    Tick through{};  ///< of one that was wrong: what it reported up to here is void
+    Tick through{};  ///< if it was wrong: its reports up to here are void
   };
   /// `right`: the digest of that tick, if it was found.
   void settle(const DesyncFinding& finding, const std::optional<Digest>& right,
@@ -81,7 +81,7 @@ class Agreement {
   bool has_news_ = false;         // in pending_
   std::deque<Agreed> agreed_;     // the latest few, by tick
   std::map<PlayerId, Tick> agreed_with_;
-  std::map<PlayerId, Tick> void_through_;  // what was reported of ticks up to there means nothing
+  std::map<PlayerId, Tick> void_through_;  // reports of ticks up to there mean nothing
   std::set<PlayerId> apart_;               // computes otherwise for good: compared no more
   bool is_disputed_ = false;
   std::deque<RecordedDigest> agreements_;

@@ -32,7 +32,7 @@ class Comparison {
   /// Folds the log itself where players cannot agree.
   void appoint(AnyGame referee) { referee_game_ = std::move(referee); }
 
-  /// A player of the match; one who is not connected may come back.
+  /// A player of the match; an absent one may come back.
   struct Member {
     PlayerId player{};
     bool is_connected = true;

@@ -13,7 +13,7 @@ constexpr std::int64_t review_seconds = 2;
 /// Less is given only after so many reviews in a row, a tick at a time.
 constexpr int calm_reviews_before_less = 5;
 /// Rollbacks of up to so many ticks (67 ms at 60 Hz) are left to prediction: they are hardly seen,
-/// while every player feels input delay with every key. What paths take beyond that becomes delay,
+/// while every player feels input delay with every key. The rest of a path's length becomes delay,
 constexpr std::int64_t predicted_ticks = 4;
 /// but never more than this by itself (100 ms): beyond it a game feels worse by delay than by
 /// rollbacks.

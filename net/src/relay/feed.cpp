@@ -33,7 +33,7 @@ void Feed::hear(const PlayUp& message, Instant now) {
   if (probe == 0 || received < probe) return;
   const Duration sample = now - probe_sent;
   acknowledges_after = acknowledges_after ? (*acknowledges_after * 7 + sample) / 8 : sample;
-  // What went out while this was being timed may be lost too: time that next.
+  // Events that went out while this was being timed may be lost too: time them next.
   probe = received < told ? told : 0;
   probe_sent = extended_at;
 }
@@ -63,7 +63,7 @@ std::optional<std::uint32_t> Feed::next(std::uint32_t count, bool has_news, Inst
   if (told >= count && !has_news && !is_resend_due && now - told_at < heartbeat) {
     return std::nullopt;
   }
-  // What is new goes out twice, in this datagram and the next, so that a single loss costs one
+  // New events go out twice, in this datagram and the next, so that a single loss costs one
   // interval; after a loss that this did not mend, everything goes out until it is acknowledged.
   if (TUTTI_MUTANT(told_once_is_told)) return told;
   return now < eager_until ? received : std::max(received, repeated);

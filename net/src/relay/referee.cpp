@@ -5,7 +5,7 @@
 namespace tutti::detail {
 
 namespace {
-/// What a referee folds in one pass of the relay.
+/// The ticks that a referee folds in one pass of the relay.
 constexpr std::int64_t referee_ticks = 2000;
 }  // namespace
 

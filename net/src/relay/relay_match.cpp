@@ -11,7 +11,7 @@ namespace {
 constexpr Tick never{INT64_MAX};
 /// Refused events since the last accepted one when a relay died: their counters are in no log.
 constexpr std::uint32_t skipped_most = 1 << 16;
-/// Whose first player is the one who opened the room.
+/// The first player of this slot is the one who opened the room.
 constexpr PlayerId first_slot{0};
 /// A player who announces nothing new for so long is lost.
 constexpr std::int64_t silence_seconds = 1;
@@ -123,7 +123,7 @@ void RelayMatch::apply(const command::Announce& announce) {
   player.progress =
       std::min({announce.progress, clock() + limits::stamp_ahead_ticks, last_tick_ - 1});
   player.heard = clock_.time();
-  // Caught up as far as a distant client can be: what it announces is as old as its path is long.
+  // Caught up as far as a distant client can be: its announcements are as old as its path is long.
   const bool is_free = next_open_tick() >= player.left_at;
   if (player.presence != Presence::playing && is_free &&
       clock() - player.progress <= limits::prediction_ticks) {
@@ -351,7 +351,7 @@ void RelayMatch::resume_if_complete() {
 // ---- Paths and input delay ----------------------------------------------------------------------
 
 void RelayMatch::measure_path(Slot& player, Tick progress) {
-  // What arrives from somebody who is catching up says how far behind it is, not how long its path;
+  // Messages of a player who is catching up say how far behind it is, not how long its path is;
   // in a hold nobody's progress moves.
   if (player.presence == Presence::playing && !is_standing()) {
     player.path.measure(clock() - progress);
@@ -362,7 +362,7 @@ void RelayMatch::note_margin(const command::Offer& offer, bool is_late) {
   margins_.note({offer.player, offer.stamp - clock(), is_late});
 }
 
-/// What a player announces lies ahead of what it shows by its input delay.
+/// A player announces ticks that lie ahead of the shown one by its input delay.
 std::int64_t RelayMatch::path_length(const Slot& player) {
   return player.path.length() + player.input_delay * PlayerPath::unit;
 }

@@ -120,7 +120,7 @@ bool Room::take_digest(PlayerSeat& seat, const DigestReport& report) {
 }
 
 bool Room::take_from(SpectatorSeat& seat, const PlayUp& message, Instant now) {
-  // Whatever else it says is nobody's business: a spectator changes nothing.
+  // The rest of the message concerns nobody: a spectator changes nothing.
   const bool is_possible = message.received < match_.log().events().size();
   if (message.generation != seat.feed.generation || message.epoch != match_.epoch() ||
       !is_possible) {
@@ -248,7 +248,7 @@ void Room::advance(Instant now) {
   if (is_deserted && !match_.is_over()) match_.handle(command::End{});
   if (match_.is_over() && !over_since_) {
     over_since_ = now;
-    // As it is now: who leaves after the end did not end it.
+    // As it is now: a player who leaves after the end did not end it.
     if (is_empty) end_reason_ = EndReason::everyone_left;
   }
   write_down(now);
@@ -271,7 +271,7 @@ bool Room::is_waiting(Instant now) {
 void Room::write_down(Instant now) {
   minutes_.write(match_.take_margins());
   if (minutes_.has_all_of(match_)) return;
-  // What is told must be written, so a bare horizon is written as seldom as it is told.
+  // A told horizon must be written, so a bare one is written as seldom as it is told.
   const bool has_events = !minutes_.has_all_events_of(match_);
   if (!has_events && !match_.is_over() && !is_horizon_due(now)) return;
   commons_->statistics.events += minutes_.write(match_);

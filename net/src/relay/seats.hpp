@@ -88,7 +88,7 @@ class Seats {
   /// Ends connections on which nothing is heard; players who stay away for too long leave the
   /// match.
   void drop_lost(Instant now);
-  /// The same for spectators; those who have seen all of a match that is over go too.
+  /// The same for spectators; spectators who have seen all of a match that is over go too.
   void drop_spectators(std::optional<Instant> over_since, Duration tick_length, Instant now);
   /// Everybody else may still watch.
   void drop_players();

@@ -59,7 +59,7 @@ class SnapshotDesk {
     Instant heard{};
     SnapshotReceiver receiver{};
     bool is_whole = false;
-    std::optional<SnapshotCheck> check{};  // of what was received
+    std::optional<SnapshotCheck> check{};  // of the received snapshot
   };
   void judge(Instant now);
   void give_up();

@@ -35,7 +35,7 @@ std::uint32_t fill(PlayDown& message, std::uint32_t first, std::uint32_t count, 
   return next;
 }
 
-/// What every message of a feed begins with.
+/// The beginning of every message of a feed.
 PlayDown opening(Feed& feed, std::uint32_t epoch, Instant now) {
   PlayDown message;
   message.generation = feed.generation;
@@ -120,7 +120,8 @@ std::optional<PlayDown> tell(const Present& present, SpectatorSeat& seat, Instan
   const bool is_before_start = present.clock - Tick{} < seat.delay_ticks;
   const Tick clock = std::max(Tick{}, present.clock - seat.delay_ticks);
   const Tick horizon = std::min(present.minutes.horizon(), clock);
-  // What is final has its place in canonical order for good, so that its number counts those.
+  // A final event has its place in canonical order for good, so that its number counts the final
+  // ones before it.
   const auto events = present.match.log().events_between(Tick{1}, horizon);
   const auto count = static_cast<std::uint32_t>(events.size());
   const auto first = feed.next(count, true, now);

@@ -15,7 +15,7 @@ namespace {
 constexpr std::chrono::milliseconds piece_pace{32};
 /// The fastest level that is worth it: the player who packs is in the middle of a match.
 constexpr int compression_level = 1;
-/// What unpacking may take in memory beside its output, as a power of two.
+/// The memory that unpacking may take beside its output, as a power of two.
 constexpr int window_log_max = 23;
 
 struct ContextDeleter {

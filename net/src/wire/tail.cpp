@@ -41,7 +41,7 @@ Tail tail_of(const Log& log, const TailWanted& wanted) {
   for (const EventView& event : log.events_between(wanted.after + 1, Tick{INT64_MAX})) {
     write_event(out, event);
     if (scratch.size() > limits::tail_bytes) {
-      // Not all of it fits: what is promised ends before the first one that is left out.
+      // Not everything fits: the promised horizon ends before the first event that is left out.
       tail.horizon = std::min(tail.horizon, event.tick - 1);
       break;
     }

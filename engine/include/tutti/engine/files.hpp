@@ -29,8 +29,8 @@ enum class MatchWriter : std::uint8_t {
   machine,  ///< `20261120T122454Z-pong-K7Q2M-own.tutti`: its own recording
 };
 
-/// `<utc>-<game>-<code>.tutti`, see MatchWriter. `rules` is a rules id. What cannot safely be in a
-/// file's name, in game or code, is an underscore in it.
+/// `<utc>-<game>-<code>.tutti`, see MatchWriter. `rules` is a rules id. Characters of the game's
+/// name or of the code that are unsafe in a file's name become underscores.
 std::string match_file_name(std::int64_t started_utc, std::string_view rules, std::string_view room,
                             MatchWriter writer = MatchWriter::relay);
 

@@ -133,7 +133,7 @@ class AnySession {
   std::optional<Error> close_relay();
   /// The players' names by slot, empty for empty slots; no slots before the match begins.
   std::vector<std::string> names() const;
-  /// The players for whom the match waits: those who are lost and have not left; after the relay
+  /// The players for whom the match waits: players who are lost and have not left; after the relay
   /// was started again, all others until it says who is back.
   std::vector<PlayerId> awaited() const;
   /// The referee's words that the log has, in order.

@@ -16,7 +16,7 @@ namespace tutti {
 enum class FaultKind : std::uint8_t {
   weather,           ///< the player's path gets this weather: loss, bursts, jitter, doubles
   partition,         ///< nothing gets through, in one direction or in both
-  address_change,    ///< what is on its way to the player is lost until the relay hears from it
+  address_change,    ///< datagrams under way to the player are lost until the relay hears from it
   clock_jump,        ///< the player's clock is ahead by `jump` from one moment on
   pause,             ///< the player's process stands still
   crash,             ///< the player's process dies; started again at the end, it comes back
@@ -24,7 +24,7 @@ enum class FaultKind : std::uint8_t {
   watch,             ///< the player watches, without a slot, and wants to play again at the end
   relay_pause,       ///< the relay's process stands still
   relay_kill,        ///< `kill -9` of the relay, within a write or anywhere; started at the end
-  relay_power_loss,  ///< what was not synced is lost, torn or zeroed; started at the end
+  relay_power_loss,  ///< unsynced bytes are lost, torn or zeroed; started at the end
   disk_full,         ///< the relay can write no more
   disk_error,        ///< every write of the relay is an input/output error
   disk_sync_error,   ///< every sync of the relay fails

@@ -89,7 +89,7 @@ class RelayServer {
 
   Link* link_;
   Journal* journal_;
-  std::unique_ptr<detail::Commons> commons_;  // what the rooms share
+  std::unique_ptr<detail::Commons> commons_;  // shared by the rooms
   Random random_;
   std::map<std::string, std::unique_ptr<detail::Room>> rooms_;
 };

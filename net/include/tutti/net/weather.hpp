@@ -82,7 +82,7 @@ class Weather {
 
   WeatherOptions options_;
   Random random_;
-  Random outages_;          // dice of their own: what is sent does not change them
+  Random outages_;          // dice of their own: datagrams do not change them
   Instant outage_begin_{};  // of the present outage, or the next
   Instant outage_end_{};
   /// Arrivals to come, ascending, of those that no later datagram has passed yet.

@@ -91,7 +91,7 @@ class Cursor {
   std::size_t next_event_ = 1;      // the first one is MatchStarted
   Shelf sparse_;                    // every spacing_ ticks, and tick 0
   Shelf dense_;                     // the ticks before a place that was gone back to
-  std::int64_t spacing_least_ = 1;  // what the memory allows
+  std::int64_t spacing_least_ = 1;  // as the memory allows
   std::int64_t spacing_;
   StateBox filler_;  // the state at filled_
   Tick filled_;

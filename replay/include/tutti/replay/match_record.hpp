@@ -66,7 +66,7 @@ enum class DesyncVerdict : std::uint8_t {
   mended = 0,    ///< folding again showed whose memory was wrong, and put it right
   outvoted = 1,  ///< most players agree with each other and not with the others
   refereed = 2,  ///< the relay folded the log itself
-  disputed = 3,  ///< nobody can tell who is right: what the match decided is in doubt
+  disputed = 3,  ///< nobody can tell who is right: the match's outcome is in doubt
 };
 /// "mended": one word.
 std::string to_text(DesyncVerdict verdict);

@@ -78,9 +78,9 @@ enum class EventKind : std::uint8_t {
 /// A referee's word about a match. Nothing in a log is undone; its readers take the word into
 /// account. Numbers are part of logs: never reused.
 enum class Correction : std::uint8_t {
-  decision = 0,  ///< in words: who won, what counts
+  decision = 0,  ///< in words, such as the winner's name
   voided = 1,    ///< the match does not count
-  restart = 2,   ///< what followed the tick does not count and is to be played again
+  restart = 2,   ///< the ticks after this one do not count and are to be played again
 };
 
 /// The reason why a player left or a match ended. Numbers are part of logs: never reused.

@@ -117,7 +117,7 @@ constexpr void refuse_unsavable() {
 template <bool with_floats>
 class FieldCheck {
  public:
-  // What a hand-written `serialize` may ask of its archive.
+  // The members of an archive that a hand-written `serialize` may use.
   using is_saving = std::true_type;
   using is_loading = std::false_type;
 
@@ -173,7 +173,7 @@ class FieldCheck {
   }
 
  private:
-  /// What a std::variant, a std::tuple or another template is made of.
+  /// The types that a std::variant, a std::tuple or another template is made of.
   template <template <class...> class Whole, class... Parts>
   static void check_parts(const Whole<Parts...>*) {
     (check<Parts>(), ...);

@@ -17,7 +17,7 @@ namespace tutti {
 
 enum class Rounding : std::uint8_t { nearest, downwards, upwards, towards_zero };
 
-/// What a thread can change about the results of + - * / and square roots.
+/// The settings by which a thread can change the results of + - * / and square roots.
 struct FloatEnvironment {
   Rounding rounding = Rounding::nearest;
   /// Whether results and operands below the smallest normal number count as zero.

@@ -13,9 +13,9 @@
 
 namespace tutti::detail {
 
-/// Has every name that a game may offer. What derives from a game and from this has two of a name
-/// that the game has too, and so tells that the game has it: as a function, overloaded or a
-/// template, as a constant or as a type, public or not.
+/// Has every name that a game may offer. A type that derives from a game and from this has two of
+/// each name that the game has too. So it tells that the game has it: as a function, overloaded or
+/// a template, as a constant or as a type, public or not.
 struct OptionalNames {
   int players_min, players_max, tick_rate, viewer, has_floats, has_padding;
   int is_valid, sample, play;
@@ -107,7 +107,7 @@ struct GameCheck {
     constexpr bool has_state = requires { typename G::State; };
     constexpr bool has_event = requires { typename G::Event; };
     static_assert(has_state, "a game needs a `struct State`: all that its step may change");
-    static_assert(has_event, "a game needs a `struct Event`: what a player sends");
+    static_assert(has_event, "a game needs a `struct Event`: a change that a player makes");
     if constexpr (has_state && has_event) {
       constexpr bool is_state = std::semiregular<typename G::State>;
       constexpr bool is_event = std::semiregular<typename G::Event>;

@@ -1,5 +1,5 @@
 #pragma once
-// Every bound that more than one module relies on, named once (promise O6). Whatever exceeds a
+// Every bound that more than one module relies on, named once (promise O6). Input that exceeds a
 // bound is refused with a reason, and counted; nothing grows because a peer says so.
 
 #include <cstddef>

@@ -26,7 +26,7 @@ struct TimelineStatistics {
   }
 };
 
-/// What the events of one author cost a timeline.
+/// The cost of one author's events to a timeline.
 struct RollbackCause {
   std::uint64_t rollbacks = 0;    ///< rollbacks whose earliest contradiction was theirs
   std::uint64_t resimulated = 0;  ///< ticks stepped again in those
@@ -121,7 +121,7 @@ class Timeline {
   Tick oldest_;
   Tick dirty_;  // the earliest tick whose simulation is contradicted; beyond the present if none
   Tick stepped_from_{1};
-  Author dirty_by_;  // whose event that is
+  Author dirty_by_;  // the author of that event
   TimelineStatistics statistics_;
   std::vector<RollbackCause> causes_;  // by author
 };
