@@ -45,8 +45,8 @@ inline std::uint64_t load_little_endian(const std::byte* bytes) {
 
 // RFC 7693, section 3.1: the mixing function G. Left alone, g++ calls it 96 times a block, with its
 // six references in memory, which takes twice as long.
-[[gnu::always_inline]] inline void mix(std::uint64_t& a, std::uint64_t& b, std::uint64_t& c, std::uint64_t& d,
-                std::uint64_t x, std::uint64_t y) {
+[[gnu::always_inline]] inline void mix(std::uint64_t& a, std::uint64_t& b, std::uint64_t& c,
+                                       std::uint64_t& d, std::uint64_t x, std::uint64_t y) {
   a += b + x;
   d = std::rotr(d ^ a, 32);
   c += d;
