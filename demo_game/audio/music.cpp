@@ -112,7 +112,7 @@ void play(Loop& loop, const Voice& voice, int transposed, float start, float eig
   }
 }
 
-/// What drives the fight: pulses of the root, brushes on two and four.
+/// The rhythm that drives the fight: pulses of the root, brushes on two and four.
 void drive(Loop& loop, float start, float eighth) {
   static const auto wave = string_wave(0.62F);
   for (std::size_t i = 0; i < eighths_a_bar * theme_bars; ++i) {
@@ -125,7 +125,7 @@ void drive(Loop& loop, float start, float eighth) {
   }
 }
 
-/// What carries the menu: roots and fifths that are left to ring.
+/// The harmony that carries the menu: roots and fifths that are left to ring.
 void carry(Loop& loop, float start, float eighth) {
   static const auto wave = string_wave(0.35F);
   for (std::size_t bar = 0; bar < theme_bars; ++bar) {
@@ -150,7 +150,7 @@ std::vector<float> compose(Tune tune) {
   Loop loop(2 * half);
   play(loop, theme_upper, 0, 0, eighth, bright, lead);
   play(loop, theme_lower, 0, 0, eighth, dark, second);
-  // The voices change places: what was above is below, and still each goes against the other.
+  // The voices change places: the upper one is below now, and still each goes against the other.
   play(loop, theme_lower, 2 * octave, half, eighth, bright, lead);
   play(loop, theme_upper, -octave, half, eighth, dark, second);
   for (const float start : {0.0F, half}) {

@@ -16,7 +16,7 @@ float beats_per_second(Tune tune);
 /// How many there are until the tune begins again.
 inline constexpr std::size_t tune_beats = 64;
 
-/// A loop: what rings at its end goes on at its beginning. One channel, as loud as it is meant.
+/// A loop: tones that ring at its end go on at its beginning. One channel, as loud as it is meant.
 std::vector<float> compose(Tune tune);
 
 }  // namespace counterpoint

@@ -1,6 +1,6 @@
 // Sounds from sines, noise and decay. Blows are a falling sine for the body and a burst of noise
-// for the skin; what the match announces is played by a small string section in two voices, which
-// move against each other: hence the game's name.
+// for the skin; a small string section plays the match's announcements in two voices that move
+// against each other: hence the game's name.
 
 #include "audio/sounds.hpp"
 
@@ -19,7 +19,7 @@ constexpr float rate = sample_rate;
 
 using Samples = std::vector<float>;
 
-/// What is being mixed, in seconds.
+/// A sound that is being mixed; times are in seconds.
 class Mix {
  public:
   explicit Mix(float seconds) : samples_(static_cast<std::size_t>(seconds * rate)) {}
@@ -165,7 +165,7 @@ Samples blow(Sound sound) {
   }
 }
 
-/// What fighters do that is no blow.
+/// The sounds of fighters' actions that are no blows.
 Samples deed(Sound sound) {
   switch (sound) {
     case Sound::special_swing:  // a bow drawn over a string, upwards

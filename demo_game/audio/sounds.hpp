@@ -42,8 +42,8 @@ const char* name_of(Sound sound);
 /// Starts and ends in silence; its peak is the loudness it is meant to have beside the others.
 std::vector<float> synthesise(Sound sound);
 
-/// What is heard of a sum of sounds: itself where one alone may be as loud, and bent beyond, so
-/// that it never reaches 1, where a device would cut it off with a crackle.
+/// A sum of sounds as it is heard: itself where one sound alone may be as loud, and bent beyond,
+/// so that it never reaches 1, where a device would cut it off with a crackle.
 float bent(float sum);
 
 /// Which sound an effect makes; knocking someone out makes more than one.

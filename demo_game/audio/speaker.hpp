@@ -24,7 +24,7 @@ class Speaker {
 
   /// `place`: where on the screen, -1 left to 1 right.
   void play(const Effect& effect, float place);
-  /// It did not happen after all: what is still heard of it stops.
+  /// It did not happen after all: its sound stops.
   void cancel(const Effect& effect);
   void set_muted(bool is_muted);
   /// 0 to 10, of everything and of the music.

@@ -1,5 +1,5 @@
 #pragma once
-// The lines of the pause page that have values: what they show and what they change.
+// The lines of the pause page that have values: they show them and change them.
 
 #include "program/overlays.hpp"
 #include "program/pause.hpp"

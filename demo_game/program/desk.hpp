@@ -21,15 +21,15 @@ struct Desk {
   Hands hands{};
   std::optional<Speaker> speaker{};
   Director director{};
-  /// What the window was last made to be; it may have been dragged since, or be as the command line
-  /// says.
+  /// The size that the window was last given; it may have been dragged since, or be as the command
+  /// line says.
   std::size_t window_size = settings.window_size;
   /// The parts that this machine lacks, for the next screen to say.
   std::string news{};
   /// The first picture; scripts count from here.
   std::optional<std::chrono::steady_clock::time_point> begun{};
 
-  /// Before the events of a picture are taken, and after it is drawn: what a script wants.
+  /// Does the script's work before the events of a picture are taken, and after it is drawn.
   void direct();
   void show();
 
@@ -39,7 +39,7 @@ struct Desk {
   void set_title(const std::string& wanted);
   /// Puts the settings into effect.
   void apply();
-  /// The same, and it is remembered. What went wrong; empty if nothing.
+  /// The same, and it is remembered. Returns the failure in words, or nothing.
   std::string keep();
 };
 

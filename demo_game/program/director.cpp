@@ -18,7 +18,7 @@ namespace {
 
 constexpr float tap_seconds = 0.08F;
 
-/// What a key that is held changes about the others; 0 for most.
+/// The modifier that a held key is for the others; 0 for most.
 int modifier_of(SDL_Scancode key) {
   if (key == SDL_SCANCODE_LCTRL || key == SDL_SCANCODE_RCTRL) return KMOD_CTRL;
   return key == SDL_SCANCODE_LSHIFT || key == SDL_SCANCODE_RSHIFT ? KMOD_SHIFT : 0;

@@ -109,8 +109,8 @@ std::vector<std::size_t> Hands::neediest_first() const {
   return order;
 }
 
-/// Whose place the device takes: its own, that of one that looks like it, that of any that is lost,
-/// else that of a player without one.
+/// The player whose place the device takes: its own, that of a device that looks like it, that of
+/// any lost device, else that of a player without a device.
 std::size_t Hands::player_for(const Identity& identity) {
   const auto alike = [&](const Loss& one, const Loss& other) {
     return likeness(one.identity, identity) < likeness(other.identity, identity);

@@ -17,7 +17,7 @@ namespace counterpoint {
 /// It lasts as long as the program, so that every page remembers its row.
 class Menu {
  public:
-  /// `base`: what the command line said; `settings` are changed in place and must outlive it.
+  /// `base`: the command line's choices; `settings` are changed in place and must outlive it.
   Menu(const Options& base, Settings& settings);
 
   using Step = MenuStep;

@@ -168,7 +168,7 @@ void CommandLine::add_modes() {
 void CommandLine::add_match() {
   group_ = "The match";
   Options& options = options_;
-  text("--name", options.name, "NAME", "what the others see");
+  text("--name", options.name, "NAME", "the name that the others see");
   number("--players", 2, static_cast<std::int64_t>(fighters_max), "a match has 2 to 4 players",
          "players of the match that this program opens, 2 to 4",
          [&](auto value) { options.players = static_cast<std::uint8_t>(value); });

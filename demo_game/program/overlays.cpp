@@ -12,7 +12,7 @@ bool Overlays::take_key(SDL_Scancode key) {
 void Overlays::note(const Round& round) {
   const tutti::Tick present = round.present();
   if (present == noted_) return;
-  // What was held later than now is no history.
+  // Controls that were held later than now are no history.
   if (present < noted_) {
     frame_meter_ = {};
     inputs_ = {};

@@ -1,6 +1,6 @@
 #pragma once
-// What of a game controller a player can press, and what it is called. The triggers are axes to SDL
-// and buttons to us.
+// The parts of a game controller that a player can press, and their names. The triggers are axes to
+// SDL and buttons to us.
 
 #include <SDL.h>
 

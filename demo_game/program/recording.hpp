@@ -17,8 +17,8 @@ std::optional<tutti::MatchRecord> record_of(const GameSession& session, std::int
 
 /// Where matches are kept: the folder that was asked for, or the platform's.
 std::string matches_folder(const Options& options);
-/// Writes the match into a folder, which is made if need be; the file's name. `ending`: what is
-/// added to the usual one. Faults: system, if it cannot be written.
+/// Writes the match into a folder, which is made if need be; the file's name. `ending`: added to
+/// the usual name. Faults: system, if it cannot be written.
 tutti::Result<std::string> keep(const tutti::MatchRecord& record, const std::string& folder,
                                 const std::string& ending = {});
 /// The stretch of a match as a file of its own, beginning where the stretch does when it is

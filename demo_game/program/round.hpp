@@ -19,7 +19,7 @@ struct Ending {
   int status = 0;                 ///< exit status of the program, should it end now
   bool is_back = false;           ///< the player went back to the title
   std::string failure{};          ///< why the session failed or the match was not kept; else empty
-  std::optional<Options> next{};  ///< what the player wants to play now
+  std::optional<Options> next{};  ///< the match that the player wants now
 };
 
 /// Whether the operating system has asked the program to end. The first call installs the handlers
@@ -69,11 +69,11 @@ class Round {
   /// Goes on from a tick of a match, as a branch of it. Faults: those of taking it over.
   tutti::Result<void> go_back(const tutti::MatchRecord& record, tutti::Tick at);
   /// Writes the match into the folder of matches, unless a relay at this machine did, it was
-  /// training, or it was too short. What went wrong; empty if nothing.
+  /// training, or it was too short. Returns the failure in words, or nothing.
   std::string keep() const;
 
-  /// Keeps the last 30 seconds as a file of its own, or saves a bug report; what to tell the
-  /// player.
+  /// Keeps the last 30 seconds as a file of its own, or saves a bug report. Returns the words to
+  /// tell the player.
   std::string keep_clip() const;
   std::string report_bug() const;
   /// The options to go on from this tick of the match that is watched, against bots, as the

@@ -30,7 +30,7 @@ class Screen {
   /// Where on the canvas a place of the window is.
   Point on_canvas(int x, int y) const;
   void set_title(const std::string& title) { SDL_SetWindowTitle(window_.get(), title.c_str()); }
-  /// "opengl", "software": what shows the pictures.
+  /// The renderer that shows the pictures: "opengl", "software".
   std::string renderer() const;
   /// Shows the canvas. Waits for the display where it can.
   void present();

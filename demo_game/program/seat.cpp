@@ -142,7 +142,7 @@ void Seat::fill_seats() {
   }
 }
 
-/// `event`: what has changed them, if anything has.
+/// `event`: the cause of their change, if there is one.
 void Seat::offer_hands(const SDL_Event* event) {
   for (std::size_t slot = 0; slot < fighters_max; ++slot) {
     if (!round_.has_hands(slot)) continue;
@@ -296,7 +296,7 @@ void Seat::say(const std::string& news) {
   news_seconds_ = news_seconds;
 }
 
-/// What a friend needs to come in: address and code.
+/// Copies the address and the code that a friend needs to come in.
 void Seat::copy_invitation() {
   const std::string words = round_.invitation(addresses_);
   if (words.empty()) return;

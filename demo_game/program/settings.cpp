@@ -156,7 +156,7 @@ tutti::Result<void> save_settings(const Settings& settings, const std::string& p
   std::error_code ignored;  // the file that cannot be opened says it
   std::filesystem::create_directories(std::filesystem::path(path).parent_path(), ignored);
   std::ofstream file(path, std::ios::trunc);
-  file << "# Counterpoint's settings; what is missing or wrong is as usual.\n"
+  file << "# Counterpoint's settings; lines that are missing or wrong count as usual.\n"
        << "volume = " << settings.volume << '\n'
        << "music = " << settings.music << '\n'
        << "fullscreen = " << (settings.is_fullscreen ? "yes" : "no") << '\n'

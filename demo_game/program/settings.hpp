@@ -44,7 +44,7 @@ struct Settings {
   std::size_t window_size = 1;  ///< which of `window_sizes`
   bool is_calm = false;         ///< less shaking and flashing
   Palette palette = Palette::usual;
-  std::string name{};               ///< what others see
+  std::string name{};               ///< as others see it
   std::string relay = "127.0.0.1";  ///< that was joined last
   Keys keys = usual_keys();
   PadButtons pad = usual_pad();

@@ -1,6 +1,6 @@
 #pragma once
-// The menu's two pages of settings: what is set by left and right, and the keys and a controller's
-// buttons.
+// The menu's two pages of settings: one is set by left and right, the other has the keys and a
+// controller's buttons.
 
 #include <optional>
 #include <vector>

@@ -28,7 +28,7 @@ std::string without_path(const std::string& sentence, const std::string& path) {
   return first == std::string::npos ? sentence : sentence.substr(first);
 }
 
-/// What a referee made of a match: ", void"; nothing for a match that nobody has corrected.
+/// A referee's ruling on a match: ", void"; nothing for a match that nobody has corrected.
 const char* ruling_of(const tutti::MatchSummary& summary) {
   const auto has = [&](tutti::Correction kind) {
     return (summary.corrections >> static_cast<unsigned>(kind) & 1U) != 0;

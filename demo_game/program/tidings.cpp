@@ -12,7 +12,7 @@ std::string Tidings::refusal(const Round& round) {
   return std::exchange(refusal_, refusal) == refusal ? std::string() : refusal;
 }
 
-/// What the match's referee has said.
+/// The rulings of the match's referee.
 std::string Tidings::rulings(const Round& round) {
   const auto& rulings = round.session().corrections();
   const bool is_new = rulings.size() > rulings_seen_;

@@ -11,7 +11,7 @@ namespace counterpoint {
 
 /// How the menu is shown this time.
 struct Asking {
-  std::string message{};             ///< what went wrong before; empty for nothing
+  std::string message{};             ///< the failure before; empty for none
   std::optional<Options> refused{};  ///< with what, if it was chosen on a page of the menu
   int seconds = 0;                   ///< ends by itself after so long; 0 for never
 };

@@ -1,5 +1,5 @@
 #pragma once
-// Training: what the dummy does, a clock that goes slower, stands still or goes one tick on, and
+// Training: the dummy's behaviour, a clock that goes slower, stands still or goes one tick on, and
 // the moment that the player keeps to come back to.
 
 #include <SDL.h>

@@ -148,7 +148,7 @@ std::string Wording::advice(const GameSession& session) const {
   }
 }
 
-/// Whose screen a replay shows; how far behind a match a spectator is.
+/// The player whose screen a replay shows; how far behind a match a spectator is.
 std::string Wording::view_text(const tutti::Playback& playback) const {
   constexpr std::int64_t live_ticks = Counterpoint::tick_rate;
   if (options_.mode == Mode::watch && options_.is_as) {

@@ -65,7 +65,7 @@ void draw_balcony(Canvas& canvas, const Camera& camera, Point left, float wide) 
   canvas.rectangle({at.x - lip, at.y, width + 2 * lip, camera.pixels(0.03F)}, {255, 226, 164, 255});
 }
 
-/// A head and a stem: what viola plays flies.
+/// A head and a stem: a note that viola plays flies.
 void draw_note(Canvas& canvas, Point at, float size, float lean, Colour colour) {
   const Point stem = at + Point{size * 0.8F, -size * 0.2F};
   const Point top = stem + Point{size * 0.25F * lean, -size * 2.2F};

@@ -16,7 +16,7 @@ void draw_shots(Canvas& canvas, const Camera& camera, const Moment& moment);
 /// The light that a blow leaves behind while it can hit; as long as its box reaches.
 void draw_swing(Canvas& canvas, const Camera& camera, const Fighter& fighter, const Figure& figure,
                 float ticks);
-/// Behind the fighter: what carries one who returns, the glow of a charge.
+/// Behind the fighter: the disc under a returning fighter, the glow of a charge.
 void draw_aura(Canvas& canvas, const Camera& camera, const Fighter& fighter, const Figure& figure,
                const Look& look);
 /// Before it: a shield, a counter's gleam.

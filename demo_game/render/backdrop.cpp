@@ -118,7 +118,7 @@ void draw_bushes(Canvas& canvas, const Camera& camera, const Daylight& light) {
   }
 }
 
-/// What the stage stands on: a hull of beams that narrows downwards, over the valley.
+/// The stage's support: a hull of beams that narrows downwards, over the valley.
 void draw_hull(Canvas& canvas, const Camera& camera, const Daylight& light, Point left,
                Point right) {
   const float deep = camera.pixels(2.3F), inset = camera.pixels(2.0F);

@@ -35,7 +35,7 @@ Camera frame(std::span<const Point> places, const Canvas& canvas, const Covered&
   const float visible = camera.width / shape;
   const float above = visible * (Camera::floor_part - top_part);
   const float below = visible * (1 - Camera::floor_part - foot_part);
-  // Who stands on it stays above the cards, even if somebody leaves the picture above.
+  // A fighter who stands on it stays above the cards, even if another leaves the picture above.
   const float sinks_most = std::max(0.0F, low.y + below - room_over_cards);
   camera.focus.y = std::clamp(high.y + room_above - 0.4F - above, 0.0F, sinks_most) +
                    std::min(0.0F, low.y + below - room_below);

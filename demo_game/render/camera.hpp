@@ -9,18 +9,18 @@
 namespace counterpoint {
 
 struct Camera {
-  /// Where the floor usually is, of the height from the top: what is said about the fighters stands
-  /// below it.
+  /// Where the floor usually is, of the height from the top: the cards of the fighters stand below
+  /// it.
   static constexpr float floor_part = 0.74F;
 
   Point focus{0, 0};  ///< metres: the middle of the view, and how far it is raised
   float width = 8;    ///< metres that the view is wide
   Point screen{};     ///< pixels of the output
   Point shake{};      ///< pixels
-  float lowest = 0;   ///< metres: of what it is to show
-  float foot = 0;     ///< pixels from the top: what is to be seen is above that
+  float lowest = 0;   ///< metres: the lowest point that it is to show
+  float foot = 0;     ///< pixels from the top: everything to be seen is above that
 
-  /// Pixels to the metre, on the line of the fight or further away: what is far hardly grows when
+  /// Pixels to the metre, on the line of the fight or further away: far things hardly grow when
   /// the camera comes nearer.
   float scale(float depth = 1) const {
     constexpr float usual_width = 8.5F;

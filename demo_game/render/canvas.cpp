@@ -108,7 +108,7 @@ void Canvas::add_edge(const Edge& edge, float top) {
     change[1] += area * middle;
     return;
   }
-  // The edge crosses several pixels: what it covers of them grows by the same step for each.
+  // The edge crosses several pixels: the part that it covers grows by the same step for each.
   const float step = 1 / (right - left);
   const float in_last = right - static_cast<float>(last - 1);
   const float begin = 0.5F * step * (1 - in_first) * (1 - in_first);

@@ -38,7 +38,7 @@ class Canvas {
  public:
   Canvas(int width, int height) { resize(width, height); }
 
-  /// At least one pixel each way; what was drawn is lost.
+  /// At least one pixel each way; the drawing is lost.
   void resize(int width, int height);
   float width() const { return static_cast<float>(columns_); }
   float height() const { return static_cast<float>(rows_); }

@@ -42,8 +42,7 @@ bool is_put_elsewhere(const Fighter& fighter, Action shown) {
   return was_away && fighter.action != shown;
 }
 
-/// The match's own time: what a body does while nothing happens follows it, so that a tick always
-/// looks the same.
+/// The match's own time: idle bodies move by it, so that a tick always looks the same.
 float seconds_of(const Moment& moment) {
   const State& state = moment.current;
   const std::uint32_t ticks = state.stage_ticks > 0 ? state.stage_ticks : state.phase_ticks;

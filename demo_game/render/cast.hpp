@@ -1,6 +1,6 @@
 #pragma once
-// The fighters' bodies as they are drawn: what each action looks like at a moment, and how one
-// action flows into the next.
+// The fighters' bodies as they are drawn: the look of each action at a moment, and how one action
+// flows into the next.
 
 #include <array>
 #include <optional>
@@ -18,7 +18,7 @@ struct Passage {
 
 /// The floor or platform under the feet, in metres; nothing over the abyss.
 std::optional<float> floor_under(const State& state, Point position);
-/// How far the lowest point of a figure is below its feet, in metres: what hangs at a ledge does.
+/// How far the lowest point of a figure is below its feet, in metres, as when it hangs at a ledge.
 float hanging_depth(const Figure& figure);
 
 class Cast {

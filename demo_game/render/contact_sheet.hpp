@@ -20,7 +20,7 @@ struct Shot {
     Effect effect;
     float ticks_ago = 0;
   };
-  std::vector<Seen> effects{};  ///< what happened shortly before
+  std::vector<Seen> effects{};  ///< effects of the ticks shortly before
 };
 
 struct SheetOptions {

@@ -83,7 +83,7 @@ void draw_trunk(const Brush& brush, const Joints& joints, const Look& look, Char
   }
 }
 
-/// What streams behind: a chain of capsules from a knot.
+/// A ribbon that streams behind: a chain of capsules from a knot.
 struct Ribbon {
   Point knot;
   float thick = 0.026F;
@@ -170,7 +170,7 @@ void draw_head(const Brush& brush, const Figure& figure, const Look& look) {
   }
 }
 
-/// What stands out from the head, outline and all: drawn with the silhouette too.
+/// The hat stands out from the head, outline and all: it is drawn with the silhouette too.
 void draw_hat(const Brush& brush, const Figure& figure, const Look& look) {
   if (figure.character != Character::piccolo) return;
   const auto [up, ahead] = axes_of(figure.joints.neck, figure.joints.head);

@@ -26,11 +26,11 @@ void draw_marks(Canvas& canvas, Point right, int count, Colour colour, float uni
   }
 }
 
-/// What has been taken: percent where it makes one fly, what is left where it is health.
+/// The damage taken, in percent; or, under rules with health, the health that is left.
 void draw_damage(Canvas& canvas, Text& text, const State& state, const Fighter& fighter, Point at,
                  float unit) {
   const int health = data_of(state.rules.value).health;
-  // Whoever falls has no health left, whatever the blows have taken.
+  // A fighter who falls has no health left, however little the blows have taken.
   const int damage = health != 0 && fighter.lives == 0 ? health : fighter.damage;
   const int shown = health == 0 ? damage : std::max(0, health - damage);
   const float hurt =
@@ -242,7 +242,7 @@ float news_top(const State& state, const Captions& captions) {
   return captions.extras.meter != nullptr ? below_meter : below_clock;
 }
 
-/// What the match itself says.
+/// The match's own words: clock, banners, columns.
 void draw_match(Canvas& canvas, Text& text, const State& state, const HudTime& time,
                 const Captions& captions) {
   const float unit = unit_of(canvas);

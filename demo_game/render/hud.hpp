@@ -22,7 +22,7 @@ struct Captions {
   std::string status{};
   /// In the middle, instead of the match's own banner: "connecting", "paused".
   std::string notice{};
-  /// Below the notice: what it means, what can be done.
+  /// Below the notice: its meaning, and the way out.
   std::string advice{};
   /// Something that has just been done or went wrong, for a few seconds; empty for nothing.
   std::string news{};
@@ -50,10 +50,10 @@ struct Captions {
     /// A moment that somebody has marked.
     struct Note {
       float part = 0;
-      bool is_rollback = false;  ///< the program has: what was shown turned out wrong
+      bool is_rollback = false;  ///< the program set it: a prediction turned out wrong
     };
     std::vector<Note> notes{};
-    /// Stretches: what is repeated, what is to be cut out. Ends that are not chosen yet are empty.
+    /// Stretches: one that is repeated, one to be cut out. Ends that are not chosen yet are empty.
     struct Stretch {
       std::optional<float> from{}, to{};
     };
@@ -67,8 +67,8 @@ struct Captions {
     std::optional<Hover> hover{};
   };
   std::optional<Progress> progress{};
-  /// The match's own words are drawn: cards, clock, columns, banners and name tags. What lies
-  /// behind a menu has none.
+  /// The match's own words are drawn: cards, clock, columns, banners and name tags. A scene behind
+  /// a menu has none.
   bool has_hud = true;
   Extras extras{};
 };

@@ -1,6 +1,6 @@
 #pragma once
-// A page of a menu as it is drawn: a title, lines to choose from, a message. What the lines mean is
-// the program's business.
+// A page of a menu as it is drawn: a title, lines to choose from, a message. The program knows the
+// meaning of the lines.
 
 #include <optional>
 #include <string>
@@ -24,7 +24,7 @@ struct MenuPage {
   std::size_t selected = 0;
   /// Below the lines: how it is used.
   std::string hint{};
-  /// In the place of the title: what went wrong. May be several lines long; it is broken between
+  /// In the place of the title: a failure. May be several lines long; it is broken between
   /// words.
   std::string message{};
   /// Beside the lines: a picture of what is selected, and what is known of it.

@@ -86,7 +86,7 @@ void draw_traits(Canvas& canvas, Text& text, const Column& column, Character cha
   }
 }
 
-/// Whose choice of the rules counts.
+/// The player whose choice of the rules counts.
 std::size_t first_present(const State& state) {
   const auto first = std::find_if(state.fighters.begin(), state.fighters.end(),
                                   [](const Fighter& fighter) { return fighter.is_present; });
@@ -183,7 +183,7 @@ Captions::Keys keys_here(const Captions& captions) {
   return {};
 }
 
-/// What the foot of a column says to whom is not ready.
+/// The foot of a column, for a player who is not ready.
 std::string hint_for(const Captions& captions, std::size_t slot, const char* meaning) {
   const std::string& key = captions.keys[slot].light;
   return key.empty() ? "thinking" : key + ": " + meaning;

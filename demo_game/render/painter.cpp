@@ -33,7 +33,7 @@ void Painter::draw_arena(Canvas& canvas, const Moment& moment, const Captions& c
     if (floor) draw_shadow(canvas, camera_, figures[slot], *floor);
   });
   sparks_.draw_behind(canvas, camera_);
-  // Who attacks is in front; otherwise in the order of the slots, always the same.
+  // Attackers are in front; otherwise the order is that of the slots, always the same.
   for (const bool is_front : {false, true}) {
     draw_each([&](std::size_t slot) {
       const Fighter& fighter = state.fighters[slot];

@@ -25,7 +25,7 @@ class Painter {
   /// Draws a moment. Sparks advance by the passage's seconds at the game's rate. Of a cut
   /// everything but the sparks depends on the moment alone.
   void draw(Canvas& canvas, const Moment& moment, const Captions& captions, Passage passage);
-  /// The same without anything written over it: what lies behind a menu.
+  /// The same without anything written over it, for behind a menu.
   void draw_scenery(Canvas& canvas, const Moment& moment, const Passage& passage);
 
  private:

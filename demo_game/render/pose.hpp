@@ -18,7 +18,7 @@ struct Pose {
   Point rear_hand{0.19F, -0.02F};
   Point lead_foot{0.22F, 0};
   Point rear_foot{-0.26F, 0};
-  float grip = 0.25F;  ///< of what the hands hold, radians up from the forearm
+  float grip = 0.25F;  ///< of the thing in the hands, radians up from the forearm
 };
 Pose mix(const Pose& from, const Pose& to, float part);
 

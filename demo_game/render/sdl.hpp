@@ -1,5 +1,5 @@
 #pragma once
-// SDL's objects with owners: what is created is destroyed, once.
+// SDL's objects with owners: each is destroyed once.
 
 #include <SDL.h>
 

@@ -12,11 +12,6 @@ bool precedes(const EventView& left, const EventView& right) {
   return canonical_order(left, right) < 0;
 }
 
-bool is_correction(const EventView& event) {
-  const std::optional<RelayEvent> relay = relay_event_of(event);
-  return relay && relay->kind == EventKind::corrected;
-}
-
 /// A payload as it was before it was packed, if it was; nothing if it does not unpack.
 std::optional<Bytes> unpacked(const Record& record) {
   if ((record.flags & record_flags::compressed) != 0) return unpack(record.payload);

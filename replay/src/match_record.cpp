@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "payloads.hpp"
 #include "tutti/sim/text.hpp"
 
 namespace tutti {
@@ -78,11 +79,6 @@ std::uint32_t next_counter(const Log& log) {
     if (event.author.is_relay()) counter = std::max(counter, event.counter + 1);
   }
   return counter;
-}
-
-bool is_correction(const EventView& event) {
-  const std::optional<RelayEvent> relay = relay_event_of(event);
-  return relay && relay->kind == EventKind::corrected;
 }
 
 }  // namespace

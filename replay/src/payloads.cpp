@@ -134,6 +134,11 @@ constexpr std::uint8_t telemetry_of_frames = 0;
 
 }  // namespace
 
+bool is_correction(const EventView& event) {
+  const std::optional<RelayEvent> relay = relay_event_of(event);
+  return relay && relay->kind == EventKind::corrected;
+}
+
 void append_setup(Bytes& file, MatchNumber match, const MatchOpening& opening) {
   const std::size_t start = begin_record(file, RecordType::setup, record_flags::critical, match);
   ByteWriter out(file);

@@ -15,6 +15,9 @@ namespace tutti {
 /// The number of the match in a file that holds one.
 inline constexpr MatchNumber only_match{1};
 
+/// Whether it is a referee's word about the match, which alone may follow the end.
+bool is_correction(const EventView& event);
+
 void append_setup(Bytes& file, MatchNumber match, const MatchOpening& opening);
 void append_events(Bytes& file, MatchNumber match, const EventBatch& batch);
 /// The same, packed if that makes it smaller.

@@ -1,4 +1,4 @@
-// What a fighter may begin, and what it begins: the one place where controls become actions.
+// The actions that a fighter may begin, and begins: the one place where controls become actions.
 
 #include "parts.hpp"
 
@@ -44,7 +44,7 @@ void jump_in_air(State& state, std::size_t slot, Controls controls, Emit& effect
   say(state, slot, Effect::jump, effects);
 }
 
-/// What follows an action whose time is over.
+/// Begins the action that follows one whose time is over.
 void finish(State& state, std::size_t slot, Controls controls, Emit& effects) {
   Fighter& fighter = state.fighters[slot];
   switch (fighter.action.value) {
@@ -101,7 +101,7 @@ void choose_behind_shield(State& state, std::size_t slot, Controls controls, Emi
 }
 
 void raise_shield(Fighter& fighter) {
-  // What was pressed before the shield meant something else.
+  // Presses before the shield meant something else.
   fighter.presses.left = fighter.presses.right = fighter.presses.down = 0;
   fighter.presses.shield = 0;
   begin(fighter, Action::shielding);

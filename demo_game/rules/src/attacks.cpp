@@ -7,7 +7,7 @@ namespace counterpoint {
 
 namespace {
 
-/// A strike by direction; who attacks behind on the floor turns around first.
+/// A strike by direction; a fighter who attacks behind on the floor turns around first.
 Move light_on_floor(Controls controls) {
   if (controls.vertical() > 0) return Move::up_light;
   if (controls.vertical() < 0) return Move::down_light;

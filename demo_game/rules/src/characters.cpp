@@ -1,5 +1,5 @@
-// The bodies of the three fighters. Read it as a trade: who is light is quick and flies far, who is
-// heavy stands and is late.
+// The bodies of the three fighters. Read it as a trade: a light one is quick and flies far, a
+// heavy one stands and is late.
 
 #include "counterpoint/characters.hpp"
 

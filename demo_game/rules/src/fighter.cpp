@@ -1,5 +1,4 @@
-// What holds for every action: how it begins, who can be touched, how presses
-// are remembered.
+// Rules of every action: how it begins, which fighters can be touched, how presses are remembered.
 
 #include "parts.hpp"
 

@@ -1,4 +1,4 @@
-// Holding and throwing: what a shield does not help against.
+// Holding and throwing, against which a shield does not help.
 
 #include "parts.hpp"
 
@@ -26,7 +26,7 @@ bool take_press(Presses& presses) {
 void take_hold(State& state, std::size_t slot, std::size_t target, Emit& effects) {
   Fighter& holder = state.fighters[slot];
   Fighter& victim = state.fighters[target];
-  part(state, target);  // whom the victim was holding is free
+  part(state, target);  // a fighter that the victim was holding is free
   const int length = hold_ticks + victim.damage / hold_ticks_per_damage_divisor;
   begin(holder, Action::holding, length < hold_ticks_max ? length : hold_ticks_max);
   begin(victim, Action::held);

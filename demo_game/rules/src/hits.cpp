@@ -115,7 +115,7 @@ Effect effect_of(const Blow& blow, Effect::Kind kind) {
   return effect;
 }
 
-/// In percent: what holding back was worth.
+/// In percent: the blow's strength by the ticks for which it was held back.
 int charged(const Blow& blow) { return 100 + charge_bonus * blow.charge / charge_ticks_max; }
 
 int damage_of(const Blow& blow, const Fighter& victim) {
@@ -134,7 +134,7 @@ int knockback_of(const Blow& blow, const Fighter& victim) {
 void freeze_both(State& state, const Blow& blow, int ticks) {
   Fighter& victim = state.fighters[blow.target];
   victim.freeze = std::max(victim.freeze, narrow<std::uint8_t>(ticks));
-  if (blow.shot < projectiles_max) return;  // who shot is elsewhere
+  if (blow.shot < projectiles_max) return;  // the shooter is elsewhere
   Fighter& attacker = state.fighters[blow.attacker];
   attacker.freeze = std::max(attacker.freeze, narrow<std::uint8_t>(ticks));
 }
@@ -215,8 +215,7 @@ bool is_mutual(const Blows& blows, const Blow& blow) {
                      });
 }
 
-/// Who is hit while reaching out holds nobody, and two that reach for each
-/// other slip.
+/// A fighter that is hit while reaching out holds nobody, and two that reach for each other slip.
 void apply_grab(State& state, const Blows& blows, const Blow& blow, Emit& effects) {
   const Fighter& holder = state.fighters[blow.attacker];
   const Fighter& victim = state.fighters[blow.target];

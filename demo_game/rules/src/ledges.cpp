@@ -1,4 +1,4 @@
-// The edge of the stage: who falls past it takes hold of it, one at a time.
+// The edge of the stage: a fighter who falls past it takes hold of it, one at a time.
 
 #include "parts.hpp"
 

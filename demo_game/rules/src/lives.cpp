@@ -1,4 +1,4 @@
-// Knockouts: what a lost life is worth, and how the next one begins.
+// Knockouts: the worth of a lost life, and how the next one begins.
 
 #include <algorithm>
 

@@ -1,4 +1,4 @@
-// Counterpoint as a game module: what every tool loads.
+// Counterpoint as a game module, which every tool can load.
 
 #include "counterpoint/counterpoint.hpp"
 #include "counterpoint/projections.hpp"

@@ -26,7 +26,7 @@ constexpr std::uint8_t bit_of(std::size_t slot) { return narrow<std::uint8_t>(1 
 /// A fighter's own effect, at its feet.
 Effect effect_of(const State& state, std::size_t slot, Effect::Kind kind);
 
-// fighter.cpp: what holds for every action.
+// fighter.cpp: rules of every action.
 
 /// Begins an action; `length` 0 lasts until something else ends it.
 void begin(Fighter& fighter, Action action, int length = 0);
@@ -42,7 +42,7 @@ void take_controls(Fighter& fighter, Controls controls);
 /// Fresh: in the air or on the floor at this place, with nothing of an earlier life.
 void place(Fighter& fighter, Vec2 position, int facing);
 
-// actions.cpp: what a fighter may begin, and what it begins.
+// actions.cpp: the actions that a fighter may begin, and begins.
 
 /// Ends what is over and begins what the controls ask for.
 void act(State& state, std::size_t slot, Emit& effects);
@@ -52,7 +52,7 @@ void act(State& state, std::size_t slot, Emit& effects);
 /// Begins the attack that light, heavy or special ask for; false if none of them is pressed.
 bool begin_asked_attack(State& state, std::size_t slot, Emit& effects);
 void begin_attack(State& state, std::size_t slot, Move move, Emit& effects);
-/// What an attack does by itself as its ticks pass: impulses, shots.
+/// Does an attack's own work as its ticks pass: impulses, shots.
 void carry_attack(State& state, std::size_t slot, Emit& effects);
 /// Holds the blow back, or lets it go.
 void carry_charge(State& state, std::size_t slot, Controls controls, Emit& effects);

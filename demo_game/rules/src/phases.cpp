@@ -1,4 +1,4 @@
-// Rounds and matches: who is here, whose turn to shine, what the clock says.
+// Rounds and matches: arrivals and departures, winners, the clock.
 
 #include <algorithm>
 #include <array>
@@ -81,7 +81,7 @@ Standings standings_of(const State& state) {
   return teams;
 }
 
-/// Who is ahead of all others by this measure; a draw if nobody is.
+/// Declares the team that is ahead of all others by this measure the winner; a draw if none is.
 template <class Better>
 void decide(State& state, const Standings& teams, Better is_better) {
   state.outcome = Outcome::drawn;

@@ -1,4 +1,4 @@
-// What players do when they see an attack begin.
+// Players' reactions when they see an attack begin.
 
 #include "counterpoint/projections.hpp"
 

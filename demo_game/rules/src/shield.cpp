@@ -1,4 +1,4 @@
-// The shield: what it takes, how it wears off, what happens when it breaks.
+// The shield: how it takes blows, wears off and breaks.
 
 #include <algorithm>
 

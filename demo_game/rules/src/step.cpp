@@ -40,7 +40,7 @@ void step_arena(State& state, Emit& effects) {
     const bool is_struck = fighter.action == Action::launched && fighter.action_ticks == 0;
     if (fighter.freeze == 0 && is_struck) bend_flight(fighter);
   }
-  // Who is held comes after whoever holds it, whatever their slots: a throw and an escape at the
+  // A held fighter comes after its holder, whichever slots they have: a throw and an escape at the
   // same tick are always decided alike.
   std::array<bool, fighters_max> is_held{};
   for (std::size_t slot = 0; slot < fighters_max; ++slot)

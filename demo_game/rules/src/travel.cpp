@@ -20,7 +20,7 @@ constexpr int landing_ticks = 3;
 constexpr int landing_ticks_helpless = 14;
 constexpr int landing_ticks_after_dodge = 9;
 constexpr int downed_ticks = 22;
-constexpr int caught_ticks = 12;  // who presses the shield as it falls is up again at once
+constexpr int caught_ticks = 12;  // after a press of the shield in the fall: up again at once
 constexpr Fixed soft_fall = 0.05_fx;
 constexpr Fixed bounce = 0.6_fx;
 constexpr Fixed push_speed = 0.05_fx;  // each, a tick
@@ -175,7 +175,7 @@ void choose_air_speed(Fighter& fighter) {
   fighter.velocity.y = max(fighter.velocity.y - body.gravity, -fastest);
 }
 
-/// What the way from `before` ends on.
+/// The platform on which the way from `before` ends.
 std::optional<std::uint8_t> footing_below(const State& state, const Fighter& fighter, Vec2 before,
                                           Fixed& height) {
   const Vec2 here = fighter.position;

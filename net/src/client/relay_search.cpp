@@ -8,7 +8,7 @@ namespace {
 
 /// A relay says something every 0.1 s; after this much silence it is gone, or the path is.
 constexpr std::chrono::milliseconds silence_before_search{2500};
-constexpr std::chrono::milliseconds attempt_interval{2000};
+constexpr std::chrono::milliseconds search_interval{2000};
 /// A client that has not looked for so long stood still itself: a hidden window, a debugger, a
 /// sleep. After a long one the relay gets a moment to show that it still knows us.
 constexpr std::chrono::milliseconds standstill{500};
@@ -64,7 +64,7 @@ RelaySearch::Step RelaySearch::while_playing(Instant now, Duration timeout) {
   if (!is_searching_) return Step::wait;
   if (now - last_heard_ > timeout) return Step::give_up;
   if (now < next_attempt_) return Step::wait;
-  next_attempt_ = now + attempt_interval;
+  next_attempt_ = now + search_interval;
   ++abandoned_;
   return Step::connect_again;
 }

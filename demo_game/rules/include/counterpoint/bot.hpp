@@ -15,7 +15,7 @@ namespace counterpoint {
 using BotStrength = tutti::BotStyle::Strength;
 using BotInput = tutti::BotStyle::Input;
 
-/// What the bot in this slot holds from now on, if that is a change. Call it once a tick.
+/// The controls that the bot in this slot holds from now on, if they change. Call it once a tick.
 std::optional<Controls> play_bot(const State& state, tutti::PlayerId player, tutti::Random& random,
                                  tutti::BotStyle style = {});
 

@@ -1,6 +1,6 @@
 #pragma once
-// The three fighters: what tells their bodies apart. Their attacks are in moves.hpp. Metres, ticks,
-// metres per tick.
+// The three fighters, and the numbers in which their bodies differ. Their attacks are in moves.hpp.
+// Metres, ticks, metres per tick.
 
 #include <cstdint>
 
@@ -19,17 +19,17 @@ inline constexpr std::uint8_t character_count = 3;
 /// "viola"; "unknown" for a number that is no character.
 const char* name_of(Character character);
 
-/// What a projectile of this fighter is like.
+/// A projectile of this fighter.
 struct ShotData {
   Fixed speed{};           ///< ahead
   Fixed rise{};            ///< upwards at first
-  Fixed gravity{};         ///< what pulls it down
+  Fixed gravity{};         ///< pulls it down
   Fixed radius{};          ///< of its square
   std::uint16_t life = 0;  ///< ticks
 };
 
 struct CharacterData {
-  std::uint8_t weight = 100;  ///< percent: what is heavier flies less far
+  std::uint8_t weight = 100;  ///< percent: heavier fighters fly less far
   std::uint8_t air_jumps = 1;
   Fixed run_speed{};  ///< with the stick all the way
   Fixed air_speed{};

@@ -1,7 +1,8 @@
 #pragma once
-// What a player holds: the game's one kind of event. A client sends it when it changes, and the
-// state remembers it until the next one. Directions are a pad's four bits or a stick's two small
-// numbers; both are legal at any time, and the rules read them through the same functions.
+// The controls that a player holds: the game's one kind of event. A client sends them when they
+// change, and the state remembers them until the next event. Directions are a pad's four bits or a
+// stick's two small numbers; both are legal at any time, and the rules read them through the same
+// functions.
 
 #include <cstdint>
 #include <string>

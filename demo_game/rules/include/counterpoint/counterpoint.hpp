@@ -4,7 +4,7 @@
 // they link tutti::sim alone. How a state is read: demo_game/README.md.
 //
 // While only one player has joined, he may practise against a dummy that stands still; somebody's
-// arrival leads back to the selection. Whoever leaves during a match is out of it. A silenced
+// arrival leads back to the selection. A player who leaves during a match is out of it. A silenced
 // player's controls are released, so that nobody runs on without a hand.
 
 #include <optional>

@@ -1,5 +1,6 @@
 #pragma once
-// What a tick makes the outside do: sounds, sparks, banners. Nothing here ever reaches a state.
+// Effects: things that a tick makes the outside do, such as sounds, sparks, banners. Nothing here
+// ever reaches a state.
 
 #include <cstdint>
 

@@ -28,7 +28,7 @@ enum class Move : std::uint8_t {
   dash,     ///< special to the side: moves
   rise,     ///< special upwards: recovers, and falls helplessly afterwards
   counter,  ///< special downwards: waits for a blow
-  riposte,  ///< what a counter answers with
+  riposte,  ///< the answer of a counter
   grab,
   throw_forward,
   throw_back,

@@ -1,7 +1,7 @@
 #pragma once
-// What can be read from matches of Counterpoint: who won, which moves were used and met and what
-// was done about them, where it hurt, which hits followed from another. The game module offers them
-// to every tool.
+// Projections, read from matches of Counterpoint: the winners, the moves that were used and the
+// answers to them, the places of hits, the hits that followed from one another. The game module
+// offers them to every tool.
 
 #include <array>
 #include <map>
@@ -85,7 +85,7 @@ struct Combo {
   bool is_knockout = false;  ///< it cost a life within a few seconds, and nobody else helped
 };
 
-/// Finds the combos of a match; what Combos and Highlights both read.
+/// Finds the combos of a match, for Combos and Highlights.
 class ComboFinder {
  public:
   /// Those that are complete with this tick.
@@ -130,7 +130,7 @@ class Highlights {
   std::vector<Combo> best_;
 };
 
-/// What each player did about each move of an opponent, within half a second of its beginning.
+/// Each player's reactions to each move of an opponent, within half a second of its beginning.
 class Reactions {
  public:
   static constexpr const char* name = "reactions";
@@ -142,7 +142,7 @@ class Reactions {
 
  private:
   struct Key {
-    std::uint8_t player = 0;  // who reacts
+    std::uint8_t player = 0;  // the one that reacts
     Character character{};    // of the attacker
     Move move = Move::none;
     auto operator<=>(const Key&) const = default;
@@ -160,7 +160,7 @@ class Reactions {
               std::int64_t Count::*what);
   void answer_all(tutti::Tick tick, std::size_t player, std::int64_t Count::*what);
 
-  std::array<std::array<std::optional<Swing>, fighters_max>, fighters_max> open_;  // by who reacts
+  std::array<std::array<std::optional<Swing>, fighters_max>, fighters_max> open_;  // by the one that reacts
   std::map<Key, Count> counts_;
 };
 

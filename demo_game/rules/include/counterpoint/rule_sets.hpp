@@ -6,7 +6,7 @@
 namespace counterpoint {
 
 enum class RuleSet : std::uint8_t {
-  stocks,  ///< three lives each, one round: who is thrown out of the frame loses one
+  stocks,  ///< three lives each, one round: a fighter thrown out of the frame loses one
   rounds,  ///< health, one life a round: two rounds won are the match
 };
 inline constexpr std::uint8_t rule_set_count = 2;

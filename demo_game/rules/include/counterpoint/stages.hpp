@@ -25,7 +25,7 @@ const char* name_of(Stage stage);
 
 /// The floor of every stage: x from -half_width to half_width, at height 0, solid below.
 inline constexpr Fixed stage_half_width = 6.0_fx;
-/// Who is further to the side, higher or lower than this is lost.
+/// A fighter further to the side, higher or lower than this is lost.
 inline constexpr Fixed blast_side = 12.0_fx;
 inline constexpr Fixed blast_top = 9.0_fx;
 inline constexpr Fixed blast_bottom = -5.5_fx;

@@ -23,15 +23,15 @@ inline constexpr std::uint16_t damage_max = 999;  ///< points
 inline constexpr std::uint8_t charge_ticks_max = 60;
 inline constexpr std::uint32_t intro_ticks = 75;
 inline constexpr std::uint32_t round_over_ticks = 130;
-/// Who says nothing for so long is taken to be content, in the selection and
-/// after a match.
+/// A player who does nothing for so long is taken to be content, in the selection and after a
+/// match.
 inline constexpr std::uint32_t select_ticks_max = 40 * 60;
 inline constexpr std::uint32_t result_ticks_max = 15 * 60;
 /// How long a press waits for its chance: nothing tapped during a recovery is
 /// lost.
 inline constexpr std::uint8_t buffer_ticks = 8;
 
-/// What a fighter is doing.
+/// A fighter's present action.
 enum class Action : std::uint8_t {
   out,  ///< not in the fight: no player, no life left
   standing,
@@ -66,7 +66,7 @@ inline constexpr std::uint8_t action_count = 28;
 /// "shielding"; "unknown" for a number that is no action.
 const char* name_of(Action action);
 
-/// What the match is doing.
+/// The match's present phase.
 enum class Phase : std::uint8_t {
   waiting,    ///< nobody has joined
   selecting,  ///< fighters, stage, rules and teams; see Fighter::pick
@@ -78,7 +78,7 @@ enum class Phase : std::uint8_t {
 };
 const char* name_of(Phase phase);
 
-/// What became of the last round or match.
+/// The outcome of the last round or match.
 enum class Outcome : std::uint8_t { open, won, drawn };
 const char* name_of(Outcome outcome);
 
@@ -87,7 +87,7 @@ enum class PickRow : std::uint8_t { character, stage, rules, team };
 inline constexpr std::uint8_t pick_row_count = 4;
 const char* name_of(PickRow row);
 
-/// What a player has chosen. Left and right change the row that the cursor is
+/// A player's choices. Left and right change the row that the cursor is
 /// on; light is "ready", special takes it back.
 struct Pick {
   Named<Character> character{};
@@ -118,7 +118,7 @@ struct Fighter {
   std::uint16_t action_ticks = 0;   ///< since the action began
   std::uint16_t action_length = 0;  ///< ticks after which it ends by itself; 0: it does not
   Controls held{};
-  Controls aim{};  ///< what was held as an attack was last asked for
+  Controls aim{};  ///< the controls held as an attack was last asked for
   Presses presses{};
   Pick pick{};
   Named<Action> action{};
@@ -135,7 +135,7 @@ struct Fighter {
   std::uint8_t shield = full_shield;
   std::uint8_t shield_rest = 0;   ///< ticks until the shield changes again
   std::uint8_t combo = 0;         ///< hits taken since last free to act
-  std::uint8_t combo_damage = 0;  ///< what they took
+  std::uint8_t combo_damage = 0;  ///< the damage of those hits
   std::uint8_t hit_mask = 0;      ///< slots that this attack has met: it can do so once
   std::uint8_t charge = 0;        ///< ticks for which the attack was held back
   std::uint8_t air_jumps = 0;     ///< left until the floor
@@ -166,7 +166,7 @@ struct Projectile {
   std::uint16_t ticks_left = 0;  ///< 0: there is none in this place
   std::uint8_t owner = 0;        ///< slot
   std::uint8_t team = 0;
-  Named<Character> character{};  ///< whose kind it is
+  Named<Character> character{};  ///< the character that shot it
   std::int8_t facing = 1;
   std::uint8_t serial = 0;  ///< counts a match's shots, so that effects can tell them apart
   bool is_turned = false;   ///< a counter has sent it back
@@ -202,7 +202,7 @@ struct State {
 
 static_assert(std::is_trivially_copyable_v<State>);
 
-// What a state says to whoever draws it, or plays it.
+// Questions to a state, for drawing it or playing it.
 
 /// Whether the fighter is to be seen in the arena.
 constexpr bool is_seen(const Fighter& fighter) { return fighter.action != Action::out; }
