@@ -1,7 +1,7 @@
-// What a call into a game's code costs beside the code itself: the guard of the floating-point
+// The cost of a call into a game's code beside the code itself: the guard of the floating-point
 // environment.
 //   build/bin/bench_any_game
-// Of many short repetitions the smallest counts (`_least`): what else the machine does can only
+// Of many short repetitions the smallest counts (`_least`): other work of the machine can only
 // add. step/bare: the game's function alone, through a pointer as always. step/guarded: the same
 // under UnderDefaultFloats; the difference is what every call pays. step/guarded_in_altered: the
 // same on a thread that flushes and rounds upwards.

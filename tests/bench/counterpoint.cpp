@@ -1,4 +1,4 @@
-// What a tick of the bundled game costs with two and with four players: the step alone, and with
+// The cost of a tick of the bundled game with two and with four players: the step alone, and with
 // bots deciding.
 
 #include "counterpoint/counterpoint.hpp"

@@ -1,4 +1,4 @@
-// What fixed point costs a step: build/bin/bench_fixed
+// The cost of fixed point to a step: build/bin/bench_fixed
 
 #include "tutti/sim/fixed.hpp"
 

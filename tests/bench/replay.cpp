@@ -1,9 +1,9 @@
 // How fast a match of ten minutes is written and read, what a journal's pass costs, and how quickly
 // one goes through an hour of Counterpoint that two bots play:
 //   build/bin/bench_replay
-// hour_opened: what a list of matches reads; hour_loaded: all of it, ready to be played.
+// hour_opened: the part that a list of matches reads; hour_loaded: all of it, ready to be played.
 // hour_cold_seek: to the end, with no snapshot yet, as fast as it goes, beside hour_bare_steps: the
-// game's own steps in a loop. hour_filled: what all snapshots cost.
+// game's own steps in a loop. hour_filled: the cost of all snapshots.
 // hour_seeks, hour_back: the 99th percentile (p99_us) of random places and of one tick back,
 // filled.
 

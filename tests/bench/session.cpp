@@ -1,11 +1,11 @@
-// What the engine costs a game at every tick: `Session::advance` with 2 players, a state of 1 KiB
-// and a link in memory that delivers one relay datagram a tick, beside the game's own step and
+// The cost of the engine to a game at every tick: `Session::advance` with 2 players, a state of 1
+// KiB and a link in memory that delivers one relay datagram a tick, beside the game's own step and
 // copy.
 //   build/bin/bench_session --benchmark_repetitions=5 --benchmark_report_aggregates_only=true
-// advance/held: what the two players hold changes 5 times a second each; nothing is rolled back.
-// advance/busy: the other player changes every tick; nothing is rolled back.
+// advance/held: the controls of the two players change 5 times a second each; nothing is rolled
+// back. advance/busy: the other player changes every tick; nothing is rolled back.
 // advance/rollback_8: the same, but known 8 ticks late: every tick re-simulates 8.
-// bare/step_and_copy: what one tick costs without an engine.
+// bare/step_and_copy: the cost of one tick without an engine.
 
 #include <benchmark/benchmark.h>
 
@@ -20,8 +20,7 @@ namespace {
 using namespace tutti;
 using namespace tutti::bench;
 
-/// A state of 1 KiB, events of 8 bytes, a step that does next to nothing: what remains is the
-/// engine.
+/// A state of 1 KiB, events of 8 bytes, a step that does next to nothing: the rest is the engine.
 struct Kilobyte {
   static constexpr const char* name = "kilobyte";
   static constexpr const char* version = "1";

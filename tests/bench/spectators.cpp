@@ -1,5 +1,6 @@
-// What spectators cost the relay: two players who change what they hold 5 times a second, watched
-// by so many, in virtual time. Only the relay's passes are timed; 20 ms to everybody, no loss.
+// The cost of spectators to the relay: two players who change their controls 5 times a second,
+// watched by so many, in virtual time. Only the relay's passes are timed; 20 ms to everybody, no
+// loss.
 //   build/bin/bench_spectators
 // us_a_pass is the relay's CPU time for one pass of 4 ms. KB_s is what one spectator receives and
 // sends, at the socket plus 28 bytes a datagram for IPv4 and UDP, in 1,000 bytes.

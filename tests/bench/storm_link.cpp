@@ -1,4 +1,4 @@
-// What the simulated network itself costs (build/bin/bench_storm_link): a match of ten minutes
+// The cost of the simulated network itself (build/bin/bench_storm_link): a match of ten minutes
 // between two players and a relay, 60 play datagrams a second in each direction, in bad weather.
 
 #include "tutti/net/storm_link.hpp"

@@ -1,4 +1,4 @@
-// What a match costs on the wire; see support/wire.hpp.
+// The cost of a match on the wire; see support/wire.hpp.
 //   build/bin/bench_wire
 
 #include "support/wire.hpp"

@@ -16,7 +16,7 @@ using tutti::EventKind;
 using tutti::PlayerId;
 using tutti::Random;
 
-/// What everybody chooses in Arena::in_a_fight.
+/// Everybody's choices in Arena::in_a_fight.
 struct Choice {
   std::vector<Character> characters{Character::viola, Character::viola};
   RuleSet rules = RuleSet::stocks;

@@ -1,4 +1,4 @@
-// What an attack does: when it hits, what it costs, how far it throws.
+// Attacks: when they hit, their cost, how far they throw.
 
 #include "arena.hpp"
 
@@ -88,7 +88,7 @@ TEST_CASE("given equal attacks at the same tick, then both hit") {
   CHECK(arena.fighter(0).position.x == -arena.fighter(1).position.x);
 }
 
-TEST_CASE("who is interrupted before its blow is active hits nobody") {
+TEST_CASE("a fighter interrupted before its blow is active hits nobody") {
   Arena arena = Arena::at_distance(in_jab_range);
   arena.hold(1, heavy | left);
   arena.tick();
@@ -196,7 +196,7 @@ TEST_CASE("a jab that lands leads into the next blow, one that misses does not")
   }
 }
 
-TEST_CASE("who lies on the floor is hit by low blows only") {
+TEST_CASE("a fighter on the floor is hit by low blows only") {
   for (const int blow : {int{light}, down | light}) {
     Arena arena = Arena::at_distance(in_jab_range);
     arena.put(1, Action::downed, 40);

@@ -1,5 +1,5 @@
-// What makes the window pleasant to use: seats that nobody has hands for, names, pages that
-// remember their rows, copying and pasting, signs for whose screen is shown.
+// The comforts of the window: seats that nobody has hands for, names, pages that remember their
+// rows, copying and pasting, signs for the player whose screen is shown.
 
 #include <cstdlib>
 #include <filesystem>

@@ -104,7 +104,7 @@ TEST_CASE("a new controller is for the player who lost one, and so are two that 
   table.pull(third);
   auto stranger = table.plug(9);
   CHECK(table.player_of(stranger) == 1);
-  // What was lost first is taken first.
+  // The place that was lost first is taken first.
   table.pull(other);
   table.pull(one);
   auto again = table.plug(1);

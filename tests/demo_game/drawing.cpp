@@ -80,7 +80,7 @@ TEST_CASE("half opaque is half of each") {
   CHECK(std::abs(area_of(canvas) - 32) < 0.5);
 }
 
-TEST_CASE("whatever a fighter does, at any time in it, its pose is a body") {
+TEST_CASE("in every action of a fighter, at any time in it, its pose is a body") {
   Fighter fighter;
   for (int action = 0; action < action_count; ++action) {
     for (int move = 0; move < move_count; ++move) {
@@ -118,7 +118,7 @@ TEST_CASE("the camera keeps both fighters in the picture") {
   }
 }
 
-TEST_CASE("who falls past the stage or flies above it stays in the picture") {
+TEST_CASE("a fighter who falls past the stage or flies above it stays in the picture") {
   const Canvas canvas(1280, 720);
   for (float height = -3; height <= 7; height += 0.5F) {
     const Point places[] = {{0, 0}, {7.5F, height}};
@@ -246,7 +246,8 @@ TEST_CASE("a spark that did not happen is taken back") {
   CHECK(sparks.shake(100) == Point{});
 }
 
-TEST_CASE("a contact sheet is a picture file; what cannot be drawn is refused with a reason") {
+TEST_CASE(
+    "a contact sheet is a picture file; a sheet that cannot be drawn is refused with a reason") {
   const std::string path = scratch("counterpoint_sheet_test.png");
   const std::vector<Shot> shots(5, Shot{Arena::in_a_fight().state, "the same moment", {}});
   REQUIRE(save_contact_sheet(shots, path, {.columns = 3, .width = 160, .height = 90}));

@@ -27,7 +27,7 @@ std::string presses(const std::vector<std::string>& buttons) {
   return script;
 }
 
-/// Long after the script has ended, on the slowest machine: what ends by it has hung.
+/// Long after the script has ended, on the slowest machine: a run that ends by it has hung.
 constexpr int seconds_most = 900;
 
 /// At a table with this script and no display.
@@ -68,7 +68,7 @@ TEST_CASE("a room is joined with a controller alone, its code letter by letter")
   });
 }
 
-TEST_CASE("who has mistyped a room's code is back at it, and changes a letter") {
+TEST_CASE("after a mistyped room's code the player is back at it, and changes a letter") {
   Settings settings;
   Menu menu({}, settings);
   menu.correct({.mode = Mode::spectate, .relay = "play.example.org", .room = "K7Q2N"});
@@ -193,7 +193,7 @@ TEST_CASE("in training a moment is kept and gone back to, from the pause of a co
   });
 }
 
-TEST_CASE("who hosts declares the match void, and it is in its file") {
+TEST_CASE("the host declares the match void, and it is in its file") {
   const std::filesystem::path folder = scratch("counterpoint_void_test");
   const Options options{.mode = Mode::host, .seconds = seconds_most};
   const std::string script =

@@ -1,4 +1,4 @@
-// What holds at every tick of any match, however wildly it is played.
+// Invariants of every tick of any match, however wildly it is played.
 
 #include "arena.hpp"
 
@@ -40,7 +40,7 @@ bool is_inside_stage(const Fighter& fighter) {
          fighter.action != Action::climbing && fighter.action != Action::held;
 }
 
-/// What is wrong with a fighter; nothing if all is well.
+/// The fault of a fighter; nothing if all is well.
 std::string complaint_about(const State& state, std::size_t slot) {
   const Fighter& fighter = state.fighters[slot];
   if (fighter.damage > damage_max) return "damage out of range";
@@ -99,7 +99,7 @@ Fighter mirrored(Fighter fighter) {
 
 }  // namespace
 
-TEST_CASE("whatever the players do, nobody leaves the world or gets stuck, and matches end") {
+TEST_CASE("whichever way they are played, nobody leaves the world or gets stuck, and matches end") {
   for (std::uint64_t seed = 1; seed <= 8; ++seed) {
     CAPTURE(seed);
     const auto players = static_cast<std::uint8_t>(2 + seed % 3);

@@ -67,12 +67,12 @@ TEST_CASE("the selection goes through rows and values in a circle") {
   arena.tap(0, light);
   CHECK(pick.is_ready);
   arena.tap(0, right);
-  CHECK(pick.character == Character::viola);  // who is ready has decided
+  CHECK(pick.character == Character::viola);  // a player who is ready has decided
   arena.tap(0, special);
   CHECK_FALSE(pick.is_ready);
 }
 
-TEST_CASE("who does not choose is taken along after a while") {
+TEST_CASE("a player who does not choose is taken along after a while") {
   Arena arena(1);
   arena.join(0);
   arena.join(1);
@@ -123,7 +123,7 @@ TEST_CASE("nobody acts before the round begins") {
   CHECK(arena.count(Effect::swing) == 0);
 }
 
-TEST_CASE("who leaves the frame loses a life and comes back protected and fresh") {
+TEST_CASE("a fighter who leaves the frame loses a life and comes back protected and fresh") {
   Arena arena = Arena::in_a_fight();
   arena.fighter(1).damage = 80;
   arena.fighter(1).last_hit_by = 1;
@@ -171,7 +171,7 @@ TEST_CASE("with health, the last of it ends the round where one stands, and two 
   CHECK(arena.count(Effect::match_won) == 1);
 }
 
-TEST_CASE("when the time is up, lives count, then damage; what is equal is drawn") {
+TEST_CASE("when the time is up, lives count, then damage; equals draw") {
   for (const int case_number : {0, 1, 2}) {
     CAPTURE(case_number);
     Arena arena = Arena::in_a_fight();
@@ -212,7 +212,7 @@ TEST_CASE("after a match: again when all are ready, the selection when somebody 
   }
 }
 
-TEST_CASE("who leaves a match loses it; who stays alone may choose again") {
+TEST_CASE("a player who leaves a match loses it; the last one there may choose again") {
   Arena arena = Arena::in_a_fight();
   arena.leave(1);
   arena.tick();

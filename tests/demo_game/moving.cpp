@@ -118,7 +118,7 @@ TEST_CASE("a moving platform carries who stands on it") {
   CHECK(abs(arena.fighter(0).position.x - before) > 0.3_fx);
 }
 
-TEST_CASE("who falls past the edge takes hold of the ledge and climbs, jumps or drops") {
+TEST_CASE("a fighter who falls past the edge takes hold of the ledge and climbs, jumps or drops") {
   Arena arena = falling_beside(0.5_fx, 0.5_fx);
   arena.run_until(0, Action::hanging);
   CHECK(arena.count(Effect::ledge) == 1);

@@ -59,7 +59,7 @@ TEST_CASE("every way to play is one option") {
   CHECK(parse({"--help", "--nonsense"})->mode == Mode::help);
 }
 
-TEST_CASE("what is not understood is named") {
+TEST_CASE("an option that is not understood is named") {
   const auto complaint = [](std::vector<const char*> arguments) {
     const auto options = parse_options(arguments);
     REQUIRE_FALSE(options);
@@ -183,7 +183,7 @@ TEST_CASE("the loop runs in every way without a network, draws, and says what ha
   SDL_Quit();
 }
 
-TEST_CASE("a script presses keys and takes pictures; what it does not understand is named") {
+TEST_CASE("a script presses keys and takes pictures; a line that it does not understand is named") {
   const std::string path = scratch("counterpoint_script_test.txt");
   const std::string picture = scratch("counterpoint_script_test.png");
   std::ofstream(path) << "# a remark\n0 tap Return\n0 type K7\n";
@@ -379,7 +379,7 @@ TEST_CASE("keys are bound anew and remembered; a file that is damaged gives the 
   CHECK_FALSE(save_settings(settings, "/proc/none/tutti.conf"));
 }
 
-TEST_CASE("a match file becomes a contact sheet; what is none is refused") {
+TEST_CASE("a match file becomes a contact sheet; a file that is none is refused") {
   const std::string match = record_match(scratch("counterpoint_program_test.tutti"));
   const std::string picture = scratch("counterpoint_program_test.png");
   const auto drawn = draw_match_sheet(match, picture);

@@ -1,4 +1,4 @@
-// What matches of Counterpoint are projected into.
+// The projections of matches of Counterpoint.
 
 #include "counterpoint/projections.hpp"
 

@@ -77,7 +77,7 @@ TEST_CASE("no sound clips, clicks at its ends or carries a constant") {
   }
 }
 
-TEST_CASE("the stronger the blow, the louder; what happens all the time is quiet") {
+TEST_CASE("the stronger the blow, the louder; frequent sounds are quiet") {
   const double light = measure(Sound::light_hit).loudness;
   const double heavy = measure(Sound::heavy_hit).loudness;
   CHECK(heavy > light);
@@ -111,7 +111,7 @@ TEST_CASE("every kind of effect has its sound") {
   CHECK(sounds.size() == sound_count);
 }
 
-TEST_CASE("what a fighter does sounds like what it is: air hisses, strings and bells ring") {
+TEST_CASE("a fighter's actions sound like themselves: air hisses, strings and bells ring") {
   const auto pitch = [](Sound sound) { return measure(sound).crossings; };
   CHECK(pitch(Sound::shot) > pitch(Sound::grab));
   CHECK(pitch(Sound::counter) > pitch(Sound::ledge));

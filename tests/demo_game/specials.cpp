@@ -1,4 +1,4 @@
-// Specials, grabs, shields and dodges: what beats what.
+// Specials, grabs, shields and dodges, each of which beats another.
 
 #include "arena.hpp"
 
@@ -90,7 +90,7 @@ TEST_CASE("a grab does not ask the shield, and each direction throws its own way
   }
 }
 
-TEST_CASE("who is held gets away in the end, and sooner by wriggling") {
+TEST_CASE("a held fighter gets away in the end, and sooner by wriggling") {
   const auto held_for = [](bool is_wriggling) {
     Arena arena = Arena::at_distance(near_by);
     arena.hold(0, shield | light);
@@ -117,7 +117,7 @@ TEST_CASE("two that grab each other at the same tick both slip") {
   CHECK(arena.count(Effect::grab) == 0);
 }
 
-TEST_CASE("who is hit while holding lets go") {
+TEST_CASE("a fighter hit while holding lets go") {
   Arena arena = Arena::in_a_fight({.characters = std::vector(3, Character::viola)});
   arena.fighter(0).position.x = -0.5_fx;
   arena.fighter(1).position.x = 0.5_fx;

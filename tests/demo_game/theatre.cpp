@@ -1,5 +1,5 @@
-// What is done with recorded matches: repeated, marked, cut, taken over, shown in small; and how a
-// match becomes a recording.
+// Recorded matches are repeated, marked, cut, taken over and shown in small; and a match becomes a
+// recording.
 
 #include "program/theatre.hpp"
 #include "program/pause.hpp"
@@ -59,7 +59,7 @@ struct Viewer {
 
 }  // namespace
 
-TEST_CASE("what lies between A and B is repeated until a third press, either way") {
+TEST_CASE("the ticks between A and B are repeated until a third press, either way") {
   Viewer viewer("counterpoint_loop_test");
   const tutti::Playback& playback = *viewer.session->playback();
   viewer.go(100);

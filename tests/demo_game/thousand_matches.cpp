@@ -1,4 +1,4 @@
-// A thousand matches of bots over a bad network: what they need to have shown.
+// A thousand matches of bots over a bad network: together they have to show everything.
 
 #include <cstdio>
 #include <cstdlib>
@@ -22,7 +22,7 @@ struct Score {
   int lost = 0;
 };
 
-/// What a whole evening of rooms has shown.
+/// The sights of a whole evening of rooms.
 struct Tally {
   std::uint32_t matches = 0;
   std::set<Character> characters;

@@ -74,8 +74,8 @@ void play_snapshots(Trace& trace) {
 }
 
 void play_rollback(Trace& trace) {
-  // Each tick's events become known up to 12 ticks late, those of each player apart; what is
-  // confirmed has to be what a straight fold gives.
+  // Each tick's events become known up to 12 ticks late, those of each player apart; the confirmed
+  // states have to be those of a straight fold.
   const AnyGame game = counterpoint_game();
   const Crowd::Options options{.seed = 18, .players = 4};
   const Setup setup = setup_for(game, options);
@@ -201,7 +201,7 @@ class Recordings {
 }  // namespace
 
 void play_recordings(Trace& trace) {
-  // All the matches, again and again: what a match leaves behind must not reach the next one.
+  // All the matches, again and again: traces of a match must not reach the next one.
   std::vector<std::string> lines;
   for (std::string line; std::getline(std::cin, line);)
     lines.push_back(line);

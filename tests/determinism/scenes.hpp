@@ -1,6 +1,6 @@
 #pragma once
-// What a scene of the determinism tests is: something that every machine has to compute alike, with
-// its digests along the way. Links sim and rules alone; no file, thread or test framework, so that
+// A scene of the determinism tests: something that every machine has to compute alike, with its
+// digests along the way. Links sim and rules alone; no file, thread or test framework, so that
 // it runs wherever a C++ compiler leads.
 
 #include <functional>
@@ -56,7 +56,7 @@ struct Scene {
   void (*play)(Trace&);
 };
 
-/// What everybody runs.
+/// The scenes that every machine runs.
 const std::vector<Scene>& all_scenes();
 /// Scenes with a planted mistake each, which must not come out alike everywhere; empty unless built
 /// with TUTTI_PLANTED.

@@ -36,7 +36,8 @@ MatchRecord recorded_match() {
 
 }  // namespace
 
-TEST_CASE("a branch opens as a room: who joins it goes on where the recorded players stood") {
+TEST_CASE(
+    "a branch opens as a room: a player who joins it goes on where the recorded players stood") {
   const MatchRecord parent = recorded_match();
   const Tick at{300};
   const std::string folder =

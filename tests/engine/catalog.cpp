@@ -109,7 +109,7 @@ TEST_CASE("a module in C plays like any other") {
   CHECK_FALSE(rehearse(*game, 100));
 }
 
-TEST_CASE("what is not there is an error that says what is") {
+TEST_CASE("a missing game is an error that lists the games there are") {
   const GameCatalog catalog({games("good")});
   const auto sentence = [&](const char* text) {
     const auto game = catalog.find_any(text);
@@ -126,7 +126,7 @@ TEST_CASE("what is not there is an error that says what is") {
   CHECK_THAT(nothing.error().sentence, contains("no game module") && contains("nowhere"));
 }
 
-TEST_CASE("what is no module of this engine is refused with the reason") {
+TEST_CASE("a library that is no module of this engine is refused with the reason") {
   const auto sentence = [&](const fs::path& file) {
     const auto game = GameCatalog::load(file);
     REQUIRE_FALSE(game);

@@ -1,4 +1,4 @@
-// A host's own relay, on a thread: what is wrong with its disk reaches the host.
+// A host's own relay, on a thread: trouble with its disk reaches the host.
 
 #include <unistd.h>
 

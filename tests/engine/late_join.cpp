@@ -181,7 +181,7 @@ constexpr SessionOptions slow{.tuning = {.catch_up_ticks = 60}};
 
 }  // namespace
 
-TEST_CASE("who joins after ten minutes begins at a state that two players vouch for") {
+TEST_CASE("a player who joins after ten minutes begins at a state that two players vouch for") {
   Table table(any_game<Tally>(), 3, 38'000);
   table.join();
   table.join();
@@ -211,7 +211,7 @@ TEST_CASE("who joins after ten minutes begins at a state that two players vouch 
     CHECK_FALSE(guest->session.diverged());
 }
 
-TEST_CASE("who comes soon, or folds fast, asks nobody for a state") {
+TEST_CASE("a joiner who comes soon, or folds fast, asks nobody for a state") {
   Table table(any_game<Tally>(), 3, 38'000);
   table.join();
   table.join();
@@ -279,7 +279,7 @@ TEST_CASE("a player whose state is not what it reported itself is believed by no
   CHECK(table.final_state(late) == table.final_state(liar));
 }
 
-TEST_CASE("who watches from behind is not shown what lies ahead by a state") {
+TEST_CASE("a spectator who watches from behind is not shown by a state what lies ahead") {
   Table table(any_game<Tally>(), 2, 38'000);
   table.join();
   table.join();

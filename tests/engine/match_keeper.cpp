@@ -1,5 +1,5 @@
-// What a relay keeps on its disk: every match becomes a file, whatever the disk does meanwhile and
-// whoever else writes files, and the journal stays until it has.
+// A relay's disk: every match becomes a file, through any trouble of the disk and beside other
+// writers of files, and the journal stays until it has.
 
 #include "tutti/engine/match_keeper.hpp"
 

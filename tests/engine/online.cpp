@@ -139,7 +139,7 @@ TEST_CASE("a name that is too long is cut between two characters") {
   CHECK(one.names()[one.player()->value] == longest);
 }
 
-TEST_CASE("who hosts plays, and who joins by the code plays along") {
+TEST_CASE("a host plays, and a player who joins by the code plays along") {
   Folder folder;
   Result<Session<Tally>> host =
       tutti::host<Tally>({.listen = "127.0.0.1:0", .logs = folder.path(), .name = "Ada"});
@@ -256,13 +256,13 @@ TEST_CASE("a ticket that a dead process left gives its player the slot back, han
   CHECK(fs::status(ticket).permissions() == (fs::perms::owner_read | fs::perms::owner_write));
   CHECK(fs::status(state).permissions() == fs::perms::owner_all);
 
-  // Whoever joins beside a living player is somebody else.
+  // A player who joins beside a living one is somebody else.
   Session<Tally> two = enter(relay, {.room = one.room(), .name = "Bo"});
   REQUIRE(run({&one, &two}, seconds(5), [&] { return two.status() == Status::playing; }));
   CHECK(two.player() != one.player());
   CHECK(tickets() == 2);
 
-  // What a process leaves that dies: its ticket, which nobody holds.
+  // A process that dies leaves this: its ticket, which nobody holds.
   const std::string left = relay.folder.path() + "/left";
   fs::create_directories(left);
   fs::copy_file(ticket, fs::path(left) / ticket.filename());
@@ -280,7 +280,8 @@ TEST_CASE("a ticket that a dead process left gives its player the slot back, han
     again->advance(std::chrono::steady_clock::now());
   CHECK(again->state().hold[slot] == 0);
 
-  // It is there before the relay has answered: who dies as early as that comes back by it, too.
+  // It is there before the relay has answered: a player that dies as early as that comes back by
+  // it, too.
   const std::string early = relay.folder.path() + "/early";
   const Result<Session<Tally>> third =
       tutti::join<Tally>({.relay = relay.address(), .room = one.room(), .state_folder = early});
@@ -290,7 +291,7 @@ TEST_CASE("a ticket that a dead process left gives its player the slot back, han
   CHECK(fs::is_empty(left));
 }
 
-TEST_CASE("who comes late over real sockets begins at a state packed beside play", "[long]") {
+TEST_CASE("a late player over real sockets begins at a state packed beside play", "[long]") {
   Relay relay;
   const auto seconds = [](int count) { return std::chrono::seconds(count); };
   const auto join = [&](const std::string& room, std::int64_t catch_up_ticks) {
@@ -477,7 +478,7 @@ TEST_CASE("a host whose process died gets its old room and its slot back") {
     slot = *host->player();
     REQUIRE(run({&*host}, std::chrono::seconds(5),
                 [&] { return host->statistics().confirmed > Tick{60}; }));
-    // What a process leaves that dies: its journal and its ticket.
+    // A process that dies leaves this: its journal and its ticket.
     fs::copy(first.path(), second.path(), fs::copy_options::recursive);
   }
   auto again = tutti::host<Tally>({.listen = listen,

@@ -53,7 +53,7 @@ MatchRecord record_of(const Session<Tally>& session) {
 
 }  // namespace
 
-TEST_CASE("what is offered is seen by the next step, and nothing is predicted alone") {
+TEST_CASE("an offered event is seen by the next step, and nothing is predicted alone") {
   Session<Tally> session = solo();
   session.advance(at(0));
   session.advance(at(10));
@@ -68,7 +68,7 @@ TEST_CASE("what is offered is seen by the next step, and nothing is predicted al
   CHECK(session.statistics().confirmed >= Tick{11});
 }
 
-TEST_CASE("what is offered before the match begins is held until it does") {
+TEST_CASE("an event offered before the match begins is held until it does") {
   Session<Tally> session = solo();
   CHECK(session.offer({.hold = 2}));
   session.advance(at(0));
@@ -322,7 +322,7 @@ TEST_CASE("a bug report is one file that opens at the tick, with state, build an
     auto watching = tutti::watch<Tally>(path, {.as = as});
     REQUIRE(watching);
     watching->advance(at(0));
-    // Alone, the log is final through the tick before the present; what was seen goes further.
+    // Alone, the log is final through the tick before the present; the seen ticks go further.
     CAPTURE(as.has_value());
     const SessionStatistics there = session.statistics();
     CHECK(watching->statistics().present == (as ? there.present : there.confirmed));

@@ -40,7 +40,7 @@ Instant chime_time(std::int64_t tick) {
 }
 
 // All of AnySession is in it, by inheritance, and nothing of that is hidden but what speaks of the
-// game's types instead: what one has, the other cannot lack.
+// game's types instead: the other has everything that the one has.
 static_assert(std::is_convertible_v<Typed*, AnySession*>);
 static_assert(sizeof(Typed) <= sizeof(AnySession) + sizeof(Bytes) + sizeof(std::uint64_t) +
                                    sizeof(std::vector<int>));

@@ -1,5 +1,5 @@
-// A libFuzzer program for every decoder of sim and net: what is decoded, encoded and decoded again
-// must be itself, and nothing may crash, hang or allocate by a stranger's word.
+// A libFuzzer program for every decoder of sim and net: a message that is decoded, encoded and
+// decoded again must be itself, and nothing may crash, hang or allocate by a stranger's word.
 
 #include <algorithm>
 #include <cereal/types/map.hpp>
@@ -61,7 +61,7 @@ void relay_event(BytesView bytes) {
   must(std::ranges::equal(encode(*event), bytes), "a relay's event has one form");
 }
 
-/// What a game's state may hold.
+/// Kinds of members that a game's state may have.
 struct Chest {
   bool is_open = false;
   double mass = 0;

@@ -1,6 +1,6 @@
 // A libFuzzer program for every reader of files: match files, journals, their recovery, evidence of
-// differing states, lists of matches, signatures, telemetry. Whatever the bytes are, what was
-// understood can be written, and then says the same; nothing crashes, hangs or takes memory by a
+// differing states, lists of matches, signatures, telemetry. For any bytes, the understood part
+// can be written, and then says the same; nothing crashes, hangs or takes memory by a
 // stranger's word.
 // `records` and `lives` frame what they are given (type, flags, match, size, payload; packed where
 // the flags say so), since by chance no checksum is ever right.
@@ -146,7 +146,7 @@ void recovery(BytesView bytes) {
   std::size_t running = 0;
   for (int life = 0; life < 2; ++life) {
     Result<RecoveredJournal> recovered = recover_journal(storage, "journal");
-    if (!recovered) return must(life == 0, "what was recovered once is recovered again");
+    if (!recovered) return must(life == 0, "a recovered file is recovered again");
     must(life == 0 || recovered->running.size() == running, "recovery is idempotent");
     running = recovered->running.size();
     must(!recovered->journal.flush_and_sync().error, "the journal goes on");

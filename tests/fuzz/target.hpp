@@ -1,5 +1,5 @@
 #pragma once
-// What the fuzz programs share: a table of targets, one of which the command line chooses, and
+// Shared by the fuzz programs: a table of targets, one of which the command line chooses, and
 // libFuzzer's two entry points. A program defines `fuzz_targets()` and includes this once.
 //   PROGRAM --target=NAME FOLDER...      --target=NAME --seeds=FOLDER      --list
 

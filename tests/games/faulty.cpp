@@ -42,7 +42,7 @@ struct Faulty {
     // The compiler believes that this writes it: else it may settle on 0, and nothing is wrong.
     State() { asm volatile("" : "=m"(hidden)); }
 #else
-    std::int64_t hidden = 0;  // what the fault `unsaved_field` forgets to name
+    std::int64_t hidden = 0;  // the field that the fault `unsaved_field` forgets to name
 #endif
 #if defined(FAULT_UNSAVED_FIELD)
     // By hand: TUTTI_FIELDS would be refused by the compiler.

@@ -60,7 +60,7 @@ struct Tally {
   }
 };
 
-/// What each player's sum came to.
+/// Each player's sum in the end.
 class Sums {
  public:
   static constexpr const char* name = "sums";

@@ -63,7 +63,7 @@ struct Trio {
 
 }  // namespace
 
-TEST_CASE("adoption: what a power loss took comes back from players who were told the same") {
+TEST_CASE("adoption: events that a power loss took come back from players who were told the same") {
   Trio trio;
   trio.lose_power();
   REQUIRE(trio.is_decided(7s));
@@ -132,7 +132,7 @@ TEST_CASE("adoption: nobody's word alone is taken, and a lie is taken by nobody"
     REQUIRE(trio.is_decided(7s));
     CHECK_FALSE(trio.world.server->match("KAZ22")->is_over());
   }
-  SECTION("what two know of a tick that is not final, and the third otherwise") {
+  SECTION("the knowledge of two about a tick that is not final, and the third's other one") {
     for (std::size_t i = 0; i < 3; ++i) {
       trio.players[i]->forge = [&, i](Tail& tail) {
         const Bytes word = i < 2 ? lie : Bytes(1);
@@ -159,7 +159,9 @@ TEST_CASE("adoption: one of two who comes back alone is not believed, who plays 
   CHECK(pair.world.server->statistics().adopted == (is_alone ? 1 : 0));
 }
 
-TEST_CASE("adoption: who joined in what was lost is in again, and who is new comes in after it") {
+TEST_CASE(
+    "adoption: a player who joined in the lost events is in again, and a new one comes in after "
+    "it") {
   World world;
   Player& ada = world.join(hello_for("KAZ22", 4), calm, 1);
   Player& bob = world.join(hello_for("KAZ22", 4), calm, 3);

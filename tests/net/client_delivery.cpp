@@ -1,5 +1,5 @@
-// What a client delivers, whatever the network does to the datagrams: every event of the log once
-// and in order, every own event either in it or handed back, and no horizon too soon.
+// A client's deliveries over a network that loses, doubles and delays datagrams: every event of
+// the log once and in order, every own event either in it or handed back, and no horizon too soon.
 
 #include <algorithm>
 #include <set>
@@ -22,7 +22,7 @@ WeatherOptions any_weather(Random& random) {
           .reorder_ppm = random.below(300'000)};
 }
 
-/// What became of a player's own events, by their counters.
+/// The fates of a player's own events, by their counters.
 struct Fate {
   std::vector<std::uint32_t> accepted{};
   std::vector<std::uint32_t> refused{};
@@ -56,7 +56,7 @@ TEST_CASE("delivery: every event once and in order, in any weather") {
   world.run(12s, [&] {
     for (const auto& player : world.players) {
       if (!player->client().welcome() || player->events().empty()) continue;
-      // What is called final is whole: nothing comes at or before it any more (the log of the
+      // The final part is whole: nothing comes at or before its end any more (the log of the
       // player itself refuses that), and nothing of it was left out.
       REQUIRE(player->log().horizon() == player->client().horizon());
     }

@@ -47,7 +47,7 @@ TEST_CASE("coming back: a dead process's player has its slot, its log and its co
   CHECK(world.server->statistics().resumed == 1);
   CHECK(ada.heard(EventKind::joined).size() == 2);
   CHECK(ada.heard(EventKind::left).empty());
-  // What it did before is in its log; what it does now goes on after that, once and in order.
+  // Its earlier events are in its log; its new ones go on after them, once and in order.
   const auto heard = ada.heard_from(slot);
   CHECK(again.heard_from(slot) == heard);
   REQUIRE(again.offered().size() > 20);
@@ -72,7 +72,7 @@ TEST_CASE("coming back: a proven new connection replaces one that still lives, a
   CHECK(again.client().phase() == Client::Phase::playing);
 }
 
-TEST_CASE("coming back: who comes after its slot was given up is somebody new") {
+TEST_CASE("coming back: a player who comes after its slot was given up is somebody new") {
   World world({.server = {.reconnect_time = 12s}});
   Player& ada = world.join(hello_for("KAZ22"), calm, 1);
   Player& bob = world.join(hello_for("KAZ22"), calm, 3);
@@ -90,7 +90,8 @@ TEST_CASE("coming back: who comes after its slot was given up is somebody new") 
   CHECK(ada.heard(EventKind::joined).size() == 3);
 }
 
-TEST_CASE("coming back: who dies before it was in the match keeps nobody out of its slot") {
+TEST_CASE(
+    "coming back: a player who dies before it was in the match keeps nobody out of its slot") {
   World world;
   Player& ada = world.join(hello_for("KAZ22"), calm, 1);
   REQUIRE(world.run_until([&] { return ada.is_in(); }, 5s));
@@ -103,7 +104,9 @@ TEST_CASE("coming back: who dies before it was in the match keeps nobody out of 
   CHECK(world.run_until([&] { return again.is_in(); }, 5s));
 }
 
-TEST_CASE("coming back: who dies before it is answered has its slot by the secret that it chose") {
+TEST_CASE(
+    "coming back: a player who dies before it is answered has its slot by the secret that it "
+    "chose") {
   World world;
   Player& ada = world.join(hello_for("KAZ22"), calm, 1);
   REQUIRE(world.run_until([&] { return ada.is_in(); }, 5s));
@@ -143,7 +146,7 @@ TEST_CASE("coming back: a hello that dies with its relay is said again") {
   CHECK(world.server->match("KAZ22")->player_count() == (role == Role::player ? 2 : 1));
 }
 
-TEST_CASE("coming back: who asks again since no answer comes gets one slot") {
+TEST_CASE("coming back: a player who asks again since no answer comes gets one slot") {
   constexpr WeatherOptions up{.delay = 20ms};
   constexpr WeatherOptions down{.delay = 100ms};
   constexpr WeatherOptions nothing{.delay = 100ms, .loss_ppm = 1'000'000};
@@ -194,7 +197,7 @@ TEST_CASE("coming back: the log holds the secret's hash and not the secret") {
   CHECK_FALSE(holds(BytesView(secret).first(8)));
 }
 
-TEST_CASE("coming back: what was said on a connection that was given up puts nobody out") {
+TEST_CASE("coming back: a message on a connection that was given up puts nobody out") {
   const WeatherOptions nothing{.loss_ppm = 1'000'000};
   World world;
   Player& ada = world.join(hello_for("KAZ22"), calm, 1);

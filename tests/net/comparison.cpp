@@ -1,5 +1,5 @@
-// What the relay makes of digests and answers, whoever sends them: no game and no session here,
-// players say what a test tells them.
+// The relay's use of digests and answers: no game and no session here, players say what a test
+// tells them.
 
 #include "rooms.hpp"
 
@@ -36,7 +36,7 @@ struct Compared {
       REQUIRE(player->log().horizon() >= Tick{120});
   }
   Player& operator[](std::size_t index) { return *players[index]; }
-  /// What each player reports of a tick, in their order.
+  /// The reports of a tick by each player, in their order.
   void all_report(std::int64_t tick, const std::vector<int>& numbers) {
     for (std::size_t i = 0; i < numbers.size(); ++i)
       report(*players[i], tick, numbers[i]);
@@ -58,7 +58,7 @@ void answer(Player& player, const Diverged& question, int number,
 
 }  // namespace
 
-TEST_CASE("comparison: who agrees is told, and nobody is asked anything") {
+TEST_CASE("comparison: players who agree are told, and nobody is asked anything") {
   Compared room(2);
   room.all_report(60, {1, 1});
   room.all_report(120, {2, 2});
@@ -94,7 +94,8 @@ TEST_CASE("comparison: a difference that healed before the compared tick is one"
   CHECK(settled->finding.first == Tick{91});
 }
 
-TEST_CASE("comparison: who has not held all states since the last compared one is believed") {
+TEST_CASE(
+    "comparison: a player who has not held all states since the last compared one is believed") {
   Compared room(3);
   room.all_report(60, {1, 1, 1});
   for (std::size_t i = 0; i < 3; ++i)
@@ -104,7 +105,7 @@ TEST_CASE("comparison: who has not held all states since the last compared one i
   CHECK(room[1].client().agreed() == Tick{120});
 }
 
-TEST_CASE("comparison: who differs and does not answer is judged by what it said") {
+TEST_CASE("comparison: a player who differs and does not answer is judged by what it said") {
   Compared room(3);
   room.all_report(60, {1, 1, 1});
   room.all_report(120, {2, 7, 2});
@@ -167,7 +168,7 @@ TEST_CASE("comparison: digests of ticks that nobody compares crowd nothing out")
   CHECK(room.world.server->statistics().refused_messages >= 39);
 }
 
-TEST_CASE("comparison: what was reported before a state was put right does not count") {
+TEST_CASE("comparison: a report before a state was put right does not count") {
   Compared room(2);
   room.all_report(60, {1, 2});
   const auto question = room[1].client().next_diverged();
@@ -195,7 +196,7 @@ TEST_CASE("comparison: what was reported before a state was put right does not c
   CHECK(room[0].client().agreed() == Tick{180});
 }
 
-TEST_CASE("comparison: who has to be mended again and again is not struck by chance") {
+TEST_CASE("comparison: a player who has to be mended again and again is not struck by chance") {
   Compared room(2);
   room.world.run(8s);
   for (std::int64_t tick = 60; tick <= 5 * 60; tick += 60) {

@@ -74,7 +74,8 @@ TEST_CASE("enet: play arrives both ways, empty and at its largest") {
   CHECK(statistics.refused == 0);
 }
 
-TEST_CASE("enet: who disconnects is done, the other side hears of it after what was sent") {
+TEST_CASE(
+    "enet: a peer that disconnects is done, the other side hears of it after all that was sent") {
   Pair pair;
   pair.connect();
   pair.player.link->send_control(pair.to_relay, filled(5000, 1));
@@ -105,7 +106,7 @@ TEST_CASE("enet: a link that is destroyed says goodbye") {
   }
 }
 
-TEST_CASE("enet: who falls silent is gone after the silence allowed") {
+TEST_CASE("enet: a peer that falls silent is gone after the silence allowed") {
   Pair pair({.silence_max = 300ms, .reconnect_after = 200ms});
   pair.connect();
   until([&] { return pair.relay.has(Kind::disconnected); }, [&] { pair.relay.step(); });
@@ -115,7 +116,7 @@ TEST_CASE("enet: who falls silent is gone after the silence allowed") {
   CHECK_FALSE(pair.player.has(Kind::connected));
 }
 
-TEST_CASE("enet: who cannot be reached is disconnected in bounded time") {
+TEST_CASE("enet: a peer that cannot be reached is disconnected in bounded time") {
   UdpSocket silent;
   End player = client({.peers_max = 8, .connect_max = 200ms});
   const PeerId peer = player.link->connect({"127.0.0.1", silent.port()}).value();

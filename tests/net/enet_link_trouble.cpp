@@ -103,7 +103,7 @@ TEST_CASE("enet: an unknown connection id is dropped, counted and not answered")
 }
 
 TEST_CASE("enet: strangers who say CONNECT take no place and get less than they send") {
-  // What ENet says first, as a socket without a relay behind it hears it.
+  // ENet's first words, as a socket without a relay behind it hears them.
   UdpSocket deaf;
   End caller = client();
   REQUIRE(caller.link->connect({"127.0.0.1", deaf.port()}));
@@ -172,7 +172,7 @@ TEST_CASE("enet: nobody gets in by somebody else's answer, an old one, or none")
   REQUIRE(still.size() == 1);
   CHECK(tutti::decode_challenge(still[0]));
   CHECK(still[0] != challenge[0]);
-  // Who answers what it was asked is heard by ENet.
+  // A peer that answers the question it was asked is heard by ENet.
   CHECK(exchange(ada, challenge[0]).empty());
   const auto heard = exchange(ada, connect);
   REQUIRE(!heard.empty());

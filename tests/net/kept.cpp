@@ -1,4 +1,4 @@
-// What a relay keeps of a match beside its log, and has again after its death.
+// The facts about a match that a relay keeps beside its log, and has again after its death.
 
 #include "rooms.hpp"
 #include "support/catch.hpp"

@@ -65,7 +65,7 @@ class Follower {
   void begin(Duration now) { now_ = now; }
 
   double shown() const { return shown_; }
-  /// What is shown less what the match clock says, in ticks.
+  /// The shown tick less the match clock's, in ticks.
   double error() const { return error_; }
   const FollowedClock& clock() const { return clock_; }
 
@@ -183,7 +183,7 @@ TEST_CASE("clock: ahead by more than six ticks it waits until the match has caug
   CHECK(std::abs(clock.error_ticks()) < 0.1);
 }
 
-TEST_CASE("clock: who was shown to be minutes ahead waits for ticks, not for minutes") {
+TEST_CASE("clock: a clock that was minutes ahead waits for ticks, not for minutes") {
   FollowedClock clock(rate);
   clock.sample(Instant(1s), moment(100), 0ms);
   clock.present(Instant(1s));
@@ -213,7 +213,7 @@ TEST_CASE("clock: it never goes back, as long as what it hears is only wild") {
       longest_step = std::max(longest_step, next - shown);
       shown = next;
     }
-    CHECK(longest_step > 6);  // what it heard was wild enough
+    CHECK(longest_step > 6);  // its samples were wild enough
   }
 }
 
@@ -231,12 +231,12 @@ TEST_CASE("clock: jitter of 100 ms each way moves what is shown by less than a t
       REQUIRE(shown - before >= 0.989);
       before = shown;
     });
-    // What it hears is off by up to three ticks.
+    // Its samples are off by up to three ticks.
     CHECK(most < 0.9);
   }
 }
 
-TEST_CASE("clock: of what it has heard in four seconds it believes what came quickest") {
+TEST_CASE("clock: it believes the quickest of the samples of four seconds") {
   FollowedClock clock(rate);
   clock.sample(Instant(1s), moment(60), 100ms);  // says 63 by now
   clock.sample(Instant(1s), moment(60), 40ms);   // 61.2
@@ -244,7 +244,7 @@ TEST_CASE("clock: of what it has heard in four seconds it believes what came qui
   CHECK(clock.present(Instant(1s)).ticks() == Approx(61.2));
 }
 
-TEST_CASE("clock: what it heard more than four seconds ago counts no more") {
+TEST_CASE("clock: samples older than four seconds count no more") {
   FollowedClock clock(rate);
   clock.sample(Instant(1s), moment(60), 40ms);
   clock.sample(Instant(5s), moment(300), 60ms);

@@ -13,8 +13,8 @@ using namespace tutti::test;
 
 namespace {
 
-/// What decodes is one message and encodes to the same bytes again, so that no message has two
-/// faces; or it is nothing.
+/// Bytes decode to one message that encodes to the same bytes again, so that no message has two
+/// faces; or to nothing.
 bool is_nothing_or_itself(BytesView bytes) {
   if (const auto control = decode_control(bytes)) {
     const auto* hello = std::get_if<Hello>(&*control);
@@ -362,7 +362,7 @@ TEST_CASE("messages: an event of one byte costs 3 bytes up and 6 down, its owner
   CHECK(encoded(down).size() == none + 9);
 }
 
-TEST_CASE("messages: what a play message will need is known before") {
+TEST_CASE("messages: the size of a play message is known before") {
   AnyMessage any(5);
   for (int i = 0; i < 2000; ++i) {
     PlayUp up = any.play_up();

@@ -1,5 +1,5 @@
 // PROTOCOL.md held against the bytes: its tables are read as they stand and walked over what the
-// encoder writes. Whoever changes one of them alone finds out here.
+// encoder writes. A change of one of them alone shows here.
 
 #include <algorithm>
 #include <fstream>
@@ -207,7 +207,7 @@ void walk_play(const std::string& heading, const PlayMessage& message, std::size
   CHECK(walk.is_done());
 }
 
-/// What refusals are called in the document, by number.
+/// The names of refusals in the document, by number.
 const std::map<Refusal, std::string> refusals{
     {Refusal::other_version, "other version"},
     {Refusal::other_rules, "other rules"},

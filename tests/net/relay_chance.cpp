@@ -1,5 +1,5 @@
-// The relay's match under thousands of commands by chance, sane and insane: what must hold after
-// every single one, and what must hold of the log that is left.
+// The relay's match under thousands of commands by chance, sane and insane: promises are checked
+// after every single one, and on the log that is left.
 
 #include <algorithm>
 #include <map>
@@ -17,7 +17,7 @@ namespace {
 constexpr std::uint8_t slots = 4;
 constexpr int commands_per_match = 4000;
 
-/// What has happened in a match, so that a test can tell that it was a match.
+/// The happenings in a match, so that a test can tell that it was a match.
 using Counts = std::map<std::string, int>;
 
 /// A match between players who are late, early, silent, greedy or gone, by chance. After every
@@ -181,7 +181,7 @@ class WildMatch {
   Counts counts_;
 };
 
-/// The log as a game would see it: who is in, and acts only while it is.
+/// The log as a game would see it: whether it is in, and it acts only while it is.
 void check_log(const Log& log) {
   std::array<bool, slots> is_in{};
   const EventView* before = nullptr;
@@ -228,7 +228,7 @@ Log shuffled(const RelayMatch& match, Random& random) {
 
 }  // namespace
 
-TEST_CASE("relay: whatever is asked of a match, its promises hold") {
+TEST_CASE("relay: through any commands, a match's promises hold") {
   Counts counts;
   for (std::uint64_t seed = 1; seed <= 24; ++seed) {
     CAPTURE(seed);
@@ -249,7 +249,7 @@ TEST_CASE("relay: whatever is asked of a match, its promises hold") {
   }
 }
 
-TEST_CASE("relay: whatever is asked of a match, it ends at its time") {
+TEST_CASE("relay: through any commands, a match ends at its time") {
   for (std::uint64_t seed = 1; seed <= 200; ++seed) {
     CAPTURE(seed);
     Random random(seed);

@@ -12,8 +12,8 @@ namespace {
 constexpr MatchTerms shared{.delay_policy = DelayPolicy::shared};
 constexpr MatchTerms own{.delay_policy = DelayPolicy::own};
 
-/// Players announce what they may still change: what they show plus their input delay, as many
-/// ticks later as their paths are long.
+/// Players announce what they may still change: the tick that they show plus their input delay, as
+/// many ticks later as their paths are long.
 Happened play(Relay& relay, std::int64_t ticks, const std::vector<std::int64_t>& paths) {
   Happened happened;
   for (const std::int64_t until = relay.clock() + ticks; relay.clock() < until;) {
@@ -91,7 +91,7 @@ TEST_CASE("relay: in lockstep all of the way becomes input delay") {
   CHECK(relay.match().input_delay(ada) <= limits::input_window_ticks);
 }
 
-TEST_CASE("relay: who joins later has the delay that all share") {
+TEST_CASE("relay: a player who joins later has the delay that all share") {
   Relay relay = match_at_20(3, shared);
   play(relay, 600, {4, 4});
   relay.admit("eve");

@@ -7,7 +7,7 @@
 using namespace tutti;
 using namespace tutti::test;
 
-TEST_CASE("relay: who leaves is gone by an event, and holds nobody any more") {
+TEST_CASE("relay: a player who leaves is gone by an event, and holds nobody any more") {
   Relay relay = match_at_20();
   relay.advance(25);
   relay.announce(ada, 25);
@@ -22,20 +22,20 @@ TEST_CASE("relay: the event of leaving says why") {
   CHECK(relay.leave(bob, LeaveReason::timed_out) == Happened{"left 1 by time-out at 21"});
 }
 
-TEST_CASE("relay: who leaves does so after all that was accepted of it") {
+TEST_CASE("relay: a player who leaves does so after all that was accepted of it") {
   Relay relay = match_at_20();
   relay.offer(bob, 40);
   CHECK(relay.leave(bob) == Happened{"left 1 at 41"});
 }
 
-TEST_CASE("relay: who has left is not listened to") {
+TEST_CASE("relay: a player who has left is not listened to") {
   Relay relay = match_at_20();
   relay.leave(bob);
   CHECK(relay.announce(bob, 30).empty());
   CHECK(relay.offer(bob, 30) == Happened{"1#0 refused: not playing"});
 }
 
-TEST_CASE("relay: who leaves while catching up leaves no trace") {
+TEST_CASE("relay: a player who leaves while catching up leaves no trace") {
   Relay relay = match_at_20(3);
   relay.admit("eve");
   CHECK(relay.leave(eve).empty());

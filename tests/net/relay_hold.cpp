@@ -1,4 +1,4 @@
-// What the relay's match does about players who are lost, as its terms say: goes on, holds, ends.
+// Lost players: the relay's match goes on, holds or ends, as its terms say.
 
 #include "relay.hpp"
 #include "support/catch.hpp"
@@ -101,7 +101,8 @@ TEST_CASE("relay: a player who is back within a moment is back: the clock never 
   CHECK(relay.clock() == 100);
 }
 
-TEST_CASE("relay: who is not back when the patience is over has left, and the match goes on") {
+TEST_CASE(
+    "relay: a player who is not back when the patience is over has left, and the match goes on") {
   Relay relay = held_for_bob();
   const Happened before = wait(relay, patience * second, {ada});
   CHECK(before == Happened{"horizon 82"});
@@ -121,7 +122,7 @@ TEST_CASE("relay: a second player who is lost in a hold is waited for as well") 
   CHECK(relay.announce(ada, 82) == Happened{"returned 0 at 83", "resumed at 83"});
 }
 
-TEST_CASE("relay: who is only present in a hold is not lost, though nobody gets on") {
+TEST_CASE("relay: a player who is only present in a hold is not lost, though nobody gets on") {
   Relay relay = held_for_bob();
   wait(relay, 4 * second, {ada});
   CHECK(relay.match().is_playing(ada));
@@ -136,13 +137,13 @@ TEST_CASE("relay: a match in which all are lost waits, and is over when nobody c
   CHECK(happened.back() == "horizon " + std::to_string(relay.horizon()));
 }
 
-TEST_CASE("relay: what players change in a hold counts when it is over") {
+TEST_CASE("relay: changes of players in a hold count when it is over") {
   Relay relay = held_for_bob();
   wait(relay, second, {ada});
   CHECK(relay.offer(ada, 83) == Happened{"0#0 at 83"});
 }
 
-TEST_CASE("relay: who says goodbye is not waited for") {
+TEST_CASE("relay: a player who says goodbye is not waited for") {
   Relay relay = match_at_20(3, holding);
   relay.leave(bob);
   CHECK_FALSE(relay.match().is_held());
@@ -192,7 +193,7 @@ TEST_CASE("relay: a match that ends without a player ends when one leaves or is 
         Happened{"left 1 by kick at 21", "ended at 21", "horizon 21"});
 }
 
-TEST_CASE("relay: who opened the room is its creator, until it leaves") {
+TEST_CASE("relay: the player who opened the room is its creator, until it leaves") {
   Relay relay = match_at_20();
   CHECK(relay.match().is_creator(ada));
   CHECK_FALSE(relay.match().is_creator(bob));

@@ -1,5 +1,5 @@
-// What the relay does with events that are late, early, too many or repeated: moved, never lost
-// without a word, and never in the past that others have already seen.
+// Events that are late, early, too many or repeated: the relay moves them, never loses one without
+// a word, and never puts one into the past that others have already seen.
 
 #include "relay.hpp"
 #include "support/catch.hpp"
@@ -92,7 +92,7 @@ TEST_CASE("relay: no window is wider than the input window, nor narrower than tw
   CHECK(relay.match().window(ada) == 2);
 }
 
-TEST_CASE("relay: of whom nothing has been measured may use the whole input window") {
+TEST_CASE("relay: an unmeasured player may use the whole input window") {
   Relay relay(1);
   relay.admit("ada");
   relay.advance(1);
@@ -100,7 +100,7 @@ TEST_CASE("relay: of whom nothing has been measured may use the whole input wind
   CHECK(relay.match().window(ada) == input_window);
 }
 
-TEST_CASE("relay: who hoards its input cannot answer an attack in the past") {
+TEST_CASE("relay: a player who hoards its input cannot answer an attack in the past") {
   Relay relay = match_at_20();
   play_with_delay(relay, 100, 1);
   // Bob falls silent; the horizon waits for him. Ada attacks, and he has seen it four ticks later.
@@ -116,7 +116,8 @@ TEST_CASE("relay: a burst out of silence widens the window for later, not for it
   Relay relay = match_at_20();
   relay.advance(45);
   relay.announce(ada, 45);
-  // What was held back comes datagram by datagram, with what was announced then, at one moment.
+  // The hoarded events come datagram by datagram, each with the progress announced then, at one
+  // moment.
   for (std::int64_t tick = 34; tick < 42; ++tick) {
     CAPTURE(tick);
     relay.announce(bob, tick);

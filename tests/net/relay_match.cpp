@@ -1,5 +1,5 @@
 // The relay's match: one order for all, a horizon that nobody holds back for long, and players who
-// join, fall silent and return by events. What it does with late events is in relay_late.cpp, how
+// join, fall silent and return by events. Late events are in relay_late.cpp, how
 // players leave and matches end in relay_end.cpp.
 
 #include "tutti/net/relay_match.hpp"
@@ -178,7 +178,7 @@ TEST_CASE("relay: progress counts no further ahead than events may be stamped") 
   CHECK(relay.announce(ada, 1'000'001) == Happened{"horizon 51"});
 }
 
-TEST_CASE("relay: what players without a slot announce or offer means nothing") {
+TEST_CASE("relay: announcements and offers of players without a slot mean nothing") {
   Relay relay = match_at_20();
   for (const PlayerId stranger : {PlayerId{2}, PlayerId{63}, PlayerId{255}}) {
     CHECK(relay.announce(stranger, 30).empty());
@@ -216,7 +216,7 @@ TEST_CASE("relay: the first player of a match joins it before its first tick is 
   CHECK(relay.announce(ada, 0) == Happened{"joined 0 as ada at 1"});
 }
 
-TEST_CASE("relay: who is still catching up holds nobody") {
+TEST_CASE("relay: a player who is still catching up holds nobody") {
   Relay relay(2);
   relay.admit("ada");
   relay.play(100, {ada});
@@ -237,7 +237,7 @@ TEST_CASE("relay: nothing before its joined tick waits for a joiner, or comes fr
   CHECK(relay.offer(bob, 96) == Happened{"1#0 at 101, asked for 96"});
 }
 
-TEST_CASE("relay: what a joiner offers before it counts is refused") {
+TEST_CASE("relay: a joiner's offer before it counts is refused") {
   Relay relay(2);
   relay.admit("ada");
   relay.play(100, {ada});
@@ -260,7 +260,7 @@ TEST_CASE("relay: catching up is not taken for the delay of a joiner's path") {
 
 // ---- Silence ------------------------------------------------------------------------------------
 
-TEST_CASE("relay: who is silent for a second stops counting, by an event") {
+TEST_CASE("relay: a player who is silent for a second stops counting, by an event") {
   Relay relay = match_at_20();
   relay.play(80, {ada});
   CHECK(relay.match().is_playing(bob));
@@ -282,7 +282,7 @@ TEST_CASE("relay: a second is as many ticks as the setup says") {
   CHECK_FALSE(relay.match().is_playing(bob));
 }
 
-TEST_CASE("relay: who repeats an old announcement is silent all the same") {
+TEST_CASE("relay: a player who repeats an old announcement is silent all the same") {
   Relay relay = match_at_20();
   for (std::int64_t tick = 21; tick <= 81; ++tick) {
     relay.advance(tick);
@@ -304,7 +304,7 @@ TEST_CASE("relay: a silent player returns by an event once it has caught up") {
   CHECK(relay.horizon() == 100);
 }
 
-TEST_CASE("relay: what a silent player did still counts, as late as it is") {
+TEST_CASE("relay: a silent player's events still count, as late as they are") {
   Relay relay = match_at_20();
   relay.play(100, {ada});
   REQUIRE_FALSE(relay.match().is_playing(bob));

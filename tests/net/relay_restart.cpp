@@ -9,7 +9,7 @@ using namespace tutti::test;
 
 namespace {
 
-/// What the journal gives back of a match.
+/// The part of a match that the journal gives back.
 Log written(const RelayMatch& match) {
   Log log(match.log().setup());
   for (std::uint32_t i = 0; i < match.accepted_count(); ++i)
@@ -41,7 +41,8 @@ TEST_CASE("relay: a match goes on where its log is final, with an event that say
   CHECK(event_text(after.match(), last) == "restarted as 1 at 21");
 }
 
-TEST_CASE("relay: who was in a match still is when it goes on, but silent until it is back") {
+TEST_CASE(
+    "relay: a player who was in a match still is when it goes on, but silent until it is back") {
   Relay relay = restarted(match_at_20());
   CHECK(relay.match().player_count() == 2);
   CHECK_FALSE(relay.match().is_playing(ada));
@@ -50,7 +51,7 @@ TEST_CASE("relay: who was in a match still is when it goes on, but silent until 
   CHECK(relay.match().is_playing(ada));
 }
 
-TEST_CASE("relay: who has left before a restart has left") {
+TEST_CASE("relay: a player who has left before a restart has left") {
   Relay before = match_at_20();
   before.leave(bob);
   before.play(30, {ada});
@@ -83,7 +84,7 @@ TEST_CASE("relay: a refused event that no log knows holds nothing up after a res
   CHECK(after.repeat(ada, 3, 24) == Happened{"0#3 at 24"});
 }
 
-TEST_CASE("relay: who had joined in what the disk lost goes on with its counters") {
+TEST_CASE("relay: a player whose joining the disk lost goes on with its counters") {
   Relay before = match_at_20();
   before.leave(bob);
   before.play(30, {ada});
@@ -91,7 +92,7 @@ TEST_CASE("relay: who had joined in what the disk lost goes on with its counters
   REQUIRE(after.admit("bob") == Happened{"admitted 1"});
   after.advance(31);
   REQUIRE(after.announce(bob, 31).front() == "joined 1 as bob at 32");
-  // Of what it did when it was in for the first time, no log knows.
+  // No log knows of its events from its first time in the match.
   CHECK(after.repeat(bob, 7, 33) == Happened{"1#7 at 33"});
   CHECK(after.repeat(bob, 9, 34).empty());
   CHECK(after.repeat(bob, 8, 34) == Happened{"1#8 at 34"});

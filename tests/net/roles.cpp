@@ -76,7 +76,7 @@ TEST_CASE("roles: a spectator becomes a player where a slot is free, a player a 
     CHECK(player->log().head(known) == log.head(known));
 }
 
-TEST_CASE("roles: whoever is the last player, or whose going ends the match, stays one") {
+TEST_CASE("roles: the last player, or one whose going ends the match, stays one") {
   World world;
   Hello hello = hello_for("KAZ22");
   const bool is_last = GENERATE(true, false);
@@ -124,7 +124,7 @@ TEST_CASE("roles: a connection that is lost over the change takes neither slot n
   CHECK(bob.client().phase() == Client::Phase::playing);
 }
 
-TEST_CASE("roles: what was said in a role before is not taken for the present one") {
+TEST_CASE("roles: a message in an earlier role is not taken for the present one") {
   const bool has_begun = GENERATE(false, true);
   World world;
   Player& ada = world.join(hello_for("KAZ22"), calm, 1);
@@ -158,7 +158,7 @@ TEST_CASE("roles: what was said in a role before is not taken for the present on
   REQUIRE(have_one_log(world, "KAZ22"));
 }
 
-TEST_CASE("roles: what was said to a role before is not taken for the present one") {
+TEST_CASE("roles: a message to an earlier role is not taken for the present one") {
   World world;
   Player& ada = world.join(hello_for("KAZ22"), calm, 1);
   Player& bob = world.join(hello_for("KAZ22"), calm, 3);

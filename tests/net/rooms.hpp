@@ -112,9 +112,9 @@ class Player {
     link_.reset();
   }
 
-  /// What it does to what a relay asks it for that was started again.
+  /// Its way of changing the answer to a restarted relay.
   std::function<void(Tail&)> forge;
-  /// What it does in every frame once it has joined.
+  /// Its actions in every frame once it has joined.
   std::function<void(Player&)> act;
 
   Client& client() { return *client_; }
@@ -129,7 +129,7 @@ class Player {
   const std::vector<Bytes>& offered() const { return offered_; }
   const std::vector<std::uint32_t>& refused() const { return refused_; }
 
-  /// What this player has heard of that slot, in the order of acceptance.
+  /// The events of that slot that this player has heard, in the order of acceptance.
   std::vector<Bytes> heard_from(PlayerId slot) const {
     std::vector<Bytes> payloads;
     for (const Event& event : events_) {

@@ -51,7 +51,8 @@ TEST_CASE("room: a match held for a lost player stands still, and goes on when i
   CHECK(room.ada->heard(EventKind::left).empty());
 }
 
-TEST_CASE("room: who does not come back in time is given up, and the match goes on without it") {
+TEST_CASE(
+    "room: a player who does not come back in time is given up, and the match goes on without it") {
   Two room({.on_loss = LossPolicy::hold, .patience_seconds = 3});
   room.bob->crash();
   room.world.run(4s);
@@ -100,7 +101,7 @@ TEST_CASE("room: its creator's word as a referee is an event with a tick, for al
     CHECK(heard[0].name == "somebody");
     CHECK(heard[0].text == "a cable?was pulled");  // no terminal is steered by it
   }
-  // What it is about has been.
+  // Its tick has passed.
   room.world.run(1s);
   room.ada->client().correct(Correction::restart, Tick{1'000'000}, "from here");
   room.world.run(500ms);

@@ -1,4 +1,4 @@
-// Rooms of the relay server: who gets in, who does not and why, and how players go.
+// Rooms of the relay server: entries, refusals with their reasons, and goings.
 
 #include "rooms.hpp"
 #include "support/catch.hpp"
@@ -17,7 +17,7 @@ Player& playing(World& world, const Hello& hello) {
   return player;
 }
 
-/// What the relay answers to a hello that it does not let in.
+/// The relay's answer to a hello that it does not let in.
 std::string refusal(World& world, const Hello& hello) {
   Player& player = world.join(hello, calm, 1);
   world.run(500ms);
@@ -66,7 +66,7 @@ struct Stranger {
 
 // ---- Getting in ---------------------------------------------------------------------------------
 
-TEST_CASE("room: who opens one without a code is given a code") {
+TEST_CASE("room: a player who opens one without a code is given a code") {
   World world;
   Player& ada = playing(world, hello_for(""));
   const std::string code = ada.client().welcome()->room;
@@ -125,7 +125,7 @@ TEST_CASE("room: one that does not exist is said not to") {
              contains("no room KAZ23 on this relay"));
 }
 
-TEST_CASE("room: who names none and opens none is told so") {
+TEST_CASE("room: a player who names none and opens none is told so") {
   World world;
   CHECK_THAT(refusal(world, {.rules = tally_rules}), contains("no room code was given"));
 }
@@ -145,7 +145,7 @@ TEST_CASE("room: the slot of who has left is free again") {
   CHECK(playing(world, hello_for("KAZ22")).slot() == PlayerId{1});
 }
 
-TEST_CASE("room: who has other rules is told both rules ids") {
+TEST_CASE("room: a player with other rules is told both rules ids") {
   World world;
   playing(world, hello_for("KAZ22"));
   const std::string sentence =
@@ -154,7 +154,7 @@ TEST_CASE("room: who has other rules is told both rules ids") {
   CHECK_THAT(sentence, contains("tally@2+00000000000000ff"));
 }
 
-TEST_CASE("room: who opens one for other rules than its own is told so") {
+TEST_CASE("room: a player who opens one for other rules than its own is told so") {
   World world;
   Hello hello = hello_for("KAZ22");
   hello.rules = "tally@2+00000000000000ff";
@@ -162,7 +162,7 @@ TEST_CASE("room: who opens one for other rules than its own is told so") {
   CHECK(world.server->room_count() == 0);
 }
 
-TEST_CASE("room: who speaks another version is told both versions") {
+TEST_CASE("room: a client of another version is told both versions") {
   World world;
   Hello hello = hello_for("KAZ22");
   hello.version = protocol_version + 7;
@@ -186,7 +186,7 @@ TEST_CASE("room: there are only so many on one relay") {
   CHECK_THAT(refusal(world, hello_for("KAZ23")), contains("as many matches as it can"));
 }
 
-TEST_CASE("room: who was refused may try again") {
+TEST_CASE("room: a player who was refused may try again") {
   World world;
   Stranger stranger(world);
   stranger.say(world, {.room = "KAZ22", .rules = tally_rules});
@@ -195,7 +195,7 @@ TEST_CASE("room: who was refused may try again") {
   CHECK(stranger.last_answer() == "welcome");
 }
 
-TEST_CASE("room: who is in one enters no other") {
+TEST_CASE("room: a player who is in one enters no other") {
   World world;
   Stranger stranger(world);
   stranger.say(world, hello_for("KAZ22"));
@@ -206,7 +206,7 @@ TEST_CASE("room: who is in one enters no other") {
 
 // ---- Peers --------------------------------------------------------------------------------------
 
-TEST_CASE("room: who connects when the relay is full is told so and let go") {
+TEST_CASE("room: a client that connects when the relay is full is told so and let go") {
   World world({.server = {.peers_max = 1}});
   playing(world, hello_for("KAZ22"));
   Stranger stranger(world);
@@ -215,7 +215,7 @@ TEST_CASE("room: who connects when the relay is full is told so and let go") {
   CHECK(world.server->peer_count() == 1);
 }
 
-TEST_CASE("room: who connects and does not enter one is let go after the time-out") {
+TEST_CASE("room: a client that connects and does not enter one is let go after the time-out") {
   World world({.server = {.peers_max = 2}});
   Stranger silent(world);
   Stranger refused(world);
@@ -229,7 +229,7 @@ TEST_CASE("room: who connects and does not enter one is let go after the time-ou
   playing(world, hello_for("KAZ22"));
 }
 
-TEST_CASE("room: who says goodbye leaves by an event, and its connection ends") {
+TEST_CASE("room: a player who says goodbye leaves by an event, and its connection ends") {
   World world;
   Player& ada = playing(world, hello_for("KAZ22"));
   Stranger stranger(world);
@@ -248,7 +248,8 @@ TEST_CASE("room: who says goodbye leaves by an event, and its connection ends") 
   CHECK_FALSE(stranger.is_connected);
 }
 
-TEST_CASE("room: who vanishes is silent by an event, and leaves by another after the time-out") {
+TEST_CASE(
+    "room: a player who vanishes is silent by an event, and leaves by another after the time-out") {
   World world({.server = {.reconnect_time = 20s}});
   Player& ada = playing(world, hello_for("KAZ22"));
   Player& bob = playing(world, hello_for("KAZ22"));
@@ -283,7 +284,7 @@ TEST_CASE("room: several who vanish at once all leave") {
     CHECK(world.players[i]->client().phase() == Client::Phase::playing);
 }
 
-TEST_CASE("room: who vanishes holds the others no longer than the input window") {
+TEST_CASE("room: a player who vanishes holds the others no longer than the input window") {
   World world;
   Player& ada = playing(world, hello_for("KAZ22"));
   Player& bob = playing(world, hello_for("KAZ22"));

@@ -32,7 +32,7 @@ std::vector<SnapshotPiece> pieces_of(const PackedSnapshot& snapshot) {
 
 }  // namespace
 
-TEST_CASE("snapshot: what is packed and sent in pieces is what arrives") {
+TEST_CASE("snapshot: a state that is packed and sent in pieces arrives whole") {
   for (const std::size_t size : {0U, 1U, 100U, 4096U, 100'000U}) {
     const Bytes state = noise(size, size);
     const PackedSnapshot packed = pack_snapshot(Tick{600}, state);
@@ -101,7 +101,7 @@ TEST_CASE("snapshot: one that is damaged, cut off or larger than it says is not 
     PackedSnapshot damaged = packed;
     damaged.packed[at] ^= std::byte{0x10};
     const auto unpacked = unpack(damaged);
-    // What zstd does not use may differ; the digest says that the state does not.
+    // Bytes that zstd does not use may differ; the digest says that the state does not.
     CHECK((!unpacked || unpacked == Bytes(100'000)));
     CHECK(is_sound(damaged) == unpacked.has_value());
     PackedSnapshot cut = packed;

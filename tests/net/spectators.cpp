@@ -122,7 +122,7 @@ TEST_CASE("spectator: two hundred of them change nothing for the players") {
   CHECK(alone == players_traffic(200));
 }
 
-TEST_CASE("spectator: what it says of ticks, events and states is nobody's business") {
+TEST_CASE("spectator: its words on ticks, events and states are ignored") {
   World world;
   Player& ada = busy(world, match_of(20), calm, 1);
   Player& eve = world.join(watching("KAZ22"), calm, 5);
@@ -174,7 +174,7 @@ TEST_CASE("spectator: there are only so many in one room, and who vanishes makes
   CHECK(fourth.client().phase() == Client::Phase::playing);
 }
 
-TEST_CASE("spectator: who watches alone holds no match up") {
+TEST_CASE("spectator: a spectator alone holds no match up") {
   World world({.server = {.empty_room_timeout = 5s}});
   Player& ada = world.join(hello_for("KAZ22"), calm, 1);
   Player& eve = world.join(watching("KAZ22"), calm, 3);

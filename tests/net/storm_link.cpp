@@ -250,7 +250,8 @@ TEST_CASE("storm: a disconnected peer hears of it, after what was sent before, a
   CHECK(pair.at_listener.empty());
 }
 
-TEST_CASE("storm: who moves to another address hears nothing until it was heard from there") {
+TEST_CASE(
+    "storm: a peer that moves to another address hears nothing until it was heard from there") {
   StormPair pair(1, {.delay = 20ms}, {.delay = 20ms});
   pair.run_until_connected();
   pair.run(100ms);
@@ -266,7 +267,7 @@ TEST_CASE("storm: who moves to another address hears nothing until it was heard 
   CHECK(numbers(pair.at_client, Arrival::Kind::play) == std::vector<std::uint32_t>{3});
 }
 
-TEST_CASE("storm: who crashes is missed after the silence allowed") {
+TEST_CASE("storm: a peer that crashes is missed after the silence allowed") {
   StormPair pair(3, {.delay = 10ms}, {.delay = 10ms});
   pair.run_until_connected();
   pair.client.reset();

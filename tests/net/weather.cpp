@@ -125,7 +125,7 @@ TEST_CASE("a reordered datagram is held back by another delay and jitter") {
   }
 }
 
-TEST_CASE("what one datagram meets does not change what the next one meets") {
+TEST_CASE("the fate of one datagram does not change that of the next") {
   const WeatherOptions lossless{.delay = 20ms, .jitter = 30ms, .seed = 3};
   WeatherOptions lossy = lossless;
   lossy.loss_ppm = 500'000;

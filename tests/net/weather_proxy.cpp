@@ -34,7 +34,7 @@ struct Rig {
     now += by;
     proxy->service(Instant{now});
   }
-  // What lies in a socket, as numbers.
+  // The datagrams in a socket, as numbers.
   static std::vector<std::uint32_t> numbers(UdpSocket& socket) {
     std::vector<std::uint32_t> found;
     while (const auto received = socket.receive())
@@ -150,7 +150,7 @@ TEST_CASE("proxy: each client has a way of its own, and their number is bounded"
   CHECK(rig.proxy->statistics().clients == 1);
 }
 
-TEST_CASE("proxy: what is under way is bounded") {
+TEST_CASE("proxy: the datagrams under way are bounded") {
   Rig rig({.up = {.delay = 1s}, .datagrams_max = 10});
   for (std::uint32_t i = 0; i < 15; ++i)
     rig.client.send(rig.proxy->local_port(), numbered(i));

@@ -1,4 +1,4 @@
-// Whatever happens to a file, its reader says what is left and believes nothing.
+// The reader of a damaged file says what is left and believes nothing.
 
 #include <algorithm>
 #include <array>
@@ -96,7 +96,7 @@ TEST_CASE("every single flipped bit is noticed") {
   }
 }
 
-TEST_CASE("what is no match file is refused with a sentence that says what it is") {
+TEST_CASE("a file that is no match file is refused with a sentence that says what it is") {
   const Bytes file = write_match(record_of(60, 5, 60));
   CHECK(damage_of({}) == "the file is empty");
   const BytesView png = as_bytes("\x89PNG\r\n\x1A\n and so on");
@@ -145,7 +145,7 @@ TEST_CASE("an unknown record is skipped unless it is critical, and then named") 
   CHECK_THAT(damage_of(with({2, record_flags::critical | 64, {1}, payload})), contains("EVENTS"));
 }
 
-TEST_CASE("what a later version adds to a known record is ignored") {
+TEST_CASE("additions of a later version to a known record are ignored") {
   const MatchRecord match = record_of(600, 5, 60);
   const Bytes file = write_match(match);
   std::vector<Bytes> longer;

@@ -216,7 +216,7 @@ TEST_CASE("the bytes of a match file do not change by accident") {
     match.digests.push_back({Tick{tick}, *match.log.head(Tick{tick}), digest_of({})});
   match.end = EndReason::relay_lost;
   const Bytes file = write_match(match);
-  const MatchOnPage page = read_page(file).at(1);  // what zstd makes of it is zstd's
+  const MatchOnPage page = read_page(file).at(1);  // the packed form is zstd's
   CHECK(page.types == std::vector<std::uint64_t>{1, 2, 3, 4, 11, 12});
   CHECK(page.index_size == 123);
   Bytes ours;

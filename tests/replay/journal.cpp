@@ -22,7 +22,7 @@ class Running {
     number_ = journal.begin(opening_of(room, seed));
   }
 
-  // What happened from the present to `tick`: accepted youngest first, closed with one tick delay.
+  // Plays from the present to `tick`: accepted youngest first, closed with one tick delay.
   std::optional<JournalPosition> run_to(Journal& journal, std::int64_t tick) {
     std::vector<EventView> batch;
     std::uint64_t first = next_ + 1;
@@ -171,7 +171,7 @@ TEST_CASE("a last record that a crash tore is cut off and reported") {
       REQUIRE(journal.damage()->offset == whole);
       REQUIRE(journal.damage()->bytes_lost == cut - whole);
     }
-    // What follows is appended to whole records
+    // Later records are appended to whole records
     const Running next(journal, "SECOND", 2);
     REQUIRE(next.number() > number);
     journal.flush(0s);

@@ -126,7 +126,7 @@ TEST_CASE("after a failed sync nothing is called durable any more") {
   CHECK(read_back(storage, match).record.log.horizon() == Tick{50});
 }
 
-TEST_CASE("what was durable survives power loss, whatever became of the rest") {
+TEST_CASE("durable records survive power loss, in any state of the rest") {
   int cut_off = 0;
   int refused = 0;
   for (std::uint64_t seed = 1; seed <= 300; ++seed) {

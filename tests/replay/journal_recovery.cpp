@@ -1,4 +1,4 @@
-// What a relay that starts finds of the one before it.
+// A relay that starts finds the journal of the one before it.
 
 #include "tutti/replay/journal_recovery.hpp"
 
@@ -74,7 +74,7 @@ TEST_CASE("recovery: a journal damaged in its middle is kept, and its match goes
     CHECK(horizon > Tick{match_ticks / 3});
     CHECK(horizon < Tick{match_ticks * 2 / 3});
   }
-  // What was copied is found again by the next that starts.
+  // The copied records are found again by the next that starts.
   const auto again = recover_journal(storage, journal_path);
   REQUIRE(again);
   CHECK_FALSE(again->kept_damaged);

@@ -1,4 +1,4 @@
-// What reading takes of memory: in proportion to the file, whatever the numbers in it say.
+// The memory that reading takes: in proportion to the file, however large the numbers in it are.
 
 #include <algorithm>
 #include <cstdlib>

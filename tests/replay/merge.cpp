@@ -1,4 +1,4 @@
-// One match out of several files of it: whoever wrote them, nothing is lost and nothing is there
+// One match out of several files of it: from all writers, nothing is lost and nothing is there
 // twice; files of different matches are told apart.
 
 #include <algorithm>
@@ -24,7 +24,7 @@ MatchRecord copy_of(const MatchRecord& match) {
   return copy;
 }
 
-/// What a player recorded of a match until it stopped.
+/// A player's recording of a match until it stopped.
 MatchRecord recording_by(PlayerId player, const MatchRecord& match, Tick last) {
   MatchRecord record = prefix(match, last);
   record.end = EndReason::recording_stopped;

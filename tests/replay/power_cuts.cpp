@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::int64_t script_ticks = 120;
 
-/// Two matches that are written tick by tick, the second over at half time; what was promised.
+/// Two matches that are written tick by tick, the second over at half time; the promised ones.
 struct Script {
   MatchRecord first{opening_of("FIRST", 1)};
   MatchRecord second{opening_of("SECOND", 2)};
@@ -71,7 +71,7 @@ struct Recovered {
   bool is_damaged = false;  // in the middle, too
 };
 
-/// What a relay finds when it starts, and leaves as it found it.
+/// The journal that a relay finds when it starts, and leaves as it found it.
 Recovered recover(Storage& storage, const MatchRecord& truth) {
   const Result<RecoveredJournal> journal = recover_journal(storage, journal_path);
   REQUIRE(journal);

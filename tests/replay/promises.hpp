@@ -1,5 +1,5 @@
 #pragma once
-// What a reader of match files promises for any bytes at all: held by chance in the tests of
+// A reader's promises about any bytes at all: held by chance in the tests of
 // damage, and by the fuzz targets.
 
 #include <string>
@@ -25,8 +25,8 @@ inline std::string broken_promise(const Result<ReadMatch>& read, std::size_t byt
     return "nothing follows the end of a match";
   }
   const Result<ReadMatch> again = read_match(write_match(match));
-  if (!again) return "what was understood is read again";
-  if (again->damage) return "what was written is whole";
+  if (!again) return "the understood part is read again";
+  if (again->damage) return "the written file is whole";
   return is_same_log(again->record, match) ? "" : "a match stays itself";
 }
 

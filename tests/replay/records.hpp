@@ -39,7 +39,7 @@ inline Bytes file_of(std::span<const Record> records) {
   return file;
 }
 
-// What a reader says of a file, or nothing.
+// A reader's complaint about a file, or nothing.
 inline std::string damage_of(const Bytes& file) {
   const Result<ReadMatch> read = read_match(file);
   if (!read) return read.error().sentence;

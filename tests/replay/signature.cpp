@@ -1,4 +1,4 @@
-// Who has the relay's public key can tell its logs from others.
+// A reader who has the relay's public key can tell its logs from others.
 
 #include "tutti/replay/signature.hpp"
 

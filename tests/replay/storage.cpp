@@ -102,7 +102,7 @@ TEST_CASE("a file is replaced as a whole and leaves nothing beside it") {
   CHECK(posix_storage().exists(folder / "other.tutti"));
 }
 
-TEST_CASE("what the operating system refuses is said with the file's name") {
+TEST_CASE("a refusal of the operating system is told with the file's name") {
   const Folder folder;
   const std::string missing = folder / "no/such/file";
   for (const Error& error :

@@ -80,7 +80,7 @@ Screen screen_of(const Timeline& timeline) {
 
 }  // namespace
 
-TEST_CASE("what was shown is shown again, mispredictions and rollbacks included") {
+TEST_CASE("the shown frames are shown again, mispredictions and rollbacks included") {
   const Played live = played(6000, GENERATE(1U, 2U, 3U));
   REQUIRE(live.rollbacks > 100);
   REQUIRE(live.record.telemetry.size() > 2);

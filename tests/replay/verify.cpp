@@ -153,7 +153,7 @@ TEST_CASE("a verification goes on in steps and ends where the log is final") {
   CHECK(verifier->result().digest == verify(tally(), match)->digest);
 }
 
-TEST_CASE("what was written verifies as what was played") {
+TEST_CASE("a written match verifies as the played one") {
   const MatchRecord match = record_of(3600, 5, 60);
   const Result<ReadMatch> read = read_match(write_match(match));
   REQUIRE(read);

@@ -1,5 +1,5 @@
-// A game as a table of functions: what is refused at the door, what is counted inside, and what a
-// handle and a state promise.
+// A game as a table of functions: games refused at the door, events counted inside, and the
+// promises of a handle and a state.
 
 #include "tutti/sim/any_game.hpp"
 
@@ -63,7 +63,7 @@ struct Noisy {
   }
 };
 
-/// Offers no arbitrary events; what a player sends is nothing special.
+/// Offers no arbitrary events; a player's events are nothing special.
 struct Sampleless {
   static constexpr const char* name = "sampleless";
   static constexpr const char* version = "1";
@@ -308,7 +308,7 @@ TEST_CASE("an event and an effect tell their fields by name, and other bytes tel
   CHECK_FALSE(effect_fields(*silent, effect.view()));
 }
 
-TEST_CASE("what is sampled and played moves the caller's generator on") {
+TEST_CASE("sampling and playing move the caller's generator on") {
   const AnyGame game = any_game<Tally>();
   Random erased(5), typed(5);
   for (int i = 0; i < 20; ++i) {
@@ -332,7 +332,7 @@ TEST_CASE("what is sampled and played moves the caller's generator on") {
   CHECK_FALSE(any_game<Diary>().play(start(any_game<Diary>(), {}).get(), {}, erased).has_value());
 }
 
-TEST_CASE("what a table lives in is kept for as long as a handle or a state needs it") {
+TEST_CASE("a table's owner is kept for as long as a handle or a state needs it") {
   const auto module = std::make_shared<int>(0);
   {
     std::optional<AnyGame> game = *AnyGame::from_table(&game_table<Tally>(), module);

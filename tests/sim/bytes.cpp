@@ -66,7 +66,7 @@ constexpr std::uint64_t edges[] = {0,
 
 }  // namespace
 
-TEST_CASE("what was written is read back") {
+TEST_CASE("written values are read back") {
   const Bytes bytes = one_of_everything();
   ByteReader reader(bytes);
   CHECK(reader.u8() == 0xA1);

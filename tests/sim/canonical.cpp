@@ -128,7 +128,7 @@ TEST_CASE("canonical bytes are those that are written here by hand") {
   CHECK(std::equal(bytes.begin(), bytes.end(), golden().begin(), golden().end()));
 }
 
-TEST_CASE("what was written is read back, to the last bit") {
+TEST_CASE("written values are read back, to the last bit") {
   Everything read;
   read.u8 = 0, read.numbers.clear(), read.text = "other", read.some.reset(), read.twice = 3;
   REQUIRE(read_canonical(golden(), read));

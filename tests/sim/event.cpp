@@ -160,7 +160,7 @@ TEST_CASE("events are ordered by tick, then the relay, then players, then their 
   CHECK(is_before(said(2, 1, 9, ""), said(2, 1, 10, "")));
 }
 
-TEST_CASE("what an event says is no part of its place") {
+TEST_CASE("the payload of an event is no part of its place") {
   CHECK(canonical_order(said(2, 1, 9, "a").view(), said(2, 1, 9, "b").view()) ==
         std::strong_ordering::equal);
 }

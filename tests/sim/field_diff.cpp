@@ -167,7 +167,7 @@ TEST_CASE("all differences are found, the first field first") {
         "ticks:18446744073709551615|5");
 }
 
-TEST_CASE("what only one side has differs, and what follows is still compared") {
+TEST_CASE("a field that only one side has differs, and later ones are still compared") {
   CHECK(differences(Bag{{1, 2}, 9}, Bag{{1, 2, 3}, 9}) == "items[2]:-|3");
   CHECK(differences(Bag{{1, 2}, 9}, Bag{{}, 8}) == "items[0]:1|- items[1]:2|- after:9|8");
   CHECK(differences(Bag{{}, 9}, Bag{{5}, 9}) == "items[0]:-|5");

@@ -1,5 +1,6 @@
-// One hash over a long calculation with every operation of fixed point: what must come out on every
-// compiler, optimisation and architecture, also where the oracles of the other tests do not exist.
+// One hash over a long calculation with every operation of fixed point: these results must come
+// out on every compiler, optimisation and architecture, also where the oracles of the other tests
+// do not exist.
 
 #include <cstdint>
 #include <string>

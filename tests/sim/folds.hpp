@@ -1,5 +1,5 @@
 #pragma once
-// What a timeline has to agree with: the fold of a log from its start, step by step, by nobody's
+// The fold with which a timeline has to agree: that of a log from its start, step by step, without
 // cleverness.
 
 #include <vector>

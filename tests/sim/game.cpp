@@ -1,4 +1,4 @@
-// What is a game, what is none, and what a game gets where it says nothing.
+// Types that are games, types that are none, and the defaults of a game that says nothing.
 
 #include "tutti/sim/game.hpp"
 
@@ -92,7 +92,7 @@ TEST_CASE("a game that says nothing is for one or two players at 60 ticks a seco
   CHECK(table.effect_kinds == 0);
 }
 
-TEST_CASE("what a game says is in its table") {
+TEST_CASE("the statements of a game are in its table") {
   const tutti_game& table = game_table<Rich>();
   CHECK(table.players_min == 4);
   CHECK(table.players_max == 4);

@@ -1,4 +1,4 @@
-// A log is the canonical order of its events, whatever became known when; what is closed is final.
+// A log is the canonical order of its events, whatever became known when; closed ticks are final.
 
 #include "tutti/sim/log.hpp"
 

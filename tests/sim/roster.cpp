@@ -15,7 +15,7 @@ constexpr PlayerId bob{1};
 
 Setup setup_of_two() { return {.players = 2, .terms = {.input_delay_ticks = 3}}; }
 
-/// A match of two slots: what its relay wrote, in the order in which it did.
+/// A match of two slots: its relay's events, in the order of writing.
 class Told {
  public:
   Told& at(std::int64_t tick, const RelayEvent& event) {
@@ -184,7 +184,7 @@ TEST_CASE("the first player of the first slot opened the room, for as long as it
   CHECK_FALSE(told.roster().is_creator(ada));
 }
 
-TEST_CASE("what is none of the relay's events changes nothing") {
+TEST_CASE("events of players change nothing") {
   Told told;
   told.joins(1, ada, "Ada");
   Roster roster = told.roster();

@@ -39,7 +39,7 @@ TEST_CASE("ticks are points in time") {
   CHECK((++tick).value == 8);
 }
 
-TEST_CASE("what means nothing does not compile") {
+TEST_CASE("meaningless operations do not compile") {
   STATIC_REQUIRE(Addable<Tick, int>);
   STATIC_REQUIRE_FALSE(Addable<Tick, Tick>);
   STATIC_REQUIRE_FALSE(Addable<int, Tick>);

@@ -59,7 +59,7 @@ TEST_CASE("the state at a tick has consumed the events through that tick") {
   CHECK(tally(timeline.state()).score[1] == 6);
 }
 
-TEST_CASE("what is confirmed is what is final and has been stepped to") {
+TEST_CASE("confirmed ticks are final and have been stepped to") {
   Match match;
   CHECK(match.timeline.confirmed() == Tick{5});
   match.timeline.close(Tick{9});
@@ -332,7 +332,7 @@ TEST_CASE("a step tells where it began") {
   CHECK(match.timeline.stepped_from() == Tick{18});
 }
 
-TEST_CASE("what was shown beyond the end goes, once the end is known, and nothing comes after") {
+TEST_CASE("shown ticks beyond the end go, once the end is known, and nothing comes after") {
   Match match;
   match.timeline.accept(held(12, 1, 0, 4));
   match.advance(20);

@@ -18,7 +18,7 @@ constexpr PlayerId ours{0};
 
 std::size_t index(Tick tick) { return static_cast<std::size_t>(tick.value); }
 
-/// What the relay ordered in the end.
+/// The log as the relay ordered it in the end.
 std::vector<Event> ordered_events(Random& random) {
   std::vector<Event> events;
   std::uint32_t counters[players + 1] = {};
@@ -41,7 +41,7 @@ std::vector<Event> ordered_events(Random& random) {
   return events;
 }
 
-/// What happened on the way, so that no test passes because nothing did.
+/// Counts of happenings on the way, so that no test passes because nothing happened.
 struct Happened {
   int rollbacks = 0, right = 0, wrong = 0, withdrawn = 0, left_behind = 0, refused = 0;
 };

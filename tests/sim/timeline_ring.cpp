@@ -1,5 +1,5 @@
-// A timeline keeps a ring of states. What is overwritten is never read, and what is not yet
-// confirmed is never overwritten.
+// A timeline keeps a ring of states. An overwritten state is never read, and an unconfirmed one is
+// never overwritten.
 
 #include "sim/folds.hpp"
 #include "support/catch.hpp"
@@ -94,7 +94,7 @@ TEST_CASE("without a horizon the present stops before it would overwrite the con
   CHECK(are_all_folded(timeline, fold(timeline.game(), timeline.log(), reached)));
 }
 
-TEST_CASE("whatever lies between the oldest tick and the present is the state of its tick") {
+TEST_CASE("each state between the oldest tick and the present is the state of its tick") {
   constexpr Tick last{600};
   Timeline timeline = timeline_of(play(last.value), least);
   const Folded folded = fold(timeline.game(), timeline.log(), last);

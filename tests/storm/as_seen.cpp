@@ -1,4 +1,4 @@
-// Whoever watches a match as a player saw it sees what that player saw.
+// A spectator who watches a match as a player saw it sees what that player saw.
 
 #include "support/catch.hpp"
 #include "support/games.hpp"
@@ -50,7 +50,7 @@ TEST_CASE("a storm's record shows every player's screens again, and a session sh
   }
   CHECK(session->status() == Status::ended);
   CHECK(session->statistics().timeline.rollbacks > 100);
-  CHECK(heard_late > 50);  // what others did
+  CHECK(heard_late > 50);  // the others' events
   CHECK(ahead >= 4);
   CHECK(session->player() == PlayerId{1});
   CHECK(session->names()[1] == "bot 2");

@@ -1,4 +1,4 @@
-// What happens when players' states differ: found, traced to its tick, field and machine, and put
+// Differences between players' states are found, traced to their tick, field and machine, and put
 // right without ending the match; or, where nobody can tell who is right, said so.
 
 #include "differences.hpp"
@@ -45,8 +45,8 @@ struct Counting {
   }
 };
 
-/// Counts as the others do, but for half a second that ends before the next compared tick: what it
-/// added by then it takes away again.
+/// Counts as the others do, but for half a second that ends before the next compared tick: it
+/// takes its own additions away again.
 struct Healing : Counting<0> {
   static constexpr std::int64_t right_from = wrong_from + 30;
   static void step(State& state, Events<Event> events, Effects<>& effects) noexcept {
@@ -182,7 +182,7 @@ TEST_CASE("two builds that compute otherwise end in a dispute, which is told and
   CHECK(sides[0].refolded_state != sides[1].refolded_state);
   CHECK(sides[0].held == sides[0].refolded_state);
   CHECK_FALSE(sides[0].fault);
-  // What was agreed on before stays recorded, and nothing is after.
+  // Earlier agreements stay recorded, and nothing is agreed on after.
   CHECK(match.record->digests.back().tick == Tick{480});
 }
 

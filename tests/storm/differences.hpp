@@ -89,7 +89,7 @@ class DifferentMachines {
     const AnyGame& game = options_.builds[player];
     REQUIRE(game.is_plain());
     const auto right = list_fields(game, timeline->state());
-    // What a session shows is const to those who play by the rules; a cosmic ray does not.
+    // The shown state is const to callers who play by the rules; a cosmic ray does not.
     auto* memory = const_cast<std::byte*>(static_cast<const std::byte*>(timeline->state()));
     memory[random.below(static_cast<std::uint32_t>(game.state_size()))] ^= std::byte{1}
                                                                            << random.below(8);

@@ -1,5 +1,5 @@
-// Effects through whole matches: whatever was predicted, rolled back and lost on the way, in the
-// end everybody has heard exactly what the log says, each thing once.
+// Effects through whole matches: through predictions, rollbacks and losses, in the end everybody
+// has heard exactly what the log says, each thing once.
 
 #include "differences.hpp"
 
@@ -54,7 +54,7 @@ struct Listener {
   }
 };
 
-/// What a match without any delay would have let be heard: the fold of its log.
+/// The effects of a match without any delay: the fold of its log.
 std::multiset<Sound> sounds_of(const AnyGame& game, const Log& log) {
   std::multiset<Sound> sounds;
   StateBox state = start(game, log.setup());
@@ -90,7 +90,7 @@ TEST_CASE("at every distance and with a fifth of all datagrams lost, each effect
     CHECK((listener.sounds == truth));
     // Nor is anything shown that comes after the end
     CHECK(machine.session.timeline()->present() == match.record->log.horizon());
-    // What is counted for good is the same
+    // The facts counted for good are the same
     std::uint64_t facts = 0;
     for (const auto& [kind, count] : machine.session.statistics().facts)
       facts += count;

@@ -110,7 +110,7 @@ TEST_CASE("100 times the relay loses power, and the players bring back what the 
   }
   CHECK(restarts >= 100);
   CHECK(adoptions >= 8);    // so that something was lost
-  CHECK(folds_back <= 30);  // who alone had been told the very last of it
+  CHECK(folds_back <= 30);  // by the only player told the very last of it
 }
 
 TEST_CASE("a power loss that takes a whole life of the relay is nobody's lie") {
@@ -170,7 +170,9 @@ TEST_CASE(
   CHECK(report.tally.events_taken_back < 20);
 }
 
-TEST_CASE("who slept through a life of the relay that lost power folds back to what came of it") {
+TEST_CASE(
+    "a player who slept through a life of the relay that lost power folds back to what came of "
+    "it") {
   std::uint64_t folds_back = 0;
   for (std::uint64_t seed = 51; seed <= 66; ++seed) {
     StormOptions options = asleep(seed, std::chrono::milliseconds(10'000 + 3 * (seed % 16)));
@@ -181,7 +183,7 @@ TEST_CASE("who slept through a life of the relay that lost power folds back to w
   CHECK(folds_back > 0);
 }
 
-TEST_CASE("who slept while others filled ticks that were final for it folds back, too") {
+TEST_CASE("a player who slept while others filled ticks that were final for it folds back, too") {
   // Given players who seldom do anything, so that mostly nothing told is missing afterwards, and
   // there is only more
   struct Idle : Tally {
@@ -201,7 +203,7 @@ TEST_CASE("who slept while others filled ticks that were final for it folds back
   CHECK(folds_back > 0);
 }
 
-TEST_CASE("who watches through a power loss of the relay sees the match that came of it") {
+TEST_CASE("a spectator through a power loss of the relay sees the match that came of it") {
   std::uint64_t folds_back = 0;
   for (std::uint64_t seed = 71; seed <= 74; ++seed) {
     StormOptions options = deaths(FaultKind::relay_power_loss, seed);

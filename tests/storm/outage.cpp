@@ -1,5 +1,5 @@
-// What becomes of what a player holds and says while nothing of it gets through, and what a
-// survivor is told when relay and the other player are gone.
+// A player's controls and commands while nothing gets through, and the words to a survivor when
+// relay and the other player are gone.
 
 #include "storm/table.hpp"
 #include "support/catch.hpp"

@@ -8,7 +8,7 @@
 using namespace tutti;
 using tutti::test::Tally;
 
-TEST_CASE("whatever goes wrong, no promise breaks and everybody recovers") {
+TEST_CASE("through every fault no promise breaks and everybody recovers") {
   StormTally sum;
   for (std::uint64_t seed = 1; seed <= 64; ++seed) {
     StormMatch match(storm_options(any_game<Tally>(), seed, Tick{3600}));

@@ -8,8 +8,8 @@
 
 namespace tutti::test {
 
-/// Every input has the number that follows its player's last one; whatever is lost, doubled, out of
-/// order or in one tick with another is counted.
+/// Every input has the number that follows its player's last one; words that are lost, doubled,
+/// out of order or in one tick with another are counted.
 struct Scroll {
   static constexpr const char* name = "scroll";
   static constexpr const char* version = "1";

@@ -66,7 +66,7 @@ class Table {
     std::uint64_t seed = 1;
     /// How much later than the one before each player comes; the first one opens the room.
     Duration apart = std::chrono::milliseconds(200);
-    /// What a player does at every new tick; by default what the game's bot does.
+    /// A player's actions at every new tick; by default those of the game's bot.
     Act act{};
   };
 
@@ -115,7 +115,7 @@ class Table {
 
   Seat& seat(std::size_t index) { return *seats_[index]; }
   std::size_t size() const { return seats_.size(); }
-  /// A lag switch: what this player sends arrives all at once, when so much time has passed.
+  /// A lag switch: this player's messages arrive all at once, when so much time has passed.
   void switch_lag(std::size_t index, Duration length) {
     seats_[index]->switched_until = now_ + length;
   }

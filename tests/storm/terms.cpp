@@ -64,7 +64,7 @@ TEST_CASE("all stop at the tick of the hold, and nobody has shown the next") {
   CHECK(table.seat(1).present() == furthest);
 }
 
-TEST_CASE("who opened a match removes a player and ends it, by events that all see") {
+TEST_CASE("the player who opened a match removes another and ends it, by events that all see") {
   Table table({.game = any_game<Tally>(), .paths = paths(3, 30ms)});
   table.run(3s);
   table.seat(1).session.kick(*table.seat(0).session.player());

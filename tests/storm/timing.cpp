@@ -47,7 +47,7 @@ struct Crowd {
 constexpr WeatherOptions uneven{.delay = 40ms, .jitter = 10ms, .loss_ppm = 20'000};
 constexpr WeatherOptions lossless{.delay = 40ms, .jitter = 10ms};
 
-/// What three players' match came to for those whom nothing happened to: bob and eve.
+/// A match of three as it was for those to whom nothing happened: bob and eve.
 struct Others {
   std::uint64_t depth_max = 0;
   double depth_mean = 0;
@@ -55,7 +55,7 @@ struct Others {
   bool is_equal = false;
   std::uint64_t late = 0;         // of ada's own events
   std::uint64_t late_in_log = 0;  // the same, as the match record has it
-  std::uint64_t others_late = 0;  // what it has of the others
+  std::uint64_t others_late = 0;  // of the others' events
   std::int64_t margin_least = 0;  // of ada's events
 };
 
@@ -109,7 +109,7 @@ TEST_CASE("from one to sixteen players fold the same states in bad weather") {
     CHECK(player.offered > 30);
 }
 
-TEST_CASE("whoever comes first, all show one present and share the work of prediction") {
+TEST_CASE("in any order of coming, all show one present and share the work of prediction") {
   Table table({.game = any_game<Tally>(),
                .paths = {path_of(50ms), path_of(50ms), path_of(50ms)},
                .apart = 2500ms});

@@ -1,5 +1,5 @@
 #pragma once
-// A game whose state is not plain memory: what a fold does with it must not differ from Tally.
+// A game whose state is not plain memory: a fold of it must do the same as one of Tally.
 
 #include <cereal/types/map.hpp>
 #include <cereal/types/string.hpp>

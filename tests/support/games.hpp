@@ -77,7 +77,7 @@ struct Tally {
   }
 };
 
-/// What a player of Tally sends to hold this number; beyond 9 it is refused by the game.
+/// The event by which a player of Tally holds this number; beyond 9 it is refused by the game.
 inline Bytes hold(int number) {
   Bytes bytes;
   write_canonical(Tally::Event{static_cast<std::int8_t>(number)}, bytes);

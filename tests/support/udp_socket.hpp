@@ -1,5 +1,5 @@
 #pragma once
-// A bare UDP socket on the loopback interface: what a stranger, or a network in between, has.
+// A bare UDP socket on the loopback interface: a stranger, or a network in between, has only this.
 
 #include <arpa/inet.h>
 #include <netinet/in.h>

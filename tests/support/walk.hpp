@@ -1,6 +1,6 @@
 #pragma once
-// What a cursor owes whoever looks through it: wherever it comes from, a tick looks as it did when
-// it was played straight.
+// A cursor's duty to its viewer: wherever it comes from, a tick looks as it did when it was played
+// straight.
 
 #include <vector>
 

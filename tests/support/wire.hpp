@@ -1,5 +1,5 @@
 #pragma once
-// What a match costs on the wire: held input that changes 5 times a second, 50 ms to the relay, no
+// The cost of a match on the wire: held input that changes 5 times a second, 50 ms to the relay, no
 // loss. KB are 1,000 bytes at the socket plus 28 a datagram for IPv4 and UDP; virtual time, so the
 // figures are the same on every machine.
 

@@ -40,7 +40,7 @@ TEST_CASE("a player's process that is killed comes back into its slot", "[long]"
   relay.end(SIGINT);
 }
 
-TEST_CASE("what the relay and two players wrote becomes one file that shows both", "[long]") {
+TEST_CASE("the files of the relay and two players become one that shows both", "[long]") {
   const std::string logs = scratch("merge");
   std::filesystem::remove_all(logs);
   ::setenv("XDG_STATE_HOME", (logs + "/state").c_str(), 1);

@@ -92,7 +92,7 @@ TEST_CASE("players have weather of their own, each way of it, and outages") {
   CHECK_THAT(run_tutti(line + good_games + "--up loss=2").err, contains("such as 10%"));
 }
 
-TEST_CASE("who watches a match sees its states, from as far behind as it likes") {
+TEST_CASE("a spectator sees a match's states, from as far behind as it likes") {
   const Ran ran = run_tutti("match --json --game tally --seconds 15 --delay 40ms --loss 5% --log " +
                             scratch("watched.tutti") + good_games + "--spectators 3 --behind 4");
   CAPTURE(ran.out, ran.err);
@@ -101,7 +101,7 @@ TEST_CASE("who watches a match sees its states, from as far behind as it likes")
 }
 
 TEST_CASE("match and weather offer everything that a match's terms and the weather have") {
-  // Whoever adds a member to these has to add an option, and a name here.
+  // A new member of these needs an option, and a name here.
   [[maybe_unused]] const auto [ends_at, on_loss, patience, policy, input_delay, lockstep, dense] =
       tutti::MatchTerms();
   [[maybe_unused]] const auto [delay, jitter, loss, duplicate, reorder, outage, every, seed] =
@@ -127,8 +127,7 @@ TEST_CASE("durations and percentages have units") {
   CHECK(run_tutti(line + "--delay 0.01s --loss 0").status == 0);
 }
 
-TEST_CASE(
-    "what bots hold and how strong they are is chosen by name, and kept in the line to repeat") {
+TEST_CASE("bots' styles and strengths are chosen by name, and kept in the line to repeat") {
   const std::string line =
       "match --game tally --seconds 5 --log " + scratch("bots.tutti") + good_games;
   CHECK(run_tutti(line + "--input analog --strength hard").status == 0);

@@ -1,4 +1,4 @@
-// What an archive of the bundled game becomes: its read models, and ratings from them. Not built
+// An archive of the bundled game: its read models, and ratings from them. Not built
 // without the game.
 
 #include <filesystem>
@@ -31,7 +31,7 @@ TEST_CASE("players are rated by the results of all matches but the void ones", "
   const std::string ratings = "select name, rating, matches, won, lost, drawn from ratings";
   const std::string rated = ask(database, ratings + " order by name");
   CHECK_THAT(rated, contains("bot 1\t") && contains("bot 2\t"));
-  // Two players: what one wins the other loses, and every match counts for both.
+  // Two players: one wins as much as the other loses, and every match counts for both.
   CHECK(ask(database, "select count(*), sum(rating), sum(won) - sum(lost) from ratings") ==
         "2\t3000\t0\n");
   CHECK(ask(database, "select sum(matches) - (select count(*) from results_v1) from ratings") ==

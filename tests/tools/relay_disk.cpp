@@ -1,5 +1,5 @@
-// The relay's process on a disk that takes no new file: what it says, what it leaves, and what the
-// next one makes of that. A tmpfs in a mount namespace of its own needs no privileges; where the
+// The relay's process on a disk that takes no new file: its messages, its remains, and the next
+// one's use of them. A tmpfs in a mount namespace of its own needs no privileges; where the
 // system allows not even that, the case is left out.
 
 #include <chrono>
@@ -30,7 +30,7 @@ class SmallDisk {
   /// As a process on that disk sees it, and as we do.
   const std::string& folder() const { return folder_; }
   fs::path view() const { return "/proc/" + std::to_string(holder_.id()) + "/root" + folder_; }
-  /// What comes before a command line that is to run on that disk.
+  /// The words before a command line that is to run on that disk.
   std::vector<std::string> inside() const {
     return {"nsenter", "-t", std::to_string(holder_.id()), "-U", "-m", "--preserve-credentials"};
   }

@@ -1,4 +1,4 @@
-// What the command line makes of files that are not what they should be, and of choices that it
+// The command line's answers to files that are not as they should be, and to choices that it
 // cannot guess.
 
 #include <algorithm>
@@ -45,7 +45,7 @@ Ran run_reader(std::string words, const std::string& file) {
 
 }  // namespace
 
-TEST_CASE("what is no match file gets one sentence and exit code 3 from every subcommand") {
+TEST_CASE("a file that is no match file gets one sentence and exit code 3 from every subcommand") {
   const auto file = [](const char* name, const std::string& content) {
     const std::string path = scratch(name);
     REQUIRE(posix_storage().replace(path, as_bytes(content)));
@@ -109,7 +109,7 @@ TEST_CASE("a match that is in an archive twice is projected once") {
                           contains("\"rows\": 48"));
 }
 
-TEST_CASE("what cannot be guessed is asked for, in one sentence") {
+TEST_CASE("a choice that cannot be guessed is asked for, in one sentence") {
   const std::string path = scratch("whose.tutti");
   REQUIRE(run_tutti("match --game tally@1.9 --seconds 2 --telemetry --log " + path + good_games)
               .status == 0);

@@ -24,7 +24,7 @@ std::string match_file_in(const std::string& folder) {
 
 }  // namespace
 
-TEST_CASE("who watches with a database writes the rows that the archive gives, each once") {
+TEST_CASE("spectating with a database writes the rows that the archive gives, each once") {
   const std::string logs = scratch("followed");
   std::filesystem::remove_all(logs);
   std::filesystem::create_directories(logs);

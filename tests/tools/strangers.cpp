@@ -1,4 +1,4 @@
-// Texts of strangers in match files: whatever they are, they do not steer the terminal.
+// Texts of strangers in match files do not steer the terminal.
 
 #include <filesystem>
 
@@ -34,7 +34,7 @@ bool is_harmless(std::string text) {
 
 }  // namespace
 
-TEST_CASE("what strangers wrote into a match does not steer the terminal") {
+TEST_CASE("texts of strangers in a match do not steer the terminal") {
   const std::string folder = scratch("strangers\x1b[31m");
   std::filesystem::remove_all(folder);
   std::filesystem::create_directories(folder);

@@ -1,4 +1,4 @@
-// What a game's own viewer shows, by the bundled game: needs no display. Not built without the
+// The pictures of a game's own viewer, by the bundled game: needs no display. Not built without the
 // game.
 
 #include <algorithm>
@@ -87,7 +87,7 @@ std::array<unsigned, 2> size_of_png(BytesView bytes) {
   return {word(width_at), word(height_at)};
 }
 
-/// What ffmpeg makes of a film or a picture: three bytes for each pixel, frame after frame.
+/// A film or a picture as ffmpeg decodes it: three bytes for each pixel, frame after frame.
 Bytes decoded(const std::string& path, const std::string& folder) {
   const std::string raw = folder + "/decoded";
   const std::string line = "ffmpeg -loglevel error -y -i '" + path +
@@ -129,7 +129,7 @@ TEST_CASE("replay export draws a picture of every tick where there is no ffmpeg"
   for (const std::string& name : names)
     CHECK(size_of_png(read_all(folder + "/match-frames/" + name)) == std::array{320U, 180U});
 
-  // What a player saw at the other end of 100 ms is not what happened.
+  // A player at the other end of 100 ms did not see everything as it happened.
   const Ran seen = run_tutti(line + " --as 1 --video " + folder + "/seen.mp4");
   CAPTURE(seen.err);
   CHECK(seen.status == 0);

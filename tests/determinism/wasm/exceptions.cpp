@@ -1,4 +1,4 @@
-// WebAssembly's C++ library here comes without exceptions: whoever throws one ends the program.
+// WebAssembly's C++ library here comes without exceptions: throwing one ends the program.
 
 #include <cstddef>
 #include <cstdlib>

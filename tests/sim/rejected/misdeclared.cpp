@@ -35,7 +35,7 @@ struct Fine {
   static void step(State&, tutti::Events<Event>, tutti::Effects<>&) noexcept {}
 };
 
-// What every game needs.
+// The parts that every game needs.
 struct NoState {
   static constexpr const char* name = "none";
   static constexpr const char* version = "1";
@@ -192,7 +192,7 @@ struct NotAValue {
   TUTTI_FIELDS()
 };
 
-// What a state holds.
+// A state's members.
 template <class Of>
 struct Holds : Fine {
   struct State {

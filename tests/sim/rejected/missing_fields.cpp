@@ -24,7 +24,7 @@ struct Last {
   std::uint64_t known = 0, forgotten = 0;
   TUTTI_FIELDS(known AND(forgotten))
 };
-/// What may look so and is not: padding, another order, nothing at all.
+/// Padding, another order and nothing at all may look so and are not.
 struct Padded {
   std::uint8_t small = 0;
   std::uint64_t wide = 0;
