@@ -182,7 +182,7 @@ struct Sum {
     all.tally.folds_back += word.tally.folds_back;
     all.tally.events_taken_back += word.tally.events_taken_back;
     all.tally.matches_unwritten += word.tally.matches_unwritten;
-    trace ^= word.tally.trace;  // whatever order they come in
+    trace ^= word.tally.trace;  // in any order of coming
     if (word.problem[0] != 0) failures.emplace_back(word.seed, word.problem.data());
   }
   /// Storms in which nothing happened prove nothing.

@@ -21,7 +21,7 @@ class Process {
   Process(const std::string& output, const std::vector<std::string>& arguments,
           std::vector<std::string> before = {})
       : output_(output) {
-    std::filesystem::remove(output);  // output of an earlier run is not this one's
+    std::filesystem::remove(output);  // an earlier run's output is not this one's
     before.emplace_back(TUTTI_PROGRAM);
     before.insert(before.end(), arguments.begin(), arguments.end());
     std::vector<char*> words;

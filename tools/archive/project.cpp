@@ -57,7 +57,7 @@ Projected project_one(const std::string& file, const Module& module, const Known
     projected.problem = match.error();
     return projected;
   }
-  if (match->damage) {  // what is left of it would count as a match of its own
+  if (match->damage) {  // its rest would count as a match of its own
     projected.problem =
         Error{Fault::bad_data, fmt::format("{}; recover it first", match->damage->sentence)};
     return projected;

@@ -1,6 +1,6 @@
 #pragma once
 // Child processes: the one place that forks. A child runs a function of this program or becomes
-// another program; what it says comes back through pipes and files that it is handed.
+// another program; its output comes back through pipes and files that it is handed.
 
 #include <functional>
 #include <optional>
@@ -43,7 +43,7 @@ bool write_all(int file, std::string_view bytes);
 /// How a child ended.
 struct Ending {
   int status = 0;  ///< its exit status
-  int signal = 0;  ///< what killed it; 0 if nothing did
+  int signal = 0;  ///< the signal that killed it; 0 for none
   bool is_good() const { return status == 0 && signal == 0; }
 };
 

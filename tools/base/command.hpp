@@ -37,7 +37,7 @@ class Command {
   ~Command();
 
   Command& subcommand(const std::string& name, const std::string& about);
-  /// What --help shows below the options: an explanation, then examples. A first line end is
+  /// Text that --help shows below the options: an explanation, then examples. A first line end is
   /// dropped.
   void examples(const std::string& text);
   void action(std::function<Exit()> action);

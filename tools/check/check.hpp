@@ -1,6 +1,6 @@
 #pragma once
-// What the files of `tutti check` share: what is checked, what was found, and how one check runs in
-// a process of its own, so that a game that crashes is a finding and not the end.
+// Shared by the files of `tutti check`: the subject, the findings, and how one check runs in a
+// process of its own, so that a game that crashes is a finding and not the end.
 
 #include <functional>
 #include <optional>
@@ -15,7 +15,7 @@ namespace tutti::tool {
 
 enum class Outcome { good, note, wrong };
 
-/// What one check says.
+/// The finding of one check.
 struct Finding {
   std::string check{};
   Outcome outcome = Outcome::good;
@@ -57,7 +57,8 @@ void print_finding(const Finding& finding);
 
 /// Says which tick is about to be stepped, in case that it is the last.
 void tell(Tick tick);
-/// What the process wrote to stderr so far, in a child of `isolated`: sanitizers speak there.
+/// The text that the process wrote to stderr so far, in a child of `isolated`: sanitizers speak
+/// there.
 std::string written_to_stderr();
 
 /// Where a NaN comes from.

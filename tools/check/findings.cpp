@@ -1,4 +1,4 @@
-// What `tutti check` prints: each finding, and which of them tells most about the cause.
+// The output of `tutti check`: each finding, and the one that tells most about the cause.
 
 #include <algorithm>
 #include <cstdio>
@@ -95,7 +95,7 @@ void print_text(const Finding& finding) {
               finding.check.c_str(),
               finding.tick ? ("tick " + std::to_string(finding.tick->value) + ": ").c_str() : "",
               finding.sentence.c_str());
-  // What was asked for is listed whole, of differences the first.
+  // A list that was asked for is printed whole, of differences the first ones.
   const bool is_list = finding.outcome == Outcome::good;
   const std::size_t shown =
       is_list ? finding.fields.size() : std::min(finding.fields.size(), check_fields_shown);

@@ -27,7 +27,7 @@ namespace {
 constexpr std::size_t stack_poisoned = 64 * 1024;
 constexpr int busy_threads = 4;
 
-/// What lies in memory that nobody has written: one byte everywhere, or bytes at random.
+/// The contents of memory that nobody has written: one byte everywhere, or bytes at random.
 struct Garbage {
   unsigned char pattern = 0;
   bool is_random = false;
@@ -235,7 +235,7 @@ Finding fold_here(const Subject& subject, const FoldTask& task, const Garbage& g
   return comparison.outcome();
 }
 
-/// Other matches ran in this process before: what they left behind is no state.
+/// Other matches ran in this process before: their leftovers are no state.
 Finding fold_warm(const Subject& subject, const FoldTask& task) {
   constexpr std::uint64_t matches = 4;
   for (std::uint64_t match = 1; match <= matches; ++match) {
@@ -269,7 +269,7 @@ Finding fold_among_threads(const Subject& subject, const FoldTask& task) {
   return finding;
 }
 
-/// Another match of the same game runs in another thread: what both touch is no state.
+/// Another match of the same game runs in another thread: data that both touch are no state.
 Finding fold_beside(const Subject& subject, const FoldTask& task) {
   constexpr std::int64_t ticks_ahead = 100;
   std::atomic<bool> is_over = false;
@@ -302,7 +302,8 @@ std::optional<FloatEnvironment> environment_of(const std::string& under) {
   return std::nullopt;
 }
 
-/// What loading the module did to the floating-point environment, as words; set by prepare_fold.
+/// The changes that loading the module made to the floating-point environment, in words; set by
+/// prepare_fold.
 std::string& done_by_loading() {
   static std::string words;
   return words;

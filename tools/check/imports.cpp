@@ -1,4 +1,4 @@
-// What a game module and its libraries ask of the system, read from their files: names that have no
+// The imports of a game module and its libraries, read from their files: names that have no
 // business in a simulation.
 
 #include <algorithm>
@@ -54,7 +54,7 @@ std::string without_suffix(const std::string& name, const std::string& pattern) 
   return name;
 }
 
-/// What of that reaches a result even through a library: the rest is what libraries are for.
+/// Of these, the ones that reach a result even through a library; libraries may use the others.
 constexpr const char* reasons_in_libraries[] = {
     "a clock", "random numbers that are not the game's",
     "functions of libm, which differ between processors and systems"};

@@ -129,8 +129,8 @@ std::string effect_of_loading(const std::string& file) {
   std::string words;
   for (const std::string& name : names) {
     const FloatEnvironment before = FloatEnvironment::of_this_thread();
-    // Never closed: the module needs it. What the linker finds by the module's own search path
-    // alone fails here and is loaded with the module.
+    // Never closed: the module needs it. A library that the linker finds by the module's own
+    // search path alone fails here and is loaded with the module.
     if (::dlopen(name.c_str(), RTLD_NOW | RTLD_LOCAL) == nullptr) continue;
     const FloatEnvironment after = FloatEnvironment::of_this_thread();
     if (after == before) continue;

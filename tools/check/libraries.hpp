@@ -1,6 +1,6 @@
 #pragma once
-// The libraries behind a game module: what their files say that they need from others, which of
-// them this process has loaded, and what loading them does.
+// The libraries behind a game module: their needs as their files tell them, those that this
+// process has loaded, and the effects of loading them.
 
 #include <set>
 #include <string>
@@ -8,7 +8,7 @@
 
 namespace tutti::tool {
 
-/// What the file of a library says about itself; empty if it is none of this machine's kind.
+/// The contents of a library's file; empty if it is none of this machine's kind.
 struct LibraryFile {
   std::set<std::string> imports{};    ///< functions and objects that others have to bring
   std::vector<std::string> needed{};  ///< names of libraries (DT_NEEDED)

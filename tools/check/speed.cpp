@@ -93,7 +93,7 @@ Finding measure_tick(const Subject& subject) {
   const AnyGame& game = subject.game;
   StateBox state = start(game, subject.setup());
   Crowd crowd(game, subject.crowd);
-  // Of the processor: what else the machine does must not change what is checked.
+  // Of the processor: other work of the machine must not change the check.
   const std::clock_t before = std::clock();
   double seconds = 0;
   Tick now;

@@ -30,7 +30,7 @@ StateBox used_state(const Subject& subject) {
   return state;
 }
 
-/// What differs between a state and one brought back from its bytes, if anything does.
+/// The difference between a state and one brought back from its bytes, if there is one.
 std::optional<Finding> not_brought_back(const AnyGame& game, Tick tick, const StateBox& state,
                                         const Bytes& bytes, StateBox& again) {
   if (!load_state(game, again.get(), bytes)) {
@@ -195,7 +195,7 @@ Finding check_digest_coverage(const Subject& subject) {
   if (!game.is_plain()) {
     return {.outcome = Outcome::note,
             .sentence =
-                "the state is not plain memory; what it holds besides its fields is left "
+                "the state is not plain memory; anything that it holds besides its fields is left "
                 "to `snapshots` and `rehearsal`"};
   }
   if ((game.table().flags & TUTTI_STATE_IS_CANONICAL) != 0) {

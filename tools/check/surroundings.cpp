@@ -139,7 +139,7 @@ void append(std::vector<std::string>& words, const std::vector<std::string>& mor
   words.insert(words.end(), more.begin(), more.end());
 }
 
-/// What the fields are where nothing is unusual, beside what they were there.
+/// The fields where nothing is unusual, beside their values there.
 void compare_fields(Finding& finding, const Subject& subject) {
   Surroundings again{.arguments = arguments_for(subject, subject.module)};
   append(again.arguments, {"--fields-at", std::to_string(finding.tick->value)});
@@ -200,7 +200,7 @@ Finding compare_build(const Subject& subject, const std::string& build,
   return compare(subject, other, std::filesystem::absolute(build, ignored).string(), reference);
 }
 
-/// What a compiler settles for a local that nobody initialises cannot be seen in its output: only a
+/// A compiler's choice for a local that nobody initialises cannot be seen in its output: only a
 /// second build can differ.
 Finding compare_garbage_build(const Subject& subject, const std::string& reference) {
   const Condition other{"garbage in locals",

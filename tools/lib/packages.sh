@@ -16,7 +16,7 @@ packages_play=(
   fonts-dejavu-core
 )
 
-# What tests need on top of that.
+# Tests need these on top of that.
 packages_test=(
   catch2 libbenchmark-dev
   clang clang-format clang-tidy # the second compiler, the sanitizers, the style

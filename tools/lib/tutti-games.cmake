@@ -1,8 +1,8 @@
 # For projects that build game modules.
 
 # tutti_garbage_twin(<module>): builds a module a second time, with garbage in every local that nobody
-# initialises, into garbage/ beside it, where `tutti check` finds it. What an optimiser settles for
-# such a local cannot be seen in its output; only a second build can differ.
+# initialises, into garbage/ beside it, where `tutti check` finds it. An optimiser's choice for such
+# a local cannot be seen in its output; only a second build can differ.
 function(tutti_garbage_twin module)
   get_target_property(sources ${module} SOURCES)
   add_library(${module}_garbage MODULE EXCLUDE_FROM_ALL ${sources})
