@@ -11,6 +11,7 @@
 
 #include "tutti/replay/projection.hpp"
 #include "tutti/sim/any_game.hpp"
+#include "tutti/sim/export.hpp"
 #include "tutti/sim/result.hpp"
 
 namespace tutti {
@@ -23,7 +24,7 @@ struct GameFile {
 };
 
 /// The game modules in some folders.
-class GameCatalog {
+class TUTTI_API GameCatalog {
  public:
   /// The catalog looks into these folders each time it is asked. A folder need not exist.
   explicit GameCatalog(std::vector<std::filesystem::path> folders = usual_folders());
@@ -62,6 +63,6 @@ class GameCatalog {
 
 /// The order of versions as people read them: runs of digits by their number, everything else by
 /// its letters, so 1.9 < 1.10; a version that continues another one (1.2, 1.2.1) comes after it.
-std::strong_ordering compare_versions(std::string_view left, std::string_view right);
+TUTTI_API std::strong_ordering compare_versions(std::string_view left, std::string_view right);
 
 }  // namespace tutti

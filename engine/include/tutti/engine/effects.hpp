@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "tutti/sim/any_game.hpp"
+#include "tutti/sim/export.hpp"
 #include "tutti/sim/timeline.hpp"
 
 namespace tutti {
@@ -25,7 +26,7 @@ struct EffectNotice {
 };
 
 /// Compares the effects of each simulation of a tick with those that have been told.
-class EffectLedger {
+class TUTTI_API EffectLedger {
  public:
   /// The ticks by which two simulations may differ about the same effect (equal kind and key).
   static constexpr std::int64_t same_ticks = 4;

@@ -7,20 +7,21 @@
 
 #include "tutti/replay/match_record.hpp"
 #include "tutti/replay/storage.hpp"
+#include "tutti/sim/export.hpp"
 
 namespace tutti {
 
 /// `$XDG_DATA_HOME/tutti/matches`, or `~/.local/share/tutti/matches`; the working directory if the
 /// system names no home.
-std::string default_matches_folder();
+TUTTI_API std::string default_matches_folder();
 
 /// `$XDG_STATE_HOME/tutti`, or `~/.local/state/tutti`; the working directory if the system names no
 /// home.
-std::string default_state_folder();
+TUTTI_API std::string default_state_folder();
 
 /// The compiler, its optimisation, and the machine that this program is built for: the first
 /// suspect where two machines compute otherwise.
-std::string build_text();
+TUTTI_API std::string build_text();
 
 /// The writer of a match's file, which its name shows: a relay and a player's machine may keep the
 /// same match in the same folder.
@@ -31,8 +32,9 @@ enum class MatchWriter : std::uint8_t {
 
 /// `<utc>-<game>-<code>.tutti`, see MatchWriter. `rules` is a rules id. Characters of the game's
 /// name or of the code that are unsafe in a file's name become underscores.
-std::string match_file_name(std::int64_t started_utc, std::string_view rules, std::string_view room,
-                            MatchWriter writer = MatchWriter::relay);
+TUTTI_API std::string match_file_name(std::int64_t started_utc, std::string_view rules,
+                                      std::string_view room,
+                                      MatchWriter writer = MatchWriter::relay);
 
 /// A file that was kept.
 struct KeptFile {
@@ -44,10 +46,11 @@ struct KeptFile {
 /// `-2`, `-3` and so on before the extension. Nothing is ever replaced. A file that holds this very
 /// log, and all that the record keeps beside it, is left as it is and counts as kept. Errors: the
 /// storage's.
-Result<KeptFile> keep_match_file(const MatchRecord& record, const std::string& folder,
-                                 const std::string& name, Storage& storage = posix_storage());
+TUTTI_API Result<KeptFile> keep_match_file(const MatchRecord& record, const std::string& folder,
+                                           const std::string& name,
+                                           Storage& storage = posix_storage());
 /// The same for any bytes: a file that holds exactly them counts as kept.
-Result<KeptFile> keep_file(BytesView bytes, const std::string& folder, const std::string& name,
-                           Storage& storage = posix_storage());
+TUTTI_API Result<KeptFile> keep_file(BytesView bytes, const std::string& folder,
+                                     const std::string& name, Storage& storage = posix_storage());
 
 }  // namespace tutti

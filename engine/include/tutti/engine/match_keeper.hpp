@@ -12,11 +12,12 @@
 #include "tutti/net/server.hpp"
 #include "tutti/replay/journal_recovery.hpp"
 #include "tutti/replay/signature.hpp"
+#include "tutti/sim/export.hpp"
 
 namespace tutti {
 
 /// See the top of this file.
-class MatchKeeper {
+class TUTTI_API MatchKeeper {
  public:
   struct Options {
     /// The folder for match files, which exists. Empty for the storage's own.

@@ -1,6 +1,7 @@
 #pragma once
 // Moving through a match that is watched.
 
+#include "tutti/sim/export.hpp"
 #include "tutti/sim/tick.hpp"
 
 namespace tutti {
@@ -8,7 +9,7 @@ namespace tutti {
 /// Moves through a recording, or through a match that is still being played. The end of such a
 /// match moves: the session follows it until it is paused or goes back, and follows it again from
 /// where `length()` is reached.
-class Playback {
+class TUTTI_API Playback {
  public:
   virtual ~Playback() = default;
   /// The last tick that can be shown by now.

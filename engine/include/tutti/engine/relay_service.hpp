@@ -14,11 +14,12 @@
 #include "tutti/engine/match_keeper.hpp"
 #include "tutti/net/enet_link.hpp"
 #include "tutti/net/server.hpp"
+#include "tutti/sim/export.hpp"
 
 namespace tutti {
 
 /// See the top of this file. It is used by one thread at a time.
-class RelayService {
+class TUTTI_API RelayService {
  public:
   struct Options {
     /// `address:port`; port 0 takes a free one.
@@ -77,7 +78,7 @@ class RelayService {
 };
 
 /// A relay service on a thread of its own, from construction to destruction.
-class HostedRelay {
+class TUTTI_API HostedRelay {
  public:
   explicit HostedRelay(std::unique_ptr<RelayService> service);
   ~HostedRelay();

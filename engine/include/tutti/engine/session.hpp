@@ -26,6 +26,7 @@
 #include "tutti/engine/session_status.hpp"
 #include "tutti/net/time.hpp"
 #include "tutti/sim/any_game.hpp"
+#include "tutti/sim/export.hpp"
 
 namespace tutti {
 
@@ -38,7 +39,7 @@ struct PeerId;
 /// games at run time use this class itself. It is for one thread at a time. A session that was
 /// moved from can only be assigned to or destroyed. A session that is destroyed leaves its match
 /// first.
-class AnySession {
+class TUTTI_API AnySession {
  public:
   AnySession(AnySession&&) noexcept;
   AnySession& operator=(AnySession&&) noexcept;

@@ -9,13 +9,14 @@
 #include "tutti/net/lookup.hpp"
 #include "tutti/net/time.hpp"
 #include "tutti/sim/bytes.hpp"
+#include "tutti/sim/export.hpp"
 #include "tutti/sim/setup.hpp"
 #include "tutti/sim/tick.hpp"
 
 namespace tutti {
 
 /// The clock by which a session measures what its own work costs.
-class CostClock {
+class TUTTI_API CostClock {
  public:
   virtual ~CostClock() = default;
   /// A moment that is never before the last one.

@@ -9,6 +9,7 @@
 
 #include "tutti/net/client_statistics.hpp"
 #include "tutti/replay/match_record.hpp"
+#include "tutti/sim/export.hpp"
 #include "tutti/sim/field_diff.hpp"
 #include "tutti/sim/timeline.hpp"
 
@@ -30,7 +31,7 @@ enum class Status : std::uint8_t {
   failed,        ///< it gave up; `failure` says why
 };
 /// The status in words for a screen, e.g. "catching up".
-const char* to_text(Status status);
+TUTTI_API const char* to_text(Status status);
 
 /// A field of a confirmed state that is not a number, and the tick at which it was seen first.
 struct NanFound {

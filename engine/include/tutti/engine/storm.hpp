@@ -25,6 +25,7 @@
 #include "tutti/net/storm_link.hpp"
 #include "tutti/net/weather.hpp"
 #include "tutti/replay/match_record.hpp"
+#include "tutti/sim/export.hpp"
 
 namespace tutti {
 
@@ -72,8 +73,8 @@ struct StormOptions {
 /// A storm in which everything is drawn from the seed: how many play and watch, how, and what goes
 /// wrong in the first `ticks` of it. With `players` other than 0, so many play. Precondition: the
 /// game allows that number.
-StormOptions storm_options(AnyGame game, std::uint64_t seed, Tick ticks = Tick{7200},
-                           std::uint8_t players = 0);
+TUTTI_API StormOptions storm_options(AnyGame game, std::uint64_t seed, Tick ticks = Tick{7200},
+                                     std::uint8_t players = 0);
 
 /// One player's part in a storm.
 struct StormPlayer {
@@ -133,7 +134,7 @@ struct StormReport {
 };
 
 /// One match in a storm.
-class StormMatch {
+class TUTTI_API StormMatch {
  public:
   explicit StormMatch(StormOptions options);
   ~StormMatch();

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "tutti/net/weather.hpp"
+#include "tutti/sim/export.hpp"
 
 namespace tutti {
 
@@ -31,7 +32,7 @@ enum class FaultKind : std::uint8_t {
 };
 inline constexpr std::size_t fault_kinds = 14;
 /// The name of a kind, as in "relay_kill", for reports.
-const char* to_text(FaultKind kind);
+TUTTI_API const char* to_text(FaultKind kind);
 
 /// One fault of a plan.
 struct StormFault {
@@ -55,7 +56,7 @@ struct StormSurroundings {
   std::int32_t skew_ppm = 0;
 };
 
-struct StormPlan {
+struct TUTTI_API StormPlan {
   std::vector<StormSurroundings> players;
   std::vector<StormFault> faults;  ///< by their beginning
   /// From here on everything is well. Within `recovery` of match time everyone has to have

@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "tutti/sim/export.hpp"
 #include "tutti/sim/result.hpp"
 
 namespace tutti {
@@ -12,7 +13,7 @@ namespace tutti {
 /// The UDP port of a relay unless told otherwise.
 inline constexpr std::uint16_t default_port = 4747;
 
-struct Address {
+struct TUTTI_API Address {
   /// A name or an IPv4 address; empty means every interface of this machine (to listen on).
   std::string host;
   /// Listening on port 0 means any free port.

@@ -10,6 +10,7 @@
 #include "tutti/net/link.hpp"
 #include "tutti/net/match_clock.hpp"
 #include "tutti/net/messages.hpp"
+#include "tutti/sim/export.hpp"
 #include "tutti/sim/result.hpp"
 
 namespace tutti {
@@ -19,7 +20,7 @@ struct ClientProcess;
 }  // namespace detail
 
 /// One player or spectator of one room, over connections and lives of the relay.
-class Client {
+class TUTTI_API Client {
  public:
   struct Options {
     Hello hello{};

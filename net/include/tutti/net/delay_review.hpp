@@ -7,13 +7,14 @@
 #include <span>
 #include <vector>
 
+#include "tutti/sim/export.hpp"
 #include "tutti/sim/limits.hpp"
 #include "tutti/sim/setup.hpp"
 #include "tutti/sim/tick.hpp"
 
 namespace tutti {
 
-class DelayReview {
+class TUTTI_API DelayReview {
  public:
   DelayReview() = default;
   /// The first review comes an interval after this tick.

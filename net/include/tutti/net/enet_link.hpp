@@ -7,6 +7,7 @@
 
 #include "tutti/net/address.hpp"
 #include "tutti/net/link.hpp"
+#include "tutti/sim/export.hpp"
 #include "tutti/sim/result.hpp"
 
 namespace tutti {
@@ -44,7 +45,7 @@ struct EnetLinkOptions {
 
 /// One UDP socket and the connections over it, for one thread at a time. Only ENet's own
 /// retransmission reads a clock; everything else goes by `now`.
-class EnetLink final : public Link {
+class TUTTI_API EnetLink final : public Link {
  public:
   /// A link that listens. Fails, with a sentence that names the port, if that is taken or not
   /// allowed.

@@ -10,6 +10,7 @@
 
 #include "tutti/net/time.hpp"
 #include "tutti/sim/bytes.hpp"
+#include "tutti/sim/export.hpp"
 
 namespace tutti {
 
@@ -48,7 +49,7 @@ struct LinkStatistics {
   std::uint64_t refused = 0;  ///< arrivals dropped as malformed, oversized or from strangers
 };
 
-class Link {
+class TUTTI_API Link {
  public:
   virtual ~Link() = default;
 

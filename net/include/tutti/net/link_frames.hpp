@@ -8,6 +8,7 @@
 
 #include "tutti/net/link.hpp"
 #include "tutti/sim/bytes.hpp"
+#include "tutti/sim/export.hpp"
 
 namespace tutti {
 
@@ -24,19 +25,19 @@ struct PlayFrame {
 };
 /// Decodes a play datagram of legal size; nothing for any other. The payload points into
 /// `datagram`.
-std::optional<PlayFrame> decode_play_frame(BytesView datagram);
+TUTTI_API std::optional<PlayFrame> decode_play_frame(BytesView datagram);
 /// The header to send before the payload.
-std::array<std::byte, play_header_bytes> play_header(std::uint32_t connection);
+TUTTI_API std::array<std::byte, play_header_bytes> play_header(std::uint32_t connection);
 
 /// The first byte of a challenge and of its answer: a stranger's address proves itself before ENet
 /// hears of it.
 inline constexpr std::byte challenge_mark{0x55};
 inline constexpr std::size_t challenge_bytes = 1 + 8;
 /// Decodes a challenge; nothing for any other datagram.
-std::optional<std::uint64_t> decode_challenge(BytesView datagram);
-std::array<std::byte, challenge_bytes> encode_challenge(std::uint64_t cookie);
+TUTTI_API std::optional<std::uint64_t> decode_challenge(BytesView datagram);
+TUTTI_API std::array<std::byte, challenge_bytes> encode_challenge(std::uint64_t cookie);
 /// Whether ENet would take this for an attempt to connect, and give a peer's place to it.
-bool is_enet_connect(BytesView datagram);
+TUTTI_API bool is_enet_connect(BytesView datagram);
 
 /// One packet of ENet's reliable channel.
 struct ControlFrame {
@@ -53,7 +54,7 @@ struct ControlFrame {
   BytesView payload{};           ///< message only: at most limits::control_bytes
 };
 /// Decodes a packet; nothing if it is malformed or too large. The payload points into `packet`.
-std::optional<ControlFrame> decode_control_frame(BytesView packet);
-Bytes encode(const ControlFrame& frame);
+TUTTI_API std::optional<ControlFrame> decode_control_frame(BytesView packet);
+TUTTI_API Bytes encode(const ControlFrame& frame);
 
 }  // namespace tutti

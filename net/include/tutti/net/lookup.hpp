@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "tutti/sim/export.hpp"
 #include "tutti/sim/result.hpp"
 
 namespace tutti {
@@ -15,16 +16,16 @@ using Resolver = Result<std::string> (*)(const std::string& host);
 
 /// Asks the system's resolver. Errors: Fault::system, with a sentence that says whether the name is
 /// unknown or leads to IPv6 addresses only.
-Result<std::string> ask_system(const std::string& host);
+TUTTI_API Result<std::string> ask_system(const std::string& host);
 
 /// The IPv4 address of a host, as `a.b.c.d`. An address is itself, and `localhost` and the names
 /// below it are 127.0.0.1 (RFC 6761); only for other names is the resolver asked. Errors:
 /// Fault::usage for an empty host, else the resolver's.
-Result<std::string> look_up(const std::string& host, Resolver resolver = ask_system);
+TUTTI_API Result<std::string> look_up(const std::string& host, Resolver resolver = ask_system);
 
 /// A look-up on a thread of its own, unless `look_up` knows the answer without the resolver.
 /// Destroying it does not wait for the thread.
-class Lookup {
+class TUTTI_API Lookup {
  public:
   explicit Lookup(const std::string& host, Resolver resolver = ask_system);
 

@@ -8,11 +8,12 @@
 #include <vector>
 
 #include "tutti/replay/match_record.hpp"
+#include "tutti/sim/export.hpp"
 #include "tutti/sim/limits.hpp"
 
 namespace tutti {
 
-class MarginSpans {
+class TUTTI_API MarginSpans {
  public:
   /// The first span begins at this tick.
   explicit MarginSpans(Tick from) : from_(from) {}

@@ -9,6 +9,7 @@
 #include <optional>
 
 #include "tutti/net/time.hpp"
+#include "tutti/sim/export.hpp"
 #include "tutti/sim/tick.hpp"
 
 namespace tutti {
@@ -22,7 +23,7 @@ struct Moment {
   double ticks() const { return static_cast<double>(tick.value) + fraction; }
 };
 
-class FollowedClock {
+class TUTTI_API FollowedClock {
  public:
   explicit FollowedClock(std::uint16_t tick_rate);
 

@@ -13,6 +13,7 @@
 #include "tutti/net/tail.hpp"
 #include "tutti/sim/digest.hpp"
 #include "tutti/sim/event.hpp"
+#include "tutti/sim/export.hpp"
 
 namespace tutti {
 
@@ -151,8 +152,8 @@ using ControlMessage = std::variant<Hello, Welcome, Refused, Goodbye, Kick, EndM
                                     Diverged, Refolded, Settled, Evidence, WantSnapshot,
                                     SnapshotWanted, NoSnapshot, SnapshotPiece, TailWanted, Tail>;
 
-Bytes encode(const ControlMessage& message);
-std::optional<ControlMessage> decode_control(BytesView bytes);
+TUTTI_API Bytes encode(const ControlMessage& message);
+TUTTI_API std::optional<ControlMessage> decode_control(BytesView bytes);
 
 // ---- Play: single datagrams, each complete in itself --------------------------------------------
 
@@ -230,9 +231,9 @@ struct PlayDown {
 using PlayMessage = std::variant<PlayUp, PlayDown>;
 
 /// Appends the message to `bytes`. Precondition: it fits limits::play_bytes; see `play_bytes_of`.
-void encode(const PlayUp& message, Bytes& bytes);
-void encode(const PlayDown& message, Bytes& bytes);
-std::optional<PlayMessage> decode_play(BytesView bytes);
+TUTTI_API void encode(const PlayUp& message, Bytes& bytes);
+TUTTI_API void encode(const PlayDown& message, Bytes& bytes);
+TUTTI_API std::optional<PlayMessage> decode_play(BytesView bytes);
 
 /// Bytes of a play message without events, at most, with some left for the first one's tick.
 inline constexpr std::size_t play_header_bytes_most = 64;
@@ -240,7 +241,7 @@ inline constexpr std::size_t play_header_bytes_most = 64;
 inline constexpr std::size_t play_events_most = 255;
 /// Bytes that one more event takes, so that a sender can stop in time. `before` is the tick of the
 /// last event in the message that has one, at first its progress (up) or clock (down).
-std::size_t play_bytes_of(const OfferedEvent& event, Tick before);
-std::size_t play_bytes_of(const AcceptedEvent& event, Tick before);
+TUTTI_API std::size_t play_bytes_of(const OfferedEvent& event, Tick before);
+TUTTI_API std::size_t play_bytes_of(const AcceptedEvent& event, Tick before);
 
 }  // namespace tutti

@@ -5,9 +5,11 @@
 #include <cstdint>
 #include <optional>
 
+#include "tutti/sim/export.hpp"
+
 namespace tutti {
 
-class PlayerPath {
+class TUTTI_API PlayerPath {
  public:
   /// Parts of a tick in which lengths are given; fine, so that rounding widens no window.
   static constexpr std::int64_t unit = 256;

@@ -13,6 +13,7 @@
 #include "tutti/net/held_clock.hpp"
 #include "tutti/net/margin_spans.hpp"
 #include "tutti/net/player_path.hpp"
+#include "tutti/sim/export.hpp"
 #include "tutti/sim/log.hpp"
 #include "tutti/sim/roster.hpp"
 
@@ -97,7 +98,7 @@ using Outcome = std::variant<outcome::Admitted, outcome::NotAdmitted, outcome::A
                              outcome::Refused, outcome::HorizonMoved>;
 
 /// See the top of this file.
-class RelayMatch {
+class TUTTI_API RelayMatch {
  public:
   struct Options {
     Setup setup{};

@@ -16,6 +16,7 @@
 #include "tutti/net/relay_match.hpp"
 #include "tutti/net/relay_options.hpp"
 #include "tutti/replay/journal.hpp"
+#include "tutti/sim/export.hpp"
 #include "tutti/sim/random.hpp"
 
 namespace tutti {
@@ -25,7 +26,7 @@ struct Commons;
 class Room;
 }  // namespace detail
 
-class RelayServer {
+class TUTTI_API RelayServer {
  public:
   using Options = RelayOptions;
   using Statistics = RelayStatistics;
@@ -103,7 +104,8 @@ struct RenewedJournal {
 /// Writes a new journal, at once or not at all, when the old one has grown or a sync of it has
 /// failed. It keeps the matches in `over`, which are over, beside the running ones. Errors: the
 /// storage's; everything then is as it was.
-Result<RenewedJournal> renew_journal(Storage& storage, const std::string& path, RelayServer& server,
-                                     std::span<const MatchRecord> over = {});
+TUTTI_API Result<RenewedJournal> renew_journal(Storage& storage, const std::string& path,
+                                               RelayServer& server,
+                                               std::span<const MatchRecord> over = {});
 
 }  // namespace tutti

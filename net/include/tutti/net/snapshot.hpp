@@ -8,6 +8,7 @@
 
 #include "tutti/net/time.hpp"
 #include "tutti/sim/digest.hpp"
+#include "tutti/sim/export.hpp"
 #include "tutti/sim/limits.hpp"
 #include "tutti/sim/tick.hpp"
 
@@ -33,13 +34,13 @@ struct PackedSnapshot {
   bool operator==(const PackedSnapshot&) const = default;
 };
 
-PackedSnapshot pack_snapshot(Tick tick, BytesView state);
+TUTTI_API PackedSnapshot pack_snapshot(Tick tick, BytesView state);
 /// Unpacks a snapshot. Nothing if that does not give bytes of its size and digest.
-std::optional<Bytes> unpack(const PackedSnapshot& snapshot);
+TUTTI_API std::optional<Bytes> unpack(const PackedSnapshot& snapshot);
 
 /// Finds out, a little at a time, whether a snapshot would unpack: the largest ones take longer
 /// than a relay may keep its matches waiting. It takes little memory, whatever their size.
-class SnapshotCheck {
+class TUTTI_API SnapshotCheck {
  public:
   /// Bytes that one step unpacks and hashes at most.
   static constexpr std::size_t step_bytes = 16 * 1024;
@@ -73,7 +74,7 @@ struct SnapshotPiece {
 };
 
 /// Sends one snapshot in pieces, at a pace that leaves room for play.
-class SnapshotSender {
+class TUTTI_API SnapshotSender {
  public:
   explicit SnapshotSender(std::shared_ptr<const PackedSnapshot> snapshot)
       : snapshot_(std::move(snapshot)) {}
@@ -91,7 +92,7 @@ class SnapshotSender {
 
 /// Puts a snapshot together again. Memory grows by bytes that arrive, never by sizes that are
 /// claimed.
-class SnapshotReceiver {
+class TUTTI_API SnapshotReceiver {
  public:
   enum class Taken { more, whole, refused };
   Taken take(const SnapshotPiece& piece);

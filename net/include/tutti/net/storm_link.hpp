@@ -7,6 +7,7 @@
 
 #include "tutti/net/link.hpp"
 #include "tutti/net/weather.hpp"
+#include "tutti/sim/export.hpp"
 #include "tutti/sim/result.hpp"
 
 namespace tutti {
@@ -41,7 +42,7 @@ struct StormTotals {
 /// the receiver at or after its arrival, in order of (arrival, sending). Control is what a reliable
 /// transport makes of the same weather: pieces of a datagram each, a lost one sent again after
 /// about one and a half round trips (then twice that, at most a second), order kept by waiting.
-class StormNetwork {
+class TUTTI_API StormNetwork {
  public:
   /// Silence after which a peer counts as gone.
   static constexpr Duration silence_max = std::chrono::seconds(10);

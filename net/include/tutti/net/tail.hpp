@@ -4,6 +4,7 @@
 
 #include <vector>
 
+#include "tutti/sim/export.hpp"
 #include "tutti/sim/log.hpp"
 
 namespace tutti {
@@ -36,6 +37,6 @@ struct Tail {
 };
 
 /// The answer of a player with this log.
-Tail tail_of(const Log& log, const TailWanted& wanted);
+TUTTI_API Tail tail_of(const Log& log, const TailWanted& wanted);
 
 }  // namespace tutti

@@ -8,6 +8,7 @@
 #include <span>
 
 #include "tutti/net/time.hpp"
+#include "tutti/sim/export.hpp"
 #include "tutti/sim/random.hpp"
 
 namespace tutti {
@@ -53,7 +54,7 @@ struct WeatherStatistics {
 
 /// The weather of one direction of one path. Every datagram rolls the same number of dice, lost or
 /// not, so that equal seeds stay in step under different options.
-class Weather {
+class TUTTI_API Weather {
  public:
   explicit Weather(const WeatherOptions& options);
 

@@ -7,6 +7,7 @@
 
 #include "tutti/net/address.hpp"
 #include "tutti/net/weather.hpp"
+#include "tutti/sim/export.hpp"
 #include "tutti/sim/result.hpp"
 
 namespace tutti {
@@ -33,7 +34,7 @@ struct WeatherProxyStatistics {
 
 /// A proxy for one thread at a time. Clients talk to its port; the target sees each of them at a
 /// port of its own.
-class WeatherProxy {
+class TUTTI_API WeatherProxy {
  public:
   static Result<std::unique_ptr<WeatherProxy>> open(const Address& listen, const Address& target,
                                                     const WeatherProxyOptions& options = {});

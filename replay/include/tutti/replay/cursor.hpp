@@ -10,12 +10,13 @@
 #include <vector>
 
 #include "tutti/sim/any_game.hpp"
+#include "tutti/sim/export.hpp"
 #include "tutti/sim/log.hpp"
 
 namespace tutti {
 
 /// A place in a log, and the state there.
-class Cursor {
+class TUTTI_API Cursor {
  public:
   struct Options {
     /// Bytes that all snapshots together may take.

@@ -11,6 +11,7 @@
 #include "tutti/replay/match_record.hpp"
 #include "tutti/replay/reader.hpp"
 #include "tutti/sim/bytes.hpp"
+#include "tutti/sim/export.hpp"
 
 namespace tutti {
 
@@ -22,10 +23,10 @@ inline constexpr std::size_t evidence_hashes = 1024;
 }  // namespace limits
 
 /// A finding as bytes, the same in files and in messages of the relay.
-void write_finding(ByteWriter& out, const DesyncFinding& finding);
+TUTTI_API void write_finding(ByteWriter& out, const DesyncFinding& finding);
 /// `in` fails if its next bytes are no finding, or one about a tick beyond limits::match_ticks;
 /// more bytes may follow.
-DesyncFinding read_finding(ByteReader& in);
+TUTTI_API DesyncFinding read_finding(ByteReader& in);
 
 /// One machine's part of the evidence.
 struct DesyncSide {
@@ -57,7 +58,7 @@ struct DesyncBundle {
 };
 
 /// The bytes of a `.desync` file: a match file's records, then the evidence.
-Bytes write_desync(const MatchRecord& match, const DesyncBundle& bundle);
+TUTTI_API Bytes write_desync(const MatchRecord& match, const DesyncBundle& bundle);
 
 /// A `.desync` file, read.
 struct ReadDesync {
@@ -65,6 +66,6 @@ struct ReadDesync {
   DesyncBundle bundle{};
 };
 /// Errors: those of `read_match`; Fault::bad_data for bytes without any evidence.
-Result<ReadDesync> read_desync(BytesView file);
+TUTTI_API Result<ReadDesync> read_desync(BytesView file);
 
 }  // namespace tutti

@@ -10,6 +10,7 @@
 #include <string>
 
 #include "tutti/sim/bytes.hpp"
+#include "tutti/sim/export.hpp"
 #include "tutti/sim/limits.hpp"
 #include "tutti/sim/result.hpp"
 
@@ -64,24 +65,25 @@ struct Record {
 
 /// How a reader of this version treats a record, by FORMAT.md's rule on unknown records.
 enum class Handling { read, skip, refuse };
-Handling handling_of(const Record& record);
+TUTTI_API Handling handling_of(const Record& record);
 /// "EVENTS", "SNAPSHOT" or "77", for sentences.
-std::string record_name(std::uint8_t type);
+TUTTI_API std::string record_name(std::uint8_t type);
 
-void append_file_header(Bytes& file);
+TUTTI_API void append_file_header(Bytes& file);
 /// Succeeds if the bytes begin with a whole header of this version. The error says what they are
 /// instead: empty, foreign, damaged, or of a later version.
-Result<void> check_file_header(BytesView file);
+TUTTI_API Result<void> check_file_header(BytesView file);
 
-void append_record(Bytes& file, const Record& record);
+TUTTI_API void append_record(Bytes& file, const Record& record);
 /// The same in two steps, for payloads that are written in place: the start that `begin_record`
 /// returns is handed to `finish_record` once the payload is appended.
-std::size_t begin_record(Bytes& file, RecordType type, std::uint8_t flags, MatchNumber match);
-void finish_record(Bytes& file, std::size_t start);
+TUTTI_API std::size_t begin_record(Bytes& file, RecordType type, std::uint8_t flags,
+                                   MatchNumber match);
+TUTTI_API void finish_record(Bytes& file, std::size_t start);
 
 /// Reads records from the start of some bytes (a file's, after its header) up to the end or to the
 /// first bytes that are no whole record. Allocates nothing.
-class RecordReader {
+class TUTTI_API RecordReader {
  public:
   explicit RecordReader(BytesView bytes);
 
@@ -102,6 +104,6 @@ class RecordReader {
 
 /// Whether a whole record begins anywhere in these bytes. Also true for bytes that were made to
 /// look so much like records that finding out would take too long.
-bool may_hold_a_record(BytesView bytes);
+TUTTI_API bool may_hold_a_record(BytesView bytes);
 
 }  // namespace tutti

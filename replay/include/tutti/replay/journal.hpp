@@ -15,6 +15,7 @@
 #include "tutti/replay/format.hpp"
 #include "tutti/replay/match_record.hpp"
 #include "tutti/replay/storage.hpp"
+#include "tutti/sim/export.hpp"
 
 namespace tutti {
 
@@ -38,7 +39,7 @@ struct JournalStatus {
 };
 
 /// The journal of running matches; see the top of this file.
-class Journal {
+class TUTTI_API Journal {
  public:
   struct Options {
     /// Syncs are at least this far apart.

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "tutti/replay/journal.hpp"
+#include "tutti/sim/export.hpp"
 
 namespace tutti {
 
@@ -29,10 +30,10 @@ struct RecoveredJournal {
 
 /// Opens the journal at `path`, or begins one. Errors: the storage's; Fault::refused if another
 /// program has it open.
-Result<RecoveredJournal> recover_journal(Storage& storage, const std::string& path,
-                                         Journal::Options options);
+TUTTI_API Result<RecoveredJournal> recover_journal(Storage& storage, const std::string& path,
+                                                   Journal::Options options);
 /// The path at which a journal is written that is to take the place of the one at `path`.
-std::string next_journal_path(const std::string& path);
+TUTTI_API std::string next_journal_path(const std::string& path);
 
 inline Result<RecoveredJournal> recover_journal(Storage& storage, const std::string& path) {
   return recover_journal(storage, path, Journal::Options{});

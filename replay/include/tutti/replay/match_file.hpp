@@ -8,25 +8,28 @@
 #include "tutti/replay/match_record.hpp"
 #include "tutti/replay/reader.hpp"
 #include "tutti/replay/storage.hpp"
+#include "tutti/sim/export.hpp"
 
 namespace tutti {
 
 /// The bytes of a match file. Of the digests it keeps one every 300 ticks, or all where the match's
 /// terms ask for dense ones; shortened, but for the last one. Precondition: the record's texts are
 /// within their limits.
-Bytes write_match(const MatchRecord& record);
+TUTTI_API Bytes write_match(const MatchRecord& record);
 
 /// Writes the file under a temporary name, syncs and renames it, so that a reader sees all of it or
 /// nothing. Errors: the storage's.
-Result<void> write_match_file(const std::string& path, const MatchRecord& record,
-                              Storage& storage = posix_storage());
+TUTTI_API Result<void> write_match_file(const std::string& path, const MatchRecord& record,
+                                        Storage& storage = posix_storage());
 
 /// The bytes of a file that has Tutti's header; of any other file, however large, only the first
 /// few bytes are read. Errors begin with the path.
-Result<Bytes> read_tutti_file(const std::string& path, Storage& storage = posix_storage());
+TUTTI_API Result<Bytes> read_tutti_file(const std::string& path,
+                                        Storage& storage = posix_storage());
 
 /// Reads a file as `read_match` reads bytes. Errors begin with the path.
-Result<ReadMatch> read_match_file(const std::string& path, Storage& storage = posix_storage());
+TUTTI_API Result<ReadMatch> read_match_file(const std::string& path,
+                                            Storage& storage = posix_storage());
 
 namespace limits {
 /// Bytes of an INDEX record.
@@ -43,9 +46,10 @@ struct FoundSummary {
   std::size_t bytes_needed = 0;  ///< how many of the file's last bytes would do; 0: it has no index
 };
 /// Looks for the summary in the last bytes of a file.
-FoundSummary find_summary(BytesView tail);
+TUTTI_API FoundSummary find_summary(BytesView tail);
 /// The summary of a file by its first and last bytes; one without an index is read as a whole.
 /// Errors: those of `read_match_file`.
-Result<MatchSummary> read_summary_file(const std::string& path, Storage& storage = posix_storage());
+TUTTI_API Result<MatchSummary> read_summary_file(const std::string& path,
+                                                 Storage& storage = posix_storage());
 
 }  // namespace tutti

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "tutti/sim/digest.hpp"
+#include "tutti/sim/export.hpp"
 #include "tutti/sim/log.hpp"
 #include "tutti/sim/result.hpp"
 #include "tutti/sim/roster.hpp"
@@ -34,7 +35,7 @@ inline constexpr std::size_t summary_participants = 64;
 
 /// A state's digest that the players agreed on while they played. It means something only together
 /// with the head of the log it was folded from.
-struct RecordedDigest {
+struct TUTTI_API RecordedDigest {
   Tick tick;
   Head head;
   Digest state;
@@ -59,7 +60,7 @@ enum class EndReason : std::uint8_t {
   sliced = 5,             ///< cut here on purpose: the match went on
 };
 /// "everyone left", "reason 9": for sentences.
-std::string to_text(EndReason reason);
+TUTTI_API std::string to_text(EndReason reason);
 
 /// How a difference between players' states was settled.
 enum class DesyncVerdict : std::uint8_t {
@@ -69,7 +70,7 @@ enum class DesyncVerdict : std::uint8_t {
   disputed = 3,  ///< nobody can tell who is right: the match's outcome is in doubt
 };
 /// "mended": one word.
-std::string to_text(DesyncVerdict verdict);
+TUTTI_API std::string to_text(DesyncVerdict verdict);
 
 /// How one player's events came to the relay during some seconds. The margin of an event is its
 /// stamp minus the match clock when it came, in ticks: below zero it came when its tick was over.
@@ -166,7 +167,7 @@ struct SavedState {
 };
 
 /// A match: its log, and what is known beside it.
-struct MatchRecord {
+struct TUTTI_API MatchRecord {
   /// A match that only begins. Precondition: is_valid(opening.setup).
   explicit MatchRecord(MatchOpening opening);
 
@@ -189,12 +190,12 @@ struct MatchRecord {
 };
 /// The match through a tick, as a clip of `from` to `to`: the whole log up to there, so that it
 /// plays and proves its origin as the match does.
-MatchRecord slice(const MatchRecord& record, Tick from, Tick to);
+TUTTI_API MatchRecord slice(const MatchRecord& record, Tick from, Tick to);
 /// The match through a tick, nothing behind it, not ended.
-MatchRecord prefix(const MatchRecord& record, Tick to);
+TUTTI_API MatchRecord prefix(const MatchRecord& record, Tick to);
 
 /// The players of a match, in the order in which they joined; see `Roster`.
-std::vector<Participant> participants(const Log& log);
+TUTTI_API std::vector<Participant> participants(const Log& log);
 
 /// A match in a few hundred bytes, for a list of many.
 struct MatchSummary {
@@ -206,33 +207,33 @@ struct MatchSummary {
   std::vector<Participant> participants{};  ///< the first limits::summary_participants
   std::uint8_t corrections = 0;             ///< bit i: a referee's word of `Correction` i
 };
-MatchSummary summarize(const MatchRecord& record);
+TUTTI_API MatchSummary summarize(const MatchRecord& record);
 
 /// The beginning of a branch: the match through a tick, at most the last one before its end, then,
 /// in the next one, the relay's event `branched`; `slots` has a bit for each slot that is to be
 /// played anew. Its heads through that tick are the match's own; it stands alone and may go on as
 /// it likes.
-MatchRecord branch(const MatchRecord& record, Tick at, std::uint64_t slots);
+TUTTI_API MatchRecord branch(const MatchRecord& record, Tick at, std::uint64_t slots);
 
 /// Adds a referee's word to a match that is over: an event of the relay in the tick after the last
 /// one. All heads and signatures through the last one stay as they are. Texts that are too long
 /// are cut between two characters.
-void correct(MatchRecord& record, Correction correction, Tick about, std::string_view by,
-             std::string_view text);
+TUTTI_API void correct(MatchRecord& record, Correction correction, Tick about, std::string_view by,
+                       std::string_view text);
 /// The corrections of a log, in order; see `Roster`.
-std::vector<RelayEvent> corrections(const Log& log);
+TUTTI_API std::vector<RelayEvent> corrections(const Log& log);
 /// The head of the log before its corrections, which names the match as it was played.
-Head head_as_played(const Log& log);
+TUTTI_API Head head_as_played(const Log& log);
 
 /// Adds what another file of the same match knows: digests, findings, margins, signatures, marks,
 /// saved states, the screens of players (of each player the fuller ones), and the log if it goes
 /// further. Errors: Fault::bad_data if that is another match, or one that went on differently; the
 /// sentence names the tick.
-Result<void> merge(MatchRecord& record, MatchRecord other);
+TUTTI_API Result<void> merge(MatchRecord& record, MatchRecord other);
 
 /// Ends a match whose relay is gone: nothing more will come, so that every event is final. A record
 /// that has its end stays as it is.
-void close_lost(MatchRecord& record);
+TUTTI_API void close_lost(MatchRecord& record);
 
 /// The part of a file that a reader could not use, in words and bytes.
 struct Damage {

@@ -11,12 +11,13 @@
 
 #include "tutti/replay/match_record.hpp"
 #include "tutti/sim/any_game.hpp"
+#include "tutti/sim/export.hpp"
 #include "tutti/sim/projection.h"
 
 namespace tutti {
 
 /// A handle to a projection's table. The module behind it stays loaded as long as a handle lives.
-class AnyProjection {
+class TUTTI_API AnyProjection {
  public:
   /// Refuses (Fault::bad_data) a table of another ABI, with missing members or without a valid
   /// name.
@@ -40,7 +41,7 @@ using RowSink = std::function<void(std::span<const tutti_cell>)>;
 
 /// One projection at work on one log. Give it every final tick once and in order, from a file or as
 /// the relay tells them.
-class RunningProjection {
+class TUTTI_API RunningProjection {
  public:
   RunningProjection(AnyProjection projection, const Setup& setup);
 
@@ -58,7 +59,7 @@ class RunningProjection {
 
 /// Folds a log once through all projections, and calls `rows` with a projection's index and a row.
 /// Returns the number of ticks. Errors: those of `check_plays`.
-Result<std::int64_t> project(
+TUTTI_API Result<std::int64_t> project(
     const AnyGame& game, const Log& log, std::span<const AnyProjection> projections,
     const std::function<void(std::size_t, std::span<const tutti_cell>)>& rows);
 

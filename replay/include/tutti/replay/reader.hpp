@@ -10,6 +10,7 @@
 
 #include "tutti/replay/format.hpp"
 #include "tutti/replay/match_record.hpp"
+#include "tutti/sim/export.hpp"
 
 namespace tutti {
 
@@ -26,10 +27,10 @@ struct ReadMatch {
 /// they are cut or damaged, it returns the match up to there, the events of whole records behind
 /// it, and the loss. Errors (Fault::bad_data): foreign or empty bytes, no beginning, several
 /// matches, or a record that this version must not skip.
-Result<ReadMatch> read_match(BytesView file);
+TUTTI_API Result<ReadMatch> read_match(BytesView file);
 
 /// Reads the matches of a journal, ended or not, one at a time.
-class JournalReader {
+class TUTTI_API JournalReader {
  public:
   /// Lists the records. The bytes must outlive the reader. Errors: those of `read_match`, but any
   /// number of matches will do.

@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "tutti/replay/match_record.hpp"
+#include "tutti/sim/export.hpp"
 
 namespace tutti {
 
@@ -17,7 +18,7 @@ namespace tutti {
 inline constexpr std::int64_t signature_every_ticks = 3600;
 
 /// A relay's own key. Keep its seed secret: it is enough to sign as this relay.
-class SigningKey {
+class TUTTI_API SigningKey {
  public:
   /// A new key from the system's random source.
   static SigningKey create();
@@ -38,15 +39,15 @@ class SigningKey {
 };
 
 /// Reads exactly 64 hexadecimal digits, of either case.
-std::optional<PublicKey> public_key_from_hex(std::string_view text);
-std::string to_hex(const PublicKey& key);
+TUTTI_API std::optional<PublicKey> public_key_from_hex(std::string_view text);
+TUTTI_API std::string to_hex(const PublicKey& key);
 
 /// Whether this is the signature of this head at its tick by the key that it names.
-bool is_authentic(const HeadSignature& signature, const Head& head);
+TUTTI_API bool is_authentic(const HeadSignature& signature, const Head& head);
 
 /// Signs the heads of a log that is final through its last event, in the place of the signatures
 /// that the record has.
-void sign(MatchRecord& record, const SigningKey& key);
+TUTTI_API void sign(MatchRecord& record, const SigningKey& key);
 
 /// The proof that the signatures of a match by one key give.
 struct Authenticity {
@@ -54,6 +55,6 @@ struct Authenticity {
   std::size_t wrong = 0;          ///< of these, not of this log
   std::optional<Tick> through{};  ///< the last tick that a right one covers
 };
-Authenticity check_signatures(const MatchRecord& record, const PublicKey& key);
+TUTTI_API Authenticity check_signatures(const MatchRecord& record, const PublicKey& key);
 
 }  // namespace tutti

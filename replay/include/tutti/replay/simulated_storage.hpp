@@ -8,12 +8,13 @@
 #include <string>
 
 #include "tutti/replay/storage.hpp"
+#include "tutti/sim/export.hpp"
 #include "tutti/sim/random.hpp"
 
 namespace tutti {
 
 /// A disk in memory. Files that are open outlive it.
-class SimulatedStorage final : public Storage {
+class TUTTI_API SimulatedStorage final : public Storage {
  public:
   SimulatedStorage();
   ~SimulatedStorage() override;

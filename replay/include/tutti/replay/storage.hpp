@@ -9,6 +9,7 @@
 #include <string>
 
 #include "tutti/sim/bytes.hpp"
+#include "tutti/sim/export.hpp"
 #include "tutti/sim/result.hpp"
 
 namespace tutti {
@@ -25,7 +26,7 @@ struct Appended {
 };
 
 /// A file that grows at its end. While this object lives, no other one has the file open.
-class AppendFile {
+class TUTTI_API AppendFile {
  public:
   virtual ~AppendFile() = default;
 
@@ -43,7 +44,7 @@ class AppendFile {
 };
 
 /// A disk. Its errors are Fault::system, and name the file and the reason.
-class Storage {
+class TUTTI_API Storage {
  public:
   virtual ~Storage() = default;
 
@@ -68,6 +69,6 @@ class Storage {
 };
 
 /// The operating system's files.
-Storage& posix_storage();
+TUTTI_API Storage& posix_storage();
 
 }  // namespace tutti

@@ -11,6 +11,7 @@
 
 #include "tutti/replay/cursor.hpp"
 #include "tutti/replay/match_record.hpp"
+#include "tutti/sim/export.hpp"
 #include "tutti/sim/timeline.hpp"
 
 namespace tutti {
@@ -26,7 +27,7 @@ inline constexpr std::size_t telemetry_pieces = 512;
 using SeenTime = std::chrono::duration<std::int64_t, std::ratio<1, 10'000>>;
 
 /// Writes down each change of a session's timeline, in the order in which the session makes them.
-class TelemetryWriter {
+class TUTTI_API TelemetryWriter {
  public:
   explicit TelemetryWriter(PlayerId player) : player_(player) {}
 
@@ -74,7 +75,7 @@ struct SeenFrame {
 
 /// A participant's frames, to be shown again on timelines. Its decoder trusts nothing: it leaves
 /// out whatever a hostile file says that no session does.
-class SeenMatch {
+class TUTTI_API SeenMatch {
  public:
   /// Errors: those of `check_plays`; Fault::bad_data if the record has no telemetry of this player,
   /// or makes no sense. The record must outlive this object.
@@ -114,9 +115,9 @@ class SeenMatch {
 };
 
 /// Advances a timeline to a tick, however many calls that takes.
-void show(Timeline& timeline, Tick present);
+TUTTI_API void show(Timeline& timeline, Tick present);
 
 /// The players of whom a match has frames.
-std::vector<PlayerId> players_seen(const MatchRecord& record);
+TUTTI_API std::vector<PlayerId> players_seen(const MatchRecord& record);
 
 }  // namespace tutti

@@ -8,13 +8,14 @@
 
 #include "tutti/replay/match_record.hpp"
 #include "tutti/sim/any_game.hpp"
+#include "tutti/sim/export.hpp"
 #include "tutti/sim/fold_digest.hpp"
 
 namespace tutti {
 
 /// Refuses (Fault::bad_data) a log of other rules than the game's, or with a number of players that
 /// the game does not have, naming both: no log is ever played with other rules silently.
-Result<void> check_plays(const AnyGame& game, const Setup& setup);
+TUTTI_API Result<void> check_plays(const AnyGame& game, const Setup& setup);
 
 /// The outcome of a verification, in one word.
 enum class Verdict {
@@ -42,7 +43,7 @@ struct Verification {
 };
 
 /// A verification in steps, so that its owner can show progress or stop.
-class Verifier {
+class TUTTI_API Verifier {
  public:
   struct Options {
     /// Also fold the digests of all ticks into one, which hashes every state.
@@ -81,7 +82,7 @@ class Verifier {
 };
 
 /// A whole verification at once. Errors: those of `check_plays`.
-Result<Verification> verify(const AnyGame& game, const MatchRecord& record,
-                            Verifier::Options options = {});
+TUTTI_API Result<Verification> verify(const AnyGame& game, const MatchRecord& record,
+                                      Verifier::Options options = {});
 
 }  // namespace tutti

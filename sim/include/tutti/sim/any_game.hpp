@@ -10,6 +10,7 @@
 
 #include "tutti/sim/bytes.hpp"
 #include "tutti/sim/digest.hpp"
+#include "tutti/sim/export.hpp"
 #include "tutti/sim/field_diff.hpp"
 #include "tutti/sim/game.hpp"
 #include "tutti/sim/result.hpp"
@@ -28,7 +29,7 @@ struct EffectRecord {
 
 /// A cheap handle to a game's table; copies share it. The module behind the table stays loaded for
 /// as long as any handle lives.
-class AnyGame {
+class TUTTI_API AnyGame {
  public:
   /// Refuses a table of another ABI or with missing members, and names the fault. `keep_alive` owns
   /// the library that the table lives in.
@@ -87,7 +88,7 @@ AnyGame any_game() {
 }
 
 /// Owns one state of one game. Copying copies the state.
-class StateBox {
+class TUTTI_API StateBox {
  public:
   explicit StateBox(const AnyGame& game);
   StateBox(const StateBox& other);
@@ -106,24 +107,24 @@ class StateBox {
 };
 
 /// The state at tick 0.
-StateBox start(const AnyGame& game, const Setup& setup);
+TUTTI_API StateBox start(const AnyGame& game, const Setup& setup);
 /// Copies one state of a game over another: `memcpy` for plain states, the game's copy for others.
-void copy_state(const AnyGame& game, void* to, const void* from);
+TUTTI_API void copy_state(const AnyGame& game, void* to, const void* from);
 /// The state's canonical bytes, replacing what `bytes` held.
-void save_state(const AnyGame& game, const void* state, Bytes& bytes);
+TUTTI_API void save_state(const AnyGame& game, const void* state, Bytes& bytes);
 /// Loads a state. False, with the state unchanged, if the bytes are not exactly one state of this
 /// game.
-[[nodiscard]] bool load_state(const AnyGame& game, void* state, BytesView bytes);
-Digest digest_state(const AnyGame& game, const void* state);
-std::vector<Field> list_fields(const AnyGame& game, const void* state);
+[[nodiscard]] TUTTI_API bool load_state(const AnyGame& game, void* state, BytesView bytes);
+TUTTI_API Digest digest_state(const AnyGame& game, const void* state);
+TUTTI_API std::vector<Field> list_fields(const AnyGame& game, const void* state);
 /// The first field of a state that is not a number (NaN), judged by the text that the game lists.
 /// Its bits differ between processors, and so do the digests. Lists every field of a game that may
 /// have floats; costs nothing for others.
-std::optional<Field> find_nan(const AnyGame& game, const void* state);
+TUTTI_API std::optional<Field> find_nan(const AnyGame& game, const void* state);
 /// The fields of a player's own event, or of an effect, from its bytes. Nothing if they are none of
 /// this game's, or if the game (one that is not written in C++) does not say.
-std::optional<std::vector<Field>> event_fields(const AnyGame& game, BytesView event);
-std::optional<std::vector<Field>> effect_fields(const AnyGame& game, BytesView effect);
+TUTTI_API std::optional<std::vector<Field>> event_fields(const AnyGame& game, BytesView event);
+TUTTI_API std::optional<std::vector<Field>> effect_fields(const AnyGame& game, BytesView effect);
 
 /// The result of one step, besides the new state.
 struct StepResult {
@@ -132,7 +133,7 @@ struct StepResult {
 };
 /// Advances the state by one tick. Events must be of one tick, in canonical order, and include no
 /// unknown relay kinds; effects are appended to `effects` unless it is null.
-StepResult step_state(const AnyGame& game, void* state, std::span<const EventView> events,
-                      std::vector<EffectRecord>* effects);
+TUTTI_API StepResult step_state(const AnyGame& game, void* state, std::span<const EventView> events,
+                                std::vector<EffectRecord>* effects);
 
 }  // namespace tutti

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <string>
 
+#include "tutti/sim/export.hpp"
 #include "tutti/sim/tick.hpp"
 
 namespace tutti::detail {
@@ -19,8 +20,8 @@ inline std::string show(const std::string& text) { return text; }
 inline std::string show(const char* text) { return text; }
 
 /// Prints one line to stderr and aborts.
-[[noreturn]] void assertion_failed(const char* condition, const char* file, int line,
-                                   const std::string& values);
+[[noreturn]] TUTTI_API void assertion_failed(const char* condition, const char* file, int line,
+                                             const std::string& values);
 
 template <class... Values>
 [[noreturn]] void fail_assertion(const char* condition, const char* file, int line,

@@ -12,6 +12,8 @@
 #include <string_view>
 #include <vector>
 
+#include "tutti/sim/export.hpp"
+
 namespace tutti {
 
 using Bytes = std::vector<std::byte>;
@@ -71,7 +73,7 @@ class ByteWriter {
 };
 
 /// Reads from bytes that must outlive the reader.
-class ByteReader {
+class TUTTI_API ByteReader {
  public:
   explicit ByteReader(BytesView bytes) : rest_(bytes) {}
 

@@ -8,13 +8,14 @@
 
 #include "tutti/sim/any_game.hpp"
 #include "tutti/sim/event.hpp"
+#include "tutti/sim/export.hpp"
 #include "tutti/sim/random.hpp"
 
 namespace tutti {
 
 /// All players join at the first tick and play legal events, or those of the game's bot. Now and
 /// then one of them leaves and comes back.
-class Crowd {
+class TUTTI_API Crowd {
  public:
   struct Options {
     std::uint64_t seed = 1;

@@ -10,6 +10,7 @@
 #include <string>
 
 #include "tutti/sim/bytes.hpp"
+#include "tutti/sim/export.hpp"
 
 namespace tutti {
 
@@ -26,7 +27,7 @@ struct Head {
 };
 
 /// Incremental BLAKE2b, RFC 7693. Output of 1 to 64 bytes, no key.
-class Blake2b {
+class TUTTI_API Blake2b {
  public:
   explicit Blake2b(std::size_t output_bytes);
   Blake2b& update(BytesView bytes);
@@ -43,13 +44,13 @@ class Blake2b {
   std::size_t output_bytes_;
 };
 
-Digest digest_of(BytesView bytes);
+TUTTI_API Digest digest_of(BytesView bytes);
 
 /// Lower-case hexadecimal.
-std::string to_hex(BytesView bytes);
+TUTTI_API std::string to_hex(BytesView bytes);
 inline std::string to_hex(const Digest& digest) { return to_hex(BytesView(digest.bytes)); }
 inline std::string to_hex(const Head& head) { return to_hex(BytesView(head.bytes)); }
 /// Reads exactly 32 hexadecimal digits, of either case.
-std::optional<Digest> digest_from_hex(std::string_view text);
+TUTTI_API std::optional<Digest> digest_from_hex(std::string_view text);
 
 }  // namespace tutti

@@ -9,6 +9,7 @@
 #include <string>
 
 #include "tutti/sim/bytes.hpp"
+#include "tutti/sim/export.hpp"
 #include "tutti/sim/setup.hpp"
 #include "tutti/sim/tick.hpp"
 
@@ -107,12 +108,12 @@ struct RelayEvent {
 };
 
 /// The payload of a relay's event: kind, player, then the kind's own fields (replay/FORMAT.md).
-Bytes encode(const RelayEvent& event);
+TUTTI_API Bytes encode(const RelayEvent& event);
 /// Decodes a relay's event. Nothing for bytes that are not exactly one known event within the
 /// limits.
-std::optional<RelayEvent> decode_relay_event(BytesView payload);
+TUTTI_API std::optional<RelayEvent> decode_relay_event(BytesView payload);
 /// Decodes a row of a log that the relay wrote. Nothing for a player's event, whatever its bytes,
 /// and for bytes that are none of the relay's events.
-std::optional<RelayEvent> relay_event_of(const EventView& event);
+TUTTI_API std::optional<RelayEvent> relay_event_of(const EventView& event);
 
 }  // namespace tutti

@@ -12,6 +12,7 @@
 #include <variant>
 #include <vector>
 
+#include "tutti/sim/export.hpp"
 #include "tutti/sim/fields.hpp"
 
 namespace tutti {
@@ -28,10 +29,11 @@ struct FieldDifference {
 };
 
 /// All differing fields in field order; the first is the place to start reading.
-std::vector<FieldDifference> field_diff(std::span<const Field> left, std::span<const Field> right);
+TUTTI_API std::vector<FieldDifference> field_diff(std::span<const Field> left,
+                                                  std::span<const Field> right);
 
 /// A Cereal archive that lists fields instead of writing bytes.
-class FieldLister : public cereal::OutputArchive<FieldLister> {
+class TUTTI_API FieldLister : public cereal::OutputArchive<FieldLister> {
  public:
   explicit FieldLister(std::vector<Field>& fields) : OutputArchive(this), fields_(&fields) {}
 
@@ -71,18 +73,18 @@ template <class... Alternatives>
 inline constexpr bool is_variant<std::variant<Alternatives...>> = true;
 
 /// "Vote", from what a compiler calls a function template `[with T = game::Vote; ...]`.
-std::string type_in(std::string_view pretty_function);
+TUTTI_API std::string type_in(std::string_view pretty_function);
 template <class T>
 std::string type_name() {
   return type_in(__PRETTY_FUNCTION__);
 }
 
-std::string field_text(bool value);
-std::string field_text(std::int64_t value);
-std::string field_text(std::uint64_t value);
-std::string field_text(double value);  // deterministic-ok: only printed
+TUTTI_API std::string field_text(bool value);
+TUTTI_API std::string field_text(std::int64_t value);
+TUTTI_API std::string field_text(std::uint64_t value);
+TUTTI_API std::string field_text(double value);  // deterministic-ok: only printed
 /// The text in quotes, with control characters, quotes and backslashes as \xNN.
-std::string field_text(const std::string& value);
+TUTTI_API std::string field_text(const std::string& value);
 
 template <class T>
 std::string number_text(T value) {

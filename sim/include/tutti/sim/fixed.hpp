@@ -9,6 +9,7 @@
 #include <string>
 #include <utility>
 
+#include "tutti/sim/export.hpp"
 #include "tutti/sim/wide.hpp"
 
 namespace tutti {
@@ -40,7 +41,7 @@ constexpr std::int64_t with_sign_of(std::int64_t sign, std::uint64_t magnitude) 
 /// away from zero, so that (-a) * b == -(a * b). A result that does not fit saturates at `lowest()`
 /// or `highest()`; nothing wraps and nothing is undefined. Division by zero saturates by the sign
 /// of the dividend; 0 / 0 is 0.
-class Fixed {
+class TUTTI_API Fixed {
  public:
   static constexpr int fraction_bits = 16;
   /// Steps to the unit.
@@ -181,20 +182,20 @@ constexpr Fixed clamp(Fixed value, Fixed low, Fixed high) { return min(max(value
 constexpr Fixed lerp(Fixed from, Fixed to, Fixed part) { return from + (to - from) * part; }
 
 /// The nearest number to the square root; 0 for negative numbers.
-Fixed sqrt(Fixed value);
+TUTTI_API Fixed sqrt(Fixed value);
 /// The nearest number to the length of (x, y); nothing overflows on the way, the result saturates.
-Fixed length(Fixed x, Fixed y);
+TUTTI_API Fixed length(Fixed x, Fixed y);
 
 // Angles are in turns, counter-clockwise from the x axis: 1/4 is a right angle, and whole turns
 // fall away exactly, so that an angle never loses precision by growing.
 
 /// The nearest number to the sine, for every angle.
-Fixed sin_turns(Fixed turns);
+TUTTI_API Fixed sin_turns(Fixed turns);
 /// The nearest number to the cosine, for every angle.
-Fixed cos_turns(Fixed turns);
+TUTTI_API Fixed cos_turns(Fixed turns);
 /// The angle of (x, y) in turns, -1/2 to 1/2, within 0.50001 steps (of 1/65,536 turn); exact on the
 /// axes and diagonals, 0 for (0, 0), 1/2 on the negative x axis.
-Fixed atan2_turns(Fixed y, Fixed x);
+TUTTI_API Fixed atan2_turns(Fixed y, Fixed x);
 
 namespace detail {
 void not_a_decimal_number();  // never defined: a call in a literal does not compile

@@ -11,6 +11,8 @@
 #include <emmintrin.h>
 #elif !defined(__i386__) && !defined(__aarch64__)
 #include <cfenv>
+
+#include "tutti/sim/export.hpp"
 #endif
 
 namespace tutti {
@@ -18,7 +20,7 @@ namespace tutti {
 enum class Rounding : std::uint8_t { nearest, downwards, upwards, towards_zero };
 
 /// The settings by which a thread can change the results of + - * / and square roots.
-struct FloatEnvironment {
+struct TUTTI_API FloatEnvironment {
   Rounding rounding = Rounding::nearest;
   /// Whether results and operands below the smallest normal number count as zero.
   bool flushes = false;
@@ -31,13 +33,13 @@ struct FloatEnvironment {
 };
 
 /// "rounds to nearest", or "rounds upwards and flushes small numbers to zero".
-std::string to_text(const FloatEnvironment& environment);
+TUTTI_API std::string to_text(const FloatEnvironment& environment);
 
 namespace detail {
 
 /// The control registers of the calling thread. Initialised to what every program starts with:
 /// rounding to nearest, nothing flushed, no exception traps, x87 at full precision.
-struct FloatRegisters {
+struct TUTTI_API FloatRegisters {
 #if defined(__SSE2__)
   std::uint32_t sse = 0x1F80;
 #endif

@@ -9,11 +9,12 @@
 
 #include "tutti/sim/digest.hpp"
 #include "tutti/sim/event.hpp"
+#include "tutti/sim/export.hpp"
 #include "tutti/sim/result.hpp"
 
 namespace tutti {
 
-class Log {
+class TUTTI_API Log {
  public:
   /// A log begins with `MatchStarted` at tick 0, which is closed at once: horizon and head exist.
   /// Precondition: is_valid(setup).
@@ -76,6 +77,6 @@ class Log {
 
 /// One link of the chain of heads: BLAKE2b-256 over the previous head, then for each event of the
 /// tick, in canonical order: tick u64, author u8, counter u32, size u16, payload, little-endian.
-Head extend(const Head& head, std::span<const EventView> events_of_a_tick);
+TUTTI_API Head extend(const Head& head, std::span<const EventView> events_of_a_tick);
 
 }  // namespace tutti

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "tutti/sim/any_game.hpp"
+#include "tutti/sim/export.hpp"
 
 namespace tutti {
 
@@ -18,7 +19,7 @@ struct Divergence {
   std::optional<Field> nan{};           ///< the field that is not a number
 };
 
-class Rehearsal {
+class TUTTI_API Rehearsal {
  public:
   /// `depth`: ticks to re-simulate at every tick, 1 to 256.
   Rehearsal(AnyGame game, const Setup& setup, std::size_t depth);

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "tutti/sim/event.hpp"
+#include "tutti/sim/export.hpp"
 #include "tutti/sim/log.hpp"
 
 namespace tutti {
@@ -28,7 +29,7 @@ struct Participant {
 /// relay accepted them. Both give the same roster, but for `is_lost` of a player who joined just
 /// before a relay died: the relay's next life may begin, by its tick, before that player joined. To
 /// begin again, assign a new one: `roster = Roster(setup)`.
-class Roster {
+class TUTTI_API Roster {
  public:
   /// One slot, as the log has it. Its latest player is the one in it, or the last one that was.
   struct Slot {

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "tutti/sim/bytes.hpp"
+#include "tutti/sim/export.hpp"
 #include "tutti/sim/limits.hpp"
 
 namespace tutti {
@@ -61,6 +62,6 @@ struct Setup {
 };
 
 /// Whether nothing in it exceeds a limit.
-bool is_valid(const Setup& setup);
+TUTTI_API bool is_valid(const Setup& setup);
 
 }  // namespace tutti

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "tutti/sim/any_game.hpp"
+#include "tutti/sim/export.hpp"
 #include "tutti/sim/log.hpp"
 
 namespace tutti {
@@ -33,7 +34,7 @@ struct RollbackCause {
   bool operator==(const RollbackCause&) const = default;
 };
 
-class Timeline {
+class TUTTI_API Timeline {
  public:
   /// Tuning, for tests and for programs that drive a timeline themselves: no game needs it.
   struct Options {
