@@ -25,4 +25,4 @@ packages_test=(
 )
 
 # And what only tests that take long need.
-packages_full=(gcovr)
+packages_full=(gcovr dpkg-dev fakeroot) # the coverage; Debian packages

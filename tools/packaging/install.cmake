@@ -1,0 +1,83 @@
+# What `cmake --install` installs: the libraries, their headers, what find_package and pkg-config
+# read, the guides and the examples. Three parts: `libraries` to run with, `development` to build
+# with, `tools` for the command line.
+
+# Where a shared library or a program of ours finds the libraries beside it, wherever the tree lies.
+if(PROJECT_IS_TOP_LEVEL AND BUILD_SHARED_LIBS AND NOT DEFINED CMAKE_INSTALL_RPATH)
+  file(RELATIVE_PATH tutti_libraries_from_programs /${CMAKE_INSTALL_BINDIR}
+       /${CMAKE_INSTALL_LIBDIR})
+  set(CMAKE_INSTALL_RPATH "$ORIGIN" "$ORIGIN/${tutti_libraries_from_programs}")
+endif()
+
+# One export set for each module, so that find_package(tutti COMPONENTS sim) asks for Cereal alone.
+function(tutti_install_module name)
+  if(NOT TUTTI_INSTALL)
+    return()
+  endif()
+  set_property(GLOBAL APPEND PROPERTY TUTTI_MODULES ${name})
+  install(TARGETS tutti_${name} EXPORT tutti-${name}
+          LIBRARY COMPONENT libraries NAMELINK_COMPONENT development
+          ARCHIVE COMPONENT development)
+  install(DIRECTORY include/ DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} COMPONENT development OPTIONAL)
+  install(EXPORT tutti-${name} FILE tutti-${name}-targets.cmake NAMESPACE tutti::
+          DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/tutti COMPONENT development)
+endfunction()
+
+# tutti_pkg_config(<name> <description> <library or ""> <needs> <third parties>): <name>.pc. What a
+# static library rests on has to be in the final link; what a shared one does is its own business.
+function(tutti_pkg_config name description library needs third_parties)
+  set(PC_NAME ${name})
+  set(PC_DESCRIPTION ${description})
+  set(PC_REQUIRES ${needs})
+  set(PC_LIBS)
+  set(PC_CFLAGS -ffp-contract=off)
+  if(library)
+    set(PC_LIBS "-L\${libdir} -l${library}")
+  endif()
+  if(BUILD_SHARED_LIBS)
+    string(APPEND PC_CFLAGS " -DTUTTI_SHARED")
+  else()
+    list(APPEND PC_REQUIRES ${third_parties})
+    string(APPEND PC_LIBS " -pthread")
+    foreach(part ${CMAKE_DL_LIBS})
+      string(APPEND PC_LIBS " -l${part}")
+    endforeach()
+  endif()
+  list(JOIN PC_REQUIRES ", " PC_REQUIRES)
+  file(RELATIVE_PATH PC_PREFIX /${CMAKE_INSTALL_LIBDIR}/pkgconfig /)
+  string(REGEX REPLACE "/$" "" PC_PREFIX "${PC_PREFIX}")
+  configure_file(${PROJECT_SOURCE_DIR}/tools/packaging/tutti.pc.in ${name}.pc @ONLY)
+  install(FILES ${CMAKE_CURRENT_BINARY_DIR}/${name}.pc
+          DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig COMPONENT development)
+endfunction()
+
+# Everything that is not one module's.
+function(tutti_install_package)
+  include(CMakePackageConfigHelpers)
+  get_property(TUTTI_MODULES GLOBAL PROPERTY TUTTI_MODULES)
+  set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/tutti)
+  configure_package_config_file(tools/packaging/tutti-config.cmake.in tutti-config.cmake
+                                INSTALL_DESTINATION ${package_dir})
+  # Until 1.0 the interface may change with every minor version.
+  write_basic_package_version_file(tutti-config-version.cmake COMPATIBILITY SameMinorVersion)
+  install(FILES ${CMAKE_CURRENT_BINARY_DIR}/tutti-config.cmake
+                ${CMAKE_CURRENT_BINARY_DIR}/tutti-config-version.cmake
+                tools/packaging/tutti-games.cmake
+          DESTINATION ${package_dir} COMPONENT development)
+
+  tutti_pkg_config(tutti-sim "the deterministic heart of Tutti" tutti_sim "" "")
+  tutti_pkg_config(tutti-replay "Tutti's match files" tutti_replay tutti-sim
+                   "libxxhash;libzstd;libsodium")
+  tutti_pkg_config(tutti-net "Tutti's relay and client" tutti_net tutti-replay
+                   "libenet >= 1.3.17;libzstd")
+  tutti_pkg_config(tutti "an engine for deterministic multiplayer games" tutti_engine tutti-net "")
+  tutti_pkg_config(tutti-storm "whole matches of Tutti in simulated weather" tutti_storm tutti "")
+
+  # The guides as they lie in the tree, so that their links lead somewhere.
+  install(FILES README.md DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT development)
+  install(DIRECTORY sim replay net engine tools tests DESTINATION ${CMAKE_INSTALL_DOCDIR}
+          COMPONENT development FILES_MATCHING PATTERN "*.md"
+          PATTERN include EXCLUDE PATTERN src EXCLUDE PATTERN examples EXCLUDE)
+  install(DIRECTORY engine/examples DESTINATION ${CMAKE_INSTALL_DOCDIR}/engine
+          COMPONENT development PATTERN ".clang-format" EXCLUDE)
+endfunction()
