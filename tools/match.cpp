@@ -215,7 +215,7 @@ Exit run(const MatchOptions& options) {
   std::vector<WeatherOptions> up;
   std::vector<WeatherOptions> down;
   for (std::uint8_t player = 0; player < *players; ++player) {
-    const auto ways = options.weather.ways(options.seed, player);
+    const auto ways = options.weather.ways(player);
     if (!ways) return complain(ways.error());
     up.push_back(ways->up);
     down.push_back(ways->down);

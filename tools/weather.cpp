@@ -24,10 +24,10 @@ Exit run(const ProxyOptions& options) {
   if (!listen) return complain(listen.error());
   const auto to = Address::parse(options.to);
   if (!to) return complain(to.error());
-  auto ways = options.weather.ways(options.seed);
+  auto ways = options.weather.ways();
   if (!ways) return complain(ways.error());
-  ++ways->down.seed;
-  auto proxy = WeatherProxy::open(*listen, *to, {.up = ways->up, .down = ways->down});
+  auto proxy =
+      WeatherProxy::open(*listen, *to, {.up = ways->up, .down = ways->down, .seed = options.seed});
   if (!proxy) return complain(proxy.error());
   say("weather on {}:{}, to {}", listen->host, (*proxy)->local_port(), options.to);
   catch_interrupts();

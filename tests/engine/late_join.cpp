@@ -113,11 +113,8 @@ class Table {
               std::uint16_t delay_seconds = 0) {
     auto link = network_.endpoint();
     const auto seed = static_cast<std::uint64_t>(guests.size());
-    WeatherOptions up = fair;
-    WeatherOptions down = fair;
-    up.seed = 2 * seed + 1;
-    down.seed = 2 * seed + 2;
-    const PeerId peer = network_.connect(*link, *relay_, up, down).value();
+    const PeerId peer =
+        network_.connect(*link, *relay_, fair, fair, {2 * seed + 1, 2 * seed + 2}).value();
     Hello hello{.room = "KAZ22",
                 .rules = setup_.rules,
                 .role = role,

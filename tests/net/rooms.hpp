@@ -68,9 +68,9 @@ class WatchedLink final : public Link {
 class Player {
  public:
   Player(StormNetwork& network, Link& relay, Hello hello, const WeatherOptions& up,
-         const WeatherOptions& down)
+         const WeatherOptions& down, const StormDice& dice = {})
       : link_(std::make_unique<WatchedLink>(network.endpoint())),
-        peer_(network.connect(link_->storm(), relay, up, down).value()),
+        peer_(network.connect(link_->storm(), relay, up, down, dice).value()),
         client_(std::in_place, *link_, peer_, Client::Options{.hello = std::move(hello)}) {
     link_->begin(peer_);
   }
@@ -200,16 +200,14 @@ class World {
         journal(open_journal(storage, options.journal)),
         server(std::in_place, *link, *journal, options.server) {}
 
-  Player& join(Hello hello, const WeatherOptions& up = {}, const WeatherOptions& down = {}) {
-    players.push_back(std::make_unique<Player>(network, link->storm(), std::move(hello), up, down));
+  Player& join(Hello hello, const WeatherOptions& up = {}, const WeatherOptions& down = {},
+               const StormDice& dice = {}) {
+    players.push_back(
+        std::make_unique<Player>(network, link->storm(), std::move(hello), up, down, dice));
     return *players.back();
   }
   Player& join(Hello hello, const WeatherOptions& both, std::uint64_t seed) {
-    WeatherOptions up = both;
-    WeatherOptions down = both;
-    up.seed = seed;
-    down.seed = seed + 1;
-    return join(std::move(hello), up, down);
+    return join(std::move(hello), both, both, {seed, seed + 1});
   }
 
   void run(Duration length, const std::function<void()>& look = {}) {

@@ -97,11 +97,8 @@ TEST_CASE("proxy: a datagram passes when its delay is over, not before") {
 }
 
 TEST_CASE("proxy: it loses, doubles and reorders as it was told, and counts it") {
-  Rig rig({.up = {.delay = 20ms,
-                  .jitter = 10ms,
-                  .loss_ppm = 200'000,
-                  .duplicate_ppm = 100'000,
-                  .seed = 5}});
+  Rig rig({.up = {.delay = 20ms, .jitter = 10ms, .loss_ppm = 200'000, .duplicate_ppm = 100'000},
+           .seed = 5});
   const auto found = rig.send(3000);
   const auto up = rig.proxy->statistics().up;
   CHECK(up.sent == 3000);
@@ -114,10 +111,9 @@ TEST_CASE("proxy: it loses, doubles and reorders as it was told, and counts it")
 }
 
 TEST_CASE("proxy: the same seed loses the same datagrams, another seed others") {
-  const WeatherOptions weather{.delay = 20ms, .jitter = 10ms, .loss_ppm = 200'000, .seed = 5};
-  WeatherOptions other = weather;
-  other.seed = 6;
-  Rig one({.up = weather}), same({.up = weather}), another({.up = other});
+  const WeatherOptions weather{.delay = 20ms, .jitter = 10ms, .loss_ppm = 200'000};
+  Rig one({.up = weather, .seed = 5}), same({.up = weather, .seed = 5});
+  Rig another({.up = weather, .seed = 6});
   const auto found = one.send(500);
   CHECK(found == same.send(500));
   CHECK(found != another.send(500));
@@ -182,9 +178,9 @@ TEST_CASE("proxy: a port in use and a target without a host are sentences") {
 TEST_CASE("proxy: an ENet link works through gales weather") {
   Pair pair;
   const WeatherOptions gales{
-      .delay = 3ms, .jitter = 3ms, .loss_ppm = 100'000, .duplicate_ppm = 50'000, .seed = 3};
-  const auto opened =
-      WeatherProxy::open({"127.0.0.1", 0}, address_of(pair.relay), {.up = gales, .down = gales});
+      .delay = 3ms, .jitter = 3ms, .loss_ppm = 100'000, .duplicate_ppm = 50'000};
+  const auto opened = WeatherProxy::open({"127.0.0.1", 0}, address_of(pair.relay),
+                                         {.up = gales, .down = gales, .seed = 3});
   REQUIRE(opened);
   WeatherProxy& proxy = **opened;
   pair.between = [&] {

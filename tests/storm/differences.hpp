@@ -136,11 +136,9 @@ class DifferentMachines {
   void add(std::size_t index, const std::string& room, Random& random) {
     const AnyGame& game = options_.builds[index];
     std::unique_ptr<Link> link = network_.endpoint();
-    WeatherOptions up = options_.weather;
-    WeatherOptions down = options_.weather;
-    up.seed = random.next();
-    down.seed = random.next();
-    const Result<PeerId> relay = network_.connect(*link, *link_, up, down);
+    const WeatherOptions& weather = options_.weather;
+    const StormDice dice{.up = random.next(), .down = random.next()};
+    const Result<PeerId> relay = network_.connect(*link, *link_, weather, weather, dice);
     REQUIRE(relay);
     Setup setup = game.setup(options_.seed, static_cast<std::uint8_t>(options_.builds.size()));
     setup.terms.ends_at = static_cast<std::uint32_t>(options_.ticks.value);

@@ -69,6 +69,14 @@ TEST_CASE("without weather nobody rolls back further than the frames between two
   }
 }
 
+TEST_CASE("a match whose terms have an end is over then, before the storm's length") {
+  StormOptions options = tally(2, 3);
+  options.terms.ends_at = 900;
+  const StormReport report = StormMatch(options).run();
+  CHECK(report.problems.empty());
+  CHECK(report.ticks == Tick{900});
+}
+
 TEST_CASE("one seed is one match, another seed another") {
   StormOptions options = tally(2, 11);
   options.weather = bad_weather();

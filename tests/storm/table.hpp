@@ -141,11 +141,9 @@ class Table {
   void join(const WeatherOptions& weather, Role role) {
     const std::size_t index = seats_.size();
     std::unique_ptr<Link> link = network_.endpoint();
-    WeatherOptions up = weather;
-    WeatherOptions down = up;
-    up.seed = options_.seed * 64 + index;
-    down.seed = up.seed + 32;
-    const PeerId path = network_.connect(*link, *link_, up, down).value();
+    const std::uint64_t dice = options_.seed * 64 + index;
+    const PeerId path =
+        network_.connect(*link, *link_, weather, weather, {dice, dice + 32}).value();
     Setup setup =
         options_.game.setup(options_.seed, static_cast<std::uint8_t>(options_.paths.size()));
     setup.terms = options_.terms;

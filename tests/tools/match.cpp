@@ -104,7 +104,7 @@ TEST_CASE("match and weather offer everything that a match's terms and the weath
   // A new member of these needs an option, and a name here.
   [[maybe_unused]] const auto [ends_at, on_loss, patience, policy, input_delay, lockstep, dense] =
       tutti::MatchTerms();
-  [[maybe_unused]] const auto [delay, jitter, loss, duplicate, reorder, outage, every, seed] =
+  [[maybe_unused]] const auto [delay, jitter, loss, duplicate, reorder, outage, every] =
       tutti::WeatherOptions();
   const std::string match = run_tutti("match --help").out;
   for (const char* option :

@@ -98,15 +98,14 @@ void WeatherChoice::add_players_to(Command& command) {
                  "one way of it, such as 2:up:loss=5%; repeatable");
 }
 
-Result<TwoWays> WeatherChoice::ways(std::uint64_t seed) const {
+Result<TwoWays> WeatherChoice::ways() const {
   const WeatherOptions both{.delay = delay,
                             .jitter = jitter,
                             .loss_ppm = loss.ppm,
                             .duplicate_ppm = duplicate.ppm,
                             .reorder_ppm = reorder.ppm,
                             .outage = outage,
-                            .outage_every = outage_every,
-                            .seed = seed};
+                            .outage_every = outage_every};
   TwoWays ways{both, both};
   if ((outage > Duration{}) != (outage_every > Duration{})) {
     return fail(Fault::usage, "--outage and --outage-every go together: how long, and how often");
@@ -116,8 +115,8 @@ Result<TwoWays> WeatherChoice::ways(std::uint64_t seed) const {
   return ways;
 }
 
-Result<TwoWays> WeatherChoice::ways(std::uint64_t seed, std::size_t player) const {
-  Result<TwoWays> ways = this->ways(seed);
+Result<TwoWays> WeatherChoice::ways(std::size_t player) const {
+  Result<TwoWays> ways = this->ways();
   for (const std::string& text : players) {
     if (!ways) return ways;
     if (const auto done = change(*ways, player, text); !done) return Unexpected{done.error()};

@@ -26,8 +26,8 @@ struct WeatherChoice {
   void add_players_to(Command& command);
   /// The weather of every path, or of the path of this player, counted from 0. Errors:
   /// Fault::usage.
-  Result<TwoWays> ways(std::uint64_t seed) const;
-  Result<TwoWays> ways(std::uint64_t seed, std::size_t player) const;
+  Result<TwoWays> ways() const;
+  Result<TwoWays> ways(std::size_t player) const;
   /// Whether every player has the same weather, both ways.
   bool is_even() const { return players.empty(); }
   /// Whether any path breaks now and then.

@@ -80,6 +80,7 @@ struct Machine {
   // session keeps its address.
   std::unique_ptr<CountingClock> cost = std::make_unique<CountingClock>();
   StormSurroundings around{};
+  StormDice dice{};                          // of its paths' weather
   ResumeSecret secret{};                     // by which its processes come back
   bool would_watch = false;                  // rather than play
   bool is_watching = false;                  // at its last frame

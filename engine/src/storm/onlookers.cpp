@@ -36,11 +36,11 @@ void start_watching(World& world, std::size_t index) {
   Onlooker& onlooker = world.onlookers[index];
   const Machine& neighbour = world.neighbour_of(index);
   std::unique_ptr<Link> link = world.network.endpoint();
-  WeatherOptions up = neighbour.around.up;
-  WeatherOptions down = neighbour.around.down;
-  up.seed += index + 1;
-  down.seed += index + 1;
-  const PeerId relay = world.network.connect(*link, neighbour.path, up, down);
+  StormDice dice = neighbour.dice;
+  dice.up += index + 1;
+  dice.down += index + 1;
+  const PeerId relay = world.network.connect(*link, neighbour.path, neighbour.around.up,
+                                             neighbour.around.down, dice);
   auto own = std::make_unique<MachineLink>(std::move(link), relay, world.now);
   onlooker.link = own.get();
   Hello hello{.room = world.room,

@@ -72,8 +72,7 @@ WeatherOptions draw_fair(Random& random) {
           .jitter = milliseconds(random.between(0, 15)),
           .loss_ppm = random.chance(2) ? 0 : random.below(million / 100),
           .duplicate_ppm = random.below(million / 200),
-          .reorder_ppm = random.below(million / 200),
-          .seed = random.next()};
+          .reorder_ppm = random.below(million / 200)};
 }
 
 WeatherOptions draw_foul(Random& random, const WeatherOptions& fair) {
@@ -93,6 +92,16 @@ std::int32_t draw_skew(Random& random) {
   if (random.chance(20)) return random.between(-50'000, 50'000);
   if (random.chance(4)) return random.between(-10'000, 10'000);
   return random.between(-200, 200);
+}
+
+StormSurroundings draw_surroundings(Random& random) {
+  StormSurroundings around;
+  around.up = draw_fair(random);
+  around.dice.up = random.next();
+  around.down = draw_fair(random);
+  around.dice.down = random.next();
+  around.skew_ppm = draw_skew(random);
+  return around;
 }
 
 StormFault draw_fault(Random& random, FaultKind kind, const StormSurroundings& around) {
@@ -189,7 +198,7 @@ StormPlan StormPlan::draw(std::uint64_t seed, std::uint8_t players, Duration len
     (kind < FaultKind::relay_pause ? of_players : of_relay).push_back(kind);
   }
   for (std::uint8_t player = 0; player < players; ++player) {
-    StormSurroundings around{draw_fair(random), draw_fair(random), draw_skew(random)};
+    StormSurroundings around = draw_surroundings(random);
     if (random.chance(2)) around.down.delay = around.up.delay;  // else an asymmetric path
     plan.players.push_back(around);
     std::vector<FaultKind> own = of_players;

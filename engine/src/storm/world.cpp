@@ -86,8 +86,8 @@ void World::add_machine(std::uint8_t index, Random& random) {
     const bool is_uneven = index < options.paths_down.size();
     machine.around = {.up = weather, .down = is_uneven ? options.paths_down[index] : weather};
   }
-  machine.around.up.seed = (std::uint64_t{random.next()} << 32) | random.next();
-  machine.around.down.seed = (std::uint64_t{random.next()} << 32) | random.next();
+  machine.dice.up = (std::uint64_t{random.next()} << 32) | random.next();
+  machine.dice.down = (std::uint64_t{random.next()} << 32) | random.next();
   Random secrets(options.seed, 300U + index);
   for (std::byte& byte : machine.secret)
     byte = static_cast<std::byte>(secrets.below(256));
@@ -101,7 +101,12 @@ void World::add_machine(std::uint8_t index, Random& random) {
   Setup setup = options.game.setup(options.seed, options.players);
   setup.options = options.game_options;
   setup.terms = options.terms;
-  setup.terms.ends_at = is_planned() ? 0 : static_cast<std::uint32_t>(options.ticks.value);
+  TUTTI_ASSERT(!is_planned() || setup.terms.ends_at == 0, setup.terms.ends_at);
+  if (!is_planned()) {
+    const auto length = static_cast<std::uint32_t>(options.ticks.value);
+    std::uint32_t& ends_at = setup.terms.ends_at;
+    ends_at = ends_at == 0 ? length : std::min(ends_at, length);
+  }
   start_process(index, {.room = room,
                         .name = "bot " + std::to_string(index + 1),
                         .rules = setup.rules,
@@ -114,8 +119,9 @@ void World::start_process(std::size_t index, Hello hello) {
   const WeatherOptions& up = machine.around.up;
   const WeatherOptions& down = machine.around.down;
   const bool is_first = machine.path == PeerId{};
-  const PeerId peer = is_first ? network.connect(*link, relay.link(), up, down).value()
-                               : network.connect(*link, machine.path, up, down);
+  const PeerId peer = is_first
+                          ? network.connect(*link, relay.link(), up, down, machine.dice).value()
+                          : network.connect(*link, machine.path, up, down, machine.dice);
   if (is_first) machine.path = peer;
   auto own = std::make_unique<MachineLink>(std::move(link), peer, now);
   machine.link = own.get();
@@ -241,7 +247,7 @@ void World::begin_fault(const StormFault& fault, Instant ends_at) {
   switch (fault.kind) {
     case FaultKind::weather:
     case FaultKind::partition:
-      return set_weather(machine, fault.up, fault.down);
+      return set_weather(machine, {fault.up, fault.down, machine.around.dice});
     case FaultKind::address_change:
       if (machine.link != nullptr) network.change_address(machine.link->path());
       return;
@@ -270,7 +276,7 @@ void World::end_fault(const StormFault& fault) {
   switch (fault.kind) {
     case FaultKind::weather:
     case FaultKind::partition:
-      return set_weather(machine, machine.around.up, machine.around.down);
+      return set_weather(machine, {machine.around.up, machine.around.down, machine.dice});
     case FaultKind::watch:
       machine.would_watch = false;
       return;
@@ -288,11 +294,14 @@ void World::end_fault(const StormFault& fault) {
   }
 }
 
-void World::set_weather(Machine& machine, const WeatherOptions& up, const WeatherOptions& down) {
-  if (machine.link != nullptr) network.set_weather(machine.link->path(), up, down);
+void World::set_weather(Machine& machine, const StormSurroundings& around) {
+  const auto change = [&](PeerId path) {
+    network.set_weather(path, around.up, around.down, around.dice);
+  };
+  if (machine.link != nullptr) change(machine.link->path());
   for (std::size_t i = 0; i < onlookers.size(); ++i) {
     if (onlookers[i].link == nullptr || &neighbour_of(i) != &machine) continue;
-    network.set_weather(onlookers[i].link->path(), up, down);
+    change(onlookers[i].link->path());
   }
 }
 

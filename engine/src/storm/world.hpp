@@ -37,7 +37,7 @@ struct World {
   void take_turn(const Schedule::Turn& turn);
   void begin_fault(const StormFault& fault, Instant ends_at);
   void end_fault(const StormFault& fault);
-  void set_weather(Machine& machine, const WeatherOptions& up, const WeatherOptions& down);
+  void set_weather(Machine& machine, const StormSurroundings& around);
 
   void run_relay();
   void begin_calm(Tick clock);

@@ -144,8 +144,9 @@ std::optional<PeerId> StormLink::reconnect(PeerId peer) {
   const detail::StormPath& path = world_->path(peer);
   if (path.client != index_) return std::nullopt;
   connections_.erase(peer);
-  const PeerId again = world_->add_path(index_, world_->listener_at(path.listener),
-                                        path.up.control.options(), path.down.control.options());
+  const PeerId again =
+      world_->add_path(index_, world_->listener_at(path.listener),
+                       {path.up.control.options(), path.down.control.options(), path.dice});
   connect(again);
   return again;
 }
@@ -312,7 +313,7 @@ std::unique_ptr<Link> StormNetwork::endpoint() {
 }
 
 Result<PeerId> StormNetwork::connect(Link& client, Link& listener, const WeatherOptions& up,
-                                     const WeatherOptions& down) {
+                                     const WeatherOptions& down, const StormDice& dice) {
   StormLink& from = storm_link(client);
   StormLink& to = storm_link(listener);
   if (!from.is_of(world_.get()) || !to.is_of(world_.get())) {
@@ -322,24 +323,26 @@ Result<PeerId> StormNetwork::connect(Link& client, Link& listener, const Weather
     return fail(Fault::usage,
                 "the storm endpoint to connect to does not listen; make it by listen()");
   }
-  const PeerId path = world_->add_path(from.index(), to.index(), up, down);
+  const PeerId path = world_->add_path(from.index(), to.index(), {up, down, dice});
   from.connect(path);
   return path;
 }
 
 PeerId StormNetwork::connect(Link& client, PeerId as_before, const WeatherOptions& up,
-                             const WeatherOptions& down) {
+                             const WeatherOptions& down, const StormDice& dice) {
   StormLink& from = storm_link(client);
   const std::size_t listener = world_->listener_at(world_->path(as_before).listener);
-  const PeerId path = world_->add_path(from.index(), listener, up, down);
+  const PeerId path = world_->add_path(from.index(), listener, {up, down, dice});
   from.connect(path);
   return path;
 }
 
-void StormNetwork::set_weather(PeerId path, const WeatherOptions& up, const WeatherOptions& down) {
+void StormNetwork::set_weather(PeerId path, const WeatherOptions& up, const WeatherOptions& down,
+                               const StormDice& dice) {
   detail::StormPath& changed = world_->path(path);
   changed.up.change(up);
   changed.down.change(down);
+  changed.dice = dice;
 }
 
 void StormNetwork::change_address(PeerId path) { world_->path(path).known_again = Instant::max(); }

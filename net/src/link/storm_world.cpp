@@ -41,18 +41,16 @@ std::optional<StormDatagram> StormInbox::next(Instant now) {
   return datagram;
 }
 
-PeerId StormWorld::add_path(std::size_t client, std::size_t listener, const WeatherOptions& up,
-                            const WeatherOptions& down) {
-  paths_.push_back({client, listener, direction(up, 0), direction(down, 1)});
+PeerId StormWorld::add_path(std::size_t client, std::size_t listener, const Sky& sky) {
+  const std::uint64_t number = mix(seed_) + 2 * paths_.size();
+  const std::uint64_t up = mix(number + mix(sky.dice.up));
+  const std::uint64_t down = mix(number + mix(sky.dice.down) + 1);
+  paths_.push_back({.client = client,
+                    .listener = listener,
+                    .up = {Weather(sky.up, up), Weather(sky.up, mix(up))},
+                    .down = {Weather(sky.down, down), Weather(sky.down, mix(down))},
+                    .dice = {mix(up), mix(down)}});
   return PeerId{static_cast<std::uint32_t>(paths_.size())};
-}
-
-StormDirection StormWorld::direction(const WeatherOptions& options, std::uint64_t which) const {
-  WeatherOptions own = options;
-  own.seed = mix(mix(seed_) + mix(options.seed) + 2 * paths_.size() + which);
-  const Weather play(own);
-  own.seed = mix(own.seed);
-  return {play, Weather(own)};
 }
 
 bool StormWorld::send(Instant now, std::size_t from, StormDatagram& datagram) {

@@ -72,6 +72,7 @@ struct StormPath {
   std::size_t listener = 0;
   StormDirection up;
   StormDirection down;
+  StormDice dice{};                          // of a connection that takes this one's place
   std::optional<std::size_t> answered_by{};  // the latest listener that took its hello
   Instant known_again{};                     // the listener knows where the client is from then on
 
@@ -104,8 +105,12 @@ class StormWorld {
   }
   std::size_t listener_at(std::size_t index) const { return listeners_[index]; }
 
-  PeerId add_path(std::size_t client, std::size_t listener, const WeatherOptions& up,
-                  const WeatherOptions& down);
+  struct Sky {
+    const WeatherOptions& up;
+    const WeatherOptions& down;
+    const StormDice& dice;
+  };
+  PeerId add_path(std::size_t client, std::size_t listener, const Sky& sky);
   StormPath& path(PeerId peer) {
     TUTTI_ASSERT(peer.value >= 1 && peer.value <= paths_.size(), peer.value);
     return paths_[peer.value - 1];
@@ -117,8 +122,6 @@ class StormWorld {
   bool send(Instant now, std::size_t from, StormDatagram& datagram);
 
  private:
-  StormDirection direction(const WeatherOptions& options, std::uint64_t which) const;
-
   std::uint64_t seed_;
   std::uint64_t next_order_ = 0;
   std::vector<StormInbox*> inboxes_;

@@ -16,8 +16,8 @@ constexpr std::chrono::minutes unseen_most{10};
 
 }  // namespace
 
-Weather::Weather(const WeatherOptions& options)
-    : options_(options), random_(options.seed), outages_(options.seed, outage_stream) {}
+Weather::Weather(const WeatherOptions& options, std::uint64_t seed)
+    : options_(options), random_(seed), outages_(seed, outage_stream) {}
 
 Weather::Fate Weather::send(Instant now) {
   const bool is_lost = draw_chance(options_.loss_ppm);

@@ -102,13 +102,6 @@ Result<sockaddr_in> resolve(const Address& address) {
   return found;
 }
 
-// The same weather with dice of its own.
-WeatherOptions with_own_dice(const WeatherOptions& options, std::uint64_t number) {
-  WeatherOptions own = options;
-  own.seed = detail::mix(detail::mix(options.seed) + number);
-  return own;
-}
-
 // Both ends of one client's way through the proxy.
 struct ProxyClient {
   std::uint64_t number = 0;
@@ -167,13 +160,8 @@ class WeatherProxy::Proxy {
 };
 
 void WeatherProxy::Proxy::set_weather(const WeatherOptions& up, const WeatherOptions& down) {
-  const auto change = [](WeatherOptions& options, const WeatherOptions& to) {
-    const std::uint64_t seed = options.seed;
-    options = to;
-    options.seed = seed;
-  };
-  change(options_.up, up);
-  change(options_.down, down);
+  options_.up = up;
+  options_.down = down;
   for (auto& [number, client] : clients_) {
     client.up.change(up);
     client.down.change(down);
@@ -221,11 +209,12 @@ ProxyClient* WeatherProxy::Proxy::client_at(const sockaddr_in& address) {
   any.sin_family = AF_INET;
   if (!far.is_open() || !far.bind(any)) return nullptr;
   const std::uint64_t number = next_client_++;
+  const std::uint64_t dice = detail::mix(options_.seed) + 2 * number;
   ProxyClient client{.number = number,
                      .address = address,
                      .far = std::move(far),
-                     .up = Weather(with_own_dice(options_.up, 2 * number)),
-                     .down = Weather(with_own_dice(options_.down, 2 * number + 1))};
+                     .up = Weather(options_.up, detail::mix(dice)),
+                     .down = Weather(options_.down, detail::mix(dice + 1))};
   return &clients_.emplace(number, std::move(client)).first->second;
 }
 

@@ -41,7 +41,7 @@ struct StormOptions {
   Tick ticks{3600};
   /// All chance comes from it: the game's seed, the bots, the weather, the clients' clocks.
   std::uint64_t seed = 1;
-  /// The weather of every path, in both directions; `seed` is overwritten.
+  /// The weather of every path, in both directions.
   WeatherOptions weather{};
   /// The weather of the first players' paths, where it differs from the others'.
   std::vector<WeatherOptions> paths{};
@@ -56,7 +56,8 @@ struct StormOptions {
   Bytes game_options{};
   /// How the bots play, where the game knows more than one way.
   BotStyle bots{};
-  /// The match's terms; `ends_at` is overwritten by `ticks`.
+  /// The match's terms. With `ends_at` the match ends then, if not by `ticks` before. Precondition:
+  /// no `ends_at` under a plan, which ends the match itself.
   MatchTerms terms{};
   /// At these ticks of the match the relay's process dies and is started again from its journal.
   std::vector<Tick> relay_crashes{};

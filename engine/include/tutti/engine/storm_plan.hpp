@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "tutti/net/storm_link.hpp"
 #include "tutti/net/weather.hpp"
 #include "tutti/sim/export.hpp"
 
@@ -52,6 +53,8 @@ struct StormFault {
 struct StormSurroundings {
   WeatherOptions up{};
   WeatherOptions down{};
+  /// Of a connection that takes the place of one under a fault.
+  StormDice dice{};
   /// How much faster its clock runs, in millionths.
   std::int32_t skew_ppm = 0;
 };

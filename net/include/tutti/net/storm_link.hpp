@@ -31,6 +31,12 @@ struct StormTraffic {
   std::uint64_t bytes() const { return play_bytes + control_bytes; }
 };
 
+/// Seeds of the weather on one path, each way, beside the network's own.
+struct StormDice {
+  std::uint64_t up = 1;
+  std::uint64_t down = 1;
+};
+
 struct StormTotals {
   StormTraffic up;    ///< from the client that connected
   StormTraffic down;  ///< to it
@@ -62,15 +68,17 @@ class TUTTI_API StormNetwork {
   /// has. `connected` arrives at the client after a round trip and then at the listener, or
   /// `disconnected` at the client. Fails if an endpoint is not of this network or does not listen.
   Result<PeerId> connect(Link& client, Link& listener, const WeatherOptions& up = {},
-                         const WeatherOptions& down = {});
+                         const WeatherOptions& down = {}, const StormDice& dice = {});
 
   /// The same, to the place of an earlier connection: to any endpoint that listens there now, or
   /// will in time.
   PeerId connect(Link& client, PeerId as_before, const WeatherOptions& up,
-                 const WeatherOptions& down);
+                 const WeatherOptions& down, const StormDice& dice = {});
 
   /// Other weather on one connection from now on; datagrams that are on their way arrive as before.
-  void set_weather(PeerId path, const WeatherOptions& up, const WeatherOptions& down);
+  /// `dice`: of the connection that takes its place when the client connects again.
+  void set_weather(PeerId path, const WeatherOptions& up, const WeatherOptions& down,
+                   const StormDice& dice = {});
 
   /// The client of a connection has another address from now on: datagrams to it are lost until the
   /// listener has heard from the new one.

@@ -29,7 +29,6 @@ struct WeatherOptions {
   /// a path that breaks. There are none if either is 0.
   Duration outage{};
   Duration outage_every{};
-  std::uint64_t seed = 1;
 
   bool is_calm() const {
     return delay == Duration{} && jitter == Duration{} && loss_ppm == 0 && duplicate_ppm == 0 &&
@@ -52,13 +51,13 @@ struct WeatherStatistics {
   }
 };
 
-/// The weather of one direction of one path. Every datagram rolls the same number of dice, lost or
-/// not, so that equal seeds stay in step under different options.
+/// The weather of one direction of one path, and its dice. Every datagram rolls the same number of
+/// them, lost or not, so that equal seeds stay in step under different options.
 class TUTTI_API Weather {
  public:
-  explicit Weather(const WeatherOptions& options);
+  explicit Weather(const WeatherOptions& options, std::uint64_t seed = 1);
 
-  /// Other weather from now on. The dice and the statistics go on; `options.seed` is not used.
+  /// Other weather from now on. The dice and the statistics go on.
   void change(const WeatherOptions& options) { options_ = options; }
   const WeatherOptions& options() const { return options_; }
 

@@ -13,8 +13,10 @@
 namespace tutti {
 
 struct WeatherProxyOptions {
-  WeatherOptions up{};    ///< towards the target; each client has dice of its own, in order of
-  WeatherOptions down{};  ///< appearance, and other dice in each direction
+  WeatherOptions up{};  ///< towards the target
+  WeatherOptions down{};
+  /// Each client has dice of its own, by this and the order of appearance, and each direction too.
+  std::uint64_t seed = 1;
   /// Client addresses at once; datagrams of more are refused.
   std::size_t clients_max = 64;
   /// Datagrams under way at once; more are refused.
