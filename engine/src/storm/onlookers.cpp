@@ -96,7 +96,7 @@ void look_whether_onlookers_recovered(World& world, Tick clock) {
     const auto& session = world.onlookers[i].session;
     const bool is_there = session && session->timeline() != nullptr;
     const Tick seen = is_there ? session->timeline()->present() : Tick{};
-    if (seen >= *world.calm_clock - behind && session->status() == Status::playing) continue;
+    if (seen >= world.calm.clock() - behind && session->status() == Status::playing) continue;
     world.witness.complain(who_watches(i) + " has seen tick " + std::to_string(seen.value) +
                            " of " + std::to_string(clock.value) + ", " +
                            (session ? to_text(session->status()) : "away") +

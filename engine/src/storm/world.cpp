@@ -325,57 +325,8 @@ void World::run_relay() {
   if (!relay.pass(now)) return;
   if (const RelayMatch* match = relay.match()) {
     witness.look(*match);
-    if (now >= schedule.calm_from() && !calm_clock) begin_calm(match->clock());
+    if (calm.look(*this, *match)) relay.server().end_all();
   }
-  look_for_the_end();
-}
-
-void World::begin_calm(Tick clock) {
-  calm_clock = clock;
-  for (Machine& machine : machines) {
-    const Timeline* timeline = machine.session ? machine.session->timeline() : nullptr;
-    if (timeline == nullptr || machine.session->is_watching()) continue;
-    for (const Event& guess : timeline->guesses())
-      machine.undecided = std::max(machine.undecided.value_or(0), guess.counter);
-  }
-}
-
-// Calm has come, and the time for recovery is over: everybody must have what was before.
-void World::look_for_the_end() {
-  if (!is_planned() || is_ended || !calm_clock) return;
-  const RelayMatch* match = relay.match();
-  if (match == nullptr) return;
-  const auto recovery_ticks = StormPlan::recovery / tick_length();
-  if (match->clock() - *calm_clock < recovery_ticks) return;
-  look_whether_onlookers_recovered(*this, match->clock());
-  for (std::size_t i = 0; i < machines.size(); ++i) {
-    const std::string trouble = trouble_of(machines[i]);
-    if (!trouble.empty()) witness.complain("player " + std::to_string(i + 1) + trouble);
-  }
-  is_ended = true;
-  relay.server().end_all();
-}
-
-/// The trouble from which a player has not recovered, if any.
-std::string World::trouble_of(const Machine& machine) const {
-  const std::string late = " five seconds of match time after the last fault";
-  const Timeline* timeline = machine.session->timeline();
-  if (timeline == nullptr || machine.session->status() != Status::playing) {
-    return std::string(" is ") + to_text(machine.session->status()) + late;
-  }
-  if (machine.session->is_watching()) return " still watches" + late;
-  if (timeline->confirmed() < *calm_clock) {
-    return " has confirmed tick " + std::to_string(timeline->confirmed().value) + " of " +
-           std::to_string(calm_clock->value) + late;
-  }
-  const auto is_undecided = [&](const Event& guess) {
-    return machine.undecided && guess.counter <= *machine.undecided;
-  };
-  const auto guesses = timeline->guesses();
-  if (std::any_of(guesses.begin(), guesses.end(), is_undecided)) {
-    return " still does not know what became of an event of its own";
-  }
-  return {};
 }
 
 void World::step() {

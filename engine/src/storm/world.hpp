@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "calm.hpp"
 #include "machine.hpp"
 #include "schedule.hpp"
 #include "storm_relay.hpp"
@@ -40,9 +41,6 @@ struct World {
   void set_weather(Machine& machine, const StormSurroundings& around);
 
   void run_relay();
-  void begin_calm(Tick clock);
-  void look_for_the_end();
-  std::string trouble_of(const Machine& machine) const;
 
   StormOptions options;
   Instant begin{};
@@ -56,8 +54,7 @@ struct World {
   Schedule schedule;
   std::vector<Machine> machines;
   std::vector<Onlooker> onlookers;
-  std::optional<Tick> calm_clock;  // the match clock when all faults were over
-  bool is_ended = false;           // all is known, and the relay has been told to end the match
+  Calm calm;
   std::optional<MatchRecord> record;
   bool is_done = false;
 };
