@@ -1,0 +1,101 @@
+// A player or a host whose process died comes back over real sockets, by the ticket that it left.
+
+#include <filesystem>
+
+#include "engine/sockets.hpp"
+
+using namespace tutti;
+using namespace tutti::test;
+
+TEST_CASE("a ticket that a dead process left gives its player the slot back, hands empty") {
+  namespace fs = std::filesystem;
+  Relay relay;
+  Session<Tally> one = enter(relay, {.name = "Ada", .create = SoloOptions{.players = 3}});
+  const auto seconds = [](int count) { return std::chrono::seconds(count); };
+  REQUIRE(run({&one}, seconds(5), [&] { return one.status() == Status::playing; }));
+  one.offer({.hold = 5});
+  const std::size_t slot = one.player()->value;
+  const auto is_held = [&] {
+    return one.state().hold[slot] == 5 && one.status() == Status::playing;
+  };
+  const auto deadline = std::chrono::steady_clock::now() + seconds(5);
+  while (!is_held() && std::chrono::steady_clock::now() < deadline)
+    one.advance(std::chrono::steady_clock::now());
+  const fs::path state = relay.folder.path() + "/state";
+  const auto tickets = [&] {
+    return std::distance(fs::directory_iterator(state), fs::directory_iterator());
+  };
+  REQUIRE(tickets() == 1);
+  const fs::path ticket = fs::directory_iterator(state)->path();
+  CHECK(fs::status(ticket).permissions() == (fs::perms::owner_read | fs::perms::owner_write));
+  CHECK(fs::status(state).permissions() == fs::perms::owner_all);
+
+  // A player who joins beside a living one is somebody else.
+  Session<Tally> two = enter(relay, {.room = one.room(), .name = "Bo"});
+  REQUIRE(run({&one, &two}, seconds(5), [&] { return two.status() == Status::playing; }));
+  CHECK(two.player() != one.player());
+  CHECK(tickets() == 2);
+
+  // A process that dies leaves this: its ticket, which nobody holds.
+  const std::string left = relay.folder.path() + "/left";
+  fs::create_directories(left);
+  fs::copy_file(ticket, fs::path(left) / ticket.filename());
+  Result<Session<Tally>> again =
+      tutti::join<Tally>({.relay = relay.address(), .room = one.room(), .state_folder = left});
+  REQUIRE(again);
+  const auto until = std::chrono::steady_clock::now() + seconds(5);
+  while (again->status() != Status::playing && std::chrono::steady_clock::now() < until) {
+    again->advance(std::chrono::steady_clock::now());
+    two.advance(std::chrono::steady_clock::now());
+  }
+  CHECK(again->player() == one.player());
+  CHECK(again->names()[slot] == "Ada");
+  while (again->state().hold[slot] != 0 && std::chrono::steady_clock::now() < until)
+    again->advance(std::chrono::steady_clock::now());
+  CHECK(again->state().hold[slot] == 0);
+
+  // It is there before the relay has answered: a player that dies as early as that comes back by
+  // it, too.
+  const std::string early = relay.folder.path() + "/early";
+  const Result<Session<Tally>> third =
+      tutti::join<Tally>({.relay = relay.address(), .room = one.room(), .state_folder = early});
+  REQUIRE(third);
+  CHECK(fs::file_size(fs::directory_iterator(early)->path()) == ResumeSecret().size());
+  again->leave();
+  CHECK(fs::is_empty(left));
+}
+
+TEST_CASE("a host whose process died gets its old room and its slot back") {
+  namespace fs = std::filesystem;
+  Folder first;
+  Folder second;
+  std::string listen;
+  std::string room;
+  PlayerId slot;
+  {
+    auto host = tutti::host<Tally>({.listen = "127.0.0.1:0",
+                                    .logs = first.path(),
+                                    .state_folder = first.path() + "/state",
+                                    .match = {.players = 3}});
+    REQUIRE(host);
+    REQUIRE(
+        run({&*host}, std::chrono::seconds(5), [&] { return host->status() == Status::playing; }));
+    listen = "127.0.0.1:" + std::to_string(host->port());
+    room = host->room();
+    slot = *host->player();
+    REQUIRE(run({&*host}, std::chrono::seconds(5),
+                [&] { return host->statistics().confirmed > Tick{60}; }));
+    // A process that dies leaves this: its journal and its ticket.
+    fs::copy(first.path(), second.path(), fs::copy_options::recursive);
+  }
+  auto again = tutti::host<Tally>({.listen = listen,
+                                   .logs = second.path(),
+                                   .state_folder = second.path() + "/state",
+                                   .match = {.players = 3}});
+  REQUIRE(again);
+  REQUIRE(
+      run({&*again}, std::chrono::seconds(20), [&] { return again->status() == Status::playing; }));
+  CHECK(again->room() == room);
+  CHECK(again->player() == slot);
+  CHECK(again->statistics().confirmed > Tick{30});
+}
