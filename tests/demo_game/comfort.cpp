@@ -1,11 +1,10 @@
 // The comforts of the window: seats that nobody has hands for, names, pages that remember their
 // rows, copying and pasting, signs for the player whose screen is shown.
 
-#include <cstdlib>
 #include <filesystem>
-#include <fstream>
 #include <memory>
 
+#include "desk.hpp"
 #include "program/seat.hpp"
 #include "program/title.hpp"
 #include "recorded.hpp"
@@ -17,25 +16,6 @@ namespace counterpoint::test {
 namespace {
 
 using tutti::test::contains;
-
-/// At a desk without a display, with this script.
-template <class Use>
-void at_desk(const std::string& script, Use use) {
-  setenv("SDL_VIDEODRIVER", "dummy", 1);
-  setenv("SDL_AUDIODRIVER", "dummy", 1);
-  const std::string path = scratch("counterpoint_comfort_test.txt");
-  std::ofstream(path) << script;
-  auto screen = Screen::open({.title = "test", .width = 320, .height = 180});
-  REQUIRE(screen);
-  {
-    Desk desk{.screen = std::move(*screen)};
-    REQUIRE(desk.director.read(path));
-    furnish(desk, true);
-    use(desk);
-  }
-  SDL_Quit();
-  std::filesystem::remove(path);
-}
 
 std::string clipboard() {
   const std::unique_ptr<char, void (*)(void*)> text(SDL_GetClipboardText(), SDL_free);

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "desk.hpp"
 #include "program/seat.hpp"
 #include "program/title.hpp"
 #include "recorded.hpp"
@@ -13,8 +14,6 @@
 namespace counterpoint::test {
 
 namespace {
-
-constexpr int desk_width = 320, desk_height = 180;
 
 /// One press after the other, beginning with the plug.
 std::string presses(const std::vector<std::string>& buttons) {
@@ -30,25 +29,6 @@ std::string presses(const std::vector<std::string>& buttons) {
 /// Long after the script has ended, on the slowest machine: a run that ends by it has hung.
 constexpr int seconds_most = 900;
 
-/// At a table with this script and no display.
-template <class Use>
-void sit_down(const std::string& script, Use use) {
-  setenv("SDL_VIDEODRIVER", "dummy", 1);
-  setenv("SDL_AUDIODRIVER", "dummy", 1);
-  const std::string path = scratch("counterpoint_hands_on_test.txt");
-  std::ofstream(path) << script;
-  auto screen = Screen::open({.title = "test", .width = desk_width, .height = desk_height});
-  REQUIRE(screen);
-  {
-    Desk desk{.screen = std::move(*screen)};
-    REQUIRE(desk.director.read(path));
-    furnish(desk, true);
-    use(desk);
-  }
-  SDL_Quit();
-  std::filesystem::remove(path);
-}
-
 }  // namespace
 
 TEST_CASE("a room is joined with a controller alone, its code letter by letter") {
@@ -58,7 +38,7 @@ TEST_CASE("a room is joined with a controller alone, its code letter by letter")
        ,
        "dpright", "dpright", "dpleft", "dpright", "dpright", "dpright", "leftshoulder",  // AAA9
        "dpdown", "a"});
-  sit_down(script, [](Desk& desk) {
+  at_desk(script, [](Desk& desk) {
     Menu menu({}, desk.settings);
     const auto chosen = ask(desk, menu, {.seconds = seconds_most});
     REQUIRE(chosen);
@@ -85,7 +65,7 @@ TEST_CASE("after a mistyped room's code the player is back at it, and changes a 
 }
 
 TEST_CASE("a controller goes back from page to page and leaves the program") {
-  sit_down(presses({"dpup", "dpup", "a", "dpdown", "b", "b"}), [](Desk& desk) {
+  at_desk(presses({"dpup", "dpup", "a", "dpdown", "b", "b"}), [](Desk& desk) {
     Menu menu({}, desk.settings);
     CHECK_FALSE(ask(desk, menu, {.seconds = seconds_most}));
     CHECK(desk.settings == Settings{});
@@ -104,7 +84,7 @@ TEST_CASE("a controller's buttons are bound anew with it, kept, and mean what th
   buttons.insert(buttons.end(), {"a", "lefttrigger", "b", "b", "b"});  // the shield; and out
   const std::string path = scratch("counterpoint_pad_test.conf");
   Settings kept;
-  sit_down(presses(buttons), [&](Desk& desk) {
+  at_desk(presses(buttons), [&](Desk& desk) {
     desk.settings_path = path;
     Menu menu({}, desk.settings);
     CHECK_FALSE(ask(desk, menu, {.seconds = seconds_most}));
@@ -155,7 +135,7 @@ TEST_CASE("a replay is paused, marked, gone through and left with a controller")
   const Options options{.mode = Mode::watch, .file = match, .seconds = seconds_most};
   const std::string script =
       presses({"a", "rightshoulder", "dpright", "dpleft", "dpup", "dpdown", "leftstick", "y", "b"});
-  sit_down(script, [&](Desk& desk) {
+  at_desk(script, [&](Desk& desk) {
     auto session =
         tutti::watch<Counterpoint>(match, {.session = {.catch_up_cost = std::chrono::hours(1)}});
     REQUIRE(session);
@@ -167,7 +147,7 @@ TEST_CASE("a replay is paused, marked, gone through and left with a controller")
   REQUIRE(marked);
   REQUIRE(marked->record.marks.size() == 1);
   CHECK(marked->record.marks[0].from >= tutti::Tick{120});  // the jump
-  sit_down(presses({"x"}), [&](Desk& desk) {
+  at_desk(presses({"x"}), [&](Desk& desk) {
     auto session =
         tutti::watch<Counterpoint>(match, {.session = {.catch_up_cost = std::chrono::hours(1)}});
     REQUIRE(session);
@@ -184,7 +164,7 @@ TEST_CASE("in training a moment is kept and gone back to, from the pause of a co
       presses({"start", "dpdown", "dpdown", "dpright", "dpdown", "dpdown", "a",  // keep
                "start", "dpdown", "dpdown", "dpdown", "dpdown", "dpdown", "a",   // go back
                "rightstick", "start", "dpup", "a"});
-  sit_down(script, [&](Desk& desk) {
+  at_desk(script, [&](Desk& desk) {
     auto session = tutti::solo<Counterpoint>({.players = 2});
     REQUIRE(session);
     const Ending ending = Seat(desk, std::move(*session), options).run();
@@ -199,7 +179,7 @@ TEST_CASE("the host declares the match void, and it is in its file") {
   const std::string script =
       "0 plug\n2 tap pad start\n2.1 tap pad dpup\n2.2 tap pad dpup\n2.3 tap pad a\n"
       "3.5 tap pad start\n3.6 tap pad dpup\n3.7 tap pad a\n";
-  sit_down(script, [&](Desk& desk) {
+  at_desk(script, [&](Desk& desk) {
     auto session = tutti::host<Counterpoint>(
         {.listen = "127.0.0.1:0", .logs = folder.string(), .name = "Ada"});
     REQUIRE(session);
@@ -244,7 +224,7 @@ TEST_CASE("training has no end: a round whose clock runs out begins again, and m
   record.log.close(tutti::Tick{tick});
   const std::filesystem::path folder = scratch("counterpoint_training_test");
   const Options options{.mode = Mode::training, .logs = folder.string(), .seconds = seconds_most};
-  sit_down("0.1 tap F9\n5 tap F8\n5.2 tap F12\n5.4 tap F8\n", [&](Desk& desk) {
+  at_desk("0.1 tap F9\n5 tap F8\n5.2 tap F12\n5.4 tap F8\n", [&](Desk& desk) {
     auto session = tutti::take_over<Counterpoint>(record, tutti::Tick{tick}, {});
     REQUIRE(session);
     CHECK(Seat(desk, std::move(*session), options).run().failure.empty());
