@@ -13,8 +13,6 @@ inline constexpr std::size_t tune_count = 2;
 
 /// Quarter notes a second.
 float beats_per_second(Tune tune);
-/// How many there are until the tune begins again.
-inline constexpr std::size_t tune_beats = 64;
 
 /// A loop: tones that ring at its end go on at its beginning. One channel, as loud as it is meant.
 std::vector<float> compose(Tune tune);

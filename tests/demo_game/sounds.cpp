@@ -124,9 +124,10 @@ TEST_CASE("a fighter's actions sound like themselves: air hisses, strings and be
 TEST_CASE("the music plays its theme in tune and in time, and begins again without a seam") {
   for (const Tune tune : {Tune::menu, Tune::fight}) {
     const std::vector<float> samples = compose(tune);
+    constexpr double tune_beats = 64;  // sixteen bars of four
     const double beat = 1 / static_cast<double>(beats_per_second(tune));
     const auto whole = static_cast<double>(samples.size()) / sample_rate;
-    CHECK(std::abs(whole - beat * static_cast<double>(tune_beats)) < 0.01);
+    CHECK(std::abs(whole - beat * tune_beats) < 0.01);
     // The first note above is an A of 880 Hz, in the second half the lower voice's A of 880 too;
     // the third bar begins with a G.
     const auto sounds = [&](double at, double hertz, double other) {
