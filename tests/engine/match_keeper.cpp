@@ -46,30 +46,15 @@ void leave_journal(Storage& storage, const std::vector<MatchRecord>& matches) {
 }
 
 /// Passes everything on, but creates no file whose path contains a given text.
-class PickyStorage final : public Storage {
+class PickyStorage final : public PassingStorage {
  public:
-  explicit PickyStorage(Storage& storage) : storage_(&storage) {}
+  using PassingStorage::PassingStorage;
   std::string refused;
 
-  Result<std::unique_ptr<AppendFile>> open(const std::string& path) override {
-    return storage_->open(path);
-  }
-  Result<Bytes> read(const std::string& path) override { return storage_->read(path); }
   Result<void> create(const std::string& path, BytesView bytes) override {
     if (!refused.empty() && path.find(refused) != path.npos) return fail(Fault::system, "no");
-    return storage_->create(path, bytes);
+    return PassingStorage::create(path, bytes);
   }
-  Result<void> replace(const std::string& path, BytesView bytes) override {
-    return storage_->replace(path, bytes);
-  }
-  Result<void> rename(const std::string& from, const std::string& to) override {
-    return storage_->rename(from, to);
-  }
-  Result<void> remove(const std::string& path) override { return storage_->remove(path); }
-  bool exists(const std::string& path) const override { return storage_->exists(path); }
-
- private:
-  Storage* storage_;
 };
 
 /// A relay's life on that disk, without anybody who plays.

@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "tutti/net/link.hpp"
-#include "tutti/replay/storage.hpp"
+#include "tutti/replay/simulated_storage.hpp"
 #include "tutti/sim/random.hpp"
 
 namespace tutti::detail {
@@ -101,28 +101,18 @@ class MortalFile final : public AppendFile {
 };
 
 /// Only journals are opened through it; the rest passes.
-class MortalStorage final : public Storage {
+class MortalStorage final : public PassingStorage {
  public:
   MortalStorage(Storage& storage, Mortality& mortality)
-      : storage_(&storage), mortality_(&mortality) {}
+      : PassingStorage(storage), mortality_(&mortality) {}
 
   Result<std::unique_ptr<AppendFile>> open(const std::string& path) override {
-    Result<std::unique_ptr<AppendFile>> file = storage_->open(path);
+    Result<std::unique_ptr<AppendFile>> file = PassingStorage::open(path);
     if (!file) return file;
     return std::unique_ptr<AppendFile>(std::make_unique<MortalFile>(std::move(*file), *mortality_));
   }
-  Result<Bytes> read(const std::string& path) override { return storage_->read(path); }
-  Result<void> replace(const std::string& path, BytesView bytes) override {
-    return storage_->replace(path, bytes);
-  }
-  Result<void> rename(const std::string& from, const std::string& to) override {
-    return storage_->rename(from, to);
-  }
-  Result<void> remove(const std::string& path) override { return storage_->remove(path); }
-  bool exists(const std::string& path) const override { return storage_->exists(path); }
 
  private:
-  Storage* storage_;
   Mortality* mortality_;
 };
 

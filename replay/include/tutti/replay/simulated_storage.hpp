@@ -53,4 +53,30 @@ class TUTTI_API SimulatedStorage final : public Storage {
   std::shared_ptr<Disk> disk_;
 };
 
+/// Passes everything on to another storage, which must outlive it: a base for storages that have
+/// one trouble.
+class TUTTI_API PassingStorage : public Storage {
+ public:
+  explicit PassingStorage(Storage& storage) : storage_(&storage) {}
+
+  Result<std::unique_ptr<AppendFile>> open(const std::string& path) override {
+    return storage_->open(path);
+  }
+  Result<Bytes> read(const std::string& path) override { return storage_->read(path); }
+  Result<void> create(const std::string& path, BytesView bytes) override {
+    return storage_->create(path, bytes);
+  }
+  Result<void> replace(const std::string& path, BytesView bytes) override {
+    return storage_->replace(path, bytes);
+  }
+  Result<void> rename(const std::string& from, const std::string& to) override {
+    return storage_->rename(from, to);
+  }
+  Result<void> remove(const std::string& path) override { return storage_->remove(path); }
+  bool exists(const std::string& path) const override { return storage_->exists(path); }
+
+ private:
+  Storage* storage_;
+};
+
 }  // namespace tutti
