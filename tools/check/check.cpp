@@ -1,5 +1,7 @@
 // tutti check: whether a game keeps the rules that a simulation has to keep.
 
+#include <fmt/format.h>
+
 #include <dlfcn.h>
 
 #include <algorithm>
@@ -115,7 +117,7 @@ void check_game(const Subject& subject, const std::vector<std::string>& builds,
     begins();
     findings.push_back(isolated(check.name, [&] { return check.function(everybody); }));
     findings.back().sentence +=
-        " (" + std::to_string(everybody.crowd.players) + " players, who all act at once at times)";
+        fmt::format(" ({} players, who all act at once at times)", everybody.crowd.players);
   }
   for (Finding& finding : check_surroundings(subject, builds, begins))
     findings.push_back(std::move(finding));

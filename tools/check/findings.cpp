@@ -1,5 +1,7 @@
 // The output of `tutti check`: each finding, and the one that tells most about the cause.
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cstdio>
 
@@ -55,7 +57,7 @@ std::string diagnosis(const std::vector<Finding>& findings) {
   const Finding* telling = most_telling(findings);
   if (telling == nullptr) return "";
   std::string text = telling->check;
-  if (telling->tick) text += " (tick " + std::to_string(telling->tick->value) + ")";
+  if (telling->tick) text += fmt::format(" (tick {})", telling->tick->value);
   text += ": " + telling->causes;
   for (const Finding& finding : findings) {
     if (finding.check == "what it calls" && finding.outcome == Outcome::note) {
@@ -93,7 +95,7 @@ void print_text(const Finding& finding) {
   constexpr const char* words[] = {"good ", "note ", "WRONG"};
   std::printf("%s  %-30s %s%s\n", words[static_cast<std::size_t>(finding.outcome)],
               finding.check.c_str(),
-              finding.tick ? ("tick " + std::to_string(finding.tick->value) + ": ").c_str() : "",
+              finding.tick ? fmt::format("tick {}: ", finding.tick->value).c_str() : "",
               finding.sentence.c_str());
   // A list that was asked for is printed whole, of differences the first ones.
   const bool is_list = finding.outcome == Outcome::good;

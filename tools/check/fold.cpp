@@ -1,6 +1,8 @@
 // One fold of a game under a condition, as a list of digests that can be kept and compared: with
 // the same program in other surroundings, with another build of the game, with another machine.
 
+#include <fmt/format.h>
+
 #include <locale.h>
 
 #include <algorithm>
@@ -117,7 +119,7 @@ class PoisonedState {
 Digest digest_of_effects(const std::vector<EffectRecord>& effects) {
   Blake2b hash(16);
   for (const EffectRecord& effect : effects) {
-    const std::string head = std::to_string(effect.kind) + ' ' + std::to_string(effect.key) + ' ';
+    const std::string head = fmt::format("{} {} ", effect.kind, effect.key);
     hash.update(std::as_bytes(std::span(head))).update(effect.view());
   }
   Digest digest;
@@ -197,8 +199,8 @@ class Comparison {
     if (out_.is_open() && !out_.flush()) {
       return {.outcome = Outcome::wrong, .sentence = task_.write + " could not be written"};
     }
-    if (!expected_) return {.sentence = std::to_string(subject_.ticks) + " ticks folded"};
-    return {.sentence = "the same " + std::to_string(compared_) + " states and effects"};
+    if (!expected_) return {.sentence = fmt::format("{} ticks folded", subject_.ticks)};
+    return {.sentence = fmt::format("the same {} states and effects", compared_)};
   }
 
  private:
@@ -229,8 +231,8 @@ Finding fold_here(const Subject& subject, const FoldTask& task, const Garbage& g
   }
   if (task.fields_at > subject.ticks) {
     return {.outcome = Outcome::wrong,
-            .sentence = "tick " + std::to_string(task.fields_at) + " is behind the last of " +
-                        std::to_string(subject.ticks) + " ticks; --ticks folds more"};
+            .sentence = fmt::format("tick {} is behind the last of {} ticks; --ticks folds more",
+                                    task.fields_at, subject.ticks)};
   }
   return comparison.outcome();
 }

@@ -1,6 +1,8 @@
 // The imports of a game module and its libraries, read from their files: names that have no
 // business in a simulation.
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <filesystem>
 #include <map>
@@ -75,7 +77,7 @@ std::string suspicious(const std::set<std::string>& imports, bool is_library) {
           });
       if (is_suspect) names += (names.empty() ? "" : ", ") + name;
     }
-    if (!names.empty()) found += (found.empty() ? "" : "; ") + reason + " (" + names + ")";
+    if (!names.empty()) found += fmt::format("{}{} ({})", found.empty() ? "" : "; ", reason, names);
   }
   return found;
 }
@@ -120,18 +122,18 @@ Finding check_imports(const Subject& subject) {
       ++libraries;
       const std::string bad = suspicious(needs, true);
       if (bad.empty()) continue;
-      found += (found.empty() ? "" : "; ") + std::filesystem::path(file).filename().string() +
-               ", which it " + how + ", calls " + bad;
+      found += fmt::format("{}{}, which it {}, calls {}", found.empty() ? "" : "; ",
+                           std::filesystem::path(file).filename().string(), how, bad);
     }
   };
   look_into(needed_libraries(subject.module, loaded_libraries()), "needs");
   look_into(opened_libraries(subject), "opens while it is played");
   if (found.empty()) {
-    const std::string through =
-        libraries == 0 ? "" : " and its " + std::to_string(libraries) + " libraries call";
-    return {.sentence = "none of the " + std::to_string(names) + " names that it" +
-                        (through.empty() ? " calls" : through) +
-                        " is a clock, libm, a thread, a file, a hash table or a locale"};
+    const std::string callers =
+        libraries == 0 ? "it calls" : fmt::format("it and its {} libraries call", libraries);
+    return {.sentence = fmt::format("none of the {} names that {} is a clock, libm, a thread, a "
+                                    "file, a hash table or a locale",
+                                    names, callers)};
   }
   return {.outcome = Outcome::note,
           .sentence = found,

@@ -1,6 +1,8 @@
 // Checks that play a game once and look at what it does: whether it is alive, whether a sanitizer
 // speaks, whether its numbers are numbers. Also what all checks start from.
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <set>
 
@@ -89,10 +91,10 @@ Finding check_life(const Subject& subject) {
     dropped += result.effects_dropped;
     distinct.insert(digest_state(game, state.get()));
   }
-  Finding finding{.sentence = game.rules() + ": " + std::to_string(distinct.size()) +
-                              " different states in " + std::to_string(subject.ticks) + " ticks, " +
-                              std::to_string(crowd.total()) + " events",
-                  .figures = {{"ticks", static_cast<double>(subject.ticks)}}};
+  Finding finding{
+      .sentence = fmt::format("{}: {} different states in {} ticks, {} events", game.rules(),
+                              distinct.size(), subject.ticks, crowd.total()),
+      .figures = {{"ticks", static_cast<double>(subject.ticks)}}};
   if (distinct.size() < 2) {
     finding.outcome = Outcome::wrong;
     finding.sentence = "the state never changed, so these checks prove nothing";
@@ -106,7 +108,7 @@ Finding check_life(const Subject& subject) {
     finding.causes = "sample() gives events that is_valid() does not accept";
   } else if (dropped > 0) {
     finding.outcome = Outcome::note;
-    finding.sentence += "; " + std::to_string(dropped) + " effects were dropped";
+    finding.sentence += fmt::format("; {} effects were dropped", dropped);
     finding.causes = "more than 64 effects a tick, or more than 48 bytes in one";
   }
   return finding;
@@ -125,13 +127,15 @@ Finding check_numbers(const Subject& subject) {
     if (tick.value > 0) step_state(game, state.get(), crowd.next(tick, state.get()), nullptr);
     if (tick.value % stride != 0) continue;
     if (const auto nan = find_nan(game, state.get())) {
-      return wrong("NaN in field " + nan->path + " at tick " + std::to_string(tick.value) +
-                       ": its bits differ between processors, and so do the digests",
-                   tick, {{nan->path, "a number", nan->value}}, nan_causes);
+      return wrong(
+          fmt::format("NaN in field {} at tick {}: its bits differ between processors, and so "
+                      "do the digests",
+                      nan->path, tick.value),
+          tick, {{nan->path, "a number", nan->value}}, nan_causes);
     }
   }
   return {.sentence = "every listed value is a number, at " +
-                      (stride == 1 ? "every tick" : "every " + std::to_string(stride) + "th tick")};
+                      (stride == 1 ? "every tick" : fmt::format("every {}th tick", stride))};
 }
 
 }  // namespace tutti::tool

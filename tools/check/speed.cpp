@@ -1,6 +1,8 @@
 // How long a game's step, snapshot and digest take, and what that means for a rollback; and whether
 // recorded matches still come out the same.
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
@@ -68,11 +70,11 @@ Finding check_speed(const Subject& subject) {
   const double rollback = static_cast<double>(limits::prediction_ticks) * (step + copying);
   const double tick = 1e9 / game.table().tick_rate;
   Finding finding;
-  finding.sentence = "step " + in_words(step) + ", snapshot " + in_words(snapshot) + ", load " +
-                     in_words(load) + ", digest " + in_words(digest) + ", copy " +
-                     in_words(copying) + "; " + std::to_string(bytes.size()) +
-                     " bytes; the longest rollback (" + std::to_string(limits::prediction_ticks) +
-                     " ticks) " + in_words(rollback);
+  finding.sentence = fmt::format(
+      "step {}, snapshot {}, load {}, digest {}, copy {}; {} bytes; the longest rollback ({} "
+      "ticks) {}",
+      in_words(step), in_words(snapshot), in_words(load), in_words(digest), in_words(copying),
+      bytes.size(), limits::prediction_ticks, in_words(rollback));
   finding.figures = {{"step_ns", step},
                      {"snapshot_ns", snapshot},
                      {"load_ns", load},
@@ -113,17 +115,15 @@ Finding check_recording(const AnyGame& game, const std::string& file) {
   if (!verified) return {.outcome = Outcome::wrong, .sentence = verified.error().sentence};
   if (verified->verdict() == Verdict::differs) {
     return {.outcome = Outcome::wrong,
-            .sentence = std::to_string(verified->digests_different) + " of " +
-                        std::to_string(verified->digests_compared) +
-                        " states are not those that the players had",
+            .sentence = fmt::format("{} of {} states are not those that the players had",
+                                    verified->digests_different, verified->digests_compared),
             .tick = verified->first_different,
             .causes =
                 "the rules changed without a new version, or the build, the processor or "
                 "the machine gives other results"};
   }
-  Finding finding{.sentence = std::to_string(verified->tick.value) + " ticks, " +
-                              std::to_string(verified->digests_compared) +
-                              " recorded digests, all the same"};
+  Finding finding{.sentence = fmt::format("{} ticks, {} recorded digests, all the same",
+                                          verified->tick.value, verified->digests_compared)};
   if (verified->verdict() == Verdict::unproven) {
     finding.outcome = Outcome::note;
     finding.sentence = "no digests were recorded that could be compared";

@@ -1,6 +1,8 @@
 // Checks of a game against itself, in one process: its snapshots, its digest, its fields, and what
 // it does with bytes that are no event.
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cstring>
 
@@ -62,17 +64,19 @@ Finding check_rehearsal(const Subject& subject) {
       const auto found = rehearsal.step(crowd.next(tick, rehearsal.state()));
       if (!found) continue;
       if (found->nan) return wrong(found->cause, found->tick, {}, nan_causes);
-      std::string sentence = "going back " + std::to_string(depth) +
-                             " ticks and simulating them again gives another state";
+      std::string sentence =
+          fmt::format("going back {} ticks and simulating them again gives another state", depth);
       if (!subject.crowd.has_bursts) {
-        sentence += " (to see it again: tutti rehearse --depth " + std::to_string(depth) +
-                    " --seed " + std::to_string(options.seed) + ")";
+        sentence += fmt::format(" (to see it again: tutti rehearse --depth {} --seed {})", depth,
+                                options.seed);
       }
       return wrong(std::move(sentence), found->tick, found->fields, found->cause);
     }
   }
-  return {.sentence = "going back 1 to " + std::to_string(limits::input_window_ticks) +
-                      " ticks at every tick and simulating them again changes nothing"};
+  return {.sentence =
+              fmt::format("going back 1 to {} ticks at every tick and simulating them again "
+                          "changes nothing",
+                          limits::input_window_ticks)};
 }
 
 Finding check_snapshots(const Subject& subject) {
@@ -178,10 +182,10 @@ std::optional<Finding> unsaved_bytes_matter(const Subject& subject, const StateB
     step_state(game, plain.get(), events, nullptr);
     step_state(game, changed.get(), events, nullptr);
     if (digest_state(game, plain.get()) == digest_state(game, changed.get())) continue;
-    return wrong("bytes " + std::to_string(range.first) + " to " +
-                     std::to_string(range.first + range.size - 1) + " of the state" +
-                     field_before(game, state, range.first) +
-                     ", change what happens but are in no snapshot and no digest",
+    return wrong(fmt::format("bytes {} to {} of the state{}, change what happens but are in no "
+                             "snapshot and no digest",
+                             range.first, range.first + range.size - 1,
+                             field_before(game, state, range.first)),
                  tick, differences(game, plain.get(), changed.get()),
                  "a member that TUTTI_FIELDS does not name");
   }
@@ -199,8 +203,10 @@ Finding check_digest_coverage(const Subject& subject) {
                 "to `snapshots` and `rehearsal`"};
   }
   if ((game.table().flags & TUTTI_STATE_IS_CANONICAL) != 0) {
-    return {.sentence = "the state's memory is its snapshot: all of its " +
-                        std::to_string(game.state_size()) + " bytes are in the digest"};
+    return {.sentence =
+                fmt::format("the state's memory is its snapshot: all of its {} bytes are in "
+                            "the digest",
+                            game.state_size())};
   }
   StateBox state = start(game, subject.setup());
   Crowd crowd(game, subject.crowd);
@@ -219,11 +225,11 @@ Finding check_digest_coverage(const Subject& subject) {
       if (auto found = unsaved_bytes_matter(subject, state, tick, crowd, range)) return *found;
     }
   }
-  const std::string tried =
-      stride == 1 ? "every byte" : "every " + std::to_string(stride) + "th byte";
+  const std::string tried = stride == 1 ? "every byte" : fmt::format("every {}th byte", stride);
   if (unsaved == 0) return {.sentence = tried + " of the state's memory changes the digest"};
-  return {.sentence = tried + " of the state's memory was changed: " + std::to_string(unsaved) +
-                      " are in no digest, and change nothing (padding)"};
+  return {.sentence = fmt::format("{} of the state's memory was changed: {} are in no digest, and "
+                                  "change nothing (padding)",
+                                  tried, unsaved)};
 }
 
 Finding check_field_list(const Subject& subject) {
@@ -258,21 +264,23 @@ Finding check_field_list(const Subject& subject) {
       refused += is_loaded ? 0 : 1;
       if (!is_loaded) continue;
       if (!is_kept) {
-        return wrong("byte " + std::to_string(i) + " of a snapshot is read and then forgotten",
-                     tick, differences(game, state.get(), changed.get()),
+        return wrong(fmt::format("byte {} of a snapshot is read and then forgotten", i), tick,
+                     differences(game, state.get(), changed.get()),
                      "load that ignores or repairs what it reads: it has to take it or refuse it");
       }
       if (field_diff(fields, list_fields(game, changed.get())).empty()) ++unlisted;
     }
   }
-  Finding finding{.sentence = std::to_string(tried) +
-                              " changed bytes of snapshots: each was kept (" +
-                              std::to_string(refused) + " were refused) and seen in a named field"};
+  Finding finding{.sentence =
+                      fmt::format("{} changed bytes of snapshots: each was kept ({} were refused) "
+                                  "and seen in a named field",
+                                  tried, refused)};
   if (unlisted > 0) {
     finding.outcome = Outcome::note;
-    finding.sentence = std::to_string(unlisted) + " of " + std::to_string(tried) +
-                       " changed bytes of snapshots are seen in no named field: a difference there "
-                       "would be found without saying where";
+    finding.sentence = fmt::format(
+        "{} of {} changed bytes of snapshots are seen in no named field: a "
+        "difference there would be found without saying where",
+        unlisted, tried);
     finding.causes = "describe() lists less than save() writes";
   }
   return finding;
@@ -300,8 +308,10 @@ Finding check_hostile_events(const Subject& subject) {
                  differences(game, first.get(), second.get()),
                  "is_valid or the decoder looks at something besides the state and the event");
   }
-  return {.sentence = std::to_string(refused) + " of " + std::to_string(crowd.total()) +
-                      " events, many of them garbage, were refused, the same ones each time"};
+  return {.sentence =
+              fmt::format("{} of {} events, many of them garbage, were refused, the same ones "
+                          "each time",
+                          refused, crowd.total())};
 }
 
 }  // namespace tutti::tool

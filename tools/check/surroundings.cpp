@@ -1,5 +1,7 @@
 // Folds of the same game in processes whose surroundings differ; none may reach a state.
 
+#include <fmt/format.h>
+
 #include <unistd.h>
 
 #include <cstdio>
@@ -233,7 +235,7 @@ std::vector<Finding> check_surroundings(const Subject& subject,
                                         const std::function<void()>& begins) {
   std::error_code ignored;
   const std::string reference = (std::filesystem::temp_directory_path(ignored) /
-                                 ("tutti-check-" + std::to_string(::getpid()) + ".digests"))
+                                 fmt::format("tutti-check-{}.digests", ::getpid()))
                                     .string();
   Surroundings plain{.arguments = arguments_for(subject, subject.module)};
   append(plain.arguments, {"--digests", reference});
