@@ -1,5 +1,6 @@
 // Must not compile: floats that a template holds, where the game does not own up to any. With NAMED
-// it compiles, so that nothing else is wrong with it.
+// it compiles, so that nothing else is wrong with it. A file of its own, since a compiler refuses
+// each type of float only once.
 
 #include <cereal/types/tuple.hpp>
 #include <cereal/types/variant.hpp>
