@@ -44,7 +44,7 @@ tutti::Result<GameSession> begin_session(const Options& options) {
   tutti::SoloOptions match{.seed = options.seed, .players = options.players, .session = session};
   const bool is_online = options.mode == Mode::host || options.mode == Mode::join;
   if (is_online) {  // else nobody is far away
-    // A fight without one of the two is none: it waits for who is lost.
+    // A fight without one of the two is none: it waits for the lost player.
     match.terms.on_loss = tutti::LossPolicy::hold;
     match.terms.delay_policy =
         options.delay_ticks ? tutti::DelayPolicy::fixed : tutti::DelayPolicy::shared;

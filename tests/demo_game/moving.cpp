@@ -156,7 +156,7 @@ TEST_CASE("one ledge holds one") {
   }
 }
 
-TEST_CASE("the stage is a wall below its top, and who is thrown against it bounces") {
+TEST_CASE("the stage is a wall below its top, and a fighter thrown against it bounces") {
   Arena arena = falling_beside(0.4_fx, -2.5_fx);
   arena.put_in_air(0, arena.fighter(0).position, Action::launched, 60);
   arena.fighter(0).velocity = {0.3_fx, 0.1_fx};

@@ -180,7 +180,7 @@ TEST_CASE("the mouse over the timeline shows another moment without going there"
   CHECK(std::equal(early.begin(), early.end(), picture->pixels().begin()));
 }
 
-TEST_CASE("the theatre shows a match's best moment and who was in it, a little at a time") {
+TEST_CASE("the theatre shows a match's best moment and its players, a little at a time") {
   Viewer viewer("counterpoint_showcase_test");
   Showcase showcase;
   showcase.show(viewer.file, 0.4F);

@@ -131,7 +131,7 @@ TEST_CASE("comparison: a player who differs and does not answer is judged by wha
   CHECK(room[0].client().agreed() == Tick{180});
 }
 
-TEST_CASE("comparison: between two of whom one is silent, the match is disputed") {
+TEST_CASE("comparison: between two players, one of them silent, the match is disputed") {
   Compared room(2);
   room.all_report(60, {1, 2});
   const auto question = room[0].client().next_diverged();

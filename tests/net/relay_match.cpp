@@ -312,7 +312,7 @@ TEST_CASE("relay: a silent player's events still count, as late as they are") {
   CHECK(relay.offer(bob, 87) == Happened{"1#1 refused: expired"});
 }
 
-TEST_CASE("relay: an absence does not widen the window of who returns") {
+TEST_CASE("relay: an absence does not widen the window of a player who returns") {
   Relay relay = match_at_20();
   relay.play(100, {ada});
   for (std::int64_t progress = 24; progress < 100; progress += 4)

@@ -137,7 +137,7 @@ TEST_CASE("room: a full one says how many play in it") {
   CHECK_THAT(refusal(world, hello_for("KAZ22")), contains("KAZ22 is full: it has 2 players"));
 }
 
-TEST_CASE("room: the slot of who has left is free again") {
+TEST_CASE("room: the slot of a player who has left is free again") {
   World world;
   playing(world, hello_for("KAZ22"));
   playing(world, hello_for("KAZ22")).client().leave();

@@ -157,7 +157,7 @@ TEST_CASE("spectator: it opens no room, and other rules than the match's show it
   CHECK_THAT(other.client().failure().sentence, contains("plays tally@1"));
 }
 
-TEST_CASE("spectator: there are only so many in one room, and who vanishes makes place") {
+TEST_CASE("spectator: there are only so many in one room, and one that vanishes makes place") {
   World world({.server = {.spectators_max = 2}});
   world.join(hello_for("KAZ22"), calm, 1);
   Player& first = world.join(watching("KAZ22"), calm, 3);

@@ -40,7 +40,7 @@ Bytes one_of_everything() {
   return bytes;
 }
 
-// Whether all of it was read; the values are checked by whoever has all bytes.
+// Whether all of it was read; the caller that has all bytes checks the values.
 bool read_everything(ByteReader& reader) {
   reader.u8();
   reader.u16();

@@ -110,7 +110,7 @@ TEST_CASE("a table says how a state may be copied and hashed") {
   CHECK(game_table<Diary>().state_align == alignof(Diary::State));
 }
 
-TEST_CASE("a step sees the relay's events, and whom they concern") {
+TEST_CASE("a step sees the relay's events, and the players that they concern") {
   const AnyGame game = any_game<Least>();
   StateBox state = start(game, Setup{});
   const Bytes joined = encode({.kind = EventKind::joined, .player = PlayerId{1}});

@@ -124,7 +124,7 @@ TEST_CASE("a relay that is started again has lost everybody until it hears of th
 }
 
 TEST_CASE(
-    "an input delay is the setup's until the relay changes it, and again for who comes next") {
+    "an input delay is the setup's until the relay changes it, and again for the next player") {
   Told told;
   told.joins(1, bob, "Bob");
   told.at(10, {.kind = EventKind::delay_changed, .player = bob, .number = 6});

@@ -1,5 +1,5 @@
 // Whole matches run by their terms: held for lost players, in lockstep, with input delay by
-// measure, and ended by who opened them.
+// measure, and ended by the players who opened them.
 
 #include "storm/scroll.hpp"
 #include "storm/table.hpp"

@@ -186,7 +186,7 @@ TEST_CASE("replay slice cuts a clip with the heads of its match") {
   const Ran info = run_tutti("replay info " + clip);
   CHECK_THAT(info.out, contains("ticks 200 to 360: nice") && contains("it was sliced here"));
   CHECK(run_tutti("replay verify " + clip + good_games).status == 0);
-  // Tick 355 has no digest of its own, but for whom the game is there.
+  // Tick 355 has no digest of its own, but a reader that has the game can fold it.
   const std::string line = "replay slice --from 200 --to 355 --out " + clip + " " + path;
   REQUIRE(run_tutti(line).status == 0);
   CHECK_THAT(run_tutti("replay info --json " + clip).out, contains("\"digests_recorded\": 1,"));

@@ -23,7 +23,7 @@ constexpr int combo_damage_least = 55;
 constexpr int combo_stun_steps = 14;  // hits after which a combo has no stun left
 constexpr int knockout_least = 36,
               knockout_most = 55;   // of the health: seen, not lost
-constexpr int steady_percent = 60;  // of damage, for whom nothing interrupts
+constexpr int steady_percent = 60;  // of damage, for a fighter that nothing interrupts
 constexpr Fixed bend = 0.33_fx;     // some 18 degrees
 constexpr std::size_t blows_max = fighters_max * fighters_max + projectiles_max;
 

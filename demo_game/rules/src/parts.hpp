@@ -30,7 +30,7 @@ Effect effect_of(const State& state, std::size_t slot, Effect::Kind kind);
 
 /// Begins an action; `length` 0 lasts until something else ends it.
 void begin(Fighter& fighter, Action action, int length = 0);
-/// Lets go of whom it holds and of whoever holds it.
+/// Parts it from the one that it holds and from the one that holds it.
 void part(State& state, std::size_t slot);
 /// On its feet, with nothing going on.
 bool is_free(const Fighter& fighter);

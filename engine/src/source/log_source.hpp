@@ -42,7 +42,7 @@ class LogSource final : public Source {
 
  private:
   MatchRecord record_;
-  std::optional<PlayerId> player_;  // as whom it is shown
+  std::optional<PlayerId> player_;  // the participant whose screen is shown
   Tick length_;
   Playhead playhead_;
   Error failure_{};

@@ -10,7 +10,7 @@ namespace {
 constexpr double lag_decay = 0.01;
 /// One that is longer than needed by more than this many ticks goes at once.
 constexpr double lag_jump = 30;
-/// A spectator to whom more than this is missing is catching up.
+/// A spectator that lacks more than this is catching up.
 constexpr double missing_ticks = 6;
 
 }  // namespace

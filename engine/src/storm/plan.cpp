@@ -13,7 +13,8 @@ using std::chrono::milliseconds;
 constexpr std::uint32_t million = 1'000'000;
 /// The dice of plans, apart from those of bots and weather.
 constexpr std::uint64_t plan_stream = 31;
-/// And those of who watches for a while: beside the other faults, and never instead of one.
+/// And the dice of players that watch for a while: beside the other faults, and never instead of
+/// one.
 constexpr std::uint64_t watch_stream = 32;
 /// Time to come together first, and to breathe between two faults of the same machine.
 constexpr milliseconds first_fault{4000};

@@ -17,8 +17,8 @@ namespace {
 
 /// In silence, progress is announced every so many ticks: at 60 Hz 20 datagrams a second, which
 /// cost a quiet player about 0.9 KB/s. A confirmation waits for the last of all players to
-/// announce: so all do at the same ticks, the multiples of this, instead of each at its own, and
-/// three and more, of whom there is more to see, oftener.
+/// announce: so all do at the same ticks, the multiples of this, instead of each at its own.
+/// Matches of three and more show more, so they announce oftener.
 /// So do players in lockstep, who see nothing that is not confirmed.
 constexpr std::int64_t announce_ticks(const Setup& setup) {
   return setup.players <= 2 && !setup.terms.is_lockstep ? 3 : 2;

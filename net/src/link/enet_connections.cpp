@@ -140,8 +140,8 @@ bool EnetConnections::is_ours(const EnetHost::Datagram& datagram) {
   return false;
 }
 
-// ENet would take a place for whoever says CONNECT, for half a minute, and answer six times. So it
-// hears of nobody whose address has not been shown to be one.
+// ENet would take a place for anybody that says CONNECT, for half a minute, and answer six times.
+// So it hears of nobody whose address has not been shown to be one.
 void EnetConnections::ask_for_proof(const Endpoint& from) {
   const std::size_t sent =
       host_->send_datagram(from, encode_challenge(doorkeeper_.challenge(from, now_)), {});

@@ -36,7 +36,7 @@ enum class Tag : std::uint8_t {
 };
 
 constexpr std::size_t sentence_bytes = 512;
-/// Stands for the slot of who has none.
+/// Stands for the slot of a client that has none.
 constexpr std::uint8_t no_slot = 0xFF;
 
 void write_setup(ByteWriter& out, const Setup& setup) {

@@ -44,18 +44,18 @@ struct Effect {
       "fight",    "time_up", "round_won", "round_drawn",  "match_won",   "match_drawn"};
 
   Kind kind = swing;
-  std::uint8_t player = 0;    ///< slot of who did it, or won
+  std::uint8_t player = 0;    ///< the doer's slot, or the winner's
   std::uint8_t move = 0;      ///< Move of swing, hit, block and what follows from them
   std::uint8_t strength = 0;  ///< damage; the number of a round; 1 to 100 for a landing
-  std::uint8_t target = 0;    ///< slot of whom it met
+  std::uint8_t target = 0;    ///< slot of the one it met
   tutti::Vec2 position{};     ///< where on the stage
 
   bool operator==(const Effect&) const = default;
   TUTTI_FIELDS(kind, player, move, strength, target, position)
 
-  /// One player does one kind of thing to somebody once within a few ticks, so who, to whom and
-  /// which move tell two effects apart. Place and strength do not take part: a corrected guess
-  /// moves the spark, it does not repeat it.
+  /// One player does one kind of thing to somebody once within a few ticks, so the doer, the other
+  /// one and which move tell two effects apart. Place and strength do not take part: a corrected
+  /// guess moves the spark, it does not repeat it.
   std::uint64_t key() const {
     return player | std::uint64_t{move} << 8 | std::uint64_t{target} << 16;
   }

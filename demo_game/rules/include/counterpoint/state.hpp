@@ -141,7 +141,7 @@ struct Fighter {
   std::uint8_t air_jumps = 0;     ///< left until the floor
   std::uint8_t coyote = 0;        ///< ticks for which a jump still counts as from the floor
   std::uint8_t no_hold = 0;       ///< ticks of falling through platforms and past ledges
-  std::uint8_t partner = 0;       ///< 1 + slot of whom it holds, or who holds it; 0: nobody
+  std::uint8_t partner = 0;       ///< 1 + slot of the one it holds, or that holds it; 0: nobody
   std::uint8_t last_hit_by = 0;   ///< 1 + slot; 0: nobody in this life
   std::uint8_t knockouts = 0;
   std::uint8_t falls = 0;

@@ -117,7 +117,7 @@ class TUTTI_API SeenMatch {
 /// Advances a timeline to a tick, however many calls that takes.
 TUTTI_API void show(Timeline& timeline, Tick present);
 
-/// The players of whom a match has frames.
+/// The players whose frames a match has.
 TUTTI_API std::vector<PlayerId> players_seen(const MatchRecord& record);
 
 }  // namespace tutti
