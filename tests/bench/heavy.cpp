@@ -1,6 +1,6 @@
-// What a session costs whose state is large: `Session::advance` beside the copies that any rollback
-// needs and one hash of the state, measured in the same run. Links are in memory, the clock is
-// virtual, the game's step does next to nothing.
+// The cost of a session whose state is large: `Session::advance` beside the copies that any
+// rollback needs and one hash of the state, measured in the same run. Links are in memory, the
+// clock is virtual, the game's step does next to nothing.
 //   build/bin/bench_heavy [part of a case's name] [repetitions]
 // Each figure is the median of so many repetitions (5 at least by default); their floors are
 // measured between them. A floor is what an engine cannot do without: with rollbacks one copy to go
@@ -28,8 +28,8 @@ namespace {
 using namespace tutti;
 using namespace tutti::bench;
 
-/// The processor's time that this thread has had, in microseconds: what others do on the machine
-/// counts only by the caches that they take.
+/// The processor's time that this thread has had, in microseconds: others on the machine count
+/// only by the caches that they take.
 double spent_microseconds() {
   timespec time{};
   clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
@@ -41,7 +41,7 @@ struct Buttons {
   TUTTI_FIELDS(buttons)
 };
 
-/// What every game here does with its events.
+/// Every game here does this with its events.
 template <class State>
 void hold_buttons(State& state, const Events<Buttons>& events) {
   for (const auto& event : events) {
@@ -76,7 +76,7 @@ struct Plain {
   }
 };
 
-/// What a rollback engine cannot do without, for one tick.
+/// The cost of the work that no rollback engine can do without, for one tick.
 double floor_microseconds(const AnyGame& game, int copies, bool is_hashed) {
   std::vector<StateBox> boxes(4, StateBox(game));
   const auto rounds =

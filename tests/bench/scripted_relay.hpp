@@ -56,7 +56,7 @@ class ScriptedLink final : public Link {
   bool keeps_;
 };
 
-/// What happens in a match of which the session plays slot 0.
+/// The happenings of a match in which the session plays slot 0.
 struct Shape {
   std::uint32_t others_change_one_in = change_one_in;
   std::int64_t others_known_late = 0;  ///< in ticks: 0 is just in time
@@ -66,7 +66,7 @@ struct Shape {
   std::int64_t horizon_step = 1;
 };
 
-/// What the relay says at each tick. Our own events come back as offered after `path_ticks` each
+/// The words of the relay at each tick. Our own events come back as offered after `path_ticks` each
 /// way; the others' arrive just before they are needed, or late. All players agree on every
 /// compared tick.
 class Script {
