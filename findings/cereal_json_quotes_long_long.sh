@@ -5,7 +5,7 @@
 # Seen:     long 5 is 5, long long 5 is "5"; unsigned alike. std::int64_t is a long on Linux and a
 #           long long on Windows and macOS, so the same program writes other JSON there, and a reader
 #           that asks for a number (nlohmann's, here) refuses one of them.
-# So:       what is to be read elsewhere as JSON should not be written by this archive.
+# So:       JSON that is to be read elsewhere should not be written by this archive.
 #
 # libcereal-dev 1.3.2+dfsg-4, nlohmann-json3-dev 3.11.2-2 (Debian 12, amd64), 2026-11-29. Output then:
 #   { "long": 5, "long_long": "5", "unsigned_long_long": "5" }     (one member a line)

@@ -1,4 +1,4 @@
-# What `cpack` makes of a build: packages for Debian 12. Of a build with shared libraries there are
+# `cpack` makes packages for Debian 12 of a build. Of a build with shared libraries there are
 # three: libtutti<version> with the libraries, libtutti-dev to build games with, and tutti with the
 # command line; of one with static libraries there is no first one.
 #

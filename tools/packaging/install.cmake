@@ -1,5 +1,5 @@
-# What `cmake --install` installs: the libraries, their headers, what find_package and pkg-config
-# read, the guides and the examples. Three parts: `libraries` to run with, `development` to build
+# `cmake --install` installs the libraries, their headers, the files that find_package and
+# pkg-config read, the guides and the examples. Three parts: `libraries` to run with, `development` to build
 # with, `tools` for the command line.
 
 # Where a shared library or a program of ours finds the libraries beside it, wherever the tree lies.
@@ -23,8 +23,8 @@ function(tutti_install_module name)
           DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/tutti COMPONENT development)
 endfunction()
 
-# tutti_pkg_config(<name> <description> <library or ""> <needs> <third parties>): <name>.pc. What a
-# static library rests on has to be in the final link; what a shared one does is its own business.
+# tutti_pkg_config(<name> <description> <library or ""> <needs> <third parties>): <name>.pc. The
+# libraries under a static one have to be in the final link; those under a shared one have not.
 function(tutti_pkg_config name description library needs third_parties)
   set(PC_NAME ${name})
   set(PC_DESCRIPTION ${description})

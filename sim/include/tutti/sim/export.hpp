@@ -3,8 +3,8 @@
 // may hold tutti twice, say in itself and in a game module, without the two getting mixed.
 
 /// Stands before every class and function that a public header declares and a source of the library
-/// defines. Whoever links the shared libraries needs `TUTTI_SHARED`, which the packages of CMake
-/// and pkg-config define; without it, in static libraries, the mark is nothing.
+/// defines. Users of the shared libraries need `TUTTI_SHARED`, which the packages of CMake and
+/// pkg-config define; without it, in static libraries, the mark is nothing.
 #ifdef TUTTI_SHARED
 #define TUTTI_API __attribute__((visibility("default")))
 #else
