@@ -160,7 +160,8 @@ class Reactions {
               std::int64_t Count::*what);
   void answer_all(tutti::Tick tick, std::size_t player, std::int64_t Count::*what);
 
-  std::array<std::array<std::optional<Swing>, fighters_max>, fighters_max> open_;  // by the one that reacts
+  // By the player that reacts.
+  std::array<std::array<std::optional<Swing>, fighters_max>, fighters_max> open_;
   std::map<Key, Count> counts_;
 };
 
