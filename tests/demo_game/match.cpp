@@ -139,6 +139,32 @@ TEST_CASE("a fighter who leaves the frame loses a life and comes back protected 
   CHECK(arena.fighter(1).intangible > 30);
 }
 
+TEST_CASE("fighters who return at once stand beside each other above the stage") {
+  for (const Fixed side : {-1_fx, 1_fx}) {
+    Arena arena = Arena::in_a_fight({.characters = std::vector(4, Character::timpano)});
+    for (std::size_t slot = 0; slot < 4; ++slot)
+      arena.put_in_air(slot, {(blast_side + 1_fx) * side, 1_fx});
+    arena.tick();
+    for (std::size_t slot = 0; slot < 4; ++slot) {
+      const Fighter& fighter = arena.fighter(slot);
+      REQUIRE(fighter.action == Action::returning);
+      CHECK(fighter.position.x * side > Fixed{});
+      CHECK(abs(fighter.position.x) < stage_half_width);
+      CHECK(Fixed(fighter.facing) == -side);
+      for (std::size_t other = 0; other < slot; ++other) {
+        CAPTURE(slot, other);
+        const Fixed apart = abs(fighter.position.x - arena.fighter(other).position.x);
+        CHECK(apart > data_of(Character::timpano).half_width * 2_fx);
+      }
+    }
+    // A place that is free again is taken again, and a lone fighter returns where it always did.
+    for (std::size_t slot = 0; slot < 3; ++slot)
+      arena.put(slot, Action::airborne);
+    lose_a_life(arena, 3);
+    CHECK(abs(arena.fighter(3).position.x) == 1.5_fx);
+  }
+}
+
 TEST_CASE("the last life decides a match by stocks, and its winner is named") {
   Arena arena = Arena::in_a_fight();
   win_match(arena);

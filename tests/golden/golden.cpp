@@ -83,10 +83,19 @@ TEST_CASE("recorded matches fold to their golden digests") {
 }
 
 TEST_CASE("record the golden matches anew", "[.record]") {
+  const auto known = golden_digests();
   std::ofstream digests(folder() + "/digests.txt");
   digests << "Digest over the digests of all ticks of each match; see golden.cpp.\n";
   for (const Recording& recording : recordings()) {
     CAPTURE(recording.name);
+    // A match by the same rules stays as it was recorded, whatever the network does by now.
+    const Result<MatchSummary> old = read_summary_file(path_of(recording));
+    const bool is_known = old && known.contains(recording.name) &&
+                          old->opening.setup.rules == recording.options.game.rules();
+    if (is_known) {
+      digests << recording.name << ' ' << known.at(recording.name) << '\n';
+      continue;
+    }
     StormMatch match(recording.options);
     const StormReport& report = match.run();
     CAPTURE(report.problems);

@@ -12,7 +12,8 @@ constexpr int return_ticks = 120;
 constexpr std::uint16_t return_ticks_least = 30;
 constexpr std::uint8_t return_protected = 90;
 constexpr Fixed return_height = 3.4_fx;
-constexpr Fixed return_aside = 1.5_fx;  // from the middle, on the side where it fell
+constexpr Fixed return_aside = 1.5_fx;    // from the middle, on the side where it fell
+constexpr Fixed return_spacing = 1.3_fx;  // of four on one side, the outermost is above the stage
 
 /// The life is gone; somebody may have earned it.
 void count_knockout(State& state, std::size_t slot, Emit& effects) {
@@ -29,6 +30,22 @@ void count_knockout(State& state, std::size_t slot, Emit& effects) {
   if (state.phase == Phase::fighting && fighter.lives > 0) --fighter.lives;
 }
 
+/// The innermost place on this side that no other returning fighter holds.
+Vec2 place_of_return(const State& state, std::size_t slot, int side) {
+  const auto is_free = [&](Fixed x) {
+    for (std::size_t other = 0; other < fighters_max; ++other) {
+      const Fighter& fighter = state.fighters[other];
+      if (other == slot || fighter.action != Action::returning) continue;
+      if (abs(fighter.position.x - x) < return_spacing) return false;
+    }
+    return true;
+  };
+  Fixed aside = return_aside;
+  while (!is_free(aside * Fixed(side)))
+    aside += return_spacing;
+  return {aside * Fixed(side), return_height};
+}
+
 }  // namespace
 
 void fall_down(State& state, std::size_t slot, Emit& effects) {
@@ -42,7 +59,7 @@ void leave_frame(State& state, std::size_t slot, Emit& effects) {
   if (!is_gone_already) count_knockout(state, slot, effects);
   const std::uint8_t lives = fighter.lives;
   const int side = fighter.position.x < Fixed{} ? -1 : 1;
-  place(fighter, {return_aside * Fixed(side), return_height}, -side);
+  place(fighter, place_of_return(state, slot, side), -side);
   begin(fighter, lives > 0 ? Action::returning : Action::out, lives > 0 ? return_ticks : 0);
   if (lives > 0) effects.emit(effect_of(state, slot, Effect::back));
 }

@@ -17,7 +17,7 @@ namespace counterpoint {
 
 struct Counterpoint {
   static constexpr const char* name = "counterpoint";
-  static constexpr const char* version = "2.0";  // demo_game/CMakeLists.txt reads it from here
+  static constexpr const char* version = "2.1";  // demo_game/CMakeLists.txt reads it from here
   static constexpr const char* viewer = "counterpoint";
   static constexpr std::uint8_t players_min = 1;
   static constexpr std::uint8_t players_max = fighters_max;
