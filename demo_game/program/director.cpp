@@ -148,13 +148,17 @@ void Director::move_pad(const Cue& cue) {
   if (const auto input = pad_input(cue.key)) pad_->press(*input, cue.what == "down");
 }
 
+bool Director::is_of_pad(const Cue& cue) {
+  return cue.what == "plug" || cue.what == "unplug" || cue.what == "stick" ||
+         cue.key.starts_with(pad_prefix);
+}
+
 void Director::play(const Cue& cue) {
   if (cue.what == "type") return push_text(cue.key);
   if (cue.what == "point" || cue.what == "click") {
     return push_mouse(cue.x, cue.y, cue.what == "click");
   }
-  const bool is_of_pad = !is_pressing(cue.what) || cue.key.starts_with(pad_prefix);
-  if (is_of_pad) return move_pad(cue);
+  if (is_of_pad(cue)) return move_pad(cue);
   const bool is_down = cue.what == "down";
   const int modifier = modifier_of(SDL_GetScancodeFromName(cue.key.c_str()));
   modifiers_ = is_down ? modifiers_ | modifier : modifiers_ & ~modifier;
@@ -167,12 +171,15 @@ void Director::pass(float seconds) {
     const Cue cue = cues_.front();
     cues_.erase(cues_.begin());
     play(cue);
+    // What is held is looked at once a frame: after a slow one, nothing is let go at once.
+    if (is_pressing(cue.what) || is_of_pad(cue)) return;
   }
 }
 
 void Director::keep(const Canvas& canvas) {
   std::erase_if(pictures_, [&](const Picture& picture) {
-    if (picture.at > seconds_) return false;
+    const bool is_early = !cues_.empty() && cues_.front().at <= picture.at;
+    if (picture.at > seconds_ || is_early) return false;
     const auto saved = save_png(canvas, picture.path);
     if (!saved) print_complaint(saved.error().sentence);
     return true;

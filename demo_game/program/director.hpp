@@ -22,9 +22,10 @@ class Director {
   /// `SECONDS:FILE`, a PNG. Faults: usage.
   tutti::Result<void> add_picture(const std::string& when_and_where);
 
-  /// Gives SDL the keys that are due. `seconds` since the program began to draw.
+  /// Gives SDL the keys that are due, up to one that is pressed or let go: the next one waits for
+  /// the next pass. Call it once a frame, `seconds` after the program began to draw.
   void pass(float seconds);
-  /// Saves the pictures that are due; says on the standard error what cannot be written.
+  /// Saves the pictures that are due, once everything before them has been given; says on the standard error what cannot be written.
   void keep(const Canvas& canvas);
   /// Everything has been done, of what there was to do.
   bool is_done() const { return has_work_ && cues_.empty() && pictures_.empty(); }
@@ -35,6 +36,7 @@ class Director {
     std::string what{}, key{};
     int x = 0, y = 0;
   };
+  static bool is_of_pad(const Cue& cue);
   void play(const Cue& cue);
   void move_pad(const Cue& cue);
   struct Picture {

@@ -182,15 +182,13 @@ TEST_CASE("a replay that stands still shows the tick that it jumps or steps to, 
       furnish(desk, true);
       REQUIRE(desk.director.read(script));
       REQUIRE(desk.director.add_picture("1.5:" + picture));
-      auto session =
-          tutti::watch<Counterpoint>(match, {.session = {.catch_up_cost = std::chrono::hours(1)}});
+      auto session = tutti::watch<Counterpoint>(match, counted());
       REQUIRE(session);
       Seat(desk, std::move(*session), {.mode = Mode::watch, .file = match}).run();
       shown = middle_of(desk.screen.canvas());
     }
     SDL_Quit();
-    auto session =
-        tutti::watch<Counterpoint>(match, {.session = {.catch_up_cost = std::chrono::hours(1)}});
+    auto session = tutti::watch<Counterpoint>(match, counted());
     session->playback()->seek(tutti::Tick{way.tick});
     session->playback()->set_paused(true);
     for (int pass = 0; pass < 2; ++pass)

@@ -136,8 +136,7 @@ TEST_CASE("a replay is paused, marked, gone through and left with a controller")
   const std::string script =
       presses({"a", "rightshoulder", "dpright", "dpleft", "dpup", "dpdown", "leftstick", "y", "b"});
   at_desk(script, [&](Desk& desk) {
-    auto session =
-        tutti::watch<Counterpoint>(match, {.session = {.catch_up_cost = std::chrono::hours(1)}});
+    auto session = tutti::watch<Counterpoint>(match, counted());
     REQUIRE(session);
     const Ending ending = Seat(desk, std::move(*session), options).run();
     CHECK(ending.is_back);
@@ -148,8 +147,7 @@ TEST_CASE("a replay is paused, marked, gone through and left with a controller")
   REQUIRE(marked->record.marks.size() == 1);
   CHECK(marked->record.marks[0].from >= tutti::Tick{120});  // the jump
   at_desk(presses({"x"}), [&](Desk& desk) {
-    auto session =
-        tutti::watch<Counterpoint>(match, {.session = {.catch_up_cost = std::chrono::hours(1)}});
+    auto session = tutti::watch<Counterpoint>(match, counted());
     REQUIRE(session);
     const Ending ending = Seat(desk, std::move(*session), options).run();
     REQUIRE(ending.next);

@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "arena.hpp"
+#include "tutti/engine/session_options.hpp"
 #include "tutti/replay/match_file.hpp"
 #include "tutti/sim/any_game.hpp"
 
@@ -43,6 +44,12 @@ inline std::string record_match(const std::string& path) {
   record.log.close(tutti::Tick{600});
   REQUIRE(tutti::write_match_file(path, record));
   return path;
+}
+
+/// For a watcher that catches up in as many passes on every machine: its costs are counted.
+inline tutti::WatchOptions counted() {
+  static tutti::CountingClock clock;
+  return {.session = {.tuning = {.cost_clock = &clock}}};
 }
 
 /// A file of this process alone: tests run beside each other.

@@ -20,8 +20,7 @@ struct Viewer {
       : folder(scratch(name.c_str())), file((folder / "match.tutti").string()) {
     std::filesystem::create_directories(folder);
     record_match(file);
-    auto watching =
-        tutti::watch<Counterpoint>(file, {.session = {.catch_up_cost = std::chrono::hours(1)}});
+    auto watching = tutti::watch<Counterpoint>(file, counted());
     REQUIRE(watching);
     session.emplace(std::move(*watching));
     viewing.emplace(*session, Options{.mode = Mode::watch, .file = file, .logs = folder.string()});

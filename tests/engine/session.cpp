@@ -37,9 +37,10 @@ void play(Session<Tally>& session, std::int64_t ticks) {
   }
 }
 
-/// For a watcher that goes where it is told in one advance, whatever that costs.
-WatchOptions at_once(bool folds_digest) {
-  return {.session = {.fold_digest = folds_digest, .catch_up_cost = std::chrono::hours(1)}};
+/// For a watcher that catches up in as many passes on every machine: its costs are counted.
+WatchOptions counted(bool folds_digest) {
+  static CountingClock clock;
+  return {.session = {.fold_digest = folds_digest, .tuning = {.cost_clock = &clock}}};
 }
 
 MatchRecord record_of(const Session<Tally>& session) {
@@ -113,7 +114,7 @@ TEST_CASE("a replay shows every tick as it was played, forwards, backwards and a
   const MatchRecord record = record_of(played);
   const Tick last = record.log.horizon();
   Result<AnySession> watching =
-      AnySession::watch(any_game<Tally>(), record_of(played), at_once(true));
+      AnySession::watch(any_game<Tally>(), record_of(played), counted(true));
   REQUIRE(watching);
   Session<Tally> session(std::move(*watching));
   Playback& playback = *session.playback();
@@ -151,9 +152,9 @@ TEST_CASE("a replay goes far ahead by a snapshot, backwards, and shows what was 
   Session<Tally> played = solo();
   play(played, 3000);
   Result<AnySession> straight =
-      AnySession::watch(any_game<Tally>(), record_of(played), at_once(true));
+      AnySession::watch(any_game<Tally>(), record_of(played), counted(true));
   Result<AnySession> jumping =
-      AnySession::watch(any_game<Tally>(), record_of(played), at_once(false));
+      AnySession::watch(any_game<Tally>(), record_of(played), counted(false));
   REQUIRE(straight);
   REQUIRE(jumping);
   const auto shows_the_same = [&](std::int64_t tick) {
@@ -209,7 +210,7 @@ TEST_CASE("a match is taken over at a tick and goes on as its players like") {
   CHECK(taken->statistics().present == Tick{401});
   // Up to there it is the same match
   Result<AnySession> watching =
-      AnySession::watch(any_game<Tally>(), record_of(played), at_once(false));
+      AnySession::watch(any_game<Tally>(), record_of(played), counted(false));
   REQUIRE(watching);
   watching->playback()->seek(Tick{400});
   watching->advance(epoch);
