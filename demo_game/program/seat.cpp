@@ -379,13 +379,16 @@ void Seat::draw(float seconds) {
   const GameSession& session = round_.session();
   const auto begun = SeatClock::now();
   // A replay that stands still shows a whole tick.
-  const bool is_still = is_paused(round_);
-  const float fraction = is_still ? 1 : static_cast<float>(session.fraction());
+  const float fraction = is_paused(round_) ? 1 : static_cast<float>(session.fraction());
+  Captions words = captions(seconds);
+  // The page over the match dims all that lies below it.
+  const std::string news = pause_ ? std::exchange(words.news, {}) : std::string();
   desk_.painter.draw(desk_.screen.canvas(), {session.previous_state(), session.state(), fraction},
-                     captions(seconds), passage(seconds, fraction));
+                     words, passage(seconds, fraction));
   if (pause_) {
     show_choices(*pause_, overlays_, round_.training());
     draw_menu(desk_.screen.canvas(), desk_.painter.text(), pause_->page(), 0);
+    draw_news(desk_.screen.canvas(), desk_.painter.text(), news);
   }
   const auto drawn = SeatClock::now();
   if (!session.room().empty()) desk_.set_title("Counterpoint, room " + session.room());

@@ -213,33 +213,57 @@ void draw_notice(Canvas& canvas, Text& text, const std::string& words, const std
   }
 }
 
-void draw_news(Canvas& canvas, Text& text, const std::string& news, float top, float unit) {
-  constexpr std::size_t columns = 92;
+/// Where a line of news stands: its middle, its top and the width of its text, in units.
+struct NewsPlace {
+  float middle = 0, top = 0;
+  std::size_t columns = 92;
+};
+
+void draw_news_at(Canvas& canvas, Text& text, const std::string& news, NewsPlace place) {
   constexpr float row_height = 21;
-  const std::vector<std::string> rows = wrapped(news, columns);
+  const float unit = unit_of(canvas);
+  const std::vector<std::string> rows = wrapped(news, place.columns);
   const TextStyle style{.size = 16 * unit, .align = Align::centre, .is_bold = false};
   float width = 0;
   for (const std::string& row : rows)
     width = std::max(width, text.width(row, style) / unit + 48);
-  const float tall = (16 + row_height * static_cast<float>(rows.size())) * unit;
-  const Rect rect{canvas.width() / 2 - width / 2 * unit, top * unit, width * unit, tall};
+  const float tall = 16 + row_height * static_cast<float>(rows.size());
+  const float lowest = canvas.height() / unit - tall - 4;
+  const Rect rect{(place.middle - width / 2) * unit, std::min(place.top, lowest) * unit,
+                  width * unit, tall * unit};
   canvas.rectangle(rect, Colour{30, 24, 44, 255}.faded(0.9F));
-  canvas.rectangle({rect.x, rect.y, 5 * unit, tall}, shade::gold);
+  canvas.rectangle({rect.x, rect.y, 5 * unit, rect.height}, shade::gold);
   float y = rect.y + (8 + row_height / 2) * unit;
   for (const std::string& row : rows) {
-    text.draw(canvas, row, {canvas.width() / 2, y}, style);
+    text.draw(canvas, row, {place.middle * unit, y}, style);
     y += row_height * unit;
   }
 }
 
-/// Where nothing that is needed stands; over the columns of the selection they take the title's
-/// place.
-float news_top(const State& state, const Captions& captions) {
-  constexpr float at_title = 14, below_clock = 88, below_meter = 168;
-  constexpr float below_result = 648, over_timeline = 612;
-  if (!captions.has_hud || state.phase == Phase::selecting) return at_title;
-  if (state.phase == Phase::result) return captions.progress ? over_timeline : below_result;
-  return captions.extras.meter != nullptr ? below_meter : below_clock;
+/// Where nothing that is needed stands; over the columns of the selection there is no title.
+NewsPlace place_of_news(const Canvas& canvas, const State& state, const Captions& captions,
+                        bool has_banner) {
+  constexpr float over_columns = 6, below_clock = 80, below_meter = 168, below_inputs = 206;
+  constexpr float below_banner = 250, below_result = 648, over_timeline = 612;
+  const float width = canvas.width() / unit_of(canvas);
+  NewsPlace place{.middle = width / 2, .top = below_clock};
+  if (state.phase == Phase::selecting) {
+    place.top = over_columns;
+  } else if (state.phase == Phase::result) {
+    place.top = captions.progress ? over_timeline : below_result;
+  } else if (captions.extras.meter != nullptr) {
+    // Between what is held, which grows down the left side, and the network's plots.
+    constexpr float held = 366, plots = 228, margins = 60, letter = 8.6F;
+    const float room = width - plots - held;
+    place = {.middle = held + room / 2,
+             .top = below_meter,
+             .columns = static_cast<std::size_t>((room - margins) / letter)};
+  } else if (captions.extras.inputs != nullptr) {
+    place.top = below_inputs;
+  }
+  const bool is_in_banner = has_banner && place.top > below_clock && place.top < below_banner;
+  if (is_in_banner) place.top = below_banner;
+  return place;
 }
 
 /// The match's own words: clock, banners, columns.
@@ -287,8 +311,11 @@ void draw_hud(Canvas& canvas, Text& text, const State& state, const HudTime& tim
   const float unit = unit_of(canvas);
   if (captions.has_hud) draw_match(canvas, text, state, time, captions);
   if (captions.progress) draw_progress(canvas, text, *captions.progress);
-  if (!captions.news.empty())
-    draw_news(canvas, text, captions.news, news_top(state, captions), unit);
+  if (!captions.news.empty()) {
+    const bool has_banner =
+        !captions.notice.empty() || !banner_of(state, captions, time.ticks).words.empty();
+    draw_news_at(canvas, text, captions.news, place_of_news(canvas, state, captions, has_banner));
+  }
   draw_status(canvas, text, captions.status, unit);
   constexpr float plots_top = 84, below_meter = 172;
   if (!captions.extras.plots.empty()) {
@@ -301,6 +328,12 @@ void draw_hud(Canvas& canvas, Text& text, const State& state, const HudTime& tim
   if (captions.extras.meter != nullptr) {
     draw_frame_meter(canvas, text, state, *captions.extras.meter);
   }
+}
+
+void draw_news(Canvas& canvas, Text& text, const std::string& news) {
+  constexpr float below_page = 648;
+  if (news.empty()) return;
+  draw_news_at(canvas, text, news, {canvas.width() / unit_of(canvas) / 2, below_page});
 }
 
 }  // namespace counterpoint

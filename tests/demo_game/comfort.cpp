@@ -5,11 +5,13 @@
 #include <memory>
 
 #include "desk.hpp"
+#include "program/choices.hpp"
 #include "program/seat.hpp"
 #include "program/title.hpp"
 #include "recorded.hpp"
 #include "render/arena.hpp"
 #include "render/painter.hpp"
+#include "render/panel.hpp"
 
 namespace counterpoint::test {
 
@@ -225,6 +227,113 @@ TEST_CASE("two who have chosen the same team are no team, whichever it is") {
   };
   CHECK(are_equal(chosen(0, 0), chosen(1, 1)));
   CHECK_FALSE(are_equal(chosen(0, 1), chosen(1, 0)));
+}
+
+TEST_CASE("a team takes no room from the name on a fighter's card") {
+  State state = Arena::in_a_fight().state;
+  const auto name_row = [&](bool is_team_match) {
+    state.is_team_match = is_team_match;
+    Canvas canvas(1280, 720);
+    Painter().draw(canvas, {state, state}, {}, {.is_cut = true});
+    constexpr std::ptrdiff_t width = 1280, head = 632, foot = 654;
+    const auto begin = canvas.pixels().begin();
+    return std::vector<std::uint32_t>(begin + head * width, begin + foot * width);
+  };
+  CHECK(name_row(true) == name_row(false));
+  Text text;
+  const TextStyle style{.size = 15};
+  for (const std::string& name : Captions{}.names)
+    CHECK(fitted(text, name, style, 146) == name);
+}
+
+TEST_CASE("what has just been done covers no heading, no line of keys and nothing that is held") {
+  const Arena fight = Arena::in_a_fight({.characters = std::vector(4, Character::viola)});
+  InputHistory held;
+  for (int i = 0; i < 40; ++i) {
+    State state = fight.state;
+    for (Fighter& fighter : state.fighters)
+      fighter.held = Controls::pad(i % 2 == 0 ? jump : light);
+    held.add(state);
+  }
+  const FrameMeter meter;
+  const std::string news =
+      "The last 30 seconds are in the theatre: 20261130T021335Z-counterpoint-LOCAL-own-clip0-2";
+  struct Screen {
+    std::string what;
+    State state;
+    Captions captions;
+    std::ptrdiff_t x, y, width, height;  ///< of what has to be readable
+  };
+  State beginning = fight.state;
+  beginning.phase_ticks = 20;  // of the word "Fight!"
+  State choosing = fight.state;
+  choosing.phase = Phase::selecting;
+  State two = Arena::in_a_fight().state;
+  two.phase_ticks = 100;
+  Captions with_inputs;
+  with_inputs.extras.inputs = &held;
+  with_inputs.extras.input_lines = InputHistory::lines_few;
+  Captions in_training;
+  in_training.extras.inputs = &held;
+  in_training.extras.meter = &meter;
+  const Screen screens[] = {
+      {"the columns' edges", choosing, {}, 120, 70, 1040, 600},
+      {"the clock", beginning, {}, 600, 7, 80, 70},
+      {"a banner", beginning, {}, 0, 149, 1280, 90},
+      {"a banner, with what is held", beginning, with_inputs, 0, 149, 1280, 90},
+      {"what four hold", beginning, with_inputs, 14, 84, 700, 114},
+      {"what two hold in training", two, in_training, 14, 84, 344, 254},
+      {"the frame meter", two, in_training, 600, 84, 670, 76}};
+  for (const Screen& screen : screens) {
+    CAPTURE(screen.what);
+    const auto part = [&](bool has_news) {
+      Captions captions = screen.captions;
+      if (has_news) captions.news = news;
+      Canvas canvas(1280, 720);
+      Painter().draw(canvas, {screen.state, screen.state}, captions, {.is_cut = true});
+      std::vector<std::uint32_t> pixels;
+      for (std::ptrdiff_t y = screen.y; y < screen.y + screen.height; ++y) {
+        const auto row = canvas.pixels().begin() + y * 1280 + screen.x;
+        pixels.insert(pixels.end(), row, row + screen.width);
+      }
+      return pixels;
+    };
+    CHECK(part(true) == part(false));
+  }
+}
+
+TEST_CASE("what is done while the match is paused is said below the page, and not dimmed") {
+  Pause pause({.mode = Mode::training}, "");
+  Canvas page(1280, 720), both(1280, 720);
+  Text text;
+  draw_menu(page, text, pause.page(), 0);
+  draw_menu(both, text, pause.page(), 0);
+  draw_news(both, text, "The last 30 seconds are in the theatre: " + std::string(70, 'x'));
+  constexpr std::ptrdiff_t foot = 1280 * 640;  // below the line of keys
+  CHECK(std::equal(page.pixels().begin(), page.pixels().begin() + foot, both.pixels().begin()));
+  CHECK(white_pixels(both) > white_pixels(page) + 100);
+}
+
+TEST_CASE("the page to pause on says what is shown, whichever key or row has shown it") {
+  const Options options{.mode = Mode::bot};
+  Pause pause(options, "");
+  Overlays overlays(options.mode);
+  const auto shown = [&] {
+    show_choices(pause, overlays, nullptr);
+    std::string words;
+    for (const MenuLine& line : pause.page().lines) {
+      if (line.value == "shown") words += line.label + ";";
+    }
+    return words;
+  };
+  CHECK(shown().empty());
+  CHECK(overlays.take_key(SDL_SCANCODE_F1));
+  CHECK(shown() == "Network;");
+  CHECK(overlays.take_key(SDL_SCANCODE_F3));
+  CHECK(shown() == "Network;Hit boxes;");
+  CHECK(change_choice({Pause::Choice::network}, overlays, nullptr));
+  CHECK(overlays.take_key(SDL_SCANCODE_F4));
+  CHECK(shown() == "Hit boxes;Inputs;");
 }
 
 TEST_CASE("under the page to pause on there are neither cards nor banners") {
