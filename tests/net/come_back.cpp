@@ -13,13 +13,6 @@ Hello returning(const Welcome& welcome) {
   return {.room = welcome.room, .rules = tally_rules, .resume = welcome.resume};
 }
 
-void offer_now_and_then(Player& player, std::uint32_t seed) {
-  auto random = std::make_shared<Random>(seed);
-  player.act = [random](Player& self) {
-    if (random->chance(8)) self.offer(numbered(random->next()));
-  };
-}
-
 }  // namespace
 
 TEST_CASE("coming back: a dead process's player has its slot, its log and its counters again") {

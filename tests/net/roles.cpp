@@ -10,17 +10,6 @@ using namespace std::chrono_literals;
 
 namespace {
 
-Hello watching(const std::string& room) {
-  return {.room = room, .name = "eve", .rules = tally_rules, .role = Role::spectator};
-}
-
-void offer_now_and_then(Player& player, std::uint32_t seed) {
-  auto random = std::make_shared<Random>(seed);
-  player.act = [random](Player& self) {
-    if (!self.client().is_spectator() && random->chance(8)) self.offer(numbered(random->next()));
-  };
-}
-
 /// Everything that is underway has arrived, and all have the log of the relay.
 bool have_one_log(World& world, const std::string& room) {
   const Log& log = world.server->match(room)->log();

@@ -179,6 +179,22 @@ class Player {
   Tick last_stamp_;
 };
 
+inline Hello watching(const std::string& room, std::uint16_t delay_seconds = 0) {
+  return {.room = room,
+          .name = "eve",
+          .rules = tally_rules,
+          .role = Role::spectator,
+          .delay_seconds = delay_seconds};
+}
+
+/// From now on the player does something in one frame of eight, unless it watches.
+inline void offer_now_and_then(Player& player, std::uint64_t seed) {
+  auto random = std::make_shared<Random>(seed);
+  player.act = [random](Player& self) {
+    if (!self.client().is_spectator() && random->chance(8)) self.offer(numbered(random->next()));
+  };
+}
+
 inline Journal open_journal(Storage& storage, Journal::Options options = {}) {
   Result<Journal> journal = Journal::open(storage, journal_path, options);
   REQUIRE(journal);

@@ -9,18 +9,10 @@ using namespace std::chrono_literals;
 
 namespace {
 
-Hello watching(const std::string& room, std::uint16_t delay_seconds = 0) {
-  return {
-      .room = room, .rules = tally_rules, .role = Role::spectator, .delay_seconds = delay_seconds};
-}
-
 /// A player who does something in one frame of eight.
 Player& busy(World& world, const Hello& hello, const WeatherOptions& weather, std::uint64_t seed) {
   Player& player = world.join(hello, weather, seed);
-  auto random = std::make_shared<Random>(seed);
-  player.act = [random](Player& self) {
-    if (random->chance(8)) self.offer(numbered(random->next()));
-  };
+  offer_now_and_then(player, seed);
   return player;
 }
 
