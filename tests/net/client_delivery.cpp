@@ -87,6 +87,98 @@ TEST_CASE("delivery: every event once and in order, in any weather") {
   CHECK(first.events().size() > 100);
 }
 
+TEST_CASE("delivery: what does not fit one datagram in a round trip arrives all the same") {
+  const std::uint64_t seed = GENERATE(range(std::uint64_t{1}, std::uint64_t{9}));
+  CAPTURE(seed);
+  World world({.seed = seed});
+  auto random = std::make_shared<Random>(seed);
+  for (std::uint64_t i = 0; i < 3; ++i) {
+    const WeatherOptions weather{.delay = 100ms,
+                                 .jitter = std::chrono::milliseconds(random->below(12)),
+                                 .loss_ppm = random->below(20'000),
+                                 .duplicate_ppm = random->below(100'000),
+                                 .reorder_ppm = random->below(20'000)};
+    Player& player = world.join(hello_for("KAZ22", 3), weather, seed * 10 + 2 * i);
+    player.act = [random, number = 0U](Player& self) mutable {
+      // Any size, up to the largest, one to three in each frame.
+      const std::uint32_t count = 1 + random->below(3);
+      for (std::uint32_t each = 0; each < count; ++each) {
+        Bytes payload = numbered(number++);
+        payload.resize(4 + random->below(limits::event_bytes - 3));
+        REQUIRE(self.offer(payload));
+      }
+    };
+  }
+  world.run(8s);
+  for (const auto& player : world.players)
+    player->act = nullptr;
+  world.run(3s);
+
+  const Player& first = *world.players[0];
+  for (const auto& player : world.players) {
+    CHECK(player->events() == first.events());
+    const Fate fate = fate_of(*player);
+    CHECK(fate.accepted.size() + fate.refused.size() == player->offered().size());
+    // What was lost twice and came back too late is handed back.
+    CHECK(fate.refused.size() * 100 < player->offered().size());
+    CHECK(fate.accepted.size() > 600);
+    CHECK(player->client().statistics().refused_events == fate.refused.size());
+    for (const Event& event : player->events()) {
+      if (event.author != author_of(player->slot())) continue;
+      REQUIRE(event.payload == player->offered()[event.counter]);
+    }
+  }
+}
+
+TEST_CASE("delivery: what is beyond the budget is refused, and what is within arrives in time") {
+  World world;
+  Hello hello = hello_for("KAZ22");
+  hello.bytes_per_second = 32'000;
+  std::size_t tried = 0;
+  std::size_t refused_at_once = 0;
+  Player& ada = world.join(hello, calm, 1);
+  Player& bob = world.join(hello_for("KAZ22"), calm, 3);
+  ada.act = [&](Player& self) {
+    for (int each = 0; each < 4; ++each) {
+      ++tried;
+      refused_at_once += !self.offer(Bytes(limits::event_bytes));
+    }
+  };
+  world.run(6s);
+  ada.act = nullptr;
+  world.run(2s);
+  // Four of 255 bytes in a frame are 61 KB/s.
+  CHECK(ada.client().welcome()->bytes_per_second == 32'000);
+  CHECK(refused_at_once > tried / 4);
+  CHECK(ada.client().statistics().refused_events >= refused_at_once);
+  CHECK(ada.client().statistics().bytes_up < 8 * 32'000 + 8'000);
+  const std::size_t arrived = bob.heard_from(ada.slot()).size();
+  CHECK(arrived + ada.refused().size() == tried - refused_at_once);
+  CHECK(arrived > tried / 4);
+}
+
+TEST_CASE("delivery: a room takes no more events than its readers can be told of, each in turn") {
+  World world({.server = {.client_bytes_per_second = 32'000}});
+  Player& ada = world.join(hello_for("KAZ22", 3), calm, 1);
+  Player& bob = world.join(hello_for("KAZ22", 3), calm, 3);
+  Player& eve = world.join(hello_for("KAZ22", 3), calm, 5);
+  // Two who shout, each within its own budget, and one who says a little.
+  for (Player* loud : {&ada, &bob})
+    loud->act = [](Player& self) { self.offer(Bytes(limits::event_bytes)); };
+  eve.act = [number = 0U](Player& self) mutable { self.offer(numbered(number++)); };
+  world.run(10s);
+  for (const auto& player : world.players)
+    player->act = nullptr;
+  world.run(2s);
+  CHECK(ada.refused().size() > 10);
+  CHECK(bob.refused().size() > 10);
+  CHECK(eve.refused().empty());
+  CHECK(bob.heard_from(eve.slot()).size() == eve.offered().size());
+  CHECK(eve.client().statistics().bytes_down < 12 * 32'000);
+  CHECK(ada.events() == bob.events());
+  CHECK(ada.events() == eve.events());
+}
+
 TEST_CASE("delivery: a hundred matches on one relay do not mix") {
   World world;
   auto random = std::make_shared<Random>(3);

@@ -112,6 +112,7 @@ class AnyMessage {
     hello.epoch = number();
     hello.received = number();
     hello.generation = static_cast<std::uint8_t>(number(3));
+    hello.bytes_per_second = number();
     return hello;
   }
   Welcome welcome() {
@@ -124,6 +125,7 @@ class AnyMessage {
     welcome.epoch = number();
     welcome.next_counter = number();
     welcome.resume = secret();
+    welcome.bytes_per_second = std::max(number(), limits::bytes_per_second_least);
     return welcome;
   }
 
@@ -133,6 +135,7 @@ class AnyMessage {
     message.epoch = number();
     message.sent_at = static_cast<std::uint16_t>(number(16));
     message.received = number();
+    message.held = held(message.received);
     message.progress = tick();
     if (random_.chance(2)) message.digest = digest();
     std::uint32_t count = random_.chance(2) ? 0 : random_.below(256);
@@ -142,7 +145,10 @@ class AnyMessage {
       message.events.push_back({stamp, bytes(random_.chance(8) ? limits::event_bytes : 2)});
       stamp = std::min(stamp + random_.between(0, 3), Tick{wire_tick_most});
     }
-    if (count > 0) message.first_counter = number();
+    if (count > 0) message.first_counter = static_cast<std::uint32_t>(number(31));
+    if (count > 0 && random_.chance(4)) message.earlier = number() % (message.first_counter + 1);
+    for (std::uint32_t i = 1; i < count; ++i)
+      message.events[i].skipped = random_.chance(8) ? static_cast<std::uint32_t>(number(14)) : 0;
     return message;
   }
   PlayDown play_down() {
@@ -157,14 +163,18 @@ class AnyMessage {
     message.clock_fraction = static_cast<std::uint8_t>(number(8));
     message.horizon = tick();
     message.counted = number();
+    message.held = held(message.counted);
     if (random_.chance(2)) {
       message.digest_known = tick();
       message.agreed = tick();
     }
-    message.first_sequence = number();
+    message.first_sequence = static_cast<std::uint32_t>(number(31));
     message.is_all = random_.chance(2);
     for (std::uint32_t i = random_.chance(2) ? 0 : random_.below(256); i > 0; --i)
       message.events.push_back(accepted());
+    for (std::size_t i = 1; i < message.events.size(); ++i) {
+      if (random_.chance(8)) message.events[i].skipped = static_cast<std::uint32_t>(number(14));
+    }
     return message;
   }
 
@@ -178,6 +188,18 @@ class AnyMessage {
     ResumeSecret secret{};
     fill(secret);
     return secret;
+  }
+  std::vector<NumberRange> held(std::uint32_t received) {
+    std::vector<NumberRange> ranges;
+    const std::size_t count = random_.chance(2) ? 0 : random_.below(limits::held_ranges + 1);
+    std::uint64_t end = received;
+    while (ranges.size() < count) {
+      const std::uint64_t first = end + 1 + number(10);
+      end = first + 1 + number(10);
+      if (end > UINT32_MAX) break;
+      ranges.push_back({static_cast<std::uint32_t>(first), static_cast<std::uint32_t>(end)});
+    }
+    return ranges;
   }
   DigestReport digest() {
     DigestReport report;

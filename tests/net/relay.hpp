@@ -32,6 +32,8 @@ inline const char* word_for(OfferRefusal reason) {
       return "expired";
     case OfferRefusal::too_early:
       return "too early";
+    case OfferRefusal::over_budget:
+      return "over budget";
     case OfferRefusal::over_limit:
       return "over limit";
     case OfferRefusal::not_playing:

@@ -142,6 +142,7 @@ class WildMatch {
       case OfferRefusal::not_playing:
         REQUIRE_FALSE(match_.is_playing(offer.player));
         break;
+      case OfferRefusal::over_budget:  // it has none to keep to
       case OfferRefusal::after_end:
         REQUIRE(false);
         break;

@@ -205,12 +205,13 @@ void Client::take(const PlayDown& message, Instant now) {
   }
   detail::ToldLog& told = role.epoch.told;
   const std::uint32_t had = told.received();
-  const bool is_possible = told.take(message, role.welcome->player, role.own);
+  const bool is_possible = told.take(message, role.welcome->player, role.own, now);
   if (!is_possible) return fail_with(Fault::bad_data, told.wrong());
   if (told.has_ended()) own.phase = Phase::ended;
   if (told.has_restarted(role.welcome->epoch)) role.epoch.is_recovering = false;
   // The relay tells spectators so seldom that it learns by each datagram what has arrived.
-  role.has_news = role.has_news || !told.has_all() || (is_spectator() && told.received() != had);
+  const bool is_awaited = is_spectator() && told.received() != had;
+  role.has_news = told.take_news() || role.has_news || is_awaited;
   if (message.digest_known) {
     role.epoch.agreed = std::max(role.epoch.agreed, message.agreed);
     if (role.digest && *message.digest_known >= role.digest->tick) role.digest.reset();
@@ -261,19 +262,30 @@ void Client::send(Instant now) {
   ClientRole& role = own.role;
   if (own.has_left || (own.phase != Phase::playing && own.phase != Phase::ended)) return;
   if (const auto piece = role.connection.snapshots.next_piece(now)) say(*piece);
-  const bool is_due = role.has_news || role.own.is_due(announce_ticks(role.welcome->setup));
+  const std::int64_t every = announce_ticks(role.welcome->setup);
+  const bool is_due = role.own.is_due(every, now) || role.has_news;
   if (!is_due && now - own.last_sent < heartbeat) return;
+  do {
+    send_play(now);
+  } while (!role.epoch.is_recovering && role.own.has_more(now));
+  own.link->service(now);
+}
+
+void Client::send_play(Instant now) {
+  ClientProcess& own = *process_;
+  ClientRole& role = own.role;
   PlayUp message{.generation = role.generation(),
                  .epoch = role.welcome->epoch,
                  .sent_at = detail::wire_time(now),
                  .received = role.epoch.told.received(),
+                 .held = role.epoch.told.held(),
                  .digest = role.digest};
-  role.own.fill(message, role.epoch.is_recovering);
+  role.own.fill(message, role.epoch.is_recovering, now);
   own.scratch.clear();
   encode(message, own.scratch);
   own.link->send_play(own.relay, own.scratch);
-  own.link->service(now);
   own.meter.count_up(own.scratch.size());
+  role.own.spend(own.scratch.size());
   own.last_sent = now;
   role.has_news = false;
 }
@@ -284,7 +296,9 @@ void Client::say(const ControlMessage& message) {
 
 std::optional<std::uint32_t> Client::offer(Tick stamp, BytesView payload) {
   if (process_->phase != Phase::playing || is_spectator()) return std::nullopt;
-  return process_->role.own.offer(stamp, payload);
+  const auto counter = process_->role.own.offer(stamp, payload);
+  if (!counter) process_->meter.count_refused();
+  return counter;
 }
 
 void Client::announce(Tick progress) {
@@ -344,7 +358,9 @@ const FollowedClock& Client::clock() const { return process_->role.epoch.clock; 
 ClientStatistics Client::statistics() const { return process_->meter.statistics(); }
 
 std::optional<std::uint32_t> Client::next_refused() {
-  return process_->role.epoch.told.next_refused();
+  const auto counter = process_->role.epoch.told.next_refused();
+  if (counter) process_->meter.count_refused();
+  return counter;
 }
 std::optional<Diverged> Client::next_diverged() { return take_front(process_->role.diverged); }
 std::optional<Settled> Client::next_settled() { return take_front(process_->role.settled); }

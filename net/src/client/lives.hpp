@@ -41,7 +41,7 @@ struct ClientRole {
       : hello(std::move(said)),
         number(roles),
         welcome(answer),
-        own(answer.next_counter),
+        own(answer.next_counter, answer.bytes_per_second),
         epoch(answer.setup.tick_rate) {}
 
   std::uint8_t generation() const;
@@ -53,7 +53,7 @@ struct ClientRole {
   std::optional<Welcome> welcome{};
   std::optional<Hello> wish{};  ///< for another role
   std::string refusal{};        ///< of the last wish
-  OwnEvents own{};
+  OwnEvents own{0, limits::bytes_per_second};
   std::optional<DigestReport> digest{};  ///< that the relay does not have yet
   std::deque<Diverged> diverged{};
   std::deque<Settled> settled{};

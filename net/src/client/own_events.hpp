@@ -4,8 +4,11 @@
 
 #include <deque>
 #include <optional>
+#include <span>
 #include <vector>
 
+#include "flow/outflow.hpp"
+#include "flow/pace.hpp"
 #include "tutti/net/messages.hpp"
 #include "tutti/net/time.hpp"
 
@@ -13,9 +16,8 @@ namespace tutti::detail {
 
 class OwnEvents {
  public:
-  OwnEvents() = default;
-  /// Counts from here on.
-  explicit OwnEvents(std::uint32_t next_counter) : next_counter_(next_counter) {}
+  /// Counts from `next_counter` on, and may spend so many bytes a second.
+  OwnEvents(std::uint32_t next_counter, std::uint32_t bytes_per_second);
 
   /// See Client::offer.
   std::optional<std::uint32_t> offer(Tick stamp, BytesView payload);
@@ -24,36 +26,48 @@ class OwnEvents {
   /// The relay was started again: it knows of nothing that is not in the log which it tells.
   void send_again();
   /// Everything that the relay has not taken is dropped, and what was promised with it.
-  void fold_back() { *this = OwnEvents(next_counter_); }
-  /// The relay counts on from here, since somebody else had the slot in between: the events under
-  /// way are nobody's.
+  void fold_back();
+  /// The relay counts on from here, since somebody else had the slot in between: what was under way
+  /// is nobody's.
   void skip_to(std::uint32_t next_counter);
 
-  /// The relay has decided on all events below this counter.
-  void settle(std::uint32_t counted);
+  /// The relay has decided on all events below `counted`, and has those in `held`.
+  void settle(std::uint32_t counted, std::span<const NumberRange> held, Instant now);
   /// The event with this counter is in the log: it is taken out. Nothing if it is unknown.
   std::optional<OfferedEvent> take(std::uint32_t counter);
   /// Takes out the counters of those below `counted` that were decided and are not in the log.
   std::vector<std::uint32_t> take_refused(std::uint32_t counted);
 
-  /// Whether there is something that has to go out now, at this rate of announcing.
-  bool is_due(std::int64_t announce_ticks) const;
-  /// Puts into the message what it has room for, and notes that it was sent.
-  void fill(PlayUp& message, bool is_waiting);
+  /// Whether a datagram has to go out now, at this rate of announcing.
+  bool is_due(std::int64_t announce_ticks, Instant now);
+  /// Whether events wait to be sent, for the first time or again, and the budget allows it.
+  bool has_more(Instant now);
+  /// Puts into the message what it has room for, and takes it for sent. While `is_waiting`, events
+  /// stay here.
+  void fill(PlayUp& message, bool is_waiting, Instant now);
+  /// A datagram of so many bytes went out.
+  void spend(std::size_t bytes) { pace_.spend(bytes); }
 
  private:
   struct Underway {
     std::uint32_t counter;
     OfferedEvent event;
-    bool is_sent = false;
   };
 
-  bool has_unsent() const { return !underway_.empty() && !underway_.back().is_sent; }
+  bool has_unsent() const { return outflow_.sent_end() != next_counter_; }
   bool is_in_a_row() const;
+  bool is_streaming() const;
+  const OfferedEvent& event(std::uint32_t counter) const {
+    return underway_[counter - underway_.front().counter].event;
+  }
+  std::vector<std::uint32_t> choose(std::size_t room, Instant now);
 
-  std::deque<Underway> underway_;
+  std::deque<Underway> underway_;  // not decided; their counters are consecutive
   std::vector<Underway> decided_;  // by the relay; their place in the log is not yet known
-  std::uint32_t next_counter_ = 0;
+  std::uint32_t next_counter_;
+  std::size_t unsent_bytes_ = 0;
+  Outflow outflow_;
+  Pace pace_;
   Tick progress_;
   Tick progress_sent_;
   Tick event_sent_at_;                // progress when an event last went for the first time

@@ -18,6 +18,7 @@ class PathMeter {
   /// Takes note of a datagram of so many bytes.
   void count_down(std::size_t bytes);
   void count_up(std::size_t bytes);
+  void count_refused() { ++statistics_.refused_events; }
 
   /// Counts the datagrams that were lost before the one with this number. `last` is the number of
   /// the connection's newest datagram so far; it is replaced. False if `number` is an older one.

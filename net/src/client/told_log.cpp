@@ -2,29 +2,66 @@
 
 #include <algorithm>
 
+#include "flow/ranges.hpp"
 #include "tutti/sim/mutant.hpp"
 
 namespace tutti::detail {
 
-bool ToldLog::take(const PlayDown& message, std::optional<PlayerId> self, OwnEvents& own) {
+namespace {
+
+/// Claims that wait for events before them; the oldest goes first.
+constexpr std::size_t claims_most = 64;
+
+}  // namespace
+
+bool ToldLog::take(const PlayDown& message, std::optional<PlayerId> self, OwnEvents& own,
+                   Instant now) {
+  own.settle(message.counted, message.held, now);
+  std::uint32_t known = early_.empty() ? received_ : early_.rbegin()->first + 1;
   std::uint32_t sequence = message.first_sequence;
   for (const AcceptedEvent& accepted : message.events) {
-    // Those known already mean nothing, nor do those behind a gap.
-    if (sequence++ != received_ && !TUTTI_MUTANT(gap_is_taken_for_whole)) continue;
-    if (!take_event(accepted, self, own)) return false;
+    sequence += accepted.skipped;
+    if (sequence == received_ || TUTTI_MUTANT(gap_is_taken_for_whole)) {
+      if (!take_event(accepted, self, own) || !take_early(self, own)) return false;
+    } else if (sequence > received_ && sequence - received_ < outflow_events_most) {
+      early_.try_emplace(sequence, accepted);
+      has_news_ = has_news_ || sequence > known;
+    }
+    known = std::max(known, ++sequence);
   }
-  own.settle(message.counted);
-  const std::uint64_t end = std::uint64_t{message.first_sequence} + message.events.size();
-  // Where events before these are missing, their horizon is not ours yet.
-  if (end > received_ && !TUTTI_MUTANT(horizon_over_a_gap)) return true;
-  horizon_ = std::max(horizon_, message.horizon);
-  if (end < received_) return true;  // overtaken by a later datagram
-  has_all_ = message.is_all;
-  if (!has_all_) return true;
-  for (const std::uint32_t counter : own.take_refused(message.counted))
-    refused_.push_back(counter);
+  if (claims_.size() == claims_most) claims_.erase(claims_.begin());
+  claims_.push_back({end_of(message), message.horizon, message.counted, message.is_all});
+  take_claims(own);
+  has_news_ = has_news_ || !message.is_all;
   return true;
 }
+
+/// Events that were behind a gap, up to the next.
+bool ToldLog::take_early(std::optional<PlayerId> self, OwnEvents& own) {
+  early_.erase(early_.begin(), early_.lower_bound(received_));
+  while (!early_.empty() && early_.begin()->first == received_) {
+    const auto next = early_.extract(early_.begin());
+    if (!take_event(next.mapped(), self, own)) return false;
+  }
+  return true;
+}
+
+void ToldLog::take_claims(OwnEvents& own) {
+  std::erase_if(claims_, [&](const Claim& claim) {
+    // Where events before its end are missing, its horizon is not ours yet.
+    if (claim.end > received_ && !TUTTI_MUTANT(horizon_over_a_gap)) return false;
+    horizon_ = std::max(horizon_, claim.horizon);
+    if (claim.end < received_) return true;  // overtaken by a later datagram
+    has_all_ = claim.is_all;
+    if (has_all_) {
+      for (const std::uint32_t counter : own.take_refused(claim.counted))
+        refused_.push_back(counter);
+    }
+    return true;
+  });
+}
+
+std::vector<NumberRange> ToldLog::held() const { return ranges_of(early_); }
 
 bool ToldLog::take_event(const AcceptedEvent& accepted, std::optional<PlayerId> self,
                          OwnEvents& own) {

@@ -3,7 +3,9 @@
 // through which it is final.
 
 #include <deque>
+#include <map>
 #include <optional>
+#include <vector>
 
 #include "client/own_events.hpp"
 #include "tutti/net/messages.hpp"
@@ -14,7 +16,7 @@ class ToldLog {
  public:
   /// Takes in a datagram. `own` are the reader's own events, `self` its slot, if it has one. False
   /// if the relay says what cannot be; see `wrong`.
-  bool take(const PlayDown& message, std::optional<PlayerId> self, OwnEvents& own);
+  bool take(const PlayDown& message, std::optional<PlayerId> self, OwnEvents& own, Instant now);
   const char* wrong() const { return wrong_; }
 
   std::optional<Event> next_event();
@@ -22,6 +24,11 @@ class ToldLog {
 
   /// Events with a sequence number below this have arrived.
   std::uint32_t received() const { return received_; }
+  /// What is here behind a gap, for the relay to know.
+  std::vector<NumberRange> held() const;
+  /// Whether the relay waits for word of what has arrived: a gap has appeared, or there is more to
+  /// come. Asked once for each datagram.
+  bool take_news() { return std::exchange(has_news_, false); }
   /// The events before this one are here already.
   void begin_at(std::uint32_t received) { received_ = received; }
   /// The log is final through this tick for a reader of all that `next_event` gives.
@@ -34,11 +41,24 @@ class ToldLog {
   bool has_restarted(std::uint32_t epoch) const { return restarted_ == epoch; }
 
  private:
+  /// What a datagram says of the log through its last event.
+  struct Claim {
+    std::uint64_t end;
+    Tick horizon;
+    std::uint32_t counted;
+    bool is_all;
+  };
+
+  bool take_early(std::optional<PlayerId> self, OwnEvents& own);
+  void take_claims(OwnEvents& own);
   bool take_event(const AcceptedEvent& accepted, std::optional<PlayerId> self, OwnEvents& own);
 
   std::deque<Event> arrived_;
   std::deque<std::uint32_t> refused_;
   std::uint32_t received_ = 0;
+  std::map<std::uint32_t, AcceptedEvent> early_;  // behind a gap
+  std::vector<Claim> claims_;                     // of which some events are still missing
+  bool has_news_ = false;
   Tick horizon_;
   bool has_all_ = false;
   bool has_ended_ = false;

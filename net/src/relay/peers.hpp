@@ -30,7 +30,8 @@ class Peers {
   void drop_strangers(Duration patience, Instant now);
 
   void send(PeerId peer, const ControlMessage& message);
-  void send(PeerId peer, const PlayDown& message);
+  /// Gives the bytes of the datagram.
+  std::size_t send(PeerId peer, const PlayDown& message);
 
  private:
   struct Entry {

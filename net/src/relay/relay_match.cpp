@@ -21,7 +21,8 @@ constexpr std::int64_t silence_seconds = 1;
 RelayMatch::RelayMatch(Options options)
     : options_(std::move(options)),
       last_tick_(options_.setup.terms.ends_at == 0 ? never : Tick{options_.setup.terms.ends_at}),
-      log_(options_.setup) {
+      log_(options_.setup),
+      budget_(options_.bytes_per_second, options_.setup.tick_rate, options_.setup.players) {
   TUTTI_ASSERT(
       options_.input_window_ticks >= 1 && options_.input_window_ticks <= limits::input_window_ticks,
       options_.input_window_ticks);
@@ -165,6 +166,8 @@ void RelayMatch::apply(const command::Offer& offer) {
   const Tick stamp = player.last_stamp ? std::max(offer.stamp, *player.last_stamp) : offer.stamp;
   const Tick tick = place(offer.player, stamp);
   if (tick >= last_tick_) return refuse(offer, OfferRefusal::after_end);
+  const bool fits = budget_.spend(clock_.time(), offer.player, offer.payload.size());
+  if (!fits) return refuse(offer, OfferRefusal::over_budget);
   const std::optional<Tick> moved_from =
       tick != offer.stamp ? std::optional(offer.stamp) : std::nullopt;
   if (!accept({tick, author_of(offer.player), offer.counter, offer.payload}, moved_from)) {

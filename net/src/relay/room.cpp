@@ -20,7 +20,7 @@ PlayerSeat* player_at(const Seat& seat) {
 Room::Room(Commons& commons, Journal& journal, const MatchOpening& opening, Instant now)
     : commons_(&commons),
       code_(opening.room),
-      match_({.setup = opening.setup}),
+      match_({.setup = opening.setup, .bytes_per_second = commons.options.client_bytes_per_second}),
       minutes_(journal, opening),
       clock_(opening.setup, match_.clock(), now),
       seats_(commons, code_, match_),
@@ -33,7 +33,9 @@ Room::Room(Commons& commons, Journal& journal, MatchNumber number, const MatchRe
            std::uint32_t epoch, Instant now)
     : commons_(&commons),
       code_(record.room),
-      match_({.setup = record.log.setup()}, record.log, epoch),
+      match_({.setup = record.log.setup(),
+              .bytes_per_second = commons.options.client_bytes_per_second},
+             record.log, epoch),
       minutes_(journal, number, record),
       clock_(record.log.setup(), match_.clock(), now),
       seats_(commons, code_, match_),
@@ -94,12 +96,7 @@ bool Room::take_from(PlayerSeat& seat, const PlayUp& message, Instant now) {
   }
   seat.feed.hear(message, now);
   if (recovery_) return true;
-  // Events first: the announcement speaks of what follows them.
-  std::uint32_t counter = message.first_counter;
-  for (const OfferedEvent& event : message.events) {
-    match_.handle(command::Offer{seat.player, counter++, event.stamp, event.payload});
-  }
-  match_.handle(command::Announce{seat.player, message.progress});
+  seat.intake.hand_on(message, seat.player, match_);
   return !message.digest || take_digest(seat, *message.digest);
 }
 
@@ -207,7 +204,9 @@ void Room::settle_recovery() {
   const auto adopted = recovery.adopted(match_.player_count());
   if (adopted) {
     ++commons_->statistics.adopted;
-    match_ = RelayMatch({.setup = adopted->setup()}, *adopted, match_.epoch());
+    match_ = RelayMatch(
+        {.setup = adopted->setup(), .bytes_per_second = commons_->options.client_bytes_per_second},
+        *adopted, match_.epoch());
     seats_.match_log(recovery.now());
   }
   commons_->statistics.events += minutes_.write_recovered(match_, recovery.found());
@@ -300,13 +299,17 @@ void Room::tell(Instant now) {
                         .tick_length = clock_.tick_length(),
                         .is_standing = match_.is_standing() || waits_until_.has_value(),
                         .is_recovering = recovery_.has_value()};
+  const auto tell_all = [&](auto& seat) {
+    while (const auto told = detail::tell(present, seat, now)) {
+      seat.feed.pace.spend(commons_->peers.send(seat.peer, *told));
+      if (told->events.empty()) break;
+    }
+  };
   for (PlayerSeat& seat : seats_.players()) {
-    if (!seat.is_connected) continue;
-    if (const auto told = detail::tell(present, seat, now)) commons_->peers.send(seat.peer, *told);
+    if (seat.is_connected) tell_all(seat);
   }
-  for (SpectatorSeat& seat : seats_.spectators()) {
-    if (const auto told = detail::tell(present, seat, now)) commons_->peers.send(seat.peer, *told);
-  }
+  for (SpectatorSeat& seat : seats_.spectators())
+    tell_all(seat);
   deliveries_.pass({match_, minutes_.horizon(), clock}, seats_, now);
   if (is_to_finish(now)) finish();
 }
@@ -373,7 +376,7 @@ bool Room::is_to_finish(Instant now) const {
   const bool all_reported =
       std::all_of(players.begin(), players.end(), [&](const PlayerSeat& seat) {
         return !seat.is_connected || (seat.digest_known && *seat.digest_known >= end &&
-                                      seat.feed.received == match_.accepted_count());
+                                      seat.feed.received() == match_.accepted_count());
       });
   return (all_reported && !comparison_.is_busy()) ||
          now - *over_since_ > commons_->options.closing_time;

@@ -64,7 +64,7 @@ void Seats::enter(PeerId peer, const Hello& hello, Instant now) {
   }
   if (hello.role == Role::spectator) return watch(peer, hello, now);
   if (take_open_seat(peer, hello, now)) return;
-  PlayerSeat seat{.peer = peer, .secret = secret_for(hello), .feed = Feed::to(hello, 0, now)};
+  PlayerSeat seat{.peer = peer, .secret = secret_for(hello), .feed = feed_for(hello, 0, now)};
   seat.resume_hash = digest_of(seat.secret).bytes;
   const auto& outcomes = match_->handle(command::Admit{hello.name, seat.resume_hash});
   const auto* admitted = std::get_if<outcome::Admitted>(&outcomes.front());
@@ -92,7 +92,7 @@ bool Seats::take_open_seat(PeerId peer, const Hello& hello, Instant now) {
                   .secret = secret_for(hello),
                   .is_open = true,
                   .first_counter = match_->counted(found->player),
-                  .feed = Feed::to(hello, 0, now)};
+                  .feed = feed_for(hello, 0, now)};
   seat.resume_hash = digest_of(seat.secret).bytes;
   *found = seat;
   remove_spectator(peer);
@@ -114,13 +114,14 @@ void Seats::watch(PeerId peer, const Hello& hello, Instant now) {
   spectators_.push_back({.peer = peer,
                          .secret = secret,
                          .delay_ticks = std::int64_t{hello.delay_seconds} * log.setup().tick_rate,
-                         .feed = Feed::to(hello, has_log ? hello.received : 0, now)});
+                         .feed = feed_for(hello, has_log ? hello.received : 0, now)});
   ++commons_->statistics.spectators;
   commons_->peers.send(peer, Welcome{.room = *room_,
                                      .epoch = match_->epoch(),
                                      .next_counter = 0,
                                      .resume = secret,
-                                     .setup = log.setup()});
+                                     .setup = log.setup(),
+                                     .bytes_per_second = budget_for(hello)});
 }
 
 /// A player who wants to watch leaves its slot first. False, and it is told why, if it cannot.
@@ -163,7 +164,7 @@ const PlayerSeat* Seats::resume(PeerId peer, const Hello& hello, Instant now) {
           // Only a client that still has its events can be told "as offered".
           .first_counter =
               has_log && hello.received > 0 ? seat.first_counter : match_->counted(seat.player),
-          .feed = Feed::to(hello, has_log ? hello.received : 0, now),
+          .feed = feed_for(hello, has_log ? hello.received : 0, now),
           .digest_known = seat.digest_known};
   ++commons_->statistics.resumed;
   welcome(seat);
@@ -176,13 +177,25 @@ ResumeSecret Seats::secret_for(const Hello& hello) {
   return hello.resume ? *hello.resume : commons_->next_secret();
 }
 
+/// What play may cost this client, in bytes a second each way.
+std::uint32_t Seats::budget_for(const Hello& hello) const {
+  const std::uint32_t most = commons_->options.client_bytes_per_second;
+  const std::uint32_t wanted = hello.bytes_per_second == 0 ? most : hello.bytes_per_second;
+  return std::max(std::min(wanted, most), limits::bytes_per_second_least);
+}
+
+Feed Seats::feed_for(const Hello& hello, std::uint32_t received, Instant now) const {
+  return Feed::to(hello, received, budget_for(hello), now);
+}
+
 void Seats::welcome(const PlayerSeat& seat) {
   commons_->peers.send(seat.peer, Welcome{.room = *room_,
                                           .player = seat.player,
                                           .epoch = match_->epoch(),
                                           .next_counter = match_->counted(seat.player),
                                           .resume = seat.secret,
-                                          .setup = match_->log().setup()});
+                                          .setup = match_->log().setup(),
+                                          .bytes_per_second = seat.feed.pace.bytes_per_second()});
 }
 
 // ---- Going --------------------------------------------------------------------------------------
@@ -236,7 +249,7 @@ void Seats::match_log(Instant now) {
                         .resume_hash = match_->resume_hash(player),
                         .is_connected = false,
                         .is_open = ((open >> slot) & 1U) != 0,
-                        .feed = {.heard = now}});
+                        .feed = feed_for({}, 0, now)});
   }
 }
 
@@ -266,8 +279,8 @@ void Seats::drop_spectators(std::optional<Instant> over_since, Duration tick_len
   std::erase_if(spectators_, [&](const SpectatorSeat& seat) {
     const Duration behind = tick_length * seat.delay_ticks;
     const bool has_seen_all =
-        over_since &&
-        (seat.feed.received == end || now - *over_since > behind + commons_->options.closing_time);
+        over_since && (seat.feed.received() == end ||
+                       now - *over_since > behind + commons_->options.closing_time);
     const bool is_lost = now - seat.feed.heard > commons_->options.peer_timeout;
     if (!has_seen_all && !is_lost) return false;
     commons_->peers.drop(seat.peer);

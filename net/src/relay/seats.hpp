@@ -10,6 +10,7 @@
 
 #include "relay/commons.hpp"
 #include "relay/feed.hpp"
+#include "relay/intake.hpp"
 #include "tutti/net/relay_match.hpp"
 #include "tutti/net/snapshot.hpp"
 
@@ -32,7 +33,8 @@ struct PlayerSeat {
   bool is_open = false;
   /// Own events from this counter on are this client's, not those of the slot's last player.
   std::uint32_t first_counter = 0;
-  Feed feed{};
+  Feed feed;
+  Intake intake{};
   Delivery delivery{};
   std::optional<Tick> digest_known{};
   /// False when a digest has come since the last datagram: the next one answers it.
@@ -44,7 +46,7 @@ struct SpectatorSeat {
   PeerId peer{};
   ResumeSecret secret{};
   std::int64_t delay_ticks = 0;
-  Feed feed{};
+  Feed feed;
   Delivery delivery{};
 };
 
@@ -98,6 +100,8 @@ class Seats {
   void watch(PeerId peer, const Hello& hello, Instant now);
   bool give_up_slot(PeerId peer, const ResumeSecret& secret);
   ResumeSecret secret_for(const Hello& hello);
+  std::uint32_t budget_for(const Hello& hello) const;
+  Feed feed_for(const Hello& hello, std::uint32_t received, Instant now) const;
   void put_out(const PlayerSeat& seat);
 
   Commons* commons_;

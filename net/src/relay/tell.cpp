@@ -15,24 +15,40 @@ constexpr std::int64_t held_most = 0xFFFF;
 /// what fifty of a player's would.
 constexpr std::chrono::milliseconds spectator_pace{100};
 
-/// Fills a message with the events from `first` on, as many as fit; returns where it stopped.
-/// `event_at(i)` is the event with the sequence number i.
+/// Fills a message with those of the events that its feed chooses, as many as fit; returns their
+/// numbers. `event_at(i)` is the event with the sequence number i.
 template <class EventAt>
-std::uint32_t fill(PlayDown& message, std::uint32_t first, std::uint32_t count, EventAt event_at) {
-  // One that has been here before may have more than it is to be told by now.
-  message.first_sequence = first = std::min(first, count);
-  std::size_t size = play_header_bytes_most;
-  std::uint32_t next = first;
+std::vector<std::uint32_t> fill(PlayDown& message, Feed& feed, std::uint32_t count, Instant now,
+                                EventAt event_at) {
+  const std::size_t free =
+      limits::play_bytes - play_header_bytes_most - play_bytes_of(message.held, message.counted);
+  const std::size_t room = feed.pace.may_send(now) ? free : 0;
+  const auto tick_of = [&](std::optional<std::uint32_t> number) {
+    if (!number) return message.clock;
+    const AcceptedEvent event = event_at(*number);
+    return event.is_as_offered ? message.clock : event.tick;
+  };
+  const auto chosen =
+      feed.outflow.choose(count, room, !feed.pace.is_plentiful(), now,
+                          [&](std::uint32_t number, std::optional<std::uint32_t> before) {
+                            return play_bytes_of(event_at(number), tick_of(before));
+                          });
+  std::vector<std::uint32_t> sent;
+  std::size_t size = 0;
   Tick before = message.clock;
-  for (; next < count && message.events.size() < play_events_most; ++next) {
-    AcceptedEvent told = event_at(next);
+  for (const std::uint32_t number : chosen) {
+    AcceptedEvent told = event_at(number);
+    told.skipped = sent.empty() ? 0 : number - sent.back() - 1;
     size += play_bytes_of(told, before);
-    if (size > limits::play_bytes) break;
+    if (size > room) break;
     if (!told.is_as_offered) before = told.tick;
     message.events.push_back(std::move(told));
+    sent.push_back(number);
   }
-  message.is_all = next == count;
-  return next;
+  // One that has been here before may have more than it is to be told by now.
+  message.first_sequence = sent.empty() ? std::min(feed.told(), count) : sent.front();
+  message.is_all = end_of(message) == count;
+  return sent;
 }
 
 /// The beginning of every message of a feed.
@@ -64,8 +80,8 @@ bool is_horizon_due(const RelayMatch& match, const PlayerSeat& seat, Tick horizo
   constexpr std::uint32_t looked_at = 32;
   bool covers_some = false;
   bool covers_all = true;
-  for (std::uint32_t i = 0; i < std::min(feed.told, looked_at); ++i) {
-    const Tick tick = match.accepted(feed.told - 1 - i).event.tick;
+  for (std::uint32_t i = 0; i < std::min(feed.told(), looked_at); ++i) {
+    const Tick tick = match.accepted(feed.told() - 1 - i).event.tick;
     if (tick <= feed.horizon_told) continue;
     (tick <= horizon ? covers_some : covers_all) = tick <= horizon;
   }
@@ -79,21 +95,22 @@ std::optional<PlayDown> tell(const Present& present, PlayerSeat& seat, Instant n
   // Only what is in the journal may be told.
   const std::uint32_t count = present.minutes.events();
   const Tick horizon = present.minutes.horizon();
-  const bool is_due = is_horizon_due(match, seat, horizon, present.tick_length, now);
-  const auto first = feed.next(count, is_due, now);
-  if (!first) return std::nullopt;
+  const bool has_news =
+      is_horizon_due(match, seat, horizon, present.tick_length, now) || seat.intake.take_new_gap();
+  if (!feed.is_due(count, has_news, now)) return std::nullopt;
   PlayDown message = opening(feed, match.epoch(), now);
   message.clock = present.clock;
   message.clock_fraction = fraction_of(present.into_tick, present.tick_length);
   message.is_standing = present.is_standing;
   message.counted = match.counted(seat.player);
+  message.held = seat.intake.held();
   if (!seat.is_digest_told) {
     // If this is lost, the client repeats its digest, and then it is said again.
     message.digest_known = seat.digest_known;
     message.agreed = present.comparison.agreed_with(seat.player);
     seat.is_digest_told = true;
   }
-  const std::uint32_t end = fill(message, *first, count, [&](std::uint32_t sequence) {
+  const auto sent = fill(message, feed, count, now, [&](std::uint32_t sequence) {
     const RelayMatch::Accepted& accepted = match.accepted(sequence);
     const Event& event = accepted.event;
     const bool is_as_offered = event.author == author_of(seat.player) && accepted.is_as_offered &&
@@ -103,20 +120,21 @@ std::optional<PlayDown> tell(const Present& present, PlayerSeat& seat, Instant n
   });
   // Nothing is told yet, and nothing refused by that.
   if (present.is_recovering) message.is_all = false;
-  message.horizon = present.is_recovering ? Tick{}
-                    : message.is_all || TUTTI_MUTANT(part_promises_the_whole)
-                        ? horizon
-                        : match.accepted(end).horizon_before;
+  message.horizon =
+      present.is_recovering ? Tick{}
+      : message.is_all || TUTTI_MUTANT(part_promises_the_whole)
+          ? horizon
+          : match.accepted(static_cast<std::uint32_t>(end_of(message))).horizon_before;
   if (TUTTI_MUTANT(horizon_before_written)) message.horizon = match.horizon();
-  feed.sent(end, count, now);
+  feed.note_sent(sent, count, now);
   feed.horizon_told = horizon;
   return message;
 }
 
 std::optional<PlayDown> tell(const Present& present, SpectatorSeat& seat, Instant now) {
   Feed& feed = seat.feed;
-  // One that fetches the log is served at the pace of fetching.
-  if (!feed.is_fetching && now - feed.told_at < spectator_pace) return std::nullopt;
+  // One that is behind fetches the log as fast as its budget allows.
+  if (!feed.is_behind && now - feed.told_at < spectator_pace) return std::nullopt;
   const bool is_before_start = present.clock - Tick{} < seat.delay_ticks;
   const Tick clock = std::max(Tick{}, present.clock - seat.delay_ticks);
   const Tick horizon = std::min(present.minutes.horizon(), clock);
@@ -124,20 +142,19 @@ std::optional<PlayDown> tell(const Present& present, SpectatorSeat& seat, Instan
   // ones before it.
   const auto events = present.match.log().events_between(Tick{1}, horizon);
   const auto count = static_cast<std::uint32_t>(events.size());
-  const auto first = feed.next(count, true, now);
-  if (!first) return std::nullopt;
+  if (!feed.is_due(count, !feed.is_behind, now)) return std::nullopt;
   PlayDown message = opening(feed, present.match.epoch(), now);
   message.is_standing = present.is_standing;
   message.clock = clock;
   message.clock_fraction =
       is_before_start ? std::uint8_t{0} : fraction_of(present.into_tick, present.tick_length);
-  const std::uint32_t end = fill(message, *first, count, [&](std::uint32_t sequence) {
+  const auto sent = fill(message, feed, count, now, [&](std::uint32_t sequence) {
     const EventView& event = events[sequence];
     return AcceptedEvent{event.tick, event.author, event.counter, false,
                          Bytes(event.payload.begin(), event.payload.end())};
   });
-  message.horizon = message.is_all ? horizon : events[end].tick - 1;
-  feed.sent(end, count, now);
+  message.horizon = message.is_all ? horizon : events[end_of(message)].tick - 1;
+  feed.note_sent(sent, count, now);
   return message;
 }
 

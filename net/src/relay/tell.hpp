@@ -33,7 +33,8 @@ struct Present {
 bool is_horizon_due(const RelayMatch& match, const PlayerSeat& seat, Tick horizon,
                     Duration tick_length, Instant now);
 
-/// The datagram to send now, if any. The seat takes it for sent.
+/// The next datagram to send now, if any: to be called until there is none. The seat takes it for
+/// sent; its sender counts its bytes by `Feed::pace`.
 std::optional<PlayDown> tell(const Present& present, PlayerSeat& seat, Instant now);
 std::optional<PlayDown> tell(const Present& present, SpectatorSeat& seat, Instant now);
 

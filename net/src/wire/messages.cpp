@@ -82,6 +82,7 @@ void write(ByteWriter& out, const Hello& hello) {
   out.u32(hello.epoch);
   out.u32(hello.received);
   out.u8(hello.generation);
+  out.u32(hello.bytes_per_second);
 }
 
 Hello read_hello(ByteReader& in) {
@@ -109,6 +110,7 @@ Hello read_hello(ByteReader& in) {
   hello.received = in.u32();
   hello.generation = in.u8();
   if (hello.generation >= limits::generations) in.fail();
+  hello.bytes_per_second = in.u32();
   return hello;
 }
 
@@ -119,6 +121,7 @@ void write(ByteWriter& out, const Welcome& welcome) {
   out.u32(welcome.epoch);
   out.u32(welcome.next_counter);
   out.raw(welcome.resume);
+  out.u32(welcome.bytes_per_second);
   write_setup(out, welcome.setup);
 }
 
@@ -130,9 +133,11 @@ Welcome read_welcome(ByteReader& in) {
   welcome.epoch = in.u32();
   welcome.next_counter = in.u32();
   welcome.resume = read_secret(in);
+  welcome.bytes_per_second = in.u32();
   welcome.setup = read_setup(in);
   const bool has_slot = !welcome.player || welcome.player->value < welcome.setup.players;
   if (welcome.room.empty() || !has_slot) in.fail();
+  if (welcome.bytes_per_second < limits::bytes_per_second_least) in.fail();
   return welcome;
 }
 

@@ -5,6 +5,8 @@
 #include "tutti/sim/mutant.hpp"
 #include "wire/wire.hpp"
 
+#include <algorithm>
+
 namespace tutti {
 
 namespace {
@@ -13,10 +15,12 @@ using detail::read_tick;
 using detail::tick_most;
 using detail::write_tick;
 
-// The first byte: from bit 6 on the kind, below it the generation, then flags.
+// The first byte: from bit 6 on the kind, below it the generation, then flags. Down takes both bits
+// of the kind: the lower one is a flag.
 constexpr std::uint8_t play_up_kind = 64;
 constexpr std::uint8_t play_down_kind = 128;
-constexpr std::uint8_t play_kinds = 192;
+/// Of a message down: runs of the receiver's events that are here behind a gap follow.
+constexpr std::uint8_t has_held_down = 64;
 constexpr int generation_shift = 3;
 
 std::size_t varint_bytes(std::uint64_t value) {
@@ -64,39 +68,107 @@ DigestReport read_digest(ByteReader& in) {
 }
 
 /// Bits of a play datagram's first byte, beside its kind.
-enum : std::uint8_t { has_digest = 1, is_all = 2, is_standing = 4, play_flags = 7 };
+enum : std::uint8_t {
+  has_digest = 1,
+  // of a message up
+  has_gaps = 2,
+  has_held_up = 4,
+  // of a message down
+  is_all = 2,
+  is_standing = 4,
+  play_flags = 7
+};
 
-std::uint8_t first_byte(std::uint8_t kind, std::uint8_t generation, int flags) {
+/// Ranges behind `received` as pairs: how many are missing, and how many are there.
+void write_held(ByteWriter& out, const std::vector<NumberRange>& held, std::uint32_t received) {
+  TUTTI_ASSERT(held.size() <= limits::held_ranges, held.size());
+  out.u8(static_cast<std::uint8_t>(held.size()));
+  for (const NumberRange& range : held) {
+    out.varint(range.first - received);
+    out.varint(range.end - range.first);
+    received = range.end;
+  }
+}
+
+std::vector<NumberRange> read_held(ByteReader& in, std::uint32_t received) {
+  std::vector<NumberRange> held;
+  const std::uint8_t count = in.u8();
+  if (count == 0 || count > limits::held_ranges) in.fail();
+  std::uint64_t end = received;
+  for (std::uint8_t i = 0; i < count && in.ok(); ++i) {
+    const std::uint64_t missing = in.varint();
+    const std::uint64_t there = in.varint();
+    if (missing == 0 || there == 0 || missing > UINT32_MAX || there > UINT32_MAX) in.fail();
+    const std::uint64_t first = end + missing;
+    end = first + there;
+    if (end > UINT32_MAX) in.fail();
+    held.push_back({static_cast<std::uint32_t>(first), static_cast<std::uint32_t>(end)});
+  }
+  return held;
+}
+
+std::uint8_t first_byte(int kind, std::uint8_t generation, int flags) {
   TUTTI_ASSERT(generation < limits::generations, generation);
   return static_cast<std::uint8_t>(kind | generation << generation_shift | flags);
 }
 
 PlayUp read_play_up(ByteReader& in, std::uint8_t flags) {
   PlayUp message;
-  if ((flags & ~has_digest) != 0) in.fail();
   message.epoch = read_u32_varint(in);
   message.sent_at = in.u16();
   message.received = read_u32_varint(in);
+  if ((flags & has_held_up) != 0) message.held = read_held(in, message.received);
   message.progress = read_tick(in);
   if ((flags & has_digest) != 0) message.digest = read_digest(in);
   const std::uint8_t count = in.u8();
   if (count > 0) message.first_counter = read_u32_varint(in);
+  if ((flags & has_gaps) != 0) message.earlier = read_u32_varint(in);
+  bool has_any_gap = message.earlier > 0;
   Tick previous = message.progress;
   for (std::uint8_t i = 0; i < count && in.ok(); ++i) {
     OfferedEvent& event = message.events.emplace_back();
+    if (i > 0 && (flags & has_gaps) != 0) event.skipped = read_u32_varint(in);
+    has_any_gap = has_any_gap || event.skipped > 0;
     event.stamp = read_tick_near(in, previous);
     if (i > 0 && event.stamp < previous) in.fail();
     previous = event.stamp;
     const BytesView payload = in.run(limits::event_bytes);
     event.payload.assign(payload.begin(), payload.end());
   }
+  if (((flags & has_gaps) != 0) != has_any_gap || message.earlier > message.first_counter ||
+      end_of(message) > UINT32_MAX) {
+    in.fail();
+  }
   return message;
 }
 
+/// In the place of an event's author: so many events are left out.
+constexpr std::uint8_t left_out = 0x7F;
 /// Bit 7 of an event's author byte: the receiver's own, as offered.
 constexpr std::uint8_t as_offered = 0x80;
 
-PlayDown read_play_down(ByteReader& in, std::uint8_t flags) {
+AcceptedEvent read_accepted(ByteReader& in, bool is_first, Tick& previous) {
+  AcceptedEvent event;
+  std::uint8_t author = in.u8();
+  if (author == left_out) {
+    event.skipped = read_u32_varint(in);
+    if (is_first || event.skipped == 0) in.fail();
+    author = in.u8();
+  }
+  event.is_as_offered = (author & as_offered) != 0;
+  event.author = Author{static_cast<std::uint8_t>(author & ~as_offered)};
+  if (event.author.value > limits::players) in.fail();
+  if (event.is_as_offered && event.author.is_relay()) in.fail();
+  event.counter = read_u32_varint(in);
+  if (event.is_as_offered) return event;
+  event.tick = previous = read_tick_near(in, previous);
+  const BytesView payload =
+      in.run(event.author.is_relay() ? limits::relay_event_bytes : limits::event_bytes);
+  event.payload.assign(payload.begin(), payload.end());
+  return event;
+}
+
+PlayDown read_play_down(ByteReader& in, std::uint8_t flags, bool has_held) {
   PlayDown message;
   message.is_all = (flags & is_all) != 0;
   message.is_standing = (flags & is_standing) != 0;
@@ -108,6 +180,7 @@ PlayDown read_play_down(ByteReader& in, std::uint8_t flags) {
   message.clock_fraction = in.u8();
   message.horizon = read_tick_near(in, message.clock);
   message.counted = read_u32_varint(in);
+  if (has_held) message.held = read_held(in, message.counted);
   if ((flags & has_digest) != 0) {
     message.digest_known = read_tick(in);
     message.agreed = read_tick_near(in, *message.digest_known);
@@ -116,19 +189,9 @@ PlayDown read_play_down(ByteReader& in, std::uint8_t flags) {
   const std::uint8_t count = in.u8();
   Tick previous = message.clock;
   for (std::uint8_t i = 0; i < count && in.ok(); ++i) {
-    AcceptedEvent& event = message.events.emplace_back();
-    const std::uint8_t author = in.u8();
-    event.is_as_offered = (author & as_offered) != 0;
-    event.author = Author{static_cast<std::uint8_t>(author & ~as_offered)};
-    if (event.author.value > limits::players) in.fail();
-    if (event.is_as_offered && event.author.is_relay()) in.fail();
-    event.counter = read_u32_varint(in);
-    if (event.is_as_offered) continue;
-    event.tick = previous = read_tick_near(in, previous);
-    const BytesView payload =
-        in.run(event.author.is_relay() ? limits::relay_event_bytes : limits::event_bytes);
-    event.payload.assign(payload.begin(), payload.end());
+    message.events.push_back(read_accepted(in, i == 0, previous));
   }
+  if (end_of(message) > UINT32_MAX) in.fail();
   return message;
 }
 
@@ -137,17 +200,24 @@ PlayDown read_play_down(ByteReader& in, std::uint8_t flags) {
 void encode(const PlayUp& message, Bytes& bytes) {
   TUTTI_ASSERT(message.events.size() <= play_events_most, message.events.size());
   ByteWriter out(bytes);
-  out.u8(first_byte(play_up_kind, message.generation, message.digest ? has_digest : 0));
+  const bool is_gapped =
+      message.earlier > 0 || std::any_of(message.events.begin(), message.events.end(),
+                                         [](const auto& event) { return event.skipped > 0; });
+  out.u8(first_byte(play_up_kind, message.generation,
+                    (message.digest ? has_digest : 0) | (is_gapped ? has_gaps : 0) |
+                        (message.held.empty() ? 0 : has_held_up)));
   out.varint(message.epoch);
   out.u16(message.sent_at);
   out.varint(message.received);
+  if (!message.held.empty()) write_held(out, message.held, message.received);
   write_tick(out, message.progress);
   if (message.digest) write_digest(out, *message.digest);
   out.u8(static_cast<std::uint8_t>(message.events.size()));
-  if (message.events.empty()) return;
-  out.varint(message.first_counter);
+  if (!message.events.empty()) out.varint(message.first_counter);
+  if (is_gapped) out.varint(message.earlier);
   Tick previous = message.progress;
   for (const OfferedEvent& event : message.events) {
+    if (is_gapped && &event != &message.events.front()) out.varint(event.skipped);
     out.signed_varint(event.stamp - previous);
     previous = event.stamp;
     out.run(event.payload);
@@ -157,7 +227,7 @@ void encode(const PlayUp& message, Bytes& bytes) {
 void encode(const PlayDown& message, Bytes& bytes) {
   TUTTI_ASSERT(message.events.size() <= play_events_most, message.events.size());
   ByteWriter out(bytes);
-  out.u8(first_byte(play_down_kind, message.generation,
+  out.u8(first_byte(play_down_kind | (message.held.empty() ? 0 : has_held_down), message.generation,
                     (message.digest_known ? has_digest : 0) | (message.is_all ? is_all : 0) |
                         (message.is_standing ? is_standing : 0)));
   out.varint(message.epoch);
@@ -168,6 +238,7 @@ void encode(const PlayDown& message, Bytes& bytes) {
   out.u8(message.clock_fraction);
   out.signed_varint(message.horizon - message.clock);
   out.varint(message.counted);
+  if (!message.held.empty()) write_held(out, message.held, message.counted);
   if (message.digest_known) {
     write_tick(out, *message.digest_known);
     out.signed_varint(message.agreed - *message.digest_known);
@@ -176,6 +247,10 @@ void encode(const PlayDown& message, Bytes& bytes) {
   out.u8(static_cast<std::uint8_t>(message.events.size()));
   Tick previous = message.clock;
   for (const AcceptedEvent& event : message.events) {
+    if (event.skipped > 0) {
+      out.u8(left_out);
+      out.varint(event.skipped);
+    }
     out.u8(static_cast<std::uint8_t>(event.author.value | (event.is_as_offered ? as_offered : 0)));
     out.varint(event.counter);
     if (event.is_as_offered) continue;
@@ -187,12 +262,36 @@ void encode(const PlayDown& message, Bytes& bytes) {
   }
 }
 
+std::uint64_t end_of(const PlayUp& message) {
+  std::uint64_t end = std::uint64_t{message.first_counter} + message.events.size();
+  for (const OfferedEvent& event : message.events)
+    end += event.skipped;
+  return end;
+}
+
+std::uint64_t end_of(const PlayDown& message) {
+  std::uint64_t end = std::uint64_t{message.first_sequence} + message.events.size();
+  for (const AcceptedEvent& event : message.events)
+    end += event.skipped;
+  return end;
+}
+
+std::size_t play_bytes_of(const std::vector<NumberRange>& held, std::uint32_t received) {
+  std::size_t bytes = 1;
+  for (const NumberRange& range : held) {
+    bytes += varint_bytes(range.first - received) + varint_bytes(range.end - range.first);
+    received = range.end;
+  }
+  return bytes;
+}
+
 std::size_t play_bytes_of(const OfferedEvent& event, Tick before) {
   return varint_bytes(zigzag(event.stamp - before)) + run_bytes(event.payload);
 }
 
 std::size_t play_bytes_of(const AcceptedEvent& event, Tick before) {
-  const std::size_t start = 1 + varint_bytes(event.counter);
+  const std::size_t start =
+      1 + varint_bytes(event.counter) + (event.skipped > 0 ? 1 + varint_bytes(event.skipped) : 0);
   if (event.is_as_offered) return start;
   return start + varint_bytes(zigzag(event.tick - before)) + run_bytes(event.payload);
 }
@@ -204,15 +303,12 @@ std::optional<PlayMessage> decode_play(BytesView bytes) {
   const auto generation =
       static_cast<std::uint8_t>((first >> generation_shift) % limits::generations);
   std::optional<PlayMessage> message;
-  switch (first & play_kinds) {
-    case play_up_kind:
-      message = read_play_up(in, flags);
-      break;
-    case play_down_kind:
-      message = read_play_down(in, flags);
-      break;
-    default:
-      return std::nullopt;
+  if ((first & play_down_kind) != 0) {
+    message = read_play_down(in, flags, (first & has_held_down) != 0);
+  } else if ((first & play_up_kind) != 0) {
+    message = read_play_up(in, flags);
+  } else {
+    return std::nullopt;
   }
   std::visit([&](auto& content) { content.generation = generation; }, *message);
   return in.is_done() ? message : std::nullopt;

@@ -47,12 +47,14 @@ struct SessionStatistics {
   std::int64_t predicted_ticks = 0;  ///< `present` minus `confirmed`
   /// Ticks between an action and the first step that sees it, as the match has it now.
   std::int64_t input_delay_ticks = 0;
-  TimelineStatistics timeline{};     ///< steps and rollbacks
-  ClientStatistics network{};        ///< all zeros without a relay
-  double clock_error_ticks = 0;      ///< match clock minus what is shown
-  std::uint64_t events = 0;          ///< confirmed events, the relay's own among them
-  std::uint64_t late_events = 0;     ///< own events that the relay moved to a later tick
-  std::uint64_t refused_events = 0;  ///< own events that the relay did not take
+  TimelineStatistics timeline{};  ///< steps and rollbacks
+  ClientStatistics network{};     ///< all zeros without a relay
+  double clock_error_ticks = 0;   ///< match clock minus what is shown
+  std::uint64_t events = 0;       ///< confirmed events, the relay's own among them
+  std::uint64_t late_events = 0;  ///< own events that the relay moved to a later tick
+  /// Own events that went nowhere: the relay did not accept them, or they were replaced before they
+  /// could be sent, because more is offered than the budget carries or the relay is out of reach.
+  std::uint64_t refused_events = 0;
   /// By slot: the rollbacks that this player's events caused here, and the ticks that were
   /// re-simulated for them.
   std::vector<RollbackCause> rollbacks_by{};

@@ -83,8 +83,9 @@ class TUTTI_API Client {
   const FollowedClock& clock() const;
 
   /// Queues an event of this player for a tick after the announced progress, and not before the
-  /// last event's; returns its counter. Nothing if too many are under way: the relay has been out
-  /// of reach for seconds.
+  /// last event's; returns its counter. Nothing if the event is refused: more is offered than the
+  /// budget carries (`Welcome::bytes_per_second`), or the relay has been out of reach so long that
+  /// limits::events_under_way are under way. `ClientStatistics::refused_events` counts them.
   std::optional<std::uint32_t> offer(Tick stamp, BytesView payload);
   /// Promises that no own event at or before this tick will follow.
   void announce(Tick progress);
@@ -131,6 +132,7 @@ class TUTTI_API Client {
   void look_for_relay(Instant now);
   void connect_again();
   void fail_with(Fault fault, std::string sentence);
+  void send_play(Instant now);
   void say(const ControlMessage& message);
 
   std::unique_ptr<detail::ClientProcess> process_;

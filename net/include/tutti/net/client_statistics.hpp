@@ -15,6 +15,9 @@ struct ClientStatistics {
   std::uint64_t datagrams_down = 0;  ///< play datagrams that came from the relay
   std::uint64_t bytes_up = 0;        ///< bytes of UDP payload in `datagrams_up`
   std::uint64_t bytes_down = 0;      ///< bytes of UDP payload in `datagrams_down`
+  /// Own events that went nowhere: more were offered than the budget carries, the relay was out of
+  /// reach, or it did not accept them.
+  std::uint64_t refused_events = 0;
 };
 
 }  // namespace tutti

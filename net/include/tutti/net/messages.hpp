@@ -18,13 +18,22 @@
 namespace tutti {
 
 /// Raised by every change of a message's bytes or meaning; both sides must have the same.
-inline constexpr std::uint16_t protocol_version = 9;
+inline constexpr std::uint16_t protocol_version = 10;
 
 namespace limits {
 /// The furthest that a spectator may stay behind the match, in seconds.
 inline constexpr std::uint16_t spectator_delay_seconds = 300;
 /// Generations are counted modulo this.
 inline constexpr std::uint8_t generations = 8;
+/// What play may cost one client each way, in bytes of datagrams a second, unless relay or client
+/// says less.
+inline constexpr std::uint32_t bytes_per_second = 256'000;
+/// The least that either may say.
+inline constexpr std::uint32_t bytes_per_second_least = 16'000;
+/// Events of one player that may be under way to the relay.
+inline constexpr std::uint32_t events_under_way = 1024;
+/// Ranges of events that are there behind a gap, in one message.
+inline constexpr std::size_t held_ranges = 8;
 }  // namespace limits
 
 // ---- Control: reliable, in order --------------------------------------------------------------
@@ -64,6 +73,9 @@ struct Hello {
   /// datagrams from the welcome on carry it, both ways, so that late ones of an earlier role are
   /// recognised.
   std::uint8_t generation = 0;
+  /// The most that its sender takes and sends in play, in bytes a second each way; 0 leaves it to
+  /// the relay.
+  std::uint32_t bytes_per_second = 0;
 
   bool operator==(const Hello&) const = default;
 };
@@ -81,6 +93,9 @@ struct Welcome {
   /// is the hello's, if that had one.
   ResumeSecret resume{};
   Setup setup{};
+  /// What play may cost this client, in bytes of datagrams a second each way: both sides keep to
+  /// it.
+  std::uint32_t bytes_per_second = limits::bytes_per_second;
 
   bool operator==(const Welcome&) const = default;
 };
@@ -170,15 +185,26 @@ struct DigestReport {
   bool operator==(const DigestReport&) const = default;
 };
 
+/// Consecutive numbers of events, from `first` to before `end`.
+struct NumberRange {
+  std::uint32_t first = 0;
+  std::uint32_t end = 0;
+
+  bool operator==(const NumberRange&) const = default;
+};
+
 /// A player's event on its way to the relay.
 struct OfferedEvent {
   Tick stamp{};
   Bytes payload{};
+  /// Counters between the event before it in the message and this one that are left out.
+  std::uint32_t skipped = 0;
 
   bool operator==(const OfferedEvent&) const = default;
 };
 
-/// A client's play datagram: all that the relay has not acknowledged.
+/// A client's play datagram: what is new, and what the relay has not acknowledged as far as there
+/// is room.
 struct PlayUp {
   std::uint8_t generation = 0;  ///< of the sender's hello
   std::uint32_t epoch = 0;
@@ -186,9 +212,14 @@ struct PlayUp {
   /// The client has all events with a sequence number below this. A player's events are numbered in
   /// the order of acceptance, a spectator's in the final log's canonical order.
   std::uint32_t received = 0;
-  Tick progress{};  ///< no event of mine at or before this tick will follow
+  /// What it has behind that, in ascending order; at most limits::held_ranges.
+  std::vector<NumberRange> held{};
+  /// Behind the last event in here, no event of mine at or before this tick will follow.
+  Tick progress{};
   std::uint32_t first_counter = 0;
-  std::vector<OfferedEvent> events{};  ///< counters first_counter, +1, ...; stamps never decrease
+  /// Events before the first in here of which the client does not know that they are decided.
+  std::uint32_t earlier = 0;
+  std::vector<OfferedEvent> events{};  ///< counters from first_counter on; stamps never decrease
   std::optional<DigestReport> digest{};
 
   bool operator==(const PlayUp&) const = default;
@@ -202,6 +233,8 @@ struct AcceptedEvent {
   /// The receiver's own event at the tick it asked for: tick and payload are not sent again.
   bool is_as_offered = false;
   Bytes payload{};
+  /// Sequence numbers between the event before it in the message and this one that are left out.
+  std::uint32_t skipped = 0;
 
   bool operator==(const AcceptedEvent&) const = default;
 };
@@ -218,11 +251,14 @@ struct PlayDown {
   bool is_standing = false;         ///< the clock stands still
   Tick horizon{};                   ///< for a client that has all events up to the last in here
   std::uint32_t counted = 0;        ///< the client's events below this counter have been decided
+  /// The client's events that are here behind that, in ascending order; at most
+  /// limits::held_ranges.
+  std::vector<NumberRange> held{};
   /// The tick of the client's latest digest that arrived; told once for each one that arrives.
   std::optional<Tick> digest_known{};
   Tick agreed{};  ///< with `digest_known`: the latest compared tick at which all agreed
   std::uint32_t first_sequence = 0;
-  std::vector<AcceptedEvent> events{};  ///< sequence numbers first_sequence, +1, ...
+  std::vector<AcceptedEvent> events{};  ///< sequence numbers from first_sequence on
   bool is_all = false;                  ///< no accepted event follows the last one in here
 
   bool operator==(const PlayDown&) const = default;
@@ -235,13 +271,22 @@ TUTTI_API void encode(const PlayUp& message, Bytes& bytes);
 TUTTI_API void encode(const PlayDown& message, Bytes& bytes);
 TUTTI_API std::optional<PlayMessage> decode_play(BytesView bytes);
 
-/// Bytes of a play message without events, at most, with some left for the first one's tick.
+/// The number behind the last event in the message; without events, the one it begins at.
+TUTTI_API std::uint64_t end_of(const PlayUp& message);
+TUTTI_API std::uint64_t end_of(const PlayDown& message);
+
+/// Bytes of a play message without events and held ranges, at most, with some left for the first
+/// event's tick.
 inline constexpr std::size_t play_header_bytes_most = 64;
+inline constexpr std::size_t skipped_bytes_most = 2;
 /// Events in one play message.
 inline constexpr std::size_t play_events_most = 255;
 /// Bytes that one more event takes, so that a sender can stop in time. `before` is the tick of the
-/// last event in the message that has one, at first its progress (up) or clock (down).
+/// last event in the message that has one, at first its progress (up) or clock (down). Up, a
+/// message that leaves events out takes up to `skipped_bytes_most` more for each.
 TUTTI_API std::size_t play_bytes_of(const OfferedEvent& event, Tick before);
 TUTTI_API std::size_t play_bytes_of(const AcceptedEvent& event, Tick before);
+/// Bytes that held ranges take, behind what is there without a gap.
+TUTTI_API std::size_t play_bytes_of(const std::vector<NumberRange>& held, std::uint32_t received);
 
 }  // namespace tutti

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "tutti/net/delay_review.hpp"
+#include "tutti/net/event_budget.hpp"
 #include "tutti/net/held_clock.hpp"
 #include "tutti/net/margin_spans.hpp"
 #include "tutti/net/player_path.hpp"
@@ -68,6 +69,7 @@ enum class OfferRefusal : std::uint8_t {
   expired,      ///< stamped before H - W: its sender will offer its current controls again
   too_early,    ///< stamped beyond limits::stamp_ahead_ticks
   over_limit,   ///< too large, or too many at one tick
+  over_budget,  ///< the readers could not be told of it in time; see EventBudget
   not_playing,  ///< the player is not in the match (yet, or any more)
   after_end,    ///< it would come when the match is over
 };
@@ -104,6 +106,8 @@ class TUTTI_API RelayMatch {
     Setup setup{};
     /// W, in ticks, 1 to limits::input_window_ticks.
     std::int64_t input_window_ticks = limits::input_window_ticks;
+    /// What play may cost each reader, in bytes a second; 0 for no bound.
+    std::uint32_t bytes_per_second = 0;
   };
   /// Precondition: is_valid(options.setup).
   explicit RelayMatch(Options options);
@@ -234,6 +238,7 @@ class TUTTI_API RelayMatch {
   std::vector<Accepted> accepted_;
   std::vector<Outcome> outcomes_;
   HeldClock clock_;
+  EventBudget budget_;
   DelayReview delay_review_;
   bool has_had_creator_ = false;
   std::optional<Tick> corrected_at_;

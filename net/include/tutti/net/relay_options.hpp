@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 
+#include "tutti/net/messages.hpp"
 #include "tutti/net/time.hpp"
 #include "tutti/replay/desync.hpp"
 #include "tutti/replay/match_record.hpp"
@@ -22,6 +23,10 @@ struct RelayOptions {
   /// Bytes of the packed snapshots of all matches together, kept for players who come late. Without
   /// room for another one, a latecomer folds the log.
   std::size_t snapshot_bytes_max = 256 * 1024 * 1024;
+  /// What play may cost each client, in bytes of datagrams a second each way; at least
+  /// limits::bytes_per_second_least. A client may ask for less. Events of a match beyond what this
+  /// carries down are refused.
+  std::uint32_t client_bytes_per_second = limits::bytes_per_second;
   /// A connection on which nothing is heard for this long is taken for lost.
   Duration peer_timeout = std::chrono::seconds(10);
   /// How long the slot of a player whose connection was lost is kept; then it leaves the match.

@@ -1,0 +1,61 @@
+#pragma once
+// What the events of a match may cost each of its readers: beyond it they are refused, since nobody
+// could be told of them in time.
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <utility>
+
+#include "tutti/sim/event.hpp"
+#include "tutti/sim/limits.hpp"
+
+namespace tutti {
+
+/// Counts in ticks, so that equal matches refuse equal events. Every player has an equal share;
+/// what one leaves is there for the others.
+class EventBudget {
+ public:
+  /// `bytes_per_second` is a reader's budget, 0 for none to keep to.
+  EventBudget(std::uint32_t bytes_per_second, std::uint16_t tick_rate, std::uint8_t players)
+      : most_(std::int64_t{bytes_per_second} / 4), tick_rate_(tick_rate), players_(players) {
+    all_ = most_;
+    shares_.fill(most_ / players);
+  }
+
+  /// Whether an event with a payload of so many bytes may be accepted after so many ticks, which
+  /// never decrease. If so, it is spent.
+  bool spend(std::int64_t ticks, PlayerId player, std::size_t payload_bytes) {
+    if (most_ == 0) return true;
+    fill(ticks - std::exchange(ticks_, ticks));
+    const std::int64_t bytes = static_cast<std::int64_t>(payload_bytes) + overhead_bytes;
+    std::int64_t& share = shares_[player.value];
+    if (bytes > std::max(share, all_)) return false;
+    all_ = std::max(all_ - bytes, -most_);
+    share = std::max(share - bytes, std::int64_t{0});
+    return true;
+  }
+
+ private:
+  /// What an event takes on the wire beside its payload.
+  static constexpr std::int64_t overhead_bytes = 6;
+
+  void fill(std::int64_t ticks) {
+    if (ticks <= 0) return;
+    // A tenth of the budget is for what is said beside events, and for what was lost.
+    const std::int64_t second = most_ * 4 * 9 / 10;
+    const std::int64_t added = std::min<std::int64_t>(ticks, tick_rate_) * second / tick_rate_;
+    all_ = std::min(all_ + added, most_);
+    for (std::int64_t& share : shares_)
+      share = std::min(share + added / players_, most_ / players_);
+  }
+
+  std::int64_t most_;  // bytes of a quarter of a second
+  std::int64_t tick_rate_;
+  std::int64_t players_;
+  std::int64_t all_ = 0;
+  std::array<std::int64_t, limits::players> shares_{};
+  std::int64_t ticks_ = 0;
+};
+
+}  // namespace tutti

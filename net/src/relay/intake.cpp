@@ -1,0 +1,73 @@
+#include "relay/intake.hpp"
+
+#include <algorithm>
+
+#include "flow/ranges.hpp"
+
+namespace tutti::detail {
+
+namespace {
+
+/// Promises that wait for events before them; the oldest goes first.
+constexpr std::size_t promises_most = 64;
+
+}  // namespace
+
+void Intake::hand_on(const PlayUp& message, PlayerId player, RelayMatch& match) {
+  // Events first: the announcement speaks of what follows them.
+  take(message, match.counted(player));
+  while (const auto event = next_event(match.counted(player))) {
+    const auto& [counter, offered] = *event;
+    match.handle(command::Offer{player, counter, offered.stamp, offered.payload});
+  }
+  if (const auto furthest = progress(match.counted(player))) {
+    match.handle(command::Announce{player, *furthest});
+  }
+}
+
+void Intake::take(const PlayUp& message, std::uint32_t next) {
+  if (message.events.empty()) {
+    // It has no undecided event of which this promise would have to know.
+    promises_.push_back({0, message.progress});
+    return;
+  }
+  undecided_ = std::max(undecided_, message.first_counter - message.earlier);
+  next = std::max(next, undecided_);
+  std::uint32_t known = early_.empty() ? next : early_.rbegin()->first + 1;
+  std::uint32_t counter = message.first_counter;
+  for (const OfferedEvent& event : message.events) {
+    counter += event.skipped;
+    const bool is_wanted = counter >= next && counter - next < limits::events_under_way;
+    if (is_wanted) {
+      early_.try_emplace(counter, event);
+      has_new_gap_ = has_new_gap_ || counter > known;
+      known = std::max(known, counter + 1);
+    }
+    ++counter;
+  }
+  if (promises_.size() == promises_most) promises_.erase(promises_.begin());
+  promises_.push_back({counter, message.progress});
+}
+
+std::optional<std::pair<std::uint32_t, OfferedEvent>> Intake::next_event(std::uint32_t next) {
+  next = std::max(next, undecided_);
+  early_.erase(early_.begin(), early_.lower_bound(next));
+  if (early_.empty() || early_.begin()->first != next) return std::nullopt;
+  auto first = early_.extract(early_.begin());
+  return std::pair(first.key(), std::move(first.mapped()));
+}
+
+std::optional<Tick> Intake::progress(std::uint32_t next) {
+  next = std::max(next, undecided_);
+  std::optional<Tick> furthest;
+  std::erase_if(promises_, [&](const Promise& promise) {
+    if (promise.end > next) return false;
+    furthest = std::max(furthest.value_or(promise.progress), promise.progress);
+    return true;
+  });
+  return furthest;
+}
+
+std::vector<NumberRange> Intake::held() const { return ranges_of(early_); }
+
+}  // namespace tutti::detail

@@ -1,0 +1,45 @@
+#pragma once
+// What a player's client sends, put back in order: events wait here for those before them, and what
+// the client promises waits for the events that it speaks behind.
+
+#include <map>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "tutti/net/messages.hpp"
+#include "tutti/net/relay_match.hpp"
+
+namespace tutti::detail {
+
+class Intake {
+ public:
+  /// Takes in a datagram of this player, and hands on to the match what is in order by it.
+  void hand_on(const PlayUp& message, PlayerId player, RelayMatch& match);
+
+  /// The events that wait here for others before them.
+  std::vector<NumberRange> held() const;
+  /// Whether a gap has appeared since the last call: its client should hear of it soon.
+  bool take_new_gap() { return std::exchange(has_new_gap_, false); }
+
+ private:
+  struct Promise {
+    std::uint32_t end;
+    Tick progress;
+  };
+
+  /// `next` is the counter of the first event that the match does not have.
+  void take(const PlayUp& message, std::uint32_t next);
+  /// The event to be handed on next, if it is here. Its counter is `next`; or, behind a restart,
+  /// that of the first event on which the client has no answer.
+  std::optional<std::pair<std::uint32_t, OfferedEvent>> next_event(std::uint32_t next);
+  /// The furthest promise that holds once all events below `next` are handed on.
+  std::optional<Tick> progress(std::uint32_t next);
+
+  std::map<std::uint32_t, OfferedEvent> early_;
+  std::vector<Promise> promises_;
+  std::uint32_t undecided_ = 0;  // the client has no answer on its events from here on
+  bool has_new_gap_ = false;
+};
+
+}  // namespace tutti::detail

@@ -1,0 +1,76 @@
+// Inputs that do not fit one datagram in a round trip: all of them arrive, soon and at a cost that
+// is known.
+
+#include "support/catch.hpp"
+#include "support/stream.hpp"
+
+using namespace tutti;
+using namespace tutti::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+StormOptions streamed(const AnyGame& game, std::uint8_t players, std::int64_t seconds,
+                      const WeatherOptions& weather) {
+  return {.game = game, .players = players, .ticks = Tick{seconds * 60}, .weather = weather};
+}
+
+std::size_t played(const MatchRecord& record) {
+  const auto events = record.log.events();
+  return static_cast<std::size_t>(
+      std::count_if(events.begin(), events.end(),
+                    [](const EventView& event) { return !event.author.is_relay(); }));
+}
+
+double mean_lag(const StormReport& report) {
+  double sum = 0;
+  for (const StormPlayer& player : report.players)
+    sum += player.confirmation_lag_ticks;
+  return sum / static_cast<double>(report.players.size());
+}
+
+}  // namespace
+
+TEST_CASE("large inputs: every one of them is in the log, 100 and 150 ms from the relay") {
+  const bool is_far = GENERATE(false, true);
+  StormMatch match(streamed(is_far ? any_game<Stream<255>>() : any_game<Stream<128>>(), 2, 20,
+                            {.delay = is_far ? 150ms : 100ms}));
+  const StormReport& report = match.run();
+  CHECK(report.problems == std::vector<std::string>{});
+  std::uint64_t offered = 0;
+  for (const StormPlayer& player : report.players) {
+    offered += player.offered;
+    CHECK(player.offered > 1100);
+    CHECK(player.refused_events == 0);
+    CHECK(player.late_events == 0);
+    // Each goes up twice and comes down once.
+    const double payload = static_cast<double>(player.offered) * (is_far ? 255 : 128);
+    CHECK(static_cast<double>(player.wire.up.play_bytes) < 3 * payload);
+    CHECK(static_cast<double>(player.wire.down.play_bytes) < 1.6 * payload);
+  }
+  // But for those at the end of the match, which were on their way.
+  const std::size_t on_their_way = 2 * (is_far ? 25 : 18);
+  CHECK(played(match.record()) + on_their_way >= offered);
+}
+
+TEST_CASE("large inputs: a loss of 2 % costs at most half as much time again") {
+  const auto lag = [](std::uint32_t loss_ppm) {
+    StormMatch match(
+        streamed(any_game<Stream<64>>(), 16, 6, {.delay = 50ms, .loss_ppm = loss_ppm}));
+    const StormReport& report = match.run();
+    CHECK(report.problems == std::vector<std::string>{});
+    return mean_lag(report);
+  };
+  const double without = lag(0);
+  CHECK(without < 10);
+  CHECK(lag(20'000) <= 1.5 * without);
+}
+
+TEST_CASE("large inputs: what cannot be carried is counted") {
+  // 18 x 255 bytes in every tick are 275 KB/s, more than a reader's budget has for events.
+  StormMatch match(streamed(any_game<Stream<255>>(), 18, 4, {.delay = 30ms}));
+  const StormReport& report = match.run();
+  const StormPlayer& player = report.players.front();
+  CHECK(player.refused_events * 20 > player.offered);
+  CHECK(report.problems == std::vector<std::string>{});
+}
