@@ -130,6 +130,43 @@ TEST_CASE("delivery: what does not fit one datagram in a round trip arrives all 
   }
 }
 
+TEST_CASE("delivery: a path that drops large datagrams lets a latecomer in, and large events") {
+  const std::size_t mtu = GENERATE(std::size_t{548}, std::size_t{1000});
+  const WeatherOptions narrow{.delay = 40ms, .loss_ppm = 10'000, .datagram_bytes_max = mtu};
+  CAPTURE(mtu);
+  World world;
+  Hello hello = hello_for("KAZ22", 3);
+  hello.create->options = Bytes(limits::options_bytes);
+  Player& ada = world.join(hello, calm, 1);
+  Player& bob = world.join(hello, narrow, 3);
+  for (Player* player : {&ada, &bob}) {
+    player->act = [number = 0U](Player& self) mutable {
+      Bytes payload = numbered(number++);
+      payload.resize(limits::event_bytes);
+      self.offer(payload);
+    };
+  }
+  world.run(6s);
+  // Given a log that is larger than any datagram
+  Player& eve = world.join(hello, narrow, 5);
+  Player& kim =
+      world.join({.room = "KAZ22", .rules = tally_rules, .role = Role::spectator}, narrow, 7);
+  REQUIRE(world.run_until([&] { return eve.is_in(); }, 8s));
+  ada.client().correct(Correction::decision, Tick{10}, std::string(limits::correction_bytes, 'x'));
+  world.run(2s);
+  for (const auto& player : world.players)
+    player->act = nullptr;
+  world.run(3s);
+  CHECK(eve.events() == ada.events());
+  CHECK(bob.events() == ada.events());
+  CHECK(kim.log().events().size() == ada.log().events().size());
+  CHECK(ada.heard(EventKind::corrected).size() == 1);
+  for (const Player* player : {&ada, &bob})
+    CHECK(ada.heard_from(player->slot()).size() + player->refused().size() ==
+          player->offered().size());
+  CHECK(bob.refused().size() * 50 < bob.offered().size());
+}
+
 TEST_CASE("delivery: what is beyond the budget is refused, and what is within arrives in time") {
   World world;
   Hello hello = hello_for("KAZ22");

@@ -165,6 +165,26 @@ TEST_CASE("proxy: the weather can change") {
   CHECK(rig.send(10).size() == 10);
 }
 
+TEST_CASE("proxy: an ENet link keeps its control to what every path carries") {
+  Pair pair;
+  const WeatherOptions narrow{.delay = 1ms, .datagram_bytes_max = 548};
+  const auto opened =
+      WeatherProxy::open({"127.0.0.1", 0}, address_of(pair.relay), {.up = narrow, .down = narrow});
+  REQUIRE(opened);
+  WeatherProxy& proxy = **opened;
+  pair.between = [&] {
+    proxy.wait(1ms);
+    proxy.service(clock_now());
+  };
+  pair.connect(proxy.local_port());
+  pair.player.link->send_control(pair.to_relay, filled(tutti::limits::control_bytes, 1));
+  pair.relay.link->send_control(pair.to_player, filled(tutti::limits::control_bytes, 2));
+  pair.run_until([&] { return pair.relay.has(Kind::control) && pair.player.has(Kind::control); });
+  CHECK(is_same(pair.relay.all(Kind::control)[0], filled(tutti::limits::control_bytes, 1)));
+  CHECK(proxy.statistics().up.lost == 0);
+  CHECK(proxy.statistics().down.lost == 0);
+}
+
 TEST_CASE("proxy: a port in use and a target without a host are sentences") {
   Rig rig({});
   const auto taken = WeatherProxy::open({"127.0.0.1", rig.proxy->local_port()}, {"localhost", 1});

@@ -9,6 +9,8 @@ namespace tutti::tool {
 
 namespace {
 
+constexpr std::uint32_t mtu_most = 65'535;
+
 std::string percent(Chance chance) { return fmt::format("{:.7g}%", chance.ppm / 1e4); }
 
 Result<void> set(Duration& field, std::string_view value) {
@@ -25,6 +27,18 @@ Result<void> set(std::uint32_t& field, std::string_view value) {
   return {};
 }
 
+Result<void> set_bytes(std::size_t& field, std::string_view value) {
+  std::size_t bytes = 0;
+  const char* const end = value.data() + value.size();
+  const auto [rest, error] = std::from_chars(value.data(), end, bytes);
+  if (error != std::errc{} || rest != end || bytes > mtu_most) {
+    return fail(Fault::usage,
+                fmt::format("mtu={}: it is a number of bytes, at most {}", value, mtu_most));
+  }
+  field = bytes;
+  return {};
+}
+
 Result<void> set(WeatherOptions& weather, std::string_view name, std::string_view value) {
   if (name == "delay") return set(weather.delay, value);
   if (name == "jitter") return set(weather.jitter, value);
@@ -33,9 +47,10 @@ Result<void> set(WeatherOptions& weather, std::string_view name, std::string_vie
   if (name == "reorder") return set(weather.reorder_ppm, value);
   if (name == "outage") return set(weather.outage, value);
   if (name == "outage-every") return set(weather.outage_every, value);
+  if (name == "mtu") return set_bytes(weather.datagram_bytes_max, value);
   return fail(Fault::usage,
               fmt::format("'{}' is no weather: it is delay, jitter, loss, duplicate, reorder, "
-                          "outage or outage-every, such as delay=120ms,loss=5%",
+                          "outage, outage-every or mtu, such as delay=120ms,loss=5%",
                           name));
 }
 
@@ -87,6 +102,8 @@ void WeatherChoice::add_to(Command& command) {
                  "nothing arrives for so long now and then: 200ms is a burst of losses, 10s a path "
                  "that breaks");
   command.option("--outage-every", outage_every, "the average time between two outages");
+  command.option("--mtu", mtu, 0, mtu_most,
+                 "datagrams with more bytes than this never arrive; 0 for no such limit");
   command.option("--up", up,
                  "the differences on the way to the relay, such as delay=120ms,loss=5%");
   command.option("--down", down, "the differences on the way from the relay");
@@ -105,7 +122,8 @@ Result<TwoWays> WeatherChoice::ways() const {
                             .duplicate_ppm = duplicate.ppm,
                             .reorder_ppm = reorder.ppm,
                             .outage = outage,
-                            .outage_every = outage_every};
+                            .outage_every = outage_every,
+                            .datagram_bytes_max = mtu};
   TwoWays ways{both, both};
   if ((outage > Duration{}) != (outage_every > Duration{})) {
     return fail(Fault::usage, "--outage and --outage-every go together: how long, and how often");
@@ -141,6 +159,7 @@ std::string WeatherChoice::text() const {
   if (reorder.ppm != 0) text += fmt::format(" --reorder {}", percent(reorder));
   if (outage != Duration{}) text += fmt::format(" --outage {}", to_text(outage));
   if (outage_every != Duration{}) text += fmt::format(" --outage-every {}", to_text(outage_every));
+  if (mtu != 0) text += fmt::format(" --mtu {}", mtu);
   if (!up.empty()) text += fmt::format(" --up {}", up);
   if (!down.empty()) text += fmt::format(" --down {}", down);
   for (const std::string& player : players)

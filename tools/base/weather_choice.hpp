@@ -18,6 +18,7 @@ struct WeatherChoice {
   Chance loss, duplicate, reorder;
   Duration outage{};
   Duration outage_every{};
+  std::uint32_t mtu = 0;
   std::string up;
   std::string down;
   std::vector<std::string> players;  ///< where a subcommand has players

@@ -16,6 +16,8 @@ constexpr std::uint64_t plan_stream = 31;
 /// And the dice of players that watch for a while: beside the other faults, and never instead of
 /// one.
 constexpr std::uint64_t watch_stream = 32;
+/// And those of the sizes that paths carry.
+constexpr std::uint64_t mtu_stream = 33;
 /// Time to come together first, and to breathe between two faults of the same machine.
 constexpr milliseconds first_fault{4000};
 constexpr int player_gap_ms = 8000;
@@ -153,6 +155,23 @@ void draw_watches(Random& random, StormPlan& plan) {
   }
 }
 
+/// Some live behind tunnels: nothing larger than this gets through, whatever the weather.
+void draw_mtus(Random& random, StormPlan& plan) {
+  if (random.chance(2)) return;
+  for (std::size_t player = 0; player < plan.players.size(); ++player) {
+    if (!random.chance(3)) continue;
+    const std::size_t most = random.chance(2) ? 548 : 1000;
+    const auto narrow = [&](WeatherOptions& weather) { weather.datagram_bytes_max = most; };
+    narrow(plan.players[player].up);
+    narrow(plan.players[player].down);
+    for (StormFault& fault : plan.faults) {
+      if (fault.player != player || fault.kind >= FaultKind::relay_pause) continue;
+      narrow(fault.up);
+      narrow(fault.down);
+    }
+  }
+}
+
 /// The power of a house often takes players with it, who stay away for longer: then what the
 /// relay's disk lost is known to one player alone, whom nobody believes.
 void take_players_with_it(Random& random, StormPlan& plan, std::uint8_t players) {
@@ -212,6 +231,8 @@ StormPlan StormPlan::draw(std::uint64_t seed, std::uint8_t players, Duration len
   take_players_with_it(random, plan, players);
   Random watches(seed, watch_stream);
   draw_watches(watches, plan);
+  Random mtus(seed, mtu_stream);
+  draw_mtus(mtus, plan);
   std::stable_sort(plan.faults.begin(), plan.faults.end(),
                    [](const StormFault& a, const StormFault& b) { return a.begin < b.begin; });
   return plan;

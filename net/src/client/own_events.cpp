@@ -152,12 +152,12 @@ void OwnEvents::fill(PlayUp& message, bool is_waiting, Instant now) {
     events_in_a_row_ = is_in_a_row() ? events_in_a_row_ + (progress_ - event_sent_at_) : 0;
     event_sent_at_ = progress_;
   }
-  const std::size_t free =
-      limits::play_bytes - play_header_bytes_most - play_bytes_of(message.held, message.received);
+  const std::size_t free = outflow_.datagram_bytes(now) - play_header_bytes_most -
+                           play_bytes_of(message.held, message.received);
   const std::size_t room = pace_.may_send(now) ? free : 0;
   std::vector<std::uint32_t> sent;
+  std::size_t size = 0;
   if (!is_waiting && !underway_.empty()) {
-    std::size_t size = 0;
     Tick before = progress_;
     for (const std::uint32_t number : choose(room, now)) {
       OfferedEvent offered = event(number);
@@ -176,7 +176,7 @@ void OwnEvents::fill(PlayUp& message, bool is_waiting, Instant now) {
     message.first_counter = sent.front();
     message.earlier = sent.front() - underway_.front().counter;
   }
-  outflow_.note_sent(sent, now);
+  outflow_.note_sent(sent, size + play_header_bytes_most, now);
   // What is promised ends before the first event that follows those in here; where none is in here,
   // before the first that is not decided.
   message.progress = progress_;

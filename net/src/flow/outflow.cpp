@@ -15,6 +15,10 @@ constexpr std::chrono::milliseconds patience_least{50};
 constexpr std::chrono::milliseconds patience_most{500};
 /// Of a path that loses: a later copy comes no sooner than what is sent again.
 constexpr std::chrono::milliseconds copy_age_most{50};
+/// So many large datagrams lost in a row, and none that arrived, and the path is taken for one that
+/// carries small ones only; for so long.
+constexpr std::uint32_t large_lost_most = 4;
+constexpr std::chrono::seconds small_time{30};
 /// So long without any acknowledgement, and only now and then a datagram goes out.
 constexpr std::chrono::milliseconds unanswered_time{1000};
 
@@ -43,6 +47,7 @@ void Outflow::note_acknowledged(Item& item, Instant now) {
   item.is_missing = false;
   if (item.was_missing) return;
   arrived_ = std::max(arrived_, item.first_sent);
+  if (item.is_all_large) large_lost_ = 0;
   const Duration sample = now - item.first_sent;
   const Duration off = usual_ ? std::chrono::abs(sample - *usual_) : sample / 2;
   deviation_ = usual_ ? (deviation_ * 15 + off) / 16 : off;
@@ -61,6 +66,14 @@ void Outflow::look_for_gaps(Instant now) {
 void Outflow::note_lost(Item& item, Instant now) {
   if (item.is_held || item.is_missing) return;
   item.is_missing = item.was_missing = true;
+  if (item.is_large && large_lost_last_ != item.datagram) {
+    large_lost_last_ = item.datagram;
+    // After a while one more is tried, since the path may have changed.
+    if (++large_lost_ >= large_lost_most) {
+      small_until_ = now + small_time;
+      large_lost_ = large_lost_most - 1;
+    }
+  }
   ++missing_;
   // What is under way already needs no copies for that.
   if (!is_lossy(now)) copied_ = sent_end();
@@ -104,6 +117,11 @@ std::size_t Outflow::first_owed(Instant now) {
     if (!item.is_held && item.copies < copies && !is_too_late) break;
   }
   return copied_ - base_;
+}
+
+std::size_t Outflow::datagram_bytes(Instant now) const {
+  const bool is_small = small_until_ && now < *small_until_ && !TUTTI_MUTANT(large_ones_stay_large);
+  return is_small ? limits::small_play_bytes : limits::play_bytes;
 }
 
 std::vector<std::uint32_t> Outflow::choose(std::uint32_t count, std::size_t room, bool is_scarce,
@@ -161,7 +179,9 @@ std::vector<std::uint32_t> Outflow::choose(std::uint32_t count, std::size_t room
   return chosen;
 }
 
-void Outflow::note_sent(std::span<const std::uint32_t> numbers, Instant now) {
+void Outflow::note_sent(std::span<const std::uint32_t> numbers, std::size_t bytes, Instant now) {
+  const bool is_large = bytes > limits::small_play_bytes;
+  ++datagrams_;
   for (const std::uint32_t number : numbers) {
     if (number < base_) continue;
     if (items_.empty()) answered_ = now;
@@ -169,6 +189,9 @@ void Outflow::note_sent(std::span<const std::uint32_t> numbers, Instant now) {
     if (number >= sent_end()) items_.push_back({.first_sent = now});
     Item& item = items_[number - base_];
     item.last_sent = now;
+    item.datagram = datagrams_;
+    item.is_large = is_large;
+    item.is_all_large = item.is_all_large && is_large;
     if (item.copies < UINT8_MAX) ++item.copies;
     if (item.is_missing) --missing_;
     item.is_missing = false;

@@ -56,6 +56,9 @@ class Outflow {
   bool has_missing(Instant now);
   /// Whether copies found no room in the last datagram, for which there is another.
   bool has_crowded_out() const { return has_crowded_out_; }
+  /// Bytes of a datagram that the path carries, as far as is known: limits::play_bytes, or
+  /// limits::small_play_bytes for a while after several larger ones in a row were lost.
+  std::size_t datagram_bytes(Instant now) const;
   /// Nothing that was sent is acknowledged any more: the path is cut, or nobody is there.
   bool is_unanswered(Instant now) const;
 
@@ -64,14 +67,17 @@ class Outflow {
   /// Repetition costs what may be spared only: none while `is_scarce`.
   std::vector<std::uint32_t> choose(std::uint32_t count, std::size_t room, bool is_scarce,
                                     Instant now, const SizeOf& size_of);
-  /// These went out, in this order.
-  void note_sent(std::span<const std::uint32_t> numbers, Instant now);
+  /// These went out in one datagram of so many bytes, in this order.
+  void note_sent(std::span<const std::uint32_t> numbers, std::size_t bytes, Instant now);
 
  private:
   struct Item {
     Instant first_sent{};
     Instant last_sent{};
+    std::uint32_t datagram = 0;  // the last one that it went out in
     std::uint8_t copies = 0;
+    bool is_large = false;     // that one was large
+    bool is_all_large = true;  // and so were all before
     bool is_held = false;
     bool is_missing = false;   // to be sent again
     bool was_missing = false;  // sent again: its acknowledgement tells nothing of the path
@@ -97,6 +103,10 @@ class Outflow {
   Instant arrived_{};   // the newest first sending of which is known that it arrived
   Instant answered_{};  // when something was last acknowledged, or first sent into nothing
   std::optional<Instant> lossy_until_;
+  std::uint32_t datagrams_ = 0;
+  std::uint32_t large_lost_ = 0;  // large datagrams in a row
+  std::uint32_t large_lost_last_ = 0;
+  std::optional<Instant> small_until_;
 };
 
 }  // namespace tutti::detail

@@ -66,7 +66,11 @@ struct EnetHost::State {
     return host->peers[slot];
   }
   Slot slot(const ENetPeer* peer) const { return static_cast<Slot>(peer - host->peers); }
-  void tune(ENetPeer& tuned) const { enet_peer_timeout(&tuned, 0, silence_ms, silence_ms); }
+  void tune(ENetPeer& tuned) const {
+    enet_peer_timeout(&tuned, 0, silence_ms, silence_ms);
+    // ENet negotiates no less than 576. It cuts packets by what this says, and never looks again.
+    tuned.mtu = std::min<enet_uint32>(tuned.mtu, limits::small_datagram_bytes);
+  }
 
   static int intercept(ENetHost* host, ENetEvent*);
   Event event(const ENetEvent& taken_in);

@@ -59,7 +59,8 @@ bool StormWorld::send(Instant now, std::size_t from, StormDatagram& datagram) {
   const bool is_play = datagram.kind == StormKind::play;
   StormDirection& direction = is_up ? way.up : way.down;
   (is_play ? direction.play_bytes : direction.control_bytes) += wire_bytes(datagram);
-  const Weather::Fate fate = (is_play ? direction.play : direction.control).send(now);
+  const Weather::Fate fate =
+      (is_play ? direction.play : direction.control).send(now, wire_bytes(datagram));
 
   if (!is_up && now < way.known_again) return false;
   if (is_up && fate.count > 0) way.known_again = std::min(way.known_again, fate.arrivals[0]);

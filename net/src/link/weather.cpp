@@ -19,7 +19,7 @@ constexpr std::chrono::minutes unseen_most{10};
 Weather::Weather(const WeatherOptions& options, std::uint64_t seed)
     : options_(options), random_(seed), outages_(seed, outage_stream) {}
 
-Weather::Fate Weather::send(Instant now) {
+Weather::Fate Weather::send(Instant now, std::size_t bytes) {
   const bool is_lost = draw_chance(options_.loss_ppm);
   const bool is_duplicated = draw_chance(options_.duplicate_ppm);
   const bool is_held_back = draw_chance(options_.reorder_ppm);
@@ -29,7 +29,8 @@ Weather::Fate Weather::send(Instant now) {
 
   ++statistics_.sent;
   Fate fate;
-  if (is_out(now) || is_lost) {
+  const bool is_too_large = options_.datagram_bytes_max > 0 && bytes > options_.datagram_bytes_max;
+  if (is_out(now) || is_lost || is_too_large) {
     ++statistics_.lost;
     return fate;
   }

@@ -241,7 +241,7 @@ void WeatherProxy::Proxy::take_in_far(ProxyClient& client) {
 void WeatherProxy::Proxy::queue(ProxyClient& client, Way way, BytesView bytes) {
   client.last_used = now_;
   (way == Way::up ? counted_.bytes_up : counted_.bytes_down) += bytes.size();
-  const Weather::Fate fate = (way == Way::up ? client.up : client.down).send(now_);
+  const Weather::Fate fate = (way == Way::up ? client.up : client.down).send(now_, bytes.size());
   for (const Instant due : fate.moments()) {
     if (heap_.size() >= options_.datagrams_max) {
       ++counted_.refused;

@@ -43,8 +43,9 @@ bool Feed::is_due(std::uint32_t count, bool has_news, Instant now) {
   return may_send && (has_events || is_crowded);
 }
 
-void Feed::note_sent(const std::vector<std::uint32_t>& numbers, std::uint32_t count, Instant now) {
-  outflow.note_sent(numbers, now);
+void Feed::note_sent(const std::vector<std::uint32_t>& numbers, std::size_t bytes,
+                     std::uint32_t count, Instant now) {
+  outflow.note_sent(numbers, bytes, now);
   is_behind = told() < count;
   told_at = now;
 }

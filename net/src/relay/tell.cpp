@@ -15,13 +15,18 @@ constexpr std::int64_t held_most = 0xFFFF;
 /// what fifty of a player's would.
 constexpr std::chrono::milliseconds spectator_pace{100};
 
+/// The events of a message, and about how many bytes it has.
+struct Filled {
+  std::vector<std::uint32_t> numbers;
+  std::size_t bytes;
+};
+
 /// Fills a message with those of the events that its feed chooses, as many as fit; returns their
 /// numbers. `event_at(i)` is the event with the sequence number i.
 template <class EventAt>
-std::vector<std::uint32_t> fill(PlayDown& message, Feed& feed, std::uint32_t count, Instant now,
-                                EventAt event_at) {
-  const std::size_t free =
-      limits::play_bytes - play_header_bytes_most - play_bytes_of(message.held, message.counted);
+Filled fill(PlayDown& message, Feed& feed, std::uint32_t count, Instant now, EventAt event_at) {
+  const std::size_t free = feed.outflow.datagram_bytes(now) - play_header_bytes_most -
+                           play_bytes_of(message.held, message.counted);
   const std::size_t room = feed.pace.may_send(now) ? free : 0;
   const auto tick_of = [&](std::optional<std::uint32_t> number) {
     if (!number) return message.clock;
@@ -48,7 +53,7 @@ std::vector<std::uint32_t> fill(PlayDown& message, Feed& feed, std::uint32_t cou
   // One that has been here before may have more than it is to be told by now.
   message.first_sequence = sent.empty() ? std::min(feed.told(), count) : sent.front();
   message.is_all = end_of(message) == count;
-  return sent;
+  return {std::move(sent), size + play_header_bytes_most};
 }
 
 /// The beginning of every message of a feed.
@@ -126,7 +131,7 @@ std::optional<PlayDown> tell(const Present& present, PlayerSeat& seat, Instant n
           ? horizon
           : match.accepted(static_cast<std::uint32_t>(end_of(message))).horizon_before;
   if (TUTTI_MUTANT(horizon_before_written)) message.horizon = match.horizon();
-  feed.note_sent(sent, count, now);
+  feed.note_sent(sent.numbers, sent.bytes, count, now);
   feed.horizon_told = horizon;
   return message;
 }
@@ -154,7 +159,7 @@ std::optional<PlayDown> tell(const Present& present, SpectatorSeat& seat, Instan
                          Bytes(event.payload.begin(), event.payload.end())};
   });
   message.horizon = message.is_all ? horizon : events[end_of(message)].tick - 1;
-  feed.note_sent(sent, count, now);
+  feed.note_sent(sent.numbers, sent.bytes, count, now);
   return message;
 }
 

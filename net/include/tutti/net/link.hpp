@@ -17,6 +17,11 @@ namespace tutti {
 namespace limits {
 /// Bytes of one play datagram as a link's user sees it.
 inline constexpr std::size_t play_bytes = 1200 - 8;
+/// Bytes of UDP payload that every path carries unfragmented: of the 576 bytes that every host
+/// takes (RFC 791), less the largest IPv4 header and UDP's. Control keeps to it, and play on paths
+/// that lose larger datagrams.
+inline constexpr std::size_t small_datagram_bytes = 508;
+inline constexpr std::size_t small_play_bytes = small_datagram_bytes - 8;
 /// Bytes of one control message.
 inline constexpr std::size_t control_bytes = 16 * 1024;
 }  // namespace limits

@@ -29,10 +29,13 @@ struct WeatherOptions {
   /// a path that breaks. There are none if either is 0.
   Duration outage{};
   Duration outage_every{};
+  /// Datagrams with more bytes of UDP payload than this never arrive; 0 for no such limit. A path
+  /// like that is called one with a small MTU.
+  std::size_t datagram_bytes_max = 0;
 
   bool is_calm() const {
     return delay == Duration{} && jitter == Duration{} && loss_ppm == 0 && duplicate_ppm == 0 &&
-           reorder_ppm == 0 && outage == Duration{};
+           reorder_ppm == 0 && outage == Duration{} && datagram_bytes_max == 0;
   }
 };
 
@@ -69,8 +72,9 @@ class TUTTI_API Weather {
     std::span<const Instant> moments() const& { return std::span(arrivals).first(count); }
     std::span<const Instant> moments() const&& = delete;
   };
-  /// `now` never decreases from one call to the next.
-  Fate send(Instant now);
+  /// The datagram has so many bytes of UDP payload. `now` never decreases from one call to the
+  /// next.
+  Fate send(Instant now, std::size_t bytes = 0);
 
   const WeatherStatistics& statistics() const { return statistics_; }
 
