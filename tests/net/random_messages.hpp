@@ -136,6 +136,7 @@ class AnyMessage {
     message.sent_at = static_cast<std::uint16_t>(number(16));
     message.received = number();
     message.held = held(message.received);
+    message.has_lost = message.held.empty() && random_.chance(4);
     message.progress = tick();
     if (random_.chance(2)) message.digest = digest();
     std::uint32_t count = random_.chance(2) ? 0 : random_.below(256);

@@ -194,7 +194,9 @@ void Client::take_refused(const Refused& refused) {
 void Client::take(const PlayDown& message, Instant now) {
   ClientProcess& own = *process_;
   ClientRole& role = own.role;
-  if (own.meter.count_losses(role.connection.last_number, message.number) && !own.is_stale) {
+  const auto lost = own.meter.count_losses(role.connection.last_number, message.number);
+  role.connection.has_lost = role.connection.has_lost || lost.value_or(0) > 0;
+  if (lost && !own.is_stale) {
     if (const auto round_trip = own.meter.take_echo(message, now)) {
       if (message.is_standing) {
         clock().stand(message.clock);
@@ -279,6 +281,7 @@ void Client::send_play(Instant now) {
                  .sent_at = detail::wire_time(now),
                  .received = role.epoch.told.received(),
                  .held = role.epoch.told.held(),
+                 .has_lost = std::exchange(role.connection.has_lost, false),
                  .digest = role.digest};
   role.own.fill(message, role.epoch.is_recovering, now);
   own.scratch.clear();

@@ -17,6 +17,7 @@ namespace tutti::detail {
 /// and knows of no snapshot under way.
 struct ClientConnection {
   std::optional<std::uint8_t> last_number{};  ///< of the newest datagram
+  bool has_lost = false;                      ///< datagrams, since we last said so
   SnapshotTrade snapshots{};
 };
 

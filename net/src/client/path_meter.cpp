@@ -1,5 +1,6 @@
 #include "client/path_meter.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include "wire/wire.hpp"
@@ -28,16 +29,18 @@ void PathMeter::count_up(std::size_t bytes) {
   ++statistics_.datagrams_up;
 }
 
-bool PathMeter::count_losses(std::optional<std::uint8_t>& last, std::uint8_t number) {
+std::optional<int> PathMeter::count_losses(std::optional<std::uint8_t>& last, std::uint8_t number) {
+  int lost = 0;
   if (last) {
     const auto step = static_cast<std::uint8_t>(number - *last);
-    if (step >= 128) return false;
+    if (step >= 128) return std::nullopt;
+    lost = std::max(0, step - 1);
     for (int i = 1; i <= step; ++i) {
       statistics_.loss += ((i < step ? 1.0 : 0.0) - statistics_.loss) / 128;
     }
   }
   last = number;
-  return true;
+  return lost;
 }
 
 std::optional<Duration> PathMeter::take_echo(const PlayDown& message, Instant now) {

@@ -21,8 +21,8 @@ class PathMeter {
   void count_refused() { ++statistics_.refused_events; }
 
   /// Counts the datagrams that were lost before the one with this number. `last` is the number of
-  /// the connection's newest datagram so far; it is replaced. False if `number` is an older one.
-  bool count_losses(std::optional<std::uint8_t>& last, std::uint8_t number);
+  /// the connection's newest datagram so far; it is replaced. Nothing if `number` is an older one.
+  std::optional<int> count_losses(std::optional<std::uint8_t>& last, std::uint8_t number);
   /// The round trip that a datagram's echo shows; nothing if it shows none.
   std::optional<Duration> take_echo(const PlayDown& message, Instant now);
 

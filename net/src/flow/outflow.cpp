@@ -75,6 +75,10 @@ void Outflow::note_lost(Item& item, Instant now) {
     }
   }
   ++missing_;
+  note_lossy(now);
+}
+
+void Outflow::note_lossy(Instant now) {
   // What is under way already needs no copies for that.
   if (!is_lossy(now)) copied_ = sent_end();
   lossy_until_ = now + lossy_time;
@@ -82,8 +86,7 @@ void Outflow::note_lost(Item& item, Instant now) {
 
 Duration Outflow::patience() const {
   const Duration usual = usual_.value_or(patience_most / 2);
-  return std::clamp<Duration>(std::max(usual * 3 / 2, usual + 4 * deviation_), patience_least,
-                              patience_most);
+  return std::clamp<Duration>(usual * 3 / 2, patience_least, patience_most);
 }
 
 bool Outflow::has_missing(Instant now) {

@@ -46,6 +46,9 @@ class Outflow {
   /// The other side has all events below `received`, and those in `held`.
   void acknowledge(std::uint32_t received, std::span<const NumberRange> held, Instant now);
 
+  /// The other side says that datagrams are lost on the path.
+  void note_lossy(Instant now);
+
   /// The first event that the other side lacks, as far as is known.
   std::uint32_t received() const { return base_; }
   /// Events below this were sent at least once.

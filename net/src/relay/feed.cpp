@@ -29,6 +29,7 @@ void Feed::hear(const PlayUp& message, Instant now) {
   heard = now;
   has_echo = true;
   echo = message.sent_at;
+  if (message.has_lost) outflow.note_lossy(now);
   outflow.acknowledge(message.received, message.held, now);
 }
 

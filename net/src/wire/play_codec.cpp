@@ -93,7 +93,7 @@ void write_held(ByteWriter& out, const std::vector<NumberRange>& held, std::uint
 std::vector<NumberRange> read_held(ByteReader& in, std::uint32_t received) {
   std::vector<NumberRange> held;
   const std::uint8_t count = in.u8();
-  if (count == 0 || count > limits::held_ranges) in.fail();
+  if (count > limits::held_ranges) in.fail();
   std::uint64_t end = received;
   for (std::uint8_t i = 0; i < count && in.ok(); ++i) {
     const std::uint64_t missing = in.varint();
@@ -117,7 +117,10 @@ PlayUp read_play_up(ByteReader& in, std::uint8_t flags) {
   message.epoch = read_u32_varint(in);
   message.sent_at = in.u16();
   message.received = read_u32_varint(in);
-  if ((flags & has_held_up) != 0) message.held = read_held(in, message.received);
+  if ((flags & has_held_up) != 0) {
+    message.held = read_held(in, message.received);
+    message.has_lost = message.held.empty();
+  }
   message.progress = read_tick(in);
   if ((flags & has_digest) != 0) message.digest = read_digest(in);
   const std::uint8_t count = in.u8();
@@ -181,6 +184,7 @@ PlayDown read_play_down(ByteReader& in, std::uint8_t flags, bool has_held) {
   message.horizon = read_tick_near(in, message.clock);
   message.counted = read_u32_varint(in);
   if (has_held) message.held = read_held(in, message.counted);
+  if (has_held && message.held.empty()) in.fail();
   if ((flags & has_digest) != 0) {
     message.digest_known = read_tick(in);
     message.agreed = read_tick_near(in, *message.digest_known);
@@ -205,11 +209,11 @@ void encode(const PlayUp& message, Bytes& bytes) {
                                          [](const auto& event) { return event.skipped > 0; });
   out.u8(first_byte(play_up_kind, message.generation,
                     (message.digest ? has_digest : 0) | (is_gapped ? has_gaps : 0) |
-                        (message.held.empty() ? 0 : has_held_up)));
+                        (message.held.empty() && !message.has_lost ? 0 : has_held_up)));
   out.varint(message.epoch);
   out.u16(message.sent_at);
   out.varint(message.received);
-  if (!message.held.empty()) write_held(out, message.held, message.received);
+  if (!message.held.empty() || message.has_lost) write_held(out, message.held, message.received);
   write_tick(out, message.progress);
   if (message.digest) write_digest(out, *message.digest);
   out.u8(static_cast<std::uint8_t>(message.events.size()));

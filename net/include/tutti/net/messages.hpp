@@ -214,6 +214,8 @@ struct PlayUp {
   std::uint32_t received = 0;
   /// What it has behind that, in ascending order; at most limits::held_ranges.
   std::vector<NumberRange> held{};
+  /// Datagrams of the relay were lost since the one before this; `held` says as much by itself.
+  bool has_lost = false;
   /// Behind the last event in here, no event of mine at or before this tick will follow.
   Tick progress{};
   std::uint32_t first_counter = 0;
