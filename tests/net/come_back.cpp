@@ -65,6 +65,27 @@ TEST_CASE("coming back: a proven new connection replaces one that still lives, a
   CHECK(again.client().phase() == Client::Phase::playing);
 }
 
+TEST_CASE(
+    "coming back: a new connection's datagrams are neither stale nor do they tell of losses") {
+  // Their numbers begin again, behind or before those of the connection that was.
+  const auto played = GENERATE(Duration(4s), Duration(9s));
+  World world;
+  Player& ada = world.join(hello_for("KAZ22"), calm, 1);
+  REQUIRE(world.run_until([&] { return ada.is_in(); }, 3s));
+  world.run(played);
+  CHECK(ada.client().statistics().round_trip_ms < 60);
+  const WeatherOptions nothing{.loss_ppm = 1'000'000};
+  world.network.set_weather(ada.link().path(), nothing, nothing);
+  world.run(3s);
+  const WeatherOptions far{.delay = 90ms};
+  world.network.set_weather(ada.link().path(), far, far);
+  REQUIRE(world.run_until([&] { return !ada.client().is_reconnecting(); }, 5s));
+  world.run(2500ms);
+  CHECK(world.server->statistics().resumed == 1);
+  CHECK(ada.client().statistics().round_trip_ms > 120);
+  CHECK(ada.client().statistics().loss < 0.05);
+}
+
 TEST_CASE("coming back: a player who comes after its slot was given up is somebody new") {
   World world({.server = {.reconnect_time = 12s}});
   Player& ada = world.join(hello_for("KAZ22"), calm, 1);
