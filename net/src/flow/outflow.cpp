@@ -47,7 +47,10 @@ void Outflow::note_acknowledged(Item& item, Instant now) {
   item.is_missing = false;
   if (item.was_missing) return;
   arrived_ = std::max(arrived_, item.first_sent);
-  if (item.is_all_large) large_lost_ = 0;
+  if (item.is_all_large) {
+    large_lost_ = 0;
+    large_arrived_ = std::max(large_arrived_, item.datagram);
+  }
   const Duration sample = now - item.first_sent;
   const Duration off = usual_ ? std::chrono::abs(sample - *usual_) : sample / 2;
   deviation_ = usual_ ? (deviation_ * 15 + off) / 16 : off;
@@ -66,7 +69,8 @@ void Outflow::look_for_gaps(Instant now) {
 void Outflow::note_lost(Item& item, Instant now) {
   if (item.is_held || item.is_missing) return;
   item.is_missing = item.was_missing = true;
-  if (item.is_large && large_lost_last_ != item.datagram) {
+  const bool is_behind_all = item.datagram > large_arrived_ && item.datagram != large_lost_last_;
+  if (item.is_large && is_behind_all) {
     large_lost_last_ = item.datagram;
     // After a while one more is tried, since the path may have changed.
     if (++large_lost_ >= large_lost_most) {

@@ -109,6 +109,7 @@ class Outflow {
   std::uint32_t datagrams_ = 0;
   std::uint32_t large_lost_ = 0;  // large datagrams in a row
   std::uint32_t large_lost_last_ = 0;
+  std::uint32_t large_arrived_ = 0;  // the last one of which that is known
   std::optional<Instant> small_until_;
 };
 

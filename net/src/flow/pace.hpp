@@ -9,7 +9,7 @@
 
 namespace tutti::detail {
 
-/// What is not spent is kept for 100 ms, so that a sender that looks seldom can spend it too.
+/// What is not spent is kept for 40 ms, so that a sender that looks seldom can spend it too.
 class Pace {
  public:
   explicit Pace(std::uint32_t bytes_per_second) : bytes_per_second_(bytes_per_second) {}
@@ -35,7 +35,7 @@ class Pace {
   }
 
  private:
-  double most() const { return bytes_per_second_ / 10.0; }
+  double most() const { return bytes_per_second_ / 25.0; }
 
   std::uint32_t bytes_per_second_;
   double left_ = 0;

@@ -139,7 +139,9 @@ std::optional<PlayDown> tell(const Present& present, PlayerSeat& seat, Instant n
 std::optional<PlayDown> tell(const Present& present, SpectatorSeat& seat, Instant now) {
   Feed& feed = seat.feed;
   // One that is behind fetches the log as fast as its budget allows.
-  if (!feed.is_behind && now - feed.told_at < spectator_pace) return std::nullopt;
+  const bool is_its_turn = now - feed.told_at >= spectator_pace;
+  const bool is_behind = feed.is_behind || feed.outflow.has_missing(now);
+  if (!is_its_turn && !is_behind) return std::nullopt;
   const bool is_before_start = present.clock - Tick{} < seat.delay_ticks;
   const Tick clock = std::max(Tick{}, present.clock - seat.delay_ticks);
   const Tick horizon = std::min(present.minutes.horizon(), clock);
@@ -147,7 +149,7 @@ std::optional<PlayDown> tell(const Present& present, SpectatorSeat& seat, Instan
   // ones before it.
   const auto events = present.match.log().events_between(Tick{1}, horizon);
   const auto count = static_cast<std::uint32_t>(events.size());
-  if (!feed.is_due(count, !feed.is_behind, now)) return std::nullopt;
+  if (!feed.is_due(count, is_its_turn, now)) return std::nullopt;
   PlayDown message = opening(feed, present.match.epoch(), now);
   message.is_standing = present.is_standing;
   message.clock = clock;
