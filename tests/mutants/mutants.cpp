@@ -20,7 +20,7 @@ using tutti::test::Tally;
 
 namespace {
 
-constexpr std::uint64_t seeds = 64;
+constexpr std::uint64_t seeds = 192;
 constexpr Tick length{3600};
 /// A mutant that does not come to an end is caught.
 constexpr unsigned seconds_most = 120;

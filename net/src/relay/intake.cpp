@@ -14,6 +14,15 @@ constexpr std::size_t promises_most = 64;
 }  // namespace
 
 void Intake::hand_on(const PlayUp& message, PlayerId player, RelayMatch& match) {
+  // Whether an event that is repeated counts again is for the match to say.
+  std::uint32_t repeated = message.first_counter;
+  for (const OfferedEvent& event : message.events) {
+    repeated += event.skipped;
+    if (repeated < match.counted(player)) {
+      match.handle(command::Offer{player, repeated, event.stamp, event.payload});
+    }
+    ++repeated;
+  }
   // Events first: the announcement speaks of what follows them.
   take(message, match.counted(player));
   while (const auto event = next_event(match.counted(player))) {
