@@ -104,7 +104,7 @@ TEST_CASE("match and weather offer everything that a match's terms and the weath
   // A new member of these needs an option, and a name here.
   [[maybe_unused]] const auto [ends_at, on_loss, patience, policy, input_delay, lockstep, dense] =
       tutti::MatchTerms();
-  [[maybe_unused]] const auto [delay, jitter, loss, duplicate, reorder, outage, every] =
+  [[maybe_unused]] const auto [delay, jitter, loss, duplicate, reorder, outage, every, mtu] =
       tutti::WeatherOptions();
   const std::string match = run_tutti("match --help").out;
   for (const char* option :
@@ -113,7 +113,7 @@ TEST_CASE("match and weather offer everything that a match's terms and the weath
     CHECK_THAT(match, contains(option));
   for (const std::string& help : {match, run_tutti("weather --help").out}) {
     for (const char* option : {"--delay", "--jitter", "--loss", "--duplicate", "--reorder",
-                               "--outage", "--outage-every", "--seed"})
+                               "--outage", "--outage-every", "--mtu", "--seed"})
       CHECK_THAT(help, contains(option));
   }
 }
