@@ -158,6 +158,7 @@ Bytes seed_of(std::uint32_t number) {
 
 Bytes control_of(test::AnyMessage& any) { return encode(any.control()); }
 Bytes play_of(test::AnyMessage& any) {
+  if (any.random().chance(4)) return encoded(any.play_spare());
   return any.random().chance(2) ? encoded(any.play_up()) : encoded(any.play_down());
 }
 Bytes log_of(test::AnyMessage& any) { return any.bytes(400); }

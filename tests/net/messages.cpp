@@ -38,6 +38,10 @@ bool is_within_limits(const PlayMessage& message) {
              return is_tick(event.stamp) && event.payload.size() <= limits::event_bytes;
            });
   }
+  if (const auto* spare = std::get_if<PlaySpare>(&message)) {
+    return spare->count > 0 && spare->count <= limits::spare_datagrams &&
+           spare->bytes.size() > spare_length_bytes && spare->bytes.size() <= limits::play_bytes;
+  }
   const auto& down = std::get<PlayDown>(message);
   return is_tick(down.clock) && is_tick(down.horizon) && down.events.size() <= play_events_most &&
          std::ranges::all_of(down.events, [&](const AcceptedEvent& event) {
@@ -115,6 +119,7 @@ std::vector<Bytes> usual_messages() {
                                   {Tick{}, author_of(PlayerId{1}), 200, true, {}},
                                   {Tick{3597}, relay_author, 3, false, Bytes(2)}},
                        .is_all = true}),
+      encoded(PlaySpare{.first = 200, .count = 3, .is_weighted = true, .bytes = Bytes(5)}),
   };
 }
 
@@ -136,8 +141,9 @@ TEST_CASE("messages: control comes back as it was sent") {
 TEST_CASE("messages: play comes back as it was sent") {
   AnyMessage any(2);
   for (int i = 0; i < 3000; ++i) {
-    const PlayMessage message =
-        i % 2 == 0 ? PlayMessage(any.play_up()) : PlayMessage(any.play_down());
+    const PlayMessage message = i % 3 == 0   ? PlayMessage(any.play_up())
+                                : i % 3 == 1 ? PlayMessage(any.play_down())
+                                             : PlayMessage(any.play_spare());
     const Bytes bytes = encoded(message);
     const auto decoded = decode_play(bytes);
     REQUIRE(decoded);

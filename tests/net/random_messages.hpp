@@ -152,6 +152,17 @@ class AnyMessage {
       message.events[i].skipped = random_.chance(8) ? static_cast<std::uint32_t>(number(14)) : 0;
     return message;
   }
+  PlaySpare play_spare() {
+    PlaySpare message;
+    message.generation = static_cast<std::uint8_t>(number(3));
+    message.epoch = number();
+    message.first = static_cast<std::uint8_t>(number(8));
+    message.count = static_cast<std::uint8_t>(1 + random_.below(limits::spare_datagrams));
+    message.is_weighted = random_.chance(2);
+    message.bytes = bytes(random_.chance(8) ? limits::play_bytes - spare_header_bytes_most : 40);
+    message.bytes.resize(std::max(message.bytes.size(), spare_length_bytes + 1));
+    return message;
+  }
   PlayDown play_down() {
     PlayDown message;
     message.generation = static_cast<std::uint8_t>(number(3));

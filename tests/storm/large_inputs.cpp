@@ -54,16 +54,24 @@ TEST_CASE("large inputs: every one of them is in the log, 100 and 150 ms from th
 }
 
 TEST_CASE("large inputs: a loss of 2 % costs at most half as much time again") {
-  const auto lag = [](std::uint32_t loss_ppm) {
-    StormMatch match(
-        streamed(any_game<Stream<64>>(), 16, 6, {.delay = 50ms, .loss_ppm = loss_ppm}));
+  const auto lag = [](StormOptions options, std::uint32_t loss_ppm) {
+    options.weather.loss_ppm = loss_ppm;
+    StormMatch match(std::move(options));
     const StormReport& report = match.run();
     CHECK(report.problems == std::vector<std::string>{});
     return mean_lag(report);
   };
-  const double without = lag(0);
-  CHECK(without < 10);
-  CHECK(lag(20'000) <= 1.5 * without);
+  const auto costs_little = [&](const AnyGame& game, std::uint8_t players, std::int64_t seconds) {
+    const StormOptions options = streamed(game, players, seconds, {.delay = 50ms});
+    const double without = lag(options, 0);
+    CAPTURE(players, without);
+    CHECK(without < 10);
+    CHECK(lag(options, 20'000) <= 1.5 * without);
+  };
+  costs_little(any_game<Stream<64>>(), 16, 6);
+  costs_little(any_game<Stream<4>>(), 64, 4);
+  // A second copy of everything would be more than the budget.
+  costs_little(any_game<Stream<32>>(), 64, 4);
 }
 
 TEST_CASE("large inputs: what cannot be carried is counted") {

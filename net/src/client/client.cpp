@@ -27,10 +27,6 @@ constexpr std::int64_t announce_ticks(const Setup& setup) {
 /// when the other is gone.
 constexpr std::chrono::milliseconds heartbeat{100};
 
-std::uint8_t generation_of(std::uint32_t roles) {
-  return static_cast<std::uint8_t>(roles % limits::generations);
-}
-
 template <class Item>
 std::optional<Item> take_front(std::deque<Item>& items) {
   if (items.empty()) return std::nullopt;
@@ -40,19 +36,6 @@ std::optional<Item> take_front(std::deque<Item>& items) {
 }
 
 }  // namespace
-
-std::uint8_t ClientRole::generation() const { return generation_of(number); }
-
-Hello ClientRole::hello_again() const {
-  Hello again = wish ? *wish : hello;
-  again.room = welcome->room;
-  again.create.reset();
-  again.resume = welcome->resume;
-  again.epoch = welcome->epoch;
-  again.received = wish ? 0 : epoch.told.received();
-  again.generation = generation_of(number + (wish ? 1 : 0));
-  return again;
-}
 
 Client::Client(Link& link, PeerId relay, Options options)
     : process_(std::make_unique<ClientProcess>(
@@ -105,13 +88,19 @@ void Client::take(const Arrival& arrival, Instant now) {
     case Arrival::Kind::play: {
       if (!role.welcome) return;
       const auto message = decode_play(arrival.bytes);
-      const PlayDown* down = message ? std::get_if<PlayDown>(&*message) : nullptr;
-      const bool is_ours = down != nullptr && down->epoch == role.welcome->epoch &&
-                           down->generation == role.generation();
-      if (!is_ours) return;
+      if (!message || !role.is_present(*message)) return;
       if (!own.is_stale) own.search.note_heard(now);
       own.meter.count_down(arrival.bytes.size());
-      take(*down, now);
+      detail::SpareReader& spares = role.connection.spares;
+      if (const auto* spare = std::get_if<PlaySpare>(&*message)) spares.note(*spare);
+      if (const auto* down = std::get_if<PlayDown>(&*message)) {
+        spares.note(down->number, arrival.bytes);
+        measure(*down, now);
+        take(*down, now);
+      }
+      // A datagram that was lost tells nothing of the path.
+      while (const auto lost = spares.next())
+        if (role.is_present(*lost)) take(std::get<PlayDown>(*lost), now);
       return;
     }
   }
@@ -191,7 +180,7 @@ void Client::take_refused(const Refused& refused) {
   say(role.hello_again());
 }
 
-void Client::take(const PlayDown& message, Instant now) {
+void Client::measure(const PlayDown& message, Instant now) {
   ClientProcess& own = *process_;
   ClientRole& role = own.role;
   const auto lost = own.meter.count_losses(role.connection.last_number, message.number);
@@ -205,6 +194,11 @@ void Client::take(const PlayDown& message, Instant now) {
       }
     }
   }
+}
+
+void Client::take(const PlayDown& message, Instant now) {
+  ClientProcess& own = *process_;
+  ClientRole& role = own.role;
   detail::ToldLog& told = role.epoch.told;
   const std::uint32_t had = told.received();
   const bool is_possible = told.take(message, role.welcome->player, role.own, now);

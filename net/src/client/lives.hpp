@@ -8,6 +8,7 @@
 #include "client/relay_search.hpp"
 #include "client/snapshot_trade.hpp"
 #include "client/told_log.hpp"
+#include "flow/spares.hpp"
 #include "tutti/net/client.hpp"
 #include "tutti/net/match_clock.hpp"
 
@@ -19,6 +20,7 @@ struct ClientConnection {
   std::optional<std::uint8_t> last_number{};  ///< of the newest datagram
   bool has_lost = false;                      ///< datagrams, since we last said so
   SnapshotTrade snapshots{};
+  SpareReader spares{};
 };
 
 /// Knowledge that holds for one life of the relay: the next one numbers its log anew, its clock may
@@ -46,6 +48,8 @@ struct ClientRole {
         epoch(answer.setup.tick_rate) {}
 
   std::uint8_t generation() const;
+  /// Whether a message is of this role, and of the relay's present life.
+  bool is_present(const PlayMessage& message) const;
   /// Back into the room that it is in, as what it is or wants to be.
   Hello hello_again() const;
 

@@ -128,13 +128,14 @@ std::size_t Outflow::first_owed(Instant now) {
 
 std::size_t Outflow::datagram_bytes(Instant now) const {
   const bool is_small = small_until_ && now < *small_until_ && !TUTTI_MUTANT(large_ones_stay_large);
-  return is_small ? limits::small_play_bytes : limits::play_bytes;
+  const std::size_t most = is_small ? limits::small_play_bytes : limits::play_bytes;
+  return repetition_at(now).has_spares ? most - spare_header_bytes_most : most;
 }
 
 std::vector<std::uint32_t> Outflow::choose(std::uint32_t count, std::size_t room, bool is_scarce,
                                            Instant now, const SizeOf& size_of) {
   std::vector<std::uint32_t> chosen;
-  has_crowded_out_ = false;
+  has_crowded_out_ = needs_spare_ = false;
   std::size_t size = 0;
   std::optional<std::uint32_t> before;
   std::vector<bool> is_chosen(items_.size());
@@ -168,19 +169,23 @@ std::vector<std::uint32_t> Outflow::choose(std::uint32_t count, std::size_t room
   }
   before.reset();
   if (!TUTTI_MUTANT(told_once_is_told)) repeat_missing(room);
-  if (!TUTTI_MUTANT(told_once_is_told) && !is_scarce) {
+  if (!TUTTI_MUTANT(told_once_is_told)) {
     const Repetition& repetition = repetition_at(now);
-    const std::size_t copies_most = std::min(room, repetition.copies_bytes);
-    const std::size_t everything_most = std::min(room, repetition.everything_bytes);
+    const std::size_t spared = is_scarce ? 0 : room;
+    const std::size_t copies_most = std::min(spared, repetition.copies_bytes);
+    const std::size_t everything_most = std::min(spared, repetition.everything_bytes);
     // The newest first: a copy is worth most right behind the first one.
     const std::size_t first = first_owed(now);
     for (std::size_t i = items_.size(); size < copies_most && i-- > first;) {
       if (is_owed(items_[i], now) && !repeat(i, copies_most)) has_crowded_out_ = true;
     }
     has_crowded_out_ = has_crowded_out_ && repetition.copies_bytes == limits::play_bytes;
-    for (std::size_t i = items_.size(); size < everything_most && i-- > 0;) {
-      if (!items_[i].is_held && !repeat(i, everything_most)) break;
-    }
+    const std::size_t without = chosen.size();
+    bool is_everything = true;
+    for (std::size_t i = items_.size(); is_everything && i-- > 0;)
+      is_everything = items_[i].is_held || repeat(i, everything_most);
+    needs_spare_ = repetition.has_spares && !is_everything;
+    if (needs_spare_) chosen.resize(without);
   }
   std::sort(chosen.begin(), chosen.end());
   return chosen;

@@ -27,6 +27,8 @@ struct Repetition {
   std::size_t copies_bytes = 0;
   /// Everything that is unacknowledged goes along while a datagram's events take at most this.
   std::size_t everything_bytes = 0;
+  /// Where not everything goes along, nothing does, and spares stand for the datagrams.
+  bool has_spares = false;
 };
 
 class Outflow {
@@ -59,6 +61,8 @@ class Outflow {
   bool has_missing(Instant now);
   /// Whether copies found no room in the last datagram, for which there is another.
   bool has_crowded_out() const { return has_crowded_out_; }
+  /// Whether a spare should stand for the last datagram that was chosen.
+  bool needs_spare() const { return needs_spare_; }
   /// Bytes of a datagram that the path carries, as far as is known: limits::play_bytes, or
   /// limits::small_play_bytes for a while after several larger ones in a row were lost.
   std::size_t datagram_bytes(Instant now) const;
@@ -100,6 +104,7 @@ class Outflow {
   std::deque<Item> items_;  // sent, from base_ on
   std::size_t missing_ = 0;
   bool has_crowded_out_ = false;
+  bool needs_spare_ = false;
   std::uint32_t copied_ = 0;       // events below this have all their copies
   std::optional<Duration> usual_;  // that an acknowledgement takes, smoothed
   Duration deviation_{};

@@ -9,11 +9,12 @@ namespace {
 /// A datagram in this time is enough for a client that acknowledges nothing.
 constexpr std::chrono::milliseconds unanswered_pace{33};
 
-/// A player is told each event twice while that is little, and everything twice after a loss: so a
-/// single loss costs one interval. What is missing goes out again as soon as that is known.
+/// A player is told each event twice while that is little. After a loss everything goes along while
+/// that is little, and spares stand for the datagrams where it is not: so a loss costs two ticks at
+/// most. What is missing goes out again as soon as that is known.
 constexpr Outflow::Options repetitions{
     .calm = {.copies = 2, .copies_bytes = 64, .everything_bytes = 0},
-    .lossy = {.copies = 2, .copies_bytes = limits::play_bytes, .everything_bytes = 256}};
+    .lossy = {.copies = 1, .copies_bytes = 0, .everything_bytes = 256, .has_spares = true}};
 
 }  // namespace
 
@@ -49,6 +50,24 @@ void Feed::note_sent(const std::vector<std::uint32_t>& numbers, std::size_t byte
   outflow.note_sent(numbers, bytes, now);
   is_behind = told() < count;
   told_at = now;
+}
+
+void Feed::note_datagram(std::uint8_t number_sent, BytesView bytes, Instant now) {
+  pace.spend(bytes.size());
+  if (outflow.needs_spare()) {
+    spares.add(number_sent, bytes, now);
+  } else {
+    spares.clear();
+  }
+}
+
+std::optional<PlaySpare> Feed::next_spare(std::uint32_t epoch, Instant now) {
+  std::optional<PlaySpare> spare = spares.next(now);
+  // It is worth what can be spared.
+  if (!spare || !pace.is_plentiful()) return std::nullopt;
+  spare->generation = generation;
+  spare->epoch = epoch;
+  return spare;
 }
 
 }  // namespace tutti::detail

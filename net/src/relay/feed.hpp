@@ -4,6 +4,7 @@
 
 #include "flow/outflow.hpp"
 #include "flow/pace.hpp"
+#include "flow/spares.hpp"
 #include "tutti/net/messages.hpp"
 
 namespace tutti::detail {
@@ -22,6 +23,7 @@ struct Feed {
   bool is_behind = false;       ///< not everything that there was has been told yet
   Outflow outflow;
   Pace pace;
+  SpareMaker spares{};
 
   /// To the sender of such a hello, which has so many events already and may be sent so many bytes
   /// a second.
@@ -41,6 +43,10 @@ struct Feed {
   /// A datagram of so many bytes with these of `count` events went out.
   void note_sent(const std::vector<std::uint32_t>& numbers, std::size_t bytes, std::uint32_t count,
                  Instant now);
+  /// That datagram was encoded as these bytes.
+  void note_datagram(std::uint8_t number_sent, BytesView bytes, Instant now);
+  /// The next spare to send now, if any: to be called until there is none.
+  std::optional<PlaySpare> next_spare(std::uint32_t epoch, Instant now);
 };
 
 }  // namespace tutti::detail

@@ -28,11 +28,4 @@ void Peers::send(PeerId peer, const ControlMessage& message) {
   link_->send_control(peer, encode(message));
 }
 
-std::size_t Peers::send(PeerId peer, const PlayDown& message) {
-  scratch_.clear();
-  encode(message, scratch_);
-  link_->send_play(peer, scratch_);
-  return scratch_.size();
-}
-
 }  // namespace tutti::detail

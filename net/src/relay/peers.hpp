@@ -30,8 +30,14 @@ class Peers {
   void drop_strangers(Duration patience, Instant now);
 
   void send(PeerId peer, const ControlMessage& message);
-  /// Gives the bytes of the datagram.
-  std::size_t send(PeerId peer, const PlayDown& message);
+  /// Gives the datagram, which is valid until the next one.
+  template <class Message>
+  BytesView send_play(PeerId peer, const Message& message) {
+    scratch_.clear();
+    encode(message, scratch_);
+    link_->send_play(peer, scratch_);
+    return scratch_;
+  }
 
  private:
   struct Entry {

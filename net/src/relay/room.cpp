@@ -15,12 +15,16 @@ PlayerSeat* player_at(const Seat& seat) {
   return player == nullptr ? nullptr : *player;
 }
 
+RelayMatch::Options match_options(const Setup& setup, const Commons& commons) {
+  return {.setup = setup, .bytes_per_second = commons.options.client_bytes_per_second};
+}
+
 }  // namespace
 
 Room::Room(Commons& commons, Journal& journal, const MatchOpening& opening, Instant now)
     : commons_(&commons),
       code_(opening.room),
-      match_({.setup = opening.setup, .bytes_per_second = commons.options.client_bytes_per_second}),
+      match_(match_options(opening.setup, commons)),
       minutes_(journal, opening),
       clock_(opening.setup, match_.clock(), now),
       seats_(commons, code_, match_),
@@ -33,9 +37,7 @@ Room::Room(Commons& commons, Journal& journal, MatchNumber number, const MatchRe
            std::uint32_t epoch, Instant now)
     : commons_(&commons),
       code_(record.room),
-      match_({.setup = record.log.setup(),
-              .bytes_per_second = commons.options.client_bytes_per_second},
-             record.log, epoch),
+      match_(match_options(record.log.setup(), commons), record.log, epoch),
       minutes_(journal, number, record),
       clock_(record.log.setup(), match_.clock(), now),
       seats_(commons, code_, match_),
@@ -204,9 +206,7 @@ void Room::settle_recovery() {
   const auto adopted = recovery.adopted(match_.player_count());
   if (adopted) {
     ++commons_->statistics.adopted;
-    match_ = RelayMatch(
-        {.setup = adopted->setup(), .bytes_per_second = commons_->options.client_bytes_per_second},
-        *adopted, match_.epoch());
+    match_ = RelayMatch(match_options(adopted->setup(), *commons_), *adopted, match_.epoch());
     seats_.match_log(recovery.now());
   }
   commons_->statistics.events += minutes_.write_recovered(match_, recovery.found());
@@ -301,9 +301,11 @@ void Room::tell(Instant now) {
                         .is_recovering = recovery_.has_value()};
   const auto tell_all = [&](auto& seat) {
     while (const auto told = detail::tell(present, seat, now)) {
-      seat.feed.pace.spend(commons_->peers.send(seat.peer, *told));
+      seat.feed.note_datagram(told->number, commons_->peers.send_play(seat.peer, *told), now);
       if (told->events.empty()) break;
     }
+    while (const auto spare = seat.feed.next_spare(match_.epoch(), now))
+      seat.feed.pace.spend(commons_->peers.send_play(seat.peer, *spare).size());
   };
   for (PlayerSeat& seat : seats_.players()) {
     if (seat.is_connected) tell_all(seat);
@@ -314,8 +316,7 @@ void Room::tell(Instant now) {
   if (is_to_finish(now)) finish();
 }
 
-/// Where the match is now, in ticks and time into the tick. It goes on after the end, for those who
-/// watch from behind.
+/// Where the match is now: tick, and time into it. After the end too, for spectators from behind.
 std::pair<Tick, Duration> Room::position(Instant now) const {
   const Duration length = clock_.tick_length();
   if (!over_since_) return {match_.clock(), clock_.since(match_.clock(), now)};

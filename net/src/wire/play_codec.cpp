@@ -22,6 +22,9 @@ constexpr std::uint8_t play_down_kind = 128;
 /// Of a message down: runs of the receiver's events that are here behind a gap follow.
 constexpr std::uint8_t has_held_down = 64;
 constexpr int generation_shift = 3;
+/// A spare has a byte of its own for the rest: from bit 3 on the generation, in bits 1 and 2 the
+/// count minus 1, in bit 0 whether the sum is weighted.
+constexpr std::uint8_t spare_kind = 32;
 
 std::size_t varint_bytes(std::uint64_t value) {
   std::size_t bytes = 1;
@@ -199,7 +202,32 @@ PlayDown read_play_down(ByteReader& in, std::uint8_t flags, bool has_held) {
   return message;
 }
 
+PlaySpare read_spare(ByteReader& in) {
+  const std::uint8_t second = in.u8();
+  PlaySpare message;
+  message.generation = static_cast<std::uint8_t>(second >> generation_shift);
+  if (message.generation >= limits::generations) in.fail();
+  message.count = static_cast<std::uint8_t>((second >> 1 & 3) + 1);
+  message.is_weighted = (second & 1) != 0;
+  message.epoch = read_u32_varint(in);
+  message.first = in.u8();
+  const BytesView bytes = in.run(limits::play_bytes);
+  if (bytes.size() <= spare_length_bytes) in.fail();
+  message.bytes.assign(bytes.begin(), bytes.end());
+  return message;
+}
+
 }  // namespace
+
+void encode(const PlaySpare& message, Bytes& bytes) {
+  TUTTI_ASSERT(message.count > 0 && message.count <= limits::spare_datagrams, message.count);
+  ByteWriter out(bytes);
+  out.u8(spare_kind);
+  out.u8(first_byte((message.count - 1) << 1, message.generation, message.is_weighted ? 1 : 0));
+  out.varint(message.epoch);
+  out.u8(message.first);
+  out.run(message.bytes);
+}
 
 void encode(const PlayUp& message, Bytes& bytes) {
   TUTTI_ASSERT(message.events.size() <= play_events_most, message.events.size());
@@ -306,6 +334,10 @@ std::optional<PlayMessage> decode_play(BytesView bytes) {
   const auto flags = static_cast<std::uint8_t>(first & play_flags);
   const auto generation =
       static_cast<std::uint8_t>((first >> generation_shift) % limits::generations);
+  if (first == spare_kind) {
+    PlaySpare spare = read_spare(in);
+    return in.is_done() ? std::optional<PlayMessage>(std::move(spare)) : std::nullopt;
+  }
   std::optional<PlayMessage> message;
   if ((first & play_down_kind) != 0) {
     message = read_play_down(in, flags, (first & has_held_down) != 0);

@@ -126,6 +126,8 @@ class TUTTI_API Client {
  private:
   void take(const Arrival& arrival, Instant now);
   void take(const ControlMessage& message);
+  /// What the datagram tells of path and clock by arriving now.
+  void measure(const PlayDown& message, Instant now);
   void take(const PlayDown& message, Instant now);
   void take_welcome(const Welcome& welcome);
   void take_refused(const Refused& refused);

@@ -34,6 +34,8 @@ inline constexpr std::uint32_t bytes_per_second_least = 16'000;
 inline constexpr std::uint32_t events_under_way = 1024;
 /// Ranges of events that are there behind a gap, in one message.
 inline constexpr std::size_t held_ranges = 8;
+/// Datagrams that a spare stands for.
+inline constexpr std::uint8_t spare_datagrams = 4;
 }  // namespace limits
 
 // ---- Control: reliable, in order --------------------------------------------------------------
@@ -266,11 +268,25 @@ struct PlayDown {
   bool operator==(const PlayDown&) const = default;
 };
 
-using PlayMessage = std::variant<PlayUp, PlayDown>;
+/// The relay's stand-in for datagrams that are lost: the sum of some in a row, each behind its
+/// length, or the weighted sum. PROTOCOL.md has the arithmetic.
+struct PlaySpare {
+  std::uint8_t generation = 0;
+  std::uint32_t epoch = 0;
+  std::uint8_t first = 0;  ///< the number of the first of those datagrams
+  std::uint8_t count = 0;  ///< how many they are: 1 to limits::spare_datagrams
+  bool is_weighted = false;
+  Bytes bytes{};  ///< more than spare_length_bytes, at most limits::play_bytes
+
+  bool operator==(const PlaySpare&) const = default;
+};
+
+using PlayMessage = std::variant<PlayUp, PlayDown, PlaySpare>;
 
 /// Appends the message to `bytes`. Precondition: it fits limits::play_bytes; see `play_bytes_of`.
 TUTTI_API void encode(const PlayUp& message, Bytes& bytes);
 TUTTI_API void encode(const PlayDown& message, Bytes& bytes);
+TUTTI_API void encode(const PlaySpare& message, Bytes& bytes);
 TUTTI_API std::optional<PlayMessage> decode_play(BytesView bytes);
 
 /// The number behind the last event in the message; without events, the one it begins at.
@@ -281,6 +297,10 @@ TUTTI_API std::uint64_t end_of(const PlayDown& message);
 /// event's tick.
 inline constexpr std::size_t play_header_bytes_most = 64;
 inline constexpr std::size_t skipped_bytes_most = 2;
+/// Bytes of a datagram's length in a spare.
+inline constexpr std::size_t spare_length_bytes = 2;
+/// Bytes that a spare has more than the largest of its datagrams, at most.
+inline constexpr std::size_t spare_header_bytes_most = 12;
 /// Events in one play message.
 inline constexpr std::size_t play_events_most = 255;
 /// Bytes that one more event takes, so that a sender can stop in time. `before` is the tick of the
