@@ -11,9 +11,9 @@
 #include <emmintrin.h>
 #elif !defined(__i386__) && !defined(__aarch64__)
 #include <cfenv>
+#endif
 
 #include "tutti/sim/export.hpp"
-#endif
 
 namespace tutti {
 

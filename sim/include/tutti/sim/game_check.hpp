@@ -1,6 +1,12 @@
-#pragma once
 // The compiler's sentences about a type that is no game, or that declares an optional part of one
 // in another way than the engine looks for it. Included by erase.hpp.
+
+// game.hpp comes before the guard, since it needs this file itself: included first, this one is
+// then read where game.hpp wants it, and skipped here.
+#include "tutti/sim/game.hpp"
+
+#ifndef TUTTI_SIM_GAME_CHECK_HPP
+#define TUTTI_SIM_GAME_CHECK_HPP
 
 #include <algorithm>
 #include <concepts>
@@ -8,8 +14,6 @@
 #include <iterator>
 #include <optional>
 #include <type_traits>
-
-#include "tutti/sim/game.hpp"
 
 namespace tutti::detail {
 
@@ -268,3 +272,5 @@ struct GameCheck {
 };
 
 }  // namespace tutti::detail
+
+#endif  // TUTTI_SIM_GAME_CHECK_HPP
