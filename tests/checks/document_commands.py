@@ -4,7 +4,8 @@ import os
 import re
 import shlex
 
-OTHER_PROGRAMS = ("cmake", "cpack", "git", "cd", "sqlite3", "jq", "sort", "head", "ffmpeg")
+OTHER_PROGRAMS = ("cmake", "cpack", "git", "cd", "sqlite3", "jq", "sort", "head", "ffmpeg",
+                  "python3")
 
 
 def joined(lines):

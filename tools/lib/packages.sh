@@ -21,7 +21,7 @@ packages_test=(
   catch2 libbenchmark-dev
   clang clang-format clang-tidy # the second compiler, the sanitizers, the style
   ccache git
-  python3 # the check of the documents; clang-format brings it
+  python3 # the package for Python, the checks of documents, headers and structs
 )
 
 # And what only tests that take long need.

@@ -1,6 +1,6 @@
-# `cpack` makes packages for Debian 12 of a build. Of a build with shared libraries there are
-# three: libtutti<version> with the libraries, libtutti-dev to build games with, and tutti with the
-# command line; of one with static libraries there is no first one.
+# `cpack` makes packages for Debian 12 of a build. There are three: libtutti<version> with the
+# shared libraries (of a build with static ones that is the library for C alone), libtutti-dev to
+# build games with, and tutti with the command line.
 #
 #   cmake -S . -B build -G Ninja -DBUILD_SHARED_LIBS=ON -DTUTTI_BUILD_DEMO=OFF \
 #     -DCMAKE_INSTALL_PREFIX=/usr -DCMAKE_INSTALL_RPATH=
@@ -12,7 +12,7 @@ set(CPACK_PACKAGE_CONTACT "The authors of Tutti <tutti@localhost>")
 set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
 set(CPACK_STRIP_FILES ON)
 set(CPACK_DEB_COMPONENT_INSTALL ON)
-set(CPACK_COMPONENTS_ALL development)
+set(CPACK_COMPONENTS_ALL libraries development)
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_SECTION libs)
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_SECTION libdevel)
@@ -37,11 +37,8 @@ set(CPACK_DEBIAN_PACKAGE_GENERATE_SHLIBS ON)
 set(CPACK_DEBIAN_PACKAGE_GENERATE_SHLIBS_POLICY >=)
 set(CPACK_DEBIAN_TOOLS_PACKAGE_SHLIBDEPS ON)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS_PRIVATE_DIRS ${CMAKE_LIBRARY_OUTPUT_DIRECTORY})
-set(development_needs libcereal-dev)
-if(BUILD_SHARED_LIBS)
-  list(APPEND CPACK_COMPONENTS_ALL libraries)
-  list(APPEND development_needs "libtutti${abi} (= ${version})")
-else()
+set(development_needs libcereal-dev "libtutti${abi} (= ${version})")
+if(NOT BUILD_SHARED_LIBS)
   list(APPEND development_needs pkg-config libxxhash-dev libzstd-dev libsodium-dev libenet-dev)
 endif()
 list(JOIN development_needs ", " CPACK_DEBIAN_DEVELOPMENT_PACKAGE_DEPENDS)

@@ -23,31 +23,32 @@ function(tutti_install_module name)
           DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/tutti COMPONENT development)
 endfunction()
 
-# tutti_pkg_config(<name> <description> <library or ""> <needs> <third parties>): <name>.pc. The
-# libraries under a static one have to be in the final link; those under a shared one have not.
+# tutti_pkg_config(<name> <description> <library> <needs> <third parties>): <name>.pc of a module.
+# The libraries under a static one have to be in the final link; those under a shared one have not.
 function(tutti_pkg_config name description library needs third_parties)
-  set(PC_NAME ${name})
-  set(PC_DESCRIPTION ${description})
-  set(PC_REQUIRES ${needs})
-  set(PC_LIBS)
-  set(PC_CFLAGS -ffp-contract=off)
-  if(library)
-    set(PC_LIBS "-L\${libdir} -l${library}")
-  endif()
+  set(flags -ffp-contract=off)
+  set(libraries -l${library})
   if(BUILD_SHARED_LIBS)
-    string(APPEND PC_CFLAGS " -DTUTTI_SHARED")
+    list(APPEND flags -DTUTTI_SHARED)
   else()
-    list(APPEND PC_REQUIRES ${third_parties})
-    string(APPEND PC_LIBS " -pthread")
+    list(APPEND needs ${third_parties})
+    list(APPEND libraries -pthread)
     foreach(part ${CMAKE_DL_LIBS})
-      string(APPEND PC_LIBS " -l${part}")
+      list(APPEND libraries -l${part})
     endforeach()
   endif()
-  list(JOIN PC_REQUIRES ", " PC_REQUIRES)
+  tutti_write_pkg_config(${name} ${description} "${needs}" "${libraries}" "${flags}")
+endfunction()
+
+# tutti_write_pkg_config(<name> <description> <needs> <libraries> <flags>): lists, as they are.
+function(tutti_write_pkg_config PC_NAME PC_DESCRIPTION needs libraries flags)
+  list(JOIN needs ", " PC_REQUIRES)
+  list(JOIN libraries " " PC_LIBS)
+  list(JOIN flags " " PC_CFLAGS)
   file(RELATIVE_PATH PC_PREFIX /${CMAKE_INSTALL_LIBDIR}/pkgconfig /)
   string(REGEX REPLACE "/$" "" PC_PREFIX "${PC_PREFIX}")
-  configure_file(${PROJECT_SOURCE_DIR}/tools/packaging/tutti.pc.in ${name}.pc @ONLY)
-  install(FILES ${CMAKE_CURRENT_BINARY_DIR}/${name}.pc
+  configure_file(${PROJECT_SOURCE_DIR}/tools/packaging/tutti.pc.in ${PC_NAME}.pc @ONLY)
+  install(FILES ${CMAKE_CURRENT_BINARY_DIR}/${PC_NAME}.pc
           DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig COMPONENT development)
 endfunction()
 
@@ -72,6 +73,9 @@ function(tutti_install_package)
                    "libenet >= 1.3.17;libzstd")
   tutti_pkg_config(tutti "an engine for deterministic multiplayer games" tutti_engine tutti-net "")
   tutti_pkg_config(tutti-storm "whole matches of Tutti in simulated weather" tutti_storm tutti "")
+
+  # The library for C stands on nothing that its user would have to link.
+  tutti_write_pkg_config(tutti-c "Tutti for programs in C" "" -ltutti "")
 
   # The guides as they lie in the tree, so that their links lead somewhere.
   install(FILES README.md DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT development)

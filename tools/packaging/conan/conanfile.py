@@ -38,7 +38,7 @@ class Tutti(ConanFile):
         cmake_layout(self)
 
     def requirements(self):
-        """What the libraries stand on; only Cereal shows in headers."""
+        """The third parties; only Cereal shows in headers."""
         self.requires("cereal/1.3.2", transitive_headers=True)
         self.requires("xxhash/0.8.2")
         self.requires("zstd/1.5.5")
