@@ -1,0 +1,55 @@
+"""The ways to begin a session, one function for each; a game is a `Game` or a module's file."""
+
+import os
+
+from .library import text
+from .session import (HOST, JOIN, REHEARSE, SOLO, SPECTATE, TAKE_OVER, WATCH, AnyGame, Match, Path,
+                      Session, Tuning)
+
+
+def solo(game: AnyGame, *, match: Match = Match(), tuning: Tuning = Tuning()) -> Session:
+    """Plays without a network; every slot is a local player's."""
+    return Session(game, SOLO, match, tuning)
+
+
+def rehearse(game: AnyGame, *, match: Match = Match(), tuning: Tuning = Tuning()) -> Session:
+    """As `solo`; every tick is simulated again and compared, and a difference fails the session."""
+    return Session(game, REHEARSE, match, tuning)
+
+
+def host(game: AnyGame, *, name: str = "", listen: str = "0.0.0.0:4747", room: str = "",
+         logs: Path | None = None, state_folder: Path | None = None, match: Match = Match(),
+         tuning: Tuning = Tuning()) -> Session:
+    """Runs a relay on a thread of its own and joins it. `listen` is "address:port", port 0 takes a
+    free one; match files go to the folder `logs`."""
+    return Session(game, HOST, match, tuning, name=text(name), listen=text(listen),
+                   room=text(room or None), logs=text(logs), state_folder=text(state_folder))
+
+
+def join(game: AnyGame, *, relay: str = "127.0.0.1:4747", room: str = "", name: str = "",
+         create: Match | None = None, state_folder: Path | None = None,
+         tuning: Tuning = Tuning()) -> Session:
+    """Plays in a relay's room. With `create` it opens that match if there is no such room."""
+    return Session(game, JOIN, create or Match(), tuning, relay=text(relay), name=text(name),
+                   room=text(room or None), creates=create is not None,
+                   state_folder=text(state_folder))
+
+
+def spectate(game: AnyGame, *, room: str, relay: str = "127.0.0.1:4747", delay_seconds: int = 0,
+             state_folder: Path | None = None, tuning: Tuning = Tuning()) -> Session:
+    """Watches a match that others play, so many seconds behind."""
+    return Session(game, SPECTATE, Match(), tuning, relay=text(relay), room=text(room),
+                   delay_seconds=delay_seconds, state_folder=text(state_folder))
+
+
+def watch(game: AnyGame, file: str | os.PathLike, *, as_player: int | None = None,
+          tuning: Tuning = Tuning()) -> Session:
+    """Watches a match file; `as_player` shows what the player of this slot saw."""
+    return Session(game, WATCH, Match(), tuning, file=text(file),
+                   as_player=0 if as_player is None else as_player + 1)
+
+
+def take_over(game: AnyGame, file: str | os.PathLike, at_tick: int, *,
+              tuning: Tuning = Tuning()) -> Session:
+    """Plays on from a tick of a match file, without a network."""
+    return Session(game, TAKE_OVER, Match(), tuning, file=text(file), at_tick=at_tick)
