@@ -171,7 +171,7 @@ void Director::pass(float seconds) {
     const Cue cue = cues_.front();
     cues_.erase(cues_.begin());
     play(cue);
-    // What is held is looked at once a frame: after a slow one, nothing is let go at once.
+    // Held keys are looked at once a frame: after a slow one, nothing is let go at once.
     if (is_pressing(cue.what) || is_of_pad(cue)) return;
   }
 }

@@ -25,7 +25,8 @@ class Director {
   /// Gives SDL the keys that are due, up to one that is pressed or let go: the next one waits for
   /// the next pass. Call it once a frame, `seconds` after the program began to draw.
   void pass(float seconds);
-  /// Saves the pictures that are due, once everything before them has been given; says on the standard error what cannot be written.
+  /// Saves the pictures that are due, once everything before them has been given; says on the
+  /// standard error what cannot be written.
   void keep(const Canvas& canvas);
   /// Everything has been done, of what there was to do.
   bool is_done() const { return has_work_ && cues_.empty() && pictures_.empty(); }

@@ -86,7 +86,7 @@ Covered covered_by_hud(const Canvas& canvas, const State& state, const Captions&
 void draw_hud(Canvas& canvas, Text& text, const State& state, const HudTime& time,
               const Captions& captions);
 
-/// What has just been done, below a page that lies over the match.
+/// The latest deed, below a page that lies over the match.
 void draw_news(Canvas& canvas, Text& text, const std::string& news);
 
 }  // namespace counterpoint

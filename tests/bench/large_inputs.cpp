@@ -1,5 +1,5 @@
-// What large inputs cost on the wire and in time: every player changes so many bytes in every tick.
-// Virtual time, so the figures are the same on every machine.
+// The cost of large inputs on the wire and in time: every player changes so many bytes in every
+// tick. Virtual time, so the figures are the same on every machine.
 //   build/bin/bench_large_inputs
 
 #include <benchmark/benchmark.h>

@@ -246,7 +246,7 @@ TEST_CASE("a team takes no room from the name on a fighter's card") {
     CHECK(fitted(text, name, style, 146) == name);
 }
 
-TEST_CASE("what has just been done covers no heading, no line of keys and nothing that is held") {
+TEST_CASE("the latest deed covers no heading, no line of keys and nothing that is held") {
   const Arena fight = Arena::in_a_fight({.characters = std::vector(4, Character::viola)});
   InputHistory held;
   for (int i = 0; i < 40; ++i) {
@@ -281,8 +281,8 @@ TEST_CASE("what has just been done covers no heading, no line of keys and nothin
       {"the clock", beginning, {}, 600, 7, 80, 70},
       {"a banner", beginning, {}, 0, 149, 1280, 90},
       {"a banner, with what is held", beginning, with_inputs, 0, 149, 1280, 90},
-      {"what four hold", beginning, with_inputs, 14, 84, 700, 114},
-      {"what two hold in training", two, in_training, 14, 84, 344, 254},
+      {"the controls of four", beginning, with_inputs, 14, 84, 700, 114},
+      {"the controls of two in training", two, in_training, 14, 84, 344, 254},
       {"the frame meter", two, in_training, 600, 84, 670, 76}};
   for (const Screen& screen : screens) {
     CAPTURE(screen.what);
@@ -302,7 +302,7 @@ TEST_CASE("what has just been done covers no heading, no line of keys and nothin
   }
 }
 
-TEST_CASE("what is done while the match is paused is said below the page, and not dimmed") {
+TEST_CASE("a deed while the match is paused is told below the page, and not dimmed") {
   Pause pause({.mode = Mode::training}, "");
   Canvas page(1280, 720), both(1280, 720);
   Text text;

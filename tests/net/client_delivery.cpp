@@ -87,7 +87,7 @@ TEST_CASE("delivery: every event once and in order, in any weather") {
   CHECK(first.events().size() > 100);
 }
 
-TEST_CASE("delivery: what does not fit one datagram in a round trip arrives all the same") {
+TEST_CASE("delivery: events that do not fit one datagram in a round trip arrive all the same") {
   const std::uint64_t seed = GENERATE(range(std::uint64_t{1}, std::uint64_t{9}));
   CAPTURE(seed);
   World world({.seed = seed});
@@ -119,7 +119,7 @@ TEST_CASE("delivery: what does not fit one datagram in a round trip arrives all 
     CHECK(player->events() == first.events());
     const Fate fate = fate_of(*player);
     CHECK(fate.accepted.size() + fate.refused.size() == player->offered().size());
-    // What was lost twice and came back too late is handed back.
+    // An event that was lost twice and came back too late is handed back.
     CHECK(fate.refused.size() * 100 < player->offered().size());
     CHECK(fate.accepted.size() > 600);
     CHECK(player->client().statistics().refused_events == fate.refused.size());
@@ -167,7 +167,7 @@ TEST_CASE("delivery: a path that drops large datagrams lets a latecomer in, and 
   CHECK(bob.refused().size() * 50 < bob.offered().size());
 }
 
-TEST_CASE("delivery: what is beyond the budget is refused, and what is within arrives in time") {
+TEST_CASE("delivery: events beyond the budget are refused, and those within arrive in time") {
   World world;
   Hello hello = hello_for("KAZ22");
   hello.bytes_per_second = 32'000;

@@ -74,7 +74,7 @@ TEST_CASE("large inputs: a loss of 2 % costs at most half as much time again") {
   costs_little(any_game<Stream<32>>(), 64, 4);
 }
 
-TEST_CASE("large inputs: what cannot be carried is counted") {
+TEST_CASE("large inputs: events that cannot be carried are counted") {
   // 18 x 255 bytes in every tick are 275 KB/s, more than a reader's budget has for events.
   StormMatch match(streamed(any_game<Stream<255>>(), 18, 4, {.delay = 30ms}));
   const StormReport& report = match.run();

@@ -144,7 +144,7 @@ bool AnySession::Running::offer(PlayerId player, BytesView payload) {
   const bool is_ours = source_->players().has(player);
   if (!is_ours || payload.size() > limits::event_bytes || status_ >= Status::ended) return false;
   Held& held = held_[player.value];
-  // What was offered before and found no way out is replaced.
+  // It replaces an earlier offer that found no way out.
   const bool is_in = match_ && match_->roster.is_in(player);
   if (held.must_offer && is_in) ++counters_.refused_events;
   held.payload.assign(payload.begin(), payload.end());

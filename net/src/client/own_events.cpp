@@ -10,7 +10,7 @@ namespace {
 
 /// After so many ticks in a row with an event each, the next tick is expected to have one too.
 constexpr std::int64_t streaming_ticks = 4;
-/// Events wait for the budget at most so long: what comes later is refused, rather than late.
+/// Events wait for the budget at most so long: later ones are refused, rather than late.
 constexpr std::chrono::milliseconds waiting_most{100};
 constexpr std::size_t event_overhead_bytes = 4;
 
@@ -73,7 +73,8 @@ void OwnEvents::skip_to(std::uint32_t next_counter) {
 
 void OwnEvents::settle(std::uint32_t counted, std::span<const NumberRange> held, Instant now) {
   counted = std::min(counted, next_counter_);
-  // What was never sent over this connection cannot be decided, unless over the one before.
+  // An event that was never sent over this connection cannot be decided, unless over the one
+  // before.
   while (!underway_.empty() && underway_.front().counter < counted) {
     if (underway_.front().counter >= outflow_.sent_end()) {
       unsent_bytes_ -= underway_.front().event.payload.size() + event_overhead_bytes;
@@ -177,8 +178,8 @@ void OwnEvents::fill(PlayUp& message, bool is_waiting, Instant now) {
     message.earlier = sent.front() - underway_.front().counter;
   }
   outflow_.note_sent(sent, size + play_header_bytes_most, now);
-  // What is promised ends before the first event that follows those in here; where none is in here,
-  // before the first that is not decided.
+  // The promised progress ends before the first event that follows those in here; where none is in
+  // here, before the first that is not decided.
   message.progress = progress_;
   const std::uint32_t first = underway_.empty() ? next_counter_ : underway_.front().counter;
   const std::uint32_t next = sent.empty() ? first : sent.back() + 1;

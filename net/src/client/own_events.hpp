@@ -27,8 +27,8 @@ class OwnEvents {
   void send_again();
   /// Everything that the relay has not taken is dropped, and what was promised with it.
   void fold_back();
-  /// The relay counts on from here, since somebody else had the slot in between: what was under way
-  /// is nobody's.
+  /// The relay counts on from here, since somebody else had the slot in between: the events under
+  /// way are nobody's.
   void skip_to(std::uint32_t next_counter);
 
   /// The relay has decided on all events below `counted`, and has those in `held`.

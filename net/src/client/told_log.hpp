@@ -24,7 +24,7 @@ class ToldLog {
 
   /// Events with a sequence number below this have arrived.
   std::uint32_t received() const { return received_; }
-  /// What is here behind a gap, for the relay to know.
+  /// The events that are here behind a gap, for the relay to know.
   std::vector<NumberRange> held() const;
   /// Whether the relay waits for word of what has arrived: a gap has appeared, or there is more to
   /// come. Asked once for each datagram.
@@ -41,7 +41,7 @@ class ToldLog {
   bool has_restarted(std::uint32_t epoch) const { return restarted_ == epoch; }
 
  private:
-  /// What a datagram says of the log through its last event.
+  /// A datagram's word on the log through its last event.
   struct Claim {
     std::uint64_t end;
     Tick horizon;

@@ -57,7 +57,7 @@ void Outflow::note_acknowledged(Item& item, Instant now) {
   usual_ = usual_ ? (*usual_ * 15 + sample) / 16 : sample;
 }
 
-/// What went out before something that has arrived, and is not there, was lost: unless datagrams
+/// An event that went out before one that has arrived, and is not there, was lost: unless datagrams
 /// overtake each other.
 void Outflow::look_for_gaps(Instant now) {
   const Duration overtaking = std::min<Duration>(deviation_, patience_least);
@@ -83,7 +83,7 @@ void Outflow::note_lost(Item& item, Instant now) {
 }
 
 void Outflow::note_lossy(Instant now) {
-  // What is under way already needs no copies for that.
+  // Events under way already need no copies for that.
   if (!is_lossy(now)) copied_ = sent_end();
   lossy_until_ = now + lossy_time;
 }

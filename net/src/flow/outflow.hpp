@@ -1,7 +1,7 @@
 #pragma once
 // Sends numbered events over a path that loses datagrams, until the other side has them: it chooses
 // what the next datagram carries. A client's own events go up by this and a log goes down by this.
-// It knows numbers and sizes; what the events are is its user's affair.
+// It knows numbers and sizes; its user knows the events.
 
 #include <cstddef>
 #include <cstdint>
@@ -70,7 +70,7 @@ class Outflow {
   bool is_unanswered(Instant now) const;
 
   /// The events of the next datagram, in ascending order, of those below `count`, in so many bytes.
-  /// What is missing longest and what is new share the room; what is left goes to repetition.
+  /// The longest missing events and the new ones share the room; the rest of it goes to repetition.
   /// Repetition costs what may be spared only: none while `is_scarce`.
   std::vector<std::uint32_t> choose(std::uint32_t count, std::size_t room, bool is_scarce,
                                     Instant now, const SizeOf& size_of);

@@ -9,7 +9,7 @@
 
 namespace tutti::detail {
 
-/// What is not spent is kept for 40 ms, so that a sender that looks seldom can spend it too.
+/// The rest is kept for 40 ms, so that a sender that looks seldom can spend it too.
 class Pace {
  public:
   explicit Pace(std::uint32_t bytes_per_second) : bytes_per_second_(bytes_per_second) {}
@@ -28,7 +28,7 @@ class Pace {
   bool is_plentiful() const { return left_ > most() / 2; }
   void spend(std::size_t bytes) { left_ -= static_cast<double>(bytes); }
   std::uint32_t bytes_per_second() const { return bytes_per_second_; }
-  /// What the path carries in that time.
+  /// The bytes that the path carries in that time.
   std::size_t bytes_in(Duration time) const {
     return static_cast<std::size_t>(std::chrono::duration<double>(time).count() *
                                     bytes_per_second_);

@@ -160,7 +160,7 @@ std::optional<PlayMessage> SpareReader::next() {
 /// The datagram of a group that has this index, of which `other` is missing, too.
 std::optional<Bytes> SpareReader::restore(const Group& group, std::uint8_t index,
                                           std::optional<std::uint8_t> other) const {
-  // What is left of the spares once all that is there is taken away.
+  // The rest of the spares once all that is there is taken away.
   const auto rest_of = [&](Bytes rest, bool is_weighted) {
     for (std::uint8_t i = 0; i < group.count; ++i) {
       const Datagram* there = find(group.first + i);

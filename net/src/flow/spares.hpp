@@ -22,7 +22,7 @@ class SpareMaker {
   void add(std::uint8_t number, BytesView datagram, Instant now);
   /// The next spare that should go out now; its generation and epoch are for the caller to fill.
   std::optional<PlaySpare> next(Instant now);
-  /// What was added gets no spare.
+  /// Added events get no spare.
   void clear() { *this = SpareMaker(); }
 
  private:

@@ -11,7 +11,7 @@ constexpr std::chrono::milliseconds unanswered_pace{33};
 
 /// A player is told each event twice while that is little. After a loss everything goes along while
 /// that is little, and spares stand for the datagrams where it is not: so a loss costs two ticks at
-/// most. What is missing goes out again as soon as that is known.
+/// most. Missing events go out again as soon as that is known.
 constexpr Outflow::Options repetitions{
     .calm = {.copies = 2, .copies_bytes = 64, .everything_bytes = 0},
     .lossy = {.copies = 1, .copies_bytes = 0, .everything_bytes = 256, .has_spares = true}};

@@ -1,6 +1,7 @@
 #pragma once
-// What one connection has been told of a log and has acknowledged, and when it is told more. A
-// player's feed counts events in the order of acceptance, a spectator's in canonical order.
+// A feed knows which part of a log one connection has been told and has acknowledged, and when to
+// tell it more. A player's feed counts events in the order of acceptance, a spectator's in
+// canonical order.
 
 #include "flow/outflow.hpp"
 #include "flow/pace.hpp"

@@ -1,6 +1,6 @@
 #pragma once
-// What a player's client sends, put back in order: events wait here for those before them, and what
-// the client promises waits for the events that it speaks behind.
+// A player's events, put back in order: they wait here for those before them, and the client's
+// promises wait for the events that come before them.
 
 #include <map>
 #include <optional>

@@ -177,7 +177,7 @@ ResumeSecret Seats::secret_for(const Hello& hello) {
   return hello.resume ? *hello.resume : commons_->next_secret();
 }
 
-/// What play may cost this client, in bytes a second each way.
+/// The bytes a second that play may cost this client, each way.
 std::uint32_t Seats::budget_for(const Hello& hello) const {
   const std::uint32_t most = commons_->options.client_bytes_per_second;
   const std::uint32_t wanted = hello.bytes_per_second == 0 ? most : hello.bytes_per_second;

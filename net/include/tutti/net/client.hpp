@@ -126,7 +126,7 @@ class TUTTI_API Client {
  private:
   void take(const Arrival& arrival, Instant now);
   void take(const ControlMessage& message);
-  /// What the datagram tells of path and clock by arriving now.
+  /// Learns about path and clock from the datagram's arrival now.
   void measure(const PlayDown& message, Instant now);
   void take(const PlayDown& message, Instant now);
   void take_welcome(const Welcome& welcome);

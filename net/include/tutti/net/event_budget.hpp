@@ -1,6 +1,6 @@
 #pragma once
-// What the events of a match may cost each of its readers: beyond it they are refused, since nobody
-// could be told of them in time.
+// The bytes that the events of a match may cost each of its readers: events beyond it are refused,
+// since nobody could be told of them in time.
 
 #include <algorithm>
 #include <array>
@@ -13,7 +13,7 @@
 namespace tutti {
 
 /// Counts in ticks, so that equal matches refuse equal events. Every player has an equal share;
-/// what one leaves is there for the others.
+/// bytes that one leaves are there for the others.
 class EventBudget {
  public:
   /// `bytes_per_second` is a reader's budget, 0 for none to keep to.
@@ -37,7 +37,7 @@ class EventBudget {
   }
 
  private:
-  /// What an event takes on the wire beside its payload.
+  /// The bytes that an event takes on the wire beside its payload.
   static constexpr std::int64_t overhead_bytes = 6;
 
   void fill(std::int64_t ticks) {

@@ -25,7 +25,7 @@ namespace limits {
 inline constexpr std::uint16_t spectator_delay_seconds = 300;
 /// Generations are counted modulo this.
 inline constexpr std::uint8_t generations = 8;
-/// What play may cost one client each way, in bytes of datagrams a second, unless relay or client
+/// The bytes of datagrams a second that play may cost one client each way, unless relay or client
 /// says less.
 inline constexpr std::uint32_t bytes_per_second = 256'000;
 /// The least that either may say.
@@ -95,7 +95,7 @@ struct Welcome {
   /// is the hello's, if that had one.
   ResumeSecret resume{};
   Setup setup{};
-  /// What play may cost this client, in bytes of datagrams a second each way: both sides keep to
+  /// The bytes of datagrams a second that play may cost this client each way: both sides keep to
   /// it.
   std::uint32_t bytes_per_second = limits::bytes_per_second;
 
@@ -205,8 +205,7 @@ struct OfferedEvent {
   bool operator==(const OfferedEvent&) const = default;
 };
 
-/// A client's play datagram: what is new, and what the relay has not acknowledged as far as there
-/// is room.
+/// A client's play datagram: new events, and unacknowledged ones as far as there is room.
 struct PlayUp {
   std::uint8_t generation = 0;  ///< of the sender's hello
   std::uint32_t epoch = 0;
@@ -214,7 +213,7 @@ struct PlayUp {
   /// The client has all events with a sequence number below this. A player's events are numbered in
   /// the order of acceptance, a spectator's in the final log's canonical order.
   std::uint32_t received = 0;
-  /// What it has behind that, in ascending order; at most limits::held_ranges.
+  /// The ranges that it has behind that, in ascending order; at most limits::held_ranges.
   std::vector<NumberRange> held{};
   /// Datagrams of the relay were lost since the one before this; `held` says as much by itself.
   bool has_lost = false;

@@ -106,7 +106,7 @@ class TUTTI_API RelayMatch {
     Setup setup{};
     /// W, in ticks, 1 to limits::input_window_ticks.
     std::int64_t input_window_ticks = limits::input_window_ticks;
-    /// What play may cost each reader, in bytes a second; 0 for no bound.
+    /// The bytes a second that play may cost each reader; 0 for no bound.
     std::uint32_t bytes_per_second = 0;
   };
   /// Precondition: is_valid(options.setup).

@@ -23,7 +23,7 @@ struct RelayOptions {
   /// Bytes of the packed snapshots of all matches together, kept for players who come late. Without
   /// room for another one, a latecomer folds the log.
   std::size_t snapshot_bytes_max = 256 * 1024 * 1024;
-  /// What play may cost each client, in bytes of datagrams a second each way; at least
+  /// The bytes of datagrams a second that play may cost each client, each way; at least
   /// limits::bytes_per_second_least. A client may ask for less. Events of a match beyond what this
   /// carries down are refused.
   std::uint32_t client_bytes_per_second = limits::bytes_per_second;
