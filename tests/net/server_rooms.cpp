@@ -180,6 +180,30 @@ TEST_CASE("room: a match that is over takes nobody in") {
   CHECK_THAT(refusal(world, hello_for("KAZ22")), contains("the match in room KAZ22 is over"));
 }
 
+TEST_CASE("room: a match whose room is closed is over for newcomers, not unknown") {
+  World world;
+  Hello hello = hello_for("KAZ22");
+  hello.create->terms.ends_at = 60;
+  playing(world, hello).client().leave();
+  world.run(80s);
+  REQUIRE(world.server->room_count() == 0);
+  Hello late = hello_for("KAZ22");
+  late.create.reset();
+  CHECK_THAT(refusal(world, late), contains("the match in room KAZ22 is over"));
+  const auto answer = [&](const Hello& other) {
+    Stranger stranger(world);
+    stranger.say(world, other);
+    return stranger.last_answer();
+  };
+  late.role = Role::spectator;
+  CHECK(answer(late) == "refused 6");  // the match is over
+  late.room = "KAZ23";
+  CHECK(answer(late) == "refused 2");  // there is no such room
+  // The code may be used again, and then leads to the new match.
+  playing(world, hello_for("KAZ22"));
+  CHECK(world.server->room_count() == 1);
+}
+
 TEST_CASE("room: there are only so many on one relay") {
   World world({.server = {.rooms_max = 1}});
   playing(world, hello_for("KAZ22"));

@@ -208,3 +208,24 @@ TEST_CASE("a survivor whose relay waits for the others is told so, and for whom"
   CHECK(is_bob_awaited);
   CHECK(ada->status() == Status::playing);
 }
+
+TEST_CASE("after all players slept for 75 s, the match is over, and they are told so") {
+  Table table(
+      {.game = any_game<Tank>(), .paths = {path_of(30ms), path_of(30ms)}, .act = [](Seat&) {}});
+  table.run(2s);
+  for (const std::size_t seat : {0U, 1U}) {
+    REQUIRE(table.seat(seat).session.status() == Status::playing);
+    table.seat(seat).is_frozen = true;
+  }
+  table.run(75s);
+  for (const std::size_t seat : {0U, 1U})
+    table.seat(seat).is_frozen = false;
+  const auto is_over = [&](std::size_t seat) {
+    return table.seat(seat).session.status() >= Status::ended;
+  };
+  REQUIRE(table.run_until([&] { return is_over(0) && is_over(1); }, 20s));
+  for (const std::size_t seat : {0U, 1U}) {
+    const std::string sentence = table.seat(seat).session.failure().sentence;
+    CHECK_THAT(sentence, contains("the match in room KAZ22 is over"));
+  }
+}

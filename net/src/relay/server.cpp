@@ -16,6 +16,8 @@ namespace {
 /// Not simply the next epoch: a relay that lost power may find a log that does not know of a life
 /// before this one, and a client that heard that life must see the difference.
 constexpr std::uint32_t epochs_apart = 1 << 16;
+/// Rooms of which a relay remembers that their match is over.
+constexpr std::size_t closed_rooms_max = 1000;
 
 }  // namespace
 
@@ -41,7 +43,7 @@ void RelayServer::pass(Instant now) {
   if (!TUTTI_MUTANT(told_before_written)) journal_->flush(now.time_since_epoch());
   for (auto& [code, room] : rooms_)
     room->tell(now);
-  std::erase_if(rooms_, [](const auto& entry) { return entry.second->is_done(); });
+  close_rooms();
   if (TUTTI_MUTANT(told_before_written)) journal_->flush(now.time_since_epoch());
   link_->service(now);
 }
@@ -111,6 +113,10 @@ void RelayServer::take_hello(PeerId peer, const Hello& hello, Instant now) {
   const auto found = rooms_.find(hello.room);
   if (found != rooms_.end()) return found->second->enter(peer, hello, now);
   if (!hello.create || hello.role != Role::player) {
+    if (std::find(closed_.begin(), closed_.end(), hello.room) != closed_.end()) {
+      return commons.refuse(peer, Refusal::match_over,
+                            "the match in room " + hello.room + " is over");
+    }
     return commons.refuse(peer, Refusal::unknown_room,
                           hello.room.empty() ? "no room code was given"
                                              : "there is no room " + hello.room + " on this relay");
@@ -137,6 +143,20 @@ detail::Room& RelayServer::open_room(const Hello& hello, Instant now) {
   auto& room = rooms_[opening.room];
   room = std::make_unique<detail::Room>(*commons_, *journal_, opening, now);
   return *room;
+}
+
+/// A player who comes too late is told so, instead of that there is no such room.
+void RelayServer::close_rooms() {
+  for (auto room = rooms_.begin(); room != rooms_.end();) {
+    if (!room->second->is_done()) {
+      ++room;
+      continue;
+    }
+    std::erase(closed_, room->first);
+    closed_.push_back(room->first);
+    if (closed_.size() > closed_rooms_max) closed_.pop_front();
+    room = rooms_.erase(room);
+  }
 }
 
 void RelayServer::restore(MatchNumber number, const MatchRecord& record, Instant now) {

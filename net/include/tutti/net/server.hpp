@@ -4,6 +4,7 @@
 // rooms tell (promise O5). One server hosts many matches of any games over one link, and knows no
 // game.
 
+#include <deque>
 #include <map>
 #include <memory>
 #include <optional>
@@ -85,6 +86,7 @@ class TUTTI_API RelayServer {
   void take_hello(PeerId peer, const Hello& hello, Instant now);
   detail::Room& open_room(const Hello& hello, Instant now);
   detail::Room& take_up(MatchNumber number, const MatchRecord& record, Instant now);
+  void close_rooms();
   const detail::Room* find(const std::string& room) const;
   bool has_snapshot_room() const;
 
@@ -93,6 +95,7 @@ class TUTTI_API RelayServer {
   std::unique_ptr<detail::Commons> commons_;  // shared by the rooms
   Random random_;
   std::map<std::string, std::unique_ptr<detail::Room>> rooms_;
+  std::deque<std::string> closed_;  // codes of the latest rooms whose match is over
 };
 
 /// A journal that takes the place of another, with the server's running matches in it and others
