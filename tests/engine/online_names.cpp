@@ -5,6 +5,7 @@
 
 #include "engine/sockets.hpp"
 #include "tutti/net/lookup.hpp"
+#include "tutti/net/weather_proxy.hpp"
 
 using namespace tutti;
 using namespace tutti::test;
@@ -77,4 +78,51 @@ TEST_CASE("localhost is this machine without asking anybody") {
   CHECK(Directory::asked == asked);
   CHECK(look_up("relay.example", &Directory::ask));
   CHECK(Directory::asked == asked + 1);
+}
+
+TEST_CASE("a host that has only IPv6 addresses is known, and the sentence says what is missing") {
+  const auto found = look_up("2001:db8::1");  // the system's resolver answers without asking
+  REQUIRE_FALSE(found);
+  CHECK_THAT(found.error().sentence, contains("has IPv6 addresses only"));
+  CHECK_THAT(found.error().sentence, contains("2001:db8::1"));
+}
+
+TEST_CASE("a host whose address changes is found again, and its player gets the slot back") {
+  Relay relay;
+  Session<Tally> one = enter(relay, {.create = SoloOptions{.terms = {.patience_seconds = 30}}});
+  REQUIRE(run({&one}, std::chrono::seconds(5), [&] { return one.status() == Status::playing; }));
+  // Two addresses lead to the relay, one after the other, at one port.
+  const auto open = [&](const char* address, std::uint16_t port) {
+    return WeatherProxy::open({address, port}, {"127.0.0.1", relay.hosted->port()});
+  };
+  auto proxy = open("127.0.0.1", 0);
+  REQUIRE(proxy);
+  const std::uint16_t port = (*proxy)->local_port();
+  Directory::address = "127.0.0.1";
+  auto two = tutti::join<Tally>({.relay = "relay.example:" + std::to_string(port),
+                                 .room = one.room(),
+                                 .state_folder = relay.folder.path() + "/state",
+                                 .session = {.tuning = {.resolver = &Directory::ask}}});
+  REQUIRE(two);
+  const auto pass = [&] { (*proxy)->service(std::chrono::steady_clock::now()); };
+  const auto is_playing = [&] {
+    pass();
+    return two->status() == Status::playing;
+  };
+  REQUIRE(run({&one, &*two}, std::chrono::seconds(5), is_playing));
+  const auto slot = two->player();
+  const Tick before = two->statistics().confirmed;
+
+  proxy = open("127.0.0.2", port);
+  REQUIRE(proxy);
+  Directory::address = "127.0.0.2";
+  REQUIRE(run({&one, &*two}, std::chrono::seconds(10), [&] {
+    pass();
+    return two->status() == Status::reconnecting;
+  }));
+  REQUIRE(run({&one, &*two}, std::chrono::seconds(20), is_playing));
+  Directory::address = "127.0.0.1";
+  CHECK(two->player() == slot);
+  CHECK(two->statistics().confirmed > before);
+  CHECK(relay.hosted->port() != port);
 }
