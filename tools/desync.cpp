@@ -4,12 +4,15 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
+#include <set>
 
 #include "base/commands.hpp"
 #include "base/event_rows.hpp"
 #include "base/match_rows.hpp"
 #include "base/print.hpp"
 #include "tutti/replay/desync.hpp"
+#include "tutti/replay/machine_words.hpp"
 #include "tutti/sim/roster.hpp"
 
 namespace tutti::tool {
@@ -67,58 +70,58 @@ std::string in_words(const DesyncFinding& finding, const std::vector<std::string
   return {};
 }
 
-/// The parts of what a machine says of itself: how it was built, "libs ...", "floats ..." and its
-/// processor.
-struct MachineParts {
-  std::string build, libraries, floats, processor;
-};
-
-MachineParts parts_of(const std::string& text) {
-  MachineParts parts;
-  std::string* next = &parts.build;
-  for (std::size_t at = 0; at <= text.size();) {
-    const std::size_t end = std::min(text.find("; ", at), text.size());
-    const std::string part = text.substr(at, end - at);
-    if (part.starts_with("libs "))
-      parts.libraries = part;
-    else if (part.starts_with("floats "))
-      parts.floats = part;
-    else
-      *next = part;
-    next = &parts.processor;
-    at = end + 2;
+/// The libraries of which two machines have loaded different builds. One that only some have loaded
+/// is no cause: a window loads more than a bot.
+std::vector<std::string> other_libraries(const std::vector<MachineWords>& machines) {
+  std::map<std::string, std::set<std::string>> ids;
+  for (const MachineWords& machine : machines) {
+    for (const auto& [name, id] : machine.libraries)
+      ids[name].insert(id);
   }
-  return parts;
+  std::vector<std::string> others;
+  for (const auto& [name, found] : ids) {
+    if (found.size() > 1) {
+      others.push_back(fmt::format("{} ({})", name, fmt::join(found, ", ")));
+    }
+  }
+  return others;
+}
+
+std::vector<MachineWords> machines_of(const DesyncBundle& bundle) {
+  std::vector<MachineWords> machines;
+  for (const DesyncSide& side : bundle.sides) {
+    if (side.player != DesyncSide::referee) machines.push_back(machine_words(side.machine));
+  }
+  return machines;
 }
 
 /// The causes that the machines' own words show.
 std::vector<std::string> causes_in_machines(const DesyncBundle& bundle) {
-  std::vector<MachineParts> machines;
-  for (const DesyncSide& side : bundle.sides) {
-    if (side.player != DesyncSide::referee) machines.push_back(parts_of(side.build));
-  }
-  const auto differ = [&](std::string MachineParts::*part) {
-    return std::any_of(machines.begin(), machines.end(), [&](const MachineParts& machine) {
+  const std::vector<MachineWords> machines = machines_of(bundle);
+  const auto differ = [&](std::string MachineWords::*part) {
+    return std::any_of(machines.begin(), machines.end(), [&](const MachineWords& machine) {
       return machine.*part != machines.front().*part;
     });
   };
   std::vector<std::string> causes;
-  if (differ(&MachineParts::build))
-    causes.push_back("the programs were built differently: see the sides' builds");
-  if (differ(&MachineParts::floats)) {
-    causes.push_back(
-        "a thread rounds or flushes floats otherwise (\"floats\" in the sides' builds), and code "
-        "of "
-        "the game runs outside of Tutti's calls or in a thread of its own");
+  if (differ(&MachineWords::floats)) {
+    causes.emplace_back(
+        "a thread rounds or flushes floats otherwise (\"floats\" of the sides), and code of the "
+        "game runs outside of Tutti's calls or in a thread of its own");
   }
-  if (differ(&MachineParts::libraries)) {
+  if (const auto others = other_libraries(machines); !others.empty()) {
     causes.push_back(
-        "the loaded libraries are not the same (\"libs\" in the sides' builds): one that computes "
-        "for the game, or libm, gives other results");
+        fmt::format("not the same build of {} is loaded everywhere: one that computes for the "
+                    "game, or libm, gives other results",
+                    joined(others)));
   }
-  if (differ(&MachineParts::processor)) {
-    causes.push_back(
-        "the processors are not the same: libm (sin, exp, pow) gives other results on another one");
+  if (differ(&MachineWords::build)) {
+    causes.emplace_back("the programs were built differently: see \"build\" of the sides");
+  }
+  if (differ(&MachineWords::processor)) {
+    causes.emplace_back(
+        "the processors are not the same (\"processor\" of the sides): libm (sin, exp, pow) gives "
+        "other results on another one");
   }
   return causes;
 }
@@ -223,7 +226,11 @@ std::vector<std::string> who_agrees(const AnyGame& game, const ReadDesync& read,
 Report describe(const DesyncSide& side, const std::vector<std::string>& names) {
   Report report;
   report.add("who", name_of(side.player, names));
-  report.add("build", side.build);
+  const MachineWords machine = machine_words(side.machine);
+  report.add("build", machine.build);
+  report.add("floats", machine.floats.empty() ? "as usual" : machine.floats);
+  if (!machine.processor.empty()) report.add("processor", machine.processor);
+  report.add("libraries", machine.libraries.size());
   report.add("digest_reported", to_hex(side.reported));
   report.add("digest_folded", to_hex(side.refolded));
   if (side.fault) report.add("fault_tick", side.fault->value);

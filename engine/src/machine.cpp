@@ -1,15 +1,12 @@
 #include "machine.hpp"
 
 #include <elf.h>
+#include <errno.h>
 #include <link.h>
 
-#include <algorithm>
 #include <cstring>
 #include <fstream>
-#include <vector>
 
-#include "tutti/replay/match_record.hpp"
-#include "tutti/sim/bytes.hpp"
 #include "tutti/sim/digest.hpp"
 #include "tutti/sim/float_environment.hpp"
 
@@ -35,39 +32,28 @@ std::string build_id_in(const char* notes, std::size_t size) {
   return {};
 }
 
-int add_build_id(dl_phdr_info* info, std::size_t, void* ids) {
+/// The file name without its folder; the program has none of its own.
+std::string file_name(const char* path) {
+  const std::string name = *path == '\0' ? program_invocation_short_name : path;
+  return name.substr(name.rfind('/') + 1);
+}
+
+int add_build_id(dl_phdr_info* info, std::size_t, void* libraries) {
+  // The kernel's own page computes nothing.
+  const std::string name = file_name(info->dlpi_name);
+  if (name.starts_with("linux-vdso") || name.starts_with("linux-gate")) return 0;
   for (int i = 0; i < info->dlpi_phnum; ++i) {
     const auto& header = info->dlpi_phdr[i];
     if (header.p_type != PT_NOTE) continue;
     const auto* notes = reinterpret_cast<const char*>(info->dlpi_addr + header.p_vaddr);
-    std::string id = build_id_in(notes, header.p_memsz);
+    const std::string id = build_id_in(notes, header.p_memsz);
     if (id.empty()) continue;
-    static_cast<std::vector<std::string>*>(ids)->push_back(std::move(id));
+    constexpr std::size_t digits = 8;
+    static_cast<std::map<std::string, std::string>*>(libraries)->emplace(name,
+                                                                         id.substr(0, digits));
     break;
   }
   return 0;
-}
-
-/// Eight digits over the build ids of everything that is loaded, in whatever order.
-std::string libraries_text() {
-  std::vector<std::string> ids;
-  ::dl_iterate_phdr(add_build_id, &ids);
-  std::sort(ids.begin(), ids.end());
-  Blake2b hash(16);
-  for (const std::string& id : ids)
-    hash.update(std::as_bytes(std::span(id)));
-  Digest digest;
-  hash.finish(digest.bytes);
-  return "libs " + to_hex(BytesView(digest.bytes).first(4));
-}
-
-std::string floats_text() {
-  const FloatEnvironment environment = FloatEnvironment::of_this_thread();
-  if (environment == FloatEnvironment{}) return {};
-  constexpr const char* ways[] = {"", "down", "up", "cut"};
-  std::string text = ways[static_cast<std::size_t>(environment.rounding)];
-  if (environment.flushes) text += text.empty() ? "flush" : "+flush";
-  return "floats " + text;
 }
 
 std::string processor_text() {
@@ -99,14 +85,13 @@ std::string compiler_text() {
 
 }  // namespace
 
-std::string machine_text() {
-  std::string text = compiler_text();
-  // The processor last: its name may be long.
-  for (const std::string& part : {libraries_text(), floats_text(), processor_text()}) {
-    if (!part.empty()) text += "; " + part;
-  }
-  text.resize(std::min(text.size(), limits::build_bytes));
-  return text;
+MachineWords this_machine() {
+  const FloatEnvironment floats = FloatEnvironment::of_this_thread();
+  MachineWords words{.build = compiler_text(),
+                     .floats = floats == FloatEnvironment{} ? "" : to_text(floats),
+                     .processor = processor_text()};
+  ::dl_iterate_phdr(add_build_id, &words.libraries);
+  return words;
 }
 
 }  // namespace tutti

@@ -35,7 +35,7 @@ void append_side(Bytes& file, const DesyncSide& side) {
       begin_record(file, RecordType::evidence, record_flags::derived, only_match);
   ByteWriter out(file);
   out.u8(side.player.value);
-  out.text(cut_text(side.build, limits::build_bytes));
+  out.text(cut_text(side.machine, limits::machine_bytes));
   out.raw(side.reported.bytes);
   out.raw(side.refolded.bytes);
   write_tick(out, side.fault);
@@ -54,7 +54,7 @@ std::optional<DesyncSide> decode_side(BytesView payload) {
   ByteReader in(payload);
   DesyncSide side;
   side.player = PlayerId{in.u8()};
-  side.build = in.text(limits::build_bytes);
+  side.machine = in.text(limits::machine_bytes);
   read_array(in, side.reported.bytes);
   read_array(in, side.refolded.bytes);
   side.fault = read_optional_tick(in);

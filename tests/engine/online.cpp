@@ -6,9 +6,11 @@
 
 #include "engine/sockets.hpp"
 #include "tutti/replay/desync.hpp"
+#include "tutti/replay/machine_words.hpp"
 #include "tutti/replay/match_file.hpp"
 #include "tutti/replay/signature.hpp"
 #include "tutti/replay/verify.hpp"
+#include "tutti/sim/float_environment.hpp"
 
 using namespace tutti;
 using namespace tutti::test;
@@ -192,6 +194,16 @@ TEST_CASE("a player who leaves is gone for the other, who plays on") {
   CHECK(one.status() == Status::playing);
 }
 
+namespace {
+
+/// A thread that rounds upwards and flushes, until the end of the scope.
+struct OtherFloats {
+  OtherFloats() { FloatEnvironment{Rounding::upwards, true}.apply(); }
+  ~OtherFloats() { FloatEnvironment{}.apply(); }
+};
+
+}  // namespace
+
 TEST_CASE("a state that was damaged is put right over a real relay, which keeps the evidence") {
   Folder folder;
   std::unique_ptr<HostedRelay> hosted;
@@ -201,6 +213,7 @@ TEST_CASE("a state that was damaged is put right over a real relay, which keeps 
   hosted = std::make_unique<HostedRelay>(std::move(*service));
   const std::string address = "127.0.0.1:" + std::to_string(hosted->port());
   {
+    const OtherFloats other_floats;
     auto ada = tutti::join<Tally>({.relay = address, .room = "KAZ22", .create = SoloOptions{}});
     auto bob = tutti::join<Tally>({.relay = address, .room = "KAZ22", .create = SoloOptions{}});
     REQUIRE(ada);
@@ -235,6 +248,13 @@ TEST_CASE("a state that was damaged is put right over a real relay, which keeps 
     const auto read = read_desync(*bytes);
     REQUIRE(read);
     CHECK(read->bundle.sides.size() == 2);
+    for (const DesyncSide& side : read->bundle.sides) {
+      const MachineWords words = machine_words(side.machine);
+      CHECK_FALSE(words.build.empty());
+      CHECK(words.floats.starts_with("rounds upwards"));
+      CHECK(words.libraries.contains("libm.so.6"));
+      CHECK(words.libraries.contains("test_engine"));
+    }
     ++evidence;
   }
   CHECK(evidence == 1);

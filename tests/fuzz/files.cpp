@@ -219,7 +219,7 @@ Bytes desync_of(Random& random) {
   for (std::uint8_t slot = 0; slot < 2; ++slot) {
     DesyncSide& side = bundle.sides.emplace_back();
     side.player = PlayerId{slot};
-    side.build = "a build";
+    side.machine = "a build";
     side.hashes.assign(random.below(60), random.next());
     side.before = side.held = side.refolded_state = test::hold(3);
   }

@@ -51,7 +51,7 @@ void answer(Player& player, const Diverged& question, int number,
                                   .digest = digest_with(number),
                                   .through = question.tick,
                                   .fault = fault,
-                                  .build = "a test",
+                                  .machine = "a test",
                                   .first_hash = {},
                                   .hashes = {}});
 }
@@ -82,7 +82,7 @@ TEST_CASE("comparison: a difference that healed before the compared tick is one"
     room[i].client().answer(Refolded{.tick = Tick{120},
                                      .digest = digest_with(2),
                                      .through = Tick{120},
-                                     .build = "a test",
+                                     .machine = "a test",
                                      .first_hash = Tick{61},
                                      .hashes = hashes});
   }
@@ -181,7 +181,7 @@ TEST_CASE("comparison: a report before a state was put right does not count") {
                                    .digest = digest_with(1),
                                    .through = Tick{130},
                                    .fault = Tick{33},
-                                   .build = "a test",
+                                   .machine = "a test",
                                    .first_hash = {},
                                    .hashes = {}});
   report(room[0], 120, 3);

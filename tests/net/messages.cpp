@@ -87,7 +87,7 @@ std::vector<Bytes> usual_messages() {
       encode(Refolded{.tick = Tick{3600},
                       .through = Tick{3610},
                       .fault = Tick{3577},
-                      .build = "g++ 12",
+                      .machine = "g++ 12",
                       .first_hash = Tick{3541},
                       .hashes = {1, 2, 3}}),
       encode(Settled{DesyncFinding{.tick = Tick{3600}, .agreed = Tick{3540}, .wrong = 2}}),

@@ -233,7 +233,7 @@ class AnyMessage {
   Refolded refolded() {
     Refolded message{.tick = tick(), .digest = digest().digest, .through = tick()};
     if (random_.chance(2)) message.fault = tick();
-    message.build = text(limits::build_bytes);
+    message.machine = text(limits::machine_bytes);
     message.first_hash = tick();
     const std::uint32_t most =
         random_.chance(8) ? static_cast<std::uint32_t>(limits::evidence_hashes) : 90;

@@ -8,6 +8,7 @@
 #include "records.hpp"
 #include "support/catch.hpp"
 #include "tutti/replay/journal.hpp"
+#include "tutti/replay/machine_words.hpp"
 #include "tutti/replay/simulated_storage.hpp"
 
 using namespace tutti;
@@ -24,7 +25,7 @@ DesyncBundle a_bundle() {
                     .first = Tick{573},
                     .verdict = DesyncVerdict::mended,
                     .wrong = 2};
-  DesyncSide good{.player = PlayerId{0}, .build = "clang++ 14", .first_hash = Tick{541}};
+  DesyncSide good{.player = PlayerId{0}, .machine = "clang++ 14", .first_hash = Tick{541}};
   good.reported.bytes[0] = good.refolded.bytes[0] = std::byte{7};
   for (std::uint64_t i = 0; i < 60; ++i)
     good.hashes.push_back(0x0102030405060708 + i);
@@ -51,7 +52,7 @@ MatchRecord so_far() {
 
 void check_side(Page page, const DesyncSide& side) {
   CHECK(page.fixed(1) == side.player.value);
-  CHECK(page.text() == side.build);
+  CHECK(page.text() == side.machine);
   CHECK(page.take(16) == octets_of(side.reported.bytes));
   CHECK(page.take(16) == octets_of(side.refolded.bytes));
   CHECK(page.varint() ==
@@ -178,4 +179,27 @@ TEST_CASE("evidence made up of anything is refused or read, and takes no more th
     for (const DesyncSide& side : read->bundle.sides)
       REQUIRE(side.hashes.size() <= limits::evidence_hashes);
   }
+}
+
+TEST_CASE("a machine's words come back from their text, and stay within their limit") {
+  MachineWords words{.build = "g++ 12.2.0 x86-64",
+                     .floats = "rounds upwards",
+                     .processor = "AMD EPYC 9B14",
+                     .libraries = {{"libc.so.6", "00c0ffee"}, {"libm.so.6", "1a2b3c4d"}}};
+  CHECK(machine_words(to_text(words)) == words);
+  CHECK(machine_words("the relay's referee") == MachineWords{.build = "the relay's referee"});
+  CHECK(machine_words("") == MachineWords{});
+  words.floats.clear();
+  for (int i = 0; i < 1000; ++i)
+    words.libraries["libother" + std::to_string(i) + ".so"] = "12345678";
+  const std::string text = to_text(words);
+  CHECK(text.size() <= limits::machine_bytes);
+  CHECK(text.size() > limits::machine_bytes - 40);
+  const MachineWords most = machine_words(text);
+  CHECK(most.processor == words.processor);
+  for (const auto& [name, id] : most.libraries)
+    CHECK(words.libraries.at(name) == id);
+  words = {.build = "a; floats none", .processor = "x, y; libraries z 1"};
+  CHECK(machine_words(to_text(words)).floats.empty());
+  CHECK(machine_words(to_text(words)).libraries.empty());
 }

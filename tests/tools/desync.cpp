@@ -2,6 +2,7 @@
 
 #include "tools/program.hpp"
 #include "tutti/engine/catalog.hpp"
+#include "tutti/replay/machine_words.hpp"
 #include "tutti/replay/storage.hpp"
 
 using namespace tutti;
@@ -30,7 +31,7 @@ Planted plant(const std::string& name) {
           Log::Added::yes);
   match.log.close(Tick{130});
   StateBox state = start(*game, match.log.setup());
-  DesyncSide good{.player = PlayerId{0}, .build = "clang++ 14"};
+  DesyncSide good{.player = PlayerId{0}, .machine = "clang++ 14"};
   for (Tick tick{1}; tick <= Tick{120}; ++tick) {
     step_state(*game, state.get(), match.log.events_at(tick), nullptr);
     if (tick == Tick{89}) save_state(*game, state.get(), good.before);
@@ -85,4 +86,53 @@ TEST_CASE("desync refuses what is no evidence, and says that a cut one is damage
   CHECK(cut.status == 3);
   CHECK_THAT(cut.out, contains("damage"));
   CHECK(run_tutti("desync " + scratch("none.desync")).status == 3);
+}
+
+namespace {
+
+/// What is said of two machines that fold differently and say this of themselves.
+std::string causes_between(const MachineWords& one, const MachineWords& other) {
+  const Planted planted = plant("machines.desync");
+  const auto bytes = posix_storage().read(planted.path);
+  REQUIRE(bytes);
+  auto read = read_desync(*bytes);
+  REQUIRE(read);
+  read->bundle.finding.verdict = DesyncVerdict::disputed;
+  read->bundle.sides[0].machine = to_text(one);
+  read->bundle.sides[1].machine = to_text(other);
+  REQUIRE(posix_storage().replace(planted.path, write_desync(read->match.record, read->bundle)));
+  const Ran ran = run_tutti("desync --json " + planted.path + good_games);
+  CHECK(ran.status == 0);
+  const std::size_t causes = ran.out.find("usual_causes");
+  REQUIRE(causes != ran.out.npos);
+  return ran.out.substr(causes);
+}
+
+}  // namespace
+
+TEST_CASE("desync names the cause where the machines' own words show it") {
+  const MachineWords usual{.build = "g++ 12.2.0 x86-64",
+                           .processor = "AMD EPYC",
+                           .libraries = {{"libm.so.6", "1a2b3c4d"}, {"libc.so.6", "00c0ffee"}}};
+  const auto floats = contains("rounds or flushes floats otherwise");
+  const auto libraries = contains("is loaded everywhere");
+  const auto builds = contains("built differently");
+  const auto processors = contains("processors are not the same");
+  MachineWords other = usual;
+  other.libraries["libSDL2-2.0.so.0"] = "12345678";  // a window's, which decides nothing
+  CHECK_THAT(causes_between(usual, other), !floats && !libraries && !builds && !processors);
+  other = usual;
+  other.floats = "rounds upwards";
+  CHECK_THAT(causes_between(usual, other), floats && !libraries && !builds && !processors);
+  other = usual;
+  other.libraries["libm.so.6"] = "5e6f7081";
+  CHECK_THAT(causes_between(usual, other),
+             libraries && contains("libm.so.6 (1a2b3c4d, 5e6f7081)") && !contains("libc.so.6") &&
+                 !floats && !builds && !processors);
+  other = usual;
+  other.build = "clang++ 14.0.6 x86-64";
+  CHECK_THAT(causes_between(usual, other), builds && !floats && !libraries && !processors);
+  other = usual;
+  other.processor = "Intel Xeon";
+  CHECK_THAT(causes_between(usual, other), processors && !floats && !libraries && !builds);
 }

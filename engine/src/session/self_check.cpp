@@ -138,7 +138,7 @@ void SelfCheck::suspect(const Diverged& diverged) {
   fold_.emplace(Fold{diverged, base->state, base->tick, {}});
   Refolded& answer = fold_->answer;
   answer.tick = diverged.tick;
-  answer.build = machine_text();
+  answer.machine = to_text(this_machine());
   answer.first_hash = std::max(
       base->tick + 1, diverged.tick - static_cast<std::int64_t>(limits::evidence_hashes) + 1);
 }

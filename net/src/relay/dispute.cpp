@@ -38,7 +38,7 @@ void Dispute::answer(PlayerId player, const Refolded& refolded) {
   Side& side = found->second;
   side.has_answered = true;
   side.through = refolded.through;
-  side.side.build = refolded.build;
+  side.side.machine = refolded.machine;
   side.side.refolded = refolded.digest;
   side.side.fault = refolded.fault;
   side.side.first_hash = refolded.first_hash;

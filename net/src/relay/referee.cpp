@@ -11,7 +11,7 @@ constexpr std::int64_t referee_ticks = 2000;
 
 Referee::Referee(const AnyGame& game, const Setup& setup, Tick first_hash, Tick target)
     : game_(game), state_(start(game, setup)), target_(target) {
-  side_ = {.player = DesyncSide::referee, .build = "the relay's referee"};
+  side_ = {.player = DesyncSide::referee, .machine = "the relay's referee"};
   side_.first_hash = first_hash;
 }
 

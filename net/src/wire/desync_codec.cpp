@@ -55,7 +55,7 @@ void write(ByteWriter& out, const Refolded& message) {
   out.raw(message.digest.bytes);
   write_tick(out, message.through);
   write_optional_tick(out, message.fault);
-  out.text(cut_text(message.build, limits::build_bytes));
+  out.text(cut_text(message.machine, limits::machine_bytes));
   write_tick(out, message.first_hash);
   out.varint(message.hashes.size());
   for (const std::uint64_t hash : message.hashes)
@@ -68,7 +68,7 @@ Refolded read_refolded(ByteReader& in) {
   message.digest = read_digest(in);
   message.through = read_tick(in);
   message.fault = read_optional_tick(in);
-  message.build = in.text(limits::build_bytes);
+  message.machine = in.text(limits::machine_bytes);
   message.first_hash = read_tick(in);
   const std::uint64_t count = in.varint();
   if (count > limits::evidence_hashes) in.fail();

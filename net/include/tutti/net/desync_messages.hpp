@@ -24,7 +24,7 @@ struct Refolded {
   Tick through{};   ///< the client has checked its states, and put them right, up to here
   /// The first tick at which the state that it held was not the one that it folds again.
   std::optional<Tick> fault{};
-  std::string build{};
+  std::string machine{};  ///< as in DesyncSide
   Tick first_hash{};
   /// The fast hashes of the states folded again, up to `tick`; the last
   /// limits::evidence_hashes of them.

@@ -20,6 +20,8 @@ namespace limits {
 inline constexpr std::size_t evidence_state_bytes = 64 * 1024;
 /// Ticks whose hashes one side of the evidence gives.
 inline constexpr std::size_t evidence_hashes = 1024;
+/// UTF-8 bytes of what a machine says of itself in evidence.
+inline constexpr std::size_t machine_bytes = 4096;
 }  // namespace limits
 
 /// A finding as bytes, the same in files and in messages of the relay.
@@ -34,9 +36,11 @@ struct DesyncSide {
   static constexpr PlayerId referee{0xFF};
 
   PlayerId player{};
-  std::string build{};  ///< the build that it runs, at most limits::build_bytes
-  Digest reported{};    ///< of its state at the compared tick, as it first said
-  Digest refolded{};    ///< of the same, folded again from the last agreed state
+  /// How it was built, its floating-point environment if that is not the default one, its processor
+  /// and the build ids of the libraries that it has loaded; at most limits::machine_bytes.
+  std::string machine{};
+  Digest reported{};  ///< of its state at the compared tick, as it first said
+  Digest refolded{};  ///< of the same, folded again from the last agreed state
   /// The first tick at which the state that it held was not the one that it folds again: the fault
   /// was its own.
   std::optional<Tick> fault{};
