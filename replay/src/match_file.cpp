@@ -68,6 +68,20 @@ Result<void> check_header_of(const std::string& path, Storage& storage) {
   return {};
 }
 
+/// More than a file's header and its first record take.
+constexpr std::size_t opening_bytes_most = 2048;
+
+/// Whether the match that the file begins with is the one that its end summarises. Another file's
+/// end may have been written behind it.
+bool is_of_one_match(const std::string& path, const MatchSummary& summary, Storage& storage) {
+  const Result<Bytes> head = storage.read_head(path, opening_bytes_most);
+  if (!head || head->size() < file_header_bytes) return false;
+  RecordReader records(BytesView(*head).subspan(file_header_bytes));
+  const std::optional<Record> first = records.next();
+  if (!first || first->type != static_cast<std::uint8_t>(RecordType::setup)) return false;
+  return decode_setup(first->payload) == summary.opening;
+}
+
 }  // namespace
 
 Bytes write_match(const MatchRecord& record) {
@@ -157,13 +171,18 @@ Result<MatchSummary> read_summary_file(const std::string& path, Storage& storage
     const Result<Bytes> tail = storage.read_tail(path, bytes);
     if (!tail) return Unexpected{tail.error()};
     FoundSummary found = find_summary(*tail);
-    if (found.summary) return std::move(*found.summary);
+    if (found.summary) {
+      if (!is_of_one_match(path, *found.summary, storage)) break;
+      return std::move(*found.summary);
+    }
     bytes = found.bytes_needed;
     if (bytes <= tail->size()) break;
   }
   const Result<ReadMatch> match = read_match_file(path, storage);  // not closed, or damaged
   if (!match) return Unexpected{match.error()};
-  return summarize(match->record);
+  MatchSummary summary = summarize(match->record);
+  if (match->damage) summary.damage = match->damage->sentence;
+  return summary;
 }
 
 }  // namespace tutti

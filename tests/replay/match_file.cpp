@@ -192,4 +192,27 @@ TEST_CASE("a closed file is summarised by its last few hundred bytes") {
   const Result<MatchSummary> cut = read_summary_file("match.tutti", storage);
   REQUIRE(cut);
   CHECK(cut->head == match.log.head());
+  CHECK_THAT(cut->damage, contains("match.tutti: the file is cut off or damaged"));
+}
+
+TEST_CASE("a summary notices what was written behind a file's end") {
+  SimulatedStorage storage;
+  const MatchRecord match = record_of(3600, 5, 60);
+  const Bytes file = write_match(match);
+  MatchRecord other({.room = "KAZ99", .setup = match.log.setup()});
+  other.log.close(Tick{600});
+  const auto summary_with = [&](const Bytes& behind) {
+    Bytes both = file;
+    both.insert(both.end(), behind.begin(), behind.end());
+    REQUIRE(storage.replace("match.tutti", both));
+    const auto summary = read_summary_file("match.tutti", storage);
+    REQUIRE(summary);
+    CHECK(summary->opening.room == "KAZOO");
+    CHECK(summary->last == Tick{3600});
+    return summary->damage;
+  };
+  CHECK(summary_with({}).empty());
+  CHECK_FALSE(summary_with(Bytes(40, std::byte{7})).empty());
+  // Another whole match, whose end says that all is well.
+  CHECK_FALSE(summary_with(write_match(other)).empty());
 }

@@ -61,6 +61,10 @@ Exit list(const ArchiveOptions& options) {
       complain(summary.error());
       continue;
     }
+    if (!summary->damage.empty()) {
+      is_damaged = true;
+      warn("{}", summary->damage);
+    }
     std::vector<std::string> players;
     for (const Participant& participant : summary->participants)
       players.push_back(participant.name);

@@ -132,6 +132,8 @@ struct MatchOpening {
   std::int64_t started_utc = 0;  ///< seconds since 1970 in UTC, not negative; 0 if unknown
   std::string build{};           ///< the engine's version and revision, at most limits::build_bytes
   Setup setup{};                 ///< is_valid(setup)
+
+  bool operator==(const MatchOpening&) const = default;
 };
 
 /// Events in the order of their acceptance, and the horizon after them. Sequence numbers count a
@@ -206,6 +208,9 @@ struct MatchSummary {
   std::optional<EndReason> end{};
   std::vector<Participant> participants{};  ///< the first limits::summary_participants
   std::uint8_t corrections = 0;             ///< bit i: a referee's word of `Correction` i
+  /// The sentence that says how the file is damaged; empty if it is not, as far as was looked. It
+  /// is no part of the file.
+  std::string damage{};
 };
 TUTTI_API MatchSummary summarize(const MatchRecord& record);
 
