@@ -10,6 +10,7 @@
 #include <cstdlib>
 #include <ctime>
 #include <memory>
+#include <optional>
 #include <set>
 #include <tutti/sim/game.hpp>
 #include <unordered_map>
@@ -27,6 +28,8 @@ struct Faulty {
   static constexpr bool has_floats = true;
 #elif defined(FAULT_MOST_PLAYERS)
   static constexpr std::uint8_t players_max = 4;
+#elif defined(FAULT_UNEVEN)
+  static constexpr std::uint8_t players_max = 12;
 #endif
 
   struct Event {
@@ -81,6 +84,13 @@ struct Faulty {
     for (const unsigned char byte : local)
       sum += byte;
     return sum;
+#elif defined(FAULT_UNINITIALISED_REGISTER)
+    // Nothing writes it on the way through no turn of the loop: what is read is what a register, or
+    // the stack, held.
+    std::int64_t best;
+    for (std::int32_t i = 0; i < state.ticks % 3; ++i)
+      best = state.position + i;
+    return best & 0xFF;
 #elif defined(FAULT_CLOCK)
     return std::chrono::steady_clock::now().time_since_epoch().count();
 #elif defined(FAULT_STATIC_COUNTER)
@@ -186,6 +196,14 @@ struct Faulty {
   static Event sample(tutti::Random& random) {
     return {static_cast<std::int8_t>(random.between(-1, 1))};
   }
+#if defined(FAULT_UNEVEN)
+  // No fault of its own: one player acts all the time and the other now and then, so that what they
+  // simulate again for each event of the other is uneven.
+  static std::optional<Event> play(const State&, tutti::PlayerId player, tutti::Random& random) {
+    if (player.value != 0 && !random.chance(20)) return std::nullopt;
+    return sample(random);
+  }
+#endif
 };
 
 }  // namespace

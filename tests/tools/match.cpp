@@ -49,6 +49,41 @@ TEST_CASE("match says how much each event of another player made a player do") {
   CHECK(value_of(ran.out, "events_refused") == "0");
 }
 
+TEST_CASE("match judges a game that has no bot by what its sample events do") {
+  const Ran ran = run_tutti("match --json --seconds 60 --delay 50ms --game burst --log " +
+                            scratch("sample.tutti") + " --games-dir " TUTTI_TEST_GAMES "/faulty");
+  CAPTURE(ran.out, ran.err);
+  CHECK(ran.status == 0);
+  CHECK_THAT(ran.out, !contains("nothing was proven"));
+  CHECK(std::stoi(value_of(ran.out, "events_offered")) > 100);
+  CHECK(std::stoi(value_of(ran.out, "rollbacks")) > 100);
+}
+
+TEST_CASE("match fails where more than one in a hundred events of a player is refused") {
+  const Ran ran = run_tutti(
+      "match --json --game tally --seconds 30 --delay 30ms --player 2:up:loss=80% --log " +
+      scratch("refused.tutti") + good_games);
+  CAPTURE(ran.out, ran.err);
+  CHECK(ran.status == 1);
+  CHECK_THAT(ran.out, contains("player 2: ") && contains(" events were refused"));
+  // The path's own breaks excuse it.
+  const Ran broken = run_tutti(
+      "match --json --game tally --seconds 30 --delay 30ms --outage 2s --outage-every 6s --log " +
+      scratch("broken.tutti") + good_games);
+  CHECK_THAT(broken.out, !contains("events were refused"));
+}
+
+TEST_CASE("match fails where one player simulates far more again than another on an even path") {
+  const std::string line = "match --json --game uneven --seconds 120 --delay 80ms --log " +
+                           scratch("load.tutti") + " --games-dir " TUTTI_TEST_GAMES "/faulty ";
+  const Ran ran = run_tutti(line);
+  CAPTURE(ran.out, ran.err);
+  CHECK(ran.status == 1);
+  CHECK_THAT(ran.out, contains("the paths are even, and yet player 1 simulated "));
+  // On uneven paths it is no wonder.
+  CHECK_THAT(run_tutti(line + "--player 2:delay=90ms").out, !contains("the paths are even"));
+}
+
 TEST_CASE("match is the same for the same seed") {
   const std::string line = "match --json --game tally --seconds 30 --delay 30ms --seed 4 --log " +
                            scratch("same.tutti") + good_games;

@@ -30,6 +30,13 @@ TEST_CASE("storm plays with as many players as the game takes, and says so in it
   CAPTURE(two.out, two.err);
   CHECK(two.status == 0);
   CHECK_THAT(two.out, contains("\"events_offered\": ") && contains("\"events_refused\": "));
+  const std::string crowd =
+      "storm --json --game uneven --seeds 1 --hours 0.003"
+      " --games-dir " TUTTI_TEST_GAMES "/faulty --players ";
+  const Ran most = run_tutti(crowd + "12");  // as many as it takes, and more than are drawn
+  CAPTURE(most.out, most.err);
+  CHECK(most.status == 0);
+  CHECK(run_tutti(crowd + "13").status == 2);
   const Ran many = run_tutti(line + "65" + good);
   CHECK(many.status == 2);
   const Ran faulty = run_tutti(

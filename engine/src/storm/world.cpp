@@ -167,7 +167,7 @@ void World::act(Machine& machine) {
   std::optional<Bytes> event =
       options.game.play(session.state(), *session.player(), machine.random, options.bots);
   // A game without a bot is played by chance.
-  const bool may_guess = is_planned() && !options.game.has_bot() && options.game.has_sample();
+  const bool may_guess = !options.game.has_bot() && options.game.has_sample();
   if (may_guess && machine.random.chance(guess_ticks)) event = options.game.sample(machine.random);
   if (event) {
     session.offer(*event);
