@@ -1,3 +1,4 @@
+#include <filesystem>
 #include <fstream>
 
 #include "tools/program.hpp"
@@ -43,6 +44,9 @@ std::vector<PlantedFault> planted_faults() {
   faults.push_back({"uninitialised_field", "other bytes in unused memory", "uninitialised member",
                     "hidden", at_start});
   faults.push_back({"uninitialised_local", "other bytes in unused memory", "local variable"});
+#ifdef __x86_64__  // where registers are filled, too
+  faults.push_back({"uninitialised_register", "other bytes in unused memory", "local variable"});
+#endif
   faults.push_back({"pointer_order", "other order of heap addresses", "std::set<T*>"});
 #endif
   return faults;
@@ -62,6 +66,29 @@ TEST_CASE("check names the cause of each planted fault, its tick and its field")
   CHECK_THAT(part(ran.out, planted.most_likely),
              contains("\"outcome\": \"wrong\"") && contains(planted.tick) &&
                  contains("\"field\": \"" + std::string(planted.field)));
+}
+
+TEST_CASE("a hash table in a state is found by its snapshots, too") {
+  const Ran ran = run_tutti("check --json --ticks 200 hash_order" + faulty_games);
+  CHECK_THAT(part(ran.out, "snapshots"), contains("\"outcome\": \"wrong\"") &&
+                                             contains("\"tick\": 4") &&
+                                             contains("\"field\": \"units[0].key\""));
+  CHECK_THAT(part(ran.out, "what it calls"), contains("unordered containers"));
+}
+
+TEST_CASE("check says in the end what it could not look for without a second build") {
+  const std::filesystem::path module = TUTTI_TEST_GAMES "/faulty/local_struct@1.so";
+  const std::filesystem::path alone = scratch("alone");
+  std::filesystem::create_directories(alone);
+  std::filesystem::copy_file(module, alone / module.filename(),
+                             std::filesystem::copy_options::overwrite_existing);
+  const std::string line = "check --ticks 200 " + (alone / module.filename()).string();
+  const Ran ran = run_tutti(line);
+  CAPTURE(ran.out);
+  CHECK_THAT(ran.out, contains("not everything was looked for: garbage in locals") &&
+                          contains("tutti_garbage_twin") && !contains("checks passed"));
+  CHECK_THAT(run_tutti(line + " --json").out,
+             contains("\"checks_left_out\": \"garbage in locals\""));
 }
 
 TEST_CASE("check names a function of libm, and its tick where this processor shows it") {

@@ -24,6 +24,7 @@ struct Finding {
   std::vector<FieldDifference> fields{};  ///< as it should be left, as it was right
   std::string causes{};                   ///< where to look
   std::vector<std::pair<std::string, double>> figures{};
+  bool is_left_out = false;  ///< it could not be looked for, so nothing is known about it
 };
 
 /// A game and what it is fed with.

@@ -67,6 +67,15 @@ std::string diagnosis(const std::vector<Finding>& findings) {
   return text;
 }
 
+/// The checks that could not be made, by name.
+std::string left_out(const std::vector<Finding>& findings) {
+  std::string names;
+  for (const Finding& finding : findings) {
+    if (finding.is_left_out) names += (names.empty() ? "" : ", ") + finding.check;
+  }
+  return names;
+}
+
 Report row_of(const Finding& finding) {
   Report row;
   row.add("check", finding.check);
@@ -120,6 +129,7 @@ void print_json(const std::vector<Finding>& findings, const std::string& what, s
   report.add("what", what);
   report.add("seed", seed);
   report.add("checks_wrong", wrong);
+  report.add("checks_left_out", left_out(findings));
   if (wrong != 0) report.add("most_likely", diagnosis(findings));
   std::vector<Report> rows;
   for (const Finding& finding : findings)
@@ -132,8 +142,12 @@ void print_findings(const std::vector<Finding>& findings) {
   for (const Finding& finding : findings)
     print_text(finding);
   const auto wrong = count_wrong(findings);
-  if (wrong == 0) {
+  const std::string unknown = left_out(findings);
+  if (wrong == 0 && unknown.empty()) {
     std::printf("all %zu checks passed: no difference was found\n", findings.size());
+  } else if (wrong == 0) {
+    std::printf("no difference was found, but not everything was looked for: %s\n",
+                unknown.c_str());
   } else {
     std::printf("%d of %zu checks failed; most likely %s\n", static_cast<int>(wrong),
                 findings.size(), diagnosis(findings).c_str());

@@ -19,6 +19,7 @@
 #include <thread>
 
 #include "check/check.hpp"
+#include "check/garbage.hpp"
 #include "check/libraries.hpp"
 #include "tutti/sim/float_environment.hpp"
 
@@ -26,29 +27,7 @@ namespace tutti::tool {
 
 namespace {
 
-constexpr std::size_t stack_poisoned = 64 * 1024;
 constexpr int busy_threads = 4;
-
-/// The contents of memory that nobody has written: one byte everywhere, or bytes at random.
-struct Garbage {
-  unsigned char pattern = 0;
-  bool is_random = false;
-
-  void fill(unsigned char* bytes, std::size_t size) const {
-    if (!is_random) return static_cast<void>(std::memset(bytes, pattern, size));
-    static Random random(99);
-    for (std::size_t i = 0; i < size; ++i)
-      bytes[i] = static_cast<unsigned char>(random.next());
-  }
-};
-
-/// Garbage on the stack that the next call will use.
-[[gnu::noinline]] void poison_stack(const Garbage& kind) {
-  unsigned char garbage[stack_poisoned];
-  kind.fill(garbage, sizeof garbage);
-  // As if somebody read it: otherwise nothing would be written at all.
-  asm volatile("" : : "r"(&garbage[0]) : "memory");
-}
 
 struct Freeing {
   void operator()(void* block) const { std::free(block); }
@@ -92,15 +71,14 @@ void change_locale() {
 /// A state in memory that held garbage before.
 class PoisonedState {
  public:
-  PoisonedState(const Subject& subject, const Garbage& garbage)
-      : game_(subject.game),
+  PoisonedState(const Subject& subject, const AnyGame& game, const Garbage& garbage)
+      : game_(game),
         memory_(::operator new(game_.state_size(), std::align_val_t(game_.table().state_align))) {
-    garbage.fill(static_cast<unsigned char*>(memory_), game_.state_size());
+    garbage.fill(memory_, game_.state_size());
     const UnderDefaultFloats guard;
     game_.table().construct(memory_);
     const Setup setup = subject.setup();
     const tutti_setup words{setup.seed, setup.tick_rate, setup.players, nullptr, 0};
-    poison_stack(garbage);
     game_.table().start(memory_, &words);
   }
   PoisonedState(const PoisonedState&) = delete;
@@ -217,7 +195,8 @@ Finding fold_here(const Subject& subject, const FoldTask& task, const Garbage& g
     return {.outcome = Outcome::wrong,
             .sentence = task.compare + " holds no digests of this game, seed and players"};
   }
-  PoisonedState state(subject, garbage);
+  const AnyGame game = on_garbage(subject.game, garbage);
+  PoisonedState state(subject, game, garbage);
   Crowd crowd(subject.game, subject.crowd);
   std::vector<EffectRecord> effects;
   if (auto found = comparison.take(Tick{}, state.get(), effects)) return *found;
@@ -225,8 +204,7 @@ Finding fold_here(const Subject& subject, const FoldTask& task, const Garbage& g
     tell(tick);
     effects.clear();
     const auto events = crowd.next(tick, state.get());
-    poison_stack(garbage);
-    step_state(subject.game, state.get(), events, &effects);
+    step_state(game, state.get(), events, &effects);
     if (auto found = comparison.take(tick, state.get(), effects)) return *found;
   }
   if (task.fields_at > subject.ticks) {

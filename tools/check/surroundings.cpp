@@ -25,6 +25,7 @@ constexpr std::size_t environment_junk = 60'000;
 /// A module built so that locals that nobody initialises hold garbage lies in this folder beside
 /// it.
 constexpr const char* garbage_folder = "garbage";
+constexpr const char* garbage_check = "garbage in locals";
 
 /// A library that children load first: it gives them another date and other hash tables.
 std::string preloaded_library() {
@@ -160,7 +161,8 @@ Finding compare(const Subject& subject, const Condition& condition, const std::s
   if (condition.needs_preload && !std::filesystem::exists(preloaded_library(), ignored)) {
     return {.check = condition.check,
             .outcome = Outcome::note,
-            .sentence = "left out: " + preloaded_library() + " is missing"};
+            .sentence = "left out: " + preloaded_library() + " is missing",
+            .is_left_out = true};
   }
   Surroundings surroundings = condition.surroundings;
   surroundings.arguments = arguments_for(subject, module);
@@ -205,7 +207,7 @@ Finding compare_build(const Subject& subject, const std::string& build,
 /// A compiler's choice for a local that nobody initialises cannot be seen in its output: only a
 /// second build can differ.
 Finding compare_garbage_build(const Subject& subject, const std::string& reference) {
-  const Condition other{"garbage in locals",
+  const Condition other{garbage_check,
                         "poison",
                         {.environment = {"GLIBC_TUNABLES=glibc.malloc.perturb=90"}},
                         "an uninitialised local variable, or a member of a local struct: give each "
@@ -219,9 +221,11 @@ Finding compare_garbage_build(const Subject& subject, const std::string& referen
           .outcome = Outcome::note,
           .sentence = "not looked for: there is no file " + twin.string(),
           .causes =
-              "an optimiser picks a value for a local that nobody initialises, each one its own; "
-              "build the module a second time with -O0 -ftrivial-auto-var-init=pattern into that "
-              "folder (CMake: tutti_garbage_twin(target))"};
+              "an optimiser picks a value for most locals that nobody initialises, and no check of "
+              "this module alone can see that another one picks another; build it a second time "
+              "with -O0 -ftrivial-auto-var-init=pattern into that folder (CMake: "
+              "tutti_garbage_twin(target))",
+          .is_left_out = true};
 }
 
 }  // namespace
