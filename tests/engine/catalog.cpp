@@ -44,7 +44,7 @@ TEST_CASE("a catalog lists what is named like a module, the highest version firs
   for (const GameFile& file : catalog.list())
     names.push_back(file.name + "@" + file.version);
   CHECK(names == std::vector<std::string>{"pendulum@1", "tally@1.10", "tally@1.9", "tally@1.9",
-                                          "tally@1.2"});
+                                          "tally@1.2", "tug@1"});
   CHECK(catalog.list()[2].path.parent_path() == games("good"));
 }
 
