@@ -60,6 +60,7 @@ TEST_CASE("a game in C, driven from C, plays the one in C++ online with equal di
   tutti::HostOptions options;
   options.listen = "127.0.0.1:0";
   options.logs = options.state_folder = folder;
+  options.match.game_options = {std::byte{42}};
   options.match.terms.ends_at = 120;
   options.session.fold_digest = true;
   auto host = tutti::host<Tug>(options);

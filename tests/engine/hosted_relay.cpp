@@ -5,8 +5,7 @@
 #include <filesystem>
 #include <thread>
 
-#include "support/catch.hpp"
-#include "support/games.hpp"
+#include "engine/sockets.hpp"
 #include "tutti/engine/session.hpp"
 
 using namespace tutti;
@@ -57,4 +56,21 @@ TEST_CASE("a host whose disk takes no match file is told, at once and in the end
   CHECK_FALSE(session->close_relay());
   session = tutti::solo<test::Tally>();
   fs::remove_all(fs::temp_directory_path() / ("tutti-tight-" + std::to_string(::getpid())));
+}
+
+TEST_CASE("a host's relay keeps to the options that the host gives it") {
+  const test::Folder folder;
+  HostOptions options{.listen = "127.0.0.1:0",
+                      .logs = folder.path(),
+                      .state_folder = folder.path(),
+                      .relay = {.peers_max = 1}};
+  auto session = tutti::host<test::Tally>(std::move(options));
+  REQUIRE(session);
+  REQUIRE(test::run({&*session}, 20s, [&] { return session->status() == Status::playing; }));
+  auto other = tutti::join<test::Tally>({.relay = "127.0.0.1:" + std::to_string(session->port()),
+                                         .room = session->room(),
+                                         .state_folder = folder.path()});
+  REQUIRE(other);
+  REQUIRE(test::run({&*session, &*other}, 20s, [&] { return other->status() == Status::failed; }));
+  CHECK_THAT(other->failure().sentence, test::contains("no room for more players"));
 }

@@ -18,7 +18,7 @@ static void copy(void* to, const void* from) { memcpy(to, from, sizeof(tug)); }
 static void start(void* state, const tutti_setup* setup) {
   tug* self = state;
   memset(self, 0, sizeof *self);
-  self->rope = (int32_t)(setup->seed % 10);
+  self->rope = setup->options_size == 0 ? (int32_t)(setup->seed % 10) : setup->options[0];
 }
 
 static size_t step(void* state, const tutti_event* events, size_t count,

@@ -28,7 +28,8 @@ struct Tug {
   };
 
   static State start(const tutti::Setup& setup) {
-    return {.rope = static_cast<std::int32_t>(setup.seed % 10)};
+    if (setup.options.empty()) return {.rope = static_cast<std::int32_t>(setup.seed % 10)};
+    return {.rope = std::to_integer<std::int32_t>(setup.options[0])};
   }
   static void step(State& state, tutti::Events<Event> events,
                    tutti::Effects<Effect>& effects) noexcept {

@@ -34,7 +34,7 @@ def play_online(first, second, ticks):
     slips = [0, 0]
     with tempfile.TemporaryDirectory() as folder, \
          tutti.host(first, name="Ada", listen="127.0.0.1:0", logs=folder, state_folder=folder,
-                    match=tutti.Match(seed=3, ends_at=ticks), tuning=FOLD) as host:
+                    match=tutti.Match(seed=3, options=b"\x2a", ends_at=ticks), tuning=FOLD) as host:
         end = time.monotonic() + 30
         while not host.room and time.monotonic() < end:
             host.advance()

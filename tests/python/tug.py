@@ -20,7 +20,7 @@ class Tug(tutti.Game[Rope]):
     neutral = b"\0"
 
     def start(self, setup: tutti.Setup) -> Rope:
-        return Rope((0, 0), setup.seed % 10, 0)
+        return Rope((0, 0), setup.options[0] if setup.options else setup.seed % 10, 0)
 
     def step(self, state: Rope, events, effects: tutti.Effects) -> Rope:
         pulls = list(state.pulls)

@@ -203,3 +203,16 @@ TEST_CASE("digests written on one machine are compared on another") {
   CHECK(rules.status == 1);
   CHECK_THAT(rules.out, contains("the state is another one"));
 }
+
+TEST_CASE("check plays with the game's own options, also where it starts processes") {
+  const std::string game = TUTTI_TEST_GAMES "/good/tug@1.so";
+  const Ran ran = run_tutti("check --fields-at 0 --lines --options 2a " + game);
+  CHECK(ran.status == 0);
+  CHECK_THAT(ran.out, contains("rope") && contains("42"));
+  const std::string file = scratch("check-options.digests");
+  CHECK(run_tutti("check --ticks 100 --options 2a --digests " + file + " " + game).status == 0);
+  CHECK(run_tutti("check --ticks 100 --options 2a --compare " + file + " " + game).status == 0);
+  CHECK(run_tutti("check --ticks 100 --compare " + file + " " + game).status == 1);
+  CHECK(run_tutti("check --ticks 100 --options 2a " + game).status == 0);
+  CHECK(run_tutti("check --options 2 " + game).status == 2);
+}

@@ -72,6 +72,9 @@ Result<Subject> subject_of(const CheckOptions& options, const AnyGame& game) {
   if (!players) return Unexpected{players.error()};
   if (const auto bots = check_bots(game, options.bots); !bots) return Unexpected{bots.error()};
   subject.crowd = {.seed = options.seed, .players = *players, .bots = options.bots};
+  auto own = options.choice.option_bytes();
+  if (!own) return Unexpected{own.error()};
+  subject.options = std::move(*own);
   if (options.ticks == 0) {
     // A fold alone is compared with one that another machine may have made.
     subject.ticks = only_folds(options) ? ticks_to_choose[0] : affordable_ticks(subject);
@@ -160,8 +163,9 @@ Exit check_recordings(const CheckOptions& options, const std::vector<std::string
     if (!game) return complain(game.error());
     findings.push_back(isolated(check, [&] { return check_recording(*game, file); }));
     if (!seen.insert(read->record.log.setup().rules).second) continue;
-    const auto subject = subject_of(options, *game);
+    auto subject = subject_of(options, *game);
     if (!subject) return complain(subject.error());
+    if (subject->options.empty()) subject->options = read->record.log.setup().options;
     check_game(*subject, options.builds, findings);
   }
   return report(options, findings);
@@ -226,6 +230,7 @@ void add_check(Command& tutti) {
                  "the seed of the game and of what the players do");
   command.option("--players", options->players, 1, 64,
                  "the number of slots; by default two, if the game allows it");
+  options->choice.add_options_to(command);
   command.flag("--bots", options->bots, "let the game's bot play, not arbitrary legal events");
   command.option("--against", options->builds,
                  "another build of the same rules, to be compared tick by tick; repeatable");

@@ -33,6 +33,7 @@ struct Subject {
   std::string module{};  ///< the file it was loaded from
   Crowd::Options crowd{};
   std::int64_t ticks = 0;  ///< how long a check plays
+  Bytes options{};         ///< the game's own
 
   Setup setup(std::uint64_t seed_offset = 0) const;
   /// The same with as many players as the game allows, who now and then all act in one tick.

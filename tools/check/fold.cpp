@@ -78,7 +78,9 @@ class PoisonedState {
     const UnderDefaultFloats guard;
     game_.table().construct(memory_);
     const Setup setup = subject.setup();
-    const tutti_setup words{setup.seed, setup.tick_rate, setup.players, nullptr, 0};
+    const tutti_setup words{setup.seed, setup.tick_rate, setup.players,
+                            reinterpret_cast<const std::uint8_t*>(setup.options.data()),
+                            setup.options.size()};
     game_.table().start(memory_, &words);
   }
   PoisonedState(const PoisonedState&) = delete;
@@ -116,6 +118,7 @@ std::string heading(const Subject& subject) {
   text << "game " << subject.game.name() << '@' << subject.game.version() << " seed "
        << subject.crowd.seed << " players " << int{subject.crowd.players} << " bots "
        << subject.crowd.bots;
+  if (!subject.options.empty()) text << " options " << to_hex(subject.options);
   return text.str();
 }
 
@@ -193,7 +196,8 @@ Finding fold_here(const Subject& subject, const FoldTask& task, const Garbage& g
   Comparison comparison(subject, task);
   if (comparison.lacks_expected()) {
     return {.outcome = Outcome::wrong,
-            .sentence = task.compare + " holds no digests of this game, seed and players"};
+            .sentence = task.compare +
+                        " holds no digests of this game, seed and players with these options"};
   }
   const AnyGame game = on_garbage(subject.game, garbage);
   PoisonedState state(subject, game, garbage);

@@ -37,6 +37,7 @@ Setup Subject::setup(std::uint64_t seed_offset) const {
   setup.seed = crowd.seed + seed_offset;
   setup.players = crowd.players;
   setup.tick_rate = game.table().tick_rate;
+  setup.options = options;
   return setup;
 }
 

@@ -135,6 +135,10 @@ std::vector<std::string> arguments_for(const Subject& subject, const std::string
                                     "--ticks",
                                     std::to_string(subject.ticks)};
   if (subject.crowd.bots) words.push_back("--bots");
+  if (!subject.options.empty()) {
+    words.push_back("--options");
+    words.push_back(to_hex(subject.options));
+  }
   return words;
 }
 

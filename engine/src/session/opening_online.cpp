@@ -119,8 +119,16 @@ Result<Opening> open_host(const AnyGame& game, HostOptions options) {
     if (!code) return Unexpected{code.error()};
     hello.room = std::move(*code);
   }
+  if (options.is_referee) {
+    options.relay.referee = [game](const std::string& rules) {
+      return rules == game.rules() ? std::optional(game) : std::nullopt;
+    };
+  }
   Result<std::unique_ptr<RelayService>> service =
-      RelayService::open({.listen = options.listen, .logs = options.logs});
+      RelayService::open({.listen = options.listen,
+                          .logs = options.logs,
+                          .server = std::move(options.relay),
+                          .journal_bytes_max = options.journal_bytes_max});
   if (!service) return Unexpected{service.error()};
   const Address address{"127.0.0.1", (*service)->port()};
   Tickets tickets = tickets_in(std::move(options.state_folder), address);

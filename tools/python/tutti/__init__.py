@@ -15,8 +15,9 @@ the environment by TUTTI_LIBRARY. The engine's refusals are an `Error` with a se
 from .game import Effects, Event, Game, Random, Setup
 from .library import Error, Fault
 from .opening import host, join, rehearse, solo, spectate, take_over, watch
-from .session import (DelayPolicy, Effect, EffectChange, LossPolicy, Match, Session, Statistics,
-                      Status, Tuning)
+from .session import Session
+from .values import (DelayPolicy, Effect, EffectChange, LossPolicy, Match, Statistics, Status,
+                     Tuning)
 
 __all__ = ["DelayPolicy", "Effect", "EffectChange", "Effects", "Error", "Event", "Fault", "Game",
            "LossPolicy", "Match", "Random", "Session", "Setup", "Statistics", "Status", "Tuning",

@@ -3,8 +3,9 @@
 import os
 
 from .library import text
-from .session import (HOST, JOIN, REHEARSE, SOLO, SPECTATE, TAKE_OVER, WATCH, AnyGame, Match, Path,
-                      Session, Tuning)
+from .session import (HOST, JOIN, REHEARSE, SOLO, SPECTATE, TAKE_OVER, WATCH, AnyGame, Path,
+                      Session)
+from .values import Match, Tuning
 
 
 def solo(game: AnyGame, *, match: Match = Match(), tuning: Tuning = Tuning()) -> Session:

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "tutti/net/lookup.hpp"
+#include "tutti/net/relay_options.hpp"
 #include "tutti/net/time.hpp"
 #include "tutti/sim/bytes.hpp"
 #include "tutti/sim/export.hpp"
@@ -115,6 +116,13 @@ struct HostOptions {
   /// As in JoinOptions; the typed `host` fills it in.
   std::optional<Bytes> neutral{};
   SoloOptions match{};
+  /// The relay's own: how much it takes, and how long it waits. It draws `seed` by itself, and asks
+  /// the system for `utc` if there is none.
+  RelayOptions relay{};
+  /// The relay judges by this game where players' states differ and they cannot agree.
+  bool is_referee = false;
+  /// As in RelayService::Options.
+  std::uint64_t journal_bytes_max = 16 * 1024 * 1024;
   SessionOptions session{};
 };
 
