@@ -171,7 +171,8 @@ void Director::pass(float seconds) {
     const Cue cue = cues_.front();
     cues_.erase(cues_.begin());
     play(cue);
-    // Held keys are looked at once a frame: after a slow one, nothing is let go at once.
+    // The program hears a controller once it has taken it, and looks at held keys once a frame:
+    // after a slow one, nothing comes too early and nothing is let go at once.
     if (is_pressing(cue.what) || is_of_pad(cue)) return;
   }
 }

@@ -257,7 +257,8 @@ TEST_CASE("the latest deed covers no heading, no line of keys and nothing that i
   }
   const FrameMeter meter;
   const std::string news =
-      "The last 30 seconds are in the theatre: 20261130T021335Z-counterpoint-LOCAL-own-clip0-2";
+      "The last 30 seconds are in the theatre, in the file with the name "
+      "20261130T021335Z-counterpoint-LOCAL-own-clip0-2.tutti";
   struct Screen {
     std::string what;
     State state;
@@ -266,6 +267,8 @@ TEST_CASE("the latest deed covers no heading, no line of keys and nothing that i
   };
   State beginning = fight.state;
   beginning.phase_ticks = 20;  // of the word "Fight!"
+  State later = fight.state;
+  later.phase_ticks = 100;
   State choosing = fight.state;
   choosing.phase = Phase::selecting;
   State two = Arena::in_a_fight().state;
@@ -282,6 +285,7 @@ TEST_CASE("the latest deed covers no heading, no line of keys and nothing that i
       {"a banner", beginning, {}, 0, 149, 1280, 90},
       {"a banner, with what is held", beginning, with_inputs, 0, 149, 1280, 90},
       {"the controls of four", beginning, with_inputs, 14, 84, 700, 114},
+      {"the controls of four later", later, with_inputs, 14, 84, 700, 114},
       {"the controls of two in training", two, in_training, 14, 84, 344, 254},
       {"the frame meter", two, in_training, 600, 84, 670, 76}};
   for (const Screen& screen : screens) {
@@ -298,7 +302,7 @@ TEST_CASE("the latest deed covers no heading, no line of keys and nothing that i
       }
       return pixels;
     };
-    CHECK(part(true) == part(false));
+    CHECK((part(true) == part(false)));
   }
 }
 

@@ -85,12 +85,12 @@ struct Faulty {
       sum += byte;
     return sum;
 #elif defined(FAULT_UNINITIALISED_REGISTER)
-    // Nothing writes it on the way through no turn of the loop: what is read is what a register, or
-    // the stack, held.
-    std::int64_t best;
-    for (std::int32_t i = 0; i < state.ticks % 3; ++i)
-      best = state.position + i;
-    return best & 0xFF;
+    // As a local that a compiler keeps in a register and nobody initialises.
+    std::int64_t held = 0;
+#if defined(__x86_64__)
+    asm volatile("movq %%xmm15, %0" : "=r"(held));
+#endif
+    return held & 0xFF;
 #elif defined(FAULT_CLOCK)
     return std::chrono::steady_clock::now().time_since_epoch().count();
 #elif defined(FAULT_STATIC_COUNTER)
