@@ -181,9 +181,13 @@ TEST_CASE("delivery: events beyond the budget are refused, and those within arri
       refused_at_once += !self.offer(Bytes(limits::event_bytes));
     }
   };
+  CHECK_FALSE(ada.client().statistics().is_over_budget);
   world.run(6s);
+  CHECK(ada.client().statistics().is_over_budget);
+  CHECK_FALSE(bob.client().statistics().is_over_budget);
   ada.act = nullptr;
   world.run(2s);
+  CHECK_FALSE(ada.client().statistics().is_over_budget);
   // Four of 255 bytes in a frame are 61 KB/s.
   CHECK(ada.client().welcome()->bytes_per_second == 32'000);
   CHECK(refused_at_once > tried / 4);
@@ -192,6 +196,31 @@ TEST_CASE("delivery: events beyond the budget are refused, and those within arri
   const std::size_t arrived = bob.heard_from(ada.slot()).size();
   CHECK(arrived + ada.refused().size() == tried - refused_at_once);
   CHECK(arrived > tried / 4);
+}
+
+TEST_CASE(
+    "delivery: eight full events in each tick arrive over 150 ms, as the budget carries them") {
+  World world;
+  const WeatherOptions far{.delay = 150ms};
+  Player& ada = world.join(hello_for("KAZ22"), far, 1);
+  Player& bob = world.join(hello_for("KAZ22"), far, 3);
+  REQUIRE(world.run_until([&] { return ada.is_in() && bob.is_in(); }, 5s));
+  // 122 KB/s, which go up twice.
+  ada.act = [number = 0U, last = Tick{}](Player& self) mutable {
+    if (self.present() == std::exchange(last, self.present())) return;
+    for (std::size_t i = 0; i < limits::events_per_tick; ++i) {
+      Bytes payload = numbered(number++);
+      payload.resize(limits::event_bytes);
+      REQUIRE(self.offer(payload));
+    }
+  };
+  world.run(6s);
+  ada.act = nullptr;
+  world.run(2s);
+  CHECK(ada.offered().size() > 6 * 8 * 50);
+  CHECK(ada.refused().empty());
+  CHECK(bob.heard_from(ada.slot()).size() == ada.offered().size());
+  CHECK(bob.events() == ada.events());
 }
 
 TEST_CASE("delivery: a room takes no more events than its readers can be told of, each in turn") {
@@ -204,9 +233,13 @@ TEST_CASE("delivery: a room takes no more events than its readers can be told of
     loud->act = [](Player& self) { self.offer(Bytes(limits::event_bytes)); };
   eve.act = [number = 0U](Player& self) mutable { self.offer(numbered(number++)); };
   world.run(10s);
+  CHECK(ada.client().statistics().is_over_budget);
+  CHECK(bob.client().statistics().is_over_budget);
+  CHECK_FALSE(eve.client().statistics().is_over_budget);
   for (const auto& player : world.players)
     player->act = nullptr;
   world.run(2s);
+  CHECK_FALSE(ada.client().statistics().is_over_budget);
   CHECK(ada.refused().size() > 10);
   CHECK(bob.refused().size() > 10);
   CHECK(eve.refused().empty());

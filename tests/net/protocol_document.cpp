@@ -304,6 +304,7 @@ TEST_CASE("protocol: play messages have the kinds and the fields of their tables
                      .horizon = Tick{3590},
                      .counted = 7,
                      .held = {{9, 10}, {12, 400}},
+                     .is_over_budget = true,
                      .first_sequence = 900,
                      .events = {{Tick{3595}, author_of(PlayerId{0}), 150, false, Bytes(2)},
                                 {Tick{3597}, relay_author, 3, false, Bytes(2), 300}}},

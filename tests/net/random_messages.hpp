@@ -176,6 +176,7 @@ class AnyMessage {
     message.horizon = tick();
     message.counted = number();
     message.held = held(message.counted);
+    message.is_over_budget = random_.chance(8);
     if (random_.chance(2)) {
       message.digest_known = tick();
       message.agreed = tick();

@@ -50,6 +50,7 @@ void check_players(World& world) {
     machine.report.late_events = statistics.late_events;
     machine.report.refused_events = statistics.refused_events;
     machine.report.input_delay_ticks = statistics.input_delay_ticks;
+    machine.report.network = statistics.network;
     machine.report.fold = statistics.fold.value_or(Digest{});
     machine.report.confirmed = statistics.confirmed;
     machine.report.wire = world.network.totals(machine.link->path());

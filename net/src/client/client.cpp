@@ -92,8 +92,12 @@ void Client::take(const Arrival& arrival, Instant now) {
       if (!own.is_stale) own.search.note_heard(now);
       own.meter.count_down(arrival.bytes.size());
       detail::SpareReader& spares = role.connection.spares;
-      if (const auto* spare = std::get_if<PlaySpare>(&*message)) spares.note(*spare);
+      if (const auto* spare = std::get_if<PlaySpare>(&*message)) {
+        own.meter.count_records_down(arrival.bytes.size());
+        spares.note(*spare);
+      }
       if (const auto* down = std::get_if<PlayDown>(&*message)) {
+        own.meter.count_records_down(play_bytes_of(*down));
         spares.note(down->number, arrival.bytes);
         measure(*down, now);
         take(*down, now);
@@ -184,6 +188,7 @@ void Client::measure(const PlayDown& message, Instant now) {
   ClientProcess& own = *process_;
   ClientRole& role = own.role;
   const auto lost = own.meter.count_losses(role.connection.last_number, message.number);
+  if (lost) own.meter.note_relay_over_budget(message.is_over_budget);
   role.connection.has_lost = role.connection.has_lost || lost.value_or(0) > 0;
   if (lost && !own.is_stale) {
     if (const auto round_trip = own.meter.take_echo(message, now)) {
@@ -256,6 +261,7 @@ void Client::fail_with(Fault fault, std::string sentence) {
 void Client::send(Instant now) {
   ClientProcess& own = *process_;
   ClientRole& role = own.role;
+  own.meter.review(now);
   if (own.has_left || (own.phase != Phase::playing && own.phase != Phase::ended)) return;
   if (const auto piece = role.connection.snapshots.next_piece(now)) say(*piece);
   const std::int64_t every = announce_ticks(role.welcome->setup);
@@ -282,6 +288,7 @@ void Client::send_play(Instant now) {
   encode(message, own.scratch);
   own.link->send_play(own.relay, own.scratch);
   own.meter.count_up(own.scratch.size());
+  own.meter.count_records_up(play_bytes_of(message));
   role.own.spend(own.scratch.size());
   own.last_sent = now;
   role.has_news = false;
@@ -294,7 +301,11 @@ void Client::say(const ControlMessage& message) {
 std::optional<std::uint32_t> Client::offer(Tick stamp, BytesView payload) {
   if (process_->phase != Phase::playing || is_spectator()) return std::nullopt;
   const auto counter = process_->role.own.offer(stamp, payload);
-  if (!counter) process_->meter.count_refused();
+  if (!counter) {
+    process_->meter.count_refused();
+    // Where the relay is out of reach, that is the reason.
+    if (!is_reconnecting()) process_->meter.note_over_budget();
+  }
   return counter;
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "wire/wire.hpp"
 
@@ -12,6 +13,8 @@ namespace {
 constexpr std::uint16_t held_too_long = 0xFFFF;
 /// A longer round trip than this is a clock that wrapped, or nonsense.
 constexpr std::chrono::seconds round_trip_most{3};
+/// An event that was refused for the budget is told of so long.
+constexpr std::chrono::seconds over_budget_time{1};
 
 }  // namespace
 
@@ -27,6 +30,11 @@ void PathMeter::count_down(std::size_t bytes) {
 void PathMeter::count_up(std::size_t bytes) {
   statistics_.bytes_up += bytes;
   ++statistics_.datagrams_up;
+}
+
+void PathMeter::review(Instant now) {
+  if (std::exchange(is_over_budget_, false)) over_budget_until_ = now + over_budget_time;
+  statistics_.is_over_budget = relay_is_over_budget_ || now < over_budget_until_;
 }
 
 std::optional<int> PathMeter::count_losses(std::optional<std::uint8_t>& last, std::uint8_t number) {

@@ -8,8 +8,6 @@ namespace {
 
 /// A spare waits for more datagrams that it can stand for, so long: two ticks.
 constexpr std::chrono::milliseconds gathering_time{33};
-/// Of so few, losing two is too rare for a second spare.
-constexpr std::uint8_t few = 2;
 /// x^8 + x^4 + x^3 + x^2 + 1, as RAID 6 has it.
 constexpr unsigned polynomial = 0x11D;
 
@@ -85,7 +83,8 @@ void SpareMaker::add(std::uint8_t number, BytesView datagram, Instant now) {
 std::optional<PlaySpare> SpareMaker::next(Instant now) {
   const bool is_full = sum_.count == limits::spare_datagrams;
   if (sum_.count == 0 || (!is_full && now - since_ < gathering_time)) return std::nullopt;
-  const bool is_last = is_sum_out_ || sum_.count <= few;
+  // Of one datagram, both would be its copy.
+  const bool is_last = is_sum_out_ || sum_.count == 1;
   PlaySpare spare = is_sum_out_ ? weighted_ : sum_;
   is_sum_out_ = true;
   if (is_last) clear();

@@ -2,7 +2,7 @@
 // Spares: datagrams that stand in for others which are lost. Of up to four datagrams in a row, the
 // first spare is the sum and the second a weighted sum, as in RAID 6 (H. P. Anvin, "The mathematics
 // of RAID-6"): with both, any two of the six may be lost. Bytes are numbers of GF(2^8) here. Copies
-// of large events would cost as much as the events; spares cost half of that, and help more.
+// of many large events would cost as much as the events; spares cost half of that, and help more.
 
 #include <array>
 #include <cstdint>

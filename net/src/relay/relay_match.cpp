@@ -182,6 +182,7 @@ void RelayMatch::apply(const command::Offer& offer) {
 
 void RelayMatch::refuse(const command::Offer& offer, OfferRefusal reason) {
   ++statistics_.refused;
+  if (reason == OfferRefusal::over_budget) slot(offer.player).over_budget_at = clock_.time();
   outcomes_.push_back(outcome::Refused{offer.player, offer.counter, reason});
 }
 

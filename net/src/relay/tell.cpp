@@ -109,6 +109,7 @@ std::optional<PlayDown> tell(const Present& present, PlayerSeat& seat, Instant n
   message.is_standing = present.is_standing;
   message.counted = match.counted(seat.player);
   message.held = seat.intake.held();
+  message.is_over_budget = match.is_over_budget(seat.player);
   if (!seat.is_digest_told) {
     // If this is lost, the client repeats its digest, and then it is said again.
     message.digest_known = seat.digest_known;

@@ -82,10 +82,14 @@ enum : std::uint8_t {
   play_flags = 7
 };
 
+/// Of a message down, beside the count of ranges.
+constexpr std::uint8_t over_budget = 0x80;
+
 /// Ranges behind `received` as pairs: how many are missing, and how many are there.
-void write_held(ByteWriter& out, const std::vector<NumberRange>& held, std::uint32_t received) {
+void write_held(ByteWriter& out, const std::vector<NumberRange>& held, std::uint32_t received,
+                int flag = 0) {
   TUTTI_ASSERT(held.size() <= limits::held_ranges, held.size());
-  out.u8(static_cast<std::uint8_t>(held.size()));
+  out.u8(static_cast<std::uint8_t>(static_cast<int>(held.size()) | flag));
   for (const NumberRange& range : held) {
     out.varint(range.first - received);
     out.varint(range.end - range.first);
@@ -93,9 +97,8 @@ void write_held(ByteWriter& out, const std::vector<NumberRange>& held, std::uint
   }
 }
 
-std::vector<NumberRange> read_held(ByteReader& in, std::uint32_t received) {
+std::vector<NumberRange> read_held(ByteReader& in, std::uint8_t count, std::uint32_t received) {
   std::vector<NumberRange> held;
-  const std::uint8_t count = in.u8();
   if (count > limits::held_ranges) in.fail();
   std::uint64_t end = received;
   for (std::uint8_t i = 0; i < count && in.ok(); ++i) {
@@ -121,7 +124,7 @@ PlayUp read_play_up(ByteReader& in, std::uint8_t flags) {
   message.sent_at = in.u16();
   message.received = read_u32_varint(in);
   if ((flags & has_held_up) != 0) {
-    message.held = read_held(in, message.received);
+    message.held = read_held(in, in.u8(), message.received);
     message.has_lost = message.held.empty();
   }
   message.progress = read_tick(in);
@@ -186,8 +189,12 @@ PlayDown read_play_down(ByteReader& in, std::uint8_t flags, bool has_held) {
   message.clock_fraction = in.u8();
   message.horizon = read_tick_near(in, message.clock);
   message.counted = read_u32_varint(in);
-  if (has_held) message.held = read_held(in, message.counted);
-  if (has_held && message.held.empty()) in.fail();
+  if (has_held) {
+    const std::uint8_t count = in.u8();
+    message.is_over_budget = (count & over_budget) != 0;
+    message.held = read_held(in, count & ~over_budget & 0xFF, message.counted);
+    if (message.held.empty() && !message.is_over_budget) in.fail();
+  }
   if ((flags & has_digest) != 0) {
     message.digest_known = read_tick(in);
     message.agreed = read_tick_near(in, *message.digest_known);
@@ -259,7 +266,8 @@ void encode(const PlayUp& message, Bytes& bytes) {
 void encode(const PlayDown& message, Bytes& bytes) {
   TUTTI_ASSERT(message.events.size() <= play_events_most, message.events.size());
   ByteWriter out(bytes);
-  out.u8(first_byte(play_down_kind | (message.held.empty() ? 0 : has_held_down), message.generation,
+  const bool has_held = !message.held.empty() || message.is_over_budget;
+  out.u8(first_byte(play_down_kind | (has_held ? has_held_down : 0), message.generation,
                     (message.digest_known ? has_digest : 0) | (message.is_all ? is_all : 0) |
                         (message.is_standing ? is_standing : 0)));
   out.varint(message.epoch);
@@ -270,7 +278,9 @@ void encode(const PlayDown& message, Bytes& bytes) {
   out.u8(message.clock_fraction);
   out.signed_varint(message.horizon - message.clock);
   out.varint(message.counted);
-  if (!message.held.empty()) write_held(out, message.held, message.counted);
+  if (has_held) {
+    write_held(out, message.held, message.counted, message.is_over_budget ? over_budget : 0);
+  }
   if (message.digest_known) {
     write_tick(out, *message.digest_known);
     out.signed_varint(message.agreed - *message.digest_known);
@@ -326,6 +336,26 @@ std::size_t play_bytes_of(const AcceptedEvent& event, Tick before) {
       1 + varint_bytes(event.counter) + (event.skipped > 0 ? 1 + varint_bytes(event.skipped) : 0);
   if (event.is_as_offered) return start;
   return start + varint_bytes(zigzag(event.tick - before)) + run_bytes(event.payload);
+}
+
+std::size_t play_bytes_of(const PlayUp& message) {
+  std::size_t bytes = 0;
+  Tick before = message.progress;
+  for (const OfferedEvent& event : message.events) {
+    bytes += play_bytes_of(event, before);
+    before = event.stamp;
+  }
+  return bytes;
+}
+
+std::size_t play_bytes_of(const PlayDown& message) {
+  std::size_t bytes = 0;
+  Tick before = message.clock;
+  for (const AcceptedEvent& event : message.events) {
+    bytes += play_bytes_of(event, before);
+    if (!event.is_as_offered) before = event.tick;
+  }
+  return bytes;
 }
 
 std::optional<PlayMessage> decode_play(BytesView bytes) {

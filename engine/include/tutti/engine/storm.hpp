@@ -91,6 +91,8 @@ struct StormPlayer {
   double confirmation_lag_ticks = 0;
   /// The traffic of this player's path.
   StormTotals wire{};
+  /// Its measures of that path at the end.
+  ClientStatistics network{};
   Digest fold;  ///< over all confirmed ticks
   Tick confirmed;
 };

@@ -18,6 +18,11 @@ struct ClientStatistics {
   /// Own events that went nowhere: more were offered than the budget carries, the relay was out of
   /// reach, or it did not accept them.
   std::uint64_t refused_events = 0;
+  /// Own events were refused within the last second because more was offered than the budget
+  /// carries: the client's own, or the room's for all its players.
+  bool is_over_budget = false;
+  std::uint64_t record_bytes_up = 0;    ///< of `bytes_up`: events, with their repeats
+  std::uint64_t record_bytes_down = 0;  ///< of `bytes_down`: events, with their repeats, and spares
 };
 
 }  // namespace tutti

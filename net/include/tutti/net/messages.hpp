@@ -257,6 +257,8 @@ struct PlayDown {
   /// The client's events that are here behind that, in ascending order; at most
   /// limits::held_ranges.
   std::vector<NumberRange> held{};
+  /// The client's events were refused within the last second because of the room's budget.
+  bool is_over_budget = false;
   /// The tick of the client's latest digest that arrived; told once for each one that arrives.
   std::optional<Tick> digest_known{};
   Tick agreed{};  ///< with `digest_known`: the latest compared tick at which all agreed
@@ -307,6 +309,9 @@ inline constexpr std::size_t play_events_most = 255;
 /// message that leaves events out takes up to `skipped_bytes_most` more for each.
 TUTTI_API std::size_t play_bytes_of(const OfferedEvent& event, Tick before);
 TUTTI_API std::size_t play_bytes_of(const AcceptedEvent& event, Tick before);
+/// Bytes of all the events in a message.
+TUTTI_API std::size_t play_bytes_of(const PlayUp& message);
+TUTTI_API std::size_t play_bytes_of(const PlayDown& message);
 /// Bytes that held ranges take, behind what is there without a gap.
 TUTTI_API std::size_t play_bytes_of(const std::vector<NumberRange>& held, std::uint32_t received);
 

@@ -145,6 +145,11 @@ class TUTTI_API RelayMatch {
 
   /// The match has decided on all events of the player below this counter.
   std::uint32_t counted(PlayerId player) const { return slot(player).next_counter; }
+  /// Events of the player were refused within the last second because of the budget.
+  bool is_over_budget(PlayerId player) const {
+    const auto& at = slot(player).over_budget_at;
+    return at && clock_.time() - *at < seconds(1);
+  }
   Tick progress(PlayerId player) const { return slot(player).progress; }
   bool is_playing(PlayerId player) const { return slot(player).presence == Presence::playing; }
   /// Whether the player is still on its way in: the log does not know of it yet.
@@ -194,7 +199,8 @@ class TUTTI_API RelayMatch {
     PlayerPath path{};
     std::uint8_t input_delay = 0;
     bool is_creator = false;
-    std::int64_t lost_at = 0;  // in ticks that have passed; while it is silent
+    std::optional<std::int64_t> over_budget_at{};  // in ticks that have passed
+    std::int64_t lost_at = 0;                      // in ticks that have passed; while it is silent
   };
 
   void apply(const command::Admit& admit);
