@@ -5,6 +5,8 @@
 #include <map>
 #include <string>
 
+#include "tutti/sim/export.hpp"
+
 namespace tutti {
 
 struct MachineWords {
@@ -20,8 +22,8 @@ struct MachineWords {
 
 /// "g++ 12.2.0 x86-64; floats rounds upwards; processor AMD EPYC; libraries libc.so.6 1a2b3c4d,
 /// ...", at most limits::machine_bytes: what does not fit is left out.
-std::string to_text(const MachineWords& words);
+TUTTI_API std::string to_text(const MachineWords& words);
 /// The words of such a text. Any other text is all `build`.
-MachineWords machine_words(const std::string& text);
+TUTTI_API MachineWords machine_words(const std::string& text);
 
 }  // namespace tutti
