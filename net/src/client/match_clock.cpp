@@ -30,12 +30,12 @@ double FollowedClock::local_ticks(Instant now) const { return ticks(now.time_sin
 
 void FollowedClock::stand(Tick clock) {
   standing_ = clock;
-  count_ = 0;
+  kept_ = 0;
 }
 
 void FollowedClock::forget() {
   standing_.reset();
-  count_ = 0;
+  kept_ = 0;
   has_shown_ = false;
 }
 
@@ -47,27 +47,41 @@ void FollowedClock::sample(Instant now, Moment clock, Duration round_trip) {
   }
   const double travelled = ticks(round_trip) / 2;
   const double offset = clock.ticks() + travelled - local_ticks(now);
-  if (count_ > 0) {
+  if (kept_ > 0) {
     // A longer round trip explains an error of half of what it is longer. More than that, and one
     // of the clocks stood still (a relay that paused, a machine that slept): everything heard
     // before is worth nothing.
     const Sample& known = best(now);
     const double explained = std::abs(ticks(round_trip - known.round_trip)) / 2;
-    if (std::abs(offset - known.offset) > explained + jump_ticks) count_ = 0;
+    if (std::abs(offset - known.offset) > explained + jump_ticks) kept_ = 0;
   }
-  samples_[count_ % samples_.size()] = {now, offset, round_trip};
-  ++count_;
+  keep({taken_++, now, offset, round_trip});
 }
 
-const FollowedClock::Sample& FollowedClock::best(Instant now) const {
-  const std::size_t kept = std::min(count_, samples_.size());
-  const Sample* best = &samples_[(count_ - 1) % samples_.size()];
-  for (std::size_t i = 1; i < kept; ++i) {
-    const Sample& sample = samples_[(count_ - 1 - i) % samples_.size()];
-    if (now - sample.at > window) break;
-    if (sample.round_trip < best->round_trip) best = &sample;
+void FollowedClock::keep(const Sample& sample) {
+  const auto at = [&](std::size_t i) -> Sample& {
+    return samples_[(first_ + i) % samples_.size()];
+  };
+  while (kept_ > 0 && at(kept_ - 1).round_trip >= sample.round_trip)
+    --kept_;
+  // The oldest of a full ring is the one that is forgotten next.
+  if (kept_ == samples_.size()) {
+    ++first_;
+    --kept_;
   }
-  return *best;
+  at(kept_++) = sample;
+}
+
+/// The least delayed sample of the window; of the latest ones, as many as there is room for.
+const FollowedClock::Sample& FollowedClock::best(Instant now) {
+  const auto is_old = [&](const Sample& sample) {
+    return now - sample.at > window || taken_ - sample.number > samples_.size();
+  };
+  while (kept_ > 1 && is_old(samples_[first_ % samples_.size()])) {
+    ++first_;
+    --kept_;
+  }
+  return samples_[first_ % samples_.size()];
 }
 
 Moment FollowedClock::present(Instant now) {

@@ -44,24 +44,30 @@ class TUTTI_API FollowedClock {
   /// waits until no error is left.
   Moment present(Instant now);
 
-  bool is_synchronised() const { return count_ > 0 || standing_; }
+  bool is_synchronised() const { return kept_ > 0 || standing_; }
   /// The estimated match clock minus the moment that is shown, in ticks, as of the last `present`.
   double error_ticks() const { return error_; }
 
  private:
   struct Sample {
+    std::uint64_t number = 0;
     Instant at{};
     double offset = 0;  // match clock in ticks minus local time in ticks
     Duration round_trip{};
   };
   double ticks(Duration duration) const;
   double local_ticks(Instant now) const;
-  const Sample& best(Instant now) const;
+  const Sample& best(Instant now);
+  void keep(const Sample& sample);
 
   double rate_;  // ticks a second
+  /// A ring of the samples that are the best or will be once those before them are too old: each
+  /// had a longer round trip than the one before it.
   std::array<Sample, 128> samples_{};
+  std::size_t first_ = 0;
+  std::size_t kept_ = 0;
+  std::uint64_t taken_ = 0;
   std::optional<Tick> standing_;
-  std::size_t count_ = 0;  // ever taken; the newest is at (count_ - 1) % size
   double shown_ = 0;
   double error_ = 0;
   Instant last_{};
