@@ -27,6 +27,8 @@ const char* missing_function(const tutti_game& table) {
   if (table.save == nullptr) return "save";
   if (table.load == nullptr) return "load";
   if (table.describe == nullptr) return "describe";
+  const bool is_shared = table.abi >= 5 && (table.flags & TUTTI_STATE_SHARES_PAGES) != 0;
+  if (is_shared && table.hash == nullptr) return "hash";
   return nullptr;
 }
 
@@ -67,7 +69,7 @@ std::optional<Bytes> event_in(std::span<const std::uint8_t> bytes, std::int32_t 
 Bytes fingerprint_event(const AnyGame& game, Random& random) {
   if (game.has_sample()) return game.sample(random);
   const tutti_game& table = game.table();
-  if (table.abi < TUTTI_GAME_ABI || table.default_event == nullptr) return {};
+  if (table.abi < 4 || table.default_event == nullptr) return {};
   std::array<std::uint8_t, limits::event_bytes> bytes{};
   return event_in(bytes, call(table.default_event, bytes.data(), bytes.size())).value_or(Bytes{});
 }
@@ -180,9 +182,18 @@ StateBox::StateBox(const AnyGame& game)
   call(game.table().construct, memory_);
 }
 
-StateBox::StateBox(const StateBox& other) : StateBox(other.game_) {
-  copy_state(game_, memory_, other.memory_);
+StateBox::StateBox(const AnyGame& game, const void* state)
+    : game_(game),
+      memory_(::operator new(game.table().state_size, std::align_val_t(game.table().state_align))) {
+  // A plain one need not be made before it is overwritten: of a large one that would be felt.
+  if (!game.is_plain()) {
+    std::memset(memory_, 0, game.table().state_size);
+    call(game.table().construct, memory_);
+  }
+  copy_state(game_, memory_, state);
 }
+
+StateBox::StateBox(const StateBox& other) : StateBox(other.game_, other.memory_) {}
 
 StateBox& StateBox::operator=(const StateBox& other) {
   if (this == &other) return *this;
@@ -238,9 +249,22 @@ bool load_state(const AnyGame& game, void* state, BytesView bytes) {
          call(game.table().load, state, raw(bytes), bytes.size()) != 0;
 }
 
+std::size_t state_bytes(const AnyGame& game, const void* state) {
+  if (game.is_plain()) return game.state_size();
+  std::size_t bytes = 0;
+  const tutti_byte_sink sink{&bytes, [](void* context, const std::uint8_t*, std::size_t size) {
+                               *static_cast<std::size_t*>(context) += size;
+                             }};
+  call(game.table().save, state, &sink);
+  // Of pages a copy has its own list, and in time some pages.
+  constexpr std::size_t shared_part = 32;
+  if (game.shares_pages()) return game.state_size() + bytes / shared_part;
+  return std::max(game.state_size(), bytes);
+}
+
 Digest digest_state(const AnyGame& game, const void* state) {
   Blake2b hash(16);
-  if ((game.table().flags & TUTTI_STATE_IS_CANONICAL) != 0) {
+  if (game.is_canonical()) {
     hash.update({static_cast<const std::byte*>(state), game.state_size()});
   } else {
     const tutti_byte_sink sink{

@@ -4,6 +4,8 @@
 #include <bit>
 #include <cstring>
 
+#include "tutti/sim/any_game.hpp"
+
 namespace tutti {
 
 namespace {
@@ -57,9 +59,10 @@ std::uint64_t fast_hash(BytesView bytes) {
 }
 
 std::uint64_t fast_hash(const AnyGame& game, const void* state, Bytes& scratch) {
-  if ((game.table().flags & TUTTI_STATE_IS_CANONICAL) != 0) {
+  if (game.is_canonical()) {
     return fast_hash(BytesView(static_cast<const std::byte*>(state), game.state_size()));
   }
+  if (game.shares_pages()) return game.table().hash(state);
   save_state(game, state, scratch);
   return fast_hash(scratch);
 }

@@ -136,9 +136,10 @@ AnyGame on_garbage(const AnyGame& game, const Garbage& garbage) {
   const tutti_game& table = game.table();
   now() = {.real = &table, .garbage = garbage};
   // The table of an older module ends there.
-  const bool is_older = table.abi < TUTTI_GAME_ABI;
-  std::memcpy(&now().table, &table,
-              is_older ? offsetof(tutti_game, default_event) : sizeof(tutti_game));
+  std::size_t size = sizeof(tutti_game);
+  if (table.abi < 5) size = offsetof(tutti_game, hash);
+  if (table.abi < 4) size = offsetof(tutti_game, default_event);
+  std::memcpy(&now().table, &table, size);
   now().table.start = &start_on_garbage;
   now().table.step = &step_on_garbage;
   Result<AnyGame> same = AnyGame::from_table(&now().table);

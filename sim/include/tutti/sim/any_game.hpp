@@ -50,6 +50,12 @@ class TUTTI_API AnyGame {
 
   std::size_t state_size() const { return table_->state_size; }
   bool is_plain() const { return (table_->flags & TUTTI_STATE_IS_PLAIN) != 0; }
+  /// Whether a state's memory is its canonical bytes.
+  bool is_canonical() const { return (table_->flags & TUTTI_STATE_IS_CANONICAL) != 0; }
+  /// Whether copying a state costs what will change, not what there is.
+  bool shares_pages() const {
+    return table_->abi >= 5 && (table_->flags & TUTTI_STATE_SHARES_PAGES) != 0;
+  }
   /// False only for games that say that they have none, as those in C++ do.
   bool may_have_floats() const { return (table_->flags & TUTTI_STATE_HAS_NO_FLOATS) == 0; }
   const tutti_game& table() const { return *table_; }
@@ -91,6 +97,8 @@ AnyGame any_game() {
 class TUTTI_API StateBox {
  public:
   explicit StateBox(const AnyGame& game);
+  /// A copy of a state of this game.
+  StateBox(const AnyGame& game, const void* state);
   StateBox(const StateBox& other);
   StateBox& operator=(const StateBox& other);
   StateBox(StateBox&& other) noexcept;
@@ -115,6 +123,8 @@ TUTTI_API void save_state(const AnyGame& game, const void* state, Bytes& bytes);
 /// Loads a state. False, with the state unchanged, if the bytes are not exactly one state of this
 /// game.
 [[nodiscard]] TUTTI_API bool load_state(const AnyGame& game, void* state, BytesView bytes);
+/// About how many bytes a copy of this state takes.
+TUTTI_API std::size_t state_bytes(const AnyGame& game, const void* state);
 TUTTI_API Digest digest_state(const AnyGame& game, const void* state);
 TUTTI_API std::vector<Field> list_fields(const AnyGame& game, const void* state);
 /// The first field of a state that is not a number (NaN), judged by the text that the game lists.

@@ -42,7 +42,26 @@ std::array<std::byte, sizeof(T)> to_little_endian(T value) {
 /// Appends canonical bytes to a vector that the caller owns.
 class CanonicalWriter : public cereal::OutputArchive<CanonicalWriter> {
  public:
-  explicit CanonicalWriter(Bytes& bytes) : OutputArchive(this), bytes_(&bytes) {}
+  /// What stands for the pages of a Paged: their values, as in snapshots and digests, or the hash
+  /// of each, which is all that is needed to tell two states apart.
+  enum class Pages { whole, hashed };
+  explicit CanonicalWriter(Bytes& bytes, Pages pages = Pages::whole)
+      : OutputArchive(this), bytes_(&bytes), pages_(pages) {}
+
+  /// Hands on what has been written, as soon as it is a good deal, so that a large state need not
+  /// be in memory twice. The rest stays in the vector.
+  using Drain = void (*)(const void* context, BytesView bytes);
+  void drain_to(const void* context, Drain drain) {
+    context_ = context;
+    drain_ = drain;
+  }
+
+  bool hashes_pages() const { return pages_ == Pages::hashed; }
+  void page_hash(std::uint64_t hash) {
+    ++pages_hashed_;
+    number(hash);
+  }
+  std::size_t pages_hashed() const { return pages_hashed_; }
 
   /// In place of Cereal's own, for one sentence where a type cannot be saved.
   template <class... Values>
@@ -71,9 +90,14 @@ class CanonicalWriter : public cereal::OutputArchive<CanonicalWriter> {
       for (const T value : values)
         number(value);
     }
+    if (drain_ == nullptr || bytes_->size() < drained_bytes) return;
+    drain_(context_, *bytes_);
+    bytes_->clear();
   }
 
  private:
+  static constexpr std::size_t drained_bytes = 32 * 1024;
+
   template <class T>
   void one(T&& value) {
     using Value = std::remove_cvref_t<T>;
@@ -85,6 +109,10 @@ class CanonicalWriter : public cereal::OutputArchive<CanonicalWriter> {
   }
 
   Bytes* bytes_;
+  Pages pages_;
+  std::size_t pages_hashed_ = 0;
+  const void* context_ = nullptr;
+  Drain drain_ = nullptr;
 };
 
 /// Reads canonical bytes. A container's size is at most the bytes that remain, so that the input

@@ -6,6 +6,7 @@
 #include <memory>
 #include <new>
 
+#include "tutti/sim/fast_hash.hpp"
 #include "tutti/sim/field_diff.hpp"
 #include "tutti/sim/game.hpp"
 #include "tutti/sim/game_check.hpp"
@@ -86,9 +87,33 @@ struct Skin {
       sink->write(sink->context, static_cast<const std::uint8_t*>(memory), sizeof(State));
       return;
     }
+    const auto hand_on = [](const void* context, BytesView bytes) {
+      const auto* to = static_cast<const tutti_byte_sink*>(context);
+      to->write(to->context, reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size());
+    };
     Bytes bytes;
-    write_canonical(state(memory), bytes);
-    sink->write(sink->context, reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size());
+    CanonicalWriter writer(bytes);
+    writer.drain_to(sink, hand_on);
+    writer(state(memory));
+    hand_on(sink, bytes);
+  }
+  static std::uint64_t hash(const void* memory) {
+    Bytes bytes;
+    CanonicalWriter writer(bytes, CanonicalWriter::Pages::hashed);
+    writer(state(memory));
+    return fast_hash(bytes);
+  }
+  /// Whether a state has pages, which its copies share.
+  static bool shares_pages() {
+    if constexpr (std::is_trivially_copyable_v<State>) {
+      return false;
+    } else {
+      const auto state = std::make_unique<State>();
+      Bytes bytes;
+      CanonicalWriter writer(bytes, CanonicalWriter::Pages::hashed);
+      writer(*state);
+      return writer.pages_hashed() > 0;
+    }
   }
   static int load(void* memory, const std::uint8_t* bytes, std::size_t size) {
     const auto loaded = std::make_unique<State>();  // not on the stack, as in `start`
@@ -227,7 +252,8 @@ const tutti_game& checked_table() {
       .abi = TUTTI_GAME_ABI,
       .flags = (std::is_trivially_copyable_v<State> ? TUTTI_STATE_IS_PLAIN : 0U) |
                (memory_is_canonical<State>() ? TUTTI_STATE_IS_CANONICAL : 0U) |
-               (detail::has_floats<G>() ? 0U : TUTTI_STATE_HAS_NO_FLOATS),
+               (detail::has_floats<G>() ? 0U : TUTTI_STATE_HAS_NO_FLOATS) |
+               (Skin::shares_pages() ? TUTTI_STATE_SHARES_PAGES : 0U),
       .name = G::name,
       .version = G::version,
       .viewer = viewer<G>(),
@@ -251,6 +277,7 @@ const tutti_game& checked_table() {
       .sample = Skin::offered_sample(),
       .play = Skin::offered_play(),
       .default_event = Skin::offered_default_event(),
+      .hash = &Skin::hash,
   };
   return table;
 }

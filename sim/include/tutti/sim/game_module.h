@@ -14,8 +14,8 @@
 extern "C" {
 #endif
 
-/* 4 added `default_event`; a table of 3 ends before it and is still read. */
-#define TUTTI_GAME_ABI 4u
+/* 4 added `default_event`, 5 `hash`; a table of 3 or 4 ends before them and is still read. */
+#define TUTTI_GAME_ABI 5u
 #define TUTTI_GAME_ABI_OLDEST 3u
 
 typedef struct tutti_setup {
@@ -69,6 +69,9 @@ typedef struct tutti_random {
 /* No field of a state is a float; without it, listed values are searched for NaN. */
 #define TUTTI_STATE_HAS_NO_FLOATS 4u
 
+/* Copies of a state share what they have in common: a copy costs what will change. Needs `hash`. */
+#define TUTTI_STATE_SHARES_PAGES 8u
+
 typedef struct tutti_game {
   uint32_t abi; /* TUTTI_GAME_ABI */
   uint32_t flags;
@@ -111,6 +114,10 @@ typedef struct tutti_game {
   /* Optional, since 4: the event of a player who does nothing in particular; its size, or -1.
    * A rules id is made with this event where `sample` is NULL, and with no bytes where both are. */
   int32_t (*default_event)(uint8_t* bytes, size_t capacity);
+
+  /* Optional, since 5: a hash of the state in place of one of its canonical bytes, to find the tick
+   * at which two machines part. Equal states have equal hashes, on every machine. */
+  uint64_t (*hash)(const void* state);
 } tutti_game;
 
 /* A module exports this function, by this very name; the table lives as long as the module. */
