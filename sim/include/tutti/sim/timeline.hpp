@@ -3,12 +3,14 @@
 // present. It knows no clock and no network: its owner says which events are known, and how far to
 // go.
 
+#include <optional>
 #include <span>
 #include <vector>
 
 #include "tutti/sim/any_game.hpp"
 #include "tutti/sim/export.hpp"
 #include "tutti/sim/log.hpp"
+#include "tutti/sim/saved_states.hpp"
 
 namespace tutti {
 
@@ -38,9 +40,15 @@ class TUTTI_API Timeline {
  public:
   /// Tuning, for tests and for programs that drive a timeline themselves: no game needs it.
   struct Options {
-    /// How many states are kept, the present one among them: one `advance` goes less far than that
-    /// past the confirmed tick. At least limits::prediction_ticks + 2.
-    std::size_t ring_ticks = 64;
+    /// How many ticks can be read, the present one among them: one `advance` goes less far than
+    /// that past the confirmed tick. At least limits::prediction_ticks + 2, which is the window.
+    std::size_t ring_ticks = limits::prediction_ticks + 2;
+    /// Bytes that the states which can be gone back to may take: what a processor's cache holds. Of
+    /// larger states there are fewer, at least four, and of those that are larger than all of that
+    /// should be, two; to come to the ticks between them, some are stepped again.
+    std::size_t states_bytes = 1024 * 1024;
+    /// `hash_at` will be asked for every confirmed tick: hashes are taken where that costs least.
+    bool keeps_hashes = false;
   };
 
   Timeline(AnyGame game, Setup setup, Options options);
@@ -80,11 +88,17 @@ class TUTTI_API Timeline {
   /// The latest tick that it has stepped to whose state is folded from final events only.
   Tick confirmed() const { return confirmed_; }
   /// The predicted state at the present. Valid until the next `advance`.
-  const void* state() const { return slot(present_).state.get(); }
-  const void* confirmed_state() const { return slot(confirmed_).state.get(); }
-  /// The state at a tick from `oldest()` to the present. Valid until the next `advance`.
+  const void* state() const { return working_.get(); }
+  const void* confirmed_state() const { return state_at(confirmed_); }
+  /// The state at a tick from `oldest()` to the present. Valid until the next `advance` or
+  /// `settle`, and until another tick's state is asked for. Steps to it from the last saved one.
   const void* state_at(Tick tick) const;
-  Tick oldest() const { return oldest_; }
+  Tick oldest() const;
+  /// The state at a confirmed tick, for an owner that asks for them in order: earlier ones may be
+  /// gone afterwards. Valid until the next `advance` or `settle`.
+  const void* settle(Tick tick);
+  /// The fast hash of the state at a confirmed tick, to be asked for in order like `settle`.
+  std::uint64_t hash_at(Tick tick);
   /// The effects of the step to this tick, as last simulated; in the same range as `state_at`.
   std::span<const EffectRecord> effects_at(Tick tick) const;
   /// The first tick that the last `advance` stepped anew; present() + 1 if it stepped none.
@@ -98,31 +112,56 @@ class TUTTI_API Timeline {
   std::span<const Event> guesses() const { return guesses_; }
 
  private:
-  struct Slot {
-    explicit Slot(const AnyGame& game) : state(game) {}
-    StateBox state;
-    std::vector<EffectRecord> effects;
+  /// What is known of a tick besides its state.
+  struct Moment {
+    std::vector<EffectRecord> effects{};
     std::size_t refused = 0;
+    std::optional<std::uint64_t> hash{};
   };
-  Slot& slot(Tick tick);
-  const Slot& slot(Tick tick) const;
+  /// A state that is in nobody's way: one that somebody looks at.
+  struct Aside {
+    StateBox state;
+    std::optional<Tick> tick{};
+  };
+  /// Which states are worth a copy, by what a copy costs.
+  struct Thrift {
+    Thrift(const AnyGame& game, const void* state, const Options& options);
+    std::size_t state_bytes = 0;
+    std::size_t states = 2;    // that are saved at most
+    bool saves_all = false;    // a copy costs nothing
+    bool saves_new = false;    // there is room for all, but not time to save them again and again
+    std::int64_t spacing = 1;  // else: ticks between those that are saved
+    bool hashes_at_once = false;  // a state that is not saved is hashed while it is there
+  };
+  Moment& moment(Tick tick);
+  const Moment& moment(Tick tick) const;
   void contradict(Tick tick, Author by);
   void insert(Event guess);
   Tick place_of_late(const Event& late) const;
-  void step_to(Tick tick);
-  std::span<const EventView> events_for(Tick tick);
+  void count_rollback();
+  void go_back_before(Tick tick);
+  bool is_worth_saving(Tick shown, bool is_back) const;
+  void look_aside();
+  void step(Tick shown, bool is_back);
+  std::span<const EventView> events_for(Tick tick) const;
 
   AnyGame game_;
   Log log_;
   std::vector<Event> guesses_;
-  std::vector<Slot> ring_;
-  std::vector<EventView> merged_;  // scratch of events_for
+  std::vector<Moment> moments_;  // a ring, by tick
+  StateBox working_;             // at the present
+  Thrift thrift_;
+  SavedStates saved_;                        // before it
+  mutable std::optional<Aside> aside_;       // of `state_at`
+  mutable bool is_previous_wanted_ = false;  // the state before the present is looked at each time
+  mutable std::vector<EventView> merged_;    // scratch of events_for
+  Bytes scratch_;                            // of hashes
   Tick present_;
   Tick confirmed_;
-  Tick oldest_;
-  Tick dirty_;  // the earliest tick whose simulation is contradicted; beyond the present if none
+  Tick oldest_;  // what is known of earlier ticks is gone
+  Tick dirty_;   // the earliest tick whose simulation is contradicted; beyond the present if none
   Tick stepped_from_{1};
-  Author dirty_by_;  // the author of that event
+  Author dirty_by_;  // whose event that is
   TimelineStatistics statistics_;
   std::vector<RollbackCause> causes_;  // by author
 };
