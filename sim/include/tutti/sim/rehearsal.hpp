@@ -25,7 +25,7 @@ class TUTTI_API Rehearsal {
   Rehearsal(AnyGame game, const Setup& setup, std::size_t depth);
 
   /// Steps one tick with these events (their tick is ignored), looks for a NaN, then goes back
-  /// `depth` ticks through a snapshot's bytes, folds again and compares every tick's digest and
+  /// `depth` ticks through a snapshot's bytes, folds again and compares every tick's state and
   /// effects. After a divergence the rehearsal is over.
   std::optional<Divergence> step(std::span<const EventView> events);
 
@@ -35,15 +35,17 @@ class TUTTI_API Rehearsal {
  private:
   struct Moment {
     StateBox state;
-    Digest digest;
     std::vector<Event> events;  // of the step that led here
     std::vector<EffectRecord> effects;
   };
-  std::optional<Divergence> compare(const Moment& first, const StateBox& again, Tick tick) const;
+  std::optional<Divergence> compare(const Moment& first, Tick tick);
+  bool is_same_state(const void* state);
 
   AnyGame game_;
   std::size_t depth_;
   std::vector<Moment> history_;  // depth + 1 moments, the last one is the present
+  StateBox again_;               // what is simulated once more
+  Bytes saved_, scratch_;
   Tick present_;
 };
 
