@@ -56,6 +56,29 @@ struct Healing : Counting<0> {
   }
 };
 
+/// The same game with a state so large that not all of it is saved or hashed when it is due.
+template <class Game>
+struct Bulky : Game {
+  using Event = typename Game::Event;
+  struct State : Game::State {
+    std::array<std::int8_t, 4> spare{};  // no padding
+    std::array<std::int64_t, 20'000> past{};
+    template <class Archive>
+    void serialize(Archive& archive) {
+      Game::State::serialize(archive);
+      archive(CEREAL_NVP(spare), CEREAL_NVP(past));
+    }
+  };
+  static State start(const Setup&) { return {}; }
+  static void step(State& state, Events<Event> events, Effects<>& effects) noexcept {
+    Game::step(state, events, effects);
+    state.past[static_cast<std::size_t>(state.ticks) % state.past.size()] = state.score[0];
+  }
+  static std::optional<Event> play(const State& state, PlayerId player, Random& random) {
+    return Game::play(state, player, random);
+  }
+};
+
 struct Flips {
   std::uint64_t injected = 0;
   std::uint64_t masked = 0;
@@ -312,4 +335,44 @@ TEST_CASE("between two, a difference that heals is a match that is disputed") {
   REQUIRE(match.record->desyncs.size() == 1);
   CHECK(match.record->desyncs.front().verdict == DesyncVerdict::disputed);
   CHECK(match.record->desyncs.front().first == Tick{Healing::wrong_from});
+}
+
+TEST_CASE("differences between large states are found like those between small ones") {
+  using Right = Bulky<Counting<0>>;
+  using Wrong = Bulky<Counting<1>>;
+  using Heals = Bulky<Healing>;
+  const bool heals = GENERATE(false, true);
+  CAPTURE(heals);
+  DifferentMachines match(
+      {.builds = {any_game<Right>(), heals ? any_game<Heals>() : any_game<Wrong>(),
+                  any_game<Right>()},
+       .seed = 5,
+       .ticks = Tick{700}});
+  match.run();
+  REQUIRE_FALSE(match.record->desyncs.empty());
+  const DesyncFinding& finding = match.record->desyncs.front();
+  CHECK(finding.verdict == DesyncVerdict::outvoted);
+  CHECK(finding.first == Tick{Healing::wrong_from});
+  CHECK(finding.is_wrong(match.machines[1].session.player().value()));
+  CHECK_FALSE(finding.is_wrong(match.machines[0].session.player().value()));
+}
+
+TEST_CASE("a bit that flips in a large state is put right") {
+  DifferentMachines match(
+      {.builds = {any_game<Bulky<Counting<0>>>(), any_game<Bulky<Counting<0>>>()},
+       .seed = 9,
+       .ticks = Tick{700}});
+  Random random(4);
+  std::optional<Flip> flip;
+  while (!match.record) {
+    match.step();
+    if (!flip && match.clock() >= Tick{200}) flip = match.flip(1, random);
+    REQUIRE(match.now < Instant{std::chrono::seconds(1100)});
+  }
+  REQUIRE(flip);
+  REQUIRE(match.record->desyncs.size() == 1);
+  CHECK(match.record->desyncs.front().verdict == DesyncVerdict::mended);
+  const std::vector<Digest> truth = match.truth();
+  const Machine& machine = match.machines[1];
+  CHECK(digest_state(machine.session.game(), machine.session.state()) == truth.back());
 }

@@ -2,6 +2,7 @@
 
 #include "support/catch.hpp"
 #include "support/games.hpp"
+#include "support/tiles.hpp"
 #include "tutti/engine/storm.hpp"
 
 using namespace tutti;
@@ -153,6 +154,20 @@ TEST_CASE("when the relay dies and is started again, the players come back and t
     restarts += relay_event && relay_event->kind == EventKind::restarted;
   }
   CHECK(restarts == 2);
+}
+
+TEST_CASE("a match whose state is in pages is the same on all machines") {
+  StormOptions options{
+      .game = any_game<tutti::test::Tiles<20'000>>(), .players = 3, .ticks = Tick{1200}};
+  options.weather = bad_weather();
+  StormMatch match(options);
+  const StormReport& report = match.run();
+  CHECK(report.problems.empty());
+  CHECK(report.is_equal);
+  for (const StormPlayer& player : report.players) {
+    CHECK(player.fold == report.replay_fold);
+    CHECK(player.timeline.rollbacks >= 50);
+  }
 }
 
 TEST_CASE("eight players in bad weather all get to the end, whatever was lost last") {

@@ -28,10 +28,17 @@ class Integrity {
   /// `is_compared`: this session's states are compared with those of others.
   Integrity(const AnyGame& game, const Setup& setup, bool is_compared);
 
-  /// Each newly confirmed tick, in order. `compared`: its digest, if the tick is one that is
-  /// compared.
-  void see(Tick tick, const void* state, const std::optional<Digest>& compared) {
-    if (check_) check_->see(tick, state, compared);
+  bool is_compared() const { return check_.has_value(); }
+  /// Each tick that the timeline newly confirmed, in order.
+  void see(Tick tick, Timeline& timeline) {
+    if (check_) check_->see(tick, timeline);
+  }
+  /// The state of a compared tick, which was seen last; and later its digest.
+  void keep(Tick tick, SharedState state) {
+    if (check_) check_->keep(tick, std::move(state));
+  }
+  void know(const SharedState& state, const Digest& digest) {
+    if (check_) check_->know(state, digest);
   }
   /// A digest of the states since the compared tick before this one (see DigestReport).
   std::uint32_t between(Tick tick) const { return check_ ? check_->between(tick) : 0; }

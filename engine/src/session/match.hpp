@@ -21,8 +21,10 @@ struct Match {
   };
   Match(const AnyGame& game, const Setup& setup, const SessionOptions& options, const Terms& terms)
       : roster(setup),
-        shown(game, setup, options, terms.heard_through),
+        shown(game, setup, options,
+              {.heard_through = terms.heard_through, .keeps_hashes = terms.is_compared}),
         integrity(game, setup, terms.is_compared),
+        reports(game, terms.is_compared),
         recorder(terms.recorded),
         journey(options) {}
 
@@ -39,6 +41,7 @@ struct Match {
   OwnInput own;
   Shown shown;
   Integrity integrity;
+  Reports reports;
   Recorder recorder;
   Journey journey;         // its cursor reads the timeline's log
   Tick wanted;             // where the present is, as far as is known

@@ -63,6 +63,7 @@ void AnySession::Running::begin(const Setup& setup, Tick heard_through) {
                  Match::Terms{.recorded = is_recorded ? std::optional(player) : std::nullopt,
                               .is_compared = online != nullptr && online->is_compared(),
                               .heard_through = heard_through});
+  before_match_.reset();
   // An event that was offered before the relay named the slot was offered for that slot.
   if (auto early = held_.extract(PlayerId{}.value)) {
     if (!source_->players().has(PlayerId{})) early.key() = player.value;
@@ -260,38 +261,37 @@ void AnySession::Running::show_through(Tick target) {
 }
 
 void AnySession::Running::confirm_ticks() {
+  Timeline& timeline = match_->timeline();
   while (const auto tick = match_->shown.next_to_confirm()) {
-    const void* state = match_->timeline().state_at(*tick);
-    const bool is_reported = is_compared(*tick, match_->log());
+    match_->integrity.see(*tick, timeline);
     std::optional<Digest> digest;
-    if (options_.fold_digest || is_reported) digest = digest_state(game_, state);
-    match_->integrity.see(*tick, state, is_reported ? digest : std::nullopt);
-    if (is_reported) {
-      report(*tick, *digest, state);
-      look_for_nan(*tick, state);
-    }
+    if (options_.fold_digest) digest = digest_state(game_, timeline.settle(*tick));
+    if (is_compared(*tick, match_->log())) compare(*tick, digest);
     if (auto error = match_->shown.confirm(*tick, digest)) fail_with(std::move(*error));
   }
+  while (const auto report = match_->reports.next())
+    tell(*report);
 }
 
-void AnySession::Running::look_for_nan(Tick tick, const void* state) {
-  // Listing a large state would be felt.
-  constexpr std::size_t state_bytes_most = 64 * 1024;
-  if (counters_.nan || game_.state_size() > state_bytes_most) return;
-  if (auto nan = find_nan(game_, state)) counters_.nan = NanFound{tick, std::move(nan->path)};
+/// A compared tick was confirmed: its digest is for the relay and for our own recording.
+void AnySession::Running::compare(Tick tick, const std::optional<Digest>& digest) {
+  const void* state = match_->timeline().settle(tick);
+  if (!counters_.nan) counters_.nan = nan_in(game_, state, tick);
+  if (source_->online() == nullptr && match_->recorder.telemetry() == nullptr) return;
+  const SharedState copy = match_->reports.copy_of(state);
+  match_->integrity.keep(tick, copy);
+  const std::uint32_t between = match_->integrity.between(tick);
+  match_->reports.begin({.tick = tick, .between = between, .state = copy}, match_->log(), digest);
 }
 
-/// The digest of a compared tick, for the relay and for our own recording.
-void AnySession::Running::report(Tick tick, const Digest& digest, const void* state) {
-  const Head head = *match_->log().head(tick);
-  match_->recorder.keep({tick, head, digest});
+void AnySession::Running::tell(const Reports::Report& report) {
+  match_->integrity.know(report.state, report.digest);
+  match_->recorder.keep({report.tick, report.head, report.digest});
   OnlineSource* online = source_->online();
   if (online == nullptr) return;
-  DigestReport report{.tick = tick, .digest = digest, .between = match_->integrity.between(tick)};
-  std::copy_n(head.bytes.begin(), report.head.size(), report.head.begin());
-  online->client().report(report);
-  if (match_->log().ended() == tick || !online->is_snapshot_wanted()) return;
-  online->give_snapshot(tick, game_, state);
+  online->client().report(report.words());
+  if (match_->log().ended() == report.tick || !online->is_snapshot_wanted()) return;
+  online->give_snapshot(report.tick, report.state);
 }
 
 void AnySession::Running::show_as_seen(Instant now) {
@@ -355,11 +355,11 @@ void AnySession::Running::fail_with(Error error) {
 }
 
 const void* AnySession::Running::state() const {
-  return match_ ? match_->timeline().state() : before_match_.get();
+  return match_ ? match_->timeline().state() : before_match_->get();
 }
 
 const void* AnySession::Running::previous_state() const {
-  if (!match_) return before_match_.get();
+  if (!match_) return before_match_->get();
   return match_->timeline().state_at(
       std::max(match_->timeline().oldest(), match_->timeline().present() - 1));
 }

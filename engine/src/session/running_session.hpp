@@ -71,8 +71,8 @@ class AnySession::Running {
   void show_through(Tick target);
   void show_as_seen(Instant now);
   void confirm_ticks();
-  void report(Tick tick, const Digest& digest, const void* state);
-  void look_for_nan(Tick tick, const void* state);
+  void compare(Tick tick, const std::optional<Digest>& digest);
+  void tell(const Reports::Report& report);
   void update_status(Tick bound, Instant now);
   void answer(Instant now);
   void fail_with(Error error);
@@ -82,7 +82,7 @@ class AnySession::Running {
   std::unique_ptr<Source> source_;
   std::optional<Bytes> neutral_;
   std::optional<AsSeen> as_seen_;
-  StateBox before_match_;
+  std::optional<StateBox> before_match_;  // until there is one
   std::optional<Match> match_;
   HeldInput held_;
   Findings findings_;

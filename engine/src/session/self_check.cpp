@@ -12,13 +12,16 @@ namespace {
 
 /// Hashes kept: more than four minutes at 60 ticks a second, in 128 KiB.
 constexpr std::size_t hashes_most = 16 * 1024;
-/// Compared states kept beside the start of the match. Agreement comes with the next report, so
-/// that three are usual; more when the relay is out of reach.
+/// Compared states kept. Agreement comes with the next report, so that three or four are usual;
+/// more when the relay is out of reach, as far as memory allows.
 constexpr std::size_t kept_most = 8;
+constexpr std::size_t kept_least = 3;
+constexpr std::size_t kept_bytes = 32 * 1024 * 1024;
 /// How far back held states reach: an interval, the window, and a second for the relay's word.
 constexpr std::int64_t held_ticks = 144;
-/// They may take this much memory; of larger states only some are held.
-constexpr std::size_t held_bytes = 8 * 1024 * 1024;
+/// They may take this much memory; of larger states only some are held, and of the largest none but
+/// the compared ones.
+constexpr std::size_t held_bytes = 128 * 1024;
 constexpr std::int64_t fold_ticks_at_once = 300;
 
 void add_pieces(std::vector<Evidence>& pieces, const Evidence& kind, BytesView state) {
@@ -36,32 +39,38 @@ void add_pieces(std::vector<Evidence>& pieces, const Evidence& kind, BytesView s
 
 }  // namespace
 
-SelfCheck::SelfCheck(const AnyGame& game, const Setup& setup) : game_(game) {
-  StateBox first = start(game, setup);
-  save_state(game, first.get(), scratch_);
-  const std::size_t state_bytes = std::max(game.state_size(), scratch_.size());
-  const std::size_t room = std::max<std::size_t>(1, held_bytes / state_bytes);
-  held_every_ = 1 + held_ticks / static_cast<std::int64_t>(std::min<std::size_t>(room, 1'000'000));
-  kept_.push_back({Tick{}, digest_state(game, first.get()), std::move(first), true});
+SelfCheck::SelfCheck(const AnyGame& game, const Setup& setup) : game_(game), setup_(setup) {
+  const StateBox first = start(game, setup);
+  const std::size_t bytes = state_bytes(game, first.get());
+  const std::size_t room = std::min<std::size_t>(held_bytes / bytes, held_ticks + 1);
+  held_every_ = room == 0 ? 0 : 1 + held_ticks / static_cast<std::int64_t>(room);
+  kept_most_ = std::clamp(kept_bytes / bytes, kept_least, kept_most);
 }
 
-void SelfCheck::see(Tick tick, const void* state, const std::optional<Digest>& digest) {
+void SelfCheck::see(Tick tick, Timeline& timeline) {
   if (tick != first_hash_ + static_cast<std::int64_t>(hashes_.size())) hashes_.clear();
   if (hashes_.empty()) first_hash_ = tick;
-  hashes_.push_back(fast_hash(game_, state, scratch_));
+  hashes_.push_back(timeline.hash_at(tick));
   if (hashes_.size() > hashes_most) {
     hashes_.pop_front();
     ++first_hash_;
   }
-  if (tick.value % held_every_ == 0) keep_held(tick, state);
-  if (!digest) return;
-  kept_.push_back({tick, *digest, StateBox(game_)});
-  copy_state(game_, kept_.back().state.get(), state);
-  // The start stays, and so does what was agreed on last: they are what can be folded from.
-  if (kept_.size() <= kept_most) return;
-  const auto oldest = std::find_if(kept_.begin() + 1, kept_.end(),
-                                   [](const Kept& kept) { return !kept.is_agreed; });
+  if (held_every_ > 0 && tick.value % held_every_ == 0) keep_held(tick, timeline.settle(tick));
+}
+
+void SelfCheck::keep(Tick tick, SharedState state) {
+  kept_.push_back({tick, std::move(state)});
+  // What was agreed on last stays: it is what can be folded from.
+  if (kept_.size() <= kept_most_) return;
+  const auto oldest =
+      std::find_if(kept_.begin(), kept_.end(), [](const Kept& kept) { return !kept.is_agreed; });
   if (oldest != kept_.end()) kept_.erase(oldest);
+}
+
+void SelfCheck::know(const SharedState& state, const Digest& digest) {
+  for (Kept& kept : kept_) {
+    if (kept.state == state) kept.digest = digest;
+  }
 }
 
 std::uint32_t SelfCheck::between(Tick tick) const {
@@ -78,9 +87,12 @@ std::uint32_t SelfCheck::between(Tick tick) const {
 void SelfCheck::begin_at(const PackedSnapshot& snapshot, const void* state) {
   hashes_.clear();
   held_.clear();
-  kept_.erase(kept_.begin() + 1, kept_.end());
-  kept_.push_back({snapshot.tick, snapshot.digest, StateBox(game_), snapshot.is_agreed});
-  copy_state(game_, kept_.back().state.get(), state);
+  kept_.clear();
+  kept_.push_back({snapshot.tick, shared(state), snapshot.digest, snapshot.is_agreed});
+}
+
+SharedState SelfCheck::shared(const void* state) const {
+  return std::make_shared<const StateBox>(game_, state);
 }
 
 void SelfCheck::keep_held(Tick tick, const void* state) {
@@ -92,25 +104,35 @@ void SelfCheck::keep_held(Tick tick, const void* state) {
   copy_state(game_, held_[index].state.get(), state);
 }
 
-const SelfCheck::Held* SelfCheck::held_from(Tick tick) const {
-  const Held* found = nullptr;
-  for (const Held& held : held_) {
-    const bool is_nearer = found == nullptr || held.tick < found->tick;
-    if (held.tick >= tick && held.tick > Tick{} && is_nearer) found = &held;
-  }
-  return found;
+/// What was held at this tick or soon after.
+std::optional<SelfCheck::Held> SelfCheck::held_from(Tick tick) const {
+  std::optional<Tick> nearest;
+  const void* state = nullptr;
+  const auto consider = [&](Tick at, const StateBox& box) {
+    if (at < tick || at <= Tick{} || (nearest && at >= *nearest)) return;
+    nearest = at;
+    state = box.get();
+  };
+  for (const Held& held : held_)
+    consider(held.tick, held.state);
+  for (const Kept& kept : kept_)
+    consider(kept.tick, *kept.state);
+  if (!nearest) return std::nullopt;
+  return Held{*nearest, StateBox(game_, state)};
 }
 
 void SelfCheck::agree(Tick tick) {
-  const auto agreed = std::find_if(kept_.begin() + 1, kept_.end(),
-                                   [&](const Kept& kept) { return kept.tick == tick; });
+  const auto agreed =
+      std::find_if(kept_.begin(), kept_.end(), [&](const Kept& kept) { return kept.tick == tick; });
   if (agreed == kept_.end() || agreed->is_agreed) return;
   agreed->is_agreed = true;
-  // The one before it stays too, should this one be damaged in memory.
-  const auto is_older = [&](const Kept& kept) { return kept.is_agreed && kept.tick < tick; };
+  // The one before it stays too, should this one be damaged in memory; if there is room.
+  const auto is_older = [&](const Kept& kept) {
+    return kept.is_agreed && kept.tick < tick && kept_most_ > kept_least;
+  };
   auto last = std::find_if(kept_.rbegin(), kept_.rend(), is_older);
   const Tick oldest = last == kept_.rend() ? tick : last->tick;
-  kept_.erase(std::remove_if(kept_.begin() + 1, kept_.end(),
+  kept_.erase(std::remove_if(kept_.begin(), kept_.end(),
                              [&](const Kept& kept) { return kept.tick < oldest; }),
               kept_.end());
   while (!hashes_.empty() && first_hash_ <= oldest) {
@@ -119,28 +141,28 @@ void SelfCheck::agree(Tick tick) {
   }
 }
 
-const SelfCheck::Kept* SelfCheck::base_for(Tick tick) const {
-  // An agreed state is the same everywhere, but this copy of it may have been damaged since.
+SelfCheck::Held SelfCheck::base_for(Tick tick) const {
+  // What was agreed on is the same everywhere; but a copy of it may have been damaged since.
   for (auto kept = kept_.rbegin(); kept != kept_.rend(); ++kept) {
     const bool is_sound = kept->is_agreed && kept->tick <= tick &&
-                          digest_state(game_, kept->state.get()) == kept->digest;
-    if (is_sound) return &*kept;
+                          digest_state(game_, kept->state->get()) == kept->digest;
+    if (is_sound) return {kept->tick, *kept->state};
   }
-  return nullptr;
+  return {Tick{}, start(game_, setup_)};
 }
 
 void SelfCheck::suspect(const Diverged& diverged) {
   for (Kept& kept : kept_) {
     if (kept.tick == diverged.agreed && kept.digest == diverged.agreed_state) kept.is_agreed = true;
   }
-  const Kept* base = base_for(std::min(diverged.agreed, diverged.tick - 1));
-  if (base == nullptr) return;
-  fold_.emplace(Fold{diverged, base->state, base->tick, {}});
+  Held base = base_for(std::min(diverged.agreed, diverged.tick - 1));
+  const Tick from = base.tick;
+  fold_.emplace(Fold{diverged, std::move(base.state), from, {}});
   Refolded& answer = fold_->answer;
   answer.tick = diverged.tick;
   answer.machine = to_text(this_machine());
-  answer.first_hash = std::max(
-      base->tick + 1, diverged.tick - static_cast<std::int64_t>(limits::evidence_hashes) + 1);
+  answer.first_hash =
+      std::max(from + 1, diverged.tick - static_cast<std::int64_t>(limits::evidence_hashes) + 1);
 }
 
 std::optional<Refolded> SelfCheck::fold(Timeline& timeline, Budget& budget) {
@@ -171,14 +193,14 @@ void SelfCheck::step(Fold& fold, const Log& log) {
     std::uint64_t& held = hashes_[static_cast<std::size_t>(index)];
     if (held != hash && !fold.answer.fault) {
       fold.answer.fault = fold.tick;
-      if (const Held* state = held_from(fold.tick)) evidence_ = *state;
+      if (auto state = held_from(fold.tick)) evidence_ = std::move(state);
       evidence_of_ = fold.why.tick;
     }
     held = hash;
   }
   for (Kept& kept : kept_) {
     if (kept.tick != fold.tick) continue;
-    copy_state(game_, kept.state.get(), fold.state.get());
+    kept.state = shared(fold.state.get());
     kept.digest = digest_state(game_, fold.state.get());
   }
 }
@@ -191,26 +213,26 @@ void SelfCheck::put_right(Timeline& timeline) {
 
 SelfCheck::Proof SelfCheck::prove(const DesyncFinding& finding, const Log& log) const {
   Proof proof;
-  const Kept* base = finding.first ? base_for(*finding.first - 1) : nullptr;
-  if (base == nullptr) return proof;
-  StateBox state = base->state;
+  if (!finding.first) return proof;
+  Held base = base_for(*finding.first - 1);
+  StateBox state = std::move(base.state);
   Bytes bytes;
   Evidence piece{.tick = finding.tick};
   const auto fold_to = [&](Tick from, Tick to) {
     for (Tick tick = from + 1; tick <= to; ++tick)
       step_state(game_, state.get(), log.events_at(tick), nullptr);
   };
-  fold_to(base->tick, *finding.first - 1);
+  fold_to(base.tick, *finding.first - 1);
   save_state(game_, state.get(), bytes);
   piece.at = *finding.first - 1;
   add_pieces(proof.pieces, piece, bytes);
 
-  const Held* held =
-      evidence_ && evidence_of_ == finding.tick ? &*evidence_ : held_from(*finding.first);
+  const std::optional<Held> held =
+      evidence_ && evidence_of_ == finding.tick ? evidence_ : held_from(*finding.first);
   piece.kind = Evidence::Kind::held;
-  piece.at = held == nullptr ? Tick{} : held->tick;
+  piece.at = held ? held->tick : Tick{};
   bytes.clear();
-  if (held != nullptr) save_state(game_, held->state.get(), bytes);
+  if (held) save_state(game_, held->state.get(), bytes);
   add_pieces(proof.pieces, piece, bytes);
 
   fold_to(*finding.first - 1, *finding.first);
@@ -218,7 +240,7 @@ SelfCheck::Proof SelfCheck::prove(const DesyncFinding& finding, const Log& log) 
   piece.at = *finding.first;
   save_state(game_, state.get(), bytes);
   add_pieces(proof.pieces, piece, bytes);
-  if (held != nullptr) {
+  if (held) {
     fold_to(*finding.first, held->tick);
     proof.fields =
         field_diff(list_fields(game_, held->state.get()), list_fields(game_, state.get()));

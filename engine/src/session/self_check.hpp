@@ -1,6 +1,6 @@
 #pragma once
 // A session remembers its own confirmed states, so that it can find out whether it was itself that
-// went wrong: a fast hash of every tick, the states of the last ticks as far as memory
+// went wrong: a fast hash of every tick, some states of the last ticks as far as memory
 // allows, and the last states that all players agreed on. Told of a difference, it folds the log
 // again from one of those and compares.
 
@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "session/catch_up.hpp"
+#include "session/reports.hpp"
 #include "tutti/net/desync_messages.hpp"
 #include "tutti/net/snapshot.hpp"
 #include "tutti/sim/timeline.hpp"
@@ -19,8 +20,11 @@ class SelfCheck {
  public:
   SelfCheck(const AnyGame& game, const Setup& setup);
 
-  /// Each newly confirmed tick, in order. `digest`: if the tick is one that is compared.
-  void see(Tick tick, const void* state, const std::optional<Digest>& digest);
+  /// Each tick that the timeline newly confirmed, in order.
+  void see(Tick tick, Timeline& timeline);
+  /// The state of a compared tick, which was seen last; and later its digest.
+  void keep(Tick tick, SharedState state);
+  void know(const SharedState& state, const Digest& digest);
   /// The hashes of all states since the compared tick before this one, which was seen last, folded;
   /// 0 if not all of them were seen.
   std::uint32_t between(Tick tick) const;
@@ -46,8 +50,8 @@ class SelfCheck {
  private:
   struct Kept {
     Tick tick;
-    Digest digest;
-    StateBox state;
+    SharedState state{};
+    std::optional<Digest> digest{};
     bool is_agreed = false;
   };
   struct Held {
@@ -61,17 +65,20 @@ class SelfCheck {
     Refolded answer{};
   };
   void keep_held(Tick tick, const void* state);
-  const Held* held_from(Tick tick) const;
-  const Kept* base_for(Tick tick) const;
+  SharedState shared(const void* state) const;
+  std::optional<Held> held_from(Tick tick) const;
+  Held base_for(Tick tick) const;
   void step(Fold& fold, const Log& log);
   void put_right(Timeline& timeline);
 
   AnyGame game_;
-  std::vector<Kept> kept_;  // by tick; the first is the start of the match
+  Setup setup_;
+  std::vector<Kept> kept_;  // by tick
   std::deque<std::uint64_t> hashes_;
-  Tick first_hash_{1};      // the tick of hashes_.front()
-  std::vector<Held> held_;  // a ring, by tick
-  std::int64_t held_every_ = 1;
+  Tick first_hash_{1};           // the tick of hashes_.front()
+  std::vector<Held> held_;       // a ring, by tick
+  std::int64_t held_every_ = 1;  // 0 for none
+  std::size_t kept_most_;
   std::optional<Fold> fold_;
   /// The state before it was put right, at the first tick that differed or soon after.
   std::optional<Held> evidence_;

@@ -5,12 +5,14 @@
 namespace tutti {
 
 Shown::Shown(const AnyGame& game, const Setup& setup, const SessionOptions& options,
-             Tick heard_through)
+             const Terms& terms)
     : game_(game),
       folds_digest_(options.fold_digest),
-      timeline_(std::make_unique<Timeline>(
-          game, setup, Timeline::Options{.ring_ticks = options.tuning.ring_ticks})),
-      heard_through_(heard_through),
+      timeline_(
+          std::make_unique<Timeline>(game, setup,
+                                     Timeline::Options{.ring_ticks = options.tuning.ring_ticks,
+                                                       .keeps_hashes = terms.keeps_hashes})),
+      heard_through_(terms.heard_through),
       facts_(game.table().effect_kinds) {
   if (options.rehearse_depth > 0) rehearsal_.emplace(game, setup, options.rehearse_depth);
 }

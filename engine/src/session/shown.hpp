@@ -17,8 +17,11 @@ namespace tutti {
 
 class Shown {
  public:
-  /// `heard_through`: the effects through this tick have been heard before.
-  Shown(const AnyGame& game, const Setup& setup, const SessionOptions& options, Tick heard_through);
+  struct Terms {
+    Tick heard_through{};       ///< the effects through this tick have been heard before
+    bool keeps_hashes = false;  ///< see Timeline::Options
+  };
+  Shown(const AnyGame& game, const Setup& setup, const SessionOptions& options, const Terms& terms);
 
   Timeline& timeline() { return *timeline_; }
   const Timeline& timeline() const { return *timeline_; }

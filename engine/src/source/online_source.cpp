@@ -116,13 +116,11 @@ void OnlineSource::say(const HostWord& word) {
   }
 }
 
-void OnlineSource::give_snapshot(Tick tick, const AnyGame& game, const void* state) {
-  // Only the copy is made within the frame; saving and packing a large state take longer than one.
-  auto copy = std::make_shared<StateBox>(game);
-  copy_state(game, copy->get(), state);
-  packing_ = std::async(packs_aside_ ? std::launch::async : std::launch::deferred, [tick, copy] {
+void OnlineSource::give_snapshot(Tick tick, std::shared_ptr<const StateBox> state) {
+  // Not within the frame: saving and packing a large state take longer than one.
+  packing_ = std::async(packs_aside_ ? std::launch::async : std::launch::deferred, [tick, state] {
     Bytes bytes;
-    save_state(copy->game(), copy->get(), bytes);
+    save_state(state->game(), state->get(), bytes);
     return pack_snapshot(tick, bytes);
   });
 }

@@ -80,7 +80,7 @@ class OnlineSource final : public Source {
   bool is_compared() const { return client_.welcome() && client_.welcome()->player; }
   /// A player who comes late needs a state: that of the next compared tick.
   bool is_snapshot_wanted() const { return client_.is_snapshot_wanted() && !packing_.valid(); }
-  void give_snapshot(Tick tick, const AnyGame& game, const void* state);
+  void give_snapshot(Tick tick, std::shared_ptr<const StateBox> state);
   /// The port of the relay that runs with it; 0 without one.
   std::uint16_t port() const;
   /// See AnySession::relay_trouble and AnySession::close_relay.

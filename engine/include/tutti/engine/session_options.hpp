@@ -38,8 +38,8 @@ class CountingClock final : public CostClock {
 
 /// Settings that no game should need to change; tests do.
 struct SessionTuning {
-  /// States that the timeline keeps; see Timeline::Options.
-  std::size_t ring_ticks = 64;
+  /// Ticks that the timeline keeps; see Timeline::Options.
+  std::size_t ring_ticks = limits::prediction_ticks + 2;
   /// Ticks that one `advance` folds at most to catch up, however fast they are.
   std::int64_t catch_up_ticks = 20'000;
   /// For a session that watches: ticks that each `advance` folds ahead, so that going anywhere in
