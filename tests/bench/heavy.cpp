@@ -22,6 +22,7 @@
 #include "bench/scripted_relay.hpp"
 #include "tutti/engine/session.hpp"
 #include "tutti/sim/fast_hash.hpp"
+#include "tutti/sim/paged.hpp"
 
 namespace {
 
@@ -76,6 +77,37 @@ struct Plain {
   }
 };
 
+/// The same in pages, of which a hundredth, and at least one, is written to at every tick.
+template <std::size_t bytes>
+struct InPages {
+  static constexpr const char* name = "pages";
+  static constexpr const char* version = "1";
+  static constexpr std::uint8_t players_max = 64;
+  using Event = Buttons;
+  struct State {
+    std::array<std::uint64_t, 64> held{};
+    std::uint64_t tick = 0;
+    Paged<std::uint64_t, bytes / 8> rest;
+    TUTTI_FIELDS(held, tick, rest)
+  };
+  static State start(const Setup&) {
+    State state;
+    for (std::size_t i = 0; i < bytes / 8; ++i)
+      state.rest.edit(i) = i;
+    return state;
+  }
+  static void step(State& state, Events<Event> events, Effects<>&) noexcept {
+    hold_buttons(state, events);
+    ++state.tick;
+    constexpr std::size_t page = decltype(state.rest)::page_size;
+    constexpr std::size_t pages = decltype(state.rest)::page_count;
+    for (std::size_t i = 0; i < std::max<std::size_t>(1, pages / 100); ++i) {
+      const std::size_t at = (state.tick * 7 + i * 97) % pages * page;
+      state.rest.edit(at) += state.held[i & 1] + i;
+    }
+  }
+};
+
 /// The cost of the work that no rollback engine can do without, for one tick.
 double floor_microseconds(const AnyGame& game, int copies, bool is_hashed) {
   std::vector<StateBox> boxes(4, StateBox(game));
@@ -125,7 +157,7 @@ Figures play(const AnyGame& game, const Script& script, const Shape& shape, std:
   Random random(4);
   Figures figures;
   // Asking for the time is not free: it is asked at each frame where that is too little to be seen.
-  const bool is_framed = game.state_size() >= 16 * 1024;
+  const bool is_framed = game.state_size() >= 16 * 1024 || game.shares_pages();
   double from = 0;
   double last = 0;
   for (std::int64_t tick = 0; tick < ticks; ++tick) {
@@ -205,6 +237,9 @@ std::vector<Case> all_cases() {
   add("128 KiB", any_game<Plain<128 * 1024>>(), 1200);
   add("1 MiB", any_game<Plain<1024 * 1024>>(), 600);
   add("16 MiB", any_game<Plain<16 * 1024 * 1024>>(), 310);
+  add("paged 128 KiB", any_game<InPages<128 * 1024>>(), 1200);
+  add("paged 1 MiB", any_game<InPages<1024 * 1024>>(), 600);
+  add("paged 16 MiB", any_game<InPages<16 * 1024 * 1024>>(), 310);
   return cases;
 }
 
