@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <future>
 
+#include "engine/sockets.hpp"
 #include "games/tug.h"
 #include "games/tug.hpp"
 #include "support/catch.hpp"
@@ -12,15 +13,6 @@
 namespace {
 
 using test_games::Tug;
-
-/// A folder of its own for one test.
-std::string c_folder(const char* name) {
-  const auto folder = std::filesystem::temp_directory_path() /
-                      ("tutti-c-" + std::string(name) + std::to_string(::getpid()));
-  std::filesystem::remove_all(folder);
-  std::filesystem::create_directories(folder);
-  return folder.string();
-}
 
 /// Closes the session at the end.
 struct OpenedInC {
@@ -56,7 +48,8 @@ bool says(const std::string& sentence, const char* part) {
 }  // namespace
 
 TEST_CASE("a game in C, driven from C, plays the one in C++ online with equal digests") {
-  const std::string folder = c_folder("online");
+  const tutti::test::Folder files;  // outlives the host, which writes until it is gone
+  const std::string folder = files.path();
   tutti::HostOptions options;
   options.listen = "127.0.0.1:0";
   options.logs = options.state_folder = folder;
@@ -75,7 +68,8 @@ TEST_CASE("a game in C, driven from C, plays the one in C++ online with equal di
   auto in_c = std::async(std::launch::async,
                          [&] { return tug_play(relay.c_str(), room.c_str(), folder.c_str()); });
   for (int i = 0; i < 4000 && host->status() < tutti::Status::ended; ++i) {
-    if (i % 20 == 0) host->offer({static_cast<std::int8_t>(i / 20 % 5 - 4)});
+    // Never 0, so that it pulls whenever the match ends.
+    if (i % 20 == 0) host->offer({static_cast<std::int8_t>(i / 20 % 4 - 4)});
     frame();
   }
   const tug_result result = in_c.get();
@@ -93,11 +87,11 @@ TEST_CASE("a game in C, driven from C, plays the one in C++ online with equal di
   CHECK(host->state().slips > 0);
   CHECK(result.statistics.events > 10);
   CHECK(result.slips_heard > 0);
-  std::filesystem::remove_all(folder);
 }
 
 TEST_CASE("C plays solo, writes the match down, watches it and takes it over") {
-  const std::string folder = c_folder("files"), file = folder + "/tug.tutti";
+  const tutti::test::Folder files;
+  const std::string file = files.path() + "/tug.tutti";
   const uint8_t* bytes = nullptr;
   std::size_t size = 0;
   tutti_options options = solo_in_c();
@@ -163,7 +157,6 @@ TEST_CASE("C plays solo, writes the match down, watches it and takes it over") {
     CHECK(statistics.present < 50);
     CHECK(tutti_playback_length(branch.session) == -1);
   }
-  std::filesystem::remove_all(folder);
 }
 
 TEST_CASE("a call of C that makes no sense is a sentence, and changes nothing") {
