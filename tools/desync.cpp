@@ -149,7 +149,7 @@ std::string in_words(const EventView& event, const std::vector<std::string>& nam
     return fmt::format("tick {}: {}, bytes {}", event.tick.value,
                        name_of(event.author.player(), names), to_hex(event.payload));
   }
-  std::string kind = kind_of(event);
+  std::string kind = kind_of(event, nullptr);
   std::replace(kind.begin(), kind.end(), '_', ' ');
   const std::string words = content_of(event, nullptr).text;
   return fmt::format("tick {}: the relay, {}{}{}", event.tick.value, kind,

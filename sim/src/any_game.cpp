@@ -65,11 +65,14 @@ std::optional<Bytes> event_in(std::span<const std::uint8_t> bytes, std::int32_t 
   return Bytes(view.begin(), view.end());
 }
 
+/// The first interface whose tables have a default event.
+constexpr std::uint32_t default_event_abi = 4;
+
 /// The events that a player of the fingerprint's run sends.
 Bytes fingerprint_event(const AnyGame& game, Random& random) {
   if (game.has_sample()) return game.sample(random);
   const tutti_game& table = game.table();
-  if (table.abi < 4 || table.default_event == nullptr) return {};
+  if (table.abi < default_event_abi || table.default_event == nullptr) return {};
   std::array<std::uint8_t, limits::event_bytes> bytes{};
   return event_in(bytes, call(table.default_event, bytes.data(), bytes.size())).value_or(Bytes{});
 }
@@ -147,6 +150,18 @@ Setup AnyGame::setup(std::uint64_t seed, std::uint8_t players) const {
   setup.players = players;
   setup.tick_rate = table_->tick_rate;
   return setup;
+}
+
+Bytes AnyGame::payload_of(PlayerEvent tag, BytesView bytes) const {
+  Bytes payload;
+  payload.reserve(bytes.size() + 1);
+  if (has_commands()) payload.push_back(static_cast<std::byte>(tag));
+  payload.insert(payload.end(), bytes.begin(), bytes.end());
+  return payload;
+}
+
+std::optional<PlayerEvent> AnyGame::tag_of(BytesView payload) const {
+  return has_commands() ? detail::take_tag(payload) : PlayerEvent::input;
 }
 
 std::string AnyGame::effect_kind(std::uint16_t kind) const {

@@ -123,6 +123,7 @@ Bytes encode(const RelayEvent& event) {
     case EventKind::returned:
       break;
     case EventKind::input:
+    case EventKind::command:
       TUTTI_ASSERT(false, static_cast<int>(event.kind));
   }
   return bytes;

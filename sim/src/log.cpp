@@ -114,6 +114,13 @@ std::span<const EventView> Log::events_at(Tick tick) const {
   return std::span(events_).subspan(begin, count);
 }
 
+bool Log::is_full(Tick tick, Author author) const {
+  const auto events = events_at(tick);
+  const auto count = std::count_if(events.begin(), events.end(),
+                                   [&](const EventView& event) { return event.author == author; });
+  return static_cast<std::size_t>(count) >= limits::events_per_tick;
+}
+
 std::span<const EventView> Log::events_between(Tick first, Tick last) const {
   if (last < first) return {};
   const std::size_t begin = first_at_or_after(first);

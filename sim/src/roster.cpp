@@ -56,6 +56,7 @@ void Roster::take(const RelayEvent& event, Tick tick) {
       break;
     case EventKind::match_started:
     case EventKind::input:
+    case EventKind::command:
       break;
   }
 }

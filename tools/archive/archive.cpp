@@ -109,7 +109,8 @@ Checked fold_both(const MatchRecord& record, const AnyGame& before, const Playab
                   left->position().value, ""};
   std::vector<std::string> events;
   for (const EventView& event : record.log.events_at(left->position()))
-    events.push_back(fmt::format("{} {}", kind_of(event), content_of(event, &before).text));
+    events.push_back(
+        fmt::format("{} {}", kind_of(event, &before), content_of(event, &before).text));
   checked.events = joined(events, "; ");
   return checked;
 }

@@ -17,6 +17,8 @@ const char* name_of(EventKind kind) {
   switch (kind) {
     case EventKind::input:
       return "input";
+    case EventKind::command:
+      return "command";
     case EventKind::match_started:
       return "match_started";
     case EventKind::joined:
@@ -101,8 +103,11 @@ std::string csv_cell(const std::string& text) {
 
 }  // namespace
 
-std::string kind_of(const EventView& event) {
-  if (!event.author.is_relay()) return name_of(EventKind::input);
+std::string kind_of(const EventView& event, const AnyGame* game) {
+  if (!event.author.is_relay()) {
+    const auto is = game != nullptr ? game->tag_of(event.payload) : PlayerEvent::input;
+    return name_of(is == PlayerEvent::command ? EventKind::command : EventKind::input);
+  }
   const auto relay = relay_event_of(event);
   return relay ? name_of(relay->kind) : "unknown";
 }

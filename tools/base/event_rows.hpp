@@ -20,8 +20,9 @@ struct Content {
   std::vector<Field> fields{};
   std::string text{};  ///< of fields: "held=light x=0", or a value alone
 };
-/// "input", or the kind of a relay's event: "match_started".
-std::string kind_of(const EventView& event);
+/// "input" or "command" of a player's, or the kind of a relay's event: "match_started". Without the
+/// game, which may be null, every event of a player is an input.
+std::string kind_of(const EventView& event, const AnyGame* game);
 /// The content of one event. The game may be null.
 Content content_of(const EventView& event, const AnyGame* game);
 Content content_of(const EffectRecord& effect, const AnyGame& game);

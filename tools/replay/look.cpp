@@ -56,7 +56,7 @@ Exit events(const LookOptions& options) {
       return;
     }
     table->row({fmt::format("{}", event.tick.value), to_text(event.author),
-                fmt::format("{}", event.counter), kind_of(event)},
+                fmt::format("{}", event.counter), kind_of(event, game ? &*game : nullptr)},
                content_of(event, game ? &*game : nullptr));
   };
   for (const EventView& event : read->record.log.events())
@@ -124,7 +124,7 @@ std::optional<Tick> first_difference(const Log& left, const Log& right) {
 std::vector<std::string> lines_of(std::span<const EventView> events, const AnyGame& game) {
   std::vector<std::string> lines;
   for (const EventView& event : events) {
-    lines.push_back(fmt::format("{} {} {}", to_text(event.author), kind_of(event),
+    lines.push_back(fmt::format("{} {} {}", to_text(event.author), kind_of(event, &game),
                                 content_of(event, &game).text));
   }
   return lines;

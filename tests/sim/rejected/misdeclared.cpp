@@ -60,6 +60,77 @@ struct NoValue : Fine {
   static State start(const tutti::Setup&) { return {}; }
   static void step(State&, tutti::Events<Event>, tutti::Effects<>&) noexcept {}
 };
+
+// What players send.
+struct Said {
+  std::uint8_t vote = 0;
+  TUTTI_FIELDS(vote)
+};
+struct Talks {
+  static constexpr const char* name = "talks";
+  static constexpr const char* version = "1";
+  using Input = Fine::Event;
+  using Command = Said;
+  using Any = std::variant<Input, Command>;
+  using Both = tutti::Events<Input, Command>;
+  using State = Fine::State;
+  static State start(const tutti::Setup&) { return {}; }
+  static void step(State&, Both, tutti::Effects<>&) noexcept {}
+};
+struct HoldsAndSaysAll : Talks {
+  EITHER(, using Event = Fine::Event;)  //! a game has an Event, or an Input and a Command
+};
+struct HoldsNothing {
+  static constexpr const char* name = "none";
+  static constexpr const char* version = "1";
+  EITHER(using Input = Fine::Event;, )  //! a game with a Command needs a `struct Input` too
+  using Command = Said;
+  using State = Fine::State;
+  static State start(const tutti::Setup&) { return {}; }
+  static void step(State&, tutti::Events<Fine::Event, Command>, tutti::Effects<>&) noexcept {}
+};
+struct SaysNothing {
+  static constexpr const char* name = "none";
+  static constexpr const char* version = "1";
+  using Input = Fine::Event;
+  EITHER(using Command = Said;, )  //! a game with an Input needs a `struct Command` too
+  using State = Fine::State;
+  static State start(const tutti::Setup&) { return {}; }
+  static void step(State&, tutti::Events<Input, Said>, tutti::Effects<>&) noexcept {}
+};
+struct SaysNoValue : Talks {
+  struct Command : Said {
+    Command() = default;
+    EITHER(, Command(const Command&) = delete;)  //! Command must be a value
+  };
+  static void step(State&, tutti::Events<Input, Command>, tutti::Effects<>&) noexcept {}
+};
+struct SaysWhatItHolds : Talks {
+  using Command = EITHER(Said, Input);  //! Input and Command must be two types
+};
+struct StepsWithoutCommands : Talks {
+  static void step(State&, EITHER(Both, tutti::Events<Input>), tutti::Effects<>&) noexcept {
+  }  //! a game with commands needs `static void step
+};
+struct RefusesInputsOnly : Talks {
+  static bool is_valid(const State&, PlayerId, const Input&) {  //! is_valid must be
+    return true;
+  }
+  EITHER(
+      static bool is_valid(const State&, PlayerId, const Command&) { return true; }, )
+};
+struct SamplesInputs : Talks {
+  static EITHER(Any, Input) sample(Random&) {
+    return Input{};  //! sample must be
+  }
+};
+struct PlaysInputs : Talks {
+  static std::optional<EITHER(Any, Input)>  //! play must be
+  play(const State&, PlayerId, Random&) {
+    return Input{};
+  }
+};
+
 struct NameOfANumber : Fine {
   EITHER(static constexpr const char* name = "fine";
          ,
@@ -222,6 +293,7 @@ struct NoFieldsInEvent : Fine {
   static void step(State&, tutti::Events<Event>, tutti::Effects<>&) noexcept {}
 };
 using Container = EITHER(std::int8_t, std::deque<int>);  //! Cereal does not know this container yet
+using Variant = EITHER(std::int8_t, std::variant<int>);  //! Cereal does not know this container yet
 struct TextOfANumber {
   EITHER(std::string, int) field_text() const { return {}; }  //! field_text must be
   TUTTI_FIELDS()
@@ -276,9 +348,11 @@ void make_all() {
               PlayersByChance, PlayersPerObject, NoPace, ViewerOfANumber, FloatsByCall,
               PaddingByNumber, RefusesByNumber, RefusesByChange, RefusesPerObject, RefusesTwice,
               RefusesInSecret, SamplesPerhaps, SamplesOfNothing, PlaysAlways, PlaysStylishly>();
+  make_tables<Talks, HoldsAndSaysAll, HoldsNothing, SaysNothing, SaysNoValue, SaysWhatItHolds,
+              StepsWithoutCommands, RefusesInputsOnly, SamplesInputs, PlaysInputs>();
   make_tables<Loud<KindInWords>, Loud<KeyThatChanges>, Loud<KeyOfAField>, Loud<NamesInNumbers>,
               Loud<NotAValue>, NoFields, Holds<NoFieldsInside>, NoFieldsInEvent, Holds<Container>,
-              Holds<TextOfANumber>>();
+              Holds<Variant>, Holds<TextOfANumber>>();
   tutti::any_game<StepThatThrows>();
   tutti::projection_tables<Fine, Project, ProjectsNoName, ProjectsNoVersion, ProjectsFromNothing,
                            ProjectsNoTicks, ProjectsNoEnd>();

@@ -58,7 +58,14 @@ class TUTTI_API AnyGame {
   }
   /// False only for games that say that they have none, as those in C++ do.
   bool may_have_floats() const { return (table_->flags & TUTTI_STATE_HAS_NO_FLOATS) == 0; }
+  /// Whether its players say commands, and so have a tag before everything that they send.
+  bool has_commands() const { return (table_->flags & TUTTI_GAME_HAS_COMMANDS) != 0; }
   const tutti_game& table() const { return *table_; }
+
+  /// A player's payload, as logs have it: the bytes, behind their tag if the game has commands.
+  Bytes payload_of(PlayerEvent tag, BytesView bytes) const;
+  /// What a player's payload is; nothing for one with a tag that is unknown.
+  std::optional<PlayerEvent> tag_of(BytesView payload) const;
 
   /// The name of a kind, as in "hit"; "effect7" where the game gives none.
   std::string effect_kind(std::uint16_t kind) const;

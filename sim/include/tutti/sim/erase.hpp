@@ -5,6 +5,7 @@
 #include <array>
 #include <memory>
 #include <new>
+#include <string>
 
 #include "tutti/sim/fast_hash.hpp"
 #include "tutti/sim/field_diff.hpp"
@@ -15,11 +16,24 @@ namespace tutti {
 
 namespace detail {
 
+/// Takes the tag from a player's payload in a game with commands. Nothing if it has none that is
+/// known.
+inline std::optional<PlayerEvent> take_tag(BytesView& payload) {
+  if (payload.empty() || payload.front() > std::byte{1}) return std::nullopt;
+  const auto tag = static_cast<PlayerEvent>(payload.front());
+  payload = payload.subspan(1);
+  return tag;
+}
+
 template <class G>
 struct Skin {
   using State = typename G::State;
-  using Input = typename G::Event;
   using Effect = typename EffectOf<G>::type;
+  using Input = typename SentBy<G>::Input;
+  using Command = typename SentBy<G>::Command;
+  using Any = typename SentBy<G>::Any;
+  using Event = GameEvent<Input, Command>;
+  static constexpr bool has_commands = SentBy<G>::has_commands;
 
   static State& state(void* memory) { return *static_cast<State*>(memory); }
   static const State& state(const void* memory) { return *static_cast<const State*>(memory); }
@@ -44,13 +58,26 @@ struct Skin {
   }
 
   /// False for bytes that do not decode exactly and for events that the game calls invalid.
-  static bool decode([[maybe_unused]] const State& now, const tutti_event& raw,
-                     GameEvent<Input>& event) {
+  static bool decode(const State& now, const tutti_event& raw, Event& event) {
     event.kind = static_cast<EventKind>(raw.kind);
     event.player = PlayerId{raw.player};
     if (event.kind != EventKind::input) return true;
-    if (!read_canonical(view(raw.bytes, raw.size), event.value)) return false;
-    if constexpr (names_is_valid<G>) return G::is_valid(now, event.player, event.value);
+    BytesView bytes = view(raw.bytes, raw.size);
+    if constexpr (has_commands) {
+      const auto tag = take_tag(bytes);
+      if (!tag) return false;
+      if (*tag == PlayerEvent::command) {
+        event.kind = EventKind::command;
+        return read_valid(now, event.player, bytes, event.said);
+      }
+    }
+    return read_valid(now, event.player, bytes, event.value);
+  }
+  template <class Value>
+  static bool read_valid([[maybe_unused]] const State& now, [[maybe_unused]] PlayerId player,
+                         BytesView bytes, Value& value) {
+    if (!read_canonical(bytes, value)) return false;
+    if constexpr (names_is_valid<G>) return G::is_valid(now, player, value);
     return true;
   }
 
@@ -62,9 +89,9 @@ struct Skin {
       return 0;
     }
     // Most ticks have few events: those fit here, a crowd goes to the heap.
-    std::array<GameEvent<Input>, 8> few{};
-    std::vector<GameEvent<Input>> many;
-    GameEvent<Input>* events = few.data();
+    std::array<Event, 8> few{};
+    std::vector<Event> many;
+    Event* events = few.data();
     if (count > few.size()) {
       many.resize(count);
       events = many.data();
@@ -137,6 +164,32 @@ struct Skin {
   static void describe(const void* memory, const tutti_field_sink* sink) {
     list(state(memory), sink);
   }
+  /// A player's event. In a game with commands its fields begin with what it is: "input.move".
+  static int describe_event(const std::uint8_t* bytes, std::size_t size,
+                            const tutti_field_sink* sink) {
+    if constexpr (has_commands) {
+      BytesView rest = view(bytes, size);
+      const auto tag = take_tag(rest);
+      if (!tag) return 0;
+      return *tag == PlayerEvent::input ? list_as<Input>("input", rest, sink)
+                                        : list_as<Command>("command", rest, sink);
+    } else {
+      return list_bytes<Input>(bytes, size, sink);
+    }
+  }
+  template <class Value>
+  static int list_as(const std::string& name, BytesView bytes, const tutti_field_sink* sink) {
+    Value value{};
+    if (!read_canonical(bytes, value)) return 0;
+    const std::vector<Field> fields = list_fields(value);
+    if (fields.empty()) sink->field(sink->context, name.c_str(), "{}");
+    for (const Field& field : fields) {
+      const bool is_joined = field.path.empty() || field.path.front() == '[';
+      const std::string path = name + (is_joined ? "" : ".") + field.path;
+      sink->field(sink->context, path.c_str(), field.value.c_str());
+    }
+    return 1;
+  }
 
   static const char* effect_kind([[maybe_unused]] std::uint16_t kind) {
     if constexpr (std::is_class_v<Effect>) {
@@ -153,9 +206,14 @@ struct Skin {
     return 0;
   }
 
-  static std::int32_t give(const Input& input, std::uint8_t* bytes, std::size_t capacity) {
+  static std::int32_t give(const Any& event, std::uint8_t* bytes, std::size_t capacity) {
     Bytes encoded;
-    write_canonical(input, encoded);
+    if constexpr (has_commands) {
+      encoded.push_back(static_cast<std::byte>(event.index()));  // the tag
+      std::visit([&](const auto& value) { write_canonical(value, encoded); }, event);
+    } else {
+      write_canonical(event, encoded);
+    }
     if (encoded.size() > capacity) return -1;
     std::memcpy(bytes, encoded.data(), encoded.size());
     return static_cast<std::int32_t>(encoded.size());
@@ -165,22 +223,22 @@ struct Skin {
   }
   static std::int32_t sample(tutti_random* raw, std::uint8_t* bytes, std::size_t capacity) {
     Random random = Random::from_raw(raw->state, raw->increment);
-    const Input input = G::sample(random);
+    const Any event = G::sample(random);
     *raw = {random.raw_state(), random.raw_increment()};
-    return give(input, bytes, capacity);
+    return give(event, bytes, capacity);
   }
   static std::int32_t play(const void* memory, std::uint8_t player,
                            [[maybe_unused]] std::uint32_t style, tutti_random* raw,
                            std::uint8_t* bytes, std::size_t capacity) {
     Random random = Random::from_raw(raw->state, raw->increment);
-    std::optional<Input> input;
+    std::optional<Any> event;
     if constexpr (HasBotStyle<G>) {
-      input = G::play(state(memory), PlayerId{player}, random, BotStyle::from_raw(style));
+      event = G::play(state(memory), PlayerId{player}, random, BotStyle::from_raw(style));
     } else {
-      input = G::play(state(memory), PlayerId{player}, random);
+      event = G::play(state(memory), PlayerId{player}, random);
     }
     *raw = {random.raw_state(), random.raw_increment()};
-    return input ? give(*input, bytes, capacity) : -1;
+    return event ? give(*event, bytes, capacity) : -1;
   }
 
   static constexpr decltype(tutti_game::sample) offered_sample() {
@@ -243,7 +301,8 @@ const tutti_game& checked_table() {
   using Skin = Skin<G>;
   using State = typename G::State;
   FieldCheck<has_floats<G>()>::template check<State>();
-  FieldCheck<has_floats<G>()>::template check<typename G::Event>();
+  FieldCheck<has_floats<G>()>::template check<typename Skin::Input>();
+  FieldCheck<has_floats<G>()>::template check<typename Skin::Command>();
   FieldCheck<true>::check<typename Skin::Effect>();  // nothing is computed from effects
   static_assert(!is_slow_by_padding<G>,
                 "padding in a large plain state: put wide members first, or say in the game that "
@@ -253,7 +312,8 @@ const tutti_game& checked_table() {
       .flags = (std::is_trivially_copyable_v<State> ? TUTTI_STATE_IS_PLAIN : 0U) |
                (memory_is_canonical<State>() ? TUTTI_STATE_IS_CANONICAL : 0U) |
                (detail::has_floats<G>() ? 0U : TUTTI_STATE_HAS_NO_FLOATS) |
-               (Skin::shares_pages() ? TUTTI_STATE_SHARES_PAGES : 0U),
+               (Skin::shares_pages() ? TUTTI_STATE_SHARES_PAGES : 0U) |
+               (Skin::has_commands ? TUTTI_GAME_HAS_COMMANDS : 0U),
       .name = G::name,
       .version = G::version,
       .viewer = viewer<G>(),
@@ -272,7 +332,7 @@ const tutti_game& checked_table() {
       .load = &Skin::load,
       .describe = &Skin::describe,
       .effect_kind = &Skin::effect_kind,
-      .describe_event = &Skin::template list_bytes<typename G::Event>,
+      .describe_event = &Skin::describe_event,
       .describe_effect = &Skin::template list_bytes<typename Skin::Effect>,
       .sample = Skin::offered_sample(),
       .play = Skin::offered_play(),

@@ -74,6 +74,14 @@ enum class EventKind : std::uint8_t {
   branched = 10,      ///< this log continues a copy of another from here
   match_ended = 11,   ///< the last event of a match as it was played
   corrected = 12,     ///< a referee's word about the match, during it or afterwards
+  command = 13,       ///< a player said something once; a log has it as a PlayerEvent
+};
+
+/// What an event of a player is. In a game with commands this is the first byte of its payload, the
+/// tag; in other games there is no such byte. Numbers are part of logs: never reused.
+enum class PlayerEvent : std::uint8_t {
+  input = 0,    ///< what the player holds from now on
+  command = 1,  ///< what the player says, once
 };
 
 /// A referee's word about a match. Nothing in a log is undone; its readers take the word into

@@ -67,10 +67,6 @@ class TUTTI_API FieldLister : public cereal::OutputArchive<FieldLister> {
 };
 
 namespace detail {
-template <class T>
-inline constexpr bool is_variant = false;
-template <class... Alternatives>
-inline constexpr bool is_variant<std::variant<Alternatives...>> = true;
 
 /// "Vote", from what a compiler calls a function template `[with T = game::Vote; ...]`.
 TUTTI_API std::string type_in(std::string_view pretty_function);

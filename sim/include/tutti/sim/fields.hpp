@@ -8,6 +8,7 @@
 #include <cereal/cereal.hpp>
 #include <cstddef>
 #include <type_traits>
+#include <variant>
 
 /// Put it in the public part of a struct, naming every field (at most 250, none twice):
 ///   struct Ball { Fixed x, y; TUTTI_FIELDS(x, y) };
@@ -94,13 +95,18 @@ inline constexpr bool is_savable = is_wrapper<T> ||
                                    (!std::is_pointer_v<T> &&
                                     cereal::traits::is_output_serializable<T, Archive>::value);
 
+template <class T>
+inline constexpr bool is_variant = false;
+template <class... Types>
+inline constexpr bool is_variant<std::variant<Types...>> = true;
+
 /// Says in one sentence why a type cannot be saved, and says it once, however many archives meet
 /// the type: Cereal would say it in 86 lines, for each of them.
 template <class T>
 constexpr void refuse_unsavable() {
   if constexpr (std::is_pointer_v<T>) {
     // Said by FieldCheck.
-  } else if constexpr (requires { typename T::value_type; }) {
+  } else if constexpr (requires { typename T::value_type; } || is_variant<T>) {
     static_assert(!sizeof(T),
                   "Cereal does not know this container yet: include the header that it has for it, "
                   "<cereal/types/vector.hpp> or the like");

@@ -7,6 +7,7 @@
 #include <optional>
 #include <span>
 #include <type_traits>
+#include <variant>
 
 #include "tutti/sim/bot_style.hpp"
 #include "tutti/sim/canonical.hpp"
@@ -18,20 +19,31 @@
 
 namespace tutti {
 
+namespace detail {
+/// The command of a game that has none.
+struct NoCommand {
+  TUTTI_FIELDS()
+};
+}  // namespace detail
+
 /// One event as `step` sees it.
-template <class Input>
+template <class Input, class Command = detail::NoCommand>
 struct GameEvent {
   EventKind kind = EventKind::input;
   PlayerId player;  ///< the one that acted, joined or left; slot 0 where the kind concerns nobody
-  Input value{};    ///< the player's own event; only for EventKind::input
+  Input value{};    ///< what the player holds from now on; only for EventKind::input
+  Command said{};   ///< what the player says, once; only for EventKind::command
 
-  /// The player's own event, or null for one of the relay's.
+  /// What the player holds from now on; null for events of other kinds.
   const Input* input() const { return kind == EventKind::input ? &value : nullptr; }
+  /// What the player says; null for events of other kinds.
+  const Command* command() const { return kind == EventKind::command ? &said : nullptr; }
 };
 
-/// The events of one tick, in canonical order.
-template <class Input>
-using Events = std::span<const GameEvent<Input>>;
+/// The events of one tick, in canonical order: `Events<Event>`, or `Events<Input, Command>` of a
+/// game with commands.
+template <class Input, class Command = detail::NoCommand>
+using Events = std::span<const GameEvent<Input, Command>>;
 
 namespace detail {
 
@@ -47,6 +59,34 @@ template <class G>
 struct EffectOf<G, std::void_t<typename G::Effect>> {
   using type = typename G::Effect;
 };
+
+/// What players of a game send. `Any` is what a bot decides on and what `sample` gives.
+template <class G>
+struct SentBy {};
+/// A game with one `Event`: it is what a player holds.
+template <class G>
+requires requires { typename G::Event; }
+struct SentBy<G> {
+  static constexpr bool has_commands = false;
+  using Input = typename G::Event;
+  using Command = NoCommand;
+  using Any = Input;
+};
+/// A game with commands.
+template <class G>
+requires(
+    !requires { typename G::Event; } &&
+    requires {
+      typename G::Input;
+      typename G::Command;
+    }) struct SentBy<G> {
+  static constexpr bool has_commands = true;
+  using Input = typename G::Input;
+  using Command = typename G::Command;
+  using Any = std::variant<Input, Command>;
+};
+template <class G>
+using EventsOf = Events<typename SentBy<G>::Input, typename SentBy<G>::Command>;
 
 /// FNV-1a, 64 bits (Fowler, Noll, Vo): the default key of an effect is over all its bytes.
 inline std::uint64_t fnv1a(BytesView bytes) {
@@ -90,19 +130,20 @@ class Effects {
   Bytes scratch_;
 };
 
-/// The concept that every game satisfies. `name` and `version` make its rules id. Static constants
-/// may be given for `players_min` and `players_max` (default 1 and 2), `tick_rate` (60), `viewer`,
-/// and `has_floats` where the state or an event has any (sim/README.md says what is safe). The
-/// optional functions `is_valid`, `sample` and `play` are described in engine/ARCHITECTURE.md.
-/// `any_game` and `game_table` say in a sentence what of these is declared in another way than it
-/// must be.
+/// The concept that every game satisfies. Its players send an `Event`, which is what they hold
+/// until the next one; or it has an `Input`, what a player holds, and a `Command`, what a player
+/// says once (engine/ARCHITECTURE.md). `name` and `version` make its rules id. Static constants may
+/// be given for `players_min` and `players_max` (default 1 and 2), `tick_rate` (60), `viewer`, and
+/// `has_floats` where the state or an event has any (sim/README.md says what is safe). The optional
+/// functions `is_valid`, `sample` and `play` are described in engine/ARCHITECTURE.md. `any_game`
+/// and `game_table` say in a sentence what of these is declared in another way than it must be.
 template <class G>
-concept Game = requires(const Setup& setup, typename G::State& state,
-                        Events<typename G::Event> events,
+concept Game = requires(const Setup& setup, typename G::State& state, detail::EventsOf<G> events,
                         Effects<typename detail::EffectOf<G>::type>& effects) {
   { G::name } -> std::convertible_to<const char*>;
   { G::version } -> std::convertible_to<const char*>;
-  requires std::semiregular<typename G::Event>;
+  requires std::semiregular<typename detail::SentBy<G>::Input>;
+  requires std::semiregular<typename detail::SentBy<G>::Command>;
   requires std::semiregular<typename G::State>;
   { G::start(setup) } -> std::same_as<typename G::State>;
   { G::step(state, events, effects) }

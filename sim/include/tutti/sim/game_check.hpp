@@ -96,11 +96,11 @@ template <class G>
 concept HasBotStyle = requires(const typename G::State& state, Random& random) {
   {
     G::play(state, PlayerId{}, random, BotStyle{})
-    } -> std::same_as<std::optional<typename G::Event>>;
+    } -> std::same_as<std::optional<typename SentBy<G>::Any>>;
 };
 template <class G>
 concept HasPlainBot = requires(const typename G::State& state, Random& random) {
-  { G::play(state, PlayerId{}, random) } -> std::same_as<std::optional<typename G::Event>>;
+  { G::play(state, PlayerId{}, random) } -> std::same_as<std::optional<typename SentBy<G>::Any>>;
 };
 
 /// Each function names a mistake by a static_assert, and returns whether there is none, so that no
@@ -109,17 +109,48 @@ template <class G>
 struct GameCheck {
   static constexpr bool types() {
     constexpr bool has_state = requires { typename G::State; };
-    constexpr bool has_event = requires { typename G::Event; };
     static_assert(has_state, "a game needs a `struct State`: all that its step may change");
-    static_assert(has_event, "a game needs a `struct Event`: a change that a player makes");
-    if constexpr (has_state && has_event) {
+    if constexpr (has_state && has_events()) {
       constexpr bool is_state = std::semiregular<typename G::State>;
-      constexpr bool is_event = std::semiregular<typename G::Event>;
       static_assert(is_state, "State must be a value: default constructible and copyable");
-      static_assert(is_event, "Event must be a value: default constructible and copyable");
-      return is_state && is_event;
+      return are_events_values() && is_state;
     }
     return false;
+  }
+
+  static constexpr bool has_events() {
+    constexpr bool has_event = requires { typename G::Event; };
+    constexpr bool has_input = requires { typename G::Input; };
+    constexpr bool has_command = requires { typename G::Command; };
+    static_assert(
+        has_event || has_input || has_command,
+        "a game needs a `struct Event`: a change that a player makes; or a `struct Input` "
+        "and a `struct Command`: the controls that a player holds, and its words");
+    static_assert(!has_event || !has_command,
+                  "a game has an Event, or an Input and a Command; it cannot have both");
+    static_assert(has_event || has_input || !has_command,
+                  "a game with a Command needs a `struct Input` too: what a player holds");
+    static_assert(has_event || has_command || !has_input,
+                  "a game with an Input needs a `struct Command` too; without commands, what a "
+                  "player holds is called Event");
+    return has_event ? !has_command : has_input && has_command;
+  }
+
+  static constexpr bool are_events_values() {
+    using Input = typename SentBy<G>::Input;
+    using Command = typename SentBy<G>::Command;
+    constexpr bool is_input = std::semiregular<Input>;
+    if constexpr (SentBy<G>::has_commands) {
+      constexpr bool is_command = std::semiregular<Command>;
+      constexpr bool are_two = !std::same_as<Input, Command>;
+      static_assert(is_input, "Input must be a value: default constructible and copyable");
+      static_assert(is_command, "Command must be a value: default constructible and copyable");
+      static_assert(are_two, "Input and Command must be two types");
+      return is_input && is_command && are_two;
+    } else {
+      static_assert(is_input, "Event must be a value: default constructible and copyable");
+      return is_input;
+    }
   }
 
   static constexpr bool texts() {
@@ -144,7 +175,7 @@ struct GameCheck {
 
   static constexpr bool functions() {
     using State = typename G::State;
-    using Events = tutti::Events<typename G::Event>;
+    using Events = EventsOf<G>;
     using Effects = tutti::Effects<typename EffectOf<G>::type>;
     constexpr bool can_start = requires(const Setup& setup) {
       { G::start(setup) } -> std::same_as<State>;
@@ -153,9 +184,12 @@ struct GameCheck {
       { G::step(state, events, effects) } -> std::same_as<void>;
     };
     static_assert(can_start, "a game needs `static State start(const tutti::Setup&)`");
-    static_assert(can_step,
+    static_assert(can_step || SentBy<G>::has_commands,
                   "a game needs `static void step(State&, tutti::Events<Event>, "
                   "tutti::Effects<Effect>&) noexcept`; without an Effect it is tutti::Effects<>");
+    static_assert(can_step || !SentBy<G>::has_commands,
+                  "a game with commands needs `static void step(State&, tutti::Events<Input, "
+                  "Command>, tutti::Effects<Effect>&) noexcept`");
     if constexpr (can_step) {
       constexpr bool is_quiet = requires(State & state, Events events, Effects & effects) {
         { G::step(state, events, effects) }
@@ -200,26 +234,42 @@ struct GameCheck {
     return (!names_has_floats<G> || says_floats) && (!names_has_padding<G> || says_padding);
   }
 
+  template <class Value>
+  static constexpr bool can_refuse = requires(const typename G::State& state, PlayerId player,
+                                              const Value& value) {
+    { G::is_valid(state, player, value) } -> std::same_as<bool>;
+  };
+
   static constexpr bool optional_functions() {
-    using State = typename G::State;
-    using Input = typename G::Event;
-    constexpr bool can_refuse = requires(const State& state, PlayerId player, const Input& event) {
-      { G::is_valid(state, player, event) } -> std::same_as<bool>;
-    };
     constexpr bool can_sample = requires(Random & random) {
-      { G::sample(random) } -> std::same_as<Input>;
+      { G::sample(random) } -> std::same_as<typename SentBy<G>::Any>;
     };
     constexpr bool can_play = HasBotStyle<G> || HasPlainBot<G>;
-    static_assert(!names_is_valid<G> || can_refuse,
-                  "is_valid must be `static bool is_valid(const State&, tutti::PlayerId, const "
-                  "Event&)`");
-    static_assert(!names_sample<G> || can_sample,
-                  "sample must be `static Event sample(tutti::Random&)`");
-    static_assert(!names_play<G> || can_play,
-                  "play must be `static std::optional<Event> play(const State&, tutti::PlayerId, "
-                  "tutti::Random&)`, with a tutti::BotStyle behind them if the bot has one");
-    return (!names_is_valid<G> || can_refuse) && (!names_sample<G> || can_sample) &&
-           (!names_play<G> || can_play);
+    constexpr bool is_refusing =
+        can_refuse<typename SentBy<G>::Input> &&
+        (!SentBy<G>::has_commands || can_refuse<typename SentBy<G>::Command>);
+    constexpr bool is_right[] = {!names_is_valid<G> || is_refusing, !names_sample<G> || can_sample,
+                                 !names_play<G> || can_play};
+    if constexpr (SentBy<G>::has_commands) {
+      static_assert(is_right[0],
+                    "is_valid must be `static bool is_valid(const State&, tutti::PlayerId, const "
+                    "Input&)`, and the same for `const Command&`");
+      static_assert(is_right[1],
+                    "sample must be `static std::variant<Input, Command> sample(tutti::Random&)`");
+      static_assert(is_right[2],
+                    "play must be `static std::optional<std::variant<Input, Command>> play(const "
+                    "State&, tutti::PlayerId, tutti::Random&)`, with a tutti::BotStyle behind them "
+                    "if the bot has one");
+    } else {
+      static_assert(is_right[0],
+                    "is_valid must be `static bool is_valid(const State&, tutti::PlayerId, const "
+                    "Event&)`");
+      static_assert(is_right[1], "sample must be `static Event sample(tutti::Random&)`");
+      static_assert(is_right[2],
+                    "play must be `static std::optional<Event> play(const State&, tutti::PlayerId, "
+                    "tutti::Random&)`, with a tutti::BotStyle behind them if the bot has one");
+    }
+    return is_right[0] && is_right[1] && is_right[2];
   }
 
   static constexpr bool effect() {

@@ -14,7 +14,8 @@
 extern "C" {
 #endif
 
-/* 4 added `default_event`, 5 `hash`; a table of 3 or 4 ends before them and is still read. */
+/* 4 added `default_event`, 5 `hash` and the flags TUTTI_STATE_SHARES_PAGES and
+ * TUTTI_GAME_HAS_COMMANDS; a table of 3 or 4 ends before them and is still read. */
 #define TUTTI_GAME_ABI 5u
 #define TUTTI_GAME_ABI_OLDEST 3u
 
@@ -26,8 +27,8 @@ typedef struct tutti_setup {
   size_t options_size;
 } tutti_setup;
 
-/* One event of a tick. kind 0 is a player's own event, its bytes the game's; other kinds are the
- * relay's (tutti::EventKind): 2 joined, 3 left, ... */
+/* One event of a tick. kind 0 is a player's own event, its bytes the game's, behind a tag if the
+ * game has commands; other kinds are the relay's (tutti::EventKind): 2 joined, 3 left, ... */
 typedef struct tutti_event {
   int64_t tick;
   const uint8_t* bytes;
@@ -68,9 +69,13 @@ typedef struct tutti_random {
 #define TUTTI_STATE_IS_CANONICAL 2u
 /* No field of a state is a float; without it, listed values are searched for NaN. */
 #define TUTTI_STATE_HAS_NO_FLOATS 4u
-
 /* Copies of a state share what they have in common: a copy costs what will change. Needs `hash`. */
 #define TUTTI_STATE_SHARES_PAGES 8u
+/* Every event of a player begins with one byte, the tag, wherever this table gives or takes one:
+ * what the player holds until it holds something else, or what it says once. */
+#define TUTTI_GAME_HAS_COMMANDS 16u
+#define TUTTI_TAG_INPUT 0u
+#define TUTTI_TAG_COMMAND 1u
 
 typedef struct tutti_game {
   uint32_t abi; /* TUTTI_GAME_ABI */

@@ -50,6 +50,8 @@ class TUTTI_API Log {
 
   /// The events of one tick in canonical order; valid until the next `add`.
   std::span<const EventView> events_at(Tick tick) const;
+  /// Whether the author may have no further event at this tick (limits::events_per_tick).
+  bool is_full(Tick tick, Author author) const;
   /// All events of ticks first..last in canonical order; valid until the next `add`.
   std::span<const EventView> events_between(Tick first, Tick last) const;
   /// Every event, the first one `MatchStarted`.
