@@ -56,3 +56,29 @@ TEST_CASE(
   CHECK(written.is_unwritten == is_broken);
   CHECK(world.finished.front().is_unwritten == is_broken);
 }
+
+TEST_CASE("kept: a client hears how far the log is durable, once the disk says so") {
+  World world;
+  Player& player = world.join(hello_for("KAZ22"), calm, 1);
+  world.run(2s);
+  // Given a disk on which nothing becomes durable
+  world.storage.set_faults({.syncs_fail = true});
+  world.run(500ms);
+  const Tick before = player.client().durable();
+  CHECK(before > Tick{60});
+  CHECK(before <= player.client().horizon());
+  player.offer(Bytes(1));
+  world.run(1s);
+  CHECK(player.client().durable() == before);
+  CHECK(player.client().horizon() > before + 30);
+}
+
+TEST_CASE("kept: a match that is over lets its players go once it is durable") {
+  World world;
+  Player& player = world.join(hello_for("KAZ22", 1), calm, 1);
+  world.run(2s);
+  player.client().end_match();
+  REQUIRE(world.run_until([&] { return !world.finished.empty(); }, 8s));
+  world.run(500ms);
+  CHECK(player.client().durable() == *world.finished.front().log.ended());
+}

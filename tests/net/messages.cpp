@@ -101,17 +101,19 @@ std::vector<Bytes> usual_messages() {
       encode(Kick{PlayerId{1}}),
       encode(EndMatch{}),
       encode(Correct{Correction::restart, Tick{3600}, "a cable was pulled"}),
-      encoded(PlayUp{.sent_at = 777,
-                     .received = 300,
-                     .progress = Tick{3600},
-                     .first_counter = 200,
-                     .events = {{Tick{3599}, Bytes(2)}, {Tick{3601}, Bytes(2)}},
-                     .digest = digest}),
+      encoded(
+          PlayUp{.sent_at = 777,
+                 .received = 300,
+                 .progress = Tick{3600},
+                 .first_counter = 200,
+                 .events = {{Tick{3599}, Bytes(2)}, {Tick{3601}, Bytes(2), PlayerEvent::command}},
+                 .digest = digest}),
       encoded(PlayDown{.number = 200,
                        .echo = 777,
                        .echo_held = 20,
                        .clock = Tick{3600},
                        .horizon = Tick{3594},
+                       .durable = Tick{3590},
                        .counted = 200,
                        .digest_known = Tick{3540},
                        .first_sequence = 300,
@@ -344,15 +346,20 @@ TEST_CASE("messages: of another version's hello the version is understood") {
 
 // ---- Sizes --------------------------------------------------------------------------------------
 
-TEST_CASE("messages: silence costs 9 bytes up and 16 down after a minute, 12 and 18 after a day") {
+TEST_CASE("messages: silence costs 9 bytes up and 17 down after a minute, 12 and 19 after a day") {
   CHECK(encoded(PlayUp{.sent_at = 777, .received = 300, .progress = Tick{3600}}).size() == 9);
   CHECK(encoded(PlayUp{.sent_at = 777, .received = 99'000, .progress = Tick{5'184'000}}).size() ==
         12);
-  PlayDown down{.clock = Tick{3600}, .horizon = Tick{3594}, .counted = 200, .first_sequence = 300};
-  CHECK(encoded(down).size() == 16);
+  PlayDown down{.clock = Tick{3600},
+                .horizon = Tick{3594},
+                .durable = Tick{3590},
+                .counted = 200,
+                .first_sequence = 300};
+  CHECK(encoded(down).size() == 17);
   down.clock = Tick{5'184'000};
   down.horizon = down.clock - 6;
-  CHECK(encoded(down).size() == 18);
+  down.durable = down.horizon - 4;
+  CHECK(encoded(down).size() == 19);
 }
 
 TEST_CASE("messages: an event of one byte costs 3 bytes up and 6 down, its owner 3") {

@@ -117,6 +117,8 @@ class Walk {
       last_ = in_.varint();
     } else if (type == "signed") {
       in_.signed_varint();
+    } else if (type == "bytes") {
+      in_.raw(last_ / 2);  // behind their number and a bit
     } else if (type == "text" || type == "run") {
       in_.run(limits::control_bytes);
     } else {
@@ -274,19 +276,20 @@ TEST_CASE("protocol: every control message has the kind and the fields of its ro
 TEST_CASE("protocol: play messages have the kinds and the fields of their tables") {
   const std::string up = "Play, client to relay (kind 64)";
   walk_play(up, PlayUp{.epoch = 300, .received = 70'000, .progress = Tick{3600}}, 0, {});
-  walk_play(up,
-            PlayUp{.progress = Tick{3600},
-                   .first_counter = 900,
-                   .events = {{Tick{3601}, Bytes(3)}, {Tick{3700}, Bytes(200)}},
-                   .digest = DigestReport{.tick = Tick{3540}}},
-            2, {"[digest]", "[first counter]"});
+  walk_play(
+      up,
+      PlayUp{.progress = Tick{3600},
+             .first_counter = 900,
+             .events = {{Tick{3601}, Bytes(3)}, {Tick{3700}, Bytes(200), PlayerEvent::command}},
+             .digest = DigestReport{.tick = Tick{3540}}},
+      2, {"[digest]", "[first counter]"});
   walk_play(up,
             PlayUp{.received = 7,
                    .held = {{9, 10}, {12, 400}},
                    .progress = Tick{3600},
                    .first_counter = 900,
                    .earlier = 3,
-                   .events = {{Tick{3601}, Bytes(3)}, {Tick{3700}, Bytes(200), 300}}},
+                   .events = {{Tick{3601}, Bytes(3)}, {Tick{3700}, Bytes(200), {}, 300}}},
             2, {"[held]", "[first counter]", "[earlier]"});
   const std::string down = "Play, relay to client (kind 128)";
   walk_play(down, PlayDown{.epoch = 300, .clock = Tick{3600}, .horizon = Tick{3590}}, 0, {});

@@ -143,7 +143,8 @@ class AnyMessage {
     if (random_.chance(2)) count = std::min(count, 3U);
     Tick stamp = tick();
     for (std::uint32_t i = 0; i < count; ++i) {
-      message.events.push_back({stamp, bytes(random_.chance(8) ? limits::event_bytes : 2)});
+      const auto is = random_.chance(4) ? PlayerEvent::command : PlayerEvent::input;
+      message.events.push_back({stamp, bytes(random_.chance(8) ? limits::event_bytes : 2), is});
       stamp = std::min(stamp + random_.between(0, 3), Tick{wire_tick_most});
     }
     if (count > 0) message.first_counter = static_cast<std::uint32_t>(number(31));
@@ -174,6 +175,7 @@ class AnyMessage {
     message.is_standing = random_.chance(2);
     message.clock_fraction = static_cast<std::uint8_t>(number(8));
     message.horizon = tick();
+    message.durable = tick();
     message.counted = number();
     message.held = held(message.counted);
     message.is_over_budget = random_.chance(8);

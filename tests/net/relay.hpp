@@ -115,6 +115,11 @@ class Relay {
                   const Bytes& payload = Bytes(1)) {
     return handle(command::Offer{player, counter, Tick{stamp}, payload});
   }
+  /// The player's next event, which is a command.
+  Happened say(PlayerId player, std::int64_t stamp) {
+    return handle(command::Offer{player, match_.counted(player), Tick{stamp}, Bytes(1),
+                                 PlayerEvent::command});
+  }
   Happened leave(PlayerId player, LeaveReason reason = LeaveReason::quit) {
     return handle(command::Leave{player, reason});
   }

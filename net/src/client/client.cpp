@@ -72,6 +72,7 @@ void Client::take(const Arrival& arrival, Instant now) {
       own.search.note_connected();
       return;
     case Arrival::Kind::disconnected: {
+      if (own.phase == Phase::ended) role.epoch.durable = role.epoch.told.horizon();
       const bool may_ask_again = own.search.has_asked() && (role.hello.resume || is_spectator());
       if (own.phase == Phase::connecting && !may_ask_again) {
         fail_with(Fault::system,
@@ -208,6 +209,7 @@ void Client::take(const PlayDown& message, Instant now) {
   const std::uint32_t had = told.received();
   const bool is_possible = told.take(message, role.welcome->player, role.own, now);
   if (!is_possible) return fail_with(Fault::bad_data, told.wrong());
+  role.epoch.durable = std::max(role.epoch.durable, message.durable);
   if (told.has_ended()) own.phase = Phase::ended;
   if (told.has_restarted(role.welcome->epoch)) role.epoch.is_recovering = false;
   // The relay tells spectators so seldom that it learns by each datagram what has arrived.
@@ -298,9 +300,9 @@ void Client::say(const ControlMessage& message) {
   process_->link->send_control(process_->relay, encode(message));
 }
 
-std::optional<std::uint32_t> Client::offer(Tick stamp, BytesView payload) {
+std::optional<std::uint32_t> Client::offer(Tick stamp, BytesView payload, PlayerEvent is) {
   if (process_->phase != Phase::playing || is_spectator()) return std::nullopt;
-  const auto counter = process_->role.own.offer(stamp, payload);
+  const auto counter = process_->role.own.offer(stamp, payload, is);
   if (!counter) {
     process_->meter.count_refused();
     // Where the relay is out of reach, that is the reason.
@@ -359,6 +361,7 @@ const std::string& Client::role_refusal() const { return process_->role.refusal;
 const std::optional<Welcome>& Client::welcome() const { return process_->role.welcome; }
 Tick Client::agreed() const { return process_->role.epoch.agreed; }
 std::optional<Event> Client::next_event() { return process_->role.epoch.told.next_event(); }
+Tick Client::durable() const { return process_->role.epoch.durable; }
 Tick Client::horizon() const { return process_->role.epoch.told.horizon(); }
 bool Client::has_all() const { return process_->role.epoch.told.has_all(); }
 FollowedClock& Client::clock() { return process_->role.epoch.clock; }

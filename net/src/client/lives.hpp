@@ -31,6 +31,7 @@ struct ClientEpoch {
   ToldLog told{};
   FollowedClock clock;
   Tick agreed{};
+  Tick durable{};
   /// The relay was started again and has not told all of the log that it found. Our offers wait,
   /// since that log may end before them.
   bool is_recovering = false;

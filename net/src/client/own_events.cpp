@@ -27,7 +27,7 @@ OwnEvents::OwnEvents(std::uint32_t next_counter, std::uint32_t bytes_per_second)
       outflow_(up_repetitions, next_counter),
       pace_(bytes_per_second) {}
 
-std::optional<std::uint32_t> OwnEvents::offer(Tick stamp, BytesView payload) {
+std::optional<std::uint32_t> OwnEvents::offer(Tick stamp, BytesView payload, PlayerEvent is) {
   TUTTI_ASSERT(stamp > progress_, stamp, progress_);
   TUTTI_ASSERT(underway_.empty() || stamp >= underway_.back().event.stamp, stamp);
   TUTTI_ASSERT(payload.size() <= limits::event_bytes, payload.size());
@@ -36,7 +36,7 @@ std::optional<std::uint32_t> OwnEvents::offer(Tick stamp, BytesView payload) {
   if (unsent_bytes_ > pace_.bytes_in(waiting_most)) return std::nullopt;
   unsent_bytes_ += bytes;
   const std::uint32_t counter = next_counter_++;
-  underway_.push_back({counter, {stamp, Bytes(payload.begin(), payload.end())}});
+  underway_.push_back({counter, {stamp, Bytes(payload.begin(), payload.end()), is}});
   return counter;
 }
 
@@ -65,6 +65,10 @@ void OwnEvents::fold_back() {
 void OwnEvents::skip_to(std::uint32_t next_counter) {
   if (next_counter <= next_counter_) return;
   next_counter_ = next_counter;
+  for (const Underway& own : decided_)
+    dropped_.push_back(own.counter);
+  for (const Underway& own : underway_)
+    dropped_.push_back(own.counter);
   underway_.clear();
   decided_.clear();
   outflow_ = Outflow(up_repetitions, next_counter_);
@@ -100,7 +104,7 @@ std::optional<OfferedEvent> OwnEvents::take(std::uint32_t counter) {
 }
 
 std::vector<std::uint32_t> OwnEvents::take_refused(std::uint32_t counted) {
-  std::vector<std::uint32_t> refused;
+  std::vector<std::uint32_t> refused = std::exchange(dropped_, {});
   std::erase_if(decided_, [&](const Underway& own) {
     if (own.counter >= counted) return false;
     if (!TUTTI_MUTANT(refusal_is_forgotten)) refused.push_back(own.counter);

@@ -20,7 +20,7 @@ class OwnEvents {
   OwnEvents(std::uint32_t next_counter, std::uint32_t bytes_per_second);
 
   /// See Client::offer.
-  std::optional<std::uint32_t> offer(Tick stamp, BytesView payload);
+  std::optional<std::uint32_t> offer(Tick stamp, BytesView payload, PlayerEvent is);
   /// See Client::announce.
   void announce(Tick progress) { progress_ = std::max(progress_, progress); }
   /// The relay was started again: it knows of nothing that is not in the log which it tells.
@@ -62,8 +62,9 @@ class OwnEvents {
   }
   std::vector<std::uint32_t> choose(std::size_t room, Instant now);
 
-  std::deque<Underway> underway_;  // not decided; their counters are consecutive
-  std::vector<Underway> decided_;  // by the relay; their place in the log is not yet known
+  std::deque<Underway> underway_;       // not decided; their counters are consecutive
+  std::vector<Underway> decided_;       // by the relay; their place in the log is not yet known
+  std::vector<std::uint32_t> dropped_;  // the counters of events that are nobody's
   std::uint32_t next_counter_;
   std::size_t unsent_bytes_ = 0;
   Outflow outflow_;

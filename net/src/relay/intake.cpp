@@ -19,7 +19,7 @@ void Intake::hand_on(const PlayUp& message, PlayerId player, RelayMatch& match) 
   for (const OfferedEvent& event : message.events) {
     repeated += event.skipped;
     if (repeated < match.counted(player)) {
-      match.handle(command::Offer{player, repeated, event.stamp, event.payload});
+      match.handle(command::Offer{player, repeated, event.stamp, event.payload, event.is});
     }
     ++repeated;
   }
@@ -27,7 +27,11 @@ void Intake::hand_on(const PlayUp& message, PlayerId player, RelayMatch& match) 
   take(message, match.counted(player));
   while (const auto event = next_event(match.counted(player))) {
     const auto& [counter, offered] = *event;
-    match.handle(command::Offer{player, counter, offered.stamp, offered.payload});
+    match.handle(command::Offer{player, counter, offered.stamp, offered.payload, offered.is});
+    if (match.counted(player) > counter) continue;
+    // A command whose time has not come: the match decides on it with the next datagram.
+    waiting_ = event;
+    break;
   }
   if (const auto furthest = progress(match.counted(player))) {
     match.handle(command::Announce{player, *furthest});
@@ -46,7 +50,9 @@ void Intake::take(const PlayUp& message, std::uint32_t next) {
   std::uint32_t counter = message.first_counter;
   for (const OfferedEvent& event : message.events) {
     counter += event.skipped;
-    const bool is_wanted = counter >= next && counter - next < limits::events_under_way;
+    const bool is_known = waiting_ && waiting_->first == counter;
+    const bool is_wanted =
+        !is_known && counter >= next && counter - next < limits::events_under_way;
     if (is_wanted) {
       early_.try_emplace(counter, event);
       has_new_gap_ = has_new_gap_ || counter > known;
@@ -60,6 +66,9 @@ void Intake::take(const PlayUp& message, std::uint32_t next) {
 
 std::optional<std::pair<std::uint32_t, OfferedEvent>> Intake::next_event(std::uint32_t next) {
   next = std::max(next, undecided_);
+  if (const auto waiting = std::exchange(waiting_, std::nullopt)) {
+    if (waiting->first == next) return waiting;
+  }
   early_.erase(early_.begin(), early_.lower_bound(next));
   if (early_.empty() || early_.begin()->first != next) return std::nullopt;
   auto first = early_.extract(early_.begin());

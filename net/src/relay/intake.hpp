@@ -37,6 +37,7 @@ class Intake {
   std::optional<Tick> progress(std::uint32_t next);
 
   std::map<std::uint32_t, OfferedEvent> early_;
+  std::optional<std::pair<std::uint32_t, OfferedEvent>> waiting_;  // for its time to come
   std::vector<Promise> promises_;
   std::uint32_t undecided_ = 0;  // the client has no answer on its events from here on
   bool has_new_gap_ = false;

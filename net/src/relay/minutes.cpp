@@ -6,6 +6,13 @@
 
 namespace tutti::detail {
 
+namespace {
+
+/// Marks beyond these are made one: a disk may take nothing for a long time.
+constexpr std::size_t marks_most = 256;
+
+}  // namespace
+
 Minutes::Minutes(Journal& journal, const MatchOpening& opening)
     : journal_(&journal),
       number_(journal.begin(opening)),
@@ -35,10 +42,17 @@ std::size_t Minutes::write(const RelayMatch& match) {
       journal_->append(number_, EventBatch{.first_sequence = std::uint64_t{events_} + 1,
                                            .events = events,
                                            .horizon = match.horizon()});
-  through_ = at.value_or(through_);
   events_ = match.accepted_count();
   horizon_ = match.horizon();
+  note_written(at);
   return events.size();
+}
+
+void Minutes::note_written(std::optional<JournalPosition> at) {
+  if (!at) return;
+  through_ = *at;
+  if (marks_.size() == marks_most) marks_.pop_back();
+  marks_.push_back({*at, horizon_});
 }
 
 std::size_t Minutes::write_recovered(const RelayMatch& match, const Log& found) {
@@ -50,14 +64,13 @@ std::size_t Minutes::write_recovered(const RelayMatch& match, const Log& found) 
     });
     if (!is_found) events.push_back(event);
   }
-  if (!TUTTI_MUTANT(restart_is_not_written)) {
-    const auto at = journal_->append(number_, EventBatch{.first_sequence = found.events().size(),
-                                                         .events = events,
-                                                         .horizon = match.horizon()});
-    through_ = at.value_or(through_);
-  }
   events_ = match.accepted_count();
   horizon_ = match.horizon();
+  if (!TUTTI_MUTANT(restart_is_not_written)) {
+    note_written(journal_->append(number_, EventBatch{.first_sequence = found.events().size(),
+                                                      .events = events,
+                                                      .horizon = match.horizon()}));
+  }
   return events.size();
 }
 
@@ -82,6 +95,10 @@ void Minutes::write_end(const Log& log, EndReason reason) {
 }
 
 void Minutes::look_whether_written() {
+  while (!marks_.empty() && marks_.front().through <= journal_->status().durable) {
+    durable_ = std::max(durable_, marks_.front().horizon);
+    marks_.pop_front();
+  }
   const bool is_behind = through_ > journal_->status().written;
   if (is_behind || journal_->is_unwritten(number_)) is_unwritten_ = true;
 }
@@ -106,8 +123,9 @@ void Minutes::continue_in(Journal& journal, MatchNumber number, const RelayMatch
   journal_ = &journal;
   number_ = number;
   events_ = match.accepted_count();
-  horizon_ = match.horizon();
-  through_ = {};  // a place in the other journal; in this one all of it is written
+  durable_ = horizon_ = match.horizon();
+  through_ = {};  // a place in the other journal; in this one all of it is written, and durable
+  marks_.clear();
 }
 
 }  // namespace tutti::detail

@@ -8,6 +8,7 @@
 // that are told while it fails would be lost with this process, so the match is marked as unwritten
 // for good, in its end record and in its file.
 
+#include <deque>
 #include <vector>
 
 #include "tutti/net/relay_match.hpp"
@@ -26,6 +27,8 @@ class Minutes {
   /// Accepted events with sequence numbers below this are written.
   std::uint32_t events() const { return events_; }
   Tick horizon() const { return horizon_; }
+  /// No power loss changes the log through this tick any more.
+  Tick durable() const { return durable_; }
   bool has_all_events_of(const RelayMatch& match) const {
     return events_ == match.accepted_count();
   }
@@ -44,8 +47,8 @@ class Minutes {
   /// Precondition: the match is over.
   void write_end(const Log& log, EndReason reason);
 
-  /// After the flush: whether the journal holds what is about to be told. If not, the match is
-  /// unwritten from now on.
+  /// After the flush: how far the match is durable, and whether the journal holds what is about to
+  /// be told. If not, the match is unwritten from now on.
   void look_whether_written();
   bool is_unwritten() const { return is_unwritten_; }
 
@@ -56,6 +59,14 @@ class Minutes {
   void continue_in(Journal& journal, MatchNumber number, const RelayMatch& match);
 
  private:
+  /// The log through `horizon` is durable once the journal is through here.
+  struct Mark {
+    JournalPosition through;
+    Tick horizon;
+  };
+
+  void note_written(std::optional<JournalPosition> at);
+
   Journal* journal_;
   MatchNumber number_;
   std::string room_;
@@ -63,6 +74,8 @@ class Minutes {
   std::uint32_t events_ = 0;
   Tick horizon_;
   JournalPosition through_;  // the journal has everything once it is written through here
+  std::deque<Mark> marks_;   // what is not durable yet
+  Tick durable_;
   bool is_unwritten_ = false;
   std::vector<RecordedDigest> digests_;
   std::vector<DesyncFinding> desyncs_;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "relay/placing.hpp"
 #include "tutti/sim/mutant.hpp"
 
 namespace tutti {
@@ -155,16 +156,20 @@ void RelayMatch::apply(const command::Offer& offer) {
   const std::uint32_t skipped = offer.counter - player.next_counter;
   const bool is_repeated = TUTTI_MUTANT(repeated_event_counts_again) && skipped == UINT32_MAX;
   if (is_over() || (!is_repeated && skipped > (player.may_skip ? skipped_most : 0))) return;
+  const auto reason = why_not(player, offer);
+  // Stamps never decrease; one that does is treated as its predecessor's.
+  const Tick stamp = player.last_stamp ? std::max(offer.stamp, *player.last_stamp) : offer.stamp;
+  const Tick tick = reason ? stamp : place(offer, stamp);
+  // A command for which the time has not come, or which has to wait for many before it, is not
+  // decided yet: its sender repeats it.
+  const bool is_command = offer.is == PlayerEvent::command;
+  if (is_command && !reason && tick - clock() > limits::stamp_ahead_ticks) return;
   player.next_counter = offer.counter + 1;
   player.may_skip = false;
-  const auto reason = why_not(player, offer);
   if (reason) {
     if (*reason == OfferRefusal::expired) note_margin(offer, true);
     return refuse(offer, *reason);
   }
-  // Stamps never decrease; one that does is treated as its predecessor's.
-  const Tick stamp = player.last_stamp ? std::max(offer.stamp, *player.last_stamp) : offer.stamp;
-  const Tick tick = place(offer.player, stamp);
   if (tick >= last_tick_) return refuse(offer, OfferRefusal::after_end);
   const bool fits = budget_.spend(clock_.time(), offer.player, offer.payload.size());
   if (!fits) return refuse(offer, OfferRefusal::over_budget);
@@ -175,7 +180,7 @@ void RelayMatch::apply(const command::Offer& offer) {
   }
   note_margin(offer, moved_from.has_value());
   if (moved_from) ++statistics_.moved;
-  measure_path(player, offer.stamp);
+  if (!is_expired(offer)) measure_path(player, offer.stamp);
   player.last_stamp = stamp;
   player.last_tick = tick;
 }
@@ -192,24 +197,17 @@ std::optional<OfferRefusal> RelayMatch::why_not(const Slot& player,
     return OfferRefusal::not_playing;
   }
   if (offer.payload.size() > limits::event_bytes) return OfferRefusal::over_limit;
+  if (offer.is == PlayerEvent::command) return std::nullopt;
   if (offer.stamp - clock() > limits::stamp_ahead_ticks) return OfferRefusal::too_early;
-  if (log_.horizon() - offer.stamp > options_.input_window_ticks) return OfferRefusal::expired;
+  if (is_expired(offer)) return OfferRefusal::expired;
   return std::nullopt;
 }
 
-Tick RelayMatch::place(PlayerId id, Tick stamp) const {
-  const Slot& player = slot(id);
-  // Late is what lies in closed ticks, before the sender's own word, or further back than its
-  // measured delay explains. It goes to the first tick that is none of these: not simply to the
-  // first after the horizon, which may lie before the stamp when another player is slow.
-  const Tick earliest = std::max({log_.horizon() + 1, player.progress + 1, clock() - window(id)});
-  Tick tick = std::max(stamp, earliest);
-  if (player.last_stamp) {
-    // Two changes that differed in tick still differ, so that a tap is not eaten.
-    if (TUTTI_MUTANT(late_events_overtake) && tick > stamp) return log_.horizon() + 1;
-    tick = std::max(tick, stamp > *player.last_stamp ? player.last_tick + 1 : player.last_tick);
-  }
-  return tick;
+Tick RelayMatch::place(const command::Offer& offer, Tick stamp) const {
+  const Slot& player = slot(offer.player);
+  return detail::place_of(offer, stamp,
+                          {log_, clock(), window(offer.player), player.progress, player.last_stamp,
+                           player.last_tick});
 }
 
 void RelayMatch::apply(const command::Leave& leave) {

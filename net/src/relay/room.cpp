@@ -379,8 +379,8 @@ bool Room::is_to_finish(Instant now) const {
         return !seat.is_connected || (seat.digest_known && *seat.digest_known >= end &&
                                       seat.feed.received() == match_.accepted_count());
       });
-  return (all_reported && !comparison_.is_busy()) ||
-         now - *over_since_ > commons_->options.closing_time;
+  const bool is_settled = minutes_.durable() >= end && !comparison_.is_busy();
+  return (all_reported && is_settled) || now - *over_since_ > commons_->options.closing_time;
 }
 
 void Room::finish() {

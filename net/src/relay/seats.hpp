@@ -39,6 +39,7 @@ struct PlayerSeat {
   std::optional<Tick> digest_known{};
   /// False when a digest has come since the last datagram: the next one answers it.
   bool is_digest_told = true;
+  Tick durable_told{};
 };
 
 /// The place of a spectator, which is told final events only, and for which nobody waits.

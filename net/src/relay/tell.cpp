@@ -100,8 +100,10 @@ std::optional<PlayDown> tell(const Present& present, PlayerSeat& seat, Instant n
   // Only what is in the journal may be told.
   const std::uint32_t count = present.minutes.events();
   const Tick horizon = present.minutes.horizon();
-  const bool has_news =
-      is_horizon_due(match, seat, horizon, present.tick_length, now) || seat.intake.take_new_gap();
+  // A match that is over waits for nothing else.
+  const bool is_last = match.is_over() && seat.durable_told != present.minutes.durable();
+  const bool has_news = is_last || is_horizon_due(match, seat, horizon, present.tick_length, now) ||
+                        seat.intake.take_new_gap();
   if (!feed.is_due(count, has_news, now)) return std::nullopt;
   PlayDown message = opening(feed, match.epoch(), now);
   message.clock = present.clock;
@@ -132,6 +134,7 @@ std::optional<PlayDown> tell(const Present& present, PlayerSeat& seat, Instant n
           ? horizon
           : match.accepted(static_cast<std::uint32_t>(end_of(message))).horizon_before;
   if (TUTTI_MUTANT(horizon_before_written)) message.horizon = match.horizon();
+  message.durable = seat.durable_told = present.is_recovering ? Tick{} : present.minutes.durable();
   feed.note_sent(sent.numbers, sent.bytes, count, now);
   feed.horizon_told = horizon;
   return message;
@@ -162,6 +165,7 @@ std::optional<PlayDown> tell(const Present& present, SpectatorSeat& seat, Instan
                          Bytes(event.payload.begin(), event.payload.end())};
   });
   message.horizon = message.is_all ? horizon : events[end_of(message)].tick - 1;
+  message.durable = std::min(present.minutes.durable(), horizon);
   feed.note_sent(sent.numbers, sent.bytes, count, now);
   return message;
 }

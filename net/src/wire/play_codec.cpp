@@ -34,6 +34,19 @@ std::size_t varint_bytes(std::uint64_t value) {
 }
 std::size_t run_bytes(BytesView run) { return varint_bytes(run.size()) + run.size(); }
 
+/// An offered event's bytes behind twice their number, and one more for a command.
+std::uint64_t offered_head(const OfferedEvent& event) {
+  return event.payload.size() * 2 + (event.is == PlayerEvent::command ? 1 : 0);
+}
+
+void read_offered(ByteReader& in, OfferedEvent& event) {
+  const std::uint64_t head = in.varint();
+  if (head / 2 > limits::event_bytes) in.fail();
+  event.is = head % 2 == 1 ? PlayerEvent::command : PlayerEvent::input;
+  const BytesView payload = in.raw(in.ok() ? static_cast<std::size_t>(head / 2) : 0);
+  event.payload.assign(payload.begin(), payload.end());
+}
+
 /// A tick near another one, which is known.
 Tick read_tick_near(ByteReader& in, Tick base) {
   const std::int64_t distance = in.signed_varint();
@@ -141,8 +154,7 @@ PlayUp read_play_up(ByteReader& in, std::uint8_t flags) {
     event.stamp = read_tick_near(in, previous);
     if (i > 0 && event.stamp < previous) in.fail();
     previous = event.stamp;
-    const BytesView payload = in.run(limits::event_bytes);
-    event.payload.assign(payload.begin(), payload.end());
+    read_offered(in, event);
   }
   if (((flags & has_gaps) != 0) != has_any_gap || message.earlier > message.first_counter ||
       end_of(message) > UINT32_MAX) {
@@ -188,6 +200,7 @@ PlayDown read_play_down(ByteReader& in, std::uint8_t flags, bool has_held) {
   message.clock = read_tick(in);
   message.clock_fraction = in.u8();
   message.horizon = read_tick_near(in, message.clock);
+  message.durable = read_tick_near(in, message.horizon);
   message.counted = read_u32_varint(in);
   if (has_held) {
     const std::uint8_t count = in.u8();
@@ -259,7 +272,8 @@ void encode(const PlayUp& message, Bytes& bytes) {
     if (is_gapped && &event != &message.events.front()) out.varint(event.skipped);
     out.signed_varint(event.stamp - previous);
     previous = event.stamp;
-    out.run(event.payload);
+    out.varint(offered_head(event));
+    out.raw(event.payload);
   }
 }
 
@@ -277,6 +291,7 @@ void encode(const PlayDown& message, Bytes& bytes) {
   write_tick(out, message.clock);
   out.u8(message.clock_fraction);
   out.signed_varint(message.horizon - message.clock);
+  out.signed_varint(message.durable - message.horizon);
   out.varint(message.counted);
   if (has_held) {
     write_held(out, message.held, message.counted, message.is_over_budget ? over_budget : 0);
@@ -328,7 +343,8 @@ std::size_t play_bytes_of(const std::vector<NumberRange>& held, std::uint32_t re
 }
 
 std::size_t play_bytes_of(const OfferedEvent& event, Tick before) {
-  return varint_bytes(zigzag(event.stamp - before)) + run_bytes(event.payload);
+  return varint_bytes(zigzag(event.stamp - before)) + varint_bytes(offered_head(event)) +
+         event.payload.size();
 }
 
 std::size_t play_bytes_of(const AcceptedEvent& event, Tick before) {

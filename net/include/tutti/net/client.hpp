@@ -75,6 +75,10 @@ class TUTTI_API Client {
   std::optional<Event> next_event();
   /// The log is final through this tick once all events taken so far are in it.
   Tick horizon() const;
+  /// No power loss of the relay changes the log through this tick any more. It begins anew with
+  /// each life of the relay; at the end of a match, its relay lets its clients go once all of it is
+  /// durable, or its disk has failed.
+  Tick durable() const;
   /// Everything that the relay had accepted at its latest datagram has arrived.
   bool has_all() const;
   /// Takes the counter of an own event that the relay did not accept.
@@ -86,7 +90,8 @@ class TUTTI_API Client {
   /// last event's; returns its counter. Nothing if the event is refused: more is offered than the
   /// budget carries (`Welcome::bytes_per_second`), or the relay has been out of reach so long that
   /// limits::events_under_way are under way. `ClientStatistics::refused_events` counts them.
-  std::optional<std::uint32_t> offer(Tick stamp, BytesView payload);
+  std::optional<std::uint32_t> offer(Tick stamp, BytesView payload,
+                                     PlayerEvent is = PlayerEvent::input);
   /// Promises that no own event at or before this tick will follow.
   void announce(Tick progress);
   /// Takes back what was announced and drops what the relay has not decided: the relay lost power,

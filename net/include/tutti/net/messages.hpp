@@ -199,6 +199,8 @@ struct NumberRange {
 struct OfferedEvent {
   Tick stamp{};
   Bytes payload{};
+  /// A command is never refused as late, and never for want of room at its tick: it is moved.
+  PlayerEvent is = PlayerEvent::input;
   /// Counters between the event before it in the message and this one that are left out.
   std::uint32_t skipped = 0;
 
@@ -253,6 +255,7 @@ struct PlayDown {
   std::uint8_t clock_fraction = 0;  ///< in 1/256 tick
   bool is_standing = false;         ///< the clock stands still
   Tick horizon{};                   ///< for a client that has all events up to the last in here
+  Tick durable{};                   ///< no power loss changes the log through this tick any more
   std::uint32_t counted = 0;        ///< the client's events below this counter have been decided
   /// The client's events that are here behind that, in ascending order; at most
   /// limits::held_ranges.

@@ -34,12 +34,14 @@ struct Announce {
   Tick progress{};
 };
 /// The player's next event. One with a counter that was seen before, or beyond the next one, is
-/// ignored: redundancy repeats it.
+/// ignored: redundancy repeats it. So is a command that would land more than
+/// limits::stamp_ahead_ticks ahead of the clock, as yet.
 struct Offer {
   PlayerId player{};
   std::uint32_t counter = 0;
   Tick stamp{};
   BytesView payload{};
+  PlayerEvent is = PlayerEvent::input;
 };
 struct Leave {
   PlayerId player{};
@@ -66,9 +68,9 @@ using Command = std::variant<command::Admit, command::Announce, command::Offer, 
 
 /// The reason why an event was not accepted.
 enum class OfferRefusal : std::uint8_t {
-  expired,      ///< stamped before H - W: its sender will offer its current controls again
-  too_early,    ///< stamped beyond limits::stamp_ahead_ticks
-  over_limit,   ///< too large, or too many at one tick
+  expired,      ///< an input stamped before H - W: its sender offers its current controls again
+  too_early,    ///< an input stamped beyond limits::stamp_ahead_ticks
+  over_limit,   ///< too large, or too many inputs at one tick
   over_budget,  ///< the readers could not be told of it in time; see EventBudget
   not_playing,  ///< the player is not in the match (yet, or any more)
   after_end,    ///< it would come when the match is over
@@ -226,7 +228,10 @@ class TUTTI_API RelayMatch {
   Slot& slot(PlayerId player) { return slots_[player.value]; }
   void refuse(const command::Offer& offer, OfferRefusal reason);
   std::optional<OfferRefusal> why_not(const Slot& player, const command::Offer& offer) const;
-  Tick place(PlayerId id, Tick stamp) const;
+  bool is_expired(const command::Offer& offer) const {
+    return log_.horizon() - offer.stamp > options_.input_window_ticks;
+  }
+  Tick place(const command::Offer& offer, Tick stamp) const;
   void note_margin(const command::Offer& offer, bool is_late);
   void measure_path(Slot& player, Tick progress);
   Tick next_open_tick() const { return std::max(log_.horizon(), clock()) + 1; }
