@@ -56,7 +56,7 @@ void play(AnySession& session, const BotOptions& options, BotStyle style) {
       if (last > 0) progress.show(acted.value, last);
       if (const auto event =
               session.game().play(session.state(), *session.player(), random, style)) {
-        session.offer(*event);
+        session.act(*session.player(), *event);
       }
     }
     std::this_thread::sleep_for(frame);

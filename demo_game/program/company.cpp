@@ -34,7 +34,7 @@ void Company::play(tutti::Instant now) {
     guest.decided = timeline->present();
     const auto wish =
         play_bot(guest.session.state(), *guest.session.player(), random_, {.strength = strength_});
-    if (wish) guest.session.offer(*wish);
+    if (wish) guest.session.set_input(*wish);
   }
 }
 

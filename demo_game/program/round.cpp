@@ -17,8 +17,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// The state holds something else than the hands for so long: it is offered again.
-constexpr std::int64_t offer_again_ticks = 45;
 /// A shorter match is not worth keeping.
 constexpr std::int64_t kept_ticks = 600;
 /// Half a tick.
@@ -85,27 +83,13 @@ void Round::fill(std::size_t slot, bool is_filled) {
   if (filled_.test(slot) == is_filled) return;
   filled_.set(slot, is_filled);
   // The other one begins with empty hands.
-  session_.offer(player_of(slot), Controls{});
-  offered_[slot] = {};
+  session_.set_input(player_of(slot), Controls{});
+  held_[slot] = {};
 }
 
 bool Round::hold(std::size_t slot, Controls held) {
-  if (held == offered_[slot]) return false;
-  session_.offer(player_of(slot), held);
-  offered_[slot] = held;
-  return true;
-}
-
-void Round::hold_on() {
-  if (session_.any().timeline() == nullptr) return;
-  for (std::size_t slot = 0; slot < fighters_max; ++slot) {
-    if (!has_hands(slot)) continue;
-    const Fighter& fighter = state().fighters[slot];
-    if (!fighter.is_present || fighter.held == offered_[slot]) agreed_[slot] = present();
-    if (present() - agreed_[slot] < offer_again_ticks) continue;
-    session_.offer(player_of(slot), offered_[slot]);
-    agreed_[slot] = present();
-  }
+  session_.set_input(player_of(slot), held);
+  return std::exchange(held_[slot], held) != held;
 }
 
 void Round::let_bots_play() {
@@ -118,7 +102,7 @@ void Round::let_bots_play() {
       continue;
     }
     const auto wish = play_bot(state(), player_of(slot), random_, {.strength = options_.strength});
-    if (wish) session_.offer(player_of(slot), *wish);
+    if (wish) session_.set_input(player_of(slot), *wish);
   }
 }
 
@@ -159,11 +143,10 @@ tutti::Result<void> Round::go_back(const tutti::MatchRecord& record, tutti::Tick
   session_ = std::move(*session);
   session_.advance(now_);
   decided_ = at;
-  agreed_.fill(at);
   // Nobody holds any longer what was held at that tick.
   for (std::size_t slot = 0; slot < state().players; ++slot)
-    session_.offer(player_of(slot), Controls{});
-  offered_ = {};
+    session_.set_input(player_of(slot), Controls{});
+  held_ = {};
   return {};
 }
 
@@ -177,7 +160,7 @@ std::string Round::invitation(const std::vector<std::string>& addresses) const {
 
 void Round::change_role() {
   if (!is_online(options_.mode)) return;
-  offered_ = {};
+  held_ = {};
   if (session_.is_watching()) return session_.become_player(options_.name);
   session_.become_spectator(options_.behind_seconds);
 }

@@ -56,8 +56,6 @@ class Round {
   std::size_t filled() const { return filled_.count(); }
   /// The slot's player holds this now. Whether that changed anything.
   bool hold(std::size_t slot, Controls held);
-  /// Offers again what the state has not held for a while although the hands do.
-  void hold_on();
 
   /// Address and code for a friend, "HOST:PORT CODE"; empty without a room. `addresses`: of this
   /// machine, for a host.
@@ -99,9 +97,8 @@ class Round {
   std::optional<Company> company_;
   tutti::Random random_;
   std::bitset<fighters_max> filled_;  // a bot plays for a player without hands
-  std::array<Controls, fighters_max> offered_{};
-  std::array<tutti::Tick, fighters_max> agreed_{};  // when the state last held what was offered
-  tutti::Tick decided_;                             // the bots have seen this tick
+  std::array<Controls, fighters_max> held_{};
+  tutti::Tick decided_;  // the bots have seen this tick
   RollbackMarks rollback_marks_;
   std::int64_t started_utc_ = 0;
   std::string news_;

@@ -68,7 +68,6 @@ Ending Seat::run() {
     take_inputs();
     match_now_ += passing(now - before);
     round_.pass(match_now_, now);
-    round_.hold_on();
     mind_viewing();
     if (const std::string news = tidings_.update(round_); !news.empty()) say(news);
     if (const std::string news = round_.news(); !news.empty()) say(news);

@@ -59,7 +59,7 @@ class Attraction {
     decided_ = timeline->present();
     for (std::uint8_t slot = 0; slot < players; ++slot) {
       const auto wish = play_bot(session_->state(), tutti::PlayerId{slot}, random_);
-      if (wish) session_->offer(tutti::PlayerId{slot}, *wish);
+      if (wish) session_->set_input(tutti::PlayerId{slot}, *wish);
     }
   }
 

@@ -39,7 +39,7 @@ int main(int argc, char** argv) {
       argc == 3 ? tutti::join<Pong>({.relay = argv[1], .room = argv[2]}) : tutti::host<Pong>();
   if (!session) return std::puts(session.error().sentence.c_str()), 1;
   for (int frame = 0; session->status() < tutti::Status::ended; ++frame) {
-    if (frame % 40 == 0) session->offer({.move = std::int8_t(frame / 40 % 3 - 1)});
+    if (frame % 40 == 0) session->set_input({.move = std::int8_t(frame / 40 % 3 - 1)});
     session->advance(std::chrono::steady_clock::now());
     const auto& s = session->state();
     std::fprintf(stderr, "\r%s %s  ball %3d,%3d  %d:%d ", session->room().c_str(),

@@ -163,7 +163,7 @@ Figures play(const AnyGame& game, const Script& script, const Shape& shape, std:
   for (std::int64_t tick = 0; tick < ticks; ++tick) {
     if (tick == warm_ticks) from = last = spent_microseconds();
     session.advance(begin + tick_length * tick);
-    if (script.offers_at(tick)) session.offer(payload_of(random));
+    if (script.offers_at(tick)) session.set_input(payload_of(random));
     if (tick < warm_ticks || !is_framed) continue;
     const double now = spent_microseconds();
     figures.worst = std::max(figures.worst, now - std::exchange(last, now));

@@ -67,7 +67,7 @@ void advance(benchmark::State& state, Shape shape) {
     state.ResumeTiming();
     for (std::int64_t tick = 0; tick < ticks; ++tick) {
       session->advance(begin + tick_length * tick);
-      if (script.offers_at(tick)) session->offer({random.next()});
+      if (script.offers_at(tick)) session->set_input({random.next()});
       benchmark::DoNotOptimize(session->state().held[0]);
     }
     state.PauseTiming();

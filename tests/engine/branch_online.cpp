@@ -72,7 +72,7 @@ TEST_CASE(
   enter("di");
   REQUIRE(run([&] { return sessions[1].statistics().present > at + 60; }));
   CHECK(sessions[1].player() == PlayerId{1});
-  sessions[0].offer({.hold = -9});
+  sessions[0].set_input({.hold = -9});
   REQUIRE(run([&] { return sessions[1].state().hold[0] == -9; }));
   CHECK(sessions[1].state().is_present[0] == 1);
   // A third finds no slot.

@@ -69,7 +69,7 @@ TEST_CASE("a game in C, driven from C, plays the one in C++ online with equal di
                          [&] { return tug_play(relay.c_str(), room.c_str(), folder.c_str()); });
   for (int i = 0; i < 4000 && host->status() < tutti::Status::ended; ++i) {
     // Never 0, so that it pulls whenever the match ends.
-    if (i % 20 == 0) host->offer({static_cast<std::int8_t>(i / 20 % 4 - 4)});
+    if (i % 20 == 0) host->set_input({static_cast<std::int8_t>(i / 20 % 4 - 4)});
     frame();
   }
   const tug_result result = in_c.get();

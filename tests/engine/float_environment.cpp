@@ -24,7 +24,7 @@ void play_drift(Session<Drift>& session, std::uint64_t seed) {
   Random random(seed);
   while (session.status() < Status::ended && std::chrono::steady_clock::now() < deadline) {
     session.advance(std::chrono::steady_clock::now());
-    if (random.chance(5)) session.offer(Drift::sample(random));
+    if (random.chance(5)) session.set_input(Drift::sample(random));
     std::this_thread::sleep_for(std::chrono::milliseconds(3));
   }
 }

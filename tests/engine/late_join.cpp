@@ -160,7 +160,7 @@ class Table {
     if (guest.session.is_watching() || timeline->present() <= guest.acted) return;
     guest.acted = timeline->present();
     const auto event = game_.play(guest.session.state(), *guest.session.player(), guest.random);
-    if (event) guest.session.offer(*event);
+    if (event) guest.session.act(*guest.session.player(), *event);
   }
 
   AnyGame game_;

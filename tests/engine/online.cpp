@@ -130,7 +130,7 @@ TEST_CASE("a spectator folds what the players fold, goes back in the match and t
   REQUIRE(run({&one, &eve, &bob}, seconds(5),
               [&] { return eve.playback() != nullptr && eve.playback()->position() > Tick{90}; }));
   CHECK(eve.any().is_watching());
-  CHECK_FALSE(eve.offer({.hold = 3}));
+  CHECK_FALSE(eve.set_input({.hold = 3}));
   CHECK(eve.names()[0] == "Ada");
   CHECK(eve.statistics().predicted_ticks == 0);
   CHECK(one.statistics().present - eve.statistics().present < 120);

@@ -13,7 +13,7 @@ TEST_CASE("a ticket that a dead process left gives its player the slot back, han
   Session<Tally> one = enter(relay, {.name = "Ada", .create = SoloOptions{.players = 3}});
   const auto seconds = [](int count) { return std::chrono::seconds(count); };
   REQUIRE(run({&one}, seconds(5), [&] { return one.status() == Status::playing; }));
-  one.offer({.hold = 5});
+  one.set_input({.hold = 5});
   const std::size_t slot = one.player()->value;
   const auto is_held = [&] {
     return one.state().hold[slot] == 5 && one.status() == Status::playing;

@@ -32,8 +32,8 @@ void play(Session<Tally>& session, std::int64_t ticks) {
   Random random(3);
   for (std::int64_t tick = 0; tick <= ticks; ++tick) {
     session.advance(at(tick));
-    if (random.chance(6)) session.offer(PlayerId{0}, Tally::sample(random));
-    if (random.chance(6)) session.offer(PlayerId{1}, Tally::sample(random));
+    if (random.chance(6)) session.set_input(PlayerId{0}, Tally::sample(random));
+    if (random.chance(6)) session.set_input(PlayerId{1}, Tally::sample(random));
   }
 }
 
@@ -59,7 +59,7 @@ TEST_CASE("an offered event is seen by the next step, and nothing is predicted a
   session.advance(at(0));
   session.advance(at(10));
   CHECK(session.status() == Status::playing);
-  CHECK(session.offer({.hold = 3}));
+  CHECK(session.set_input({.hold = 3}));
   session.advance(at(11));
   CHECK(session.state().hold[0] == 3);
   CHECK(session.state().score[0] == 3);
@@ -71,7 +71,7 @@ TEST_CASE("an offered event is seen by the next step, and nothing is predicted a
 
 TEST_CASE("an event offered before the match begins is held until it does") {
   Session<Tally> session = solo();
-  CHECK(session.offer({.hold = 2}));
+  CHECK(session.set_input({.hold = 2}));
   session.advance(at(0));
   session.advance(at(3));
   session.advance(at(5));
@@ -82,7 +82,7 @@ TEST_CASE("input delay puts the effect of a key that many ticks later") {
   Session<Tally> session = solo({.terms = {.input_delay_ticks = 3}});
   session.advance(at(0));
   session.advance(at(10));
-  session.offer({.hold = 5});
+  session.set_input({.hold = 5});
   session.advance(at(13));
   CHECK(session.state().hold[0] == 0);
   session.advance(at(14));
@@ -145,7 +145,7 @@ TEST_CASE("a replay shows every tick as it was played, forwards, backwards and a
   const Timeline& timeline = *played.any().timeline();
   CHECK(digest_state(played.any().game(), session.any().state()) ==
         digest_state(played.any().game(), timeline.state_at(last)));
-  CHECK_FALSE(session.offer({.hold = 1}));
+  CHECK_FALSE(session.set_input({.hold = 1}));
 }
 
 TEST_CASE("a replay goes far ahead by a snapshot, backwards, and shows what was played") {
@@ -218,8 +218,8 @@ TEST_CASE("a match is taken over at a tick and goes on as its players like") {
         digest_state(watching->game(), taken->any().timeline()->state_at(Tick{400})));
   CHECK(taken->any().timeline()->log().head(Tick{400}) == record.log.head(Tick{400}));
   // From there on both slots are played here
-  CHECK(taken->offer(PlayerId{0}, {.hold = 2}));
-  CHECK(taken->offer(PlayerId{1}, {.hold = 3}));
+  CHECK(taken->set_input(PlayerId{0}, {.hold = 2}));
+  CHECK(taken->set_input(PlayerId{1}, {.hold = 3}));
   taken->advance(at(10));
   CHECK(taken->state().hold[0] == 2);
   CHECK(taken->state().hold[1] == 3);

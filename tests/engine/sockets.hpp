@@ -73,7 +73,7 @@ bool run(const Sessions& sessions, std::chrono::seconds most, Done is_done) {
   while (std::chrono::steady_clock::now() < deadline) {
     for (Session<Tally>* session : sessions) {
       session->advance(std::chrono::steady_clock::now());
-      if (random.chance(20)) session->offer(Tally::sample(random));
+      if (random.chance(20)) session->set_input(Tally::sample(random));
     }
     if (is_done()) return true;
     std::this_thread::sleep_for(std::chrono::milliseconds(3));

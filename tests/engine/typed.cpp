@@ -49,7 +49,7 @@ static_assert(
     std::is_same_v<decltype(std::declval<Typed&>().previous_state()), const Chime::State&>);
 static_assert(std::is_same_v<decltype(std::declval<Typed&>().effects()),
                              std::span<const HeardEffect<Chime::Effect>>>);
-static_assert(std::is_same_v<decltype(std::declval<Typed&>().offer(Chime::Event{})), bool>);
+static_assert(std::is_same_v<decltype(std::declval<Typed&>().set_input(Chime::Event{})), bool>);
 static_assert(
     std::is_same_v<decltype(&Typed::desyncs), const std::vector<Desync>& (AnySession::*)() const>);
 static_assert(std::is_same_v<decltype(&Typed::advance), void (AnySession::*)(Instant)>);

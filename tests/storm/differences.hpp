@@ -169,7 +169,7 @@ class DifferentMachines {
     if (session.status() != Status::playing || timeline->present() <= machine.acted) return;
     machine.acted = timeline->present();
     const auto event = session.game().play(session.state(), *session.player(), machine.random);
-    if (event) session.offer(*event);
+    if (event) session.act(*session.player(), *event);
   }
 
   Options options_;

@@ -61,24 +61,26 @@ TEST_CASE("a stick that is released while the path is cut is released for all, s
   table.run(1s);
   AnySession& ada = table.seat(0).session;
   const std::size_t slot = ada.player()->value;
-  REQUIRE(ada.offer(bytes_of({.stick = 1})));
+  REQUIRE(ada.set_input(bytes_of({.stick = 1})));
   table.run(1s);
   REQUIRE(state_of(table, 1).stick[slot] == 1);
 
   table.set_path(0, cut);
   table.run(1s);
-  CHECK(ada.offer(bytes_of({.stick = 0})));
+  CHECK(ada.set_input(bytes_of({.stick = 0})));
   for (int i = 0; i < 6; ++i) {
     table.run(500ms);
-    ada.command(bytes_of({.is_shot = 1}));
+    ada.send(bytes_of({.is_shot = 1}));
   }
   table.set_path(0, path_of(30ms));
   table.run(4s);
 
   CHECK(ada.status() == Status::playing);
   CHECK(ada.statistics().refused_events > 0);
-  for (const std::size_t seat : {0U, 1U})
+  for (const std::size_t seat : {0U, 1U}) {
     CHECK(state_of(table, seat).stick[slot] == 0);
+    CHECK(state_of(table, seat).shots[slot] == 6);
+  }
   const std::int32_t position = state_of(table, 1).position[slot];
   table.run(1s);
   CHECK(state_of(table, 1).position[slot] == position);
@@ -91,9 +93,9 @@ TEST_CASE("a command is said once, at its tick, and never held") {
   table.run(1s);
   AnySession& ada = table.seat(0).session;
   const std::size_t slot = ada.player()->value;
-  CHECK(ada.offer(bytes_of({.stick = 1})));
-  CHECK(ada.command(bytes_of({.is_shot = 1})));
-  CHECK(ada.command(*ada.player(), bytes_of({.is_shot = 1})));
+  CHECK(ada.set_input(bytes_of({.stick = 1})));
+  CHECK(ada.send(bytes_of({.is_shot = 1})) == CommandId{1});
+  CHECK(ada.send(*ada.player(), bytes_of({.is_shot = 1})) == CommandId{2});
   table.run(500ms);
   for (const std::size_t seat : {0U, 1U}) {
     CHECK(state_of(table, seat).shots[slot] == 2);
@@ -106,7 +108,7 @@ TEST_CASE("rollbacks are counted by the player whose events caused them") {
       {.game = any_game<Tank>(), .paths = {path_of(60ms), path_of(60ms)}, .act = [](Seat& seat) {
          const bool is_bob = seat.session.player() == PlayerId{1};
          if (!is_bob || !seat.random.chance(6)) return;
-         seat.session.offer(
+         seat.session.set_input(
              bytes_of({.stick = static_cast<std::int8_t>(seat.random.between(-1, 1))}));
        }});
   table.run(6s);

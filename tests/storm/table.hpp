@@ -176,7 +176,7 @@ class Table {
     if (options_.act) return options_.act(seat);
     if (const auto event =
             options_.game.play(seat.session.state(), *seat.session.player(), seat.random)) {
-      seat.session.offer(*event);
+      seat.session.act(*seat.session.player(), *event);
       ++seat.offered;
     }
   }

@@ -155,7 +155,7 @@ TEST_CASE("however the input delay changes, nothing is reordered, lost, doubled 
                .terms = {.delay_policy = policy},
                .seed = seed,
                .act = [&](Seat& seat) {
-                 if (seat.random.chance(rarity)) seat.session.offer(numbered(++seat.offered));
+                 if (seat.random.chance(rarity)) seat.session.set_input(numbered(++seat.offered));
                }});
   Random random(seed);
   std::array<int, 2> changes{};

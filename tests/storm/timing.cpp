@@ -213,7 +213,7 @@ TEST_CASE("a tap is never eaten: press and release of different ticks stay apart
                  // Presses now and then, each released a tick or two later.
                  const bool is_down = seat.offered % 2 == 1;
                  if (seat.random.chance(is_down ? 2 : 20)) {
-                   seat.session.offer(numbered(++seat.offered));
+                   seat.session.set_input(numbered(++seat.offered));
                  }
                }});
   table.run(2s);
@@ -235,7 +235,7 @@ TEST_CASE("input that changes in every tick takes a datagram a tick, and nothing
                .paths = {{.delay = 40ms, .jitter = 5ms, .loss_ppm = 50'000},
                          {.delay = 40ms, .jitter = 5ms, .loss_ppm = 50'000}},
                .seed = 5,
-               .act = [](Seat& seat) { seat.session.offer(numbered(++seat.offered)); }});
+               .act = [](Seat& seat) { seat.session.set_input(numbered(++seat.offered)); }});
   table.run(2s);
   const StormTotals before = table.wire(0);
   table.run(20s);

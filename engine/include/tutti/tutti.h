@@ -136,11 +136,12 @@ TUTTI_C_API tutti_result tutti_advance(tutti_session* session, int64_t now);
 
 /* For `player`: the local player, or the first of several. */
 #define TUTTI_LOCAL (-1)
-/* Sets the state of the player's controls from now on. TUTTI_REFUSED if the match takes none (any
- * more). */
+/* Sets the state of the player's controls from now on; the same as before costs nothing.
+ * TUTTI_REFUSED if the match takes none (any more). */
 TUTTI_C_API tutti_result tutti_set_input(tutti_session* session, int32_t player,
                                          const uint8_t* bytes, size_t size);
-/* Says something once: a vote, an order. TUTTI_REFUSED if it cannot be taken at this moment. */
+/* Says something once: a vote, an order. It is queued, and takes effect in the order in which it
+ * was said. */
 TUTTI_C_API tutti_result tutti_send(tutti_session* session, int32_t player, const uint8_t* bytes,
                                     size_t size);
 

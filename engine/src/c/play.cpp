@@ -53,7 +53,7 @@ tutti_result tutti_set_input(tutti_session* session, int32_t player, const uint8
                              size_t size) {
   return act(session, [&](tutti_session& self) {
     return take_event(self, player, bytes, size, [&](tutti::PlayerId slot, tutti::BytesView event) {
-      return self.session.offer(slot, event);
+      return self.session.set_input(slot, event);
     });
   });
 }
@@ -61,7 +61,8 @@ tutti_result tutti_set_input(tutti_session* session, int32_t player, const uint8
 tutti_result tutti_send(tutti_session* session, int32_t player, const uint8_t* bytes, size_t size) {
   return act(session, [&](tutti_session& self) {
     return take_event(self, player, bytes, size, [&](tutti::PlayerId slot, tutti::BytesView event) {
-      return self.session.command(slot, event);
+      self.session.send(slot, event);
+      return true;
     });
   });
 }

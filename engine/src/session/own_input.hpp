@@ -10,20 +10,13 @@
 
 namespace tutti {
 
-/// The input of one pair of hands: the last payload that was offered.
-struct Held {
-  Bytes payload{};
-  bool must_offer = false;  // the relay does not have it
-};
-/// By slot. It outlives a match whose log begins again.
-using HeldInput = std::map<std::uint8_t, Held>;
-
 class OwnInput {
  public:
   /// Stamps an event for the step after the present plus the input delay, and gives it to the
-  /// source. Nothing if the match cannot take it now.
+  /// source. Nothing if the match cannot take it now, or if its tick is full: it has room for 7
+  /// commands, and so always for an input.
   std::optional<EventView> offer(Source& source, const Log& log, PlayerId player,
-                                 std::int64_t delay_ticks, BytesView payload);
+                                 std::int64_t delay_ticks, BytesView payload, PlayerEvent is);
   /// A player fills the slot from this tick on: nothing of its own comes before.
   void joined(PlayerId player, Tick tick);
   /// An event of the log. True if it is an own one that the relay has moved to a later tick.
@@ -39,6 +32,7 @@ class OwnInput {
  private:
   struct Hands {
     Tick last_stamp;
+    std::size_t at_last_stamp = 0;         // how many events that tick has
     Tick offered_at;                       // the present when something was last offered
     std::map<std::uint32_t, Tick> stamps;  // of own events not yet in the log
   };

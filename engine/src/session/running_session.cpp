@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "session/status.hpp"
 #include "source/online_source.hpp"
 #include "tutti/net/compared_ticks.hpp"
 #include "tutti/sim/mutant.hpp"
@@ -10,12 +11,8 @@ namespace tutti {
 
 namespace {
 
-/// Behind by more than this is catching up or waiting, not jitter of the caller's loop.
-constexpr std::int64_t behind_ticks = 6;
 /// Ticks that a drawn frame shows at most where all is well.
 constexpr std::int64_t frame_ticks = 2;
-/// In lockstep the horizon may trail the clock by the input window before anybody is to blame.
-constexpr std::int64_t lockstep_behind_ticks = limits::prediction_ticks;
 
 }  // namespace
 
@@ -34,14 +31,18 @@ void AnySession::Running::leave() {
 
 void AnySession::Running::advance(Instant now) {
   notices_.clear();
+  hands_.begin_advance();
   ++advances_;
   source_->receive(now);
-  if (!has_begun()) return;
+  const bool has_match = has_begun();
+  if (has_left_ || status_ == Status::failed) hands_.give_up();
+  if (!has_match) return;
   if (as_seen_) return show_as_seen(now);
   match_->journey.budget().begin();
   take_log();
   look_into_differences(now);
-  offer_again();
+  settle_commands();
+  offer_hands();
   show(now);
   answer(now);
 }
@@ -64,13 +65,12 @@ void AnySession::Running::begin(const Setup& setup, Tick heard_through) {
                               .is_compared = online != nullptr && online->is_compared(),
                               .heard_through = heard_through});
   before_match_.reset();
-  // An event that was offered before the relay named the slot was offered for that slot.
-  if (auto early = held_.extract(PlayerId{}.value)) {
-    if (!source_->players().has(PlayerId{})) early.key() = player.value;
-    held_.insert(std::move(early));
-  }
+  // What was done before the relay had named the slot was done for it.
+  if (!source_->players().has(PlayerId{})) hands_.name(PlayerId{}, player);
   const bool has_come_back = online != nullptr && online->has_come_back();
-  if (has_come_back && neutral_) held_.try_emplace(player.value, Held{*neutral_, true});
+  if (has_come_back && neutral_) {
+    hands_.hold_at_first(player, game_.payload_of(PlayerEvent::input, *neutral_));
+  }
 }
 
 /// From the start of the match, of which the effects through `last` have been told rightly.
@@ -86,7 +86,7 @@ void AnySession::Running::take_role() {
   roles_taken_ = online->client().roles_taken();
   if (!match_) return;
   findings_.resyncing_until.reset();
-  held_.clear();
+  hands_.change_role();
   // A spectator hears what it goes back to.
   begin_again(match_->timeline().confirmed(), is_watching());
 }
@@ -109,14 +109,13 @@ void AnySession::Running::take_log() {
 void AnySession::Running::fold_back(Tick last) {
   ++counters_.folds_back;
   begin_again(std::min(last, match_->timeline().confirmed()), false);
-  // An undone event may have pressed a key that is still held.
-  for (auto& [slot, held] : held_)
-    held.must_offer = true;
+  hands_.begin_again();
 }
 
 void AnySession::Running::take(const EventView& event) {
   if (match_->timeline().accept(event) != Log::Added::yes) return;
   if (auto* telemetry = match_->recorder.telemetry()) telemetry->accepted(event);
+  hands_.take(event);
   if (!event.author.is_relay()) {
     if (match_->own.was_late(event)) ++counters_.late_events;
     return;
@@ -124,7 +123,12 @@ void AnySession::Running::take(const EventView& event) {
   const auto relay_event = relay_event_of(event);
   if (!relay_event) return;
   match_->roster.take(*relay_event, event.tick);
-  if (relay_event->kind == EventKind::joined) match_->own.joined(relay_event->player, event.tick);
+  if (relay_event->kind == EventKind::joined) {
+    match_->own.joined(relay_event->player, event.tick);
+    hands_.take_join(relay_event->player, event.tick);
+  }
+  if (relay_event->kind == EventKind::returned) hands_.hold_again(relay_event->player);
+  if (relay_event->kind == EventKind::left) hands_.take_leave(relay_event->player, event.tick);
 }
 
 void AnySession::Running::take_refused() {
@@ -135,45 +139,63 @@ void AnySession::Running::take_refused() {
     if (auto* telemetry = match_->recorder.telemetry()) {
       telemetry->withdrawn(author_of(player), *counter);
     }
-    // The player still holds the key, although the event that pressed it is gone.
-    const auto held = held_.find(player.value);
-    if (held != held_.end()) held->second.must_offer = true;
+    hands_.take_refusal(player, *counter,
+                        match_->log().ended()          ? CommandRefusal::match_over
+                        : match_->roster.is_in(player) ? CommandRefusal::by_relay
+                                                       : CommandRefusal::not_playing);
   }
 }
 
-bool AnySession::Running::offer(PlayerId player, BytesView payload) {
+void AnySession::Running::settle_commands() {
+  const Log& log = match_->log();
+  hands_.settle({.horizon = log.horizon(),
+                 .durable = source_->durable(),
+                 .is_over = log.ended() && *log.ended() <= log.horizon()});
+}
+
+bool AnySession::Running::set_input(PlayerId player, BytesView input) {
+  Bytes payload = game_.payload_of(PlayerEvent::input, input);
   const bool is_ours = source_->players().has(player);
   if (!is_ours || payload.size() > limits::event_bytes || status_ >= Status::ended) return false;
-  Held& held = held_[player.value];
-  // It replaces an earlier offer that found no way out.
+  // It replaces an earlier one that found no way out.
   const bool is_in = match_ && match_->roster.is_in(player);
-  if (held.must_offer && is_in) ++counters_.refused_events;
-  held.payload.assign(payload.begin(), payload.end());
-  held.must_offer = true;
-  offer_held(player, held);
+  if (hands_.hold(player, std::move(payload)) && is_in) ++counters_.refused_events;
+  offer_hands();
   return true;
 }
 
-void AnySession::Running::offer_held(PlayerId player, Held& held) {
-  if (say(player, held.payload)) held.must_offer = false;
+CommandId AnySession::Running::send(PlayerId player, BytesView command) {
+  Bytes payload = game_.payload_of(PlayerEvent::command, command);
+  if (payload.size() > limits::event_bytes) return hands_.refuse(player, CommandRefusal::too_large);
+  if (status_ == Status::ended) return hands_.refuse(player, CommandRefusal::match_over);
+  if (!source_->players().has(player) || has_left_ || status_ == Status::failed) {
+    return hands_.refuse(player, CommandRefusal::not_playing);
+  }
+  const CommandId id = hands_.say(player, std::move(payload));
+  offer_hands();
+  return id;
 }
 
-bool AnySession::Running::command(PlayerId player, BytesView payload) {
-  const bool is_ours = source_->players().has(player);
-  if (!is_ours || payload.size() > limits::event_bytes || status_ >= Status::ended) return false;
-  return say(player, payload);
+void AnySession::Running::offer_hands() {
+  if (!match_) return;
+  hands_.offer([this](PlayerId player, BytesView payload, PlayerEvent is) {
+    return give(player, payload, is);
+  });
 }
 
-/// Gives an event to the source, and shows what it does. False if the match cannot take it now.
-bool AnySession::Running::say(PlayerId player, BytesView payload) {
-  if (!match_ || !match_->roster.is_in(player)) return false;
+/// Gives an event to the source, and shows what it does. Nothing if the match cannot take it now.
+std::optional<Hands::Given> AnySession::Running::give(PlayerId player, BytesView payload,
+                                                      PlayerEvent is) {
+  const bool is_ours = source_->players().has(player) && match_->roster.is_in(player);
+  if (!is_ours || match_->log().ended()) return std::nullopt;
   const auto guess = match_->own.offer(*source_, match_->log(), player,
-                                       match_->roster.input_delay(player), payload);
-  if (!guess) return false;
-  if (match_->shown.is_lockstep()) return true;
+                                       match_->roster.input_delay(player), payload, is);
+  if (!guess) return std::nullopt;
+  const Hands::Given given{guess->counter, guess->tick};
+  if (match_->shown.is_lockstep()) return given;
   match_->timeline().guess(*guess);
   if (auto* telemetry = match_->recorder.telemetry()) telemetry->guessed(*guess);
-  return true;
+  return given;
 }
 
 void AnySession::Running::look_into_differences(Instant now) {
@@ -181,12 +203,6 @@ void AnySession::Running::look_into_differences(Instant now) {
   if (online == nullptr) return;
   match_->integrity.look(online->client(), online->players().first, match_->timeline(), findings_,
                          now, match_->journey.budget());
-}
-
-void AnySession::Running::offer_again() {
-  for (auto& [slot, held] : held_) {
-    if (held.must_offer) offer_held(PlayerId{slot}, held);
-  }
 }
 
 void AnySession::Running::show(Instant now) {
@@ -208,7 +224,9 @@ void AnySession::Running::show(Instant now) {
   if (timeline.present() != match_->stands_at) match_->stands_since = now;
   match_->stands_at = timeline.present();
   fraction_ = timeline.present() == moment.tick ? moment.fraction : 1;
-  update_status(bound, now);
+  if (status_ != Status::failed) {
+    status_ = status_of(*match_, *source_, findings_.resyncing_until.has_value(), bound, now);
+  }
   if (auto* telemetry = match_->recorder.telemetry()) {
     telemetry->shown(now.time_since_epoch(), timeline, static_cast<std::uint8_t>(status_));
   }
@@ -310,32 +328,6 @@ void AnySession::Running::show_as_seen(Instant now) {
   const auto seen = static_cast<Status>(as_seen_->frames()[wanted].status);
   const bool is_paused = source_->status() == Status::paused;
   status_ = is_paused ? Status::paused : seen <= Status::ended ? seen : Status::playing;
-}
-
-void AnySession::Running::update_status(Tick bound, Instant now) {
-  if (status_ == Status::failed) return;
-  const Tick present = match_->timeline().present();
-  const std::int64_t behind = match_->wanted - present;
-  const auto end = match_->log().ended();
-  const auto held_at = match_->roster.held_at();
-  const OnlineSource* online = source_->online();
-  if (end && match_->timeline().confirmed() >= *end) {
-    status_ = Status::ended;
-  } else if (source_->status() != Status::playing) {
-    status_ = source_->status();
-  } else if (online != nullptr && online->is_retelling()) {
-    status_ = Status::waiting;  // the clock of the relay's new life stands still until then
-  } else if (held_at && present >= *held_at) {
-    status_ = Status::held;
-  } else if (!is_watching() && !match_->shown.is_lockstep() && match_->has_stood(now)) {
-    status_ = Status::waiting;  // for a relay that waits for others, or has gone back a little
-  } else if (behind > (match_->shown.is_lockstep() ? lockstep_behind_ticks : behind_ticks)) {
-    status_ = present >= bound ? Status::waiting : Status::catching_up;
-  } else if (!is_watching() && !match_->roster.is_in(source_->players().first)) {
-    status_ = Status::catching_up;
-  } else {
-    status_ = findings_.resyncing_until ? Status::resyncing : Status::playing;
-  }
 }
 
 /// Says how far the local players are, and what has to be said.

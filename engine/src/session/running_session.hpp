@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "session/as_seen.hpp"
+#include "session/hands.hpp"
 #include "session/match.hpp"
 #include "source/source.hpp"
 #include "tutti/engine/session.hpp"
@@ -30,8 +31,8 @@ class AnySession::Running {
   ~Running() { leave(); }
 
   void advance(Instant now);
-  bool offer(PlayerId player, BytesView payload);
-  bool command(PlayerId player, BytesView payload);
+  bool set_input(PlayerId player, BytesView input);
+  CommandId send(PlayerId player, BytesView command);
   void leave();
 
   Source& source() const { return *source_; }
@@ -40,6 +41,7 @@ class AnySession::Running {
   const Match* match() const { return match_ ? &*match_ : nullptr; }
   const Findings& findings() const { return findings_; }
   const std::vector<EffectNotice>& notices() const { return notices_; }
+  const Hands& hands() const { return hands_; }
   Status status() const { return status_; }
   const Error& failure() const { return failure_; }
   double fraction() const { return fraction_; }
@@ -61,9 +63,9 @@ class AnySession::Running {
   void take(const EventView& event);
   void take_refused();
   void look_into_differences(Instant now);
-  void offer_again();
-  void offer_held(PlayerId player, Held& held);
-  bool say(PlayerId player, BytesView payload);
+  void settle_commands();
+  void offer_hands();
+  std::optional<Hands::Given> give(PlayerId player, BytesView payload, PlayerEvent is);
   void show(Instant now);
   void come_late(Tick wanted, Instant now);
   bool go_towards(Tick wanted);
@@ -73,7 +75,6 @@ class AnySession::Running {
   void confirm_ticks();
   void compare(Tick tick, const std::optional<Digest>& digest);
   void tell(const Reports::Report& report);
-  void update_status(Tick bound, Instant now);
   void answer(Instant now);
   void fail_with(Error error);
 
@@ -84,7 +85,7 @@ class AnySession::Running {
   std::optional<AsSeen> as_seen_;
   std::optional<StateBox> before_match_;  // until there is one
   std::optional<Match> match_;
-  HeldInput held_;
+  Hands hands_;
   Findings findings_;
   SessionStatistics counters_;  // those that count for as long as the session lives
   std::vector<EffectNotice> notices_;

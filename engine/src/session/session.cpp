@@ -90,17 +90,27 @@ AnySession AnySession::over(AnyGame game, std::unique_ptr<Link> link, PeerId rel
 void AnySession::advance(Instant now) { running_->advance(now); }
 std::uint64_t AnySession::advances() const { return running_->advances(); }
 
-bool AnySession::offer(BytesView payload) {
-  return running_->offer(running_->source().players().first, payload);
+bool AnySession::set_input(BytesView input) {
+  return running_->set_input(running_->source().players().first, input);
 }
-bool AnySession::offer(PlayerId player, BytesView payload) {
-  return running_->offer(player, payload);
+bool AnySession::set_input(PlayerId player, BytesView input) {
+  return running_->set_input(player, input);
 }
-bool AnySession::command(BytesView payload) {
-  return running_->command(running_->source().players().first, payload);
+CommandId AnySession::send(BytesView command) {
+  return running_->send(running_->source().players().first, command);
 }
-bool AnySession::command(PlayerId player, BytesView payload) {
-  return running_->command(player, payload);
+CommandId AnySession::send(PlayerId player, BytesView command) {
+  return running_->send(player, command);
+}
+std::optional<CommandId> AnySession::act(PlayerId player, BytesView event) {
+  const std::size_t tag_bytes = game().has_commands() ? 1 : 0;
+  const auto is = game().tag_of(event);
+  if (is == PlayerEvent::command) return send(player, event.subspan(tag_bytes));
+  if (is == PlayerEvent::input) set_input(player, event.subspan(tag_bytes));
+  return std::nullopt;
+}
+std::span<const CommandOutcome> AnySession::outcomes() const {
+  return running_->hands().outcomes();
 }
 Tick AnySession::offered_for(PlayerId player) const {
   const Match* match = running_->match();

@@ -43,11 +43,14 @@ std::optional<Event> LocalSource::next_event() {
   return match_.accepted(taken_++).event;
 }
 
-std::optional<std::uint32_t> LocalSource::offer(PlayerId player, Tick stamp, BytesView payload) {
+std::optional<std::uint32_t> LocalSource::offer(PlayerId player, Tick stamp, BytesView payload,
+                                                PlayerEvent is) {
   const std::uint32_t counter = match_.counted(player);
-  for (const Outcome& outcome : match_.handle(command::Offer{player, counter, stamp, payload})) {
+  for (const Outcome& outcome :
+       match_.handle(command::Offer{player, counter, stamp, payload, is})) {
     if (std::holds_alternative<outcome::Refused>(outcome)) return std::nullopt;
   }
+  if (match_.counted(player) == counter) return std::nullopt;  // not decided yet
   return counter;
 }
 

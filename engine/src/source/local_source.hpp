@@ -21,7 +21,8 @@ class LocalSource final : public Source {
   std::optional<Event> next_event() override;
   Tick horizon() const override { return match_.horizon(); }
   Moment present(Instant now) override;
-  std::optional<std::uint32_t> offer(PlayerId player, Tick stamp, BytesView payload) override;
+  std::optional<std::uint32_t> offer(PlayerId player, Tick stamp, BytesView payload,
+                                     PlayerEvent is) override;
   void announce(Tick progress) override;
   void say(const HostWord& word) override;
 

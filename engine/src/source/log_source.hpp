@@ -37,7 +37,9 @@ class LogSource final : public Source {
   std::optional<Event> next_event() override { return playhead_.next_event(record_.log); }
   Tick horizon() const override { return record_.log.horizon(); }
   Moment present(Instant) override { return playhead_.moment(); }
-  std::optional<std::uint32_t> offer(PlayerId, Tick, BytesView) override { return std::nullopt; }
+  std::optional<std::uint32_t> offer(PlayerId, Tick, BytesView, PlayerEvent) override {
+    return std::nullopt;
+  }
   Playback* playback() override { return &playhead_; }
 
  private:

@@ -87,8 +87,9 @@ Tick OnlineSource::horizon() const {
 }
 
 // While it is open how far the log goes, no tick can be named.
-std::optional<std::uint32_t> OnlineSource::offer(PlayerId, Tick stamp, BytesView payload) {
-  return retold_ ? std::nullopt : client_.offer(stamp, payload);
+std::optional<std::uint32_t> OnlineSource::offer(PlayerId, Tick stamp, BytesView payload,
+                                                 PlayerEvent is) {
+  return retold_ ? std::nullopt : client_.offer(stamp, payload, is);
 }
 
 void OnlineSource::announce(Tick progress) {

@@ -49,10 +49,13 @@ class OnlineSource final : public Source {
   std::string room() const override { return client_.welcome() ? client_.welcome()->room : ""; }
   std::optional<Event> next_event() override;
   Tick horizon() const override;
+  /// While a relay retells its log, none of what it says is about the log that is followed.
+  Tick durable() const override { return retold_ ? Tick{} : client_.durable(); }
   Moment present(Instant now) override {
     return view_ ? view_->playhead().moment() : client_.clock().present(now);
   }
-  std::optional<std::uint32_t> offer(PlayerId, Tick stamp, BytesView payload) override;
+  std::optional<std::uint32_t> offer(PlayerId, Tick stamp, BytesView payload,
+                                     PlayerEvent is) override;
   std::optional<std::uint32_t> next_refused() override { return client_.next_refused(); }
   void announce(Tick progress) override;
   void say(const HostWord& word) override;

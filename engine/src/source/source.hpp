@@ -60,11 +60,14 @@ class Source {
   virtual std::optional<Event> next_event() = 0;
   /// The log is final through this tick, once all events taken so far are in it.
   virtual Tick horizon() const = 0;
+  /// Nothing changes the log through this tick any more, not even a power loss.
+  virtual Tick durable() const { return horizon(); }
   /// Where the match is now.
   virtual Moment present(Instant now) = 0;
 
   /// An event for the log; its counter, or nothing if it cannot be taken now.
-  virtual std::optional<std::uint32_t> offer(PlayerId player, Tick stamp, BytesView payload) = 0;
+  virtual std::optional<std::uint32_t> offer(PlayerId player, Tick stamp, BytesView payload,
+                                             PlayerEvent is) = 0;
   /// The counter of an own event that will not come.
   virtual std::optional<std::uint32_t> next_refused() { return std::nullopt; }
   /// No own event at or before this tick will follow.

@@ -4,7 +4,7 @@
 //
 //   auto session = tutti::join<Pong>({.relay = "play.example.org", .room = "K7Q2M"});
 //   while (running) {
-//     session->offer({.move = 1});                        // when the player does something
+//     session->set_input({.move = 1});                    // what the player holds now
 //     session->advance(std::chrono::steady_clock::now());
 //     draw(session->state());
 //     for (const auto& effect : session->effects()) play_sound(effect);
@@ -20,6 +20,7 @@
 #include <string_view>
 #include <vector>
 
+#include "tutti/engine/commands.hpp"
 #include "tutti/engine/effects.hpp"
 #include "tutti/engine/playback.hpp"
 #include "tutti/engine/session_options.hpp"
@@ -45,7 +46,7 @@ class TUTTI_API AnySession {
   AnySession& operator=(AnySession&&) noexcept;
   ~AnySession();
 
-  /// Plays without a network; every slot's events may be offered here. Errors: Fault::usage for
+  /// Plays without a network; every slot is a local player's. Errors: Fault::usage for
   /// options that the game or the limits do not allow.
   static Result<AnySession> solo(AnyGame game, SoloOptions options);
   /// Plays through a relay. Returns at once; `status` tells how it goes. Errors: Fault::usage for
@@ -62,8 +63,8 @@ class TUTTI_API AnySession {
   /// if it holds nothing of the participant in `options`.
   static Result<AnySession> watch(AnyGame game, const std::string& path, WatchOptions options);
   static Result<AnySession> watch(AnyGame game, MatchRecord record, WatchOptions options);
-  /// Plays on from a tick of a recorded match, without a network: every slot's events may be
-  /// offered here, and the result is a branch of that match. Errors: Fault::refused for other
+  /// Plays on from a tick of a recorded match, without a network: every slot is a local player's,
+  /// and the result is a branch of that match. Errors: Fault::refused for other
   /// rules, Fault::usage for a tick at which the match is over.
   static Result<AnySession> take_over(AnyGame game, const MatchRecord& record, Tick at,
                                       SessionOptions options);
@@ -81,19 +82,27 @@ class TUTTI_API AnySession {
   /// The number of calls of `advance`.
   std::uint64_t advances() const;
 
-  /// The local player changed something. The step after the present plus the match's input delay
-  /// sees it. The latest offer is what the player holds; the session offers it again if the relay
-  /// could not take it. False for a payload of more than limits::event_bytes, and if the match
-  /// takes no events (any more).
-  bool offer(BytesView payload);
+  /// The local player's controls are this from now on: canonical bytes of the game's `Input`, or of
+  /// its `Event`. The step after the present plus the match's input delay sees it. The same as
+  /// before costs nothing, so it may be set in every frame; the current one is offered again
+  /// whenever the relay could not take it. False for one of more than limits::event_bytes with its
+  /// tag, and if the match takes no events (any more).
+  bool set_input(BytesView input);
   /// For sessions with several local players. Also false for a slot that is not a local one.
-  bool offer(PlayerId player, BytesView payload);
-  /// The local player said something once ("build here", "fire"), which is not a thing to hold: it
-  /// never takes the place of what the player holds, and is not offered again if the relay refuses
-  /// it (`refused_events` counts that). False also if it cannot be taken just now.
-  bool command(BytesView payload);
-  bool command(PlayerId player, BytesView payload);
-  /// The tick that will see the latest offer, unless that comes late to the relay.
+  bool set_input(PlayerId player, BytesView input);
+  /// The local player says this once: a vote, an order, a line of chat. Canonical bytes of the
+  /// game's `Command`; of a game with one `Event`, of that, which then does not change what is
+  /// held. Commands are ordered as they were said, at most 7 at a tick, the rest at the ticks that
+  /// follow; they outlive lost connections, and a relay that lost power. `outcomes` tells what
+  /// became of each, also of one that is refused at once.
+  CommandId send(BytesView command);
+  CommandId send(PlayerId player, BytesView command);
+  /// Does what an event says that the game's bot or `sample` gave (`AnyGame::play`): sets the
+  /// input, or sends the command, whose id it returns.
+  std::optional<CommandId> act(PlayerId player, BytesView event);
+  /// What the last `advance` learned of commands. Valid until the next one.
+  std::span<const CommandOutcome> outcomes() const;
+  /// The tick that will see what was last offered, unless that comes late to the relay.
   Tick offered_for(PlayerId player) const;
 
   /// The predicted state at the present, and the one a tick before it for drawing in between.
@@ -119,7 +128,7 @@ class TUTTI_API AnySession {
   /// The local player's slot; the first of several. Nothing for a spectator, and while the relay
   /// has not given a slot yet; for a recording the participant as whom it is shown, if any.
   std::optional<PlayerId> player() const;
-  /// Whether it watches, a recording or as a spectator, and so offers nothing.
+  /// Whether it watches, a recording or as a spectator, and so takes no input.
   bool is_watching() const;
   /// The room's code, once known; empty without a relay.
   std::string room() const;

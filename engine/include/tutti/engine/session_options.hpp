@@ -94,8 +94,8 @@ struct JoinOptions {
   /// same room of the same relay again then gives it its slot back, for as long as the match keeps
   /// it. Empty for `default_state_folder()`.
   std::string state_folder{};
-  /// The event of empty hands. A player who has come back by a ticket offers it first, since nobody
-  /// knows what its hands do now. The typed `join` fills it in.
+  /// The input of empty hands. A player who has come back by a ticket holds it at first, since
+  /// nobody knows what its hands do now. The typed `join` fills it in.
   std::optional<Bytes> neutral{};
   SessionOptions session{};
 };

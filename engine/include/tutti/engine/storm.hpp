@@ -107,6 +107,7 @@ struct StormTally {
   std::uint64_t rollbacks = 0;
   std::uint64_t events_offered = 0;
   std::uint64_t events_refused = 0;
+  std::uint64_t commands = 0;    ///< that players said
   std::uint64_t processes = 0;   ///< of players that were started again
   std::uint64_t reconnects = 0;  ///< players whom the relay took back by their secrets
   std::uint64_t relay_restarts = 0;

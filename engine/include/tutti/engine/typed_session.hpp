@@ -22,21 +22,37 @@ template <class G>
 class Session : public AnySession {
  public:
   using State = typename G::State;
-  using Input = typename G::Event;
+  using Sent = detail::SentBy<G>;
+  /// What a player holds: the game's `Input`, or its `Event`.
+  using Input = typename Sent::Input;
+  /// What a player says once: the game's `Command`, or its `Event`.
+  using Command = std::conditional_t<Sent::has_commands, typename Sent::Command, Input>;
   using Effect = typename detail::EffectOf<G>::type;
 
   /// Precondition: the session is one of this game.
   explicit Session(AnySession session) : AnySession(std::move(session)) {}
 
-  /// See AnySession::offer.
-  bool offer(const Input& input) { return AnySession::offer(bytes_of(input)); }
-  bool offer(PlayerId player, const Input& input) {
-    return AnySession::offer(player, bytes_of(input));
+  /// See AnySession::set_input.
+  bool set_input(const Input& input) { return AnySession::set_input(bytes_of(input)); }
+  bool set_input(PlayerId player, const Input& input) {
+    return AnySession::set_input(player, bytes_of(input));
   }
-  /// See AnySession::command.
-  bool command(const Input& input) { return AnySession::command(bytes_of(input)); }
-  bool command(PlayerId player, const Input& input) {
-    return AnySession::command(player, bytes_of(input));
+  /// See AnySession::send.
+  CommandId send(const Command& command) { return AnySession::send(bytes_of(command)); }
+  CommandId send(PlayerId player, const Command& command) {
+    return AnySession::send(player, bytes_of(command));
+  }
+
+  /// See AnySession::act.
+  using AnySession::act;
+  std::optional<CommandId> act(PlayerId player, const typename Sent::Any& event) {
+    if constexpr (Sent::has_commands) {
+      if (const auto* command = std::get_if<Command>(&event)) return send(player, *command);
+      set_input(player, std::get<Input>(event));
+    } else {
+      set_input(player, event);
+    }
+    return std::nullopt;
   }
 
   /// See AnySession::state.
@@ -52,10 +68,12 @@ class Session : public AnySession {
   }
 
  private:
-  BytesView bytes_of(const Input& input) {
+  template <class Value>
+  BytesView bytes_of(const Value& value) {
     bytes_.clear();
-    write_canonical(input, bytes_);
-    TUTTI_ASSERT(bytes_.size() <= limits::event_bytes, bytes_.size());
+    write_canonical(value, bytes_);
+    const std::size_t most = limits::event_bytes - (Sent::has_commands ? 1 : 0);
+    TUTTI_ASSERT(bytes_.size() <= most, bytes_.size());
     return bytes_;
   }
   void decode_effects() const {
@@ -75,6 +93,12 @@ class Session : public AnySession {
 
 namespace detail {
 template <class G>
+Bytes neutral_input() {
+  Bytes bytes;
+  write_canonical(typename SentBy<G>::Input{}, bytes);
+  return bytes;
+}
+template <class G>
 Result<Session<G>> typed(Result<AnySession> session) {
   if (!session) return Unexpected{session.error()};
   return Session<G>(std::move(*session));
@@ -89,13 +113,13 @@ Result<Session<G>> solo(SoloOptions options = {}) {
 /// Plays through a relay; see AnySession::join.
 template <class G>
 Result<Session<G>> join(JoinOptions options) {
-  if (!options.neutral) write_canonical(typename G::Event{}, options.neutral.emplace());
+  if (!options.neutral) options.neutral = detail::neutral_input<G>();
   return detail::typed<G>(AnySession::join(any_game<G>(), std::move(options)));
 }
 /// Runs the relay too; see AnySession::host.
 template <class G>
 Result<Session<G>> host(HostOptions options = {}) {
-  if (!options.neutral) write_canonical(typename G::Event{}, options.neutral.emplace());
+  if (!options.neutral) options.neutral = detail::neutral_input<G>();
   return detail::typed<G>(AnySession::host(any_game<G>(), std::move(options)));
 }
 /// Watches a match that others play; see AnySession::spectate.

@@ -1,0 +1,12 @@
+#pragma once
+// What a session is doing, as a game can show it (promise C6).
+
+#include "session/match.hpp"
+#include "source/source.hpp"
+
+namespace tutti {
+
+/// The status of a session that follows this match. It may show ticks through `bound`.
+Status status_of(const Match& match, Source& source, bool is_resyncing, Tick bound, Instant now);
+
+}  // namespace tutti
