@@ -171,6 +171,7 @@ struct Sum {
     all.tally.rollbacks += word.tally.rollbacks;
     all.tally.events_offered += word.tally.events_offered;
     all.tally.events_refused += word.tally.events_refused;
+    all.tally.commands += word.tally.commands;
     all.tally.processes += word.tally.processes;
     all.tally.reconnects += word.tally.reconnects;
     all.tally.relay_restarts += word.tally.relay_restarts;
@@ -214,6 +215,7 @@ Report describe(const Sum& sum, const AnyGame& game, const StormRunOptions& opti
   report.add("rollbacks", sum.all.tally.rollbacks);
   report.add("events_offered", sum.all.tally.events_offered);
   report.add("events_refused", sum.all.tally.events_refused);
+  if (game.has_commands()) report.add("commands", sum.all.tally.commands);
   report.add("effects", sum.all.effects);
   report.add("players_restarted", sum.all.tally.processes);
   report.add("reconnects", sum.all.tally.reconnects);

@@ -21,6 +21,7 @@ class Calm {
   /// After a pass of the relay. True once, when the time for recovery is over: everybody has been
   /// looked at, and the match can end.
   bool look(World& world, const RelayMatch& match);
+  bool has_come() const { return clock_.has_value(); }
   /// The match clock when all faults were over. Precondition: they were.
   Tick clock() const { return *clock_; }
 

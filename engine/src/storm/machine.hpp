@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "sayings.hpp"
 #include "tutti/engine/storm.hpp"
 #include "tutti/net/messages.hpp"
 
@@ -73,6 +74,7 @@ struct Machine {
   MachineLink* link = nullptr;  // the session's
   PeerId path{};                // of its first process: where the relay is
   Random random;                // the bot's
+  Random bursts;                // and of when it says much at once
   Duration period;              // of its frames: no two machines' clocks run alike
   Instant due;
   LocalClock clock{};
@@ -90,6 +92,8 @@ struct Machine {
   Instant well_since{};                      // its own last fault is forgotten by then
   std::optional<std::uint32_t> undecided{};  // when calm came: the latest own event that was
   Tick acted{};
+  Sayings sayings{};
+  Instant rests_from = Instant::max();  // it holds what it holds, and says no more
   std::deque<Offered> offered{};
   double lag_total = 0;
   std::uint64_t lag_count = 0;

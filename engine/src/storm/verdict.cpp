@@ -130,6 +130,29 @@ void check_witness(World& world) {
   world.witness.look_final(world.record->log);
 }
 
+/// What players held and said is in the log.
+void check_sayings(World& world) {
+  const AnyGame& game = world.options.game;
+  const Log& log = world.record->log;
+  std::vector<const Sayings*> sayings;
+  for (const Machine& machine : world.machines) {
+    sayings.push_back(&machine.sayings);
+    world.report.tally.commands += machine.sayings.said().size();
+  }
+  for (std::string& problem : judge_sayings(game, log, sayings))
+    world.witness.complain(std::move(problem));
+  // Without a plan, the last input may have come when the match was over.
+  for (std::size_t i = 0; i < world.machines.size() && world.is_planned(); ++i) {
+    const Machine& machine = world.machines[i];
+    const bool is_held = machine.session && machine.session->status() == Status::ended &&
+                         machine.session->player() && machine.sayings.held();
+    if (!is_held) continue;
+    if (!is_last_input(game, log, *machine.session->player(), *machine.sayings.held())) {
+      world.witness.complain(who(i) + " held another input in the end than the log has");
+    }
+  }
+}
+
 void check_play(World& world) {
   const double minutes = static_cast<double>(world.report.ticks.value) /
                          (60.0 * static_cast<double>(world.options.game.table().tick_rate));
@@ -175,6 +198,7 @@ void judge(World& world) {
     check_log(world);
     check_onlookers(world);
     check_witness(world);
+    check_sayings(world);
   } else {
     world.report.problems.emplace_back("the relay did not finish the match");
   }

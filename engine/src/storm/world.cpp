@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "onlookers.hpp"
-#include "screens.hpp"
+#include "players.hpp"
 #include "tutti/net/room_code.hpp"
 
 namespace tutti::detail {
@@ -12,12 +12,10 @@ namespace {
 
 /// How long after its last tick a match may take until everyone has confirmed it.
 constexpr Duration grace = std::chrono::seconds(30);
-/// How seldom players do something who do it by chance.
-constexpr std::uint32_t guess_ticks = 12;
 /// A process that was refused or gave up is started again by its user after this long.
 constexpr Duration retry_time = std::chrono::seconds(2);
-/// How long a spectator may be busy with being a player again.
-constexpr Duration settles_in = std::chrono::seconds(6);
+/// How long before calm a player may have done its last.
+constexpr std::uint32_t rest_ms_most = 8000;
 /// How long after its last fault a machine may still be busy with it.
 constexpr Duration machine_convalescence = std::chrono::seconds(6);
 /// How long somebody who says goodbye stays to hear that it was heard.
@@ -76,7 +74,10 @@ Duration World::tick_length() const {
 }
 
 void World::add_machine(std::uint8_t index, Random& random) {
-  Machine machine{.random = Random(options.seed, 100U + index), .period = {}, .due = {}};
+  Machine machine{.random = Random(options.seed, 100U + index),
+                  .bursts = Random(options.seed, 500U + index),
+                  .period = {},
+                  .due = {}};
   if (is_planned()) {
     TUTTI_ASSERT(index < options.plan->players.size(), index);
     machine.around = options.plan->players[index];
@@ -93,6 +94,11 @@ void World::add_machine(std::uint8_t index, Random& random) {
     byte = static_cast<std::byte>(secrets.below(256));
   machine.clock.set_skew(machine.around.skew_ppm);
   machine.well_since = now;
+  // What it did last before a fault has to arrive as well.
+  if (is_planned() && machine.bursts.chance(2)) {
+    machine.rests_from = begin + options.plan->calm_from -
+                         std::chrono::milliseconds(machine.bursts.below(rest_ms_most));
+  }
   // Frames of 60 Hz displays that are off by up to 0.2 %, starting at any moment.
   const Duration tick = tick_length();
   machine.period = tick + tick * random.between(-20, 20) / 10'000;
@@ -132,6 +138,7 @@ void World::start_process(std::size_t index, Hello hello) {
   machine.acted = {};
   machine.is_watching = false;
   machine.offered.clear();
+  machine.sayings.begin();
   witness.begin(index);
 }
 
@@ -143,44 +150,6 @@ void World::stop_process(std::size_t index) {
   report.tally.folds_back += machine.session->statistics().folds_back;
   machine.session.reset();
   machine.link = nullptr;
-}
-
-void World::act(Machine& machine) {
-  AnySession& session = *machine.session;
-  session.advance(machine.clock.at(now));
-  if (options.keeps_telemetry) note_shown(options.game, machine);
-  for (const EffectNotice& notice : session.effects()) {
-    machine.report.effects_cancelled += notice.change == EffectChange::cancelled;
-    machine.report.effects_retimed += notice.change == EffectChange::retimed;
-  }
-  const Timeline* timeline = session.timeline();
-  report.tally.role_changes += session.is_watching() != machine.is_watching;
-  machine.is_watching = session.is_watching();
-  // A player that has just come back to its slot counts as one that has just come.
-  if (session.is_watching()) machine.well_since = std::max(machine.well_since, now + settles_in);
-  if (timeline == nullptr || session.status() != Status::playing || machine.leaves_until) return;
-  ask_for_role(machine);
-  if (session.is_watching()) return;
-  if (timeline->present() + limits::prediction_ticks < machine.acted) machine.acted = {};
-  if (timeline->present() <= machine.acted) return;
-  machine.acted = timeline->present();
-  std::optional<Bytes> event =
-      options.game.play(session.state(), *session.player(), machine.random, options.bots);
-  // A game without a bot is played by chance.
-  const bool may_guess = !options.game.has_bot() && options.game.has_sample();
-  if (may_guess && machine.random.chance(guess_ticks)) event = options.game.sample(machine.random);
-  if (event) {
-    session.offer(*event);
-    ++machine.report.offered;
-    machine.offered.push_back({session.offered_for(*session.player()), now});
-  }
-}
-
-void World::ask_for_role(Machine& machine) {
-  AnySession& session = *machine.session;
-  if (session.is_watching() == machine.would_watch || now < machine.asks_again) return;
-  machine.asks_again = now + retry_time / 4;
-  machine.would_watch ? session.become_spectator() : session.become_player("back");
 }
 
 void World::measure_lag() {
@@ -207,7 +176,7 @@ void World::run_machine(std::size_t index) {
     stop_process(index);
   }
   if (!machine.session) return;
-  act(machine);
+  act(*this, machine);
   witness.look(index, *machine.session, {.now = now, .bound = bound_of(machine)});
   if (!is_planned()) return measure_lag();
   if (machine.session->status() == Status::failed && !machine.leaves_until) {
@@ -361,7 +330,11 @@ bool World::is_played_out() const {
   const Duration length =
       is_planned() ? options.plan->calm_from + grace : tick_length() * options.ticks.value;
   const Duration behind = std::chrono::seconds(options.spectator_delay_seconds);
-  const bool is_all_over = all_ended && relay.has_finished(now) && have_onlookers_ended(*this);
+  const bool is_settled = std::all_of(machines.begin(), machines.end(), [](const Machine& machine) {
+    return machine.sayings.is_settled();
+  });
+  const bool is_all_over =
+      all_ended && is_settled && relay.has_finished(now) && have_onlookers_ended(*this);
   return is_all_over || now - begin > length + grace + behind;
 }
 

@@ -29,8 +29,6 @@ struct World {
   void start_process(std::size_t index, Hello hello);
   void stop_process(std::size_t index);
   void run_machine(std::size_t index);
-  void act(Machine& machine);
-  void ask_for_role(Machine& machine);
   void measure_lag();
   bool is_well(const Machine& machine) const;
   std::optional<std::int64_t> bound_of(const Machine& machine) const;

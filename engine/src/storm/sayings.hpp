@@ -1,0 +1,59 @@
+#pragma once
+// What the players of a storm held and said, held against what their sessions told of it and
+// against the log in the end.
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "tutti/engine/session.hpp"
+
+namespace tutti::detail {
+
+/// Of one player's machine, over all of its processes.
+class Sayings {
+ public:
+  struct Said {
+    CommandId id;
+    std::size_t process = 0;
+    Bytes payload{};
+    std::optional<CommandOutcome> final{};
+    bool is_forgotten = false;  // its process died first
+  };
+
+  /// A new process, which holds nothing and has said nothing. What is open of the one before will
+  /// not be told.
+  void begin();
+  /// The session holds this from now on; nothing if it gave up its slot.
+  void hold(std::optional<Bytes> payload) { held_ = std::move(payload); }
+  /// The session has just said this.
+  void say(CommandId id, BytesView payload);
+  /// After every `advance`.
+  void hear(const AnySession& session);
+
+  const std::vector<Said>& said() const { return said_; }
+  const std::optional<Bytes>& held() const { return held_; }
+  /// Whether every command has its final outcome.
+  bool is_settled() const;
+  /// What was told that cannot be, as sentences.
+  const std::vector<std::string>& problems() const { return problems_; }
+
+ private:
+  void hear(const CommandOutcome& outcome);
+
+  std::vector<Said> said_;
+  std::size_t process_ = 0;
+  std::size_t first_ = 0;  // of this process
+  std::optional<Bytes> held_;
+  std::vector<std::string> problems_;
+};
+
+/// Holds all that was said against the log of the match, which is over: every command has one final
+/// outcome, which is what the log says; those of one player are in the log in the order in which
+/// they were said; and there are no others. What is wrong, as sentences.
+std::vector<std::string> judge_sayings(const AnyGame& game, const Log& log,
+                                       const std::vector<const Sayings*>& machines);
+/// Whether the last input of the player in the log is this.
+bool is_last_input(const AnyGame& game, const Log& log, PlayerId player, BytesView held);
+
+}  // namespace tutti::detail
