@@ -18,6 +18,14 @@ namespace {
 using namespace counterpoint;
 
 /// A clip begins where what it shows does.
+/// The names of those who sit beside the player: "Ada 2".
+std::vector<std::string> names_beside(const Options& options) {
+  std::vector<std::string> names;
+  for (int i = 2; i <= options.local_players; ++i)
+    names.push_back(options.name.empty() ? "" : options.name + " " + std::to_string(i));
+  return names;
+}
+
 tutti::Result<GameSession> begin_watching(const Options& options, tutti::SessionOptions session) {
   auto match = tutti::read_match_file(options.file);
   if (!match) return tutti::Unexpected{match.error()};
@@ -55,11 +63,15 @@ tutti::Result<GameSession> begin_session(const Options& options) {
       return tutti::host<Counterpoint>({.listen = options.listen,
                                         .logs = options.logs,
                                         .name = options.name,
+                                        .others = names_beside(options),
                                         .match = match,
                                         .session = session});
     case Mode::join: {
-      tutti::JoinOptions join{
-          .relay = options.relay, .room = options.room, .name = options.name, .session = session};
+      tutti::JoinOptions join{.relay = options.relay,
+                              .room = options.room,
+                              .name = options.name,
+                              .others = names_beside(options),
+                              .session = session};
       if (options.is_opening) join.create = match;
       return tutti::join<Counterpoint>(std::move(join));
     }

@@ -172,6 +172,10 @@ void CommandLine::add_match() {
   number("--players", 2, static_cast<std::int64_t>(fighters_max), "a match has 2 to 4 players",
          "players of the match that this program opens, 2 to 4",
          [&](auto value) { options.players = static_cast<std::uint8_t>(value); });
+  number("--local-players", 1, static_cast<std::int64_t>(fighters_max),
+         "1 to 4 players are at this machine",
+         "with --host and --join: players at this machine, 1 to 4",
+         [&](auto value) { options.local_players = static_cast<std::uint8_t>(value); });
   number("--guests", 0, static_cast<std::int64_t>(fighters_max) - 1, "0 to 3 bots join as guests",
          "with --host: bots that join the room, 0 to 3",
          [&](auto value) { options.guests = static_cast<std::uint8_t>(value); });

@@ -56,8 +56,9 @@ struct Options {
   /// take_over: the slot that the player gets; watch with `is_as`: the player whose screen is
   /// shown.
   std::uint8_t seat = 0;
-  std::uint8_t players = 2;  ///< slots of the match that this program opens
-  std::uint8_t guests = 0;   ///< host: bots that join through the relay
+  std::uint8_t players = 2;        ///< slots of the match that this program opens
+  std::uint8_t guests = 0;         ///< host: bots that join through the relay
+  std::uint8_t local_players = 1;  ///< host, join: players at this machine
   BotStrength strength = BotStrength::medium;
   int width = 1280;  ///< pixels, of the window or the pictures
   int height = 720;

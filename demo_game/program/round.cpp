@@ -67,9 +67,22 @@ void Round::pass(tutti::Instant match_now, tutti::Instant now) {
 
 bool Round::is_local(std::size_t slot) const {
   if (session_.is_watching()) return false;
-  if (is_online(options_.mode))
-    return session_.player() == tutti::PlayerId{static_cast<std::uint8_t>(slot)};
-  return slot < state().players;
+  if (!is_online(options_.mode)) return slot < state().players;
+  const auto own = session_.players();
+  return std::find(own.begin(), own.end(), player_of(slot)) != own.end();
+}
+
+std::size_t Round::hands() const {
+  if (options_.mode == Mode::local) return options_.players;
+  return is_online(options_.mode) ? options_.local_players : 1;
+}
+
+std::size_t Round::hands_of(std::size_t slot) const {
+  if (!is_online(options_.mode)) return slot % hands();
+  const auto own = session_.players();
+  return static_cast<std::size_t>(std::find(own.begin(), own.end(), player_of(slot)) -
+                                  own.begin()) %
+         hands();
 }
 
 bool Round::has_bot(std::size_t slot) const {

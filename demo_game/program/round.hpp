@@ -45,7 +45,9 @@ class Round {
   void pass(tutti::Instant match_now, tutti::Instant now);
 
   /// How many players at this machine have hands.
-  std::size_t hands() const { return options_.mode == Mode::local ? options_.players : 1; }
+  std::size_t hands() const;
+  /// Which of them play this slot. Precondition: `is_local`.
+  std::size_t hands_of(std::size_t slot) const;
   /// Whether this machine plays the slot, by hands or by a bot.
   bool is_local(std::size_t slot) const;
   /// Whether a player at this machine plays it.

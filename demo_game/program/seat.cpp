@@ -133,11 +133,15 @@ void Seat::take_inputs() {
 /// The computer plays for players who have neither keys nor a controller; a player whose controller
 /// is gone is waited for.
 void Seat::fill_seats() {
-  if (round_.options().mode != Mode::local) return;
+  if (round_.options().mode != Mode::local && round_.hands() == 1) return;
   const std::vector<std::size_t> waiting = desk_.hands.waiting();
-  for (std::size_t slot = 0; slot < round_.hands(); ++slot) {
-    const bool is_awaited = std::find(waiting.begin(), waiting.end(), slot) != waiting.end();
-    round_.fill(slot, !desk_.hands.can_play(slot) && !is_awaited);
+  for (std::size_t slot = 0; slot < fighters_max; ++slot) {
+    const bool is_ours =
+        round_.is_local(slot) || (round_.options().mode == Mode::local && slot < round_.hands());
+    if (!is_ours) continue;
+    const std::size_t hands = round_.hands_of(slot);
+    const bool is_awaited = std::find(waiting.begin(), waiting.end(), hands) != waiting.end();
+    round_.fill(slot, !desk_.hands.can_play(hands) && !is_awaited);
   }
 }
 
@@ -145,7 +149,7 @@ void Seat::fill_seats() {
 void Seat::offer_hands(const SDL_Event* event) {
   for (std::size_t slot = 0; slot < fighters_max; ++slot) {
     if (!round_.has_hands(slot)) continue;
-    const Controls held = pause_ ? Controls{} : desk_.hands.controls(slot % round_.hands());
+    const Controls held = pause_ ? Controls{} : desk_.hands.controls(round_.hands_of(slot));
     if (!round_.hold(slot, held) || event == nullptr) continue;
     const tutti::PlayerId player{static_cast<std::uint8_t>(slot)};
     stopwatch_.pressed(event->common.timestamp, round_.session().any().offered_for(player));
@@ -323,9 +327,9 @@ void Seat::go_to_moment() {
 /// The key or button that a player presses, as the screen names it.
 Captions::Keys Seat::keys_of(std::size_t slot) const {
   if (!round_.has_hands(slot)) return {};
-  const std::size_t half = round_.hands() == 1 ? 0 : slot;
+  const std::size_t half = round_.hands() == 1 ? 0 : round_.hands_of(slot);
   const bool has_keys = half < desk_.settings.keys.size();
-  const bool has_pad = !has_keys || desk_.hands.has_controller(slot % round_.hands());
+  const bool has_pad = !has_keys || desk_.hands.has_controller(round_.hands_of(slot));
   const auto name = [&](int button) {
     const auto place = static_cast<std::size_t>(std::countr_zero(static_cast<unsigned>(button)));
     std::string words;

@@ -30,9 +30,7 @@ std::string Tidings::others(const Round& round) {
   for (std::size_t slot = 0; slot < fighters_max; ++slot) {
     const bool is_here = state.fighters[slot].is_present;
     if (std::exchange(is_here_[slot], is_here) == is_here) continue;
-    if (session.player() == tutti::PlayerId{static_cast<std::uint8_t>(slot)} ||
-        (is_here && state.phase == Phase::selecting))
-      continue;
+    if (round.is_local(slot) || (is_here && state.phase == Phase::selecting)) continue;
     const std::string known = names_in(timeline->log(), timeline->present())[slot];
     told +=
         fmt::format("{}{} {}.", told.empty() ? "" : " ", known.empty() ? colour_name(slot) : known,

@@ -75,9 +75,9 @@ std::string Wording::name_of(const GameSession& session, std::size_t slot) const
     name = options_.mode == Mode::bot && slot > 0 ? fmt::format("CPU {}", slot) : colour_name(slot);
   if (options_.mode == Mode::training && slot > 0) name = "dummy";
   if (options_.mode == Mode::take_over) name += slot == options_.seat ? "" : " (CPU)";
-  const bool is_playing = is_online(options_.mode) && !session.is_watching();
-  if (is_playing && session.player() == tutti::PlayerId{static_cast<std::uint8_t>(slot)})
-    name += " (you)";
+  const auto own = is_online(options_.mode) ? session.players() : std::vector<tutti::PlayerId>{};
+  const tutti::PlayerId player{static_cast<std::uint8_t>(slot)};
+  if (std::find(own.begin(), own.end(), player) != own.end()) name += " (you)";
   return name;
 }
 

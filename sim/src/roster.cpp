@@ -93,6 +93,18 @@ void Roster::take_about_slot(const RelayEvent& event, Tick tick) {
   }
 }
 
+std::optional<PlayerId> Roster::beside(PlayerId player) const {
+  constexpr std::array<std::byte, 16> none{};
+  const Slot& own = slot(player);
+  const auto is_open = [&](std::uint8_t number) { return ((open_slots() >> number) & 1U) != 0; };
+  if (!own.is_in || own.resume_hash == none || is_open(player.value)) return std::nullopt;
+  for (std::uint8_t i = 0; i < player.value; ++i) {
+    const Slot& other = slot(PlayerId{i});
+    if (other.is_in && other.resume_hash == own.resume_hash && !is_open(i)) return PlayerId{i};
+  }
+  return std::nullopt;
+}
+
 const Roster::Slot& Roster::slot(PlayerId player) const {
   static const Slot nobodys;
   return player.value < slots_.size() ? slots_[player.value] : nobodys;

@@ -270,6 +270,7 @@ TEST_CASE("messages: no other event of the relay stands for a setup") {
     out.u32(0);
     out.u8(0);
     out.u32(0);
+    out.u8(0);
     return decode_control(bytes).has_value();
   };
   CHECK(decodes({.kind = EventKind::match_started}));

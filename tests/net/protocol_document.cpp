@@ -99,9 +99,11 @@ class Walk {
   void field(const std::string& part) {
     CAPTURE(part);
     REQUIRE(in_.ok());
-    if (part.ends_with("each")) {
+    if (part.ends_with(" each")) {
       for (std::uint64_t left = last_; left > 0; --left)
-        in_.u64();
+        part.ends_with("text each") ? void(in_.run(limits::control_bytes))
+        : part.ends_with("u8 each") ? void(in_.u8())
+                                    : void(in_.u64());
       return;
     }
     const std::string type = part.substr(part.rfind(' ') + 1);
@@ -114,11 +116,11 @@ class Walk {
     } else if (type == "u64") {
       last_ = in_.u64();
     } else if (type == "varint" || type == "tick") {
-      last_ = in_.varint();
+      last_ = head_ = in_.varint();
     } else if (type == "signed") {
       in_.signed_varint();
     } else if (type == "bytes") {
-      in_.raw(last_ / 2);  // behind their number and a bit
+      in_.raw(head_ / 4);  // behind four times their number and two bits
     } else if (type == "text" || type == "run") {
       in_.run(limits::control_bytes);
     } else {
@@ -132,6 +134,7 @@ class Walk {
  private:
   ByteReader in_;
   std::uint64_t last_ = 0;  // the last number
+  std::uint64_t head_ = 0;  // the last varint
 };
 
 struct Sample {
@@ -149,7 +152,8 @@ std::vector<Sample> samples() {
                    .resume = ResumeSecret{},
                    .epoch = 3,
                    .received = 700,
-                   .generation = 1};
+                   .generation = 1,
+                   .others = {"ben", "cleo"}};
   return {{"hello", full, {"setup run", "secret 16"}},
           {"hello", Hello{.role = Role::spectator, .delay_seconds = 300}},
           {"goodbye", Goodbye{}},
@@ -164,7 +168,10 @@ std::vector<Sample> samples() {
                                            .bytes = Bytes(200)}},
           {"refolded", Refolded{.tick = Tick{600}, .machine = "a", .hashes = {1, 2, 3}}},
           {"evidence", Evidence{.tick = Tick{600}, .size = 300, .offset = 200, .piece = Bytes(9)}},
-          {"welcome", Welcome{.room = "KAZ22", .player = PlayerId{1}, .setup = setup}},
+          {"welcome", Welcome{.room = "KAZ22",
+                              .player = PlayerId{1},
+                              .setup = Setup{.rules = setup.rules, .players = 4},
+                              .others = {PlayerId{2}, PlayerId{3}}}},
           {"welcome", Welcome{.room = "KAZ22", .setup = setup}},
           {"refused", Refused{Refusal::room_full, "full"}},
           {"diverged", Diverged{.tick = Tick{600}, .agreed = Tick{540}}},
@@ -213,6 +220,7 @@ void walk_play(const std::string& heading, const Message& message, std::size_t e
         // Nothing follows what comes back as it was offered.
         if (is_optional && present.contains("offered " + std::to_string(i))) continue;
         // Nor is the first event said to follow others.
+        if (part == "[u8]" && !present.contains("beside " + std::to_string(i))) continue;
         if (part == "[varint]" && (i == 0 || !present.contains("[earlier]"))) continue;
         walk.fields(is_optional ? part.substr(1, part.size() - 2) : part, {});
       }
@@ -280,16 +288,16 @@ TEST_CASE("protocol: play messages have the kinds and the fields of their tables
       up,
       PlayUp{.progress = Tick{3600},
              .first_counter = 900,
-             .events = {{Tick{3601}, Bytes(3)}, {Tick{3700}, Bytes(200), PlayerEvent::command}},
+             .events = {{Tick{3601}, Bytes(3)}, {Tick{3700}, Bytes(200), PlayerEvent::command, 1}},
              .digest = DigestReport{.tick = Tick{3540}}},
-      2, {"[digest]", "[first counter]"});
+      2, {"[digest]", "[first counter]", "beside 1"});
   walk_play(up,
             PlayUp{.received = 7,
                    .held = {{9, 10}, {12, 400}},
                    .progress = Tick{3600},
                    .first_counter = 900,
                    .earlier = 3,
-                   .events = {{Tick{3601}, Bytes(3)}, {Tick{3700}, Bytes(200), {}, 300}}},
+                   .events = {{Tick{3601}, Bytes(3)}, {Tick{3700}, Bytes(200), {}, 0, 300}}},
             2, {"[held]", "[first counter]", "[earlier]"});
   const std::string down = "Play, relay to client (kind 128)";
   walk_play(down, PlayDown{.epoch = 300, .clock = Tick{3600}, .horizon = Tick{3590}}, 0, {});

@@ -113,6 +113,8 @@ class AnyMessage {
     hello.received = number();
     hello.generation = static_cast<std::uint8_t>(number(3));
     hello.bytes_per_second = number();
+    for (std::uint32_t i = random_.below(3); i > 0; --i)
+      hello.others.push_back(text(limits::name_bytes));
     return hello;
   }
   Welcome welcome() {
@@ -126,6 +128,10 @@ class AnyMessage {
     welcome.next_counter = number();
     welcome.resume = secret();
     welcome.bytes_per_second = std::max(number(), limits::bytes_per_second_least);
+    for (std::uint32_t i = welcome.player ? random_.below(3) : 0; i > 0; --i) {
+      welcome.others.push_back(
+          PlayerId{static_cast<std::uint8_t>(random_.below(welcome.setup.players))});
+    }
     return welcome;
   }
 
@@ -144,7 +150,9 @@ class AnyMessage {
     Tick stamp = tick();
     for (std::uint32_t i = 0; i < count; ++i) {
       const auto is = random_.chance(4) ? PlayerEvent::command : PlayerEvent::input;
-      message.events.push_back({stamp, bytes(random_.chance(8) ? limits::event_bytes : 2), is});
+      message.events.push_back({stamp, bytes(random_.chance(8) ? limits::event_bytes : 2), is,
+                                static_cast<std::uint8_t>(
+                                    random_.chance(4) ? random_.below(limits::local_players) : 0)});
       stamp = std::min(stamp + random_.between(0, 3), Tick{wire_tick_most});
     }
     if (count > 0) message.first_counter = static_cast<std::uint32_t>(number(31));

@@ -103,7 +103,14 @@ class Relay {
   explicit Relay(RelayMatch::Options options) : match_(std::move(options)) {}
   explicit Relay(RelayMatch match) : match_(std::move(match)) {}
 
-  Happened admit(const std::string& name) { return handle(command::Admit{name}); }
+  /// With a secret of its own.
+  Happened admit(const std::string& name) {
+    return handle(command::Admit{name, {std::byte{++admitted_}}});
+  }
+  /// Another player of the same client as this one.
+  Happened admit_beside(const std::string& name, PlayerId first) {
+    return handle(command::Admit{name, match_.resume_hash(first), first});
+  }
   Happened announce(PlayerId player, std::int64_t progress) {
     return handle(command::Announce{player, Tick{progress}});
   }
@@ -148,6 +155,7 @@ class Relay {
   }
 
   RelayMatch match_;
+  std::uint8_t admitted_ = 0;
 };
 
 /// Ada, and bob if there is a slot for him, play since tick 1; the clock and the horizon are at 20.

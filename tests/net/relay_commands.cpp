@@ -63,3 +63,23 @@ TEST_CASE("relay: a command that was long on its way says nothing about its send
   relay.play(300, {ada, bob});
   CHECK(relay.match().window(ada) == window);
 }
+
+TEST_CASE("relay: players of one client are counted as one, and each has its own events in order") {
+  Relay relay(3);
+  relay.admit("ada");
+  relay.admit_beside("ben", ada);
+  relay.admit("eve");
+  relay.play(20, {ada, bob, PlayerId{2}});
+  CHECK(relay.offer(ada, 22) == Happened{"0#0 at 22"});
+  CHECK(relay.offer(bob, 22) == Happened{"1#1 at 22"});
+  CHECK(relay.offer(PlayerId{2}, 22) == Happened{"2#0 at 22"});
+  CHECK(relay.repeat(bob, 1, 22).empty());
+  CHECK(relay.repeat(ada, 3, 22).empty());
+  CHECK(relay.offer(ada, 23) == Happened{"0#2 at 23"});
+  CHECK(relay.match().counted(bob) == 3);
+  // A relay that is started again knows them by their secret.
+  RelayMatch again({.setup = relay.match().log().setup()}, relay.match().log(), 5);
+  CHECK(again.counted(ada) == 3);
+  CHECK(again.counted(bob) == 3);
+  CHECK(again.counted(PlayerId{2}) == 1);
+}

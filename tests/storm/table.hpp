@@ -62,6 +62,8 @@ class Table {
     std::vector<WeatherOptions> paths;
     /// The paths of those who watch, the last seats.
     std::vector<WeatherOptions> watchers{};
+    /// The names of further players at the machine of the first seat.
+    std::vector<std::string> others{};
     MatchTerms terms{};
     std::uint64_t seed = 1;
     /// How much later than the one before each player comes; the first one opens the room.
@@ -144,14 +146,15 @@ class Table {
     const std::uint64_t dice = options_.seed * 64 + index;
     const PeerId path =
         network_.connect(*link, *link_, weather, weather, {dice, dice + 32}).value();
-    Setup setup =
-        options_.game.setup(options_.seed, static_cast<std::uint8_t>(options_.paths.size()));
+    const std::size_t players = options_.paths.size() + options_.others.size();
+    Setup setup = options_.game.setup(options_.seed, static_cast<std::uint8_t>(players));
     setup.terms = options_.terms;
     Hello hello{.room = "KAZ22",
                 .name = "player " + std::to_string(index),
                 .rules = setup.rules,
                 .role = role,
                 .create = setup};
+    if (index == 0) hello.others = options_.others;
     auto kept_path = std::make_unique<PeerId>(path);
     link = std::make_unique<PathLink>(std::move(link), *kept_path);
     paths_.push_back(std::move(kept_path));

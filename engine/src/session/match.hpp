@@ -31,6 +31,13 @@ struct Match {
   Timeline& timeline() { return shown.timeline(); }
   const Timeline& timeline() const { return shown.timeline(); }
   const Log& log() const { return timeline().log(); }
+  /// That of the local player who has most: they act as one.
+  std::int64_t input_delay(const LocalPlayers& players) const {
+    std::int64_t most = 0;
+    for (const PlayerId player : players.slots())
+      most = std::max<std::int64_t>(most, roster.input_delay(player));
+    return most;
+  }
   /// It has shown nothing new for a tenth of a second and two ticks.
   bool has_stood(Instant now) const {
     const Duration tick = Duration(std::chrono::seconds(1)) / log().setup().tick_rate;

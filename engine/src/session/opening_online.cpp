@@ -49,6 +49,16 @@ Result<std::unique_ptr<Source>> connect(const Address& address, Resolver resolve
       std::make_unique<OnlineSource>(std::move(named), relay, std::move(options)));
 }
 
+Result<void> name_others(Hello& hello, const std::vector<std::string>& names) {
+  if (names.size() >= limits::local_players) {
+    return fail(Fault::usage, "one machine has at most " + std::to_string(limits::local_players) +
+                                  " players, not " + std::to_string(names.size() + 1));
+  }
+  for (const std::string& name : names)
+    hello.others.push_back(cut_text(name, limits::name_bytes));
+  return {};
+}
+
 Tickets tickets_in(std::string folder, const Address& relay) {
   return {.folder = folder.empty() ? default_state_folder() : std::move(folder),
           .relay = relay.text()};
@@ -60,6 +70,9 @@ Result<Opening> open_join(const AnyGame& game, JoinOptions options) {
   const Result<Address> address = Address::parse(options.relay);
   if (!address) return Unexpected{address.error()};
   Hello hello{.name = cut_text(options.name, limits::name_bytes), .rules = game.rules()};
+  if (Result<void> named = name_others(hello, options.others); !named) {
+    return Unexpected{named.error()};
+  }
   if (!options.room.empty()) {
     Result<std::string> code = room_code(options.room);
     if (!code) return Unexpected{code.error()};
@@ -114,6 +127,9 @@ Result<Opening> open_host(const AnyGame& game, HostOptions options) {
   Hello hello{.name = cut_text(options.name, limits::name_bytes),
               .rules = game.rules(),
               .create = std::move(*setup)};
+  if (Result<void> named = name_others(hello, options.others); !named) {
+    return Unexpected{named.error()};
+  }
   if (!options.room.empty()) {
     Result<std::string> code = room_code(options.room);
     if (!code) return Unexpected{code.error()};

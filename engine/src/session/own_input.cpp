@@ -11,15 +11,15 @@ std::optional<EventView> OwnInput::offer(Source& source, const Log& log, PlayerI
   // Changes of different ticks keep different ticks when the delay has shrunk, or a press and its
   // release would become one; and nothing comes before what was announced with a longer delay.
   const Tick after_last = hands.last_stamp + (present_ > hands.offered_at ? 1 : 0);
-  const Tick stamp =
-      std::max({present_ + 1 + delay_ticks, announced_ + 1, log.horizon() + 1, after_last});
+  const Tick stamp = std::max(
+      {present_ + 1 + delay_ticks, announced_ + 1, log.horizon() + 1, after_last, last_stamp_});
   const bool is_command = is == PlayerEvent::command;
   const std::size_t most = limits::events_per_tick - (is_command ? 1 : 0);
   if (stamp == hands.last_stamp && hands.at_last_stamp >= most) return std::nullopt;
   const auto counter = source.offer(player, stamp, payload, is);
   if (!counter) return std::nullopt;
   hands.at_last_stamp = stamp == hands.last_stamp ? hands.at_last_stamp + 1 : 1;
-  hands.last_stamp = stamp;
+  hands.last_stamp = last_stamp_ = stamp;
   hands.offered_at = present_;
   hands.stamps[*counter] = stamp;
   return EventView{stamp, author_of(player), *counter, payload};

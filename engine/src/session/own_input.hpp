@@ -39,6 +39,7 @@ class OwnInput {
   std::map<std::uint8_t, Hands> hands_;
   Tick present_;  // the tick shown; in lockstep the match clock's
   Tick announced_;
+  Tick last_stamp_;  // of all hands: their events are offered in one row
 };
 
 }  // namespace tutti

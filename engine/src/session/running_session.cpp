@@ -58,7 +58,8 @@ bool AnySession::Running::has_begun() {
 
 void AnySession::Running::begin(const Setup& setup, Tick heard_through) {
   const OnlineSource* online = source_->online();
-  const PlayerId player = source_->players().first;
+  const LocalPlayers players = source_->players();
+  const PlayerId player = players.first();
   const bool is_recorded = options_.keeps_telemetry && !is_watching();
   match_.emplace(game_, setup, options_,
                  Match::Terms{.recorded = is_recorded ? std::optional(player) : std::nullopt,
@@ -66,10 +67,11 @@ void AnySession::Running::begin(const Setup& setup, Tick heard_through) {
                               .heard_through = heard_through});
   before_match_.reset();
   // What was done before the relay had named the slot was done for it.
-  if (!source_->players().has(PlayerId{})) hands_.name(PlayerId{}, player);
+  if (!players.has(PlayerId{})) hands_.name(PlayerId{}, player);
   const bool has_come_back = online != nullptr && online->has_come_back();
-  if (has_come_back && neutral_) {
-    hands_.hold_at_first(player, game_.payload_of(PlayerEvent::input, *neutral_));
+  for (const PlayerId local : players.slots()) {
+    if (!has_come_back || !neutral_) break;
+    hands_.hold_at_first(local, game_.payload_of(PlayerEvent::input, *neutral_));
   }
 }
 
@@ -132,17 +134,19 @@ void AnySession::Running::take(const EventView& event) {
 }
 
 void AnySession::Running::take_refused() {
-  const PlayerId player = source_->players().first;
   while (const auto counter = source_->next_refused()) {
     ++counters_.refused_events;
-    match_->timeline().withdraw(author_of(player), *counter);
-    if (auto* telemetry = match_->recorder.telemetry()) {
-      telemetry->withdrawn(author_of(player), *counter);
+    // One counter counts the events of all local players.
+    for (const PlayerId player : source_->players().slots()) {
+      match_->timeline().withdraw(author_of(player), *counter);
+      if (auto* telemetry = match_->recorder.telemetry()) {
+        telemetry->withdrawn(author_of(player), *counter);
+      }
+      hands_.take_refusal(player, *counter,
+                          match_->log().ended()          ? CommandRefusal::match_over
+                          : match_->roster.is_in(player) ? CommandRefusal::by_relay
+                                                         : CommandRefusal::not_playing);
     }
-    hands_.take_refusal(player, *counter,
-                        match_->log().ended()          ? CommandRefusal::match_over
-                        : match_->roster.is_in(player) ? CommandRefusal::by_relay
-                                                       : CommandRefusal::not_playing);
   }
 }
 
@@ -189,7 +193,7 @@ std::optional<Hands::Given> AnySession::Running::give(PlayerId player, BytesView
   const bool is_ours = source_->players().has(player) && match_->roster.is_in(player);
   if (!is_ours || match_->log().ended()) return std::nullopt;
   const auto guess = match_->own.offer(*source_, match_->log(), player,
-                                       match_->roster.input_delay(player), payload, is);
+                                       match_->input_delay(source_->players()), payload, is);
   if (!guess) return std::nullopt;
   const Hands::Given given{guess->counter, guess->tick};
   if (match_->shown.is_lockstep()) return given;
@@ -201,7 +205,7 @@ std::optional<Hands::Given> AnySession::Running::give(PlayerId player, BytesView
 void AnySession::Running::look_into_differences(Instant now) {
   OnlineSource* online = source_->online();
   if (online == nullptr) return;
-  match_->integrity.look(online->client(), online->players().first, match_->timeline(), findings_,
+  match_->integrity.look(online->client(), online->players().first(), match_->timeline(), findings_,
                          now, match_->journey.budget());
 }
 
@@ -335,7 +339,7 @@ void AnySession::Running::answer(Instant now) {
   const Tick shown = match_->timeline().present();
   const Tick present =
       match_->shown.is_lockstep() ? std::max(match_->own.present(), match_->wanted) : shown;
-  match_->own.act_at(present, present + match_->roster.input_delay(source_->players().first));
+  match_->own.act_at(present, present + match_->input_delay(source_->players()));
   source_->announce(match_->own.announced());
   source_->send(now);
 }
@@ -384,7 +388,7 @@ SessionStatistics AnySession::Running::statistics() const {
   if (!match_) return statistics;
   match_->shown.add_to(statistics);
   statistics.is_unverified = match_->journey.is_unverified();
-  statistics.input_delay_ticks = match_->roster.input_delay(source_->players().first);
+  statistics.input_delay_ticks = match_->input_delay(source_->players());
   const auto wanted = static_cast<double>(std::max<std::int64_t>(1, match_->wanted.value));
   const double folded = static_cast<double>(statistics.present.value) / wanted;
   const double snapshot = online == nullptr ? 0 : online->client().snapshot_progress();

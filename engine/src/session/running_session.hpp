@@ -51,7 +51,7 @@ class AnySession::Running {
   std::vector<std::string> names() const;
   std::vector<PlayerId> awaited() const;
   SessionStatistics statistics() const;
-  bool is_watching() const { return source_->players().count == 0; }
+  bool is_watching() const { return source_->players().slots().empty(); }
 
  private:
   bool has_begun();

@@ -91,13 +91,13 @@ void AnySession::advance(Instant now) { running_->advance(now); }
 std::uint64_t AnySession::advances() const { return running_->advances(); }
 
 bool AnySession::set_input(BytesView input) {
-  return running_->set_input(running_->source().players().first, input);
+  return running_->set_input(running_->source().players().first(), input);
 }
 bool AnySession::set_input(PlayerId player, BytesView input) {
   return running_->set_input(player, input);
 }
 CommandId AnySession::send(BytesView command) {
-  return running_->send(running_->source().players().first, command);
+  return running_->send(running_->source().players().first(), command);
 }
 CommandId AnySession::send(PlayerId player, BytesView command) {
   return running_->send(player, command);
@@ -131,7 +131,12 @@ std::optional<Tick> AnySession::diverged() const { return running_->findings().d
 const AnyGame& AnySession::game() const { return running_->game(); }
 std::optional<PlayerId> AnySession::player() const {
   const LocalPlayers players = running_->source().players();
-  return players.is_known ? std::optional(players.first) : std::nullopt;
+  return players.is_known() ? std::optional(players.first()) : std::nullopt;
+}
+std::vector<PlayerId> AnySession::players() const {
+  const LocalPlayers players = running_->source().players();
+  if (!players.is_known()) return {};
+  return {players.slots().begin(), players.slots().end()};
 }
 bool AnySession::is_watching() const { return running_->is_watching(); }
 std::string AnySession::room() const { return running_->source().room(); }

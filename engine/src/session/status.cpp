@@ -20,7 +20,7 @@ Status status_of(const Match& match, Source& source, bool is_resyncing, Tick bou
   const auto held_at = match.roster.held_at();
   const OnlineSource* online = source.online();
   const LocalPlayers players = source.players();
-  const bool is_watching = players.count == 0;
+  const bool is_watching = players.slots().empty();
   const bool is_lockstep = match.shown.is_lockstep();
   if (end && match.timeline().confirmed() >= *end) return Status::ended;
   if (source.status() != Status::playing) return source.status();
@@ -32,7 +32,9 @@ Status status_of(const Match& match, Source& source, bool is_resyncing, Tick bou
   if (behind > (is_lockstep ? lockstep_behind_ticks : behind_ticks)) {
     return present >= bound ? Status::waiting : Status::catching_up;
   }
-  if (!is_watching && !match.roster.is_in(players.first)) return Status::catching_up;
+  const bool are_in = std::all_of(players.slots().begin(), players.slots().end(),
+                                  [&](PlayerId player) { return match.roster.is_in(player); });
+  if (!are_in) return Status::catching_up;
   return is_resyncing ? Status::resyncing : Status::playing;
 }
 

@@ -31,6 +31,13 @@ void LocalSource::receive(Instant now) {
   match_.handle(command::Advance{clock});
 }
 
+LocalPlayers LocalSource::players() const {
+  LocalPlayers players;
+  for (std::uint8_t slot = 0; slot < setup_.players; ++slot)
+    players.add(PlayerId{slot});
+  return players;
+}
+
 Moment LocalSource::present(Instant now) {
   const Duration length = Duration(std::chrono::seconds(1)) / setup_.tick_rate;
   const Duration into_tick = now - *origin_ - length * match_.clock().value;
@@ -65,7 +72,7 @@ void LocalSource::say(const HostWord& word) {
     match_.handle(command::Leave{kick->player, LeaveReason::kicked});
   } else if (const auto* correct = std::get_if<host_word::Correct>(&word)) {
     match_.handle(
-        command::Correct{players().first, correct->correction, correct->about, correct->text});
+        command::Correct{players().first(), correct->correction, correct->about, correct->text});
   } else {
     match_.handle(command::End{});
   }

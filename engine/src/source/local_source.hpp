@@ -17,7 +17,7 @@ class LocalSource final : public Source {
   const Setup* setup() const override { return &setup_; }
   Status status() const override { return Status::playing; }
   const Error& failure() const override { return failure_; }
-  LocalPlayers players() const override { return {.count = setup_.players}; }
+  LocalPlayers players() const override;
   std::optional<Event> next_event() override;
   Tick horizon() const override { return match_.horizon(); }
   Moment present(Instant now) override;

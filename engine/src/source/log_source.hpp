@@ -30,9 +30,7 @@ class LogSource final : public Source {
     return playhead_.is_paused() ? Status::paused : Status::playing;
   }
   const Error& failure() const override { return failure_; }
-  LocalPlayers players() const override {
-    return {.first = player_.value_or(PlayerId{}), .is_known = player_.has_value()};
-  }
+  LocalPlayers players() const override { return LocalPlayers::none(player_); }
   std::string room() const override { return record_.room; }
   std::optional<Event> next_event() override { return playhead_.next_event(record_.log); }
   Tick horizon() const override { return record_.log.horizon(); }

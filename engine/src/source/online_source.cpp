@@ -1,5 +1,6 @@
 #include "source/online_source.hpp"
 
+#include <algorithm>
 #include <iterator>
 
 #include "tutti/engine/relay_service.hpp"
@@ -87,9 +88,13 @@ Tick OnlineSource::horizon() const {
 }
 
 // While it is open how far the log goes, no tick can be named.
-std::optional<std::uint32_t> OnlineSource::offer(PlayerId, Tick stamp, BytesView payload,
+std::optional<std::uint32_t> OnlineSource::offer(PlayerId player, Tick stamp, BytesView payload,
                                                  PlayerEvent is) {
-  return retold_ ? std::nullopt : client_.offer(stamp, payload, is);
+  const auto slots = players();
+  const auto local = std::find(slots.slots().begin(), slots.slots().end(), player);
+  if (retold_ || local == slots.slots().end()) return std::nullopt;
+  return client_.offer(stamp, payload, is,
+                       static_cast<std::uint8_t>(local - slots.slots().begin()));
 }
 
 void OnlineSource::announce(Tick progress) {
@@ -101,10 +106,14 @@ const Error& OnlineSource::failure() const {
 }
 
 LocalPlayers OnlineSource::players() const {
+  if (client_.is_spectator()) return LocalPlayers::none({});
   const auto& welcome = client_.welcome();
-  return {.first = welcome ? welcome->player.value_or(PlayerId{}) : PlayerId{},
-          .count = std::uint8_t{client_.is_spectator() ? std::uint8_t{0} : std::uint8_t{1}},
-          .is_known = welcome && welcome->player};
+  if (!welcome || !welcome->player) return LocalPlayers::unknown();
+  LocalPlayers players;
+  players.add(*welcome->player);
+  for (const PlayerId player : welcome->others)
+    players.add(player);
+  return players;
 }
 
 void OnlineSource::say(const HostWord& word) {

@@ -54,7 +54,7 @@ class OnlineSource final : public Source {
   Moment present(Instant now) override {
     return view_ ? view_->playhead().moment() : client_.clock().present(now);
   }
-  std::optional<std::uint32_t> offer(PlayerId, Tick stamp, BytesView payload,
+  std::optional<std::uint32_t> offer(PlayerId player, Tick stamp, BytesView payload,
                                      PlayerEvent is) override;
   std::optional<std::uint32_t> next_refused() override { return client_.next_refused(); }
   void announce(Tick progress) override;

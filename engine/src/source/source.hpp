@@ -2,7 +2,10 @@
 // A source gives a session its events. Playing, watching and testing are one session over different
 // sources.
 
+#include <algorithm>
+#include <array>
 #include <optional>
+#include <span>
 #include <string>
 #include <variant>
 
@@ -16,13 +19,36 @@ namespace tutti {
 
 class OnlineSource;
 
-/// The slots whose events a session may offer: none for one that watches.
-struct LocalPlayers {
-  PlayerId first{};
-  std::uint8_t count = 0;
-  bool is_known = true;  // false while the relay has not given a slot yet
+/// The slots of a session's players.
+class LocalPlayers {
+ public:
+  void add(PlayerId player) { slots_[count_++] = player; }
+  /// Nobody, for a session that watches, maybe as a participant.
+  static LocalPlayers none(std::optional<PlayerId> shown_as) {
+    LocalPlayers players;
+    players.slots_[0] = shown_as.value_or(PlayerId{});
+    players.is_known_ = shown_as.has_value();
+    return players;
+  }
+  /// While the relay has not given a slot yet, slot 0 stands for the first one's.
+  static LocalPlayers unknown() {
+    LocalPlayers players;
+    players.add(PlayerId{});
+    players.is_known_ = false;
+    return players;
+  }
 
-  bool has(PlayerId player) const { return player >= first && player.value - first.value < count; }
+  bool is_known() const { return is_known_; }
+  PlayerId first() const { return slots_[0]; }
+  std::span<const PlayerId> slots() const { return std::span(slots_).first(count_); }
+  bool has(PlayerId player) const {
+    return std::find(slots().begin(), slots().end(), player) != slots().end();
+  }
+
+ private:
+  std::array<PlayerId, limits::players> slots_{};
+  std::uint8_t count_ = 0;
+  bool is_known_ = true;
 };
 
 /// The orders of the player who opened a match. Each becomes an event of the relay's.

@@ -27,28 +27,38 @@ void ask_for_role(World& world, Machine& machine) {
 }
 
 /// Does what the bot decided on, and remembers it.
-void do_it(World& world, Machine& machine, BytesView event) {
+void do_it(World& world, Machine& machine, PlayerId player, BytesView event) {
   AnySession& session = *machine.session;
-  const PlayerId player = *session.player();
   if (const auto id = session.act(player, event)) {
     machine.sayings.say(*id, event);
   } else {
-    machine.sayings.hold(Bytes(event.begin(), event.end()));
+    machine.sayings.hold(player, event);
   }
   ++machine.report.offered;
   machine.offered.push_back({session.offered_for(player), world.now});
 }
 
-void say_much(World& world, Machine& machine) {
+void say_much(World& world, Machine& machine, PlayerId player) {
   const AnyGame& game = world.options.game;
   const bool may = world.is_planned() && game.has_commands() && game.has_sample();
   if (!may || !machine.bursts.chance(burst_ticks)) return;
   for (int said = 0, tried = 0; said < burst_commands && tried < 10 * burst_commands; ++tried) {
     const Bytes event = game.sample(machine.bursts);
     if (game.tag_of(event) != PlayerEvent::command) continue;
-    do_it(world, machine, event);
+    do_it(world, machine, player, event);
     ++said;
   }
+}
+
+void play(World& world, Machine& machine, PlayerId player) {
+  const AnyGame& game = world.options.game;
+  std::optional<Bytes> event =
+      game.play(machine.session->state(), player, machine.random, world.options.bots);
+  // A game without a bot is played by chance.
+  const bool may_guess = !game.has_bot() && game.has_sample();
+  if (may_guess && machine.random.chance(guess_ticks)) event = game.sample(machine.random);
+  if (event) do_it(world, machine, player, *event);
+  say_much(world, machine, player);
 }
 
 bool is_quiet(const World& world, Tick present) {
@@ -70,7 +80,7 @@ void act(World& world, Machine& machine) {
   const Timeline* timeline = session.timeline();
   if (session.is_watching() != machine.is_watching) {
     ++world.report.tally.role_changes;
-    machine.sayings.hold({});
+    machine.sayings.let_go();
   }
   machine.is_watching = session.is_watching();
   // A player that has just come back to its slot counts as one that has just come.
@@ -84,14 +94,8 @@ void act(World& world, Machine& machine) {
   if (timeline->present() + limits::prediction_ticks < machine.acted) machine.acted = {};
   if (timeline->present() <= machine.acted) return;
   machine.acted = timeline->present();
-  const AnyGame& game = world.options.game;
-  std::optional<Bytes> event =
-      game.play(session.state(), *session.player(), machine.random, world.options.bots);
-  // A game without a bot is played by chance.
-  const bool may_guess = !game.has_bot() && game.has_sample();
-  if (may_guess && machine.random.chance(guess_ticks)) event = game.sample(machine.random);
-  if (event) do_it(world, machine, *event);
-  say_much(world, machine);
+  for (const PlayerId player : session.players())
+    play(world, machine, player);
 }
 
 }  // namespace tutti::detail

@@ -115,7 +115,7 @@ void Sayings::begin() {
     said.is_forgotten = said.is_forgotten || !said.final;
   first_ = said_.size();
   ++process_;
-  held_.reset();
+  held_.clear();
 }
 
 void Sayings::say(CommandId id, BytesView payload) {

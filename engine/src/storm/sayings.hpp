@@ -2,6 +2,7 @@
 // What the players of a storm held and said, held against what their sessions told of it and
 // against the log in the end.
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -24,15 +25,19 @@ class Sayings {
   /// A new process, which holds nothing and has said nothing. What is open of the one before will
   /// not be told.
   void begin();
-  /// The session holds this from now on; nothing if it gave up its slot.
-  void hold(std::optional<Bytes> payload) { held_ = std::move(payload); }
+  /// A player of the session holds this from now on.
+  void hold(PlayerId player, BytesView payload) {
+    held_[player] = Bytes(payload.begin(), payload.end());
+  }
+  /// The session has no slot any more, or another.
+  void let_go() { held_.clear(); }
   /// The session has just said this.
   void say(CommandId id, BytesView payload);
   /// After every `advance`.
   void hear(const AnySession& session);
 
   const std::vector<Said>& said() const { return said_; }
-  const std::optional<Bytes>& held() const { return held_; }
+  const std::map<PlayerId, Bytes>& held() const { return held_; }
   /// Whether every command has its final outcome.
   bool is_settled() const;
   /// What was told that cannot be, as sentences.
@@ -44,7 +49,7 @@ class Sayings {
   std::vector<Said> said_;
   std::size_t process_ = 0;
   std::size_t first_ = 0;  // of this process
-  std::optional<Bytes> held_;
+  std::map<PlayerId, Bytes> held_;
   std::vector<std::string> problems_;
 };
 

@@ -13,6 +13,8 @@ namespace {
 constexpr std::uint8_t players_most = 4;
 constexpr int input_delay_most = 3;
 constexpr std::uint64_t options_stream = 61;
+/// The dice of who shares a machine.
+constexpr std::uint64_t couch_stream = 62;
 
 MatchTerms draw_terms(Random& random) {
   MatchTerms terms;
@@ -49,7 +51,11 @@ StormOptions storm_options(AnyGame game, std::uint64_t seed, Tick ticks, std::ui
   StormOptions options{.game = std::move(game), .players = players, .ticks = ticks, .seed = seed};
   options.terms = draw_terms(random);
   options.sync_interval = draw_sync_interval(random);
-  options.plan = StormPlan::draw(seed, players, length);
+  Random couch(seed, couch_stream);
+  const bool has_couch = players > 2 && couch.chance(3);
+  options.local_players = has_couch ? 2 : 1;
+  options.plan =
+      StormPlan::draw(seed, static_cast<std::uint8_t>(players - options.local_players + 1), length);
   options.spectators = draw_up_to(random, spectators_most);
   options.spectator_delay_seconds = draw_up_to(random, delay_seconds_most);
   return options;

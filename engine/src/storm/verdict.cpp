@@ -144,10 +144,9 @@ void check_sayings(World& world) {
   // Without a plan, the last input may have come when the match was over.
   for (std::size_t i = 0; i < world.machines.size() && world.is_planned(); ++i) {
     const Machine& machine = world.machines[i];
-    const bool is_held = machine.session && machine.session->status() == Status::ended &&
-                         machine.session->player() && machine.sayings.held();
-    if (!is_held) continue;
-    if (!is_last_input(game, log, *machine.session->player(), *machine.sayings.held())) {
+    if (!machine.session || machine.session->status() != Status::ended) continue;
+    for (const auto& [player, held] : machine.sayings.held()) {
+      if (is_last_input(game, log, player, held)) continue;
       world.witness.complain(who(i) + " held another input in the end than the log has");
     }
   }

@@ -36,6 +36,11 @@ std::string first_room(std::uint64_t seed) {
   return random_room_code(random);
 }
 
+std::uint8_t machine_count(const StormOptions& options) {
+  TUTTI_ASSERT(options.local_players >= 1 && options.local_players <= options.players);
+  return static_cast<std::uint8_t>(options.players - options.local_players + 1);
+}
+
 Keeping::Trouble draw_trouble(const StormOptions& options) {
   if (!options.plan) return Keeping::Trouble::none;
   Random random(options.seed, keeping_stream);
@@ -49,7 +54,7 @@ World::World(StormOptions chosen)
       begin(std::chrono::seconds(1000)),
       now(begin),
       network(options.seed),
-      witness(options.game, options.players, options.spectators),
+      witness(options.game, machine_count(options), options.spectators),
       chance(options.seed, chance_stream),
       room(first_room(options.seed)),
       relay({.seed = options.seed,
@@ -63,8 +68,8 @@ World::World(StormOptions chosen)
   report.rules = options.game.rules();
   Random random(options.seed, room_stream);
   random_room_code(random);
-  machines.reserve(options.players);
-  for (std::uint8_t i = 0; i < options.players; ++i)
+  machines.reserve(machine_count(options));
+  for (std::uint8_t i = 0; i < machine_count(options); ++i)
     add_machine(i, random);
   add_onlookers(*this, random);
 }
@@ -132,6 +137,9 @@ void World::start_process(std::size_t index, Hello hello) {
   auto own = std::make_unique<MachineLink>(std::move(link), peer, now);
   machine.link = own.get();
   hello.resume = machine.secret;
+  const std::size_t locals = index + 1 == machine_count(options) ? options.local_players : 1;
+  for (std::size_t i = 1; i < locals; ++i)
+    hello.others.push_back(hello.name + " " + std::to_string(i + 1));
   machine.session.emplace(
       AnySession::over(options.game, std::move(own), peer, std::move(hello),
                        {.fold_digest = true, .tuning = {.cost_clock = machine.cost.get()}}));

@@ -150,7 +150,10 @@ void Client::take_welcome(const Welcome& welcome) {
     own.phase = Phase::playing;
     return;
   }
-  if (!(welcome.setup == role.welcome->setup) || welcome.player != role.welcome->player) {
+  const bool is_same_match = welcome.setup == role.welcome->setup;
+  const bool are_same_players =
+      welcome.player == role.welcome->player && welcome.others == role.welcome->others;
+  if (!is_same_match || !are_same_players) {
     return fail_with(Fault::refused, "room " + role.welcome->room + " holds another match by now");
   }
   const std::optional<std::uint8_t> numbered = role.connection.last_number;
@@ -207,7 +210,7 @@ void Client::take(const PlayDown& message, Instant now) {
   ClientRole& role = own.role;
   detail::ToldLog& told = role.epoch.told;
   const std::uint32_t had = told.received();
-  const bool is_possible = told.take(message, role.welcome->player, role.own, now);
+  const bool is_possible = told.take(message, *role.welcome, role.own, now);
   if (!is_possible) return fail_with(Fault::bad_data, told.wrong());
   role.epoch.durable = std::max(role.epoch.durable, message.durable);
   if (told.has_ended()) own.phase = Phase::ended;
@@ -300,9 +303,10 @@ void Client::say(const ControlMessage& message) {
   process_->link->send_control(process_->relay, encode(message));
 }
 
-std::optional<std::uint32_t> Client::offer(Tick stamp, BytesView payload, PlayerEvent is) {
+std::optional<std::uint32_t> Client::offer(Tick stamp, BytesView payload, PlayerEvent is,
+                                           std::uint8_t local) {
   if (process_->phase != Phase::playing || is_spectator()) return std::nullopt;
-  const auto counter = process_->role.own.offer(stamp, payload, is);
+  const auto counter = process_->role.own.offer(stamp, payload, is, local);
   if (!counter) {
     process_->meter.count_refused();
     // Where the relay is out of reach, that is the reason.

@@ -27,7 +27,8 @@ OwnEvents::OwnEvents(std::uint32_t next_counter, std::uint32_t bytes_per_second)
       outflow_(up_repetitions, next_counter),
       pace_(bytes_per_second) {}
 
-std::optional<std::uint32_t> OwnEvents::offer(Tick stamp, BytesView payload, PlayerEvent is) {
+std::optional<std::uint32_t> OwnEvents::offer(Tick stamp, BytesView payload, PlayerEvent is,
+                                              std::uint8_t local) {
   TUTTI_ASSERT(stamp > progress_, stamp, progress_);
   TUTTI_ASSERT(underway_.empty() || stamp >= underway_.back().event.stamp, stamp);
   TUTTI_ASSERT(payload.size() <= limits::event_bytes, payload.size());
@@ -36,7 +37,7 @@ std::optional<std::uint32_t> OwnEvents::offer(Tick stamp, BytesView payload, Pla
   if (unsent_bytes_ > pace_.bytes_in(waiting_most)) return std::nullopt;
   unsent_bytes_ += bytes;
   const std::uint32_t counter = next_counter_++;
-  underway_.push_back({counter, {stamp, Bytes(payload.begin(), payload.end()), is}});
+  underway_.push_back({counter, {stamp, Bytes(payload.begin(), payload.end()), is, local}});
   return counter;
 }
 

@@ -20,7 +20,8 @@ class OwnEvents {
   OwnEvents(std::uint32_t next_counter, std::uint32_t bytes_per_second);
 
   /// See Client::offer.
-  std::optional<std::uint32_t> offer(Tick stamp, BytesView payload, PlayerEvent is);
+  std::optional<std::uint32_t> offer(Tick stamp, BytesView payload, PlayerEvent is,
+                                     std::uint8_t local);
   /// See Client::announce.
   void announce(Tick progress) { progress_ = std::max(progress_, progress); }
   /// The relay was started again: it knows of nothing that is not in the log which it tells.

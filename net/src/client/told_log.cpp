@@ -12,10 +12,14 @@ namespace {
 /// Claims that wait for events before them; the oldest goes first.
 constexpr std::size_t claims_most = 64;
 
+bool has_slot(const Welcome& self, PlayerId player) {
+  return self.player == player ||
+         std::find(self.others.begin(), self.others.end(), player) != self.others.end();
+}
+
 }  // namespace
 
-bool ToldLog::take(const PlayDown& message, std::optional<PlayerId> self, OwnEvents& own,
-                   Instant now) {
+bool ToldLog::take(const PlayDown& message, const Welcome& self, OwnEvents& own, Instant now) {
   own.settle(message.counted, message.held, now);
   std::uint32_t known = early_.empty() ? received_ : early_.rbegin()->first + 1;
   std::uint32_t sequence = message.first_sequence;
@@ -37,7 +41,7 @@ bool ToldLog::take(const PlayDown& message, std::optional<PlayerId> self, OwnEve
 }
 
 /// Events that were behind a gap, up to the next.
-bool ToldLog::take_early(std::optional<PlayerId> self, OwnEvents& own) {
+bool ToldLog::take_early(const Welcome& self, OwnEvents& own) {
   early_.erase(early_.begin(), early_.lower_bound(received_));
   while (!early_.empty() && early_.begin()->first == received_) {
     const auto next = early_.extract(early_.begin());
@@ -63,10 +67,9 @@ void ToldLog::take_claims(OwnEvents& own) {
 
 std::vector<NumberRange> ToldLog::held() const { return ranges_of(early_); }
 
-bool ToldLog::take_event(const AcceptedEvent& accepted, std::optional<PlayerId> self,
-                         OwnEvents& own) {
+bool ToldLog::take_event(const AcceptedEvent& accepted, const Welcome& self, OwnEvents& own) {
   Event event{accepted.tick, accepted.author, accepted.counter, accepted.payload};
-  const bool is_own = !accepted.author.is_relay() && self == accepted.author.player();
+  const bool is_own = !accepted.author.is_relay() && has_slot(self, accepted.author.player());
   if (accepted.is_as_offered && !is_own) {
     wrong_ = "the relay confirmed an event of somebody else as ours";
     return false;

@@ -14,9 +14,9 @@ namespace tutti::detail {
 
 class ToldLog {
  public:
-  /// Takes in a datagram. `own` are the reader's own events, `self` its slot, if it has one. False
-  /// if the relay says what cannot be; see `wrong`.
-  bool take(const PlayDown& message, std::optional<PlayerId> self, OwnEvents& own, Instant now);
+  /// Takes in a datagram. `own` are the reader's own events, and `self` says which slots it has.
+  /// False if the relay says what cannot be; see `wrong`.
+  bool take(const PlayDown& message, const Welcome& self, OwnEvents& own, Instant now);
   const char* wrong() const { return wrong_; }
 
   std::optional<Event> next_event();
@@ -49,9 +49,9 @@ class ToldLog {
     bool is_all;
   };
 
-  bool take_early(std::optional<PlayerId> self, OwnEvents& own);
+  bool take_early(const Welcome& self, OwnEvents& own);
   void take_claims(OwnEvents& own);
-  bool take_event(const AcceptedEvent& accepted, std::optional<PlayerId> self, OwnEvents& own);
+  bool take_event(const AcceptedEvent& accepted, const Welcome& self, OwnEvents& own);
 
   std::deque<Event> arrived_;
   std::deque<std::uint32_t> refused_;

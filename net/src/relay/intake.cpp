@@ -13,13 +13,19 @@ constexpr std::size_t promises_most = 64;
 
 }  // namespace
 
-void Intake::hand_on(const PlayUp& message, PlayerId player, RelayMatch& match) {
+bool Intake::hand_on(const PlayUp& message, std::span<const PlayerId> players, RelayMatch& match) {
+  const bool are_theirs =
+      std::all_of(message.events.begin(), message.events.end(),
+                  [&](const OfferedEvent& event) { return event.local < players.size(); });
+  if (!are_theirs) return false;
+  const PlayerId player = players.front();  // counts for all of them
   // Whether an event that is repeated counts again is for the match to say.
   std::uint32_t repeated = message.first_counter;
   for (const OfferedEvent& event : message.events) {
     repeated += event.skipped;
     if (repeated < match.counted(player)) {
-      match.handle(command::Offer{player, repeated, event.stamp, event.payload, event.is});
+      match.handle(
+          command::Offer{players[event.local], repeated, event.stamp, event.payload, event.is});
     }
     ++repeated;
   }
@@ -27,15 +33,18 @@ void Intake::hand_on(const PlayUp& message, PlayerId player, RelayMatch& match) 
   take(message, match.counted(player));
   while (const auto event = next_event(match.counted(player))) {
     const auto& [counter, offered] = *event;
-    match.handle(command::Offer{player, counter, offered.stamp, offered.payload, offered.is});
+    match.handle(command::Offer{players[offered.local], counter, offered.stamp, offered.payload,
+                                offered.is});
     if (match.counted(player) > counter) continue;
     // A command whose time has not come: the match decides on it with the next datagram.
     waiting_ = event;
     break;
   }
   if (const auto furthest = progress(match.counted(player))) {
-    match.handle(command::Announce{player, *furthest});
+    for (const PlayerId one : players)
+      match.handle(command::Announce{one, *furthest});
   }
+  return true;
 }
 
 void Intake::take(const PlayUp& message, std::uint32_t next) {
@@ -66,7 +75,7 @@ void Intake::take(const PlayUp& message, std::uint32_t next) {
 
 std::optional<std::pair<std::uint32_t, OfferedEvent>> Intake::next_event(std::uint32_t next) {
   next = std::max(next, undecided_);
-  if (const auto waiting = std::exchange(waiting_, std::nullopt)) {
+  if (auto waiting = std::exchange(waiting_, std::nullopt)) {
     if (waiting->first == next) return waiting;
   }
   early_.erase(early_.begin(), early_.lower_bound(next));

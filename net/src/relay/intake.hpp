@@ -4,6 +4,7 @@
 
 #include <map>
 #include <optional>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -15,7 +16,9 @@ namespace tutti::detail {
 class Intake {
  public:
   /// Takes in a datagram of this player, and hands on to the match what is in order by it.
-  void hand_on(const PlayUp& message, PlayerId player, RelayMatch& match);
+  /// `players`: those of its client, the first one first. False, and nothing, if it has an event of
+  /// another.
+  bool hand_on(const PlayUp& message, std::span<const PlayerId> players, RelayMatch& match);
 
   /// The events that wait here for others before them.
   std::vector<NumberRange> held() const;

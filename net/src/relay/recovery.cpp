@@ -14,9 +14,9 @@ void Recovery::postpone(PeerId peer, const Hello& hello, const Seats& seats) {
   if (const PlayerSeat* seat = seats.with_secret(*hello.resume)) leaving_.push_back(seat->player);
 }
 
-void Recovery::leave(PlayerId player) {
-  goodbyes_.push_back(player);
-  leaving_.push_back(player);
+void Recovery::leave(const std::vector<PlayerId>& players) {
+  goodbyes_.insert(goodbyes_.end(), players.begin(), players.end());
+  leaving_.insert(leaving_.end(), players.begin(), players.end());
 }
 
 bool Recovery::is_complete(const Seats& seats, Instant now) {

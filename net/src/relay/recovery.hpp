@@ -31,8 +31,8 @@ class Recovery {
     return hello.role == Role::player || hello.resume || is_in;
   }
   void postpone(PeerId peer, const Hello& hello, const Seats& seats);
-  /// The player has left, by a word.
-  void leave(PlayerId player);
+  /// The players of a client have left, by a word.
+  void leave(const std::vector<PlayerId>& players);
 
   /// Whether there is nothing more to wait for.
   bool is_complete(const Seats& seats, Instant now);

@@ -10,8 +10,6 @@ namespace tutti {
 namespace {
 
 constexpr Tick never{INT64_MAX};
-/// Refused events since the last accepted one when a relay died: their counters are in no log.
-constexpr std::uint32_t skipped_most = 1 << 16;
 /// The first player of this slot is the one who opened the room.
 constexpr PlayerId first_slot{0};
 /// A player who announces nothing new for so long is lost.
@@ -50,7 +48,7 @@ void RelayMatch::replay(const EventView& event, Tick horizon) {
     relay_counter_ = std::max(relay_counter_, event.counter);
   } else if (!TUTTI_MUTANT(restart_forgets_counters)) {
     Slot& player = slot(event.author.player());
-    player.next_counter = std::max(player.next_counter, event.counter + 1);
+    counters_.take(event.author.player(), event.counter);
     player.last_stamp = player.last_tick = event.tick;
   }
 }
@@ -70,7 +68,8 @@ void RelayMatch::take_up(const Roster& roster) {
     slot.left_at = known.left_at.value_or(Tick{});
     slot.progress = clock();
     slot.heard = slot.lost_at = clock_.time();
-    slot.may_skip = true;
+    counters_.join(PlayerId{i}, is_in ? roster.beside(PlayerId{i}) : std::nullopt);
+    counters_.allow_skip(PlayerId{i});
   }
   has_had_creator_ = roster.slot(first_slot).joined > 0;
   delay_review_ = DelayReview(clock());
@@ -94,18 +93,18 @@ void RelayMatch::apply(const command::Admit& admit) {
     Slot& slot = slots_[i];
     if (slot.presence != Presence::empty) continue;
     // Counters go on where the slot's last player stopped: they are the slot's, not the person's.
+    const PlayerId own{i};
     slot = Slot{.presence = Presence::catching_up,
                 .name = admit.name,
                 .resume_hash = admit.resume_hash,
                 .progress = {},
                 .heard = clock_.time(),
-                .next_counter = TUTTI_MUTANT(counters_begin_anew) ? 0 : slot.next_counter,
                 .last_stamp = {},
                 .last_tick = {},
                 .left_at = slot.left_at,
-                .may_skip = slot.may_skip,
                 .input_delay = options_.setup.terms.input_delay_ticks,
-                .is_creator = PlayerId{i} == first_slot && !has_had_creator_};
+                .is_creator = own == first_slot && !has_had_creator_};
+    counters_.join(own, admit.beside);
     delay_review_.forget(PlayerId{i});
     outcomes_.push_back(outcome::Admitted{PlayerId{i}});
     return;
@@ -153,9 +152,7 @@ void RelayMatch::count_in(PlayerId player) {
 void RelayMatch::apply(const command::Offer& offer) {
   if (offer.player.value >= options_.setup.players) return;
   Slot& player = slot(offer.player);
-  const std::uint32_t skipped = offer.counter - player.next_counter;
-  const bool is_repeated = TUTTI_MUTANT(repeated_event_counts_again) && skipped == UINT32_MAX;
-  if (is_over() || (!is_repeated && skipped > (player.may_skip ? skipped_most : 0))) return;
+  if (is_over() || !counters_.is_next(offer.player, offer.counter)) return;
   const auto reason = why_not(player, offer);
   // Stamps never decrease; one that does is treated as its predecessor's.
   const Tick stamp = player.last_stamp ? std::max(offer.stamp, *player.last_stamp) : offer.stamp;
@@ -164,8 +161,7 @@ void RelayMatch::apply(const command::Offer& offer) {
   // decided yet: its sender repeats it.
   const bool is_command = offer.is == PlayerEvent::command;
   if (is_command && !reason && tick - clock() > limits::stamp_ahead_ticks) return;
-  player.next_counter = offer.counter + 1;
-  player.may_skip = false;
+  counters_.take(offer.player, offer.counter);
   if (reason) {
     if (*reason == OfferRefusal::expired) note_margin(offer, true);
     return refuse(offer, *reason);
@@ -205,9 +201,9 @@ std::optional<OfferRefusal> RelayMatch::why_not(const Slot& player,
 
 Tick RelayMatch::place(const command::Offer& offer, Tick stamp) const {
   const Slot& player = slot(offer.player);
-  return detail::place_of(offer, stamp,
-                          {log_, clock(), window(offer.player), player.progress, player.last_stamp,
-                           player.last_tick});
+  return detail::place_of(
+      offer, stamp,
+      {log_, clock(), window(offer.player), player.progress, player.last_stamp, player.last_tick});
 }
 
 void RelayMatch::apply(const command::Leave& leave) {
@@ -217,6 +213,7 @@ void RelayMatch::apply(const command::Leave& leave) {
   const bool was_in = player.presence != Presence::catching_up;
   player.presence = Presence::empty;
   player.is_creator = false;
+  counters_.part(leave.player);
   if (was_in) {
     // After all that the player has already been promised, also ahead of the clock.
     player.left_at = std::max(next_open_tick(), player.last_tick + 1);

@@ -98,7 +98,7 @@ bool Room::take_from(PlayerSeat& seat, const PlayUp& message, Instant now) {
   }
   seat.feed.hear(message, now);
   if (recovery_) return true;
-  seat.intake.hand_on(message, seat.player, match_);
+  if (!seat.intake.hand_on(message, seat.all(), match_)) return false;
   return !message.digest || take_digest(seat, *message.digest);
 }
 
@@ -129,22 +129,15 @@ bool Room::take_from(SpectatorSeat& seat, const PlayUp& message, Instant now) {
   return true;
 }
 
-/// The player of this seat if it opened the room; only its orders are followed.
-std::optional<PlayerId> Room::creator(const Seat& seat) const {
-  const PlayerSeat* player = player_at(seat);
-  if (player == nullptr || !match_.is_creator(player->player)) return std::nullopt;
-  return player->player;
-}
-
 bool Room::take_from(const Seat& seat, const Kick& kick, Instant) {
-  if (!creator(seat)) return false;
+  if (!seats_.creator(seat)) return false;
   settle_recovery();
   match_.handle(command::Leave{kick.player, LeaveReason::kicked});
   return true;
 }
 
 bool Room::take_from(const Seat& seat, const Correct& correct, Instant) {
-  const std::optional<PlayerId> player = creator(seat);
+  const std::optional<PlayerId> player = seats_.creator(seat);
   if (!player) return false;
   settle_recovery();
   match_.handle(
@@ -153,7 +146,7 @@ bool Room::take_from(const Seat& seat, const Correct& correct, Instant) {
 }
 
 bool Room::take_from(const Seat& seat, const EndMatch&, Instant) {
-  if (!creator(seat)) return false;
+  if (!seats_.creator(seat)) return false;
   end();
   return true;
 }
@@ -190,7 +183,7 @@ void Room::leave(PeerId peer) {
   const std::optional<Seat> seat = seats_.of(peer);
   PlayerSeat* player = seat ? player_at(*seat) : nullptr;
   if (player != nullptr && recovery_) {
-    recovery_->leave(player->player);
+    recovery_->leave(player->all());
     player->is_connected = false;
   } else if (player != nullptr) {
     seats_.leave(*player);
@@ -203,7 +196,7 @@ void Room::leave(PeerId peer) {
 void Room::settle_recovery() {
   if (!recovery_) return;
   const Recovery recovery = *std::exchange(recovery_, std::nullopt);
-  const auto adopted = recovery.adopted(match_.player_count());
+  const auto adopted = recovery.adopted(seats_.players().size());
   if (adopted) {
     ++commons_->statistics.adopted;
     match_ = RelayMatch(match_options(adopted->setup(), *commons_), *adopted, match_.epoch());

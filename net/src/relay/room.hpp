@@ -86,7 +86,6 @@ class Room {
   bool take_from(PlayerSeat& seat, const PlayUp& message, Instant now);
   bool take_from(SpectatorSeat& seat, const PlayUp& message, Instant now);
   bool take_digest(PlayerSeat& seat, const DigestReport& report);
-  std::optional<PlayerId> creator(const Seat& seat) const;
 
   void settle_recovery();
   void appoint_referee();

@@ -35,9 +35,18 @@ bool Seats::is_watching(PeerId peer) const {
                      [&](const SpectatorSeat& seat) { return seat.peer == peer; });
 }
 
+std::optional<PlayerId> Seats::creator(const Seat& seat) const {
+  PlayerSeat* const* player = std::get_if<PlayerSeat*>(&seat);
+  if (player == nullptr) return std::nullopt;
+  for (const PlayerId one : (*player)->all()) {
+    if (match_->is_creator(one)) return one;
+  }
+  return std::nullopt;
+}
+
 PlayerSeat* Seats::connected(PlayerId player) {
   for (PlayerSeat& seat : players_) {
-    if (seat.is_connected && seat.player == player) return &seat;
+    if (seat.is_connected && seat.has(player)) return &seat;
   }
   return nullptr;
 }
@@ -64,20 +73,39 @@ void Seats::enter(PeerId peer, const Hello& hello, Instant now) {
   }
   if (hello.role == Role::spectator) return watch(peer, hello, now);
   if (take_open_seat(peer, hello, now)) return;
+  const std::size_t free = free_slots();
+  if (free < 1 + hello.others.size()) {
+    const std::string has =
+        free == 0 ? "is full: it has " + std::to_string(setup.players) + " players already"
+                  : "has " + std::to_string(free) + " free slots of the " +
+                        std::to_string(1 + hello.others.size()) + " wanted";
+    return commons_->refuse(peer, Refusal::room_full, "room " + *room_ + " " + has);
+  }
   PlayerSeat seat{.peer = peer, .secret = secret_for(hello), .feed = feed_for(hello, 0, now)};
   seat.resume_hash = digest_of(seat.secret).bytes;
-  const auto& outcomes = match_->handle(command::Admit{hello.name, seat.resume_hash});
-  const auto* admitted = std::get_if<outcome::Admitted>(&outcomes.front());
-  if (admitted == nullptr) {
-    return commons_->refuse(peer, Refusal::room_full,
-                            "room " + *room_ + " is full: it has " + std::to_string(setup.players) +
-                                " players already");
-  }
-  seat.player = admitted->player;
+  const auto admit = [&](const std::string& name, std::optional<PlayerId> beside) {
+    const auto& outcomes = match_->handle(command::Admit{name, seat.resume_hash, beside});
+    return std::get<outcome::Admitted>(outcomes.front()).player;
+  };
+  seat.player = admit(hello.name, {});
+  for (const std::string& name : hello.others)
+    seat.others.push_back(admit(name, seat.player));
   seat.first_counter = match_->counted(seat.player);
   remove_spectator(peer);
   players_.push_back(seat);
   welcome(seat);
+}
+
+std::size_t Seats::free_slots() const {
+  std::size_t free = 0;
+  for (std::uint8_t slot = 0; slot < match_->log().setup().players; ++slot)
+    free += !match_->is_taken(PlayerId{slot});
+  return free;
+}
+
+void Seats::leave_slots(const PlayerSeat& seat, LeaveReason reason) {
+  for (const PlayerId player : seat.all())
+    match_->handle(command::Leave{player, reason});
 }
 
 /// Gives somebody new the lowest slot of a branch that nobody has: its player goes on in other
@@ -86,7 +114,7 @@ bool Seats::take_open_seat(PeerId peer, const Hello& hello, Instant now) {
   const auto found = std::find_if(players_.begin(), players_.end(), [&](const PlayerSeat& seat) {
     return seat.is_open && !seat.is_connected && match_->is_taken(seat.player);
   });
-  if (found == players_.end()) return false;
+  if (found == players_.end() || !hello.others.empty()) return false;
   PlayerSeat seat{.peer = peer,
                   .player = found->player,
                   .secret = secret_for(hello),
@@ -128,17 +156,17 @@ void Seats::watch(PeerId peer, const Hello& hello, Instant now) {
 bool Seats::give_up_slot(PeerId peer, const ResumeSecret& secret) {
   const PlayerSeat* seat = with_secret(secret);
   if (seat == nullptr) return true;
-  const bool would_end =
-      match_->player_count() == 1 || match_->log().setup().terms.on_loss == LossPolicy::end;
+  const bool would_end = match_->player_count() <= 1 + seat->others.size() ||
+                         match_->log().setup().terms.on_loss == LossPolicy::end;
   if (would_end) {
     commons_->refuse(peer, Refusal::bad_request,
                      "the match in room " + *room_ + " would end without you");
     return false;
   }
   if (seat->is_connected && seat->peer != peer) commons_->peers.drop(seat->peer);
-  const PlayerId player = seat->player;
+  const PlayerSeat left = *seat;
   players_.erase(players_.begin() + (seat - players_.data()));
-  match_->handle(command::Leave{player, LeaveReason::quit});
+  leave_slots(left, LeaveReason::quit);
   return true;
 }
 
@@ -158,6 +186,7 @@ const PlayerSeat* Seats::resume(PeerId peer, const Hello& hello, Instant now) {
   PlayerSeat& seat = players_[static_cast<std::size_t>(found - players_.data())];
   seat = {.peer = peer,
           .player = seat.player,
+          .others = seat.others,
           .secret = *hello.resume,
           .resume_hash = seat.resume_hash,
           .is_open = seat.is_open,
@@ -195,7 +224,8 @@ void Seats::welcome(const PlayerSeat& seat) {
                                           .next_counter = match_->counted(seat.player),
                                           .resume = seat.secret,
                                           .setup = match_->log().setup(),
-                                          .bytes_per_second = seat.feed.pace.bytes_per_second()});
+                                          .bytes_per_second = seat.feed.pace.bytes_per_second(),
+                                          .others = seat.others});
 }
 
 // ---- Going --------------------------------------------------------------------------------------
@@ -208,7 +238,7 @@ void Seats::lose(PeerId peer) {
 }
 
 void Seats::leave(PlayerSeat& seat) {
-  match_->handle(command::Leave{seat.player, LeaveReason::quit});
+  leave_slots(seat, LeaveReason::quit);
   players_.erase(players_.begin() + (&seat - players_.data()));
 }
 
@@ -225,7 +255,11 @@ void Seats::put_out(const PlayerSeat& seat) {
 void Seats::remove_gone() {
   if (match_->is_over()) return;
   std::erase_if(players_, [&](const PlayerSeat& seat) {
-    const bool is_gone = !match_->is_taken(seat.player);
+    // Players of one client go together.
+    const auto players = seat.all();
+    const bool is_gone = !std::all_of(players.begin(), players.end(),
+                                      [&](PlayerId player) { return match_->is_taken(player); });
+    if (is_gone) leave_slots(seat, LeaveReason::kicked);
     if (is_gone && seat.is_connected) put_out(seat);
     return is_gone;
   });
@@ -233,18 +267,29 @@ void Seats::remove_gone() {
 
 void Seats::match_log(Instant now) {
   std::erase_if(players_, [&](const PlayerSeat& seat) {
-    const bool is_in = match_->is_taken(seat.player) &&
-                       (seat.is_open || match_->resume_hash(seat.player) == seat.resume_hash);
+    const auto players = seat.all();
+    const bool is_in = std::all_of(players.begin(), players.end(), [&](PlayerId player) {
+      return match_->is_taken(player) &&
+             (seat.is_open || match_->resume_hash(player) == seat.resume_hash);
+    });
     if (!is_in && seat.is_connected) put_out(seat);
     return !is_in;
   });
   const std::uint64_t open = Roster::of(match_->log()).open_slots();
   for (std::uint8_t slot = 0; slot < match_->log().setup().players; ++slot) {
     const PlayerId player{slot};
-    const bool is_known =
-        std::any_of(players_.begin(), players_.end(),
-                    [&](const PlayerSeat& other) { return other.player == player; });
+    const bool is_known = std::any_of(players_.begin(), players_.end(),
+                                      [&](const auto& other) { return other.has(player); });
     if (!match_->is_taken(player) || is_known) continue;
+    if (match_->is_beside(player)) {
+      const auto& hash = match_->resume_hash(player);
+      const auto seat = std::find_if(players_.begin(), players_.end(),
+                                     [&](const auto& other) { return other.resume_hash == hash; });
+      if (seat != players_.end()) {
+        seat->others.push_back(player);
+        continue;
+      }
+    }
     players_.push_back({.player = player,
                         .resume_hash = match_->resume_hash(player),
                         .is_connected = false,
@@ -269,7 +314,7 @@ void Seats::drop_lost(Instant now) {
     // A newcomer who was not in yet has nothing to keep, and perhaps not even its secret.
     const bool is_over = now - seat.feed.heard > kept || match_->is_catching_up(seat.player);
     const bool is_gone = !seat.is_connected && is_over;
-    if (is_gone) match_->handle(command::Leave{seat.player, LeaveReason::timed_out});
+    if (is_gone) leave_slots(seat, LeaveReason::timed_out);
     return is_gone;
   });
 }

@@ -3,6 +3,7 @@
 // change between playing and watching, are lost and go; for every message of theirs there is one
 // look-up. A seat knows what it has been told; the room decides when to tell it more.
 
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <variant>
@@ -26,6 +27,7 @@ struct Delivery {
 struct PlayerSeat {
   PeerId peer{};  ///< means nothing while the connection is lost
   PlayerId player{};
+  std::vector<PlayerId> others{};  ///< further players of the same client
   ResumeSecret secret{};
   std::array<std::byte, 16> resume_hash{};
   bool is_connected = true;
@@ -40,6 +42,16 @@ struct PlayerSeat {
   /// False when a digest has come since the last datagram: the next one answers it.
   bool is_digest_told = true;
   Tick durable_told{};
+
+  bool has(PlayerId wanted) const {
+    return wanted == player || std::find(others.begin(), others.end(), wanted) != others.end();
+  }
+  /// All of the client's players, the first one first.
+  std::vector<PlayerId> all() const {
+    std::vector<PlayerId> players{player};
+    players.insert(players.end(), others.begin(), others.end());
+    return players;
+  }
 };
 
 /// The place of a spectator, which is told final events only, and for which nobody waits.
@@ -62,6 +74,8 @@ class Seats {
   /// Where this peer sits; nothing if it does not. Valid until somebody comes or goes.
   std::optional<Seat> of(PeerId peer);
   bool is_watching(PeerId peer) const;
+  /// The player here who opened the room, if one did; only its orders are followed.
+  std::optional<PlayerId> creator(const Seat& seat) const;
   /// The connected player in this slot, or null.
   PlayerSeat* connected(PlayerId player);
   /// The player with this secret, or null.
@@ -98,6 +112,8 @@ class Seats {
 
  private:
   bool take_open_seat(PeerId peer, const Hello& hello, Instant now);
+  std::size_t free_slots() const;
+  void leave_slots(const PlayerSeat& seat, LeaveReason reason);
   void watch(PeerId peer, const Hello& hello, Instant now);
   bool give_up_slot(PeerId peer, const ResumeSecret& secret);
   ResumeSecret secret_for(const Hello& hello);

@@ -104,7 +104,9 @@ void RelayServer::take_hello(PeerId peer, const Hello& hello, Instant now) {
                           "this relay speaks protocol " + std::to_string(protocol_version) +
                               ", the client speaks " + std::to_string(hello.version));
   }
-  if (!is_presentable(hello.name) || !is_presentable(hello.rules)) {
+  const bool are_presentable = std::all_of(hello.others.begin(), hello.others.end(),
+                                           [](const auto& name) { return is_presentable(name); });
+  if (!is_presentable(hello.name) || !is_presentable(hello.rules) || !are_presentable) {
     return commons.refuse(peer, Refusal::bad_request,
                           "a name has to be text that can be shown: UTF-8 without control "
                           "characters and without changes of direction");

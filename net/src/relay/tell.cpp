@@ -121,8 +121,9 @@ std::optional<PlayDown> tell(const Present& present, PlayerSeat& seat, Instant n
   const auto sent = fill(message, feed, count, now, [&](std::uint32_t sequence) {
     const RelayMatch::Accepted& accepted = match.accepted(sequence);
     const Event& event = accepted.event;
-    const bool is_as_offered = event.author == author_of(seat.player) && accepted.is_as_offered &&
-                               event.counter >= seat.first_counter;
+    const bool is_own = !event.author.is_relay() && seat.has(event.author.player());
+    const bool is_as_offered =
+        is_own && accepted.is_as_offered && event.counter >= seat.first_counter;
     return AcceptedEvent{event.tick, event.author, event.counter, is_as_offered,
                          is_as_offered ? Bytes() : event.payload};
   });

@@ -83,6 +83,9 @@ void write(ByteWriter& out, const Hello& hello) {
   out.u32(hello.received);
   out.u8(hello.generation);
   out.u32(hello.bytes_per_second);
+  out.u8(static_cast<std::uint8_t>(hello.others.size()));
+  for (const std::string& name : hello.others)
+    out.text(name);
 }
 
 Hello read_hello(ByteReader& in) {
@@ -111,6 +114,10 @@ Hello read_hello(ByteReader& in) {
   hello.generation = in.u8();
   if (hello.generation >= limits::generations) in.fail();
   hello.bytes_per_second = in.u32();
+  const std::uint8_t others = in.u8();
+  if (others >= limits::local_players) in.fail();
+  for (std::uint8_t i = 0; i < others && in.ok(); ++i)
+    hello.others.emplace_back(in.text(limits::name_bytes));
   return hello;
 }
 
@@ -123,6 +130,9 @@ void write(ByteWriter& out, const Welcome& welcome) {
   out.raw(welcome.resume);
   out.u32(welcome.bytes_per_second);
   write_setup(out, welcome.setup);
+  out.u8(static_cast<std::uint8_t>(welcome.others.size()));
+  for (const PlayerId player : welcome.others)
+    out.u8(player.value);
 }
 
 Welcome read_welcome(ByteReader& in) {
@@ -138,6 +148,12 @@ Welcome read_welcome(ByteReader& in) {
   const bool has_slot = !welcome.player || welcome.player->value < welcome.setup.players;
   if (welcome.room.empty() || !has_slot) in.fail();
   if (welcome.bytes_per_second < limits::bytes_per_second_least) in.fail();
+  const std::uint8_t others = in.u8();
+  if (others >= limits::local_players || (others > 0 && !welcome.player)) in.fail();
+  for (std::uint8_t i = 0; i < others && in.ok(); ++i) {
+    welcome.others.push_back(PlayerId{in.u8()});
+    if (welcome.others.back().value >= welcome.setup.players) in.fail();
+  }
   return welcome;
 }
 

@@ -34,16 +34,22 @@ std::size_t varint_bytes(std::uint64_t value) {
 }
 std::size_t run_bytes(BytesView run) { return varint_bytes(run.size()) + run.size(); }
 
-/// An offered event's bytes behind twice their number, and one more for a command.
+/// Before an offered event's bytes: four times their number, 1 more for a command, and 2 more if
+/// the number of the client's player follows.
 std::uint64_t offered_head(const OfferedEvent& event) {
-  return event.payload.size() * 2 + (event.is == PlayerEvent::command ? 1 : 0);
+  return event.payload.size() * 4 + (event.local > 0 ? 2 : 0) +
+         (event.is == PlayerEvent::command ? 1 : 0);
 }
 
 void read_offered(ByteReader& in, OfferedEvent& event) {
   const std::uint64_t head = in.varint();
-  if (head / 2 > limits::event_bytes) in.fail();
+  if (head / 4 > limits::event_bytes) in.fail();
   event.is = head % 2 == 1 ? PlayerEvent::command : PlayerEvent::input;
-  const BytesView payload = in.raw(in.ok() ? static_cast<std::size_t>(head / 2) : 0);
+  if (head / 2 % 2 == 1) {
+    event.local = in.u8();
+    if (event.local == 0 || event.local >= limits::local_players) in.fail();
+  }
+  const BytesView payload = in.raw(in.ok() ? static_cast<std::size_t>(head / 4) : 0);
   event.payload.assign(payload.begin(), payload.end());
 }
 
@@ -273,6 +279,7 @@ void encode(const PlayUp& message, Bytes& bytes) {
     out.signed_varint(event.stamp - previous);
     previous = event.stamp;
     out.varint(offered_head(event));
+    if (event.local > 0) out.u8(event.local);
     out.raw(event.payload);
   }
 }
@@ -344,7 +351,7 @@ std::size_t play_bytes_of(const std::vector<NumberRange>& held, std::uint32_t re
 
 std::size_t play_bytes_of(const OfferedEvent& event, Tick before) {
   return varint_bytes(zigzag(event.stamp - before)) + varint_bytes(offered_head(event)) +
-         event.payload.size();
+         (event.local > 0 ? 1 : 0) + event.payload.size();
 }
 
 std::size_t play_bytes_of(const AcceptedEvent& event, Tick before) {

@@ -128,6 +128,9 @@ class TUTTI_API AnySession {
   /// The local player's slot; the first of several. Nothing for a spectator, and while the relay
   /// has not given a slot yet; for a recording the participant as whom it is shown, if any.
   std::optional<PlayerId> player() const;
+  /// The slots of all local players, the first one's first; none while the relay has not given
+  /// them, and for a session that watches.
+  std::vector<PlayerId> players() const;
   /// Whether it watches, a recording or as a spectator, and so takes no input.
   bool is_watching() const;
   /// The room's code, once known; empty without a relay.

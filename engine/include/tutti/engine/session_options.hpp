@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "tutti/net/lookup.hpp"
 #include "tutti/net/relay_options.hpp"
@@ -88,6 +89,9 @@ struct JoinOptions {
   std::string room{};
   /// The player's name for the others, UTF-8, at most limits::name_bytes.
   std::string name{};
+  /// The names of further players at this machine, who get a slot each. All of them come or none
+  /// does, and they go together. At most limits::local_players - 1 (net/messages.hpp).
+  std::vector<std::string> others{};
   /// The match that is opened if there is no such room.
   std::optional<SoloOptions> create{};
   /// The folder for the ticket by which a player comes back after its process died: joining the
@@ -111,6 +115,8 @@ struct HostOptions {
   std::string room{};
   /// The player's name for the others, UTF-8, at most limits::name_bytes.
   std::string name{};
+  /// As in JoinOptions.
+  std::vector<std::string> others{};
   /// As in JoinOptions: a host whose process died gets its slot back from its recovered relay.
   std::string state_folder{};
   /// As in JoinOptions; the typed `host` fills it in.

@@ -37,6 +37,9 @@ struct World;
 struct StormOptions {
   AnyGame game;
   std::uint8_t players = 2;
+  /// So many of them play at the last machine, over one connection; at most
+  /// limits::local_players. The others have a machine each.
+  std::uint8_t local_players = 1;
   /// The length of the match.
   Tick ticks{3600};
   /// All chance comes from it: the game's seed, the bots, the weather, the clients' clocks.

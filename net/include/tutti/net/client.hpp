@@ -90,8 +90,9 @@ class TUTTI_API Client {
   /// last event's; returns its counter. Nothing if the event is refused: more is offered than the
   /// budget carries (`Welcome::bytes_per_second`), or the relay has been out of reach so long that
   /// limits::events_under_way are under way. `ClientStatistics::refused_events` counts them.
+  /// `local`: which of the client's players it is of, 0 for the first.
   std::optional<std::uint32_t> offer(Tick stamp, BytesView payload,
-                                     PlayerEvent is = PlayerEvent::input);
+                                     PlayerEvent is = PlayerEvent::input, std::uint8_t local = 0);
   /// Promises that no own event at or before this tick will follow.
   void announce(Tick progress);
   /// Takes back what was announced and drops what the relay has not decided: the relay lost power,

@@ -23,6 +23,8 @@ inline constexpr std::uint16_t protocol_version = 10;
 namespace limits {
 /// The furthest that a spectator may stay behind the match, in seconds.
 inline constexpr std::uint16_t spectator_delay_seconds = 300;
+/// Players of one client: people at one machine.
+inline constexpr std::size_t local_players = 8;
 /// Generations are counted modulo this.
 inline constexpr std::uint8_t generations = 8;
 /// The bytes of datagrams a second that play may cost one client each way, unless relay or client
@@ -78,6 +80,9 @@ struct Hello {
   /// The most that its sender takes and sends in play, in bytes a second each way; 0 leaves it to
   /// the relay.
   std::uint32_t bytes_per_second = 0;
+  /// The names of further players of this client, who get a slot each; at most
+  /// limits::local_players - 1. All of them come or none does.
+  std::vector<std::string> others{};
 
   bool operator==(const Hello&) const = default;
 };
@@ -98,6 +103,9 @@ struct Welcome {
   /// The bytes of datagrams a second that play may cost this client each way: both sides keep to
   /// it.
   std::uint32_t bytes_per_second = limits::bytes_per_second;
+  /// The slots of the client's further players, in the order of their names. One counter counts the
+  /// events of all of them.
+  std::vector<PlayerId> others{};
 
   bool operator==(const Welcome&) const = default;
 };
@@ -201,6 +209,7 @@ struct OfferedEvent {
   Bytes payload{};
   /// A command is never refused as late, and never for want of room at its tick: it is moved.
   PlayerEvent is = PlayerEvent::input;
+  std::uint8_t local = 0;  ///< which of the client's players: 0 the first, 1 the next in `others`
   /// Counters between the event before it in the message and this one that are left out.
   std::uint32_t skipped = 0;
 

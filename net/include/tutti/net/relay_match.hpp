@@ -11,6 +11,7 @@
 
 #include "tutti/net/delay_review.hpp"
 #include "tutti/net/event_budget.hpp"
+#include "tutti/net/event_counters.hpp"
 #include "tutti/net/held_clock.hpp"
 #include "tutti/net/margin_spans.hpp"
 #include "tutti/net/player_path.hpp"
@@ -27,6 +28,8 @@ struct Admit {
   std::string name{};
   /// See RelayEvent::resume_hash.
   std::array<std::byte, 16> resume_hash{};
+  /// The first player of the same client, if this is another one: their events are counted as one.
+  std::optional<PlayerId> beside{};
 };
 /// No event of this player at or before this tick will follow.
 struct Announce {
@@ -145,8 +148,10 @@ class TUTTI_API RelayMatch {
   };
   const Accepted& accepted(std::uint32_t sequence) const { return accepted_[sequence]; }
 
-  /// The match has decided on all events of the player below this counter.
-  std::uint32_t counted(PlayerId player) const { return slot(player).next_counter; }
+  /// The match has decided on all events of the player's client below this counter.
+  std::uint32_t counted(PlayerId player) const { return counters_.next(player); }
+  /// Whether another player of its client came before it.
+  bool is_beside(PlayerId player) const { return counters_.is_beside(player); }
   /// Events of the player were refused within the last second because of the budget.
   bool is_over_budget(PlayerId player) const {
     const auto& at = slot(player).over_budget_at;
@@ -191,13 +196,9 @@ class TUTTI_API RelayMatch {
     std::array<std::byte, 16> resume_hash{};
     Tick progress;
     std::int64_t heard = 0;  // in ticks that have passed, at the latest new announcement
-    std::uint32_t next_counter = 0;
     std::optional<Tick> last_stamp;
     Tick last_tick;
     Tick left_at;  // of the slot's last player: nobody joins before
-    // After a restart: the first event heard may have any counter, since refused ones left no
-    // trace, nor does its player's having joined if the disk lost that.
-    bool may_skip = false;
     PlayerPath path{};
     std::uint8_t input_delay = 0;
     bool is_creator = false;
@@ -248,6 +249,7 @@ class TUTTI_API RelayMatch {
   std::array<Slot, limits::players> slots_{};
   std::vector<Accepted> accepted_;
   std::vector<Outcome> outcomes_;
+  EventCounters counters_;
   HeldClock clock_;
   EventBudget budget_;
   DelayReview delay_review_;

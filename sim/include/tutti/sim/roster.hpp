@@ -64,6 +64,9 @@ class TUTTI_API Roster {
   /// One slot. A slot that the setup does not have looks as if nobody had ever joined there.
   const Slot& slot(PlayerId player) const;
   bool is_in(PlayerId player) const { return slot(player).is_in; }
+  /// The first player of the same client, who has the same secret, if that is another one. Slots
+  /// that are open for newcomers have none.
+  std::optional<PlayerId> beside(PlayerId player) const;
   bool is_lost(PlayerId player) const { return slot(player).is_lost; }
   /// The input delay of a player, in ticks.
   std::uint32_t input_delay(PlayerId player) const { return slot(player).input_delay_ticks; }
