@@ -23,6 +23,7 @@
 #include "tutti/engine/session.hpp"
 #include "tutti/sim/fast_hash.hpp"
 #include "tutti/sim/paged.hpp"
+#include "tutti/sim/rehearsal.hpp"
 
 namespace {
 
@@ -210,6 +211,24 @@ void measure(const Case& each, int repetitions) {
   std::fflush(stdout);
 }
 
+/// A rehearsal of eight ticks at every tick, beside one copy and one hash.
+void rehearse(const std::string& name, const AnyGame& game, int repetitions) {
+  constexpr int ticks = 100;
+  std::vector<double> spent;
+  for (int i = 0; i < repetitions; ++i) {
+    Rehearsal rehearsal(game, game.setup(1, 2), 8);
+    for (int tick = 0; tick < 20; ++tick)
+      rehearsal.step({});
+    const double from = spent_microseconds();
+    for (int tick = 0; tick < ticks; ++tick)
+      rehearsal.step({});
+    spent.push_back((spent_microseconds() - from) / ticks);
+  }
+  const double floor = floor_microseconds(game, 1, true);
+  std::printf("%-34s %10.2f %10.2f %7.2f\n", name.c_str(), median(spent), floor,
+              median(spent) / floor);
+}
+
 std::vector<Case> all_cases() {
   const AnyGame light = any_game<Plain<1024>>();
   const Shape rollback{.others_change_one_in = 1, .others_known_late = 8};
@@ -253,4 +272,8 @@ int main(int argc, char** argv) {
   for (const Case& each : all_cases()) {
     if (each.name.find(part) != std::string::npos) measure(each, repetitions);
   }
+  const std::string rehearsed = "1 MiB, rehearsed";
+  if (rehearsed.find(part) == std::string::npos) return 0;
+  rehearse(rehearsed, any_game<Plain<1024 * 1024>>(), repetitions);
+  rehearse("paged " + rehearsed, any_game<InPages<1024 * 1024>>(), repetitions);
 }

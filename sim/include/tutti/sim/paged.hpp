@@ -15,6 +15,7 @@
 #include <span>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 #include "tutti/sim/assert.hpp"
 #include "tutti/sim/canonical.hpp"
@@ -125,12 +126,11 @@ class Paged {
   /// Cereal's way in: as an array of the same values.
   template <class Archive>
   void save(Archive& archive) const {
+    if constexpr (std::is_same_v<Archive, CanonicalWriter>) {
+      if (archive.hashes_pages()) return save_hashes(archive);
+    }
     for (std::size_t i = 0; i < page_count; ++i) {
       if constexpr (std::is_same_v<Archive, CanonicalWriter>) {
-        if (archive.hashes_pages()) {
-          archive.page_hash(page_hash(i));
-          continue;
-        }
         if (is_memory_canonical()) {
           const auto bytes = std::as_bytes(page(i));
           archive.numbers(
@@ -166,6 +166,13 @@ class Paged {
  private:
   using Page = detail::Page<T, page_size>;
 
+  void save_hashes(CanonicalWriter& archive) const {
+    std::vector<std::uint64_t> hashes(page_count);
+    for (std::size_t i = 0; i < page_count; ++i)
+      hashes[i] = page_hash(i);
+    archive.page_hash(hashes.front());
+    archive.numbers(std::span<const std::uint64_t>(hashes).subspan(1));
+  }
   static bool is_memory_canonical() {
     static const bool is_canonical = memory_is_canonical<T>();
     return is_canonical;
