@@ -125,7 +125,7 @@ Bytes frame_of(test::AnyMessage& any) {
   return encode(frame);
 }
 
-Bytes relay_event_of(test::AnyMessage& any) {
+Bytes relays_event_of(test::AnyMessage& any) {
   RelayEvent event;
   event.kind = static_cast<EventKind>(1 + any.random().below(12));
   event.player = PlayerId{static_cast<std::uint8_t>(any.random().below(4))};
@@ -170,7 +170,7 @@ std::span<const test::FuzzTarget> test::fuzz_targets() {
       {"control", control, seed_of<control_of>},
       {"play", play, seed_of<play_of>},
       {"frames", frames, seed_of<frame_of>},
-      {"relay-event", relay_event, seed_of<relay_event_of>},
+      {"relay-event", relay_event, seed_of<relays_event_of>},
       {"state", state, seed_of<chest_of>},
       {"log", log, seed_of<log_of>},
       {"hexadecimal", hexadecimal, seed_of<digest_text_of>},
