@@ -133,12 +133,10 @@ void Seat::take_inputs() {
 /// The computer plays for players who have neither keys nor a controller; a player whose controller
 /// is gone is waited for.
 void Seat::fill_seats() {
-  if (round_.options().mode != Mode::local && round_.hands() == 1) return;
   const std::vector<std::size_t> waiting = desk_.hands.waiting();
   for (std::size_t slot = 0; slot < fighters_max; ++slot) {
-    const bool is_ours =
-        round_.is_local(slot) || (round_.options().mode == Mode::local && slot < round_.hands());
-    if (!is_ours) continue;
+    const bool is_here = round_.options().mode == Mode::local && slot < round_.hands();
+    if (!is_here && !round_.is_local(slot)) continue;
     const std::size_t hands = round_.hands_of(slot);
     const bool is_awaited = std::find(waiting.begin(), waiting.end(), hands) != waiting.end();
     round_.fill(slot, !desk_.hands.can_play(hands) && !is_awaited);

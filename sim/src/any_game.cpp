@@ -5,11 +5,14 @@
 #include <cstring>
 #include <new>
 
-#include "tutti/sim/float_environment.hpp"
+#include "game_call.hpp"
 
 namespace tutti {
 
 namespace {
+
+using detail::call;
+using detail::raw;
 
 bool is_word(std::string_view text, std::string_view extra) {
   return !text.empty() && text.size() <= 32 && std::all_of(text.begin(), text.end(), [&](char c) {
@@ -44,18 +47,6 @@ const char* impossible_number(const tutti_game& table) {
     return "tick_rate";
   }
   return nullptr;
-}
-
-/// Calls one of a game's functions under the default floating-point environment: every call of code
-/// that may compute goes through here.
-template <class... Parameters, class Returned, class... Arguments>
-Returned call(Returned (*function)(Parameters...), Arguments... arguments) {
-  const UnderDefaultFloats guard;
-  return function(arguments...);
-}
-
-const std::uint8_t* raw(BytesView bytes) {
-  return reinterpret_cast<const std::uint8_t*>(bytes.data());
 }
 
 /// An event that a game's function wrote into `bytes`, or nothing.
@@ -346,70 +337,6 @@ std::optional<std::vector<Field>> event_fields(const AnyGame& game, BytesView ev
 
 std::optional<std::vector<Field>> effect_fields(const AnyGame& game, BytesView effect) {
   return fields_of(game.table().describe_effect, effect);
-}
-
-namespace {
-
-struct EffectCollector {
-  std::vector<EffectRecord>* effects;
-  std::size_t before;
-  std::size_t dropped = 0;
-
-  static void emit(void* context, std::uint16_t kind, std::uint64_t key, const std::uint8_t* bytes,
-                   std::size_t size) {
-    auto& self = *static_cast<EffectCollector*>(context);
-    if (size > limits::effect_bytes ||
-        self.effects->size() - self.before >= limits::effects_per_tick) {
-      ++self.dropped;
-      return;
-    }
-    EffectRecord record;
-    record.key = key;
-    record.kind = kind;
-    record.size = static_cast<std::uint8_t>(size);
-    if (size > 0) std::memcpy(record.bytes.data(), bytes, size);
-    self.effects->push_back(record);
-  }
-};
-
-tutti_event erase(const EventView& event) {
-  tutti_event words{event.tick.value,
-                    raw(event.payload),
-                    event.payload.size(),
-                    event.counter,
-                    static_cast<std::uint8_t>(EventKind::input),
-                    0};
-  if (!event.author.is_relay()) {
-    words.player = event.author.player().value;
-  } else if (event.payload.size() >= 2) {
-    words.kind = std::to_integer<std::uint8_t>(event.payload[0]);
-    words.player = std::to_integer<std::uint8_t>(event.payload[1]);
-  }
-  return words;
-}
-
-}  // namespace
-
-StepResult step_state(const AnyGame& game, void* state, std::span<const EventView> events,
-                      std::vector<EffectRecord>* effects) {
-  std::array<tutti_event, 16> few;
-  std::vector<tutti_event> many;
-  tutti_event* words = few.data();
-  if (events.size() > few.size()) {
-    many.resize(events.size());
-    words = many.data();
-  }
-  std::transform(events.begin(), events.end(), words, erase);
-  StepResult result;
-  if (effects == nullptr) {
-    result.refused = call(game.table().step, state, words, events.size(), nullptr);
-    return result;
-  }
-  EffectCollector collector{effects, effects->size()};
-  const tutti_effect_sink sink{&collector, &EffectCollector::emit};
-  result.refused = call(game.table().step, state, words, events.size(), &sink);
-  result.effects_dropped = collector.dropped;
-  return result;
 }
 
 }  // namespace tutti

@@ -12,7 +12,9 @@ namespace tutti {
 namespace {
 
 using detail::read_tick;
+using detail::run_bytes;
 using detail::tick_most;
+using detail::varint_bytes;
 using detail::write_tick;
 
 // The first byte: from bit 6 on the kind, below it the generation, then flags. Down takes both bits
@@ -25,14 +27,6 @@ constexpr int generation_shift = 3;
 /// A spare has a byte of its own for the rest: from bit 3 on the generation, in bits 1 and 2 the
 /// count minus 1, in bit 0 whether the sum is weighted.
 constexpr std::uint8_t spare_kind = 32;
-
-std::size_t varint_bytes(std::uint64_t value) {
-  std::size_t bytes = 1;
-  for (; value >= 0x80; value >>= 7)
-    ++bytes;
-  return bytes;
-}
-std::size_t run_bytes(BytesView run) { return varint_bytes(run.size()) + run.size(); }
 
 /// Before an offered event's bytes: four times their number, 1 more for a command, and 2 more if
 /// the number of the client's player follows.

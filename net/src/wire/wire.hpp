@@ -14,6 +14,17 @@ inline constexpr std::uint64_t tick_most = std::uint64_t{1} << 42;
 /// Times on the wire are counted in these.
 inline constexpr std::chrono::microseconds wire_unit{100};
 
+/// The size of a varint.
+inline std::size_t varint_bytes(std::uint64_t value) {
+  std::size_t bytes = 1;
+  for (; value >= 0x80; value >>= 7)
+    ++bytes;
+  return bytes;
+}
+
+/// The size of a run.
+inline std::size_t run_bytes(BytesView run) { return varint_bytes(run.size()) + run.size(); }
+
 inline void write_tick(ByteWriter& out, Tick tick) {
   out.varint(static_cast<std::uint64_t>(tick.value));
 }
