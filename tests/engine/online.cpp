@@ -222,13 +222,20 @@ TEST_CASE("a state that was damaged is put right over a real relay, which keeps 
     REQUIRE(run(both, std::chrono::seconds(5), [&] { return ada->status() == Status::playing; }));
     // Given a bit that flips in what Bob shows, until one is not rolled back by chance
     Tick flipped;
+    bool has_said = false;
     REQUIRE(run(both, std::chrono::seconds(8), [&] {
       const Timeline* timeline = bob->any().timeline();
+      has_said |= bob->status() == Status::resyncing;
       if (timeline == nullptr || !bob->any().desyncs().empty()) return timeline != nullptr;
       if (timeline->present() < flipped + 60) return false;
       flipped = timeline->present();
       const_cast<Tally::State&>(bob->state()).dice ^= 64;
       return false;
+    }));
+    // Then his session says so, names the field, and goes on
+    CHECK(run(both, std::chrono::seconds(5), [&] {
+      has_said |= bob->status() == Status::resyncing;
+      return has_said && bob->status() == Status::playing;
     }));
     const Desync& found = bob->any().desyncs().front();
     CHECK(found.is_ours);
