@@ -102,6 +102,11 @@ bool Outflow::has_missing(Instant now) {
   return missing_ > 0;
 }
 
+Instant Outflow::next_loss() const {
+  if (missing_ > 0) return {};
+  return items_.empty() ? Instant::max() : items_.front().last_sent + patience();
+}
+
 bool Outflow::is_unanswered(Instant now) const {
   return !items_.empty() && now - answered_ > unanswered_time;
 }

@@ -59,6 +59,8 @@ class Outflow {
   /// Whether events that were sent are missing and have to go out again. Notes those whose
   /// acknowledgement is late.
   bool has_missing(Instant now);
+  /// Until then `has_missing` stays false, unless something is acknowledged or sent.
+  Instant next_loss() const;
   /// Whether copies found no room in the last datagram, for which there is another.
   bool has_crowded_out() const { return has_crowded_out_; }
   /// Whether a spare should stand for the last datagram that was chosen.

@@ -80,9 +80,13 @@ void SpareMaker::add(std::uint8_t number, BytesView datagram, Instant now) {
   add_datagram(weighted_.bytes, datagram, 1);
 }
 
+Instant SpareMaker::due_at() const {
+  if (sum_.count == 0) return Instant::max();
+  return sum_.count == limits::spare_datagrams ? since_ : since_ + gathering_time;
+}
+
 std::optional<PlaySpare> SpareMaker::next(Instant now) {
-  const bool is_full = sum_.count == limits::spare_datagrams;
-  if (sum_.count == 0 || (!is_full && now - since_ < gathering_time)) return std::nullopt;
+  if (now < due_at()) return std::nullopt;
   // Of one datagram, both would be its copy.
   const bool is_last = is_sum_out_ || sum_.count == 1;
   PlaySpare spare = is_sum_out_ ? weighted_ : sum_;

@@ -22,6 +22,8 @@ class SpareMaker {
   void add(std::uint8_t number, BytesView datagram, Instant now);
   /// The next spare that should go out now; its generation and epoch are for the caller to fill.
   std::optional<PlaySpare> next(Instant now);
+  /// When the next spare should go out, if no datagram is added.
+  Instant due_at() const;
   /// Added events get no spare.
   void clear() { *this = SpareMaker(); }
 

@@ -27,10 +27,7 @@ void Agreement::recall(std::span<const RecordedDigest> agreed,
   }
 }
 
-void Agreement::forget_absent(std::span<const PlayerId> present) {
-  const auto is_absent = [&](PlayerId player) {
-    return std::find(present.begin(), present.end(), player) == present.end();
-  };
+void Agreement::forget(const std::function<bool(PlayerId)>& is_absent) {
   const auto is_entry_absent = [&](const auto& entry) { return is_absent(entry.first); };
   std::erase_if(apart_, is_absent);
   std::erase_if(agreed_with_, is_entry_absent);

@@ -4,6 +4,7 @@
 // difference.
 
 #include <deque>
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
@@ -38,8 +39,8 @@ class Agreement {
               Tick horizon);
   /// The digest of a closed tick, folded from this very log: its head has been compared.
   void report(PlayerId player, const DigestReport& report);
-  /// Only these are in the match by now; the next player of a slot is somebody else.
-  void forget_absent(std::span<const PlayerId> present);
+  /// Those who have left the match: the next player of a slot is somebody else.
+  void forget(const std::function<bool(PlayerId)>& is_absent);
 
   /// Looks through what was reported since the last call, of a match with so many players. Returns
   /// the first difference, which is then to be settled.

@@ -63,14 +63,12 @@ void Comparison::finish(const Log& log) {
 }
 
 void Comparison::forget_absent(std::span<const Member> members) {
-  std::vector<PlayerId> present;
-  present.reserve(members.size());
-  for (const Member& member : members)
-    present.push_back(member.player);
-  agreement_.forget_absent(present);
-  std::erase_if(mends_, [&](const auto& entry) {
-    return std::find(present.begin(), present.end(), entry.first) == present.end();
-  });
+  const auto is_absent = [&](PlayerId player) {
+    return std::none_of(members.begin(), members.end(),
+                        [&](const Member& member) { return member.player == player; });
+  };
+  agreement_.forget(is_absent);
+  std::erase_if(mends_, [&](const auto& entry) { return is_absent(entry.first); });
 }
 
 void Comparison::ask() {

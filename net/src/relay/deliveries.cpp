@@ -17,9 +17,17 @@ void Deliveries::pass(const Present& present, Seats& seats, Instant now) {
   const RelayMatch& match = present.match;
   const Tick oldest = match.clock() - fresh_ticks(match);
   desk_.forget(oldest);
-  const auto wants = [](const auto& seat) { return seat.delivery.is_wanted; };
-  const bool is_wanted = std::any_of(seats.players().begin(), seats.players().end(), wants) ||
-                         std::any_of(seats.spectators().begin(), seats.spectators().end(), wants);
+  if (!is_any_open_ && !desk_.is_asking()) return;
+  bool is_wanted = false;
+  is_any_open_ = false;
+  const auto look_at = [&](const auto& seats_of_a_role) {
+    for (const auto& seat : seats_of_a_role) {
+      is_wanted = is_wanted || seat.delivery.is_wanted;
+      is_any_open_ = is_any_open_ || seat.delivery.is_open();
+    }
+  };
+  look_at(seats.players());
+  look_at(seats.spectators());
   if (is_wanted || desk_.is_asking()) ask(present, is_wanted, seats, now);
   for (PlayerSeat& seat : seats.players()) {
     if (seat.is_connected) hand_on(match, seat.peer, seat.delivery, present.horizon, now);

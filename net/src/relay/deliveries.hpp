@@ -22,6 +22,12 @@ class Deliveries {
     return desk_.take(player, piece, now);
   }
 
+  /// This connection of the room wants one.
+  void open(Delivery& delivery) {
+    delivery = {.is_wanted = true, .sender = {}};
+    is_any_open_ = true;
+  }
+
   struct Present {
     const RelayMatch& match;
     Tick horizon{};  ///< as it is written
@@ -36,6 +42,7 @@ class Deliveries {
 
   Commons* commons_;
   SnapshotDesk desk_;
+  bool is_any_open_ = false;  // may be true for one that has gone meanwhile
 };
 
 }  // namespace tutti::detail

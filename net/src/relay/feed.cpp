@@ -28,6 +28,7 @@ Feed Feed::to(const Hello& hello, std::uint32_t received, std::uint32_t bytes_pe
 
 void Feed::hear(const PlayUp& message, Instant now) {
   heard = now;
+  quiet_until = {};
   has_echo = true;
   echo = message.sent_at;
   if (message.has_lost) outflow.note_lossy(now);
@@ -68,6 +69,12 @@ std::optional<PlaySpare> Feed::next_spare(std::uint32_t epoch, Instant now) {
   spare->generation = generation;
   spare->epoch = epoch;
   return spare;
+}
+
+void Feed::rest(Duration pace_of_news) {
+  quiet_until = is_behind
+                    ? Instant{}
+                    : std::min({told_at + pace_of_news, outflow.next_loss(), spares.due_at()});
 }
 
 }  // namespace tutti::detail

@@ -14,7 +14,8 @@ namespace tutti::detail {
 inline constexpr std::chrono::milliseconds heartbeat{100};
 
 struct Feed {
-  Instant heard{};  ///< when a play datagram last arrived
+  Instant heard{};        ///< when a play datagram last arrived
+  Instant quiet_until{};  ///< nothing is to be told before, unless a play datagram arrives
   bool has_echo = false;
   std::uint16_t echo = 0;
   Tick horizon_told{};
@@ -48,6 +49,9 @@ struct Feed {
   void note_datagram(std::uint8_t number_sent, BytesView bytes, Instant now);
   /// The next spare to send now, if any: to be called until there is none.
   std::optional<PlaySpare> next_spare(std::uint32_t epoch, Instant now);
+  /// Everything for now is told, and news are told at this pace only: finds out until when that
+  /// leaves nothing to do.
+  void rest(Duration pace_of_news);
 };
 
 }  // namespace tutti::detail

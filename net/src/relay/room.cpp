@@ -164,7 +164,7 @@ bool Room::take_from(const Seat& seat, const Evidence& evidence, Instant) {
 }
 
 bool Room::take_from(const Seat& seat, const WantSnapshot&, Instant) {
-  std::visit([](auto* place) { place->delivery = {.is_wanted = true, .sender = {}}; }, seat);
+  std::visit([&](auto* place) { deliveries_.open(place->delivery); }, seat);
   return true;
 }
 
@@ -303,8 +303,11 @@ void Room::tell(Instant now) {
   for (PlayerSeat& seat : seats_.players()) {
     if (seat.is_connected) tell_all(seat);
   }
-  for (SpectatorSeat& seat : seats_.spectators())
+  for (SpectatorSeat& seat : seats_.spectators()) {
+    if (now < seat.feed.quiet_until) continue;
     tell_all(seat);
+    seat.feed.rest(spectator_pace);
+  }
   deliveries_.pass({match_, minutes_.horizon(), clock}, seats_, now);
   if (is_to_finish(now)) finish();
 }

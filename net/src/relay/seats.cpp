@@ -24,15 +24,19 @@ std::optional<Seat> Seats::of(PeerId peer) {
   for (PlayerSeat& seat : players_) {
     if (seat.is_connected && seat.peer == peer) return &seat;
   }
-  for (SpectatorSeat& seat : spectators_) {
-    if (seat.peer == peer) return &seat;
-  }
-  return std::nullopt;
+  const auto seat = spectator(peer);
+  if (seat == spectators_.end()) return std::nullopt;
+  return &spectators_[static_cast<std::size_t>(seat - spectators_.begin())];
 }
 
-bool Seats::is_watching(PeerId peer) const {
-  return std::any_of(spectators_.begin(), spectators_.end(),
-                     [&](const SpectatorSeat& seat) { return seat.peer == peer; });
+bool Seats::is_watching(PeerId peer) const { return spectator(peer) != spectators_.end(); }
+
+/// The seat of this peer, or the end.
+std::vector<SpectatorSeat>::const_iterator Seats::spectator(PeerId peer) const {
+  const auto seat = std::lower_bound(
+      spectators_.begin(), spectators_.end(), peer,
+      [](const SpectatorSeat& other, PeerId wanted) { return other.peer < wanted; });
+  return seat != spectators_.end() && seat->peer == peer ? seat : spectators_.end();
 }
 
 std::optional<PlayerId> Seats::creator(const Seat& seat) const {
@@ -139,10 +143,15 @@ void Seats::watch(PeerId peer, const Hello& hello, Instant now) {
   const Log& log = match_->log();
   const bool has_log = hello.epoch == match_->epoch() && hello.received < log.events().size();
   const ResumeSecret secret = secret_for(hello);
-  spectators_.push_back({.peer = peer,
-                         .secret = secret,
-                         .delay_ticks = std::int64_t{hello.delay_seconds} * log.setup().tick_rate,
-                         .feed = feed_for(hello, has_log ? hello.received : 0, now)});
+  const auto place = std::upper_bound(
+      spectators_.begin(), spectators_.end(), peer,
+      [](PeerId newcomer, const SpectatorSeat& other) { return newcomer < other.peer; });
+  const SpectatorSeat seat{
+      .peer = peer,
+      .feed = feed_for(hello, has_log ? hello.received : 0, now),
+      .secret = secret,
+      .delay_ticks = std::int64_t{hello.delay_seconds} * log.setup().tick_rate};
+  spectators_.insert(place, seat);
   ++commons_->statistics.spectators;
   commons_->peers.send(peer, Welcome{.room = *room_,
                                      .epoch = match_->epoch(),
@@ -243,7 +252,8 @@ void Seats::leave(PlayerSeat& seat) {
 }
 
 void Seats::remove_spectator(PeerId peer) {
-  std::erase_if(spectators_, [&](const SpectatorSeat& other) { return other.peer == peer; });
+  const auto seat = spectator(peer);
+  if (seat != spectators_.end()) spectators_.erase(seat);
 }
 
 void Seats::put_out(const PlayerSeat& seat) {
@@ -256,9 +266,7 @@ void Seats::remove_gone() {
   if (match_->is_over()) return;
   std::erase_if(players_, [&](const PlayerSeat& seat) {
     // Players of one client go together.
-    const auto players = seat.all();
-    const bool is_gone = !std::all_of(players.begin(), players.end(),
-                                      [&](PlayerId player) { return match_->is_taken(player); });
+    const bool is_gone = !seat.all_are([&](PlayerId one) { return match_->is_taken(one); });
     if (is_gone) leave_slots(seat, LeaveReason::kicked);
     if (is_gone && seat.is_connected) put_out(seat);
     return is_gone;
@@ -267,10 +275,9 @@ void Seats::remove_gone() {
 
 void Seats::match_log(Instant now) {
   std::erase_if(players_, [&](const PlayerSeat& seat) {
-    const auto players = seat.all();
-    const bool is_in = std::all_of(players.begin(), players.end(), [&](PlayerId player) {
-      return match_->is_taken(player) &&
-             (seat.is_open || match_->resume_hash(player) == seat.resume_hash);
+    const bool is_in = seat.all_are([&](PlayerId one) {
+      return match_->is_taken(one) &&
+             (seat.is_open || match_->resume_hash(one) == seat.resume_hash);
     });
     if (!is_in && seat.is_connected) put_out(seat);
     return !is_in;

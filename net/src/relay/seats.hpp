@@ -21,6 +21,8 @@ namespace tutti::detail {
 struct Delivery {
   bool is_wanted = false;
   std::optional<SnapshotSender> sender{};
+
+  bool is_open() const { return is_wanted || sender.has_value(); }
 };
 
 /// A player's place in a room; kept while its connection is lost.
@@ -43,8 +45,12 @@ struct PlayerSeat {
   bool is_digest_told = true;
   Tick durable_told{};
 
+  template <class Predicate>
+  bool all_are(Predicate predicate) const {
+    return predicate(player) && std::all_of(others.begin(), others.end(), predicate);
+  }
   bool has(PlayerId wanted) const {
-    return wanted == player || std::find(others.begin(), others.end(), wanted) != others.end();
+    return !all_are([&](PlayerId one) { return one != wanted; });
   }
   /// All of the client's players, the first one first.
   std::vector<PlayerId> all() const {
@@ -57,9 +63,9 @@ struct PlayerSeat {
 /// The place of a spectator, which is told final events only, and for which nobody waits.
 struct SpectatorSeat {
   PeerId peer{};
+  Feed feed;
   ResumeSecret secret{};
   std::int64_t delay_ticks = 0;
-  Feed feed;
   Delivery delivery{};
 };
 
@@ -111,6 +117,7 @@ class Seats {
   void drop_players();
 
  private:
+  std::vector<SpectatorSeat>::const_iterator spectator(PeerId peer) const;
   bool take_open_seat(PeerId peer, const Hello& hello, Instant now);
   std::size_t free_slots() const;
   void leave_slots(const PlayerSeat& seat, LeaveReason reason);
@@ -125,7 +132,7 @@ class Seats {
   const std::string* room_;
   RelayMatch* match_;
   std::vector<PlayerSeat> players_;
-  std::vector<SpectatorSeat> spectators_;
+  std::vector<SpectatorSeat> spectators_;  // in ascending order of peers
 };
 
 }  // namespace tutti::detail

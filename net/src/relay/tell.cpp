@@ -11,10 +11,6 @@ namespace {
 
 constexpr std::int64_t held_most = 0xFFFF;
 
-/// Spectators are behind anyway: they are told at this pace, whatever happens, and a datagram has
-/// what fifty of a player's would.
-constexpr std::chrono::milliseconds spectator_pace{100};
-
 /// The events of a message, and about how many bytes it has.
 struct Filled {
   std::vector<std::uint32_t> numbers;
@@ -81,6 +77,7 @@ bool is_horizon_due(const RelayMatch& match, const PlayerSeat& seat, Tick horizo
   const bool is_lockstep = match.log().setup().terms.is_lockstep;
   const std::int64_t quiet = is_lockstep ? lockstep_horizon_ticks : quiet_horizon_ticks;
   if (horizon - feed.horizon_told >= quiet) return true;
+  if (horizon <= feed.horizon_told) return false;
   // Does it cover an event that the player knows and cannot confirm yet? Those are among the last.
   constexpr std::uint32_t looked_at = 32;
   bool covers_some = false;

@@ -17,6 +17,10 @@ inline constexpr std::int64_t quiet_horizon_ticks = 8;
 /// In lockstep it is all that can be shown.
 inline constexpr std::int64_t lockstep_horizon_ticks = 2;
 
+/// Spectators are behind anyway: they are told at this pace, whatever happens, and a datagram has
+/// what fifty of a player's would.
+inline constexpr std::chrono::milliseconds spectator_pace{100};
+
 /// A room at this moment.
 struct Present {
   const RelayMatch& match;

@@ -394,7 +394,8 @@ std::optional<PlayMessage> decode_play(BytesView bytes) {
     return std::nullopt;
   }
   std::visit([&](auto& content) { content.generation = generation; }, *message);
-  return in.is_done() ? message : std::nullopt;
+  if (!in.is_done()) message.reset();
+  return message;
 }
 
 }  // namespace tutti
