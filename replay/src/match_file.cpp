@@ -60,10 +60,8 @@ std::vector<RecordedDigest> kept_digests(const MatchRecord& record) {
   return kept;
 }
 
-Result<void> check_header_of(const std::string& path, Storage& storage) {
-  const Result<Bytes> head = storage.read_head(path, file_header_bytes);
-  if (!head) return Unexpected{head.error()};
-  const Result<void> header = check_file_header(*head);
+Result<void> check_header_of(const std::string& path, BytesView head) {
+  const Result<void> header = check_file_header(head);
   if (!header) return fail(header.error().fault, path + ": " + header.error().sentence);
   return {};
 }
@@ -73,10 +71,8 @@ constexpr std::size_t opening_bytes_most = 2048;
 
 /// Whether the match that the file begins with is the one that its end summarises. Another file's
 /// end may have been written behind it.
-bool is_of_one_match(const std::string& path, const MatchSummary& summary, Storage& storage) {
-  const Result<Bytes> head = storage.read_head(path, opening_bytes_most);
-  if (!head || head->size() < file_header_bytes) return false;
-  RecordReader records(BytesView(*head).subspan(file_header_bytes));
+bool is_of_one_match(BytesView head, const MatchSummary& summary) {
+  RecordReader records(head.subspan(file_header_bytes));
   const std::optional<Record> first = records.next();
   if (!first || first->type != static_cast<std::uint8_t>(RecordType::setup)) return false;
   return decode_setup(first->payload) == summary.opening;
@@ -132,7 +128,9 @@ Result<void> write_match_file(const std::string& path, const MatchRecord& record
 }
 
 Result<Bytes> read_tutti_file(const std::string& path, Storage& storage) {
-  const Result<void> header = check_header_of(path, storage);
+  const Result<FileEnds> ends = storage.read_ends(path, file_header_bytes, 0);
+  if (!ends) return Unexpected{ends.error()};
+  const Result<void> header = check_header_of(path, ends->head);
   if (!header) return Unexpected{header.error()};
   return storage.read(path);
 }
@@ -162,21 +160,20 @@ FoundSummary find_summary(BytesView tail) {
 }
 
 Result<MatchSummary> read_summary_file(const std::string& path, Storage& storage) {
-  // The end alone could be that of a whole match in a file whose beginning is another.
-  if (const Result<void> header = check_header_of(path, storage); !header) {
-    return Unexpected{header.error()};
-  }
   std::size_t bytes = summary_tail_bytes;
   for (int attempt = 0; attempt < 2; ++attempt) {
-    const Result<Bytes> tail = storage.read_tail(path, bytes);
-    if (!tail) return Unexpected{tail.error()};
-    FoundSummary found = find_summary(*tail);
+    const Result<FileEnds> ends = storage.read_ends(path, opening_bytes_most, bytes);
+    if (!ends) return Unexpected{ends.error()};
+    // The end alone could be that of a whole match in a file whose beginning is another.
+    const Result<void> header = check_header_of(path, ends->head);
+    if (!header) return Unexpected{header.error()};
+    FoundSummary found = find_summary(ends->tail);
     if (found.summary) {
-      if (!is_of_one_match(path, *found.summary, storage)) break;
+      if (!is_of_one_match(ends->head, *found.summary)) break;
       return std::move(*found.summary);
     }
     bytes = found.bytes_needed;
-    if (bytes <= tail->size()) break;
+    if (bytes <= ends->tail.size()) break;
   }
   const Result<ReadMatch> match = read_match_file(path, storage);  // not closed, or damaged
   if (!match) return Unexpected{match.error()};

@@ -157,13 +157,30 @@ class PosixStorage final : public Storage {
   }
 
   Result<Bytes> read(const std::string& path) override {
-    return read_tail(path, static_cast<std::size_t>(limits::file_bytes));
+    Result<FileEnds> ends = read_ends(path, 0, static_cast<std::size_t>(limits::file_bytes));
+    if (!ends) return Unexpected{ends.error()};
+    return std::move(ends->tail);
   }
-  Result<Bytes> read_head(const std::string& path, std::size_t most) override {
-    return read_end(path, most, End::head);
-  }
-  Result<Bytes> read_tail(const std::string& path, std::size_t most) override {
-    return read_end(path, most, End::tail);
+
+  Result<FileEnds> read_ends(const std::string& path, std::size_t head_most,
+                             std::size_t tail_most) override {
+    const Descriptor file = open_file(path, O_RDONLY | O_NONBLOCK);  // a pipe must not hang us
+    if (!file.is_open()) return system_failure("open", path);
+    const Result<std::uint64_t> size = size_of(file.number(), path);
+    if (!size) return Unexpected{size.error()};
+    if (*size > limits::file_bytes) {
+      return fail(Fault::system, "cannot read " + path + ": it is larger than " +
+                                     std::to_string(limits::file_bytes) + " bytes");
+    }
+    const auto bytes = static_cast<std::size_t>(*size);
+    FileEnds ends{Bytes(std::min(head_most, bytes)), Bytes(std::min(tail_most, bytes))};
+    for (Bytes* end : {&ends.head, &ends.tail}) {
+      const std::uint64_t from = end == &ends.head ? 0 : bytes - end->size();
+      const Result<std::size_t> count = read_at(file.number(), path, from, *end);
+      if (!count) return Unexpected{count.error()};
+      end->resize(*count);
+    }
+    return ends;
   }
 
   Result<void> replace(const std::string& path, BytesView bytes) override {
@@ -200,24 +217,6 @@ class PosixStorage final : public Storage {
   }
 
  private:
-  enum class End { head, tail };
-  static Result<Bytes> read_end(const std::string& path, std::size_t most, End end) {
-    const Descriptor file = open_file(path, O_RDONLY | O_NONBLOCK);  // a pipe must not hang us
-    if (!file.is_open()) return system_failure("open", path);
-    const Result<std::uint64_t> size = size_of(file.number(), path);
-    if (!size) return Unexpected{size.error()};
-    if (*size > limits::file_bytes) {
-      return fail(Fault::system, "cannot read " + path + ": it is larger than " +
-                                     std::to_string(limits::file_bytes) + " bytes");
-    }
-    Bytes bytes(std::min(most, static_cast<std::size_t>(*size)));
-    const std::uint64_t from = end == End::head ? 0 : *size - bytes.size();
-    const Result<std::size_t> count = read_at(file.number(), path, from, bytes);
-    if (!count) return Unexpected{count.error()};
-    bytes.resize(*count);
-    return bytes;
-  }
-
   /// A second name for a file; the first to use that name keeps it. A file system without
   /// second names gets a new name for the file, and a moment in which two programs may both do so.
   Result<void> give_new_name(const std::string& from, const std::string& to) {

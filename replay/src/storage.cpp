@@ -9,18 +9,14 @@ Result<void> Storage::create(const std::string& path, BytesView bytes) {
   return replace(path, bytes);
 }
 
-Result<Bytes> Storage::read_head(const std::string& path, std::size_t most) {
-  Result<Bytes> bytes = read(path);
-  if (bytes) bytes->resize(std::min(most, bytes->size()));
-  return bytes;
-}
-
-Result<Bytes> Storage::read_tail(const std::string& path, std::size_t most) {
-  Result<Bytes> bytes = read(path);
-  if (!bytes) return bytes;
-  const std::size_t skipped = bytes->size() - std::min(most, bytes->size());
-  bytes->erase(bytes->begin(), bytes->begin() + static_cast<std::ptrdiff_t>(skipped));
-  return bytes;
+Result<FileEnds> Storage::read_ends(const std::string& path, std::size_t head_most,
+                                    std::size_t tail_most) {
+  const Result<Bytes> bytes = read(path);
+  if (!bytes) return Unexpected{bytes.error()};
+  const BytesView whole(*bytes);
+  const BytesView head = whole.first(std::min(head_most, whole.size()));
+  const BytesView tail = whole.last(std::min(tail_most, whole.size()));
+  return FileEnds{Bytes(head.begin(), head.end()), Bytes(tail.begin(), tail.end())};
 }
 
 }  // namespace tutti

@@ -20,9 +20,9 @@ class OneFile final : public Storage {
     ++reads;
     return bytes_;
   }
-  Result<Bytes> read_head(const std::string&, std::size_t most) override {
-    const BytesView head = BytesView(bytes_).first(std::min(most, bytes_.size()));
-    return Bytes(head.begin(), head.end());
+  Result<FileEnds> read_ends(const std::string&, std::size_t head_most, std::size_t) override {
+    const BytesView head = BytesView(bytes_).first(std::min(head_most, bytes_.size()));
+    return FileEnds{Bytes(head.begin(), head.end()), {}};
   }
   Result<std::unique_ptr<AppendFile>> open(const std::string&) override { return nothing(); }
   Result<void> replace(const std::string&, BytesView) override { return nothing(); }

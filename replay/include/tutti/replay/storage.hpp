@@ -43,6 +43,12 @@ class TUTTI_API AppendFile {
   virtual Result<void> truncate(std::uint64_t size) = 0;
 };
 
+/// The beginning and the end of a file.
+struct FileEnds {
+  Bytes head;
+  Bytes tail;
+};
+
 /// A disk. Its errors are Fault::system, and name the file and the reason.
 class TUTTI_API Storage {
  public:
@@ -53,10 +59,10 @@ class TUTTI_API Storage {
   virtual Result<std::unique_ptr<AppendFile>> open(const std::string& path) = 0;
   /// The whole file, at most limits::file_bytes.
   virtual Result<Bytes> read(const std::string& path) = 0;
-  /// The first `most` bytes of a file, or all of them. Reads the whole unless that can be avoided.
-  virtual Result<Bytes> read_head(const std::string& path, std::size_t most);
-  /// The last `most` bytes of a file, or all of them. Reads the whole unless that can be avoided.
-  virtual Result<Bytes> read_tail(const std::string& path, std::size_t most);
+  /// The first and the last bytes of a file, at most so many; of a short one they overlap. Reads
+  /// the whole unless that can be avoided.
+  virtual Result<FileEnds> read_ends(const std::string& path, std::size_t head_most,
+                                     std::size_t tail_most);
   /// Makes a file of exactly these bytes, which then survive a power loss. After an error, or a
   /// crash half-way, the file holds what it held before.
   virtual Result<void> replace(const std::string& path, BytesView bytes) = 0;
