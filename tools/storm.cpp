@@ -192,7 +192,8 @@ struct Sum {
     if (all.tally.rollbacks == 0) nothing.emplace_back("nothing was proven: no rollbacks");
     if (all.lost == 0) nothing.emplace_back("nothing was proven: nothing was lost on the way");
     if (all.has_hits && all.hits == 0) nothing.emplace_back("nothing was proven: no hits");
-    if (all.distinct_states < all.ticks / 2) {
+    const auto ticks = static_cast<std::uint64_t>(all.ticks);
+    if (all.distinct_states < distinct_states_least(ticks, all.tally.events_offered)) {
       nothing.emplace_back("nothing was proven: the states hardly changed");
     }
     return nothing;

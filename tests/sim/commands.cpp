@@ -1,7 +1,7 @@
 // Games with commands: what players hold and what they say, as the table, the step and people see
 // them.
 
-#include "games/arena.hpp"
+#include "arena/arena.hpp"
 #include "support/catch.hpp"
 #include "support/games.hpp"
 #include "tutti/sim/any_game.hpp"
@@ -100,7 +100,7 @@ TEST_CASE("the fields of an event say whether it is held or said") {
   };
   CHECK(paths(tagged(0, Arena::Input{3, -4})) == "input.x=3 input.y=-4 ");
   CHECK_THAT(paths(tagged(1, Arena::Command(Arena::Vote{9}))),
-             contains("command") && contains("choice=9"));
+             contains("command") && contains("map=9"));
   CHECK_FALSE(event_fields(game, tagged(2, Arena::Input{})));
   const auto bare = event_fields(any_game<Bare>(), tagged(1, Bare::Command{}));
   REQUIRE((bare && bare->size() == 1));

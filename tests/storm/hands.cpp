@@ -1,7 +1,7 @@
 // What players hold and say, over a relay and its failures: the current input arrives, whatever
 // became of the moment in which it changed, and every command has one outcome.
 
-#include "games/arena.hpp"
+#include "arena/arena.hpp"
 #include "storm/table.hpp"
 #include "support/catch.hpp"
 #include "tutti/engine/storm.hpp"
@@ -64,7 +64,7 @@ std::vector<std::uint32_t> votes_in(const Log& log, PlayerId player) {
     if (game.tag_of(event.payload) != PlayerEvent::command) continue;
     Arena::Command command;
     REQUIRE(read_canonical(event.payload.subspan(1), command));
-    votes.push_back(std::get<Arena::Vote>(command).choice);
+    votes.push_back(std::get<Arena::Vote>(command).map);
   }
   return votes;
 }
@@ -88,8 +88,8 @@ TEST_CASE("twelve votes in one frame all take effect, in their order, and the in
   const auto finals = finals_of(run_and_hear(table, 0, 2s));
   const Log& log = table.seat(1).session.timeline()->log();
   CHECK(votes_in(log, player) == std::vector<std::uint32_t>{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12});
-  CHECK(arena_of(table.seat(1).session).votes[player.value] == 12);
-  CHECK(arena_of(table.seat(1).session).held[player.value].x == 3);
+  CHECK(arena_of(table.seat(1).session).players[player.value].votes == 12);
+  CHECK(arena_of(table.seat(1).session).players[player.value].held.x == 3);
   REQUIRE(finals.size() == 12);
   for (std::size_t i = 0; i < 12; ++i) {
     CHECK(finals[i].id == CommandId{i + 1});
@@ -138,7 +138,7 @@ TEST_CASE("what is said during four seconds of an outage takes effect at its end
   CHECK(finals.front().tick - *finals.front().moved_from > 180);
   CHECK(finals.back().tick >= finals.front().tick);
   for (const std::size_t seat : {0U, 1U})
-    CHECK(arena_of(table.seat(seat).session).held[player.value].x == 0);
+    CHECK(arena_of(table.seat(seat).session).players[player.value].held.x == 0);
 }
 
 TEST_CASE("a key that is held over an outage is held again where the game took it for let go") {
@@ -167,7 +167,7 @@ TEST_CASE("a command is predicted at the tick for which it is sent") {
   session.send(vote(9));
   const Tick meant = session.offered_for(player);
   REQUIRE(table.run_until([&] { return session.timeline()->present() >= meant; }, 200ms));
-  CHECK(arena_of(session).votes[player.value] == 1);
+  CHECK(arena_of(session).players[player.value].votes == 1);
   CHECK(session.timeline()->log().horizon() < meant);
   table.run(1s);
   CHECK(session.statistics().timeline.rollbacks == rollbacks);
@@ -361,9 +361,9 @@ TEST_CASE("a command that the relay lost with its power is offered again, under 
   const auto heard = island.run({&*session}, 40s);
   REQUIRE(session->status() == Status::playing);
   CHECK(session->statistics().folds_back == 1);
-  CHECK(arena_of(*session).votes[player.value] == 2);
-  CHECK(arena_of(*session).latest_vote[player.value] == 8);
-  CHECK(arena_of(*session).held[player.value].x == 4);
+  CHECK(arena_of(*session).players[player.value].votes == 2);
+  CHECK(arena_of(*session).players[player.value].latest_vote == 8);
+  CHECK(arena_of(*session).players[player.value].held.x == 4);
   REQUIRE(heard.size() >= 2);
   CHECK(heard[0].id == first);
   CHECK(heard[1].id == second);

@@ -1,7 +1,7 @@
 // Several players at one machine: two people on one sofa against two elsewhere, over one
 // connection.
 
-#include "games/arena.hpp"
+#include "arena/arena.hpp"
 #include "storm/table.hpp"
 #include "support/catch.hpp"
 #include "tutti/engine/storm.hpp"
@@ -59,12 +59,12 @@ TEST_CASE(
   for (std::size_t seat = 0; seat < 3; ++seat) {
     CAPTURE(seat);
     const Arena::State& state = hall_of(table, seat);
-    CHECK(state.held[0].x == 1);
-    CHECK(state.held[1].x == -2);
-    CHECK(state.held[2].x == 5);
-    CHECK(state.votes[0] == 9);
-    CHECK(state.votes[1] == 9);
-    CHECK(state.latest_vote[1] == 109);
+    CHECK(state.players[0].held.x == 1);
+    CHECK(state.players[1].held.x == -2);
+    CHECK(state.players[2].held.x == 5);
+    CHECK(state.players[0].votes == 9);
+    CHECK(state.players[1].votes == 9);
+    CHECK(state.players[1].latest_vote == 109);
   }
   CHECK(sofa.statistics().refused_events == 0);
   CHECK(sofa.statistics().late_events == 0);
@@ -91,9 +91,9 @@ TEST_CASE("players on a sofa cost one connection, and are lost and back together
   table.run(4s);
   REQUIRE(sofa.status() == Status::playing);
   for (std::size_t seat = 0; seat < 3; ++seat) {
-    CHECK(hall_of(table, seat).held[0].x == 0);
-    CHECK(hall_of(table, seat).held[1].x == 2);
-    CHECK(hall_of(table, seat).votes[1] == 1);
+    CHECK(hall_of(table, seat).players[0].held.x == 0);
+    CHECK(hall_of(table, seat).players[1].held.x == 2);
+    CHECK(hall_of(table, seat).players[1].votes == 1);
   }
 }
 

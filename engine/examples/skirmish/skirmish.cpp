@@ -136,10 +136,10 @@ State Skirmish::start(const tutti::Setup& setup) {
   return state;
 }
 
-void Skirmish::step(State& state, tutti::Events<Order> events,
+void Skirmish::step(State& state, tutti::Events<Input, Order> events,
                     tutti::Effects<Spark>& effects) noexcept {
   for (const auto& event : events) {
-    if (const Order* order = event.input()) obey(state, event.player.value, *order);
+    if (const Order* order = event.command()) obey(state, event.player.value % armies, *order);
   }
   const Grid grid(state);
   for (std::size_t i = 0; i < unit_count; ++i) {
@@ -160,15 +160,21 @@ void Skirmish::step(State& state, tutti::Events<Order> events,
 }
 
 bool Skirmish::is_valid(const State&, tutti::PlayerId player, const Order& order) {
-  return player.value < armies && order.group < groups && order.x < field_cells * order_steps &&
-         order.y < field_cells * order_steps;
+  return player.value < players_max && order.group < groups &&
+         order.x < field_cells * order_steps && order.y < field_cells * order_steps;
 }
 
-Order Skirmish::sample(tutti::Random& random) {
+Skirmish::Action Skirmish::sample(tutti::Random& random) {
   constexpr std::uint32_t steps = field_cells * order_steps;
-  return {static_cast<std::uint8_t>(random.below(groups)),
-          static_cast<std::uint16_t>(random.below(steps)),
-          static_cast<std::uint16_t>(random.below(steps))};
+  return Order{static_cast<std::uint8_t>(random.below(groups)),
+               static_cast<std::uint16_t>(random.below(steps)),
+               static_cast<std::uint16_t>(random.below(steps))};
+}
+
+std::optional<Skirmish::Action> Skirmish::play(const State&, tutti::PlayerId,
+                                               tutti::Random& random) {
+  if (!random.chance(2 * tick_rate)) return std::nullopt;
+  return sample(random);
 }
 
 }  // namespace skirmish

@@ -1,9 +1,13 @@
 #pragma once
-// Skirmish: two armies of a thousand units each, led by orders. The rules of a strategy game as the
-// engine wants them: a large plain state, fixed point, and a neighbour search without pointers.
-// Rules only; the determinism tests play them.
+// Skirmish: two armies of a thousand units each, led by orders of up to eight players, the even
+// ones one army and the odd ones the other. The rules of a strategy game as the engine wants them:
+// a large plain state, fixed point, a neighbour search without pointers, and orders that are said.
+//
+//   tutti match --game skirmish --players 8 --lockstep --delay 40ms
 
 #include <array>
+#include <optional>
+#include <variant>
 
 #include "tutti/sim/game.hpp"
 #include "tutti/sim/vec2.hpp"
@@ -40,19 +44,25 @@ struct Unit {
   TUTTI_FIELDS(position, target, health, rest, army, group)
 };
 
+/// A unit falls.
 struct Spark {
+  static constexpr const char* names[] = {"fall"};
   std::uint16_t unit = 0;
   TUTTI_FIELDS(unit)
 };
 
 struct Skirmish {
   static constexpr const char* name = "skirmish";
-  static constexpr const char* version = "1.0";
+  static constexpr const char* version = "2.0";
   static constexpr std::uint8_t players_min = 1;
-  static constexpr std::uint8_t players_max = armies;
+  static constexpr std::uint8_t players_max = 8;
   static constexpr std::uint16_t tick_rate = 20;
 
-  using Event = Order;
+  /// Nothing is held: everything that a player does is an order.
+  struct Input {
+    TUTTI_FIELDS()
+  };
+  using Command = Order;
   using Effect = Spark;
   struct State {
     std::array<Unit, unit_count> units{};
@@ -62,10 +72,15 @@ struct Skirmish {
   };
 
   static State start(const tutti::Setup& setup);
-  static void step(State& state, tutti::Events<Order> events,
+  static void step(State& state, tutti::Events<Input, Order> events,
                    tutti::Effects<Spark>& effects) noexcept;
+  static bool is_valid(const State&, tutti::PlayerId, const Input&) { return true; }
   static bool is_valid(const State& state, tutti::PlayerId player, const Order& order);
-  static Order sample(tutti::Random& random);
+  using Action = std::variant<Input, Order>;
+  static Action sample(tutti::Random& random);
+  /// The bot sends a group somewhere, about once in two seconds.
+  static std::optional<Action> play(const State& state, tutti::PlayerId player,
+                                    tutti::Random& random);
 };
 
 static_assert(tutti::Game<Skirmish>);

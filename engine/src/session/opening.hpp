@@ -21,6 +21,8 @@ Result<Opening> open_recording(const AnyGame& game, MatchRecord record,
 
 // With a relay, in opening_online.cpp.
 Result<Opening> open_join(const AnyGame& game, JoinOptions options);
+Result<Opening> open_join_over(const AnyGame& game, std::unique_ptr<Link> link, PeerId relay,
+                               JoinOptions options);
 Result<Opening> open_host(const AnyGame& game, HostOptions options);
 Result<Opening> open_spectator(const AnyGame& game, SpectateOptions options);
 Opening open_over(std::unique_ptr<Link> link, PeerId relay, Hello hello,

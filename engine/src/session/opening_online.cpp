@@ -59,16 +59,8 @@ Result<void> name_others(Hello& hello, const std::vector<std::string>& names) {
   return {};
 }
 
-Tickets tickets_in(std::string folder, const Address& relay) {
-  return {.folder = folder.empty() ? default_state_folder() : std::move(folder),
-          .relay = relay.text()};
-}
-
-}  // namespace
-
-Result<Opening> open_join(const AnyGame& game, JoinOptions options) {
-  const Result<Address> address = Address::parse(options.relay);
-  if (!address) return Unexpected{address.error()};
+/// The hello of a player who joins; refuses options that make no sense.
+Result<Hello> hello_of(const AnyGame& game, const JoinOptions& options) {
   Hello hello{.name = cut_text(options.name, limits::name_bytes), .rules = game.rules()};
   if (Result<void> named = name_others(hello, options.others); !named) {
     return Unexpected{named.error()};
@@ -83,19 +75,46 @@ Result<Opening> open_join(const AnyGame& game, JoinOptions options) {
   if (options.create) {
     Result<Setup> setup = make_setup(game, *options.create);
     if (!setup) return Unexpected{setup.error()};
-    hello.create = *setup;
+    hello.create = std::move(*setup);
   }
+  return hello;
+}
+
+Tickets tickets_in(std::string folder, const Address& relay) {
+  return {.folder = folder.empty() ? default_state_folder() : std::move(folder),
+          .relay = relay.text()};
+}
+
+}  // namespace
+
+Result<Opening> open_join(const AnyGame& game, JoinOptions options) {
+  const Result<Address> address = Address::parse(options.relay);
+  if (!address) return Unexpected{address.error()};
+  Result<Hello> hello = hello_of(game, options);
+  if (!hello) return Unexpected{hello.error()};
   Tickets tickets = tickets_in(std::move(options.state_folder), *address);
-  if (!hello.room.empty()) {
-    tickets.ticket = ReturnTicket::take(tickets.folder, tickets.relay, hello.room);
-    if (tickets.ticket) hello.resume = tickets.ticket->secret();
+  if (!hello->room.empty()) {
+    tickets.ticket = ReturnTicket::take(tickets.folder, tickets.relay, hello->room);
+    if (tickets.ticket) hello->resume = tickets.ticket->secret();
   }
-  const bool is_return = hello.resume.has_value();
+  const bool is_return = hello->resume.has_value();
   auto source =
       connect(*address, options.session.tuning.resolver,
-              {.hello = std::move(hello), .tickets = std::move(tickets), .is_return = is_return});
+              {.hello = std::move(*hello), .tickets = std::move(tickets), .is_return = is_return});
   if (!source) return Unexpected{source.error()};
   return Opening{.source = std::move(*source),
+                 .options = options.session,
+                 .neutral = std::move(options.neutral)};
+}
+
+Result<Opening> open_join_over(const AnyGame& game, std::unique_ptr<Link> link, PeerId relay,
+                               JoinOptions options) {
+  Result<Hello> hello = hello_of(game, options);
+  if (!hello) return Unexpected{hello.error()};
+  hello->resume = random_secret();  // by which it comes back if its link can reconnect
+  return Opening{.source = std::make_unique<OnlineSource>(
+                     std::move(link), relay,
+                     OnlineSource::Options{.hello = std::move(*hello), .packs_aside = true}),
                  .options = options.session,
                  .neutral = std::move(options.neutral)};
 }

@@ -81,6 +81,11 @@ Result<AnySession> AnySession::rehearse(AnyGame game, SoloOptions options) {
   return solo(std::move(game), std::move(options));
 }
 
+Result<AnySession> AnySession::join_over(AnyGame game, std::unique_ptr<Link> link, PeerId relay,
+                                         JoinOptions options) {
+  return begin(game, open_join_over(game, std::move(link), relay, std::move(options)));
+}
+
 AnySession AnySession::over(AnyGame game, std::unique_ptr<Link> link, PeerId relay, Hello hello,
                             SessionOptions options) {
   return AnySession(std::make_unique<Running>(

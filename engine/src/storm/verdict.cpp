@@ -15,8 +15,10 @@ namespace {
 
 constexpr const char* log_path = "storm.tutti";
 
-/// A match under weather proves nothing unless at least this much happened in it.
+/// A match under weather proves nothing unless at least this much happened in it. Where players act
+/// seldom, as in a game of turns, what they did has to have made so much of a difference.
 constexpr double rollbacks_per_minute = 100;
+constexpr double rollbacks_per_event = 1.0 / 8;  // of another player
 constexpr double hits_per_minute = 1;
 
 std::string who(std::size_t machine) { return "player " + std::to_string(machine + 1); }
@@ -155,8 +157,11 @@ void check_sayings(World& world) {
 void check_play(World& world) {
   const double minutes = static_cast<double>(world.report.ticks.value) /
                          (60.0 * static_cast<double>(world.options.game.table().tick_rate));
-  if (static_cast<double>(world.report.distinct_states) <
-      static_cast<double>(world.report.ticks.value) / 2) {
+  std::uint64_t acts = 0;
+  for (const StormPlayer& player : world.report.players)
+    acts += player.offered;
+  const auto ticks = static_cast<std::uint64_t>(world.report.ticks.value);
+  if (world.report.distinct_states < distinct_states_least(ticks, acts)) {
     world.report.problems.push_back(
         "nothing was proven: only " + std::to_string(world.report.distinct_states) +
         " distinct states in " + std::to_string(world.report.ticks.value) + " ticks");
@@ -173,9 +178,13 @@ void check_play(World& world) {
       if (player.timeline.rollbacks > 0) {
         world.report.problems.push_back(who(i) + " rolled back in lockstep");
       }
-    } else if (static_cast<double>(player.timeline.rollbacks) < rollbacks_per_minute * minutes) {
-      world.report.problems.push_back(nothing + " had only " +
-                                      std::to_string(player.timeline.rollbacks) + " rollbacks");
+    } else {
+      const double by_acts = rollbacks_per_event * static_cast<double>(acts - player.offered);
+      const double least = std::min(rollbacks_per_minute * minutes, std::max(1.0, by_acts));
+      if (static_cast<double>(player.timeline.rollbacks) < least) {
+        world.report.problems.push_back(nothing + " had only " +
+                                        std::to_string(player.timeline.rollbacks) + " rollbacks");
+      }
     }
     const auto hits = player.facts.find("hit");
     if (hits != player.facts.end() &&

@@ -25,16 +25,15 @@
 #include "tutti/engine/playback.hpp"
 #include "tutti/engine/session_options.hpp"
 #include "tutti/engine/session_status.hpp"
+#include "tutti/net/link.hpp"
 #include "tutti/net/time.hpp"
 #include "tutti/sim/any_game.hpp"
 #include "tutti/sim/export.hpp"
 
 namespace tutti {
 
-class Link;
 struct Hello;
 struct Opening;
-struct PeerId;
 
 /// A session of any game. `Session<G>` is this class with the game's own types; engines that load
 /// games at run time use this class itself. It is for one thread at a time. A session that was
@@ -71,8 +70,13 @@ class TUTTI_API AnySession {
   /// Plays solo and re-simulates the last ticks at every tick; a difference fails the session.
   /// `session.rehearse_depth` 0 stands for 8 ticks. Errors: as for `solo`.
   static Result<AnySession> rehearse(AnyGame game, SoloOptions options);
-  /// Plays through a link that the caller made and that the session now owns; `relay` is connected
-  /// or connecting on it. For callers that include the headers of `net`.
+  /// Plays through a link of the caller's own, which the session owns from now on: for programs
+  /// that have a transport already. `relay` is connected or connecting on it. Of the options,
+  /// `relay` and `state_folder` mean nothing here: a player whose process died gets no slot back.
+  /// Errors: Fault::usage, as for `join`.
+  static Result<AnySession> join_over(AnyGame game, std::unique_ptr<Link> link, PeerId relay,
+                                      JoinOptions options);
+  /// The same with a hello of the caller's own, as it is.
   static AnySession over(AnyGame game, std::unique_ptr<Link> link, PeerId relay, Hello hello,
                          SessionOptions options);
 

@@ -12,6 +12,7 @@
 //     REQUIRE(match.run().problems.empty());
 //   }
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <map>
@@ -139,6 +140,13 @@ struct StormReport {
   /// proves nothing. Empty if all is well.
   std::vector<std::string> problems;
 };
+
+/// A match with fewer distinct states proves nothing: one for every second tick; or, where players
+/// act seldom and nothing moves between, as in a game of turns, one for every second event.
+constexpr std::uint64_t distinct_states_least(std::uint64_t ticks, std::uint64_t events_offered) {
+  if (events_offered == 0) return ticks / 2;
+  return std::min(ticks / 2, std::max<std::uint64_t>(2, events_offered / 2));
+}
 
 /// One match in a storm.
 class TUTTI_API StormMatch {

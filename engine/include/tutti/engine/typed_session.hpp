@@ -116,6 +116,13 @@ Result<Session<G>> join(JoinOptions options) {
   if (!options.neutral) options.neutral = detail::neutral_input<G>();
   return detail::typed<G>(AnySession::join(any_game<G>(), std::move(options)));
 }
+/// Plays through a link of the caller's own; see AnySession::join_over.
+template <class G>
+Result<Session<G>> join_over(std::unique_ptr<Link> link, PeerId relay, JoinOptions options) {
+  if (!options.neutral) options.neutral = detail::neutral_input<G>();
+  return detail::typed<G>(
+      AnySession::join_over(any_game<G>(), std::move(link), relay, std::move(options)));
+}
 /// Runs the relay too; see AnySession::host.
 template <class G>
 Result<Session<G>> host(HostOptions options = {}) {
