@@ -22,7 +22,6 @@ using SeatClock = std::chrono::steady_clock;
 constexpr auto frame_at_least = 8ms;
 /// The player looks and finds the keys before a moment that is taken over goes on.
 constexpr auto ready_time = 2s;
-constexpr float news_seconds = 4;
 
 bool is_paused(Round& round) {
   const tutti::Playback* playback = round.session().playback();
@@ -231,7 +230,7 @@ void Seat::mind_viewing() {
   const bool is_viewing = round_.session().playback() != nullptr;
   if (is_viewing && !viewing_) {
     viewing_.emplace(round_.session(), round_.options());
-    if (news_seconds_ <= 0) say(desk_.hands.controllers() > 0 ? viewing_buttons : viewing_keys);
+    if (news_.is_over()) say(desk_.hands.controllers() > 0 ? viewing_buttons : viewing_keys);
   }
   if (!is_viewing) return viewing_.reset();
   viewing_->update();
@@ -292,11 +291,6 @@ void Seat::choose(Pause::Chosen chosen) {
 
 // ---- What a player does beside fighting
 
-void Seat::say(const std::string& news) {
-  news_ = news;
-  news_seconds_ = news_seconds;
-}
-
 /// Copies the address and the code that a friend needs to come in.
 void Seat::copy_invitation() {
   const std::string words = round_.invitation(addresses_);
@@ -349,8 +343,7 @@ Captions Seat::captions(float seconds) {
     if (round_.is_filled(slot)) captions.names[slot] = fmt::format("CPU {}", slot + 1);
   }
   if (viewing_ && captions.progress) viewing_->add_to(*captions.progress);
-  news_seconds_ -= seconds;
-  if (news_seconds_ > 0) captions.news = news_;
+  captions.news = news_.pass(seconds);
   if (still_.count() > 0 && !pause_) {
     captions.notice = "Get ready";
     captions.advice = "you are " + captions.names[round_.options().seat];

@@ -9,6 +9,7 @@
 
 #include "program/controller_watch.hpp"
 #include "program/desk.hpp"
+#include "program/notice.hpp"
 #include "program/overlays.hpp"
 #include "program/pause.hpp"
 #include "program/round.hpp"
@@ -46,7 +47,7 @@ class Seat {
   void copy_invitation();
   void keep_moment();
   void go_to_moment();
-  void say(const std::string& news);
+  void say(const std::string& news) { news_.say(news); }
 
   std::chrono::nanoseconds passing(std::chrono::nanoseconds real);
   Captions captions(float seconds);
@@ -68,8 +69,7 @@ class Seat {
   tutti::Tick shown_;                   // the last picture was of this tick
   std::optional<double> drawn_at_;      // and of this part of it; nothing before the first one
   ControllerWatch controllers_;
-  std::string news_;
-  float news_seconds_ = 0;            // for which they are still shown
+  Notice news_;
   std::chrono::nanoseconds still_{};  // before a moment that is taken over goes on
   std::optional<Options> next_;
   bool is_over_ = false;

@@ -1,4 +1,5 @@
-// The bytes of play messages; messages.cpp has those of control.
+// The bytes of play messages; messages.cpp has those of control, play_sizes.cpp says how many they
+// are.
 
 #include "tutti/net/messages.hpp"
 #include "tutti/sim/assert.hpp"
@@ -11,10 +12,9 @@ namespace tutti {
 
 namespace {
 
+using detail::offered_head;
 using detail::read_tick;
-using detail::run_bytes;
 using detail::tick_most;
-using detail::varint_bytes;
 using detail::write_tick;
 
 // The first byte: from bit 6 on the kind, below it the generation, then flags. Down takes both bits
@@ -27,13 +27,6 @@ constexpr int generation_shift = 3;
 /// A spare has a byte of its own for the rest: from bit 3 on the generation, in bits 1 and 2 the
 /// count minus 1, in bit 0 whether the sum is weighted.
 constexpr std::uint8_t spare_kind = 32;
-
-/// Before an offered event's bytes: four times their number, 1 more for a command, and 2 more if
-/// the number of the client's player follows.
-std::uint64_t offered_head(const OfferedEvent& event) {
-  return event.payload.size() * 4 + (event.local > 0 ? 2 : 0) +
-         (event.is == PlayerEvent::command ? 1 : 0);
-}
 
 void read_offered(ByteReader& in, OfferedEvent& event) {
   const std::uint64_t head = in.varint();
@@ -318,61 +311,6 @@ void encode(const PlayDown& message, Bytes& bytes) {
     previous = event.tick;
     out.run(event.payload);
   }
-}
-
-std::uint64_t end_of(const PlayUp& message) {
-  std::uint64_t end = std::uint64_t{message.first_counter} + message.events.size();
-  for (const OfferedEvent& event : message.events)
-    end += event.skipped;
-  return end;
-}
-
-std::uint64_t end_of(const PlayDown& message) {
-  std::uint64_t end = std::uint64_t{message.first_sequence} + message.events.size();
-  for (const AcceptedEvent& event : message.events)
-    end += event.skipped;
-  return end;
-}
-
-std::size_t play_bytes_of(const std::vector<NumberRange>& held, std::uint32_t received) {
-  std::size_t bytes = 1;
-  for (const NumberRange& range : held) {
-    bytes += varint_bytes(range.first - received) + varint_bytes(range.end - range.first);
-    received = range.end;
-  }
-  return bytes;
-}
-
-std::size_t play_bytes_of(const OfferedEvent& event, Tick before) {
-  return varint_bytes(zigzag(event.stamp - before)) + varint_bytes(offered_head(event)) +
-         (event.local > 0 ? 1 : 0) + event.payload.size();
-}
-
-std::size_t play_bytes_of(const AcceptedEvent& event, Tick before) {
-  const std::size_t start =
-      1 + varint_bytes(event.counter) + (event.skipped > 0 ? 1 + varint_bytes(event.skipped) : 0);
-  if (event.is_as_offered) return start;
-  return start + varint_bytes(zigzag(event.tick - before)) + run_bytes(event.payload);
-}
-
-std::size_t play_bytes_of(const PlayUp& message) {
-  std::size_t bytes = 0;
-  Tick before = message.progress;
-  for (const OfferedEvent& event : message.events) {
-    bytes += play_bytes_of(event, before);
-    before = event.stamp;
-  }
-  return bytes;
-}
-
-std::size_t play_bytes_of(const PlayDown& message) {
-  std::size_t bytes = 0;
-  Tick before = message.clock;
-  for (const AcceptedEvent& event : message.events) {
-    bytes += play_bytes_of(event, before);
-    if (!event.is_as_offered) before = event.tick;
-  }
-  return bytes;
 }
 
 std::optional<PlayMessage> decode_play(BytesView bytes) {

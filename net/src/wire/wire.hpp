@@ -3,6 +3,7 @@
 
 #include <chrono>
 
+#include "tutti/net/messages.hpp"
 #include "tutti/sim/bytes.hpp"
 #include "tutti/sim/tick.hpp"
 
@@ -24,6 +25,13 @@ inline std::size_t varint_bytes(std::uint64_t value) {
 
 /// The size of a run.
 inline std::size_t run_bytes(BytesView run) { return varint_bytes(run.size()) + run.size(); }
+
+/// Before an offered event's bytes: four times their number, 1 more for a command, and 2 more if
+/// the number of the client's player follows.
+inline std::uint64_t offered_head(const OfferedEvent& event) {
+  return event.payload.size() * 4 + (event.local > 0 ? 2 : 0) +
+         (event.is == PlayerEvent::command ? 1 : 0);
+}
 
 inline void write_tick(ByteWriter& out, Tick tick) {
   out.varint(static_cast<std::uint64_t>(tick.value));
