@@ -30,11 +30,18 @@ struct Faulty {
   static constexpr std::uint8_t players_max = 4;
 #elif defined(FAULT_UNEVEN)
   static constexpr std::uint8_t players_max = 12;
+#elif defined(FAULT_TORRENT)
+  static constexpr std::uint8_t players_max = 24;
 #endif
 
   struct Event {
     std::int8_t move = 0;
+#if defined(FAULT_TORRENT)
+    std::array<std::uint64_t, 31> ballast{};
+    TUTTI_FIELDS(move, ballast)
+#else
     TUTTI_FIELDS(move)
+#endif
   };
   struct State {
     std::int32_t ticks = 0;
@@ -143,6 +150,25 @@ struct Faulty {
     };
     const Blow blow = blow_of(state);
     return blow.damage + blow.bonus;
+#elif defined(FAULT_LOCAL_FLAG)
+    // Garbage counts as true, most often: as the optimiser's choice does.
+    struct Shield {
+      std::int32_t strength;
+      bool is_up;
+    };
+    Shield shield;
+    shield.strength = 2;
+    if (state.position > 1'000'000) shield.is_up = true;
+    return shield.is_up ? shield.strength : 1;
+#elif defined(FAULT_LOCAL_COMPARED)
+    struct Blow {
+      std::int32_t damage;
+      std::int32_t bonus;
+    };
+    Blow blow;
+    blow.damage = 3;
+    if (state.position > 1'000'000) blow.bonus = 1;
+    return blow.bonus > 5 ? 7 : 1;
 #elif defined(FAULT_LOCAL_HASH)
     std::unordered_map<std::int32_t, std::int32_t> seen;
     for (std::int32_t i = 0; i < 8; ++i)
@@ -194,9 +220,19 @@ struct Faulty {
     if (state.ticks >= 40) state.score += fault(state, events);
   }
   static Event sample(tutti::Random& random) {
-    return {static_cast<std::int8_t>(random.between(-1, 1))};
+    Event event{static_cast<std::int8_t>(random.between(-1, 1))};
+#if defined(FAULT_TORRENT)
+    for (std::uint64_t& word : event.ballast)
+      word = random.next();
+#endif
+    return event;
   }
-#if defined(FAULT_UNEVEN)
+#if defined(FAULT_TORRENT)
+  // Every player acts at every tick, and all together want more than a relay tells anybody in time.
+  static std::optional<Event> play(const State&, tutti::PlayerId, tutti::Random& random) {
+    return sample(random);
+  }
+#elif defined(FAULT_UNEVEN)
   // No fault of its own: one player acts all the time and the other now and then, so that what they
   // simulate again for each event of the other is uneven.
   static std::optional<Event> play(const State&, tutti::PlayerId player, tutti::Random& random) {

@@ -25,6 +25,7 @@ struct Finding {
   std::string causes{};                   ///< where to look
   std::vector<std::pair<std::string, double>> figures{};
   bool is_left_out = false;  ///< it could not be looked for, so nothing is known about it
+  bool is_waived = false;    ///< it was left out by wish, so that is no failure
 };
 
 /// A game and what it is fed with.
@@ -34,6 +35,7 @@ struct Subject {
   Crowd::Options crowd{};
   std::int64_t ticks = 0;  ///< how long a check plays
   Bytes options{};         ///< the game's own
+  bool is_alone = false;   ///< no second build is asked for
 
   Setup setup(std::uint64_t seed_offset = 0) const;
   /// The same with as many players as the game allows, who now and then all act in one tick.

@@ -68,10 +68,11 @@ std::string diagnosis(const std::vector<Finding>& findings) {
 }
 
 /// The checks that could not be made, by name.
-std::string left_out(const std::vector<Finding>& findings) {
+std::string left_out(const std::vector<Finding>& findings, bool waived_too) {
   std::string names;
   for (const Finding& finding : findings) {
-    if (finding.is_left_out) names += (names.empty() ? "" : ", ") + finding.check;
+    if (finding.is_left_out && (waived_too || !finding.is_waived))
+      names += (names.empty() ? "" : ", ") + finding.check;
   }
   return names;
 }
@@ -129,7 +130,7 @@ void print_json(const std::vector<Finding>& findings, const std::string& what, s
   report.add("what", what);
   report.add("seed", seed);
   report.add("checks_wrong", wrong);
-  report.add("checks_left_out", left_out(findings));
+  report.add("checks_left_out", left_out(findings, true));
   if (wrong != 0) report.add("most_likely", diagnosis(findings));
   std::vector<Report> rows;
   for (const Finding& finding : findings)
@@ -142,12 +143,13 @@ void print_findings(const std::vector<Finding>& findings) {
   for (const Finding& finding : findings)
     print_text(finding);
   const auto wrong = count_wrong(findings);
-  const std::string unknown = left_out(findings);
+  const std::string unknown = left_out(findings, true);
   if (wrong == 0 && unknown.empty()) {
     std::printf("all %zu checks passed: no difference was found\n", findings.size());
   } else if (wrong == 0) {
-    std::printf("no difference was found, but not everything was looked for: %s\n",
-                unknown.c_str());
+    const bool is_failure = !left_out(findings, false).empty();
+    std::printf("%s not everything was looked for: %s\n",
+                is_failure ? "FAILED, since" : "no difference was found, but", unknown.c_str());
   } else {
     std::printf("%d of %zu checks failed; most likely %s\n", static_cast<int>(wrong),
                 findings.size(), diagnosis(findings).c_str());

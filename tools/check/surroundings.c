@@ -1,12 +1,13 @@
 /* Loaded first (LD_PRELOAD) into a process that `tutti check` starts: depending on the environment
- * it gives that process another date or hash tables of other sizes and another hash. A game that
- * keeps the rules of a simulation cannot tell. */
+ * it gives that process another date, hash tables of other sizes and another hash, or garbage in
+ * locals. A game that keeps the rules of a simulation cannot tell. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/time.h>
 #include <time.h>
 
@@ -75,3 +76,55 @@ VISIBLE size_t _ZSt11_Hash_bytesPKvmm(const void* bytes, size_t size, size_t see
   REAL(_ZSt11_Hash_bytesPKvmm, "_ZSt11_Hash_bytesPKvmm");
   return real(bytes, size, is_asked_for("TUTTI_OTHER_HASH_TABLES") ? seed + 12345 : seed);
 }
+
+#ifdef __x86_64__
+/* A module that is built with -pg -mfentry calls __fentry__ first in each of its functions, when
+ * nothing below the stack pointer is in use yet. What is put there is what the locals of the
+ * function hold before it writes to them: without -O they all live on the stack. It keeps every
+ * register. The words differ from call to call by where in them it begins. */
+__attribute__((visibility("hidden"))) uint64_t tutti_garbage_words[1024];
+__attribute__((visibility("hidden"))) uint32_t tutti_garbage_turn;
+__asm__(
+    ".text\n"
+    ".globl __fentry__\n"
+    ".type __fentry__, @function\n"
+    "__fentry__:\n"
+    "  sub $4096, %rsp\n"
+    "  push %rax\n"
+    "  push %rcx\n"
+    "  push %rsi\n"
+    "  push %rdi\n"
+    "  mov tutti_garbage_turn(%rip), %eax\n"
+    "  add $8, %eax\n"
+    "  and $4088, %eax\n"
+    "  mov %eax, tutti_garbage_turn(%rip)\n"
+    "  lea tutti_garbage_words(%rip), %rsi\n"
+    "  add %rax, %rsi\n"
+    "  lea 32(%rsp), %rdi\n"
+    "  mov $512, %ecx\n"
+    "  rep movsq\n"
+    "  pop %rdi\n"
+    "  pop %rsi\n"
+    "  pop %rcx\n"
+    "  pop %rax\n"
+    "  add $4096, %rsp\n"
+    "  ret\n"
+    ".size __fentry__, . - __fentry__\n");
+
+/* TUTTI_GARBAGE_IN_LOCALS: the byte that they hold, or "random". */
+__attribute__((constructor)) static void make_garbage(void) {
+  const char* wanted = getenv("TUTTI_GARBAGE_IN_LOCALS");
+  if (wanted == NULL) return;
+  if (strcmp(wanted, "random") != 0) {
+    memset(tutti_garbage_words, atoi(wanted), sizeof tutti_garbage_words);
+    return;
+  }
+  uint64_t word = 88172645463325252u; /* xorshift64 of Marsaglia, "Xorshift RNGs", 2003 */
+  for (size_t i = 0; i < sizeof tutti_garbage_words / sizeof *tutti_garbage_words; ++i) {
+    word ^= word << 13;
+    word ^= word >> 7;
+    word ^= word << 17;
+    tutti_garbage_words[i] = word;
+  }
+}
+#endif

@@ -1,0 +1,1 @@
+// The rest of the module is in the library that it links.
