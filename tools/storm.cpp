@@ -117,10 +117,11 @@ Word play(const AnyGame& game, std::uint64_t seed, const SeedMatch& length) {
     word.reordered += way->play.reordered + way->control.reordered;
   }
   std::string problems = joined(report.problems, "; ");
-  if (problems.empty() && !has_faults(report.tally) &&
+  if (!has_faults(report.tally) &&
       report.tally.events_refused * refused_share > report.tally.events_offered) {
-    problems = fmt::format("{} of {} events were refused", report.tally.events_refused,
-                           report.tally.events_offered);
+    // First: it says why the others are there.
+    problems = fmt::format("{} of {} events were refused{}{}", report.tally.events_refused,
+                           report.tally.events_offered, problems.empty() ? "" : "; ", problems);
   }
   if (length.is_twice && problems.empty()) {
     StormMatch again(options_of(game, seed, length));

@@ -87,6 +87,50 @@ TEST_CASE("a stick that is released while the path is cut is released for all, s
   CHECK(state_of(table, 0).position[slot] == position);
 }
 
+namespace {
+
+/// A game whose players seldom do something, so that most of what they offer is offered again.
+struct Seldom {
+  static constexpr const char* name = "seldom";
+  static constexpr const char* version = "1";
+  struct Event {
+    std::uint8_t value = 0;
+    TUTTI_FIELDS(value)
+  };
+  struct State {
+    std::array<std::uint8_t, 2> held{};
+    TUTTI_FIELDS(held)
+  };
+  static State start(const Setup&) { return {}; }
+  static void step(State& state, Events<Event> events, Effects<>&) noexcept {
+    for (const auto& event : events)
+      if (event.input() != nullptr) state.held[event.player.value % 2] = event.input()->value;
+  }
+  static std::optional<Event> play(const State& state, PlayerId player, Random& random) {
+    if (!random.chance(300)) return std::nullopt;
+    return Event{static_cast<std::uint8_t>(state.held[player.value % 2] + 1)};
+  }
+};
+
+}  // namespace
+
+TEST_CASE("no more events are refused than were offered, those that are offered again among them") {
+  const WeatherOptions calm = path_of(30ms);
+  const WeatherOptions up{.delay = 30ms, .loss_ppm = 900'000};
+  StormMatch match({.game = any_game<Seldom>(),
+                    .players = 2,
+                    .ticks = Tick{120 * 60},
+                    .seed = 11,
+                    .paths = {calm, up},
+                    .paths_down = {calm, calm}});
+  const StormReport& report = match.run();
+  const StormPlayer& player = report.players[1];
+  CAPTURE(player.offered, player.refused_events, report.tally.events_offered);
+  CHECK(player.refused_events > 5);
+  CHECK(player.refused_events <= player.offered);
+  CHECK(report.tally.events_refused <= report.tally.events_offered);
+}
+
 TEST_CASE("a command is said once, at its tick, and never held") {
   Table table(
       {.game = any_game<Tank>(), .paths = {path_of(20ms), path_of(20ms)}, .act = [](Seat&) {}});

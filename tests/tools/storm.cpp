@@ -45,6 +45,15 @@ TEST_CASE("storm plays with as many players as the game takes, and says so in it
   CHECK_THAT(faulty.out, contains("--seeds 3 --hours 0.01 --players 2"));
 }
 
+TEST_CASE("storm fails a seed in which nothing went wrong and yet events were refused") {
+  const Ran ran = run_tutti(
+      "storm --json --game torrent --seeds 2..4 --hours 0.0015 --players 24"
+      " --games-dir " TUTTI_TEST_GAMES "/faulty");
+  CAPTURE(ran.out, ran.err);
+  CHECK(ran.status == 1);
+  CHECK_THAT(ran.out, contains(" events were refused"));
+}
+
 TEST_CASE("storm wants seeds and hours that make sense") {
   CHECK(run_tutti("storm --game tally --seeds 5..2" + good).status == 2);
   CHECK(run_tutti("storm --game tally --seeds many" + good).status == 2);

@@ -163,7 +163,10 @@ bool AnySession::Running::set_input(PlayerId player, BytesView input) {
   if (!is_ours || payload.size() > limits::event_bytes || status_ >= Status::ended) return false;
   // It replaces an earlier one that found no way out.
   const bool is_in = match_ && match_->roster.is_in(player);
-  if (hands_.hold(player, std::move(payload)) && is_in) ++counters_.refused_events;
+  if (hands_.hold(player, std::move(payload)) && is_in) {
+    ++counters_.offered_events;
+    ++counters_.refused_events;
+  }
   offer_hands();
   return true;
 }
@@ -195,6 +198,7 @@ std::optional<Hands::Given> AnySession::Running::give(PlayerId player, BytesView
   const auto guess = match_->own.offer(*source_, match_->log(), player,
                                        match_->input_delay(source_->players()), payload, is);
   if (!guess) return std::nullopt;
+  ++counters_.offered_events;
   const Hands::Given given{guess->counter, guess->tick};
   if (match_->shown.is_lockstep()) return given;
   match_->timeline().guess(*guess);

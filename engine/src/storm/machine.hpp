@@ -99,6 +99,13 @@ struct Machine {
   std::uint64_t lag_count = 0;
   StormPlayer report{};
   std::vector<Shown> shown{};  // with StormOptions::keeps_telemetry: every change of it
+
+  /// Adds the counts of a session that ends.
+  void count_events() {
+    const SessionStatistics found = session->statistics();
+    report.offered += found.offered_events;
+    report.refused_events += found.refused_events;
+  }
 };
 
 /// Somebody who watches, beside a player whose path's weather it shares.

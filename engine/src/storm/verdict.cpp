@@ -47,10 +47,10 @@ void check_players(World& world) {
     }
     const AnySession& session = *machine.session;
     const SessionStatistics statistics = session.statistics();
+    machine.count_events();
     machine.report.timeline = statistics.timeline;
     machine.report.facts = statistics.facts;
     machine.report.late_events = statistics.late_events;
-    machine.report.refused_events = statistics.refused_events;
     machine.report.input_delay_ticks = statistics.input_delay_ticks;
     machine.report.network = statistics.network;
     machine.report.fold = statistics.fold.value_or(Digest{});
@@ -74,7 +74,7 @@ void check_players(World& world) {
     world.report.players.push_back(machine.report);
     world.report.tally.rollbacks += statistics.timeline.rollbacks;
     world.report.tally.events_offered += machine.report.offered;
-    world.report.tally.events_refused += statistics.refused_events;
+    world.report.tally.events_refused += machine.report.refused_events;
     world.report.tally.folds_back += statistics.folds_back;
   }
 }

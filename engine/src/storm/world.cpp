@@ -156,6 +156,7 @@ void World::stop_process(std::size_t index) {
   witness.look_last(index, *machine.session);
   report.tally.rollbacks += machine.session->statistics().timeline.rollbacks;
   report.tally.folds_back += machine.session->statistics().folds_back;
+  machine.count_events();
   machine.session.reset();
   machine.link = nullptr;
 }

@@ -52,8 +52,12 @@ struct SessionStatistics {
   double clock_error_ticks = 0;   ///< match clock minus what is shown
   std::uint64_t events = 0;       ///< confirmed events, the relay's own among them
   std::uint64_t late_events = 0;  ///< own events that the relay moved to a later tick
-  /// Own events that went nowhere: the relay did not accept them, or they were replaced before they
-  /// could be sent, because more is offered than the budget carries or the relay is out of reach.
+  /// Own events that were to be sent, each as often as it was offered: a held input whose event is
+  /// refused is offered again.
+  std::uint64_t offered_events = 0;
+  /// Those of them that went nowhere: the relay did not accept them, or they were replaced before
+  /// they could be sent, because more is offered than the budget carries or the relay is out of
+  /// reach.
   std::uint64_t refused_events = 0;
   /// By slot: the rollbacks that this player's events caused here, and the ticks that were
   /// re-simulated for them.

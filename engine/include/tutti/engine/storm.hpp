@@ -88,8 +88,8 @@ struct StormPlayer {
   std::uint64_t effects_cancelled = 0;
   std::uint64_t effects_retimed = 0;
   std::uint64_t late_events = 0;
-  std::uint64_t offered = 0;
-  std::uint64_t refused_events = 0;    ///< own events that the relay did not take
+  std::uint64_t offered = 0;           ///< own events, each as often as it was offered
+  std::uint64_t refused_events = 0;    ///< those of them that the relay did not take
   std::int64_t input_delay_ticks = 0;  ///< at the end
   /// The mean time from an event's offer until every other player has confirmed it, in ticks.
   double confirmation_lag_ticks = 0;
