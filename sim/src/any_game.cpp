@@ -32,6 +32,8 @@ const char* missing_function(const tutti_game& table) {
   if (table.describe == nullptr) return "describe";
   const bool is_shared = table.abi >= 5 && (table.flags & TUTTI_STATE_SHARES_PAGES) != 0;
   if (is_shared && table.hash == nullptr) return "hash";
+  if (!is_shared || table.abi < 6) return nullptr;
+  if (table.parts != nullptr && table.hash_pages == nullptr) return "hash_pages";
   return nullptr;
 }
 
@@ -268,7 +270,56 @@ std::size_t state_bytes(const AnyGame& game, const void* state) {
   return std::max(game.state_size(), bytes);
 }
 
+namespace {
+
+/// A state's parts, one after the other.
+template <class Context>
+tutti_part_sink parts_into(Context& context) {
+  return {&context,
+          [](void* to, const std::uint8_t* data, std::size_t size) {
+            static_cast<Context*>(to)->bytes(std::as_bytes(std::span(data, size)));
+          },
+          [](void* to, std::uint32_t page_bytes, std::size_t count, const std::uint8_t* hashes) {
+            std::vector<Digest> digests(count);
+            if (count > 0) std::memcpy(digests.data(), hashes, count * sizeof(Digest));
+            static_cast<Context*>(to)->pages(page_bytes, digests);
+          }};
+}
+
+/// Counts them in place of hashing them.
+struct RunCounter {
+  std::vector<PageRun> runs{};
+
+  void bytes(BytesView bytes) { add({0, static_cast<std::uint32_t>(bytes.size())}); }
+  void pages(std::uint32_t page_bytes, std::span<const Digest> digests) {
+    add({page_bytes, static_cast<std::uint32_t>(digests.size())});
+  }
+  void add(PageRun run) {
+    if (run.count > 0) runs.push_back(run);
+  }
+};
+
+}  // namespace
+
+std::vector<PageRun> page_runs(const AnyGame& game, const void* state) {
+  RunCounter counter;
+  const tutti_part_sink sink = parts_into(counter);
+  if (game.has_parts()) call(game.table().parts, state, &sink);
+  return std::move(counter.runs);
+}
+
+std::size_t hash_pages(const AnyGame& game, const void* state, std::size_t from, std::size_t most) {
+  TUTTI_ASSERT(most >= 1, most);
+  return game.has_parts() ? call(game.table().hash_pages, state, from, most) : 0;
+}
+
 Digest digest_state(const AnyGame& game, const void* state) {
+  if (game.has_parts()) {
+    StateHasher hasher;
+    const tutti_part_sink sink = parts_into(hasher);
+    call(game.table().parts, state, &sink);
+    return hasher.finish();
+  }
   Blake2b hash(16);
   if (game.is_canonical()) {
     hash.update({static_cast<const std::byte*>(state), game.state_size()});

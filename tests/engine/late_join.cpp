@@ -6,6 +6,7 @@
 
 #include "support/catch.hpp"
 #include "support/games.hpp"
+#include "support/tiles.hpp"
 #include "tutti/engine/session.hpp"
 #include "tutti/net/server.hpp"
 #include "tutti/net/storm_link.hpp"
@@ -206,6 +207,24 @@ TEST_CASE("a player who joins after ten minutes begins at a state that two playe
   CHECK(table.final_state(late) == table.final_state(*table.guests[1]));
   for (const auto& guest : table.guests)
     CHECK_FALSE(guest->session.diverged());
+}
+
+TEST_CASE("a state in pages reaches a player who joins late") {
+  Table table(any_game<tutti::test::Tiles<20'000>>(), 3, 6'000);
+  table.join();
+  table.join();
+  table.run(60s);
+  Guest& late = table.join({.tuning = {.catch_up_ticks = 4}});
+  table.run(6s);
+  CHECK(late.session.status() == Status::playing);
+  CHECK(late.session.statistics().snapshots == 1);
+  CHECK(table.server().statistics().snapshots_refused == 0);
+  table.run(40s);
+  for (const auto& guest : table.guests) {
+    CHECK(guest->session.status() == Status::ended);
+    CHECK_FALSE(guest->session.diverged());
+    CHECK(table.final_state(*guest) == table.final_state(late));
+  }
 }
 
 TEST_CASE("a joiner who comes soon, or folds fast, asks nobody for a state") {

@@ -50,6 +50,59 @@ TEST_CASE("snapshot: a state that is packed and sent in pieces arrives whole") {
   }
 }
 
+TEST_CASE("snapshot: a state in pages arrives as its bytes, with the digest of its pages") {
+  const Bytes state = noise(100 + 5 * 4096 + 200, 3);
+  const std::array<PageRun, 3> runs{PageRun{0, 100}, PageRun{4096, 5}, PageRun{200, 1}};
+  const PackedSnapshot packed = pack_snapshot(Tick{600}, state, runs);
+  StateHasher hasher;
+  hasher.bytes(BytesView(state).first(100));
+  for (std::size_t i = 0; i < 5; ++i) {
+    const Digest digest = digest_of(BytesView(state).subspan(100 + i * 4096, 4096));
+    hasher.pages(4096, std::span(&digest, 1));
+  }
+  const Digest last = digest_of(BytesView(state).last(200));
+  hasher.pages(200, std::span(&last, 1));
+  CHECK(packed.digest == hasher.finish());
+  SnapshotReceiver receiver;
+  for (const SnapshotPiece& piece : pieces_of(packed))
+    receiver.take(piece);
+  CHECK(receiver.snapshot() == packed);
+  CHECK(is_sound(receiver.snapshot()));
+  CHECK(unpack(receiver.snapshot()) == state);
+  // Its layout is a part of its digest.
+  PackedSnapshot other = packed;
+  other.is_in_pages = false;
+  CHECK_FALSE(is_sound(other));
+  CHECK_FALSE(unpack(other));
+  const std::array<PageRun, 3> different{PageRun{0, 100}, PageRun{2048, 10}, PageRun{200, 1}};
+  CHECK(pack_snapshot(Tick{600}, state, different).digest != packed.digest);
+  CHECK(unpack(pack_snapshot(Tick{600}, state, different)) == state);
+}
+
+TEST_CASE("snapshot: a layout in pages that makes no sense is refused") {
+  // A run of 100 bytes, of which some are missing; one of no pages; a head that is cut off.
+  const auto unpacks = [](std::initializer_list<std::uint32_t> words, std::size_t bytes) {
+    Bytes raw;
+    ByteWriter out(raw);
+    for (const std::uint32_t word : words)
+      out.u32(word);
+    raw.resize(raw.size() + bytes);
+    PackedSnapshot snapshot = pack_snapshot(Tick{1}, raw);
+    snapshot.is_in_pages = true;
+    StateHasher hasher;
+    hasher.bytes(Bytes(bytes));
+    snapshot.digest = hasher.finish();
+    CHECK(is_sound(snapshot) == unpack(snapshot).has_value());
+    return is_sound(snapshot);
+  };
+  CHECK(unpacks({0, 100}, 100));
+  CHECK_FALSE(unpacks({0, 100}, 99));
+  CHECK_FALSE(unpacks({0, 0, 0, 100}, 100));
+  CHECK_FALSE(unpacks({0, 100, 4096, 0}, 0));
+  CHECK_FALSE(unpacks({0}, 0));
+  CHECK_FALSE(unpacks({4096, 0xFFFFFFFF}, 5000));
+}
+
 TEST_CASE("snapshot: a megabyte takes eight seconds, so that play beside it has room") {
   SnapshotSender sender(
       std::make_shared<const PackedSnapshot>(pack_snapshot(Tick{600}, noise(1 << 20, 1))));

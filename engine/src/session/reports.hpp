@@ -45,12 +45,16 @@ class Reports {
     Blake2b hash{sizeof(Digest::bytes)};
     Bytes saved{};  // where the state's memory is not its canonical bytes
     BytesView left{};
-    std::size_t piece = 0;  // 0 where the digest is known
+    std::size_t piece = 0;        // 0 where the digest is known
+    std::size_t pages_piece = 0;  // in its place, where the state has pages
+    std::size_t page = 0;         // the one to go on from
   };
+  bool go_on(Work& work);
 
   AnyGame game_;
   std::vector<std::shared_ptr<StateBox>> copies_;
   std::deque<Work> works_;
+  std::size_t pages_at_once_;
   Bytes saved_;  // memory for the next one's bytes
 };
 

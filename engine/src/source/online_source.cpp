@@ -131,7 +131,7 @@ void OnlineSource::give_snapshot(Tick tick, std::shared_ptr<const StateBox> stat
   packing_ = std::async(packs_aside_ ? std::launch::async : std::launch::deferred, [tick, state] {
     Bytes bytes;
     save_state(state->game(), state->get(), bytes);
-    return pack_snapshot(tick, bytes);
+    return pack_snapshot(tick, bytes, page_runs(state->game(), state->get()));
   });
 }
 

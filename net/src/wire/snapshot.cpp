@@ -6,6 +6,7 @@
 #include <array>
 
 #include "tutti/sim/assert.hpp"
+#include "wire/snapshot_bytes.hpp"
 
 namespace tutti {
 
@@ -59,10 +60,18 @@ class Unpacking {
 
 }  // namespace
 
-PackedSnapshot pack_snapshot(Tick tick, BytesView state) {
+PackedSnapshot pack_snapshot(Tick tick, BytesView state, std::span<const PageRun> runs) {
+  Bytes laid_out;
+  if (!runs.empty()) {
+    laid_out = detail::lay_out(state, runs);
+    state = laid_out;
+  }
+  detail::SnapshotBytes bytes(!runs.empty(), nullptr);
+  bytes.update(state);
   PackedSnapshot snapshot{.tick = tick,
-                          .digest = digest_of(state),
+                          .digest = bytes.finish().value_or(Digest{}),
                           .raw_bytes = static_cast<std::uint32_t>(state.size()),
+                          .is_in_pages = !runs.empty(),
                           .packed = {}};
   snapshot.packed.resize(ZSTD_compressBound(state.size()));
   const std::size_t size = ZSTD_compress(snapshot.packed.data(), snapshot.packed.size(),
@@ -76,17 +85,18 @@ std::optional<Bytes> unpack(const PackedSnapshot& snapshot) {
   if (snapshot.raw_bytes > limits::snapshot_bytes) return std::nullopt;
   Unpacking unpacking(snapshot);
   Bytes raw;
+  detail::SnapshotBytes bytes(snapshot.is_in_pages, &raw);
   while (const auto chunk = unpacking.next())
-    raw.insert(raw.end(), chunk->begin(), chunk->end());
-  if (!unpacking.is_whole() || digest_of(raw) != snapshot.digest) return std::nullopt;
+    bytes.update(*chunk);
+  if (!unpacking.is_whole() || bytes.finish() != snapshot.digest) return std::nullopt;
   return raw;
 }
 
 struct SnapshotCheck::State {
   explicit State(const PackedSnapshot& snapshot)
-      : unpacking(snapshot), hash(snapshot.digest.bytes.size()), digest(snapshot.digest) {}
+      : unpacking(snapshot), bytes(snapshot.is_in_pages, nullptr), digest(snapshot.digest) {}
   Unpacking unpacking;
-  Blake2b hash;
+  detail::SnapshotBytes bytes;
   Digest digest{};
 };
 
@@ -102,12 +112,10 @@ std::optional<bool> SnapshotCheck::advance(std::size_t steps) {
   for (; steps > 0; --steps) {
     const auto chunk = state_->unpacking.next();
     if (chunk) {
-      state_->hash.update(*chunk);
+      state_->bytes.update(*chunk);
       continue;
     }
-    Digest digest;
-    state_->hash.finish(digest.bytes);
-    return state_->unpacking.is_whole() && digest == state_->digest;
+    return state_->unpacking.is_whole() && state_->bytes.finish() == state_->digest;
   }
   return std::nullopt;
 }
@@ -120,6 +128,7 @@ std::optional<SnapshotPiece> SnapshotSender::next(Instant now) {
   SnapshotPiece piece{.tick = snapshot_->tick,
                       .digest = snapshot_->digest,
                       .is_agreed = snapshot_->is_agreed,
+                      .is_in_pages = snapshot_->is_in_pages,
                       .raw_bytes = snapshot_->raw_bytes,
                       .packed_bytes = static_cast<std::uint32_t>(snapshot_->packed.size()),
                       .offset = static_cast<std::uint32_t>(sent_),
@@ -134,12 +143,14 @@ SnapshotReceiver::Taken SnapshotReceiver::take(const SnapshotPiece& piece) {
                  .digest = piece.digest,
                  .raw_bytes = piece.raw_bytes,
                  .is_agreed = piece.is_agreed,
+                 .is_in_pages = piece.is_in_pages,
                  .packed = {}};
     size_ = piece.packed_bytes;
   }
   const bool is_next = piece.offset == snapshot_.packed.size() && piece.tick == snapshot_.tick &&
                        piece.digest == snapshot_.digest && piece.packed_bytes == size_ &&
-                       piece.raw_bytes == snapshot_.raw_bytes;
+                       piece.raw_bytes == snapshot_.raw_bytes &&
+                       piece.is_in_pages == snapshot_.is_in_pages;
   if (!is_next || piece.bytes.empty() || size_ > limits::packed_snapshot_bytes ||
       piece.bytes.size() > size_ - piece.offset) {
     return Taken::refused;

@@ -5,10 +5,16 @@
 
 namespace tutti::detail {
 
+namespace {
+constexpr unsigned is_agreed_bit = 1;
+constexpr unsigned is_in_pages_bit = 2;
+}  // namespace
+
 void write_fields(ByteWriter& out, const SnapshotPiece& piece) {
   out.u64(static_cast<std::uint64_t>(piece.tick.value));
   out.raw(piece.digest.bytes);
-  out.u8(piece.is_agreed ? 1 : 0);
+  out.u8(static_cast<std::uint8_t>((piece.is_agreed ? is_agreed_bit : 0) |
+                                   (piece.is_in_pages ? is_in_pages_bit : 0)));
   out.u32(piece.raw_bytes);
   out.u32(piece.packed_bytes);
   out.u32(piece.offset);
@@ -22,9 +28,10 @@ SnapshotPiece read_snapshot_piece(ByteReader& in) {
   piece.tick = Tick{in.ok() ? static_cast<std::int64_t>(tick) : 0};
   const BytesView digest = in.raw(piece.digest.bytes.size());
   std::copy(digest.begin(), digest.end(), piece.digest.bytes.begin());
-  const std::uint8_t is_agreed = in.u8();
-  if (is_agreed > 1) in.fail();
-  piece.is_agreed = is_agreed == 1;
+  const unsigned flags = in.u8();
+  if ((flags & ~(is_agreed_bit | is_in_pages_bit)) != 0) in.fail();
+  piece.is_agreed = (flags & is_agreed_bit) != 0;
+  piece.is_in_pages = (flags & is_in_pages_bit) != 0;
   piece.raw_bytes = in.u32();
   piece.packed_bytes = in.u32();
   piece.offset = in.u32();

@@ -10,6 +10,7 @@
 #include "tutti/sim/digest.hpp"
 #include "tutti/sim/export.hpp"
 #include "tutti/sim/limits.hpp"
+#include "tutti/sim/page_digests.hpp"
 #include "tutti/sim/tick.hpp"
 
 namespace tutti {
@@ -18,24 +19,29 @@ namespace limits {
 /// Bytes of a packed snapshot in one message: a control message must not hold up play.
 inline constexpr std::size_t snapshot_piece_bytes = 4096;
 /// Bytes of a packed snapshot that a relay keeps, one for each room.
-inline constexpr std::size_t packed_snapshot_bytes = 16 * 1024 * 1024;
+inline constexpr std::size_t packed_snapshot_bytes = 20 * 1024 * 1024;
 }  // namespace limits
 
-/// A state's canonical bytes, packed with zstd.
+/// A state's canonical bytes, packed with zstd; of a state in pages with its layout in between, so
+/// that its digest can be told from them (`net/PROTOCOL.md`, "snapshots for latecomers").
 struct PackedSnapshot {
   Tick tick{};
-  Digest digest{};              ///< of the unpacked bytes, and so of the state
+  Digest digest{};              ///< of the state
   std::uint32_t raw_bytes = 0;  ///< when unpacked
   /// The relay says that at least two players had this digest at this tick. Else it is one player's
   /// word.
   bool is_agreed = false;
+  bool is_in_pages = false;
   Bytes packed{};
 
   bool operator==(const PackedSnapshot&) const = default;
 };
 
-TUTTI_API PackedSnapshot pack_snapshot(Tick tick, BytesView state);
-/// Unpacks a snapshot. Nothing if that does not give bytes of its size and digest.
+/// `runs`: the layout of a state in pages, which its bytes have to fit.
+TUTTI_API PackedSnapshot pack_snapshot(Tick tick, BytesView state,
+                                       std::span<const PageRun> runs = {});
+/// Unpacks a snapshot's canonical bytes. Nothing if that does not give bytes of its size and
+/// digest.
 TUTTI_API std::optional<Bytes> unpack(const PackedSnapshot& snapshot);
 
 /// Finds out, a little at a time, whether a snapshot would unpack: the largest ones take longer
@@ -65,6 +71,7 @@ struct SnapshotPiece {
   Tick tick{};
   Digest digest{};
   bool is_agreed = false;
+  bool is_in_pages = false;
   std::uint32_t raw_bytes = 0;
   std::uint32_t packed_bytes = 0;
   std::uint32_t offset = 0;

@@ -13,6 +13,7 @@
 #include "tutti/sim/export.hpp"
 #include "tutti/sim/field_diff.hpp"
 #include "tutti/sim/game.hpp"
+#include "tutti/sim/page_digests.hpp"
 #include "tutti/sim/result.hpp"
 
 namespace tutti {
@@ -56,6 +57,8 @@ class TUTTI_API AnyGame {
   bool shares_pages() const {
     return table_->abi >= 5 && (table_->flags & TUTTI_STATE_SHARES_PAGES) != 0;
   }
+  /// Whether its states have parts with digests of their own; see page_digests.hpp.
+  bool has_parts() const { return shares_pages() && table_->abi >= 6 && table_->parts != nullptr; }
   /// False only for games that say that they have none, as those in C++ do.
   bool may_have_floats() const { return (table_->flags & TUTTI_STATE_HAS_NO_FLOATS) == 0; }
   /// Whether its players say commands, and so have a tag before everything that they send.
@@ -132,7 +135,14 @@ TUTTI_API void save_state(const AnyGame& game, const void* state, Bytes& bytes);
 [[nodiscard]] TUTTI_API bool load_state(const AnyGame& game, void* state, BytesView bytes);
 /// About how many bytes a copy of this state takes.
 TUTTI_API std::size_t state_bytes(const AnyGame& game, const void* state);
+/// The digest of a state: of its canonical bytes, or of its parts where it has pages.
 TUTTI_API Digest digest_state(const AnyGame& game, const void* state);
+/// How the canonical bytes of a state are laid out in pages; nothing if they are not.
+TUTTI_API std::vector<PageRun> page_runs(const AnyGame& game, const void* state);
+/// Does a part of what `digest_state` has to do: hashes up to `most` pages, at least 1, from page
+/// `from` on. Returns the page to go on from; 0 when the rest costs little.
+TUTTI_API std::size_t hash_pages(const AnyGame& game, const void* state, std::size_t from,
+                                 std::size_t most);
 TUTTI_API std::vector<Field> list_fields(const AnyGame& game, const void* state);
 /// The first field of a state that is not a number (NaN), judged by the text that the game lists.
 /// Its bits differ between processors, and so do the digests. Lists every field of a game that may

@@ -18,7 +18,9 @@
 #include <type_traits>
 
 #include "tutti/sim/bytes.hpp"
+#include "tutti/sim/digest.hpp"
 #include "tutti/sim/fields.hpp"
+#include "tutti/sim/game_module.h"
 
 namespace tutti {
 
@@ -42,9 +44,10 @@ std::array<std::byte, sizeof(T)> to_little_endian(T value) {
 /// Appends canonical bytes to a vector that the caller owns.
 class CanonicalWriter : public cereal::OutputArchive<CanonicalWriter> {
  public:
-  /// What stands for the pages of a Paged: their values, as in snapshots and digests, or the hash
-  /// of each, which is all that is needed to tell two states apart.
-  enum class Pages { whole, hashed };
+  /// What stands for the pages of a Paged: their values, as in snapshots; or one hash, which is
+  /// all that is needed to tell two states apart; or their digests, in the parts of a state; or,
+  /// to hash some pages in advance, nothing, as for all that is in no page.
+  enum class Pages { whole, hashed, in_parts, walked };
   explicit CanonicalWriter(Bytes& bytes, Pages pages = Pages::whole)
       : OutputArchive(this), bytes_(&bytes), pages_(pages) {}
 
@@ -56,12 +59,46 @@ class CanonicalWriter : public cereal::OutputArchive<CanonicalWriter> {
     drain_ = drain;
   }
 
-  bool hashes_pages() const { return pages_ == Pages::hashed; }
+  /// A walk over the pages of all Paged in a state; see `hash_pages` in game_module.h.
+  struct Walk {
+    std::size_t from = 0;
+    std::size_t left = 0;  ///< pages that may be hashed still
+    std::size_t at = 0;    ///< pages that were passed
+    std::size_t next = 0;  ///< the page to go on from; 0 for none
+  };
+  CanonicalWriter(Bytes& bytes, Walk& walk) : CanonicalWriter(bytes, Pages::walked) {
+    walk_ = &walk;
+  }
+  /// Gives the parts of a state to a sink.
+  CanonicalWriter(Bytes& bytes, const tutti_part_sink& parts)
+      : CanonicalWriter(bytes, Pages::in_parts) {
+    drain_to(&parts, [](const void* context, BytesView view) {
+      const auto* sink = static_cast<const tutti_part_sink*>(context);
+      sink->bytes(sink->context, reinterpret_cast<const std::uint8_t*>(view.data()), view.size());
+    });
+    parts_ = &parts;
+  }
+  /// Hands on what is left, at the end.
+  void hand_on() {
+    if (drain_ == nullptr || bytes_->empty()) return;
+    drain_(context_, *bytes_);
+    bytes_->clear();
+  }
+
+  Pages pages() const { return pages_; }
+  Walk& walk() { return *walk_; }
+  /// A hash that stands for the pages of a Paged.
   void page_hash(std::uint64_t hash) {
-    ++pages_hashed_;
+    has_pages_ = true;
     number(hash);
   }
-  std::size_t pages_hashed() const { return pages_hashed_; }
+  bool has_pages() const { return has_pages_; }
+  /// Pages as a part of a state.
+  void page_digests(std::size_t page_bytes, std::span<const Digest> digests) {
+    hand_on();
+    parts_->pages(parts_->context, static_cast<std::uint32_t>(page_bytes), digests.size(),
+                  reinterpret_cast<const std::uint8_t*>(digests.data()));
+  }
 
   /// In place of Cereal's own, for one sentence where a type cannot be saved.
   template <class... Values>
@@ -73,6 +110,7 @@ class CanonicalWriter : public cereal::OutputArchive<CanonicalWriter> {
   template <detail::CanonicalNumber T>
   void number(T value) {
     // Not an insert: in that, g++ 12 -O3 sees an overflow that is not there.
+    if (pages_ == Pages::walked) return;
     const auto little = detail::to_little_endian(value);
     const std::size_t before = bytes_->size();
     bytes_->resize(before + sizeof(T));
@@ -81,6 +119,7 @@ class CanonicalWriter : public cereal::OutputArchive<CanonicalWriter> {
   /// Many in a row: in one piece where they are little-endian already.
   template <detail::CanonicalNumber T>
   void numbers(std::span<const T> values) {
+    if (pages_ == Pages::walked) return;
     if constexpr (std::endian::native == std::endian::little) {
       if (values.empty()) return;
       const std::size_t before = bytes_->size();
@@ -90,9 +129,7 @@ class CanonicalWriter : public cereal::OutputArchive<CanonicalWriter> {
       for (const T value : values)
         number(value);
     }
-    if (drain_ == nullptr || bytes_->size() < drained_bytes) return;
-    drain_(context_, *bytes_);
-    bytes_->clear();
+    if (bytes_->size() >= drained_bytes) hand_on();
   }
 
  private:
@@ -110,7 +147,9 @@ class CanonicalWriter : public cereal::OutputArchive<CanonicalWriter> {
 
   Bytes* bytes_;
   Pages pages_;
-  std::size_t pages_hashed_ = 0;
+  bool has_pages_ = false;
+  Walk* walk_ = nullptr;
+  const tutti_part_sink* parts_ = nullptr;
   const void* context_ = nullptr;
   Drain drain_ = nullptr;
 };

@@ -14,7 +14,8 @@
 
 namespace tutti {
 
-/// The hash of a snapshot's canonical bytes: BLAKE2b with 16 bytes of output, unkeyed.
+/// The hash of a snapshot's canonical bytes: BLAKE2b with 16 bytes of output, unkeyed. For a state
+/// in pages see page_digests.hpp.
 struct Digest {
   std::array<std::byte, 16> bytes{};
   auto operator<=>(const Digest&) const = default;
@@ -45,6 +46,9 @@ class TUTTI_API Blake2b {
 };
 
 TUTTI_API Digest digest_of(BytesView bytes);
+/// The digest of each. Faster than one by one where they are equally long, on processors that
+/// compute four at once. Precondition: as many digests.
+TUTTI_API void digest_each(std::span<const BytesView> bytes, std::span<Digest> digests);
 
 /// Lower-case hexadecimal.
 TUTTI_API std::string to_hex(BytesView bytes);

@@ -114,21 +114,35 @@ struct Skin {
       sink->write(sink->context, static_cast<const std::uint8_t*>(memory), sizeof(State));
       return;
     }
-    const auto hand_on = [](const void* context, BytesView bytes) {
+    const auto write = [](const void* context, BytesView bytes) {
       const auto* to = static_cast<const tutti_byte_sink*>(context);
       to->write(to->context, reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size());
     };
     Bytes bytes;
     CanonicalWriter writer(bytes);
-    writer.drain_to(sink, hand_on);
+    writer.drain_to(sink, write);
     writer(state(memory));
-    hand_on(sink, bytes);
+    writer.hand_on();
   }
   static std::uint64_t hash(const void* memory) {
     Bytes bytes;
+    bytes.reserve(1024);
     CanonicalWriter writer(bytes, CanonicalWriter::Pages::hashed);
     writer(state(memory));
     return fast_hash(bytes);
+  }
+  static void parts(const void* memory, const tutti_part_sink* sink) {
+    Bytes bytes;
+    CanonicalWriter writer(bytes, *sink);
+    writer(state(memory));
+    writer.hand_on();
+  }
+  static std::size_t hash_pages(const void* memory, std::size_t from, std::size_t most) {
+    Bytes bytes;
+    CanonicalWriter::Walk walk{.from = from, .left = most};
+    CanonicalWriter writer(bytes, walk);
+    writer(state(memory));
+    return walk.next;
   }
   /// Whether a state has pages, which its copies share.
   static bool shares_pages() {
@@ -139,7 +153,7 @@ struct Skin {
       Bytes bytes;
       CanonicalWriter writer(bytes, CanonicalWriter::Pages::hashed);
       writer(*state);
-      return writer.pages_hashed() > 0;
+      return writer.has_pages();
     }
   }
   static int load(void* memory, const std::uint8_t* bytes, std::size_t size) {
@@ -338,6 +352,8 @@ const tutti_game& checked_table() {
       .play = Skin::offered_play(),
       .default_event = Skin::offered_default_event(),
       .hash = &Skin::hash,
+      .parts = &Skin::parts,
+      .hash_pages = &Skin::hash_pages,
   };
   return table;
 }

@@ -15,8 +15,9 @@ extern "C" {
 #endif
 
 /* 4 added `default_event`, 5 `hash` and the flags TUTTI_STATE_SHARES_PAGES and
- * TUTTI_GAME_HAS_COMMANDS; a table of 3 or 4 ends before them and is still read. */
-#define TUTTI_GAME_ABI 5u
+ * TUTTI_GAME_HAS_COMMANDS, 6 `parts` and `hash_pages`; a table of 3 to 5 ends before them and is
+ * still read. */
+#define TUTTI_GAME_ABI 6u
 #define TUTTI_GAME_ABI_OLDEST 3u
 
 typedef struct tutti_setup {
@@ -49,6 +50,14 @@ typedef struct tutti_byte_sink {
   void* context;
   void (*write)(void* context, const uint8_t* bytes, size_t size);
 } tutti_byte_sink;
+
+/* Receives a state in its parts, in order: bytes that are in no page, in one call or many, and pages
+ * of page_bytes canonical bytes each, as the BLAKE2b hash of each page, 16 bytes of output. */
+typedef struct tutti_part_sink {
+  void* context;
+  void (*bytes)(void* context, const uint8_t* bytes, size_t size);
+  void (*pages)(void* context, uint32_t page_bytes, size_t count, const uint8_t* hashes);
+} tutti_part_sink;
 
 /* Receives the fields of a state, event or effect in order; both texts live until the call returns.
  */
@@ -123,6 +132,13 @@ typedef struct tutti_game {
   /* Optional, since 5: a hash of the state in place of one of its canonical bytes, to find the tick
    * at which two machines part. Equal states have equal hashes, on every machine. */
   uint64_t (*hash)(const void* state);
+
+  /* Optional, since 6, both or none, with TUTTI_STATE_SHARES_PAGES: the parts of a state, whose
+   * digest is then taken as in page_digests.hpp; else it covers the canonical bytes. */
+  void (*parts)(const void* state, const tutti_part_sink* parts);
+  /* Hashes up to `most` pages whose hashes are not known yet, from page `from` on, so that `parts`
+   * finds them. Returns the page to go on from, or 0 when all are known. `most` is at least 1. */
+  size_t (*hash_pages)(const void* state, size_t from, size_t most);
 } tutti_game;
 
 /* A module exports this function, by this very name; the table lives as long as the module. */
