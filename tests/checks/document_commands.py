@@ -4,7 +4,7 @@ import os
 import re
 import shlex
 
-OTHER_PROGRAMS = ("cmake", "cpack", "git", "cd", "sqlite3", "jq", "sort", "head", "ffmpeg",
+OTHER_PROGRAMS = ("cmake", "cpack", "git", "cd", "mkdir", "sqlite3", "jq", "sort", "head", "ffmpeg",
                   "python3")
 
 
@@ -52,6 +52,12 @@ def check_call(document, number, call):
         return check_program(document, number, name, rest)
     if match := re.fullmatch(r"build/bin/(test|bench)_(\w+)", program):
         return check_built(document, number, match[1], match[2], rest)
+    if match := re.fullmatch(r"\./build/(\w+)", program):
+        projects = [file for file in tree.files
+                    if file.startswith("engine/examples/") and file.endswith("CMakeLists.txt")]
+        if not any(f"add_executable({match[1]} " in tree.text(file) for file in projects):
+            document.say(number, f"no project in engine/examples builds {match[1]}")
+        return 1
     if program.startswith(("tools/", "tests/")):
         if program not in tree.files or not os.access(tree.root / program, os.X_OK):
             if program in tree.files or program.rstrip("/") in tree.folders:

@@ -1,0 +1,3 @@
+#include "tag.hpp"
+
+TUTTI_GAME_MODULE(Tag)
