@@ -104,5 +104,6 @@ BENCHMARK(newest<64>)
     ->Iterations(1)
     ->Unit(benchmark::kMillisecond);
 BENCHMARK(newest<4>)->Args({64, 50, 2})->Iterations(1)->Unit(benchmark::kMillisecond);
+BENCHMARK(newest<32>)->Args({64, 50, 2})->Iterations(1)->Unit(benchmark::kMillisecond);
 
 }  // namespace

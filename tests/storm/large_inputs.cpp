@@ -74,6 +74,24 @@ TEST_CASE("large inputs: a loss of 2 % costs at most half as much time again") {
   costs_little(any_game<Stream<32>>(), 64, 4);
 }
 
+TEST_CASE("large inputs: an event is shown though others before it are missing yet") {
+  std::vector<std::int64_t> ages;
+  StormOptions options =
+      streamed(any_game<Stream<64>>(), 16, 25, {.delay = 100ms, .loss_ppm = 20'000});
+  options.terms.input_delay_ticks = 0;
+  StormMatch match(std::move(options));
+  newest_input_ages = &ages;
+  const StormReport& report = match.run();
+  newest_input_ages = nullptr;
+  CHECK(report.problems == std::vector<std::string>{});
+  std::sort(ages.begin(), ages.end());
+  REQUIRE(ages.size() > 50'000);
+  const auto old = ages.end() - std::upper_bound(ages.begin(), ages.end(), 18);
+  CAPTURE(ages[ages.size() * 99 / 100], ages[ages.size() * 999 / 1000], ages.back(), old);
+  CHECK(ages.back() < 36);
+  CHECK(old < 800);
+}
+
 TEST_CASE("large inputs: events that cannot be carried are counted") {
   // 18 x 255 bytes in every tick are 275 KB/s, more than a reader's budget has for events; 64 are
   // four times as much.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "session/ahead.hpp"
 #include "session/status.hpp"
 #include "source/online_source.hpp"
 #include "tutti/net/compared_ticks.hpp"
@@ -104,6 +105,8 @@ void AnySession::Running::take_log() {
     take(*event);
   match_->timeline().close(source_->horizon());
   if (auto* telemetry = match_->recorder.telemetry()) telemetry->closed(match_->log().horizon());
+  const bool is_predicted = !is_watching() && !match_->shown.is_lockstep();
+  if (is_predicted) show_ahead(source_->ahead(), source_->players(), *match_);
   take_refused();
 }
 
@@ -370,16 +373,7 @@ std::vector<std::string> AnySession::Running::names() const {
 }
 
 std::vector<PlayerId> AnySession::Running::awaited() const {
-  std::vector<PlayerId> players;
-  if (!match_) return players;
-  const OnlineSource* online = source_->online();
-  if (online == nullptr || !online->is_retelling()) return match_->roster.lost();
-  // Nobody knows yet who is back.
-  for (std::uint8_t slot = 0; slot < match_->roster.slots().size(); ++slot) {
-    const PlayerId player{slot};
-    if (match_->roster.is_in(player) && !source_->players().has(player)) players.push_back(player);
-  }
-  return players;
+  return match_ ? awaited_in(*match_, *source_) : std::vector<PlayerId>();
 }
 
 SessionStatistics AnySession::Running::statistics() const {

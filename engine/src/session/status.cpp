@@ -38,4 +38,16 @@ Status status_of(const Match& match, Source& source, bool is_resyncing, Tick bou
   return is_resyncing ? Status::resyncing : Status::playing;
 }
 
+std::vector<PlayerId> awaited_in(const Match& match, Source& source) {
+  const OnlineSource* online = source.online();
+  if (online == nullptr || !online->is_retelling()) return match.roster.lost();
+  // Nobody knows yet who is back.
+  std::vector<PlayerId> players;
+  for (std::uint8_t slot = 0; slot < match.roster.slots().size(); ++slot) {
+    const PlayerId player{slot};
+    if (match.roster.is_in(player) && !source.players().has(player)) players.push_back(player);
+  }
+  return players;
+}
+
 }  // namespace tutti

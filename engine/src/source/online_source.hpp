@@ -48,6 +48,9 @@ class OnlineSource final : public Source {
   LocalPlayers players() const override;
   std::string room() const override { return client_.welcome() ? client_.welcome()->room : ""; }
   std::optional<Event> next_event() override;
+  std::vector<Event> ahead() const override {
+    return view_ || retold_ ? std::vector<Event>() : client_.ahead();
+  }
   Tick horizon() const override;
   /// While a relay retells its log, none of what it says is about the log that is followed.
   Tick durable() const override { return retold_ ? Tick{} : client_.durable(); }

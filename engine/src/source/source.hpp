@@ -84,6 +84,8 @@ class Source {
 
   /// The next event of the log.
   virtual std::optional<Event> next_event() = 0;
+  /// Events of other players that will stand in the log so, but behind some that are missing yet.
+  virtual std::vector<Event> ahead() const { return {}; }
   /// The log is final through this tick, once all events taken so far are in it.
   virtual Tick horizon() const = 0;
   /// Nothing changes the log through this tick any more, not even a power loss.

@@ -25,7 +25,7 @@ void Calm::begin(World& world, Tick clock) {
   for (Machine& machine : world.machines) {
     const Timeline* timeline = machine.session ? machine.session->timeline() : nullptr;
     if (timeline == nullptr || machine.session->is_watching()) continue;
-    for (const Event& guess : timeline->guesses())
+    for (const Event& guess : own_guesses(*machine.session))
       machine.undecided = std::max(machine.undecided.value_or(0), guess.counter);
   }
 }
@@ -45,7 +45,7 @@ std::string Calm::trouble_of(const Machine& machine) const {
   const auto is_undecided = [&](const Event& guess) {
     return machine.undecided && guess.counter <= *machine.undecided;
   };
-  const auto guesses = timeline->guesses();
+  const std::vector<Event> guesses = own_guesses(*machine.session);
   if (std::any_of(guesses.begin(), guesses.end(), is_undecided)) {
     return " still does not know what became of an event of its own";
   }

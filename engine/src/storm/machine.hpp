@@ -1,6 +1,7 @@
 #pragma once
 // One player's machine in a storm: its clock, its link, and the process that plays on it.
 
+#include <algorithm>
 #include <deque>
 #include <map>
 #include <memory>
@@ -68,6 +69,17 @@ struct Shown {
   Digest state;
   bool operator==(const Shown&) const = default;
 };
+
+/// Events of the session's own players that the relay has not decided on, as far as it knows.
+inline std::vector<Event> own_guesses(const AnySession& session) {
+  const std::vector<PlayerId> own = session.players();
+  std::vector<Event> guesses;
+  for (const Event& guess : session.timeline()->guesses()) {
+    const bool is_own = std::find(own.begin(), own.end(), guess.author.player()) != own.end();
+    if (is_own) guesses.push_back(guess);
+  }
+  return guesses;
+}
 
 struct Machine {
   std::optional<AnySession> session{};

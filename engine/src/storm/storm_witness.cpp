@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "machine.hpp"
+
 namespace tutti::detail {
 
 namespace {
@@ -96,9 +98,8 @@ void StormWitness::look(std::size_t machine, const AnySession& session,
   heard.horizon = horizon;
   heard.present = timeline->present();
   heard.steps = statistics.steps;
-  if (timeline->guesses().size() > guesses_most) {
-    complain(who(machine) + " keeps " + std::to_string(timeline->guesses().size()) +
-             " undecided events");
+  if (const std::size_t undecided = own_guesses(session).size(); undecided > guesses_most) {
+    complain(who(machine) + " keeps " + std::to_string(undecided) + " undecided events");
   }
   mix(machine);
   mix(static_cast<std::uint64_t>(horizon.value));

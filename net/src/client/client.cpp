@@ -371,7 +371,7 @@ bool Client::has_all() const { return process_->role.epoch.told.has_all(); }
 FollowedClock& Client::clock() { return process_->role.epoch.clock; }
 const FollowedClock& Client::clock() const { return process_->role.epoch.clock; }
 ClientStatistics Client::statistics() const { return process_->meter.statistics(); }
-
+std::vector<Event> Client::ahead() const { return process_->role.ahead(); }
 std::optional<std::uint32_t> Client::next_refused() {
   const auto counter = process_->role.epoch.told.next_refused();
   if (counter) process_->meter.count_refused();

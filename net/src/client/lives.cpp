@@ -23,6 +23,10 @@ Hello ClientRole::hello_again() const {
   return again;
 }
 
+std::vector<Event> ClientRole::ahead() const {
+  return welcome ? epoch.told.ahead(*welcome) : std::vector<Event>{};
+}
+
 bool ClientRole::is_present(const PlayMessage& message) const {
   return std::visit(
       [&](const auto& content) {

@@ -53,6 +53,8 @@ struct ClientRole {
   bool is_present(const PlayMessage& message) const;
   /// Back into the room that it is in, as what it is or wants to be.
   Hello hello_again() const;
+  /// Events of others behind a gap in the log.
+  std::vector<Event> ahead() const;
 
   Hello hello;               ///< by which it was asked for
   std::uint32_t number = 0;  ///< roles that this client had before

@@ -65,6 +65,16 @@ void ToldLog::take_claims(OwnEvents& own) {
   });
 }
 
+std::vector<Event> ToldLog::ahead(const Welcome& self) const {
+  std::vector<Event> events;
+  for (const auto& [sequence, accepted] : early_) {
+    const Author author = accepted.author;
+    if (author.is_relay() || accepted.is_as_offered || has_slot(self, author.player())) continue;
+    events.push_back({accepted.tick, author, accepted.counter, accepted.payload});
+  }
+  return events;
+}
+
 std::vector<NumberRange> ToldLog::held() const { return ranges_of(early_); }
 
 bool ToldLog::take_event(const AcceptedEvent& accepted, const Welcome& self, OwnEvents& own) {

@@ -21,6 +21,8 @@ class ToldLog {
 
   std::optional<Event> next_event();
   std::optional<std::uint32_t> next_refused();
+  /// Events of other players that are here behind a gap, as they will stand in the log.
+  std::vector<Event> ahead(const Welcome& self) const;
 
   /// Events with a sequence number below this have arrived.
   std::uint32_t received() const { return received_; }

@@ -3,7 +3,8 @@
 // this project; it uses their public header only.
 //   mesh PLAYERS BYTES MILLISECONDS LOSS_PERCENT
 // MILLISECONDS is the way from player to player. The last line printed has mean, 99th percentile
-// and maximum, in ticks. Time is virtual: the clock that GekkoNet asks is defined here.
+// and maximum, in ticks, and the KB/s that each machine sends. Time is virtual: the clock that
+// GekkoNet asks is defined here.
 
 #include <gekkonet.h>
 
@@ -34,6 +35,7 @@ constexpr float ahead_most = 0.5F;
 constexpr double slower = 1.016;
 
 Microseconds now = 0;
+std::uint64_t bytes_sent = 0;  // by all machines, while ages are counted
 
 struct Datagram {
   std::uint8_t from;
@@ -56,6 +58,7 @@ std::mt19937 chance(1);
 void send(GekkoNetAddress* address, const char* data, int length) {
   std::uint8_t to = 0;
   std::memcpy(&to, address->data, 1);
+  if (now >= counted_from) bytes_sent += static_cast<std::uint64_t>(length);
   if (std::uniform_real_distribution<>(0, 1)(chance) < loss) return;
   machines[to].arriving.emplace(now + delay,
                                 Datagram{acting, std::vector<char>(data, data + length)});
@@ -167,6 +170,8 @@ int main(int count, char** arguments) {
     }
   }
   std::sort(ages.begin(), ages.end());
-  std::printf("%.2f %.2f %.2f\n", sum / static_cast<double>(ages.size()),
-              ages[ages.size() * 99 / 100], ages.back());
+  const double seconds = static_cast<double>(end - counted_from) / 1e6;
+  std::printf("%.2f %.2f %.2f %.0f\n", sum / static_cast<double>(ages.size()),
+              ages[ages.size() * 99 / 100], ages.back(),
+              static_cast<double>(bytes_sent) / 1000 / seconds / players);
 }

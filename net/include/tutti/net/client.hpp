@@ -73,6 +73,9 @@ class TUTTI_API Client {
   /// Takes the next event of the log that has arrived: for a player in the order of acceptance, for
   /// a spectator in canonical order.
   std::optional<Event> next_event();
+  /// Events of other players that have arrived while events before them are missing. The log will
+  /// have them as they are, unless a power loss of the relay takes them back.
+  std::vector<Event> ahead() const;
   /// The log is final through this tick once all events taken so far are in it.
   Tick horizon() const;
   /// No power loss of the relay changes the log through this tick any more. It begins anew with

@@ -60,10 +60,10 @@ class TUTTI_API Timeline {
   /// Takes an event of the log, final or not. An event that repeats a guess confirms it, and costs
   /// nothing; one that contradicts what was shown makes the next `advance` roll back.
   Log::Added accept(const EventView& event);
-  /// Adds an own event that is not in the log yet, at the tick where it will probably be. The same
+  /// Adds an event that is not in the log yet, at the tick where it will probably be. The same
   /// author and counter again move it; the same event again changes nothing.
   void guess(const EventView& event);
-  /// Removes an own event that came to nothing.
+  /// Removes a guess that came to nothing.
   void withdraw(Author author, std::uint32_t counter);
   /// Says that the log is final through this tick. A guess that has not come true by then is
   /// expected in a later tick.
@@ -108,7 +108,7 @@ class TUTTI_API Timeline {
   /// By the author's value: the relay first, then player 0 and so on. The relay's share holds what
   /// was mended, too.
   std::span<const RollbackCause> causes() const { return causes_; }
-  /// Own events that are not in the log yet, in canonical order.
+  /// Events that are expected but not in the log yet, in canonical order.
   std::span<const Event> guesses() const { return guesses_; }
 
  private:
