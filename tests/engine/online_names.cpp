@@ -1,5 +1,8 @@
 // The name of a relay is looked up aside, on a thread that nobody waits for.
 
+#include <dlfcn.h>
+#include <netdb.h>
+
 #include <atomic>
 #include <thread>
 
@@ -26,7 +29,17 @@ struct Directory {
   }
 };
 
+std::atomic<int> system_asked{0};
+
 }  // namespace
+
+/// Takes the place of the system's, which it calls.
+extern "C" int getaddrinfo(const char* host, const char* service, const addrinfo* hints,
+                           addrinfo** found) {
+  ++system_asked;
+  static void* const real = ::dlsym(RTLD_NEXT, "getaddrinfo");
+  return reinterpret_cast<decltype(&::getaddrinfo)>(real)(host, service, hints, found);
+}
 
 TEST_CASE("joining does not wait for a slow look-up of the relay's name, nor does leaving") {
   Relay relay;
@@ -78,6 +91,27 @@ TEST_CASE("localhost is this machine without asking anybody") {
   CHECK(Directory::asked == asked);
   CHECK(look_up("relay.example", &Directory::ask));
   CHECK(Directory::asked == asked + 1);
+}
+
+TEST_CASE("relay, weather and player find localhost where no hosts file names it") {
+  const int asked = system_asked;
+  REQUIRE_FALSE(look_up("nowhere.invalid"));
+  REQUIRE(system_asked == asked + 1);  // the test sees who asks
+  const Folder folder;
+  auto service = RelayService::open({.listen = "localhost:0", .logs = folder.path()});
+  REQUIRE(service);
+  const HostedRelay hosted(std::move(*service));
+  auto proxy = WeatherProxy::open({"localhost", 0}, {"localhost", hosted.port()});
+  REQUIRE(proxy);
+  auto session = tutti::join<Tally>({.relay = "localhost:" + std::to_string((*proxy)->local_port()),
+                                     .create = SoloOptions{},
+                                     .state_folder = folder.path() + "/state"});
+  REQUIRE(session);
+  CHECK(run({&*session}, std::chrono::seconds(10), [&] {
+    (*proxy)->service(std::chrono::steady_clock::now());
+    return session->status() == Status::playing;
+  }));
+  CHECK(system_asked == asked + 1);
 }
 
 TEST_CASE("a host that has only IPv6 addresses is known, and the sentence says what is missing") {

@@ -2,8 +2,8 @@
 
 #include "tutti/net/weather_proxy.hpp"
 
+#include <arpa/inet.h>
 #include <fcntl.h>
-#include <netdb.h>
 #include <netinet/in.h>
 #include <poll.h>
 #include <sys/socket.h>
@@ -18,6 +18,7 @@
 
 #include "link/listen_failure.hpp"
 #include "link/mix.hpp"
+#include "tutti/net/lookup.hpp"
 #include "tutti/sim/bytes.hpp"
 
 namespace tutti {
@@ -86,17 +87,11 @@ Result<sockaddr_in> resolve(const Address& address) {
   sockaddr_in found{};
   found.sin_family = AF_INET;
   if (!address.host.empty()) {
-    addrinfo hints{};
-    hints.ai_family = AF_INET;
-    hints.ai_socktype = SOCK_DGRAM;
-    addrinfo* list = nullptr;
-    if (getaddrinfo(address.host.c_str(), nullptr, &hints, &list) != 0 || list == nullptr) {
-      return fail(Fault::system,
-                  "the host " + address.host +
-                      " is not known to this machine; check the name and the network");
+    const Result<std::string> host = look_up(address.host);
+    if (!host) return Unexpected{host.error()};
+    if (::inet_pton(AF_INET, host->c_str(), &found.sin_addr) != 1) {
+      return fail(Fault::system, "the host " + address.host + " has no address that can be used");
     }
-    found = *reinterpret_cast<const sockaddr_in*>(list->ai_addr);
-    freeaddrinfo(list);
   }
   found.sin_port = htons(address.port);
   return found;
