@@ -250,6 +250,28 @@ TEST_CASE("archive list and check work on a folder of matches") {
   CHECK_THAT(blind.out, contains("at or before this tick"));
 }
 
+TEST_CASE(
+    "a match that was overwritten before its whole summary is called damaged by the archive") {
+  const std::string folder = scratch("overwritten");
+  std::filesystem::remove_all(folder);
+  std::filesystem::create_directories(folder);
+  const std::string file = folder + "/one.tutti";
+  std::filesystem::copy(tally_match("one.tutti", false), file);
+  const auto size = static_cast<std::streamoff>(std::filesystem::file_size(file));
+  std::fstream(file, std::ios::in | std::ios::out | std::ios::binary).seekp(size / 2)
+      << std::string(40, 'x');
+  const Ran list = run_tutti("archive list " + folder);
+  CHECK(list.status == 3);
+  CHECK_THAT(list.out, contains("\tAda\t"));
+  CHECK_THAT(list.err, contains("one.tutti: the file is damaged at byte"));
+  const Ran check = run_tutti("archive check " + folder + good_games + "--candidate tally@1.9");
+  CHECK(check.status == 1);
+  CHECK_THAT(check.out, contains("skipped 1") && contains("the file is damaged"));
+  const Ran verify = run_tutti("replay verify " + file + good_games);
+  CHECK(verify.status == 3);
+  CHECK_THAT(verify.out, contains("the file is damaged at byte"));
+}
+
 TEST_CASE("archive check finds a change at the first, a middle and the last tick, with its field") {
   const std::string folder = scratch("planted");
   std::filesystem::remove_all(folder);

@@ -61,9 +61,14 @@ Exit list(const ArchiveOptions& options) {
       complain(summary.error());
       continue;
     }
-    if (!summary->damage.empty()) {
+    // The summary stands at the end, and may be whole where the match is not.
+    const auto whole = read_match_file(file);
+    const std::string damage = !whole          ? whole.error().sentence
+                               : whole->damage ? whole->damage->sentence
+                                               : summary->damage;
+    if (!damage.empty()) {
       is_damaged = true;
-      warn("{}", summary->damage);
+      warn("{}", damage);
     }
     std::vector<std::string> players;
     for (const Participant& participant : summary->participants)
@@ -149,7 +154,12 @@ Checked check_one(const std::string& file, const ArchiveOptions& options) {
     return {"skipped", fmt::format("a match of {}", rules)};
   }
   const auto before = options.choice.load(rules);
-  return before ? fold_both(read->record, *before, *after) : fold_one(*after);
+  Checked checked = before ? fold_both(read->record, *before, *after) : fold_one(*after);
+  if (read->damage && checked.verdict == "identical") {
+    return {"skipped", "the file is damaged, and identical only as far as it can be read",
+            after->match.record.log.horizon().value};
+  }
+  return checked;
 }
 
 /// In a process of its own, since a candidate may crash. One line each comes back.
@@ -226,8 +236,8 @@ void add_archive(Command& tutti) {
   all.json(options->json, "print JSON lines");
   all.examples(R"(
 The columns are the start (UTC), rules, room, ticks, players' names, a referee's corrections
-(void, restart, decision, or a dash) and the file, with tabs between them. Only the last 1 KB of
-each file is read.
+(void, restart, decision, or a dash) and the file, with tabs between them. Each file is read whole;
+one that is damaged is named, and the exit status is 3.
 Example:
   tutti archive list ~/.local/share/tutti/matches | sort -r | head)");
   all.action([options] { return list(*options); });
@@ -241,7 +251,8 @@ Example:
   test.examples(R"(
 Each match is folded by the candidate and, where the module of its own rules is found, by that
 module too. The match is identical, changed (with the first tick, its first field and its events)
-or crashed; the report counts causes. Exit status 0 means that all matches are identical.
+or crashed; the report counts causes. A damaged file is skipped. Exit status 0 means that all
+matches are identical.
 Example:
   tutti archive check matches --candidate build/mygame@2.so --games-dir released)");
   test.action([options] { return check(*options); });
