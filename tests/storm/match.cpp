@@ -134,6 +134,7 @@ TEST_CASE("a match in which nothing happens proves nothing and says so") {
   StormMatch match({.game = any_game<Still>(), .ticks = Tick{600}, .weather = bad_weather()});
   const StormReport& report = match.run();
   CHECK(report.is_equal);
+  CAPTURE(report.problems);
   CHECK(report.problems.size() >= 2);
 }
 

@@ -34,6 +34,7 @@ void do_it(World& world, Machine& machine, PlayerId player, BytesView event) {
   } else {
     machine.sayings.hold(player, event);
   }
+  ++machine.report.acts;
   machine.offered.push_back({session.offered_for(player), world.now});
 }
 

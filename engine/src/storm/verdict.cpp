@@ -159,7 +159,8 @@ void check_play(World& world) {
                          (60.0 * static_cast<double>(world.options.game.table().tick_rate));
   std::uint64_t acts = 0;
   for (const StormPlayer& player : world.report.players)
-    acts += player.offered;
+    acts += player.acts;
+  if (acts == 0) world.report.problems.emplace_back("nothing was proven: nobody did anything");
   const auto ticks = static_cast<std::uint64_t>(world.report.ticks.value);
   if (world.report.distinct_states < distinct_states_least(ticks, acts)) {
     world.report.problems.push_back(
@@ -179,7 +180,7 @@ void check_play(World& world) {
         world.report.problems.push_back(who(i) + " rolled back in lockstep");
       }
     } else {
-      const double by_acts = rollbacks_per_event * static_cast<double>(acts - player.offered);
+      const double by_acts = rollbacks_per_event * static_cast<double>(acts - player.acts);
       const double least = std::min(rollbacks_per_minute * minutes, std::max(1.0, by_acts));
       if (static_cast<double>(player.timeline.rollbacks) < least) {
         world.report.problems.push_back(nothing + " had only " +

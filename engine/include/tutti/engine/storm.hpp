@@ -88,6 +88,7 @@ struct StormPlayer {
   std::uint64_t effects_cancelled = 0;
   std::uint64_t effects_retimed = 0;
   std::uint64_t late_events = 0;
+  std::uint64_t acts = 0;              ///< times that its bot did something
   std::uint64_t offered = 0;           ///< own events, each as often as it was offered
   std::uint64_t refused_events = 0;    ///< those of them that the relay did not take
   std::int64_t input_delay_ticks = 0;  ///< at the end
