@@ -142,8 +142,8 @@ void Menu::build_theatre() {
         {recording.title, recording.complaint.empty() ? recording.length : "cannot be watched"});
   }
   if (recordings_.left_out > 0) {
-    page_.lines.push_back(
-        {.label = fmt::format("{} older files are not listed", recordings_.left_out)});
+    page_.lines.push_back({.label = fmt::format("{} older file{} not listed", recordings_.left_out,
+                                                recordings_.left_out == 1 ? " is" : "s are")});
   }
   if (recordings_.list.empty()) page_.lines.push_back({.label = "no match has been recorded yet"});
 }

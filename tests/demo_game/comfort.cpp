@@ -2,6 +2,7 @@
 // rows, copying and pasting, signs for the player whose screen is shown.
 
 #include <filesystem>
+#include <fstream>
 #include <memory>
 
 #include "desk.hpp"
@@ -127,9 +128,24 @@ TEST_CASE("every page of the menu remembers its row") {
   CHECK(menu.page().selected == theatre);
   menu.take(Menu::Step::accept);
   CHECK(menu.page().selected == 2);
-  const Recordings some = recordings_in(folder.string(), 3);
-  CHECK(some.list.size() == 3);
-  CHECK(some.left_out == 1);
+  std::filesystem::remove_all(folder);
+}
+
+TEST_CASE("the theatre says how many files it does not list") {
+  const std::filesystem::path folder = scratch("counterpoint_many_test");
+  std::filesystem::create_directories(folder);
+  for (int i = 0; i < 302; ++i) {
+    const std::string name = "20261120T122454Z-counterpoint-K" + std::to_string(i) + ".tutti";
+    std::ofstream(folder / name) << "cut off";
+  }
+  Settings settings;
+  Menu menu({.logs = folder.string()}, settings);
+  constexpr std::size_t theatre = 5;
+  menu.point_at(theatre);
+  menu.take(Menu::Step::accept);
+  REQUIRE(menu.page().lines.size() == 301);
+  CHECK_THAT(menu.page().lines.front().label, contains("20261120T122454Z") || contains("12:24"));
+  CHECK(menu.page().lines.back().label == "2 older files are not listed");
   std::filesystem::remove_all(folder);
 }
 

@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "arena/arena.hpp"
 #include "support/catch.hpp"
 #include "support/games.hpp"
 #include "tutti/engine/storm.hpp"
@@ -23,6 +24,8 @@ using tutti::test::Tally;
 namespace {
 
 constexpr std::uint64_t seeds = 64;
+/// And so many with a game that has commands, for those that none of these has shown.
+constexpr std::uint64_t seeds_with_commands = 64;
 constexpr Tick length{3600};
 /// A mutant that does not come to an end is caught. Seconds of the processor: on a busy machine,
 /// minutes are no sign of that.
@@ -53,6 +56,10 @@ enum class Fate { caught, survived, not_reached };
   for (std::uint64_t seed = 1; seed <= seeds; ++seed) {
     const AnyGame game = seed % 2 == 0 ? any_game<Busy>() : any_game<Tally>();
     StormMatch match(storm_options(game, seed, length));
+    if (!match.run().problems.empty()) ::_exit(1);
+  }
+  for (std::uint64_t seed = 1; seed <= seeds_with_commands; ++seed) {
+    StormMatch match(storm_options(any_game<Arena>(), seed, length));
     if (!match.run().problems.empty()) ::_exit(1);
   }
   ::_exit(is_mutant_reached || name.empty() ? 0 : 2);

@@ -21,14 +21,17 @@ TEST_CASE("a player who has had enough watches, and who watched plays on in its 
   AnySession& bob = table.seat(1).session;
   AnySession& eve = table.seat(2).session;
   REQUIRE(eve.is_watching());
+  CHECK_FALSE(eve.player());
   eve.become_player("Eve");
   table.run(500ms);
+  CHECK_FALSE(eve.player());
   CHECK_THAT(eve.role_refusal(), contains("is full"));
   CHECK(eve.status() == Status::playing);
   const PlayerId slot = *bob.player();
   bob.become_spectator();
   table.run(1s);
   CHECK(bob.is_watching());
+  CHECK_FALSE(bob.player());
   CHECK(bob.status() == Status::playing);
   CHECK(bob.playback() != nullptr);
   eve.become_player("Eve");

@@ -40,6 +40,32 @@ TEST_CASE("a player's process that is killed comes back into its slot", "[long]"
   relay.end(SIGINT);
 }
 
+TEST_CASE("a relay that takes up a match again says so in the end") {
+  const std::string logs = scratch("taken-up");
+  std::filesystem::remove_all(logs);
+  ::setenv("XDG_STATE_HOME", (logs + "/state").c_str(), 1);
+  const auto relay_at = [&](const std::string& port) {
+    return std::vector<std::string>{"relay",  "--listen", "127.0.0.1:" + port,
+                                    "--logs", logs,       "--json"};
+  };
+  const std::string label = "relay on 127.0.0.1:";
+  Process first(scratch("taken-up-first"), relay_at("0"));
+  const std::string port = first.word_after(label);
+  Process bot(scratch("taken-up-bot"),
+              {"bot", "--game", "tally", "--games-dir", TUTTI_TEST_GAMES "/good", "--connect",
+               "127.0.0.1:" + port, "--create", "--players", "1", "--seconds", "4"});
+  bot.word_after("room ");
+  std::this_thread::sleep_for(1s);
+  first.end(SIGKILL);
+  Process second(scratch("taken-up-second"), relay_at(port));
+  CHECK(second.word_after(label) == port);
+  CHECK(bot.wait() == 0);
+  CHECK(second.end(SIGINT) == 0);
+  CAPTURE(second.output(), bot.output());
+  CHECK_THAT(second.output(), contains("\"matches_taken_up\": 1,") && contains("\"matches\": 1,") &&
+                                  contains("\"matches_adopted\": 0,"));
+}
+
 TEST_CASE("the files of the relay and two players become one that shows both", "[long]") {
   const std::string logs = scratch("merge");
   std::filesystem::remove_all(logs);
