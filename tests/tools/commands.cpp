@@ -28,11 +28,13 @@ TEST_CASE("a game with commands is checked and stormed like any other") {
 }
 
 TEST_CASE("a game of turns and one of 2,000 units in lockstep are played by their names") {
-  const Ran turns = run_tutti("match --game chat_and_turns --seconds 300 --delay 60ms --loss 5%");
+  const Ran turns = run_tutti("match --game chat_and_turns --seconds 300 --delay 60ms --loss 5%" +
+                              (" --log " + scratch("turns.tutti")));
   CAPTURE(turns.out, turns.err);
   CHECK(turns.status == 0);
   const Ran units =
-      run_tutti("match --game skirmish --players 8 --lockstep --seconds 4 --delay 40ms");
+      run_tutti("match --game skirmish --players 8 --lockstep --seconds 4 --delay 40ms --log " +
+                scratch("units.tutti"));
   CAPTURE(units.out, units.err);
   CHECK(units.status == 0);
   CHECK_THAT(units.out, contains("effect") && !contains("nothing was proven"));

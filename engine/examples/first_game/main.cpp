@@ -16,6 +16,7 @@ int main(int argc, char** argv) {
   while (session->status() < tutti::Status::ended) {
     char key = 0;
     if (poll(&keyboard, 1, 16) > 0 && read(0, &key, 1) < 1) keyboard.fd = -1;
+    if (key == 'q') break;
     if (key >= ' ') session->set_input({.way = std::int8_t(key == 'a' ? -1 : key == 'd')});
     session->advance(std::chrono::steady_clock::now());
 
