@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/comparison.hpp"
 #include "base/event_rows.hpp"
 #include "base/match_rows.hpp"
 #include "replay/parts.hpp"
@@ -105,22 +106,6 @@ Exit state(const LookOptions& options) {
   return with_loss(playable->match.damage, Exit::done);
 }
 
-/// The first tick whose events are not the same.
-std::optional<Tick> first_difference(const Log& left, const Log& right) {
-  const auto a = left.events().subspan(1);
-  const auto b = right.events().subspan(1);
-  const std::size_t most = std::min(a.size(), b.size());
-  std::size_t i = 0;
-  while (i < most && canonical_order(a[i], b[i]) == 0 &&
-         std::equal(a[i].payload.begin(), a[i].payload.end(), b[i].payload.begin(),
-                    b[i].payload.end())) {
-    ++i;
-  }
-  if (i < most) return std::min(a[i].tick, b[i].tick);
-  if (a.size() == b.size()) return std::nullopt;
-  return i < a.size() ? a[i].tick : b[i].tick;
-}
-
 std::vector<std::string> lines_of(std::span<const EventView> events, const AnyGame& game) {
   std::vector<std::string> lines;
   for (const EventView& event : events) {
@@ -130,20 +115,14 @@ std::vector<std::string> lines_of(std::span<const EventView> events, const AnyGa
   return lines;
 }
 
-bool is_same_state(const Cursor& left, const Cursor& right) {
-  return digest_state(left.game(), left.state()) == digest_state(right.game(), right.state());
-}
-
 /// Steps both until their states differ or one ends.
 bool find_difference(Cursor& left, Cursor& right) {
   Progress progress("folding");
   const std::int64_t last = std::min(left.length().value, right.length().value);
-  while (is_same_state(left, right)) {
-    if (!left.forward() || !right.forward()) return false;
-    if (left.position().value % ticks_between_looks == 0)
-      progress.show(left.position().value, last);
-  }
-  return true;
+  Comparison comparison(left, right);
+  while (!comparison.advance(ticks_between_looks))
+    progress.show(comparison.compared().value, last);
+  return comparison.differs();
 }
 
 Exit diff(const LookOptions& options) {
@@ -171,11 +150,9 @@ Exit diff(const LookOptions& options) {
     report.add("right_tick", to->position().value);
     differs = !is_same_state(*from, *to);
   } else {
-    const bool is_same_setup = a.setup().seed == b.setup().seed &&
-                               a.setup().players == b.setup().players &&
-                               a.setup().options == b.setup().options;
+    const bool is_same_setup = is_same_beginning(a.setup(), b.setup());
     report.add("setups", is_same_setup ? "the same" : "different");
-    const std::optional<Tick> events_differ = first_difference(a, b);
+    const std::optional<Tick> events_differ = first_different_events(a, b);
     if (events_differ) {
       report.add("first_events_different_tick", events_differ->value);
       report.add("left_events", lines_of(a.events_at(*events_differ), left->game));
