@@ -15,6 +15,7 @@ int main(int argc, char** argv) {
   add_match(tutti);
   add_storm(tutti);
   add_replay(tutti);
+  add_inspect(tutti);
   add_desync(tutti);
   add_archive(tutti);
   add_rehearse(tutti);

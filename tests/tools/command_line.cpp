@@ -22,8 +22,11 @@ std::vector<std::string> subcommands_of(const std::string& help) {
 }  // namespace
 
 TEST_CASE("every subcommand explains itself with examples") {
-  const std::vector<std::string> names = subcommands_of(run_tutti("--help").out);
-  CHECK(names.size() == 12);
+  std::vector<std::string> names = subcommands_of(run_tutti("--help").out);
+  CHECK(names.size() == 13);
+#ifndef TUTTI_HAS_INSPECT  // it explains itself where its window is built
+  std::erase(names, "inspect");
+#endif
   std::vector<std::string> whole;
   for (const std::string& name : names) {
     const std::vector<std::string> inner = subcommands_of(run_tutti(name + " --help").out);

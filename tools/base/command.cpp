@@ -167,7 +167,11 @@ void Command::option(const std::string& name, std::string& value, const std::str
 
 void Command::option(const std::string& name, std::vector<std::string>& values,
                      const std::string& about) {
-  body_->app->add_option(name, values, about)->type_name("TEXT")->type_size(1)->expected(1, 64);
+  // One value each time: the word behind it may be an argument.
+  body_->app->add_option(name, values, about)
+      ->type_name("TEXT")
+      ->type_size(1)
+      ->allow_extra_args(false);
 }
 
 void Command::number(const std::string& name, std::int64_t value, std::int64_t low,
@@ -219,6 +223,18 @@ void Command::argument(const std::string& name, std::string& value, const std::s
 void Command::argument(const std::string& name, std::vector<std::string>& values,
                        const std::string& about) {
   body_->app->add_option(name, values, about)->required()->type_name("");
+}
+
+void Command::optional_argument(const std::string& name, std::string& value,
+                                const std::string& about) {
+  body_->app->add_option(name, value, about)->type_name("");
+}
+
+void Command::pass_on(std::vector<std::string>& words) {
+  CLI::App* app = body_->app;
+  app->set_help_flag();
+  app->prefix_command();
+  app->callback([app, &words] { words = app->remaining(); });
 }
 
 void Command::match_file(std::string& value) { argument("file", value, "a match file (.tutti)"); }

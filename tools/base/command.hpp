@@ -62,12 +62,16 @@ class Command {
   void tick(const std::string& name, std::int64_t& value, const std::string& about);
   /// `--json`.
   void json(bool& value, const std::string& about = "print JSON");
+  /// Hands every word behind the command's name on, options and --help too.
+  void pass_on(std::vector<std::string>& words);
   /// Makes the option of this name mandatory.
   void require(const std::string& name);
   /// A mandatory argument without a name, such as a file.
   void argument(const std::string& name, std::string& value, const std::string& about);
   void argument(const std::string& name, std::vector<std::string>& values,
                 const std::string& about);
+  /// An argument without a name that may be left out.
+  void optional_argument(const std::string& name, std::string& value, const std::string& about);
   /// The argument `file`: a match file.
   void match_file(std::string& value);
 

@@ -10,6 +10,7 @@ void add_bot(Command& tutti);
 void add_desync(Command& tutti);
 void add_check(Command& tutti);
 void add_games(Command& tutti);
+void add_inspect(Command& tutti);
 void add_match(Command& tutti);
 void add_rehearse(Command& tutti);
 void add_relay(Command& tutti);

@@ -13,6 +13,7 @@ packages_play=(
   libcli11-dev nlohmann-json3-dev libsqlite3-dev                  # the command line
   libfmt-dev                                                      # its sentences and the game's
   libsdl2-dev libsdl2-ttf-dev libsdl2-mixer-dev libsdl2-image-dev # the game
+  libimgui-dev                                                    # the window of tutti inspect
   fonts-dejavu-core
 )
 
