@@ -23,6 +23,7 @@ packages_test=(
   clang clang-format clang-tidy # the second compiler, the sanitizers, the style
   ccache git
   python3 # the package for Python, the checks of documents, headers and structs
+  libode-dev liblua5.4-dev wabt # examples: physics, a script, WebAssembly
 )
 
 # And what only tests that take long need.
