@@ -7,7 +7,7 @@ namespace tutti {
 
 namespace {
 
-constexpr std::size_t page_bytes = 64 * 1024;
+constexpr std::size_t payload_page_bytes = 64 * 1024;
 
 bool is_same(BytesView left, BytesView right) {
   return std::equal(left.begin(), left.end(), right.begin(), right.end());
@@ -147,7 +147,7 @@ std::size_t Log::first_at_or_after(Tick tick) const {
 
 BytesView Log::store(BytesView payload) {
   if (pages_.empty() || pages_.back().capacity() - pages_.back().size() < payload.size()) {
-    pages_.emplace_back().reserve(std::max(page_bytes, payload.size()));
+    pages_.emplace_back().reserve(std::max(payload_page_bytes, payload.size()));
   }
   Bytes& page = pages_.back();
   const std::size_t offset = page.size();
