@@ -43,9 +43,11 @@ struct Physics {
     state.seed = setup.seed % 0x100000000;
     for (std::size_t i = 0; i < players; ++i)
       state.bodies[i].place = {static_cast<double>(i) * 4 - 6, -6, 0.5};
-    for (std::size_t i = 0; i < boxes; ++i)  // towers of two
-      state.bodies[players + i].place = {static_cast<double>(i / 2) * 2.5 - 3.75, 0,
-                                         static_cast<double>(i % 2) + 0.5};
+    for (std::size_t i = 0; i < boxes; ++i) {
+      const std::size_t tower = i / 2, floor = i % 2;
+      state.bodies[players + i].place = {static_cast<double>(tower) * 2.5 - 3.75, 0,
+                                         static_cast<double>(floor) + 0.5};
+    }
     return state;
   }
   static bool is_valid(const State&, tutti::PlayerId, const Event& event) {
@@ -82,7 +84,8 @@ class World {
 
   void step(Physics::State& state) {
     // Parts of ODE keep data for each thread that calls it.
-    thread_local const int prepared = dAllocateODEDataForThread(dAllocateMaskAll);
+    constexpr auto all = static_cast<unsigned>(dAllocateMaskAll);
+    thread_local const int prepared = dAllocateODEDataForThread(all);
     TUTTI_ASSERT(prepared != 0);
     fill(state);
     dSpaceCollide(space_, this, [](void* self, dGeomID a, dGeomID b) {

@@ -285,7 +285,7 @@ class LayoutTrial {
   /// Whether these bytes, once loaded, are the memory of a T and are what it saves.
   bool keeps(const Bytes& bytes) {
     if (!read_canonical(bytes, *value_)) return false;
-    if (std::memcmp(value_.get(), bytes.data(), sizeof(T)) != 0) return false;
+    if (std::memcmp(value_.get(), bytes.data(), sizeof(T)) != 0) return false;  // NOLINT: floats
     saved_.clear();
     write_canonical(*value_, saved_);
     return saved_ == bytes;
