@@ -187,7 +187,7 @@ Tick Timeline::advance(Tick present) {
   const Tick first_unconfirmed = confirmed_ + 1;
   const Tick reach = confirmed_ + static_cast<std::int64_t>(moments_.size() - 1);
   Tick target = std::max(shown, std::min(present, reach));
-  // What was predicted beyond the end did not happen either; that it ended contradicts it.
+  // Ticks that were predicted beyond the end did not happen: the end contradicts them.
   if (const auto end = log_.ended()) target = std::min(target, std::max(*end, confirmed_));
   if (dirty_ <= shown) count_rollback();
   stepped_from_ = std::min(dirty_ + (TUTTI_MUTANT(rollback_is_one_short) ? 1 : 0), shown + 1);
@@ -229,9 +229,9 @@ void Timeline::go_back_before(Tick tick) {
   present_ = saved.tick;
 }
 
-/// Whether the state at the present, which is about to be stepped on, may be gone back to. What is
-/// simulated again will soon be simulated once more if its events keep coming late, and then from
-/// about a tick later: so of those ticks only the first is saved.
+/// Whether the state at the present, which is about to be stepped on, may be gone back to. Where
+/// events keep coming late, ticks that are simulated again will soon be simulated once more, from
+/// about a tick later: so only the first of them is saved.
 bool Timeline::is_worth_saving(Tick shown, bool is_back) const {
   const std::span<const SavedStates::Saved> saved = saved_.all();
   if (saved.empty()) return true;

@@ -1,4 +1,4 @@
-// What it costs to save and restore a block, beside the copy of its bytes, and to allocate in it.
+// The cost of saving and restoring a block, beside the copy of its bytes, and of allocating in it.
 //   build/bin/bench_block
 // save and restore/<KiB used>: a block that holds as much; copy/<KiB>: `memcpy` of as many bytes
 // between two places, the floor. pieces/...: 64 pieces of 16 to 500 bytes are allocated and

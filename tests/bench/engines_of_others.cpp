@@ -1,4 +1,4 @@
-// What a tick costs in the example games that stand on an engine of somebody else.
+// The cost of a tick in the example games that stand on an engine of somebody else.
 //   build/bin/bench_engines_of_others
 // step/<game>: a tick after the one before it; back/<game>: a tick of an older state, into which
 // the engine has to be brought back first; copy, save and load of a state. Read the CPU column.

@@ -1,4 +1,4 @@
-// What the inspector knows of a match, without its window: trees of fields, changes, tracks.
+// The inspector's model of a match, without its window: trees of fields, changes, tracks.
 
 #include <algorithm>
 

@@ -170,7 +170,7 @@ class Client {
       if (settles_) {
         const StateBox& state = folded_.states[index(tick)];
         REQUIRE(timeline.hash_at(tick) == fast_hash(game_, state.get(), scratch));
-        // Whoever wants hashes wants few states.
+        // A session that hashes ticks looks at few states.
         if (tick.value % 8 == 0) {
           REQUIRE(digest_state(game_, timeline.settle(tick)) == folded_.digests[index(tick)]);
         }
@@ -179,7 +179,8 @@ class Client {
       }
       REQUIRE(are_same_effects(timeline.effects_at(tick), folded_.effects[index(tick)]));
     }
-    // What draws between two ticks looks at the one before the present; others look anywhere.
+    // A program that draws between two ticks looks at the one before the present; others look
+    // anywhere.
     const std::int64_t predicted_ticks = timeline.present() - timeline.confirmed();
     const Tick before = settles_ ? std::max(timeline.oldest(), timeline.present() - 1)
                                  : timeline.confirmed() + predicted_ticks / 2;

@@ -1,5 +1,5 @@
-// What players hold and say, over a relay and its failures: the current input arrives, whatever
-// became of the moment in which it changed, and every command has one outcome.
+// Inputs and commands over a relay and its failures: the current input arrives, even if the moment
+// in which it changed was lost, and every command has one outcome.
 
 #include "arena/arena.hpp"
 #include "storm/table.hpp"

@@ -90,7 +90,7 @@ TEST_CASE("desync refuses what is no evidence, and says that a cut one is damage
 
 namespace {
 
-/// What is said of two machines that fold differently and say this of themselves.
+/// The causes that are named for two machines that fold differently and say this of themselves.
 std::string causes_between(const MachineWords& one, const MachineWords& other) {
   const Planted planted = plant("machines.desync");
   const auto bytes = posix_storage().read(planted.path);

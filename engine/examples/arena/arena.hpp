@@ -25,12 +25,12 @@ struct Arena {
     std::int32_t width = 640, height = 360, shot_ticks = 60;
     TUTTI_FIELDS(width, height, shot_ticks)
   };
-  /// What a player holds: the stick, -9 to 9 each way. It stays until it changes.
+  /// The stick of a player, -9 to 9 each way. It stays until it changes.
   struct Input {
     std::int8_t x = 0, y = 0;
     TUTTI_FIELDS(x, y)
   };
-  /// What a player says once, one of these.
+  /// A command of a player is one of these.
   struct Shot {
     std::int8_t x = 0, y = 0;
     TUTTI_FIELDS(x, y)
@@ -79,7 +79,7 @@ struct Arena {
     return state;
   }
 
-  /// What is refused here, every reader of the log ignores alike.
+  /// Every reader of the log ignores the events that this refuses.
   static bool is_valid(const State&, tutti::PlayerId, const Input& input) {
     return std::abs(input.x) <= 9 && std::abs(input.y) <= 9;
   }

@@ -15,7 +15,7 @@ namespace physics {
 
 constexpr std::size_t players = 4, boxes = 8;
 
-/// What moves: the players' balls, then the boxes. Metres, metres and radians a second.
+/// All that moves: the players' balls, then the boxes. Metres, metres and radians a second.
 struct Body {
   std::array<double, 3> place{}, speed{}, spin{};
   std::array<double, 4> turn{1, 0, 0, 0};

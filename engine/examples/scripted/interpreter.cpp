@@ -8,8 +8,8 @@ namespace scripted {
 
 namespace {
 
-/// What differs between machines, processes or runs is taken away: addresses, files, the collector,
-/// the order of a table's memory, libm and other people's randomness.
+/// Takes away all that differs between machines, processes or runs: addresses, files, the
+/// collector, the order of a table's memory, libm and other people's randomness.
 constexpr const char* prelude = R"lua(
   for _, name in ipairs { "collectgarbage", "dofile", "load", "loadfile", "next", "print",
                           "require", "tostring", "warn" } do _G[name] = nil end

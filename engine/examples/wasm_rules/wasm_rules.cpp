@@ -9,7 +9,7 @@
 #include "tutti/sim/assert.hpp"
 #include "tutti/sim/game.hpp"
 
-/// What the runtime calls in the place of a longjmp. A trap is a bug of the rules.
+/// The runtime calls this in the place of a longjmp. A trap is a bug of the rules.
 extern "C" void rules_trapped(wasm_rt_trap_t trap) { TUTTI_ASSERT(false, wasm_rt_strerror(trap)); }
 
 namespace wasm_rules {

@@ -16,7 +16,7 @@
  *
  * Threads: one session is for one thread at a time; different sessions may be in different threads.
  * Ownership: the library copies all that it is given before it returns, but for `table`, which has
- * to live as long as the session. Whatever a function returns belongs to the session; texts and
+ * to live as long as the session. All that a function returns belongs to the session; texts and
  * bytes are valid until the next call for that session. Times are nanoseconds of a clock that never
  * goes back. Texts are UTF-8 and end with a zero. Errors: a function that can fail returns a
  * tutti_result, TUTTI_OK if all went well, or a pointer, NULL if it failed; then tutti_error() says

@@ -178,7 +178,7 @@ void Hands::give_up() {
 // ---- Beginning again ----------------------------------------------------------------------------
 
 void Hands::begin_again() {
-  // What was undone may have been a key that is still held.
+  // The undone events may include a key that is still held.
   for (auto& [slot, held] : held_)
     held.must_offer = true;
   for (Said& said : said_)

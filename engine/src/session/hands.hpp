@@ -1,6 +1,6 @@
 #pragma once
-// What the local players hold and say, for as long as the session lives: each one's input, until
-// the relay has the current one, and each command until its outcome is final.
+// The local players' inputs and commands, for as long as the session lives: each input until the
+// relay has the current one, and each command until its outcome is final.
 
 #include <deque>
 #include <functional>
@@ -57,8 +57,8 @@ class Hands {
   /// The session failed or has left: what has no final outcome gets none.
   void give_up();
 
-  /// The log comes again from its beginning, and may lack what it had. What it lacks is offered
-  /// again.
+  /// The log comes again from its beginning, and may lack events that it had. Those are
+  /// offered again.
   void begin_again();
   /// The same as another role in the match, in which the session holds nothing.
   void change_role();

@@ -36,7 +36,7 @@ bool OwnInput::was_late(const EventView& event) {
   const auto stamp = hands->second.stamps.find(event.counter);
   if (stamp == hands->second.stamps.end()) return false;
   const bool was_late = stamp->second != event.tick;
-  // What was offered before it has been decided.
+  // Earlier offers have been decided, too.
   hands->second.stamps.erase(hands->second.stamps.begin(), std::next(stamp));
   return was_late;
 }

@@ -6,7 +6,7 @@ namespace tutti {
 
 namespace {
 
-/// What is hashed at once: some 0.1 ms.
+/// So many bytes are hashed at once: some 0.1 ms.
 constexpr std::size_t piece_bytes = 128 * 1024;
 /// A state is hashed in so many pieces at most, or the next compared tick would come before.
 constexpr std::size_t pieces_most = 32;

@@ -67,7 +67,7 @@ void AnySession::Running::begin(const Setup& setup, Tick heard_through) {
                               .is_compared = online != nullptr && online->is_compared(),
                               .heard_through = heard_through});
   before_match_.reset();
-  // What was done before the relay had named the slot was done for it.
+  // Inputs from before the relay named the slot count for it.
   if (!players.has(PlayerId{})) hands_.name(PlayerId{}, player);
   const bool has_come_back = online != nullptr && online->has_come_back();
   for (const PlayerId local : players.slots()) {

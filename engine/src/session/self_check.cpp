@@ -60,7 +60,7 @@ void SelfCheck::see(Tick tick, Timeline& timeline) {
 
 void SelfCheck::keep(Tick tick, SharedState state) {
   kept_.push_back({tick, std::move(state)});
-  // What was agreed on last stays: it is what can be folded from.
+  // The last state that all agreed on stays: a fold can begin there.
   if (kept_.size() <= kept_most_) return;
   const auto oldest =
       std::find_if(kept_.begin(), kept_.end(), [](const Kept& kept) { return !kept.is_agreed; });
@@ -104,7 +104,7 @@ void SelfCheck::keep_held(Tick tick, const void* state) {
   copy_state(game_, held_[index].state.get(), state);
 }
 
-/// What was held at this tick or soon after.
+/// The state that is kept of this tick, or of the next one after it.
 std::optional<SelfCheck::Held> SelfCheck::held_from(Tick tick) const {
   std::optional<Tick> nearest;
   const void* state = nullptr;
@@ -142,7 +142,7 @@ void SelfCheck::agree(Tick tick) {
 }
 
 SelfCheck::Held SelfCheck::base_for(Tick tick) const {
-  // What was agreed on is the same everywhere; but a copy of it may have been damaged since.
+  // A state that all agreed on is the same everywhere; a copy may have been damaged since.
   for (auto kept = kept_.rbegin(); kept != kept_.rend(); ++kept) {
     const bool is_sound = kept->is_agreed && kept->tick <= tick &&
                           digest_state(game_, kept->state->get()) == kept->digest;

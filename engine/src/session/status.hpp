@@ -1,5 +1,5 @@
 #pragma once
-// What a session is doing, as a game can show it (promise C6).
+// A session's status: its present activity, as a game can show it (promise C6).
 
 #include "session/match.hpp"
 #include "source/source.hpp"

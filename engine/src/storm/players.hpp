@@ -1,5 +1,5 @@
 #pragma once
-// What the players of a storm do: each frame of a machine, and by whom it is played.
+// The players of a storm: the frame of a machine, in which its player acts.
 
 #include "machine.hpp"
 

@@ -28,7 +28,7 @@ class Judge {
     }
   }
 
-  /// What was told as final.
+  /// The outcomes that were told as final.
   void look(const Sayings& sayings, const std::string& who) {
     std::map<std::pair<std::size_t, PlayerId>, const Ordered*> last;
     for (const Sayings::Said& said : sayings.said()) {
@@ -53,7 +53,7 @@ class Judge {
     }
   }
 
-  /// What nobody was told of may still be in the log; what was refused may not.
+  /// A command without an outcome may still be in the log; a refused one may not.
   void look_for_strangers(const std::vector<const Sayings*>& machines) {
     std::vector<const Sayings::Said*> unknown;
     for (const Sayings* sayings : machines) {

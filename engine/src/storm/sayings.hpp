@@ -1,6 +1,6 @@
 #pragma once
-// What the players of a storm held and said, held against what their sessions told of it and
-// against the log in the end.
+// The inputs and commands of a storm's players, compared with what their sessions told of them, and
+// with the log in the end.
 
 #include <map>
 #include <optional>
@@ -22,8 +22,8 @@ class Sayings {
     bool is_forgotten = false;  // its process died first
   };
 
-  /// A new process, which holds nothing and has said nothing. What is open of the one before will
-  /// not be told.
+  /// A new process, which holds nothing and has said nothing. Outcomes that the one before still
+  /// owed will not be told.
   void begin();
   /// A player of the session holds this from now on.
   void hold(PlayerId player, BytesView payload) {
@@ -40,7 +40,7 @@ class Sayings {
   const std::map<PlayerId, Bytes>& held() const { return held_; }
   /// Whether every command has its final outcome.
   bool is_settled() const;
-  /// What was told that cannot be, as sentences.
+  /// Impossible things that were told, as sentences.
   const std::vector<std::string>& problems() const { return problems_; }
 
  private:
@@ -55,7 +55,7 @@ class Sayings {
 
 /// Holds all that was said against the log of the match, which is over: every command has one final
 /// outcome, which is what the log says; those of one player are in the log in the order in which
-/// they were said; and there are no others. What is wrong, as sentences.
+/// they were said; and there are no others. Returns a sentence for each fault.
 std::vector<std::string> judge_sayings(const AnyGame& game, const Log& log,
                                        const std::vector<const Sayings*>& machines);
 /// Whether the last input of the player in the log is this.

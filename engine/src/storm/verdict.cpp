@@ -132,7 +132,7 @@ void check_witness(World& world) {
   world.witness.look_final(world.record->log);
 }
 
-/// What players held and said is in the log.
+/// The log has all that players held and said.
 void check_sayings(World& world) {
   const AnyGame& game = world.options.game;
   const Log& log = world.record->log;

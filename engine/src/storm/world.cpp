@@ -99,7 +99,7 @@ void World::add_machine(std::uint8_t index, Random& random) {
     byte = static_cast<std::byte>(secrets.below(256));
   machine.clock.set_skew(machine.around.skew_ppm);
   machine.well_since = now;
-  // What it did last before a fault has to arrive as well.
+  // Its last actions before a fault have to arrive as well.
   if (is_planned() && machine.bursts.chance(2)) {
     machine.rests_from = begin + options.plan->calm_from -
                          std::chrono::milliseconds(machine.bursts.below(rest_ms_most));

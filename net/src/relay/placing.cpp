@@ -15,7 +15,7 @@ Tick place_of(const command::Offer& offer, Tick stamp, const Placing& at) {
   if (!at.last_stamp) return tick;
   if (TUTTI_MUTANT(late_events_overtake) && tick > stamp) return at.log.horizon() + 1;
   if (offer.is == PlayerEvent::command) {
-    // What was said over seconds of an outage is said at once, as far as there is room.
+    // Commands of a whole outage arrive at once and share a tick, as far as it has room.
     tick = std::max(tick, at.last_tick);
     while (at.log.is_full(tick, author_of(offer.player)))
       ++tick;

@@ -75,8 +75,8 @@ void SnapshotDesk::judge(Instant now) {
     is_own_word = is_own_word || is_same;
   }
   if (is_denied) return give_up();
-  // Of one that nobody else can vouch for, its sender has at least to have said so itself: the
-  // state may be here before the report.
+  // Where nobody else can vouch for a snapshot, at least its sender's own digest has to agree; the
+  // state may be here before that report.
   if (!is_agreed && !(asked_->is_only_one && is_own_word)) {
     if (waited > witness_most) give_up();
     return;

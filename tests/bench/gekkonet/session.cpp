@@ -23,7 +23,7 @@ double spent_microseconds() {
   return static_cast<double>(time.tv_sec) * 1e6 + static_cast<double>(time.tv_nsec) / 1e3;
 }
 
-/// What one side has sent, which arrives `late` frames later.
+/// The inputs of one side, which arrive `late` frames later.
 struct Wire {
   struct Letter {
     long due;

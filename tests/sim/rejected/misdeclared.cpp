@@ -61,7 +61,7 @@ struct NoValue : Fine {
   static void step(State&, tutti::Events<Event>, tutti::Effects<>&) noexcept {}
 };
 
-// What players send.
+// The types that players send.
 struct Said {
   std::uint8_t vote = 0;
   TUTTI_FIELDS(vote)

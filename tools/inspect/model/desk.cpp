@@ -32,7 +32,7 @@ std::string sentence_of(const ChangeSearch& search) {
 }  // namespace
 
 void Desk::clear() {
-  // What points into a run goes before it.
+  // Objects that point into a run go before it.
   search_.reset();
   history_.reset();
   other_.reset();

@@ -98,8 +98,7 @@ class Desk {
   /// Writes the live match so far into a file. Errors: those of `LiveMatch::record` and of
   /// `write_match_file`. Precondition: there is a live match.
   Result<void> save(const std::string& path) const;
-  /// What there is to be told at the moment, as a sentence, until another tick is shown; empty if
-  /// nothing.
+  /// The present notice, a sentence that is shown until another tick is; empty if there is none.
   const std::string& notice() const { return notice_; }
   void tell(std::string notice) { notice_ = std::move(notice); }
 

@@ -1,6 +1,6 @@
 #pragma once
-// What a player's machine went through while the match was played: how far it predicted, and where
-// it had to roll back. Read from a match's telemetry, or looked at while a session plays.
+// The troubles of a player's machine while the match was played: how far it predicted, and where it
+// had to roll back. Read from a match's telemetry, or looked at while a session plays.
 
 #include <memory>
 #include <optional>

@@ -10,7 +10,7 @@ namespace tutti::inspect {
 
 namespace {
 
-/// What stands beside the state, as the head of a column.
+/// The head of the column beside the state.
 std::string beside_of(Desk& desk) {
   if (desk.other() != nullptr) return presentable(desk.other()->run().title());
   if (desk.seen()) return fmt::format("as player {} saw it", desk.seen()->value);

@@ -34,7 +34,7 @@ enum class CommandRefusal : std::uint8_t {
 /// "the match is over", for people.
 TUTTI_API const char* to_text(CommandRefusal refusal);
 
-/// What became of a command. Each one has one final outcome. Before that the session may tell where
+/// The outcome of a command. Each one has one final outcome. Before that the session may tell where
 /// the log has it now: a relay that loses power may lose that, and the session offers the command
 /// again.
 struct CommandOutcome {

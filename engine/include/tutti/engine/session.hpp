@@ -104,7 +104,7 @@ class TUTTI_API AnySession {
   /// Does what an event says that the game's bot or `sample` gave (`AnyGame::play`): sets the
   /// input, or sends the command, whose id it returns.
   std::optional<CommandId> act(PlayerId player, BytesView event);
-  /// What the last `advance` learned of commands. Valid until the next one.
+  /// The news of commands from the last `advance`. Valid until the next one.
   std::span<const CommandOutcome> outcomes() const;
   /// The tick that will see what was last offered, unless that comes late to the relay.
   Tick offered_for(PlayerId player) const;

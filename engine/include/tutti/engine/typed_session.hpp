@@ -23,9 +23,9 @@ class Session : public AnySession {
  public:
   using State = typename G::State;
   using Sent = detail::SentBy<G>;
-  /// What a player holds: the game's `Input`, or its `Event`.
+  /// The type of a player's input: the game's `Input`, or its `Event`.
   using Input = typename Sent::Input;
-  /// What a player says once: the game's `Command`, or its `Event`.
+  /// The type of a player's command: the game's `Command`, or its `Event`.
   using Command = std::conditional_t<Sent::has_commands, typename Sent::Command, Input>;
   using Effect = typename detail::EffectOf<G>::type;
 

@@ -1,6 +1,6 @@
 #pragma once
-// What a machine says of itself in evidence, as a line of text: all that decides about the results
-// of floating-point operations beside the rules.
+// A machine's description of itself in evidence, as a line of text: all that decides about the
+// results of floating-point operations beside the rules.
 
 #include <map>
 #include <string>
@@ -13,8 +13,8 @@ struct MachineWords {
   std::string build{};      ///< the compiler and the architecture: "g++ 12.2.0 x86-64"
   std::string floats{};     ///< the thread's floating-point environment; empty for the default one
   std::string processor{};  ///< as the system names it; empty if it does not
-  /// Whatever the process has loaded, the program itself among it: file names without folders, and
-  /// the first eight digits of their build ids.
+  /// The libraries that the process has loaded, and the program itself: file names without folders,
+  /// and the first eight digits of their build ids.
   std::map<std::string, std::string> libraries{};
 
   bool operator==(const MachineWords&) const = default;

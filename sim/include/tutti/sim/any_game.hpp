@@ -67,7 +67,7 @@ class TUTTI_API AnyGame {
 
   /// A player's payload, as logs have it: the bytes, behind their tag if the game has commands.
   Bytes payload_of(PlayerEvent tag, BytesView bytes) const;
-  /// What a player's payload is; nothing for one with a tag that is unknown.
+  /// Whether a player's payload is an input or a command; nothing if its tag is unknown.
   std::optional<PlayerEvent> tag_of(BytesView payload) const;
 
   /// The name of a kind, as in "hit"; "effect7" where the game gives none.

@@ -15,9 +15,9 @@
 
 namespace tutti {
 
-/// What a block held at one moment. Copies share the bytes, so that copying one costs nothing; the
-/// last copy frees them. It is full of addresses: only the block that it came from can restore it,
-/// and it is no snapshot, so no digest may cover it.
+/// The contents of a block at one moment. Copies share the bytes, so that copying one costs
+/// nothing; the last copy frees them. It is full of addresses: only the block that it came from can
+/// restore it, and it is no snapshot, so no digest may cover it.
 class BlockImage {
  public:
   /// Of no block, and empty.

@@ -44,9 +44,9 @@ std::array<std::byte, sizeof(T)> to_little_endian(T value) {
 /// Appends canonical bytes to a vector that the caller owns.
 class CanonicalWriter : public cereal::OutputArchive<CanonicalWriter> {
  public:
-  /// What stands for the pages of a Paged: their values, as in snapshots; or one hash, which is
-  /// all that is needed to tell two states apart; or their digests, in the parts of a state; or,
-  /// to hash some pages in advance, nothing, as for all that is in no page.
+  /// How the pages of a Paged are written: as their values, in snapshots; as one hash, which is
+  /// enough to tell two states apart; as their digests, in the parts of a state; or, to hash some
+  /// pages in advance, not at all, like everything that is in no page.
   enum class Pages { whole, hashed, in_parts, walked };
   explicit CanonicalWriter(Bytes& bytes, Pages pages = Pages::whole)
       : OutputArchive(this), bytes_(&bytes), pages_(pages) {}

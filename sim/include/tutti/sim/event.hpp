@@ -77,7 +77,7 @@ enum class EventKind : std::uint8_t {
   command = 13,       ///< a player said something once; a log has it as a PlayerEvent
 };
 
-/// What an event of a player is. In a game with commands this is the first byte of its payload, the
+/// The kind of a player's event. In a game with commands this is the first byte of its payload, the
 /// tag; in other games there is no such byte. Numbers are part of logs: never reused.
 enum class PlayerEvent : std::uint8_t {
   input = 0,    ///< what the player holds from now on

@@ -34,9 +34,9 @@ struct GameEvent {
   Input value{};    ///< what the player holds from now on; only for EventKind::input
   Command said{};   ///< what the player says, once; only for EventKind::command
 
-  /// What the player holds from now on; null for events of other kinds.
+  /// The input that the player holds from now on; null for events of other kinds.
   const Input* input() const { return kind == EventKind::input ? &value : nullptr; }
-  /// What the player says; null for events of other kinds.
+  /// The command that the player says; null for events of other kinds.
   const Command* command() const { return kind == EventKind::command ? &said : nullptr; }
 };
 
@@ -60,7 +60,7 @@ struct EffectOf<G, std::void_t<typename G::Effect>> {
   using type = typename G::Effect;
 };
 
-/// What players of a game send. `Any` is what a bot decides on and what `sample` gives.
+/// The types that players of a game send. `Any` is what a bot decides on and what `sample` gives.
 template <class G>
 struct SentBy {};
 /// A game with one `Event`: it is what a player holds.

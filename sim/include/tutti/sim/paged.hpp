@@ -27,8 +27,8 @@ namespace tutti {
 
 namespace detail {
 
-/// Some elements of a Paged, shared by all copies that have not written to them since. What is
-/// known of their canonical bytes is computed once, by one of them.
+/// Some elements of a Paged, shared by all copies that have not written to them since. One of
+/// the copies computes the hash and digest of their canonical bytes, once for all.
 template <class T, std::size_t size>
 struct Page {
   /// Whether the digest is known: claimed by the one that writes it, then told.
@@ -185,7 +185,7 @@ class Paged {
         for (T& value : values)
           archive(value);
       }
-      // What is as it was at first stays one page.
+      // A page that equals the first one stays shared with it.
       if constexpr (std::equality_comparable<T>) {
         if (std::ranges::equal(values, page(i))) continue;
       }

@@ -112,7 +112,7 @@ class TUTTI_API Timeline {
   std::span<const Event> guesses() const { return guesses_; }
 
  private:
-  /// What is known of a tick besides its state.
+  /// All that is known of a tick besides its state.
   struct Moment {
     std::vector<EffectRecord> effects{};
     std::size_t refused = 0;
