@@ -78,7 +78,7 @@ class Table {
     auto link = network_.endpoint();
     const auto seed = static_cast<std::uint64_t>(guests.size());
     const PeerId peer =
-        network_.connect(*link, *relay_, fair, fair, {2 * seed + 1, 2 * seed + 2}).value();
+        network_.connect(*link, *relay_, weather, weather, {2 * seed + 1, 2 * seed + 2}).value();
     Hello hello{.room = "KAZ22",
                 .rules = setup_.rules,
                 .role = role,
@@ -112,6 +112,7 @@ class Table {
   const RelayServer& server() const { return server_; }
 
   std::vector<std::unique_ptr<Guest>> guests;
+  WeatherOptions weather = fair;  ///< of those who join from now on
   Instant now{1000s};
 
  private:

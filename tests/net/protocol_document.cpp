@@ -166,6 +166,7 @@ std::vector<Sample> samples() {
                                            .packed_bytes = 300,
                                            .offset = 100,
                                            .bytes = Bytes(200)}},
+          {"snapshot taken", SnapshotTaken{200}},
           {"refolded", Refolded{.tick = Tick{600}, .machine = "a", .hashes = {1, 2, 3}}},
           {"evidence", Evidence{.tick = Tick{600}, .size = 300, .offset = 200, .piece = Bytes(9)}},
           {"welcome", Welcome{.room = "KAZ22",

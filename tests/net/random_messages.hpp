@@ -53,7 +53,7 @@ class AnyMessage {
   }
 
   ControlMessage control() {
-    switch (random_.below(15)) {
+    switch (random_.below(16)) {
       case 0:
         return hello();
       case 1:
@@ -83,6 +83,8 @@ class AnyMessage {
       case 13:
         return Correct{static_cast<Correction>(random_.below(3)), tick(),
                        text(limits::correction_bytes)};
+      case 14:
+        return SnapshotTaken{random_.next()};
       default:
         return Goodbye{};
     }

@@ -18,8 +18,7 @@ namespace {
 /// In silence, progress is announced every so many ticks: at 60 Hz 20 datagrams a second, which
 /// cost a quiet player about 0.9 KB/s. A confirmation waits for the last of all players to
 /// announce: so all do at the same ticks, the multiples of this, instead of each at its own.
-/// Matches of three and more show more, so they announce oftener.
-/// So do players in lockstep, who see nothing that is not confirmed.
+/// Matches of three and more show more, and lockstep only what is confirmed: both announce oftener.
 constexpr std::int64_t announce_ticks(const Setup& setup) {
   return setup.players <= 2 && !setup.terms.is_lockstep ? 3 : 2;
 }
@@ -84,7 +83,7 @@ void Client::take(const Arrival& arrival, Instant now) {
       return;
     }
     case Arrival::Kind::control:
-      if (const auto message = decode_control(arrival.bytes)) take(*message);
+      if (const auto message = decode_control(arrival.bytes)) take(*message, now);
       return;
     case Arrival::Kind::play: {
       if (!role.welcome) return;
@@ -111,7 +110,7 @@ void Client::take(const Arrival& arrival, Instant now) {
   }
 }
 
-void Client::take(const ControlMessage& message) {
+void Client::take(const ControlMessage& message, Instant now) {
   ClientRole& role = process_->role;
   if (const auto* welcome = std::get_if<Welcome>(&message)) {
     take_welcome(*welcome);
@@ -123,7 +122,7 @@ void Client::take(const ControlMessage& message) {
     role.settled.push_back(*settled);
   } else if (const auto* wanted = std::get_if<TailWanted>(&message)) {
     if (role.welcome && !is_spectator()) role.tail_wanted = *wanted;
-  } else if (auto whole = role.connection.snapshots.take(message, is_spectator())) {
+  } else if (auto whole = role.connection.snapshots.take(message, is_spectator(), now)) {
     role.snapshot = std::move(whole);
   }
 }
@@ -268,7 +267,8 @@ void Client::send(Instant now) {
   ClientRole& role = own.role;
   own.meter.review(now);
   if (own.has_left || (own.phase != Phase::playing && own.phase != Phase::ended)) return;
-  if (const auto piece = role.connection.snapshots.next_piece(now)) say(*piece);
+  while (const auto message = role.connection.snapshots.next_message(now))
+    say(*message);
   const std::int64_t every = announce_ticks(role.welcome->setup);
   const bool is_due = role.own.is_due(every, now) || role.has_news;
   if (!is_due && now - own.last_sent < heartbeat) return;

@@ -2,11 +2,13 @@
 
 namespace tutti::detail {
 
-std::optional<PackedSnapshot> SnapshotTrade::take(const ControlMessage& message,
-                                                  bool is_spectator) {
+std::optional<PackedSnapshot> SnapshotTrade::take(const ControlMessage& message, bool is_spectator,
+                                                  Instant now) {
   std::optional<PackedSnapshot> whole;
   if (std::holds_alternative<SnapshotWanted>(message)) {
     is_wanted_ = !is_spectator;
+  } else if (const auto* answer = std::get_if<SnapshotTaken>(&message)) {
+    if (going_) going_->take(*answer, now);
   } else if (std::holds_alternative<NoSnapshot>(message)) {
     has_asked_ = false;
     coming_.reset();
@@ -27,8 +29,10 @@ void SnapshotTrade::give(std::shared_ptr<const PackedSnapshot> snapshot) {
   going_.emplace(std::move(snapshot));
 }
 
-std::optional<SnapshotPiece> SnapshotTrade::next_piece(Instant now) {
-  return going_ ? going_->next(now) : std::nullopt;
+std::optional<ControlMessage> SnapshotTrade::next_message(Instant now) {
+  if (auto piece = going_ ? going_->next(now) : std::nullopt) return std::move(*piece);
+  if (const auto answer = coming_ ? coming_->next_answer() : std::nullopt) return *answer;
+  return std::nullopt;
 }
 
 }  // namespace tutti::detail

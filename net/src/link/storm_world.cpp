@@ -41,6 +41,15 @@ std::optional<StormDatagram> StormInbox::next(Instant now) {
   return datagram;
 }
 
+std::optional<Duration> StormDirection::wait_in_queue(Instant now, std::size_t bytes) {
+  const WeatherOptions& options = play.options();
+  if (options.bytes_per_second == 0) return Duration{};
+  const Instant begin = std::max(now, queued_until);
+  if (begin - now > options.queue) return std::nullopt;
+  queued_until = begin + std::chrono::nanoseconds(bytes * 1'000'000'000 / options.bytes_per_second);
+  return queued_until - now;
+}
+
 PeerId StormWorld::add_path(std::size_t client, std::size_t listener, const Sky& sky) {
   const std::uint64_t number = mix(seed_) + 2 * paths_.size();
   const std::uint64_t up = mix(number + mix(sky.dice.up));
@@ -59,8 +68,12 @@ bool StormWorld::send(Instant now, std::size_t from, StormDatagram& datagram) {
   const bool is_play = datagram.kind == StormKind::play;
   StormDirection& direction = is_up ? way.up : way.down;
   (is_play ? direction.play_bytes : direction.control_bytes) += wire_bytes(datagram);
-  const Weather::Fate fate =
+  Weather::Fate fate =
       (is_play ? direction.play : direction.control).send(now, wire_bytes(datagram));
+  const auto wait = direction.wait_in_queue(now, wire_bytes(datagram));
+  if (!wait) return false;
+  for (Instant& arrival : fate.arrivals)
+    arrival += *wait;
 
   if (!is_up && now < way.known_again) return false;
   if (is_up && fate.count > 0) way.known_again = std::min(way.known_again, fate.arrivals[0]);

@@ -57,6 +57,10 @@ struct StormDirection {
   Weather control;  // dice of its own: play's luck does not hang on how much control was sent
   std::uint64_t play_bytes = 0;
   std::uint64_t control_bytes = 0;
+  Instant queued_until{};  // what was sent has left the queue of a narrow path by then
+
+  // How long a datagram waits in that queue; nothing if it has no room.
+  std::optional<Duration> wait_in_queue(Instant now, std::size_t bytes);
 
   void change(const WeatherOptions& options) {
     play.change(options);

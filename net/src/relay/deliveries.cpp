@@ -29,6 +29,10 @@ void Deliveries::pass(const Present& present, Seats& seats, Instant now) {
   look_at(seats.players());
   look_at(seats.spectators());
   if (is_wanted || desk_.is_asking()) ask(present, is_wanted, seats, now);
+  if (const auto answer = desk_.next_answer()) {
+    const PlayerSeat* seat = seats.connected(answer->first);
+    if (seat != nullptr) commons_->peers.send(seat->peer, answer->second);
+  }
   for (PlayerSeat& seat : seats.players()) {
     if (seat.is_connected) hand_on(match, seat.peer, seat.delivery, present.horizon, now);
   }
@@ -57,12 +61,23 @@ void Deliveries::ask(const Present& present, bool is_wanted, Seats& seats, Insta
 
 void Deliveries::hand_on(const RelayMatch& match, PeerId peer, Delivery& delivery, Tick seen,
                          Instant now) {
-  if (delivery.is_wanted) {
+  if (delivery.sender && delivery.sender->is_refused()) delivery.sender.reset();
+  if (delivery.sender && delivery.sender->is_stalled(now)) delivery = {};
+  // Passed on while it arrives, it is wanted until it is known to be sound.
+  if (delivery.is_wanted && delivery.sender && !delivery.sender->is_passing()) {
+    delivery.is_wanted = false;
+    ++commons_->statistics.snapshots;
+  }
+  if (delivery.is_wanted && !delivery.sender) {
     const auto& held = desk_.held();
+    const auto arriving = desk_.arriving();
     const Tick oldest = seen - fresh_ticks(match);
-    if (held && held->tick >= oldest && held->tick <= seen) {
+    const auto is_good = [&](Tick tick) { return tick >= oldest && tick <= seen; };
+    if (held && is_good(held->tick)) {
       delivery = {.is_wanted = false, .sender = SnapshotSender(held)};
       ++commons_->statistics.snapshots;
+    } else if (arriving && is_good(arriving->snapshot.tick)) {
+      delivery.sender.emplace(arriving);
     } else if (desk_.is_hopeless(now) || match.is_over() || (held && held->tick > seen)) {
       // A spectator from behind would see what it is not to see yet.
       delivery.is_wanted = false;
@@ -70,7 +85,8 @@ void Deliveries::hand_on(const RelayMatch& match, PeerId peer, Delivery& deliver
     }
   }
   if (!delivery.sender) return;
-  if (const auto piece = delivery.sender->next(now)) commons_->peers.send(peer, *piece);
+  while (const auto piece = delivery.sender->next(now))
+    commons_->peers.send(peer, *piece);
   if (delivery.sender->is_done()) delivery.sender.reset();
 }
 

@@ -82,6 +82,10 @@ class Room {
   bool take_from(const Seat& seat, const Evidence& evidence, Instant now);
   bool take_from(const Seat& seat, const WantSnapshot& want, Instant now);
   bool take_from(const Seat& seat, const SnapshotPiece& piece, Instant now);
+  bool take_from(const Seat& seat, const SnapshotTaken& taken, Instant now) {
+    std::visit([&](auto* place) { place->delivery.take(taken, now); }, seat);
+    return true;
+  }
   bool take_from(const Seat& seat, const Tail& tail, Instant now);
   bool take_from(PlayerSeat& seat, const PlayUp& message, Instant now);
   bool take_from(SpectatorSeat& seat, const PlayUp& message, Instant now);

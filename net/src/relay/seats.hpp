@@ -23,6 +23,9 @@ struct Delivery {
   std::optional<SnapshotSender> sender{};
 
   bool is_open() const { return is_wanted || sender.has_value(); }
+  void take(const SnapshotTaken& taken, Instant now) {
+    if (sender) sender->take(taken, now);
+  }
 };
 
 /// A player's place in a room; kept while its connection is lost.

@@ -233,7 +233,8 @@ bool RelayServer::has_snapshot_room() const {
   std::size_t bytes = limits::packed_snapshot_bytes;
   const auto count = [&](const auto& seats) {
     for (const auto& seat : seats) {
-      if (seat.delivery.sender) kept.insert(seat.delivery.sender->snapshot());
+      const auto& sender = seat.delivery.sender;
+      if (sender && !sender->is_passing()) kept.insert(sender->snapshot());
     }
   };
   for (const auto& [code, room] : rooms_) {

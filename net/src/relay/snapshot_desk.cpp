@@ -50,6 +50,10 @@ std::optional<PlayerId> SnapshotDesk::run(const Situation& situation, Instant no
 bool SnapshotDesk::take(PlayerId player, const SnapshotPiece& piece, Instant now) {
   if (!asked_ || asked_->player != player || asked_->is_whole) return false;
   asked_->heard = now;
+  // From the beginning once more: others were handed what came before.
+  const bool is_again = piece.offset == 0 && asked_->receiver.progress() > 0;
+  if (is_again) give_up();
+  if (is_again) return false;
   const SnapshotReceiver::Taken taken = asked_->receiver.take(piece);
   if (taken == SnapshotReceiver::Taken::refused) give_up();
   if (taken == SnapshotReceiver::Taken::refused) return false;
@@ -60,7 +64,7 @@ bool SnapshotDesk::take(PlayerId player, const SnapshotPiece& piece, Instant now
 void SnapshotDesk::judge(Instant now) {
   const Duration waited = now - asked_->heard;
   if (!asked_->is_whole) {
-    if (waited > silence_most) asked_.reset();
+    if (waited > silence_most) end_asking(PassingSnapshot::State::refused);
     return;
   }
   const PackedSnapshot& snapshot = asked_->receiver.snapshot();
@@ -86,16 +90,27 @@ void SnapshotDesk::judge(Instant now) {
   if (!is_sound) return;
   if (!*is_sound) return give_up();
   asked_->check.reset();
-  auto held = std::make_shared<PackedSnapshot>(asked_->receiver.finish());
-  held->is_agreed = is_agreed;
-  held_ = std::move(held);
-  asked_.reset();
+  const std::shared_ptr<PassingSnapshot> whole = asked_->receiver.passing();
+  whole->snapshot.is_agreed = is_agreed;
+  held_ = std::shared_ptr<const PackedSnapshot>(whole, &whole->snapshot);
+  end_asking(PassingSnapshot::State::sound);
   tries_ = 0;
+}
+
+std::optional<std::pair<PlayerId, SnapshotTaken>> SnapshotDesk::next_answer() {
+  const auto answer = asked_ ? asked_->receiver.next_answer() : std::nullopt;
+  return answer ? std::optional(std::pair(asked_->player, *answer)) : std::nullopt;
+}
+
+/// Those that it is handed on to see by the state whether they go on.
+void SnapshotDesk::end_asking(PassingSnapshot::State state) {
+  asked_->receiver.passing()->state = state;
+  asked_.reset();
 }
 
 void SnapshotDesk::give_up() {
   ++refused_;
-  asked_.reset();
+  end_asking(PassingSnapshot::State::refused);
 }
 
 }  // namespace tutti::detail

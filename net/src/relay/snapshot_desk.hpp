@@ -42,6 +42,12 @@ class SnapshotDesk {
   bool is_asking() const { return asked_.has_value(); }
   /// The latest one that may be handed on.
   const std::shared_ptr<const PackedSnapshot>& held() const { return held_; }
+  /// The one that is arriving, as far as it is here.
+  std::shared_ptr<const PassingSnapshot> arriving() const {
+    return asked_ && asked_->receiver.progress() > 0 ? asked_->receiver.passing() : nullptr;
+  }
+  /// What to tell the player that sends it.
+  std::optional<std::pair<PlayerId, SnapshotTaken>> next_answer();
   /// Nobody could give one lately: do not wait.
   bool is_hopeless(Instant now) const { return now < rests_until_; }
   /// Snapshots that were not what they claimed to be.
@@ -63,6 +69,7 @@ class SnapshotDesk {
   };
   void judge(Instant now);
   void give_up();
+  void end_asking(PassingSnapshot::State state);
 
   std::vector<Seen> seen_;  // a ring
   std::size_t next_seen_ = 0;

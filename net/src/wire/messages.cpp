@@ -22,6 +22,7 @@ enum class Tag : std::uint8_t {
   end_match = 4,
   want_snapshot = 5,
   snapshot_piece = 6,
+  snapshot_taken = 7,
   refolded = 8,
   evidence = 9,
   tail = 10,
@@ -178,6 +179,10 @@ void write(ByteWriter& out, const Goodbye&) { write_tag(out, Tag::goodbye); }
 void write(ByteWriter& out, const WantSnapshot&) { write_tag(out, Tag::want_snapshot); }
 void write(ByteWriter& out, const SnapshotWanted&) { write_tag(out, Tag::snapshot_wanted); }
 void write(ByteWriter& out, const NoSnapshot&) { write_tag(out, Tag::no_snapshot); }
+void write(ByteWriter& out, const SnapshotTaken& taken) {
+  write_tag(out, Tag::snapshot_taken);
+  out.u32(taken.packed_bytes);
+}
 void write(ByteWriter& out, const SnapshotPiece& piece) {
   write_tag(out, Tag::snapshot_piece);
   detail::write_fields(out, piece);
@@ -265,6 +270,9 @@ std::optional<ControlMessage> decode_control(BytesView bytes) {
       break;
     case Tag::snapshot_piece:
       message = detail::read_snapshot_piece(in);
+      break;
+    case Tag::snapshot_taken:
+      message = SnapshotTaken{in.u32()};
       break;
     case Tag::snapshot_wanted:
       message = SnapshotWanted{};

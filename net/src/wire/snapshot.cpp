@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "tutti/sim/assert.hpp"
 #include "wire/snapshot_bytes.hpp"
@@ -12,8 +13,6 @@ namespace tutti {
 
 namespace {
 
-/// 128 KB/s, a megabit: a megabyte takes eight seconds, and play keeps its place on most paths.
-constexpr std::chrono::milliseconds piece_pace{32};
 /// The fastest level that is worth it: the player who packs is in the middle of a match.
 constexpr int compression_level = 1;
 /// The memory that unpacking may take beside its output, as a power of two.
@@ -121,46 +120,65 @@ std::optional<bool> SnapshotCheck::advance(std::size_t steps) {
 }
 
 std::optional<SnapshotPiece> SnapshotSender::next(Instant now) {
-  if (is_done() || (last_ && now - *last_ < piece_pace)) return std::nullopt;
-  last_ = now;
-  const BytesView rest = BytesView(snapshot_->packed).subspan(sent_);
+  const BytesView here(snapshot_->packed);
+  const BytesView rest = here.subspan(std::min(sent_, here.size()));
+  // Of one that is arriving, the last piece says whether it was agreed on: it is not known yet.
+  const bool is_held_back =
+      is_passing() && (rest.size() < limits::snapshot_piece_bytes ||
+                       sent_ + limits::snapshot_piece_bytes >= passing_->size);
+  if (is_done() || is_held_back || is_refused() || !pace_.has_room(sent_, now)) {
+    return std::nullopt;
+  }
   const BytesView part = rest.first(std::min(rest.size(), limits::snapshot_piece_bytes));
+  const std::size_t size = passing_ ? passing_->size : here.size();
   SnapshotPiece piece{.tick = snapshot_->tick,
                       .digest = snapshot_->digest,
                       .is_agreed = snapshot_->is_agreed,
                       .is_in_pages = snapshot_->is_in_pages,
                       .raw_bytes = snapshot_->raw_bytes,
-                      .packed_bytes = static_cast<std::uint32_t>(snapshot_->packed.size()),
+                      .packed_bytes = static_cast<std::uint32_t>(size),
                       .offset = static_cast<std::uint32_t>(sent_),
                       .bytes = Bytes(part.begin(), part.end())};
   sent_ += part.size();
+  pace_.note_sent(sent_, now);
   return piece;
 }
 
 SnapshotReceiver::Taken SnapshotReceiver::take(const SnapshotPiece& piece) {
   if (piece.offset == 0) {
-    snapshot_ = {.tick = piece.tick,
-                 .digest = piece.digest,
-                 .raw_bytes = piece.raw_bytes,
-                 .is_agreed = piece.is_agreed,
-                 .is_in_pages = piece.is_in_pages,
-                 .packed = {}};
-    size_ = piece.packed_bytes;
+    // One that is handed on meanwhile may be another's still.
+    passing_ = std::make_shared<PassingSnapshot>();
+    passing_->snapshot = {.tick = piece.tick,
+                          .digest = piece.digest,
+                          .raw_bytes = piece.raw_bytes,
+                          .is_in_pages = piece.is_in_pages,
+                          .packed = {}};
+    passing_->size = piece.packed_bytes;
+    told_ = 0;
   }
-  const bool is_next = piece.offset == snapshot_.packed.size() && piece.tick == snapshot_.tick &&
-                       piece.digest == snapshot_.digest && piece.packed_bytes == size_ &&
-                       piece.raw_bytes == snapshot_.raw_bytes &&
-                       piece.is_in_pages == snapshot_.is_in_pages;
-  if (!is_next || piece.bytes.empty() || size_ > limits::packed_snapshot_bytes ||
-      piece.bytes.size() > size_ - piece.offset) {
+  PackedSnapshot& here = passing_->snapshot;
+  const std::size_t size = passing_->size;
+  const bool is_next = piece.offset == here.packed.size() && piece.tick == here.tick &&
+                       piece.digest == here.digest && piece.packed_bytes == size &&
+                       piece.raw_bytes == here.raw_bytes && piece.is_in_pages == here.is_in_pages;
+  if (!is_next || piece.bytes.empty() || size > limits::packed_snapshot_bytes ||
+      piece.bytes.size() > size - piece.offset) {
     return Taken::refused;
   }
-  snapshot_.packed.insert(snapshot_.packed.end(), piece.bytes.begin(), piece.bytes.end());
-  return snapshot_.packed.size() == size_ ? Taken::whole : Taken::more;
+  here.packed.insert(here.packed.end(), piece.bytes.begin(), piece.bytes.end());
+  here.is_agreed = piece.is_agreed;
+  return here.packed.size() == size ? Taken::whole : Taken::more;
 }
 
 double SnapshotReceiver::progress() const {
-  return size_ == 0 ? 0 : static_cast<double>(snapshot_.packed.size()) / static_cast<double>(size_);
+  const auto here = static_cast<double>(passing_->snapshot.packed.size());
+  return passing_->size == 0 ? 0 : here / static_cast<double>(passing_->size);
+}
+
+std::optional<SnapshotTaken> SnapshotReceiver::next_answer() {
+  const std::size_t here = passing_->snapshot.packed.size();
+  if (here == std::exchange(told_, here)) return std::nullopt;
+  return SnapshotTaken{static_cast<std::uint32_t>(here)};
 }
 
 }  // namespace tutti

@@ -134,7 +134,7 @@ class TUTTI_API Client {
 
  private:
   void take(const Arrival& arrival, Instant now);
-  void take(const ControlMessage& message);
+  void take(const ControlMessage& message, Instant now);
   /// Learns about path and clock from the datagram's arrival now.
   void measure(const PlayDown& message, Instant now);
   void take(const PlayDown& message, Instant now);

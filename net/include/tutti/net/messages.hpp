@@ -173,9 +173,10 @@ struct NoSnapshot {
   bool operator==(const NoSnapshot&) const = default;
 };
 
-using ControlMessage = std::variant<Hello, Welcome, Refused, Goodbye, Kick, EndMatch, Correct,
-                                    Diverged, Refolded, Settled, Evidence, WantSnapshot,
-                                    SnapshotWanted, NoSnapshot, SnapshotPiece, TailWanted, Tail>;
+using ControlMessage =
+    std::variant<Hello, Welcome, Refused, Goodbye, Kick, EndMatch, Correct, Diverged, Refolded,
+                 Settled, Evidence, WantSnapshot, SnapshotWanted, NoSnapshot, SnapshotPiece,
+                 SnapshotTaken, TailWanted, Tail>;
 
 TUTTI_API Bytes encode(const ControlMessage& message);
 TUTTI_API std::optional<ControlMessage> decode_control(BytesView bytes);

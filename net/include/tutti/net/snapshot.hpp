@@ -3,6 +3,8 @@
 // is never the truth: the client has the log too, and the digest says whether the state may be
 // used.
 
+#include <array>
+#include <deque>
 #include <memory>
 #include <optional>
 
@@ -80,21 +82,74 @@ struct SnapshotPiece {
   bool operator==(const SnapshotPiece&) const = default;
 };
 
+/// From the receiver of a snapshot to its sender: so many bytes of it have arrived.
+struct SnapshotTaken {
+  std::uint32_t packed_bytes = 0;
+  bool operator==(const SnapshotTaken&) const = default;
+};
+
+/// How much of a snapshot may be on its way at once. It grows while that makes nothing wait, and
+/// shrinks as soon as pieces take longer than they have to: a full queue on the path would hold up
+/// play. So it finds what the path carries, and keeps the queue short (as LEDBAT does, RFC 6817).
+class TUTTI_API SnapshotPace {
+ public:
+  /// Whether a piece may go, when those through `sent` did and those through `taken` arrived.
+  bool has_room(std::size_t sent, Instant now) const;
+  void note_sent(std::size_t sent, Instant now);
+  void note_taken(std::size_t taken, Instant now);
+  /// For so long nothing could go.
+  Duration stood_still(Instant now) const { return last_ ? now - *last_ : Duration{}; }
+
+ private:
+  struct Sent {
+    std::size_t through = 0;
+    Instant at{};
+  };
+  std::deque<Sent> under_way_;
+  std::size_t taken_ = 0;
+  double window_ = 8.0 * limits::snapshot_piece_bytes;  // bytes
+  bool is_new_ = true;                                  // nothing has had to wait yet
+  std::optional<Instant> last_;
+  std::size_t at_once_ = 0;           // bytes that went at that moment
+  std::optional<Duration> least_;     // that a piece has taken there and back
+  std::array<Duration, 4> latest_{};  // pieces
+  std::size_t count_ = 0;
+};
+
+/// A snapshot that arrives and is handed on meanwhile.
+struct PassingSnapshot {
+  PackedSnapshot snapshot{};
+  std::size_t size = 0;  ///< of it, packed, when all is there
+  enum class State { arriving, sound, refused };
+  State state = State::arriving;
+};
+
 /// Sends one snapshot in pieces, at a pace that leaves room for play.
 class TUTTI_API SnapshotSender {
  public:
   explicit SnapshotSender(std::shared_ptr<const PackedSnapshot> snapshot)
       : snapshot_(std::move(snapshot)) {}
+  /// One that is not whole yet: its last piece waits until it is known to be sound.
+  explicit SnapshotSender(std::shared_ptr<const PassingSnapshot> passing)
+      : snapshot_(passing, &passing->snapshot), passing_(std::move(passing)) {}
 
-  /// The piece to send now, if any.
+  /// The piece to send now, if any: to be asked for again until there is none.
   std::optional<SnapshotPiece> next(Instant now);
-  bool is_done() const { return sent_ >= snapshot_->packed.size(); }
+  /// The receiver says what it has.
+  void take(const SnapshotTaken& taken, Instant now) { pace_.note_taken(taken.packed_bytes, now); }
+  bool is_done() const { return !is_passing() && sent_ >= snapshot_->packed.size(); }
+  /// The receiver has not answered for so long that it never will.
+  bool is_stalled(Instant now) const { return pace_.stood_still(now) > std::chrono::seconds(30); }
+  /// It turned out to be a lie, or does not come any more.
+  bool is_refused() const { return passing_ && passing_->state == PassingSnapshot::State::refused; }
+  bool is_passing() const { return passing_ && passing_->state != PassingSnapshot::State::sound; }
   const std::shared_ptr<const PackedSnapshot>& snapshot() const { return snapshot_; }
 
  private:
   std::shared_ptr<const PackedSnapshot> snapshot_;
+  std::shared_ptr<const PassingSnapshot> passing_;
   std::size_t sent_ = 0;
-  std::optional<Instant> last_;
+  SnapshotPace pace_;
 };
 
 /// Puts a snapshot together again. Memory grows by bytes that arrive, never by sizes that are
@@ -104,14 +159,17 @@ class TUTTI_API SnapshotReceiver {
   enum class Taken { more, whole, refused };
   Taken take(const SnapshotPiece& piece);
   /// Precondition: a piece was taken.
-  const PackedSnapshot& snapshot() const { return snapshot_; }
-  PackedSnapshot finish() { return std::move(snapshot_); }
+  const PackedSnapshot& snapshot() const { return passing_->snapshot; }
+  const std::shared_ptr<PassingSnapshot>& passing() const { return passing_; }
+  PackedSnapshot finish() { return std::move(passing_->snapshot); }
   /// The part that has arrived, 0 to 1.
   double progress() const;
+  /// What to tell the sender, if something has arrived since the last time.
+  std::optional<SnapshotTaken> next_answer();
 
  private:
-  PackedSnapshot snapshot_;
-  std::uint32_t size_ = 0;
+  std::shared_ptr<PassingSnapshot> passing_ = std::make_shared<PassingSnapshot>();
+  std::size_t told_ = 0;
 };
 
 }  // namespace tutti

@@ -32,6 +32,12 @@ struct WeatherOptions {
   /// Datagrams with more bytes of UDP payload than this never arrive; 0 for no such limit. A path
   /// like that is called one with a small MTU.
   std::size_t datagram_bytes_max = 0;
+  /// What the path carries, in bytes of UDP payload a second; 0 for no such limit. More of them
+  /// wait in a queue, and are lost where that has no room. In a storm network; the proxy does not
+  /// know it.
+  std::size_t bytes_per_second = 0;
+  /// The room of that queue, as time that its bytes take.
+  Duration queue = std::chrono::milliseconds(200);
 
   bool is_calm() const {
     return delay == Duration{} && jitter == Duration{} && loss_ppm == 0 && duplicate_ppm == 0 &&
