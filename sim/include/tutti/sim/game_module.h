@@ -51,8 +51,9 @@ typedef struct tutti_byte_sink {
   void (*write)(void* context, const uint8_t* bytes, size_t size);
 } tutti_byte_sink;
 
-/* Receives a state in its parts, in order: bytes that are in no page, in one call or many, and pages
- * of page_bytes canonical bytes each, as the BLAKE2b hash of each page, 16 bytes of output. */
+/* Receives a state in its parts, in order: bytes that are in no page, in one call or many, and
+ * pages of page_bytes canonical bytes each, as the BLAKE2b hash of each page, 16 bytes of output.
+ */
 typedef struct tutti_part_sink {
   void* context;
   void (*bytes)(void* context, const uint8_t* bytes, size_t size);
