@@ -74,7 +74,7 @@ TEST_CASE("shots in the arena come and go, and its read model counts what the st
 
 TEST_CASE("eight players lead 2,000 units in lockstep, by orders that all take effect") {
   StormOptions options{
-      .game = any_game<skirmish::Skirmish>(), .players = 8, .ticks = Tick{60}, .seed = 2};
+      .game = any_game<skirmish::Skirmish>(), .players = 8, .ticks = Tick{90}, .seed = 2};
   options.weather = {.delay = 40ms, .jitter = 5ms, .loss_ppm = 20'000};
   options.terms.is_lockstep = true;
   StormMatch match(options);
