@@ -5,7 +5,7 @@ import re
 import shlex
 
 OTHER_PROGRAMS = ("cmake", "cpack", "git", "cd", "mkdir", "sqlite3", "jq", "sort", "head", "ffmpeg",
-                  "python3")
+                  "python3", "doxygen")
 
 
 def joined(lines):

@@ -27,4 +27,4 @@ packages_test=(
 )
 
 # And what only tests that take long need.
-packages_full=(gcovr dpkg-dev fakeroot) # the coverage; Debian packages
+packages_full=(gcovr dpkg-dev fakeroot doxygen) # the coverage; Debian packages; all names
