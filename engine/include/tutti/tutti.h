@@ -32,14 +32,16 @@
 extern "C" {
 #endif
 
+/* Shows a function of the shared library. */
 #define TUTTI_C_API __attribute__((visibility("default")))
 
 /* The interface in this file. It is raised whenever a struct below, or the meaning of a number,
  * changes; tutti_open refuses options of another one. */
 #define TUTTI_ABI 1u
 
+/* What became of a call: one of the following. */
 typedef int32_t tutti_result;
-#define TUTTI_OK 0
+#define TUTTI_OK 0       /* it was done */
 #define TUTTI_USAGE 1    /* the call makes no sense */
 #define TUTTI_BAD_DATA 2 /* a file, module or table that cannot be used */
 #define TUTTI_REFUSED 3  /* the other side said no, or it is not possible at this moment */
@@ -84,20 +86,20 @@ typedef struct tutti_options {
 
   /* The game: a module's file, or a table in this program; one of the two. */
   const char* module;
-  const tutti_game* table;
+  const tutti_game* table; /* it has to live as long as the session */
 
   /* The match that is opened; of solo, rehearse and host, and of join with `creates`. */
   uint64_t seed;               /* of the game's dice; 0 for 1 */
   const uint8_t* game_options; /* the game's own, at most 1024 bytes */
-  size_t game_options_size;
-  uint32_t players;           /* slots; 0 for two, or what the game allows */
-  uint32_t ends_at;           /* the tick at which it ends by itself; 0 for none */
-  uint32_t on_loss;           /* TUTTI_LOSS_... */
-  uint32_t patience_seconds;  /* how long hold and end wait, 1 to 3600; 0 for 30 */
-  uint32_t delay_policy;      /* TUTTI_DELAY_... */
-  uint32_t input_delay_ticks; /* the delay if it is fixed, else the least one; 0 to 12 */
-  uint32_t is_lockstep;       /* 1: sessions predict nothing */
-  uint32_t has_dense_digests; /* 1: its file keeps a digest of every second */
+  size_t game_options_size;    /* in bytes */
+  uint32_t players;            /* slots; 0 for two, or what the game allows */
+  uint32_t ends_at;            /* the tick at which it ends by itself; 0 for none */
+  uint32_t on_loss;            /* TUTTI_LOSS_... */
+  uint32_t patience_seconds;   /* how long hold and end wait, 1 to 3600; 0 for 30 */
+  uint32_t delay_policy;       /* TUTTI_DELAY_... */
+  uint32_t input_delay_ticks;  /* the delay if it is fixed, else the least one; 0 to 12 */
+  uint32_t is_lockstep;        /* 1: sessions predict nothing */
+  uint32_t has_dense_digests;  /* 1: its file keeps a digest of every second */
 
   /* Online. */
   const char* relay; /* of join and spectate: "host:port"; NULL for 127.0.0.1:4747 */
@@ -122,6 +124,7 @@ typedef struct tutti_options {
   int64_t catch_up_ns;        /* what one advance may spend on catching up; 0 for 8 ms */
 } tutti_options;
 
+/* One participant's running match, for one thread at a time. */
 typedef struct tutti_session tutti_session;
 
 /* Begins a session. Host and join return at once; tutti_status tells how it goes. NULL for options
@@ -164,19 +167,20 @@ TUTTI_C_API tutti_result tutti_describe_state(const tutti_session* session,
 
 /* A change of an effect that should be heard and seen. */
 typedef struct tutti_heard {
-  int64_t tick;
-  int64_t was;       /* of a retimed one: the tick that was told before; else `tick` */
-  int64_t age_ticks; /* how many ticks ago that is */
-  uint64_t key;
-  const uint8_t* bytes;
-  size_t size;
-  uint16_t kind;
-  uint8_t change; /* TUTTI_HAPPENED and so on */
+  int64_t tick;         /* its tick now; of a cancelled one, its tick before */
+  int64_t was;          /* of a retimed one: the tick that was told before; else `tick` */
+  int64_t age_ticks;    /* how many ticks ago that is */
+  uint64_t key;         /* by which the same effect of a nearby tick is found */
+  const uint8_t* bytes; /* its canonical bytes */
+  size_t size;          /* of them */
+  uint16_t kind;        /* the game's number for it */
+  uint8_t change;       /* TUTTI_HAPPENED and so on */
 } tutti_heard;
 
 /* The effects that the last advance told: their number, and where they are. */
 TUTTI_C_API size_t tutti_effects(tutti_session* session, const tutti_heard** effects);
 
+/* The statuses of a session, as tutti::Status has them. */
 #define TUTTI_CONNECTING 0
 #define TUTTI_CATCHING_UP 1
 #define TUTTI_PLAYING 2
@@ -201,20 +205,25 @@ typedef struct tutti_statistics {
   int64_t input_delay_ticks; /* between an action and the first step that sees it */
   uint64_t steps;            /* of the game, all */
   uint64_t resimulated;      /* of these, for ticks that had been shown before */
-  uint64_t rollbacks;
-  uint64_t depth_max; /* the furthest rollback, in ticks */
-  uint64_t events;    /* confirmed ones, the relay's own among them */
-  uint64_t late_events;
-  uint64_t refused_events;
-  uint64_t datagrams_up, datagrams_down, bytes_up, bytes_down;
-  double round_trip_ms, jitter_ms;
-  double loss;              /* of the relay's datagrams, 0 to 1 */
-  double clock_error_ticks; /* the match clock minus what is shown */
-  double catch_up;          /* how far it has come to the present, 0 to 1 */
-  uint8_t fold[16];         /* over every confirmed tick's state; zeros without keeps_fold_digest */
-  uint32_t is_unverified;   /* what is shown is one player's word, while it is checked */
+  uint64_t rollbacks;        /* times that an event contradicted what was shown */
+  uint64_t depth_max;        /* the furthest rollback, in ticks */
+  uint64_t events;           /* confirmed ones, the relay's own among them */
+  uint64_t late_events;      /* own ones that the relay moved to a later tick */
+  uint64_t refused_events;   /* own ones that went nowhere */
+  uint64_t datagrams_up;     /* of play, sent */
+  uint64_t datagrams_down;   /* of play, received */
+  uint64_t bytes_up;         /* of UDP payload in those sent */
+  uint64_t bytes_down;       /* of UDP payload in those received */
+  double round_trip_ms;      /* smoothed mean */
+  double jitter_ms;          /* smoothed mean deviation of it */
+  double loss;               /* of the relay's datagrams, 0 to 1 */
+  double clock_error_ticks;  /* the match clock minus what is shown */
+  double catch_up;           /* how far it has come to the present, 0 to 1 */
+  uint8_t fold[16];       /* over every confirmed tick's state; zeros without keeps_fold_digest */
+  uint32_t is_unverified; /* what is shown is one player's word, while it is checked */
 } tutti_statistics;
 
+/* Writes them into `statistics`. */
 TUTTI_C_API tutti_result tutti_get_statistics(const tutti_session* session,
                                               tutti_statistics* statistics);
 /* The number of effects of this kind in confirmed ticks. */

@@ -18,9 +18,9 @@ namespace tutti {
 
 /// A file that is named like a game module. It has not been read.
 struct GameFile {
-  std::string name;
-  std::string version;
-  std::filesystem::path path;
+  std::string name;            ///< the part of its name before the `@`
+  std::string version;         ///< the part of its name behind it
+  std::filesystem::path path;  ///< where it is
 };
 
 /// The game modules in some folders.
@@ -51,6 +51,7 @@ class TUTTI_API GameCatalog {
   /// The game that a person means by a path to a module, rules, `<game>@<version>`, or a name.
   Result<AnyGame> find_any(std::string_view text) const;
 
+  /// The folders that it looks into, in this order.
   const std::vector<std::filesystem::path>& folders() const { return folders_; }
 
  private:

@@ -17,7 +17,7 @@ inline constexpr std::size_t commands_waiting = 1024;
 
 /// The name of a command within its session: 1 for the first one, and so on.
 struct CommandId {
-  std::uint64_t value = 0;
+  std::uint64_t value = 0;  ///< counted from 1 for each session
 
   constexpr auto operator<=>(const CommandId&) const = default;
 };
@@ -38,8 +38,8 @@ TUTTI_API const char* to_text(CommandRefusal refusal);
 /// the log has it now: a relay that loses power may lose that, and the session offers the command
 /// again.
 struct CommandOutcome {
-  CommandId id;
-  PlayerId player;
+  CommandId id;     ///< the one that `send` returned
+  PlayerId player;  ///< the local player who said it
   /// Why it was refused, which is always final; nothing if it took effect.
   std::optional<CommandRefusal> refusal{};
   /// The tick whose step saw it; whether the game's rules made anything of it is in the state.

@@ -10,6 +10,7 @@
 
 namespace tutti {
 
+/// What is new about an effect.
 enum class EffectChange : std::uint8_t {
   happened,   ///< new: play it, `age_ticks` late
   retimed,    ///< the same one, now at another tick; usually nothing need be done
@@ -18,11 +19,11 @@ enum class EffectChange : std::uint8_t {
 
 /// A type-erased effect, as a game hears of it.
 struct EffectNotice {
-  EffectChange change = EffectChange::happened;
+  EffectChange change = EffectChange::happened;  ///< what is new about it
   Tick tick;                   ///< its tick now; of a cancelled one, its tick before
   Tick was;                    ///< of a retimed one: the tick that was told before; else `tick`
   std::int64_t age_ticks = 0;  ///< how many ticks ago that is, 0 for the present
-  EffectRecord record{};
+  EffectRecord record{};       ///< the effect itself
 };
 
 /// Compares the effects of each simulation of a tick with those that have been told.

@@ -38,7 +38,7 @@ TUTTI_API std::string match_file_name(std::int64_t started_utc, std::string_view
 
 /// A file that was kept.
 struct KeptFile {
-  std::string path{};
+  std::string path{};      ///< the file, which may have got another name than asked for
   bool was_there = false;  ///< the same match was in it already
 };
 

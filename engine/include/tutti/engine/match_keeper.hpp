@@ -19,14 +19,15 @@ namespace tutti {
 /// See the top of this file.
 class TUTTI_API MatchKeeper {
  public:
+  /// Where the matches of a relay are kept, and how.
   struct Options {
     /// The folder for match files, which exists. Empty for the storage's own.
     std::string folder{};
-    std::string journal_path{};
+    std::string journal_path{};  ///< The file of the journal; it is made if it is not there.
     /// The journal is begun anew when it has grown so far, with the matches in it that run or are
     /// not files yet.
     std::uint64_t journal_bytes_max = 16 * 1024 * 1024;
-    Journal::Options journal{};
+    Journal::Options journal{};  ///< How often the journal is synced, and how much may wait for it.
     /// Signs the match files; nothing for a relay without a key.
     std::optional<SigningKey> key{};
   };

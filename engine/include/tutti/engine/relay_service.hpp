@@ -21,6 +21,7 @@ namespace tutti {
 /// See the top of this file. It is used by one thread at a time.
 class TUTTI_API RelayService {
  public:
+  /// Where a relay listens, what it keeps, and how much it takes.
   struct Options {
     /// `address:port`; port 0 takes a free one.
     std::string listen = "0.0.0.0:4747";
@@ -28,7 +29,7 @@ class TUTTI_API RelayService {
     /// its public half in `relay.pub`). It is made if it is not there. Empty for
     /// `default_matches_folder()`.
     std::string logs{};
-    RelayServer::Options server{};
+    RelayServer::Options server{};  ///< What the relay takes, and how long it waits.
     /// A journal that has grown so far is begun anew, with the running matches alone.
     std::uint64_t journal_bytes_max = 16 * 1024 * 1024;
     /// The games by which the relay may judge where players' states differ and the players cannot
@@ -58,9 +59,11 @@ class TUTTI_API RelayService {
   /// RelayServer::open_branch.
   std::string open_branch(MatchRecord record);
 
-  std::uint16_t port() const { return link_->local_port(); }
+  std::uint16_t port() const { return link_->local_port(); }  ///< The UDP port at which it listens.
+  /// The relay itself: its matches and its counters.
   const RelayServer& server() const { return *server_; }
-  const std::string& logs() const { return logs_; }
+  const std::string& logs() const { return logs_; }  ///< The folder of its match files.
+  /// The file of its journal.
   const std::string& journal_path() const { return keeper_->journal_path(); }
   /// See MatchKeeper.
   const std::vector<std::string>& files() const { return keeper_->files(); }
@@ -80,10 +83,11 @@ class TUTTI_API RelayService {
 /// A relay service on a thread of its own, from construction to destruction.
 class TUTTI_API HostedRelay {
  public:
+  /// Takes the service over and runs it until this object is destroyed.
   explicit HostedRelay(std::unique_ptr<RelayService> service);
   ~HostedRelay();
 
-  std::uint16_t port() const { return port_; }
+  std::uint16_t port() const { return port_; }  ///< The UDP port at which the relay listens.
   /// The trouble since the last call, if there was any: a file that could not be written, a
   /// journal on a full disk. The match goes on.
   std::optional<Error> take_trouble();

@@ -118,7 +118,7 @@ class TUTTI_API AnySession {
   /// The effects that the last `advance` told, retimed or cancelled. Valid until the next one.
   std::span<const EffectNotice> effects() const;
 
-  Status status() const;
+  Status status() const;  ///< What it is doing now.
   /// Why the status is `failed`. Precondition: it is.
   const Error& failure() const;
   SessionStatistics statistics() const;
@@ -128,7 +128,7 @@ class TUTTI_API AnySession {
   /// builds that compute otherwise, or a tampered machine.
   std::optional<Tick> diverged() const;
 
-  const AnyGame& game() const;
+  const AnyGame& game() const;  ///< The game that is played.
   /// The local player's slot; the first of several. Nothing for a spectator, and while the relay
   /// has not given a slot yet; for a recording the participant as whom it is shown, if any.
   std::optional<PlayerId> player() const;

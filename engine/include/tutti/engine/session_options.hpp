@@ -29,6 +29,7 @@ class TUTTI_API CostClock {
 /// the same way every time.
 class CountingClock final : public CostClock {
  public:
+  /// A clock of which each look takes so long.
   explicit CountingClock(Duration look = std::chrono::microseconds(2)) : look_(look) {}
   Instant now() override { return now_ += look_; }
 
@@ -65,7 +66,7 @@ struct SessionOptions {
   Duration catch_up_cost = std::chrono::milliseconds(8);
   /// For a player: remembers what was shown frame by frame (some KB a minute), for `recording`.
   bool keeps_telemetry = true;
-  SessionTuning tuning{};
+  SessionTuning tuning{};  ///< settings for tests
 };
 
 /// A match that this session opens.
@@ -78,7 +79,7 @@ struct SoloOptions {
   Bytes game_options{};
   /// When the match ends by itself, how it deals with lost players, and its input delay.
   MatchTerms terms{};
-  SessionOptions session{};
+  SessionOptions session{};  ///< those that every session has
 };
 
 /// A match in a relay's room, to play in.
@@ -101,7 +102,7 @@ struct JoinOptions {
   /// The input of empty hands. A player who has come back by a ticket holds it at first, since
   /// nobody knows what its hands do now. The typed `join` fills it in.
   std::optional<Bytes> neutral{};
-  SessionOptions session{};
+  SessionOptions session{};  ///< those that every session has
 };
 
 /// A match that this session opens on a relay of its own.
@@ -121,7 +122,7 @@ struct HostOptions {
   std::string state_folder{};
   /// As in JoinOptions; the typed `host` fills it in.
   std::optional<Bytes> neutral{};
-  SoloOptions match{};
+  SoloOptions match{};  ///< the match that is opened
   /// The relay's own: how much it takes, and how long it waits. It draws `seed` by itself, and asks
   /// the system for `utc` if there is none.
   RelayOptions relay{};
@@ -129,7 +130,7 @@ struct HostOptions {
   bool is_referee = false;
   /// As in RelayService::Options.
   std::uint64_t journal_bytes_max = 16 * 1024 * 1024;
-  SessionOptions session{};
+  SessionOptions session{};  ///< those that every session has
 };
 
 /// A match in a relay's room, to watch.
@@ -143,7 +144,7 @@ struct SpectateOptions {
   std::int64_t delay_seconds = 0;
   /// As in JoinOptions, should the spectator become a player.
   std::string state_folder{};
-  SessionOptions session{};
+  SessionOptions session{};  ///< those that every session has
 };
 
 /// A match file, to watch.
@@ -152,7 +153,7 @@ struct WatchOptions {
   /// telemetry. A tick of `Playback` then is the time of one tick, counted so that the last frame's
   /// is the tick that it showed.
   std::optional<PlayerId> as{};
-  SessionOptions session{};
+  SessionOptions session{};  ///< those that every session has
 };
 
 }  // namespace tutti

@@ -35,8 +35,8 @@ TUTTI_API const char* to_text(Status status);
 
 /// A field of a confirmed state that is not a number, and the tick at which it was seen first.
 struct NanFound {
-  Tick tick;
-  std::string field{};
+  Tick tick;            ///< at which it was seen first
+  std::string field{};  ///< its path, as `list_fields` gives it
 };
 
 /// Counters and measures of one session. Those of the match (ticks, events, facts, the timeline's)

@@ -36,8 +36,8 @@ struct World;
 
 /// A match to be played in a storm.
 struct StormOptions {
-  AnyGame game;
-  std::uint8_t players = 2;
+  AnyGame game;              ///< the game that is played by its bot, or by chance
+  std::uint8_t players = 2;  ///< slots, as many as the game allows
   /// So many of them play at the last machine, over one connection; at most
   /// limits::local_players. The others have a machine each.
   std::uint8_t local_players = 1;
@@ -55,7 +55,7 @@ struct StormOptions {
   /// match is played. Under a plan they have the weather of the players' paths, and may go and come
   /// again.
   std::uint16_t spectators = 0;
-  std::uint16_t spectator_delay_seconds = 0;
+  std::uint16_t spectator_delay_seconds = 0;  ///< 0 to limits::spectator_delay_seconds
   /// The game's own options, at most limits::options_bytes.
   Bytes game_options{};
   /// How the bots play, where the game knows more than one way.
@@ -83,58 +83,58 @@ TUTTI_API StormOptions storm_options(AnyGame game, std::uint64_t seed, Tick tick
 
 /// One player's part in a storm.
 struct StormPlayer {
-  TimelineStatistics timeline{};
+  TimelineStatistics timeline{};                 ///< steps and rollbacks of its session
   std::map<std::string, std::uint64_t> facts{};  ///< effects of confirmed ticks, by kind
-  std::uint64_t effects_cancelled = 0;
-  std::uint64_t effects_retimed = 0;
-  std::uint64_t late_events = 0;
-  std::uint64_t acts = 0;              ///< times that its bot did something
-  std::uint64_t offered = 0;           ///< own events, each as often as it was offered
-  std::uint64_t refused_events = 0;    ///< those of them that the relay did not take
-  std::int64_t input_delay_ticks = 0;  ///< at the end
+  std::uint64_t effects_cancelled = 0;  ///< effects that were told and did not happen after all
+  std::uint64_t effects_retimed = 0;    ///< effects that were told and happened at another tick
+  std::uint64_t late_events = 0;        ///< own events that the relay moved to a later tick
+  std::uint64_t acts = 0;               ///< times that its bot did something
+  std::uint64_t offered = 0;            ///< own events, each as often as it was offered
+  std::uint64_t refused_events = 0;     ///< those of them that the relay did not take
+  std::int64_t input_delay_ticks = 0;   ///< at the end
   /// The mean time from an event's offer until every other player has confirmed it, in ticks.
   double confirmation_lag_ticks = 0;
   /// The traffic of this player's path.
   StormTotals wire{};
   /// Its measures of that path at the end.
   ClientStatistics network{};
-  Digest fold;  ///< over all confirmed ticks
-  Tick confirmed;
+  Digest fold;     ///< over all confirmed ticks
+  Tick confirmed;  ///< the last tick that it confirmed
 };
 
 /// The counts of a storm, to be added up over many.
 struct StormTally {
   std::array<std::uint64_t, fault_kinds> faults{};  ///< that were carried out, by kind
-  std::uint64_t players = 0;
-  std::uint64_t role_changes = 0;  ///< of players who watch for a while
-  std::uint64_t spectators = 0;
-  std::uint64_t ticks_watched = 0;  ///< by all of them
-  std::uint64_t rollbacks = 0;
-  std::uint64_t events_offered = 0;
-  std::uint64_t events_refused = 0;
-  std::uint64_t commands = 0;    ///< that players said
-  std::uint64_t processes = 0;   ///< of players that were started again
-  std::uint64_t reconnects = 0;  ///< players whom the relay took back by their secrets
-  std::uint64_t relay_restarts = 0;
+  std::uint64_t players = 0;                        ///< that took part
+  std::uint64_t role_changes = 0;                   ///< of players who watch for a while
+  std::uint64_t spectators = 0;                     ///< that came to watch
+  std::uint64_t ticks_watched = 0;                  ///< by all of them
+  std::uint64_t rollbacks = 0;                      ///< of all players
+  std::uint64_t events_offered = 0;                 ///< by all players
+  std::uint64_t events_refused = 0;                 ///< of these, by the relay
+  std::uint64_t commands = 0;                       ///< that players said
+  std::uint64_t processes = 0;                      ///< of players that were started again
+  std::uint64_t reconnects = 0;      ///< players whom the relay took back by their secrets
+  std::uint64_t relay_restarts = 0;  ///< its process was started again
   std::uint64_t adoptions = 0;   ///< times that players brought back what the relay's disk had lost
   std::uint64_t folds_back = 0;  ///< sessions that a power loss of the relay took back
-  std::uint64_t events_taken_back = 0;
-  std::uint64_t renewals = 0;  ///< of the relay's journal, because a sync had failed
-  std::uint64_t matches_unwritten = 0;
-  std::uint64_t trace = 0;  ///< a hash over all that anybody was told
+  std::uint64_t events_taken_back = 0;  ///< that players had confirmed before
+  std::uint64_t renewals = 0;           ///< of the relay's journal, because a sync had failed
+  std::uint64_t matches_unwritten = 0;  ///< of which something was told before it was written
+  std::uint64_t trace = 0;              ///< a hash over all that anybody was told
 };
 
 /// The outcome of a storm.
 struct StormReport {
-  std::string rules;
+  std::string rules;                  ///< the game's rules id
   Tick ticks;                         ///< the match's last tick
   std::uint64_t events = 0;           ///< in the log, the relay's among them
   std::uint64_t distinct_states = 0;  ///< different digests among the log's ticks
   Digest replay_fold;                 ///< of the log, written, read again and folded
-  std::vector<StormPlayer> players;
-  std::size_t spectators = 0;  ///< that saw all of it, and the same states
-  StormTotals wire;
-  StormTally tally;
+  std::vector<StormPlayer> players;   ///< by machine, the first player's first
+  std::size_t spectators = 0;         ///< that saw all of it, and the same states
+  StormTotals wire;                   ///< the traffic of all paths
+  StormTally tally;                   ///< its counts
   /// All digests of all confirmed ticks agree, between players and with the log.
   bool is_equal = false;
   /// The problems, as sentences: a difference, a player who did not get to the end, or a match that
@@ -152,7 +152,7 @@ constexpr std::uint64_t distinct_states_least(std::uint64_t ticks, std::uint64_t
 /// One match in a storm.
 class TUTTI_API StormMatch {
  public:
-  explicit StormMatch(StormOptions options);
+  explicit StormMatch(StormOptions options);  ///< Prepares the match; nothing is played yet.
   ~StormMatch();
 
   /// Runs some of the match (a second of it, or the check of the log at its end), for progress

@@ -31,37 +31,38 @@ enum class FaultKind : std::uint8_t {
   disk_error,        ///< every write of the relay is an input/output error
   disk_sync_error,   ///< every sync of the relay fails
 };
-inline constexpr std::size_t fault_kinds = 14;
+inline constexpr std::size_t fault_kinds = 14;  ///< how many kinds there are
 /// The name of a kind, as in "relay_kill", for reports.
 TUTTI_API const char* to_text(FaultKind kind);
 
 /// One fault of a plan.
 struct StormFault {
-  FaultKind kind = FaultKind::weather;
-  std::uint8_t player = 0;
+  FaultKind kind = FaultKind::weather;  ///< what goes wrong
+  std::uint8_t player = 0;  ///< whom it befalls, by machine; of the relay's faults nobody
   /// Since the storm began.
   Duration begin{};
-  Duration end{};
+  Duration end{};  ///< when it is over; since the storm began too
   /// For `clock_jump`.
   Duration jump{};
   /// For `weather` and `partition`.
   WeatherOptions up{};
-  WeatherOptions down{};
+  WeatherOptions down{};  ///< the weather of the other way, to the player
 };
 
 /// One player's surroundings while nothing in particular goes wrong.
 struct StormSurroundings {
-  WeatherOptions up{};
-  WeatherOptions down{};
+  WeatherOptions up{};    ///< the weather of its way to the relay
+  WeatherOptions down{};  ///< the weather of its way from the relay
   /// Of a connection that takes the place of one under a fault.
   StormDice dice{};
   /// How much faster its clock runs, in millionths.
   std::int32_t skew_ppm = 0;
 };
 
+/// All that goes wrong in a storm.
 struct TUTTI_API StormPlan {
-  std::vector<StormSurroundings> players;
-  std::vector<StormFault> faults;  ///< by their beginning
+  std::vector<StormSurroundings> players;  ///< by machine
+  std::vector<StormFault> faults;          ///< by their beginning
   /// From here on everything is well. Within `recovery` of match time everyone has to have
   /// confirmed all that was before.
   Duration calm_from{};

@@ -8,9 +8,9 @@ namespace tutti {
 /// One effect as the game wrote it.
 template <class Effect>
 struct HeardEffect {
-  Effect effect{};
-  EffectChange change = EffectChange::happened;
-  Tick tick;
+  Effect effect{};                               ///< the game's own
+  EffectChange change = EffectChange::happened;  ///< what is new about it
+  Tick tick;                                     ///< of the match, at which it happened
   Tick was;                    ///< of a retimed one: the tick that was told before; else `tick`
   std::int64_t age_ticks = 0;  ///< how many ticks ago that is, 0 for the present
 };
@@ -21,12 +21,13 @@ struct HeardEffect {
 template <class G>
 class Session : public AnySession {
  public:
-  using State = typename G::State;
-  using Sent = detail::SentBy<G>;
+  using State = typename G::State;  ///< The game's state.
+  using Sent = detail::SentBy<G>;   ///< The types of all that its players send.
   /// The type of a player's input: the game's `Input`, or its `Event`.
   using Input = typename Sent::Input;
   /// The type of a player's command: the game's `Command`, or its `Event`.
   using Command = std::conditional_t<Sent::has_commands, typename Sent::Command, Input>;
+  /// The game's effect; an empty struct if it has none.
   using Effect = typename detail::EffectOf<G>::type;
 
   /// Precondition: the session is one of this game.

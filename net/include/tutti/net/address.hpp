@@ -13,6 +13,7 @@ namespace tutti {
 /// The UDP port of a relay unless told otherwise.
 inline constexpr std::uint16_t default_port = 4747;
 
+/// A place on the network: an IPv4 address and a UDP port.
 struct TUTTI_API Address {
   /// A name or an IPv4 address; empty means every interface of this machine (to listen on).
   std::string host;

@@ -22,14 +22,16 @@ struct ClientProcess;
 /// One player or spectator of one room, over connections and lives of the relay.
 class TUTTI_API Client {
  public:
+  /// How a client enters, and what it expects of the relay.
   struct Options {
-    Hello hello{};
+    Hello hello{};  ///< the first message to the relay
     /// The time to wait for the relay's first answer. If the relay dies meanwhile, the client
     /// repeats a hello with a secret, or a spectator's, since it cannot get two places by that.
     Duration timeout = std::chrono::seconds(10);
     /// The time to try to come back into a match after the relay has fallen silent.
     Duration reconnect_timeout = std::chrono::seconds(60);
   };
+  /// How far it has come.
   enum class Phase {
     connecting,  ///< waiting for the link and the relay's answer
     playing,     ///< welcomed: the log arrives
@@ -45,7 +47,7 @@ class TUTTI_API Client {
   /// Takes in what has arrived. Then read the accessors below.
   void receive(Instant now);
 
-  Phase phase() const;
+  Phase phase() const;  ///< How far it has come.
   /// Playing, but the relay is silent and the client looks for it.
   bool is_reconnecting() const;
   /// Why the phase is `failed`.
@@ -130,7 +132,7 @@ class TUTTI_API Client {
   /// bring the goodbye on its way.
   void leave();
 
-  ClientStatistics statistics() const;
+  ClientStatistics statistics() const;  ///< Measures of its connection, as of now.
 
  private:
   void take(const Arrival& arrival, Instant now);

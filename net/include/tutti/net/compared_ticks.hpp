@@ -5,6 +5,7 @@
 
 namespace tutti {
 
+/// The ticks between two at which states are compared.
 inline constexpr std::int64_t digest_interval_ticks = 60;
 
 /// True for every 60th tick and for the match's last one.

@@ -25,7 +25,7 @@ struct Refolded {
   /// The first tick at which the state that it held was not the one that it folds again.
   std::optional<Tick> fault{};
   std::string machine{};  ///< as in DesyncSide
-  Tick first_hash{};
+  Tick first_hash{};      ///< the tick of the first of `hashes`
   /// The fast hashes of the states folded again, up to `tick`; the last
   /// limits::evidence_hashes of them.
   std::vector<std::uint64_t> hashes{};
@@ -36,7 +36,7 @@ struct Refolded {
 /// From the relay: how the difference was settled. Players whose states are in question send
 /// evidence now.
 struct Settled {
-  DesyncFinding finding{};
+  DesyncFinding finding{};  ///< what was found out, as the match's record keeps it
 
   bool operator==(const Settled&) const = default;
 };
@@ -45,13 +45,14 @@ struct Settled {
 /// of its three states, in this order; one that it has not kept or that is too large is a single
 /// empty piece.
 struct Evidence {
+  /// Which of the three states it is.
   enum class Kind : std::uint8_t {
     before = 0,    ///< a tick before the first difference
     held = 1,      ///< there, as the client held it before it put anything right
     refolded = 2,  ///< there, folded again
   };
-  Tick tick{};  ///< the compared tick that the finding is about
-  Kind kind = Kind::before;
+  Tick tick{};               ///< the compared tick that the finding is about
+  Kind kind = Kind::before;  ///< which of the three states it is
   Tick at{};                 ///< the state's own tick
   std::uint32_t size = 0;    ///< of the whole state, at most limits::evidence_state_bytes
   std::uint32_t offset = 0;  ///< of this piece

@@ -30,6 +30,7 @@ inline constexpr std::size_t link_arrivals = 65'536;
 inline constexpr int socket_buffer_bytes = 2 * 1024 * 1024;
 }  // namespace limits
 
+/// The options of a link over UDP, with a default for each.
 struct EnetLinkOptions {
   /// Connections at once, up to limits::link_peers.
   std::size_t peers_max = 1024;
@@ -75,7 +76,7 @@ class TUTTI_API EnetLink final : public Link {
   void send_play(PeerId peer, BytesView bytes) override;
   void disconnect(PeerId peer) override;
   std::optional<PeerId> reconnect(PeerId peer) override;
-  LinkStatistics statistics() const override;
+  LinkStatistics statistics() const override;  ///< See Link::statistics.
 
  private:
   explicit EnetLink(std::unique_ptr<detail::EnetConnections> connections);

@@ -12,6 +12,7 @@
 
 namespace tutti {
 
+/// See the top of this file.
 class TUTTI_API EventCounters {
  public:
   EventCounters();

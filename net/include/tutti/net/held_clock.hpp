@@ -8,6 +8,7 @@
 
 namespace tutti {
 
+/// See the top of this file.
 class HeldClock {
  public:
   HeldClock() = default;
@@ -18,7 +19,7 @@ class HeldClock {
         held_at_(held_at),
         resumed_at_(resumed_at) {}
 
-  Tick tick() const { return tick_; }
+  Tick tick() const { return tick_; }  ///< The tick at which it stands.
   /// Ticks that have passed, those of holds among them.
   std::int64_t time() const { return tick_.value + stood_; }
   /// Whether it stands still now.
@@ -38,12 +39,13 @@ class HeldClock {
     return tick_ - before;
   }
 
-  void hold(Tick tick) { held_at_ = tick; }
+  void hold(Tick tick) { held_at_ = tick; }  ///< It stands still after this tick.
+  /// It runs again from this tick on.
   void resume(Tick tick) {
     held_at_.reset();
     resumed_at_ = tick;
   }
-  void end() { held_at_.reset(); }
+  void end() { held_at_.reset(); }  ///< It is not held any more.
 
  private:
   Tick tick_;

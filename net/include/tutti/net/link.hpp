@@ -21,6 +21,7 @@ inline constexpr std::size_t play_bytes = 1200 - 8;
 /// takes (RFC 791), less the largest IPv4 header and UDP's. Control keeps to it, and play on paths
 /// that lose larger datagrams.
 inline constexpr std::size_t small_datagram_bytes = 508;
+/// Bytes of play in such a datagram.
 inline constexpr std::size_t small_play_bytes = small_datagram_bytes - 8;
 /// Bytes of one control message.
 inline constexpr std::size_t control_bytes = 16 * 1024;
@@ -28,32 +29,34 @@ inline constexpr std::size_t control_bytes = 16 * 1024;
 
 /// A machine on the wire, as one link numbers it; never reused while the link lives.
 struct PeerId {
-  std::uint32_t value = 0;
+  std::uint32_t value = 0;  ///< 0 for none; numbers are not used again
   constexpr auto operator<=>(const PeerId&) const = default;
 };
 
 /// Something that a link took in.
 struct Arrival {
+  /// What has arrived.
   enum class Kind {
     connected,     ///< the connection is there: send now
     disconnected,  ///< the peer is gone, or could not be reached; its id means nothing any more
     control,
     play,
   };
-  Kind kind = Kind::play;
-  PeerId peer{};
-  Bytes bytes{};
+  Kind kind = Kind::play;  ///< what it is
+  PeerId peer{};           ///< from whom
+  Bytes bytes{};           ///< the message; empty for the others
 };
 
 /// Totals since the link was made. Bytes are UDP payload.
 struct LinkStatistics {
-  std::uint64_t datagrams_sent = 0;
-  std::uint64_t bytes_sent = 0;
-  std::uint64_t datagrams_received = 0;
-  std::uint64_t bytes_received = 0;
+  std::uint64_t datagrams_sent = 0;      ///< so far, control and play together
+  std::uint64_t bytes_sent = 0;          ///< of UDP payload
+  std::uint64_t datagrams_received = 0;  ///< so far, control and play together
+  std::uint64_t bytes_received = 0;      ///< of UDP payload
   std::uint64_t refused = 0;  ///< arrivals dropped as malformed, oversized or from strangers
 };
 
+/// The way to other machines: the one interface behind which ENet and the storm's network are.
 class TUTTI_API Link {
  public:
   virtual ~Link() = default;
@@ -76,7 +79,7 @@ class TUTTI_API Link {
   /// one now.
   virtual std::optional<PeerId> reconnect(PeerId) { return std::nullopt; }
 
-  virtual LinkStatistics statistics() const = 0;
+  virtual LinkStatistics statistics() const = 0;  ///< Counters since the link was made.
 };
 
 }  // namespace tutti

@@ -27,6 +27,7 @@ TUTTI_API Result<std::string> look_up(const std::string& host, Resolver resolver
 /// Destroying it does not wait for the thread.
 class TUTTI_API Lookup {
  public:
+  /// Begins to look a host's name up, on a thread of its own.
   explicit Lookup(const std::string& host, Resolver resolver = ask_system);
 
   /// The answer, once it is there; nothing before.

@@ -13,6 +13,7 @@
 
 namespace tutti {
 
+/// Sums up when each player's events come to the relay, by spans of ten seconds.
 class TUTTI_API MarginSpans {
  public:
   /// The first span begins at this tick.
@@ -21,11 +22,11 @@ class TUTTI_API MarginSpans {
   /// An event came so many ticks before its stamp, or after it (below zero). `is_late`: it was
   /// moved, or refused as too old.
   struct Arrival {
-    PlayerId player{};
-    std::int64_t margin = 0;
-    bool is_late = false;
+    PlayerId player{};        ///< whose event it is
+    std::int64_t margin = 0;  ///< its stamp minus the match clock, in ticks
+    bool is_late = false;     ///< whether it was moved or refused
   };
-  void note(const Arrival& arrival);
+  void note(const Arrival& arrival);  ///< Counts one event.
 
   /// The tick at which the span that runs began.
   Tick from() const { return from_; }

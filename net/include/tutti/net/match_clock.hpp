@@ -17,14 +17,17 @@ namespace tutti {
 /// A tick and the part of it that has passed, 0 to 1. Time is real-valued on this side of the
 /// border: nothing of it reaches a state except through the tick that an event is stamped with.
 struct Moment {
-  Tick tick;
-  double fraction = 0;
+  Tick tick;            ///< the last tick that has begun
+  double fraction = 0;  ///< the part of the next one that has passed, 0 to 1
 
+  /// Both as one number, in ticks.
   double ticks() const { return static_cast<double>(tick.value) + fraction; }
 };
 
+/// The relay's match clock as a client follows it, from what it hears and when.
 class TUTTI_API FollowedClock {
  public:
+  /// A clock of a match with so many ticks a second.
   explicit FollowedClock(std::uint16_t tick_rate);
 
   /// The relay's clock as one datagram told it: `clock` when it was sent, `round_trip` as measured
@@ -44,6 +47,7 @@ class TUTTI_API FollowedClock {
   /// waits until no error is left.
   Moment present(Instant now);
 
+  /// Whether enough was heard to tell the tick.
   bool is_synchronised() const { return kept_ > 0 || standing_; }
   /// The estimated match clock minus the moment that is shown, in ticks, as of the last `present`.
   double error_ticks() const { return error_; }

@@ -55,12 +55,12 @@ enum class Role : std::uint8_t {
 /// is in the room already asks for another role with it. Of a hello of another version, only the
 /// version is decoded.
 struct Hello {
-  std::uint16_t version = protocol_version;
+  std::uint16_t version = protocol_version;  ///< the sender's; others are refused
   /// The room to enter, or empty with `create` to be given a new code.
   std::string room{};
-  std::string name{};
-  std::string rules{};
-  Role role = Role::player;
+  std::string name{};        ///< the player's, UTF-8, at most limits::name_bytes
+  std::string rules{};       ///< the game's rules id, which has to be the room's
+  Role role = Role::player;  ///< to play or to watch
   /// A spectator stays so far behind the match, up to limits::spectator_delay_seconds.
   std::uint16_t delay_seconds = 0;
   /// Open the room with this setup if it does not exist. `rules` is the setup's rules id.
@@ -72,7 +72,7 @@ struct Hello {
   std::optional<ResumeSecret> resume{};
   /// A client that comes back has this epoch, and so many events of it.
   std::uint32_t epoch = 0;
-  std::uint32_t received = 0;
+  std::uint32_t received = 0;  ///< how many events of that epoch it has
   /// The roles that the client has had in this room before, modulo limits::generations. All play
   /// datagrams from the welcome on carry it, both ways, so that late ones of an earlier role are
   /// recognised.
@@ -89,17 +89,17 @@ struct Hello {
 
 /// From the relay: you are in. The log, which it sends now, says everything else.
 struct Welcome {
-  std::string room{};
+  std::string room{};  ///< the room's code
   /// The slot. Nothing for a spectator, to whom `next_counter` means nothing either.
   std::optional<PlayerId> player{};
-  std::uint32_t epoch = 0;
+  std::uint32_t epoch = 0;  ///< the relay's life
   /// The counter of the player's first event: counters belong to the slot and go on over its
   /// players.
   std::uint32_t next_counter = 0;
   /// The secret by which a player comes back; a spectator's stands for the slot that it may get. It
   /// is the hello's, if that had one.
   ResumeSecret resume{};
-  Setup setup{};
+  Setup setup{};  ///< the match's
   /// The bytes of datagrams a second that play may cost this client each way: both sides keep to
   /// it.
   std::uint32_t bytes_per_second = limits::bytes_per_second;
@@ -125,8 +125,8 @@ enum class Refusal : std::uint8_t {
 
 /// From the relay: you are not in, or not any more.
 struct Refused {
-  Refusal reason = Refusal::bad_request;
-  std::string sentence{};  ///< for people; names both sides of a difference
+  Refusal reason = Refusal::bad_request;  ///< why
+  std::string sentence{};                 ///< for people; names both sides of a difference
 
   bool operator==(const Refused&) const = default;
 };
@@ -138,7 +138,7 @@ struct Goodbye {
 
 /// From the creator of a room: remove this player from the match.
 struct Kick {
-  PlayerId player{};
+  PlayerId player{};  ///< who is to go
 
   bool operator==(const Kick&) const = default;
 };
@@ -151,9 +151,9 @@ struct EndMatch {
 /// From the creator of a room: a referee's word about the match. It becomes an event
 /// (`EventKind::corrected`) with the creator's name.
 struct Correct {
-  Correction correction = Correction::decision;
-  Tick about{};        ///< the tick that it is about; at most the present
-  std::string text{};  ///< why, UTF-8, at most limits::correction_bytes
+  Correction correction = Correction::decision;  ///< what kind of word it is
+  Tick about{};                                  ///< the tick that it is about; at most the present
+  std::string text{};                            ///< why, UTF-8, at most limits::correction_bytes
 
   bool operator==(const Correct&) const = default;
 };
@@ -173,21 +173,24 @@ struct NoSnapshot {
   bool operator==(const NoSnapshot&) const = default;
 };
 
+/// Any control message.
 using ControlMessage =
     std::variant<Hello, Welcome, Refused, Goodbye, Kick, EndMatch, Correct, Diverged, Refolded,
                  Settled, Evidence, WantSnapshot, SnapshotWanted, NoSnapshot, SnapshotPiece,
                  SnapshotTaken, TailWanted, Tail>;
 
+/// The message as bytes, at most limits::control_bytes.
 TUTTI_API Bytes encode(const ControlMessage& message);
+/// The message that these bytes are; nothing for any others.
 TUTTI_API std::optional<ControlMessage> decode_control(BytesView bytes);
 
 // ---- Play: single datagrams, each complete in itself --------------------------------------------
 
 /// A reader's digest of one confirmed tick. Only digests with equal heads can be compared.
 struct DigestReport {
-  Tick tick{};
+  Tick tick{};                      ///< the compared tick
   std::array<std::byte, 4> head{};  ///< the first 4 bytes of the head at this tick
-  Digest digest{};
+  Digest digest{};                  ///< of the state at that tick
   /// The fast hashes of the states of all ticks since the compared one before, folded, so that a
   /// difference that healed in between is seen; 0 from a reader that has not held all of these
   /// states, as one that came late.
@@ -198,16 +201,16 @@ struct DigestReport {
 
 /// Consecutive numbers of events, from `first` to before `end`.
 struct NumberRange {
-  std::uint32_t first = 0;
-  std::uint32_t end = 0;
+  std::uint32_t first = 0;  ///< the first one
+  std::uint32_t end = 0;    ///< the one after the last one
 
   bool operator==(const NumberRange&) const = default;
 };
 
 /// A player's event on its way to the relay.
 struct OfferedEvent {
-  Tick stamp{};
-  Bytes payload{};
+  Tick stamp{};     ///< the tick for which it is meant
+  Bytes payload{};  ///< the game's bytes, with their tag if it has commands
   /// A command is never refused as late, and never for want of room at its tick: it is moved.
   PlayerEvent is = PlayerEvent::input;
   std::uint8_t local = 0;  ///< which of the client's players: 0 the first, 1 the next in `others`
@@ -220,8 +223,8 @@ struct OfferedEvent {
 /// A client's play datagram: new events, and unacknowledged ones as far as there is room.
 struct PlayUp {
   std::uint8_t generation = 0;  ///< of the sender's hello
-  std::uint32_t epoch = 0;
-  std::uint16_t sent_at = 0;  ///< the client's clock in 100 us, modulo 2^16; echoed
+  std::uint32_t epoch = 0;      ///< the relay's life that it speaks of
+  std::uint16_t sent_at = 0;    ///< the client's clock in 100 us, modulo 2^16; echoed
   /// The client has all events with a sequence number below this. A player's events are numbered in
   /// the order of acceptance, a spectator's in the final log's canonical order.
   std::uint32_t received = 0;
@@ -231,23 +234,23 @@ struct PlayUp {
   bool has_lost = false;
   /// Behind the last event in here, no event of mine at or before this tick will follow.
   Tick progress{};
-  std::uint32_t first_counter = 0;
+  std::uint32_t first_counter = 0;  ///< the counter of the first of `events`
   /// Events before the first in here of which the client does not know that they are decided.
   std::uint32_t earlier = 0;
-  std::vector<OfferedEvent> events{};  ///< counters from first_counter on; stamps never decrease
-  std::optional<DigestReport> digest{};
+  std::vector<OfferedEvent> events{};    ///< counters from first_counter on; stamps never decrease
+  std::optional<DigestReport> digest{};  ///< of a compared tick, if there is something to report
 
   bool operator==(const PlayUp&) const = default;
 };
 
 /// An event on its way to the clients.
 struct AcceptedEvent {
-  Tick tick{};
-  Author author{};
-  std::uint32_t counter = 0;
+  Tick tick{};                ///< its tick, final or to come
+  Author author{};            ///< who wrote it
+  std::uint32_t counter = 0;  ///< the author's own count
   /// The receiver's own event at the tick it asked for: tick and payload are not sent again.
   bool is_as_offered = false;
-  Bytes payload{};
+  Bytes payload{};  ///< the game's bytes, or the relay's
   /// Sequence numbers between the event before it in the message and this one that are left out.
   std::uint32_t skipped = 0;
 
@@ -256,8 +259,8 @@ struct AcceptedEvent {
 
 /// The relay's play datagram to one client.
 struct PlayDown {
-  std::uint8_t generation = 0;  ///< of the receiver's hello
-  std::uint32_t epoch = 0;
+  std::uint8_t generation = 0;      ///< of the receiver's hello
+  std::uint32_t epoch = 0;          ///< the relay's life
   std::uint8_t number = 0;          ///< counts the relay's datagrams to this client, modulo 256
   std::uint16_t echo = 0;           ///< `sent_at` of the latest datagram received from the client
   std::uint16_t echo_held = 0;      ///< how long ago that was, in 100 us; 65535 for never or longer
@@ -275,7 +278,7 @@ struct PlayDown {
   /// The tick of the client's latest digest that arrived; told once for each one that arrives.
   std::optional<Tick> digest_known{};
   Tick agreed{};  ///< with `digest_known`: the latest compared tick at which all agreed
-  std::uint32_t first_sequence = 0;
+  std::uint32_t first_sequence = 0;     ///< the sequence number of the first of `events`
   std::vector<AcceptedEvent> events{};  ///< sequence numbers from first_sequence on
   bool is_all = false;                  ///< no accepted event follows the last one in here
 
@@ -285,17 +288,17 @@ struct PlayDown {
 /// The relay's stand-in for datagrams that are lost: the sum of some in a row, each behind its
 /// length, or the weighted sum. PROTOCOL.md has the arithmetic.
 struct PlaySpare {
-  std::uint8_t generation = 0;
-  std::uint32_t epoch = 0;
-  std::uint8_t first = 0;  ///< the number of the first of those datagrams
-  std::uint8_t count = 0;  ///< how many they are: 1 to limits::spare_datagrams
-  bool is_weighted = false;
-  Bytes bytes{};  ///< more than spare_length_bytes, at most limits::play_bytes
+  std::uint8_t generation = 0;  ///< as in Hello
+  std::uint32_t epoch = 0;      ///< the relay's life that it speaks of
+  std::uint8_t first = 0;       ///< the number of the first of those datagrams
+  std::uint8_t count = 0;       ///< how many they are: 1 to limits::spare_datagrams
+  bool is_weighted = false;     ///< it is the weighted sum
+  Bytes bytes{};                ///< more than spare_length_bytes, at most limits::play_bytes
 
   bool operator==(const PlaySpare&) const = default;
 };
 
-using PlayMessage = std::variant<PlayUp, PlayDown, PlaySpare>;
+using PlayMessage = std::variant<PlayUp, PlayDown, PlaySpare>;  ///< Any play datagram.
 
 /// Appends the message to `bytes`. Precondition: it fits limits::play_bytes; see `play_bytes_of`.
 TUTTI_API void encode(const PlayUp& message, Bytes& bytes);
@@ -310,7 +313,7 @@ TUTTI_API std::uint64_t end_of(const PlayDown& message);
 /// Bytes of a play message without events and held ranges, at most, with some left for the first
 /// event's tick.
 inline constexpr std::size_t play_header_bytes_most = 64;
-inline constexpr std::size_t skipped_bytes_most = 2;
+inline constexpr std::size_t skipped_bytes_most = 2;  ///< bytes that `skipped` takes at most
 /// Bytes of a datagram's length in a spare.
 inline constexpr std::size_t spare_length_bytes = 2;
 /// Bytes that a spare has more than the largest of its datagrams, at most.

@@ -9,6 +9,7 @@
 
 namespace tutti {
 
+/// See the top of this file.
 class TUTTI_API PlayerPath {
  public:
   /// Parts of a tick in which lengths are given; fine, so that rounding widens no window.

@@ -25,7 +25,7 @@ namespace tutti {
 namespace command {
 /// Reserve the lowest free slot for a player who will catch up and then count.
 struct Admit {
-  std::string name{};
+  std::string name{};  ///< the player's, UTF-8
   /// See RelayEvent::resume_hash.
   std::array<std::byte, 16> resume_hash{};
   /// The first player of the same client, if this is another one: their events are counted as one.
@@ -33,39 +33,41 @@ struct Admit {
 };
 /// No event of this player at or before this tick will follow.
 struct Announce {
-  PlayerId player{};
-  Tick progress{};
+  PlayerId player{};  ///< who reports
+  Tick progress{};    ///< the tick through which it has sent its events
 };
 /// The player's next event. One with a counter that was seen before, or beyond the next one, is
 /// ignored: redundancy repeats it. So is a command that would land more than
 /// limits::stamp_ahead_ticks ahead of the clock, as yet.
 struct Offer {
-  PlayerId player{};
-  std::uint32_t counter = 0;
-  Tick stamp{};
-  BytesView payload{};
-  PlayerEvent is = PlayerEvent::input;
+  PlayerId player{};                    ///< who sent it
+  std::uint32_t counter = 0;            ///< the player's own count
+  Tick stamp{};                         ///< the tick for which it is meant
+  BytesView payload{};                  ///< the game's bytes
+  PlayerEvent is = PlayerEvent::input;  ///< what it is to the game
 };
+/// Command: a player leaves.
 struct Leave {
-  PlayerId player{};
-  LeaveReason reason = LeaveReason::quit;
+  PlayerId player{};                       ///< who leaves
+  LeaveReason reason = LeaveReason::quit;  ///< why
 };
 /// Time has passed: the match clock goes on to this tick, never back. In a hold it stands still,
 /// and the ticks beyond it count the length of the hold.
 struct Advance {
-  Tick clock{};
+  Tick clock{};  ///< the tick that it has come to
 };
 /// A referee's word, in this player's name. A match takes one in a second, and none after its end.
 struct Correct {
-  PlayerId by{};
-  Correction correction = Correction::decision;
-  Tick about{};
-  std::string text{};
+  PlayerId by{};                                 ///< in whose name
+  Correction correction = Correction::decision;  ///< what kind of word it is
+  Tick about{};                                  ///< the tick that it is about
+  std::string text{};                            ///< why, UTF-8, at most limits::correction_bytes
 };
 /// The match ends now: its operator, or the player who opened the room, says so.
 struct End {};
 }  // namespace command
 
+/// Anything that a match is told.
 using Command = std::variant<command::Admit, command::Announce, command::Offer, command::Leave,
                              command::Advance, command::Correct, command::End>;
 
@@ -81,34 +83,39 @@ enum class OfferRefusal : std::uint8_t {
 
 /// The outcomes of commands.
 namespace outcome {
+/// Output: a player is in.
 struct Admitted {
-  PlayerId player{};
+  PlayerId player{};  ///< its slot
 };
 /// There is no free slot, or the match is over.
 struct NotAdmitted {};
 /// An event entered the log with the next sequence number.
 struct Accepted {
-  std::uint32_t sequence = 0;
+  std::uint32_t sequence = 0;   ///< its number among the accepted events
   std::optional<Tick> stamp{};  ///< the tick that its sender asked for, if it was moved
 };
+/// Output: an event was refused.
 struct Refused {
-  PlayerId player{};
-  std::uint32_t counter = 0;
-  OfferRefusal reason = OfferRefusal::expired;
+  PlayerId player{};                            ///< whose it was
+  std::uint32_t counter = 0;                    ///< its counter
+  OfferRefusal reason = OfferRefusal::expired;  ///< why
 };
+/// Output: the log is final through another tick.
 struct HorizonMoved {
-  Tick horizon{};
+  Tick horizon{};  ///< the tick
 };
 }  // namespace outcome
 
+/// Anything that becomes of it.
 using Outcome = std::variant<outcome::Admitted, outcome::NotAdmitted, outcome::Accepted,
                              outcome::Refused, outcome::HorizonMoved>;
 
 /// See the top of this file.
 class TUTTI_API RelayMatch {
  public:
+  /// What a relay's match is made of, and what it allows.
   struct Options {
-    Setup setup{};
+    Setup setup{};  ///< the match's
     /// W, in ticks, 1 to limits::input_window_ticks.
     std::int64_t input_window_ticks = limits::input_window_ticks;
     /// The bytes a second that play may cost each reader; 0 for no bound.
@@ -125,6 +132,7 @@ class TUTTI_API RelayMatch {
   /// Outcomes in the order in which they happened; valid until the next call.
   const std::vector<Outcome>& handle(const Command& command);
 
+  /// The events that were accepted, in canonical order, and the horizon.
   const Log& log() const { return log_; }
   /// The life of the relay: 0 until it is started again.
   std::uint32_t epoch() const { return epoch_; }
@@ -141,11 +149,13 @@ class TUTTI_API RelayMatch {
   /// The number of accepted events so far. Sequence numbers count them from 0; `MatchStarted` is
   /// not among them.
   std::uint32_t accepted_count() const { return static_cast<std::uint32_t>(accepted_.size()); }
+  /// An event of the log, in the order of acceptance.
   struct Accepted {
-    Event event;
+    Event event;                 ///< the event, at the tick that it was given
     Tick horizon_before;         ///< the horizon when it was accepted
     bool is_as_offered = false;  ///< it has the tick that its sender stamped it with
   };
+  /// One of them, by its sequence number, below `accepted_count()`.
   const Accepted& accepted(std::uint32_t sequence) const { return accepted_[sequence]; }
 
   /// The match has decided on all events of the player's client below this counter.
@@ -157,7 +167,9 @@ class TUTTI_API RelayMatch {
     const auto& at = slot(player).over_budget_at;
     return at && clock_.time() - *at < seconds(1);
   }
+  /// The tick through which this player has sent its events.
   Tick progress(PlayerId player) const { return slot(player).progress; }
+  /// Whether this player counts for the horizon.
   bool is_playing(PlayerId player) const { return slot(player).presence == Presence::playing; }
   /// Whether the player is still on its way in: the log does not know of it yet.
   bool is_catching_up(PlayerId player) const {
@@ -182,11 +194,12 @@ class TUTTI_API RelayMatch {
   /// the last call.
   std::vector<ArrivalMargins> take_margins() { return margins_.take(); }
 
+  /// Totals since the match began.
   struct Statistics {
-    std::uint64_t moved = 0;
-    std::uint64_t refused = 0;
+    std::uint64_t moved = 0;    ///< events that were given a later tick than they asked for
+    std::uint64_t refused = 0;  ///< events that were refused
   };
-  const Statistics& statistics() const { return statistics_; }
+  const Statistics& statistics() const { return statistics_; }  ///< Totals since the match began.
 
  private:
   enum class Presence : std::uint8_t { empty, catching_up, playing, silent };

@@ -15,9 +15,10 @@
 
 namespace tutti {
 
+/// What a relay takes, and how long it waits, with a default for each.
 struct RelayOptions {
-  std::size_t rooms_max = 1000;
-  std::size_t peers_max = 4000;
+  std::size_t rooms_max = 1000;  ///< rooms at a time
+  std::size_t peers_max = 4000;  ///< connections at a time
   /// Spectators of one match.
   std::size_t spectators_max = 1000;
   /// Bytes of the packed snapshots of all matches together, kept for players who come late. Without
@@ -55,11 +56,11 @@ struct RelayOptions {
 
 /// Totals since the relay was started.
 struct RelayStatistics {
-  std::uint64_t refused_hellos = 0;
+  std::uint64_t refused_hellos = 0;    ///< clients that were not let in
   std::uint64_t refused_messages = 0;  ///< undecodable, out of place, or from peers in no room
-  std::uint64_t events = 0;
-  std::uint64_t moved = 0;
-  std::uint64_t matches_finished = 0;
+  std::uint64_t events = 0;            ///< that were accepted
+  std::uint64_t moved = 0;             ///< of these, given a later tick than they asked for
+  std::uint64_t matches_finished = 0;  ///< that are over, and were handed out
   /// Matches of those of which something was told before it was written, since the disk failed or
   /// was slow.
   std::uint64_t matches_unwritten = 0;
@@ -77,8 +78,8 @@ struct RelayStatistics {
 /// A difference between players' states that has been looked into: the match so far, and the
 /// evidence.
 struct FoundDesync {
-  MatchRecord match;
-  DesyncBundle bundle{};
+  MatchRecord match;      ///< the match so far
+  DesyncBundle bundle{};  ///< what every player held, and who was right
 };
 
 }  // namespace tutti

@@ -10,9 +10,11 @@
 
 namespace tutti {
 
+/// No 0, 1, I or O.
 inline constexpr std::string_view room_code_alphabet = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
-inline constexpr std::size_t room_code_length = 5;
+inline constexpr std::size_t room_code_length = 5;  ///< letters of a code
 
+/// A code by chance.
 inline std::string random_room_code(Random& random) {
   std::string code;
   for (std::size_t i = 0; i < room_code_length; ++i) {

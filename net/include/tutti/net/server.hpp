@@ -27,11 +27,12 @@ struct Commons;
 class Room;
 }  // namespace detail
 
+/// See the top of this file.
 class TUTTI_API RelayServer {
  public:
-  using Options = RelayOptions;
-  using Statistics = RelayStatistics;
-  using FoundDesync = tutti::FoundDesync;
+  using Options = RelayOptions;            ///< See RelayOptions.
+  using Statistics = RelayStatistics;      ///< See RelayStatistics.
+  using FoundDesync = tutti::FoundDesync;  ///< See tutti::FoundDesync.
 
   /// The link and the journal must outlive the server.
   RelayServer(Link& link, Journal& journal, Options options);
@@ -101,7 +102,7 @@ class TUTTI_API RelayServer {
 /// A journal that takes the place of another, with the server's running matches in it and others
 /// that are over.
 struct RenewedJournal {
-  Journal journal;
+  Journal journal;                     ///< the new one
   std::vector<MatchNumber> numbers{};  ///< for RelayServer::continue_in
 };
 /// Writes a new journal, at once or not at all, when the old one has grown or a sync of it has

@@ -27,14 +27,14 @@ inline constexpr std::size_t packed_snapshot_bytes = 20 * 1024 * 1024;
 /// A state's canonical bytes, packed with zstd; of a state in pages with its layout in between, so
 /// that its digest can be told from them (`net/PROTOCOL.md`, "snapshots for latecomers").
 struct PackedSnapshot {
-  Tick tick{};
+  Tick tick{};                  ///< of which the state is
   Digest digest{};              ///< of the state
   std::uint32_t raw_bytes = 0;  ///< when unpacked
   /// The relay says that at least two players had this digest at this tick. Else it is one player's
   /// word.
   bool is_agreed = false;
-  bool is_in_pages = false;
-  Bytes packed{};
+  bool is_in_pages = false;  ///< it consists of pages, see page_digests.hpp
+  Bytes packed{};            ///< the bytes, packed
 
   bool operator==(const PackedSnapshot&) const = default;
 };
@@ -70,21 +70,21 @@ class TUTTI_API SnapshotCheck {
 /// A part of a packed snapshot, from a player to the relay, and from there to the client that
 /// asked.
 struct SnapshotPiece {
-  Tick tick{};
-  Digest digest{};
-  bool is_agreed = false;
-  bool is_in_pages = false;
-  std::uint32_t raw_bytes = 0;
-  std::uint32_t packed_bytes = 0;
-  std::uint32_t offset = 0;
-  Bytes bytes{};
+  Tick tick{};                     ///< of which the state is
+  Digest digest{};                 ///< of that state
+  bool is_agreed = false;          ///< players agreed on that digest
+  bool is_in_pages = false;        ///< it consists of pages
+  std::uint32_t raw_bytes = 0;     ///< the bytes of all of it, unpacked
+  std::uint32_t packed_bytes = 0;  ///< the bytes of all of it, packed
+  std::uint32_t offset = 0;        ///< where this piece begins in the packed bytes
+  Bytes bytes{};                   ///< this piece
 
   bool operator==(const SnapshotPiece&) const = default;
 };
 
 /// From the receiver of a snapshot to its sender: so many bytes of it have arrived.
 struct SnapshotTaken {
-  std::uint32_t packed_bytes = 0;
+  std::uint32_t packed_bytes = 0;  ///< from its beginning on, packed
   bool operator==(const SnapshotTaken&) const = default;
 };
 
@@ -118,15 +118,17 @@ class TUTTI_API SnapshotPace {
 
 /// A snapshot that arrives and is handed on meanwhile.
 struct PassingSnapshot {
-  PackedSnapshot snapshot{};
-  std::size_t size = 0;  ///< of it, packed, when all is there
+  PackedSnapshot snapshot{};  ///< as far as it has arrived
+  std::size_t size = 0;       ///< of it, packed, when all is there
+  /// Whether it still arrives, or what came of looking at all of it.
   enum class State { arriving, sound, refused };
-  State state = State::arriving;
+  State state = State::arriving;  ///< how far it is
 };
 
 /// Sends one snapshot in pieces, at a pace that leaves room for play.
 class TUTTI_API SnapshotSender {
  public:
+  /// Sends a snapshot, piece by piece, from its beginning.
   explicit SnapshotSender(std::shared_ptr<const PackedSnapshot> snapshot)
       : snapshot_(std::move(snapshot)) {}
   /// One that is not whole yet: its last piece waits until it is known to be sound.
@@ -156,8 +158,9 @@ class TUTTI_API SnapshotSender {
 /// claimed.
 class TUTTI_API SnapshotReceiver {
  public:
+  /// The outcome of a piece: more are missing, it was the last one, or it makes no sense.
   enum class Taken { more, whole, refused };
-  Taken take(const SnapshotPiece& piece);
+  Taken take(const SnapshotPiece& piece);  ///< Takes the next piece.
   /// Precondition: a piece was taken.
   const PackedSnapshot& snapshot() const { return passing_->snapshot; }
   const std::shared_ptr<PassingSnapshot>& passing() const { return passing_; }

@@ -24,19 +24,20 @@ inline constexpr std::size_t storm_datagrams = 65'536;
 /// The traffic in one direction. `play` and `control` count datagrams; the bytes are UDP payload as
 /// sent, lost or not, with the headers of the real link.
 struct StormTraffic {
-  WeatherStatistics play;
-  WeatherStatistics control;  ///< control messages, their retransmissions, signs of life
-  std::uint64_t play_bytes = 0;
-  std::uint64_t control_bytes = 0;
+  WeatherStatistics play;           ///< datagrams of play
+  WeatherStatistics control;        ///< control messages, their retransmissions, signs of life
+  std::uint64_t play_bytes = 0;     ///< of play
+  std::uint64_t control_bytes = 0;  ///< of control
   std::uint64_t bytes() const { return play_bytes + control_bytes; }
 };
 
 /// Seeds of the weather on one path, each way, beside the network's own.
 struct StormDice {
-  std::uint64_t up = 1;
-  std::uint64_t down = 1;
+  std::uint64_t up = 1;    ///< of the way from the client
+  std::uint64_t down = 1;  ///< of the way to it
 };
 
+/// The traffic of a connection, or of many, both ways.
 struct StormTotals {
   StormTraffic up;    ///< from the client that connected
   StormTraffic down;  ///< to it
@@ -55,7 +56,7 @@ class TUTTI_API StormNetwork {
   /// The time after which an unanswered connection attempt is given up.
   static constexpr Duration connect_max = std::chrono::seconds(5);
 
-  explicit StormNetwork(std::uint64_t seed);
+  explicit StormNetwork(std::uint64_t seed);  ///< A network whose weather is decided by this seed.
 
   /// An endpoint that others connect to: a relay's.
   std::unique_ptr<Link> listen();

@@ -19,8 +19,8 @@ inline constexpr std::int64_t tail_seconds = 600;
 /// From a relay that was started again, to a player that comes back: the log that I found is final
 /// through this tick.
 struct TailWanted {
-  Tick after{};
-  Head head{};  ///< through that tick
+  Tick after{};  ///< the last tick that the relay knows
+  Head head{};   ///< through that tick
 
   bool operator==(const TailWanted&) const = default;
 };

@@ -5,7 +5,7 @@
 
 namespace tutti {
 
-using Duration = std::chrono::nanoseconds;
+using Duration = std::chrono::nanoseconds;  ///< a length of time
 /// A moment of a monotonic clock; simulated clocks use the same type.
 using Instant = std::chrono::time_point<std::chrono::steady_clock, Duration>;
 

@@ -13,6 +13,7 @@
 
 namespace tutti {
 
+/// What happens to datagrams on one way of one path; calm by default.
 struct WeatherOptions {
   /// One way.
   Duration delay{};
@@ -21,14 +22,14 @@ struct WeatherOptions {
   Duration jitter{};
   /// Chances per datagram, in millionths: 100'000 is 10 %.
   std::uint32_t loss_ppm = 0;
-  std::uint32_t duplicate_ppm = 0;
+  std::uint32_t duplicate_ppm = 0;  ///< chance that a datagram arrives twice
   /// Chance that a datagram is held back by another `delay` + `jitter`, so that later ones pass it.
   std::uint32_t reorder_ppm = 0;
   /// Datagrams that are sent during an outage never arrive. An outage lasts `outage`, and there is
   /// one in every `outage_every` on average, at random: short ones are losses in bursts, long ones
   /// a path that breaks. There are none if either is 0.
   Duration outage{};
-  Duration outage_every{};
+  Duration outage_every{};  ///< the mean time from one outage to the next
   /// Datagrams with more bytes of UDP payload than this never arrive; 0 for no such limit. A path
   /// like that is called one with a small MTU.
   std::size_t datagram_bytes_max = 0;
@@ -39,18 +40,21 @@ struct WeatherOptions {
   /// The room of that queue, as time that its bytes take.
   Duration queue = std::chrono::milliseconds(200);
 
+  /// Whether every datagram arrives, at once.
   bool is_calm() const {
     return delay == Duration{} && jitter == Duration{} && loss_ppm == 0 && duplicate_ppm == 0 &&
            reorder_ppm == 0 && outage == Duration{} && datagram_bytes_max == 0;
   }
 };
 
+/// What happened to datagrams.
 struct WeatherStatistics {
-  std::uint64_t sent = 0;
-  std::uint64_t lost = 0;
-  std::uint64_t duplicated = 0;
-  std::uint64_t reordered = 0;  ///< delivered after a datagram that was sent later
+  std::uint64_t sent = 0;        ///< handed over to be sent
+  std::uint64_t lost = 0;        ///< of these, never delivered
+  std::uint64_t duplicated = 0;  ///< of these, delivered twice
+  std::uint64_t reordered = 0;   ///< delivered after a datagram that was sent later
 
+  /// Adds up.
   WeatherStatistics& operator+=(const WeatherStatistics& more) {
     sent += more.sent;
     lost += more.lost;
@@ -64,6 +68,7 @@ struct WeatherStatistics {
 /// them, lost or not, so that equal seeds stay in step under different options.
 class TUTTI_API Weather {
  public:
+  /// Weather of this kind, whose dice begin with this seed.
   explicit Weather(const WeatherOptions& options, std::uint64_t seed = 1);
 
   /// Other weather from now on. The dice and the statistics go on.
@@ -72,8 +77,8 @@ class TUTTI_API Weather {
 
   /// The arrivals of one datagram: none if it is lost, one, or two if it is doubled, in no order.
   struct Fate {
-    std::array<Instant, 2> arrivals{};
-    std::size_t count = 0;
+    std::array<Instant, 2> arrivals{};  ///< of them, the first `count` mean something
+    std::size_t count = 0;              ///< 0 to 2
     /// Points into this, so a fate is kept while its moments are read.
     std::span<const Instant> moments() const& { return std::span(arrivals).first(count); }
     std::span<const Instant> moments() const&& = delete;
@@ -82,6 +87,7 @@ class TUTTI_API Weather {
   /// next.
   Fate send(Instant now, std::size_t bytes = 0);
 
+  /// What has happened so far.
   const WeatherStatistics& statistics() const { return statistics_; }
 
  private:

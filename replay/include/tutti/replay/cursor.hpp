@@ -18,6 +18,7 @@ namespace tutti {
 /// A place in a log, and the state there.
 class TUTTI_API Cursor {
  public:
+  /// How much memory and time a cursor may take.
   struct Options {
     /// Bytes that all snapshots together may take.
     std::size_t memory_bytes = 64 * 1024 * 1024;
@@ -34,7 +35,7 @@ class TUTTI_API Cursor {
     return open(game, log, Options{});
   }
 
-  Tick position() const { return position_; }
+  Tick position() const { return position_; }  ///< The tick at which it stands.
   /// How far it can go: the log's horizon.
   Tick length() const { return log_->horizon(); }
   /// The state at the position, and the one a tick before it. Valid until the cursor moves.
@@ -57,13 +58,14 @@ class TUTTI_API Cursor {
   /// Tells how long a step takes: a game with slower steps gets snapshots closer together.
   void set_step_cost(std::chrono::nanoseconds cost);
 
+  /// What its snapshots cost.
   struct Statistics {
-    std::size_t snapshots = 0;
+    std::size_t snapshots = 0;       ///< how many there are
     std::size_t bytes = 0;           ///< of them; at most Options::memory_bytes and one more
     std::int64_t spacing_ticks = 0;  ///< between the evenly spaced ones
     std::uint64_t steps = 0;         ///< of the game, so far
   };
-  Statistics statistics() const;
+  Statistics statistics() const;  ///< What its snapshots cost now.
 
  private:
   /// Snapshots by tick, and their bytes.

@@ -35,7 +35,7 @@ struct DesyncSide {
   /// Stands in for a player's slot: the relay's own fold, by its referee.
   static constexpr PlayerId referee{0xFF};
 
-  PlayerId player{};
+  PlayerId player{};  ///< whose state it is
   /// How it was built, its floating-point environment if that is not the default one, its processor
   /// and the build ids of the libraries that it has loaded; at most limits::machine_bytes.
   std::string machine{};
@@ -56,8 +56,8 @@ struct DesyncSide {
 
 /// The finding and every side's evidence.
 struct DesyncBundle {
-  DesyncFinding finding{};
-  std::vector<DesyncSide> sides{};
+  DesyncFinding finding{};          ///< what was found out
+  std::vector<DesyncSide> sides{};  ///< every player's, as far as it told
   bool operator==(const DesyncBundle&) const = default;
 };
 
@@ -66,8 +66,8 @@ TUTTI_API Bytes write_desync(const MatchRecord& match, const DesyncBundle& bundl
 
 /// A `.desync` file, read.
 struct ReadDesync {
-  ReadMatch match;
-  DesyncBundle bundle{};
+  ReadMatch match;        ///< the match through the tick that was compared
+  DesyncBundle bundle{};  ///< the evidence
 };
 /// Errors: those of `read_match`; Fault::bad_data for bytes without any evidence.
 TUTTI_API Result<ReadDesync> read_desync(BytesView file);

@@ -18,14 +18,14 @@ namespace tutti {
 
 /// Raised only when the frame itself changes; new kinds of records do not raise it.
 inline constexpr std::uint16_t format_version = 1;
-inline constexpr std::size_t file_header_bytes = 16;
-inline constexpr std::size_t record_header_bytes = 18;
+inline constexpr std::size_t file_header_bytes = 16;    ///< bytes before the first record
+inline constexpr std::size_t record_header_bytes = 18;  ///< bytes before a record's payload
 /// Bytes of one record's payload; the largest will carry one snapshot.
 inline constexpr std::size_t payload_bytes_max = limits::snapshot_bytes + 64 * 1024;
 
 /// Which match of a journal a record belongs to, counted from 1; 0 is the file itself.
 struct MatchNumber {
-  std::uint32_t value = 0;
+  std::uint32_t value = 0;  ///< 1 for the first match; 0 is the file itself
   constexpr auto operator<=>(const MatchNumber&) const = default;
 };
 
@@ -57,10 +57,10 @@ inline constexpr std::uint8_t compressed = 4;
 
 /// One record; the payload is owned elsewhere.
 struct Record {
-  std::uint8_t type = 0;
-  std::uint8_t flags = 0;
-  MatchNumber match;
-  BytesView payload;
+  std::uint8_t type = 0;   ///< one of RecordType, or unknown
+  std::uint8_t flags = 0;  ///< RecordFlag bits
+  MatchNumber match;       ///< of which match it speaks
+  BytesView payload;       ///< points into the file
 };
 
 /// How a reader of this version treats a record, by FORMAT.md's rule on unknown records.
@@ -69,11 +69,13 @@ TUTTI_API Handling handling_of(const Record& record);
 /// "EVENTS", "SNAPSHOT" or "77", for sentences.
 TUTTI_API std::string record_name(std::uint8_t type);
 
-TUTTI_API void append_file_header(Bytes& file);
+TUTTI_API void append_file_header(
+    Bytes& file);  ///< Appends the header that every file begins with.
 /// Succeeds if the bytes begin with a whole header of this version. The error says what they are
 /// instead: empty, foreign, damaged, or of a later version.
 TUTTI_API Result<void> check_file_header(BytesView file);
 
+/// Appends a record with its header and checksum.
 TUTTI_API void append_record(Bytes& file, const Record& record);
 /// The same in two steps, for payloads that are written in place: the start that `begin_record`
 /// returns is handed to `finish_record` once the payload is appended.
@@ -85,7 +87,7 @@ TUTTI_API void finish_record(Bytes& file, std::size_t start);
 /// first bytes that are no whole record. Allocates nothing.
 class TUTTI_API RecordReader {
  public:
-  explicit RecordReader(BytesView bytes);
+  explicit RecordReader(BytesView bytes);  ///< Reads records from bytes, which must outlive it.
 
   /// The next whole record, or nothing.
   std::optional<Record> next();

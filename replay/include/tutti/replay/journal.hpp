@@ -21,7 +21,7 @@ namespace tutti {
 
 /// A place in a journal: everything before it, in bytes from the start of the file.
 struct JournalPosition {
-  std::uint64_t bytes = 0;
+  std::uint64_t bytes = 0;  ///< from the start of the file
   constexpr auto operator<=>(const JournalPosition&) const = default;
 };
 
@@ -41,6 +41,7 @@ struct JournalStatus {
 /// The journal of running matches; see the top of this file.
 class TUTTI_API Journal {
  public:
+  /// How often a journal is synced, and how much may wait.
   struct Options {
     /// Syncs are at least this far apart.
     std::chrono::nanoseconds sync_interval = std::chrono::milliseconds(50);

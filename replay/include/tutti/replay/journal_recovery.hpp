@@ -17,10 +17,10 @@ struct RecoveredJournal {
   Journal journal;
   /// A match that had not ended, under its number in `journal`.
   struct Running {
-    MatchNumber number;
-    MatchRecord record;
+    MatchNumber number;  ///< its number in the journal
+    MatchRecord record;  ///< all that the journal has of it
   };
-  std::vector<Running> running;
+  std::vector<Running> running;  ///< those that had not ended
   /// The matches that had ended, and those that `close_lost` has closed.
   std::vector<MatchRecord> over;
   /// The path to which a journal was moved that is damaged in its middle; the readable part of its
@@ -35,6 +35,7 @@ TUTTI_API Result<RecoveredJournal> recover_journal(Storage& storage, const std::
 /// The path at which a journal is written that is to take the place of the one at `path`.
 TUTTI_API std::string next_journal_path(const std::string& path);
 
+/// The same with the usual options.
 inline Result<RecoveredJournal> recover_journal(Storage& storage, const std::string& path) {
   return recover_journal(storage, path, Journal::Options{});
 }

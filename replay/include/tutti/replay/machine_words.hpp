@@ -9,6 +9,7 @@
 
 namespace tutti {
 
+/// See the top of this file.
 struct MachineWords {
   std::string build{};      ///< the compiler and the architecture: "g++ 12.2.0 x86-64"
   std::string floats{};     ///< the thread's floating-point environment; empty for the default one

@@ -36,9 +36,9 @@ inline constexpr std::size_t summary_participants = 64;
 /// A state's digest that the players agreed on while they played. It means something only together
 /// with the head of the log it was folded from.
 struct TUTTI_API RecordedDigest {
-  Tick tick;
-  Head head;
-  Digest state;
+  Tick tick;     ///< of the state
+  Head head;     ///< of the log through that tick
+  Digest state;  ///< of the state, in canonical bytes
   /// Only the first 8 bytes of `state` are kept, the others are zero.
   bool is_short = false;
 
@@ -77,50 +77,52 @@ TUTTI_API std::string to_text(DesyncVerdict verdict);
 /// No state depends on it. It is evidence: a player that holds its input back has bursts of deep
 /// margins.
 struct ArrivalMargins {
-  Tick from{};  ///< the first tick of the span, which lasts margin_span_seconds
-  PlayerId player{};
+  Tick from{};              ///< the first tick of the span, which lasts margin_span_seconds
+  PlayerId player{};        ///< whose events they are
   std::uint32_t count = 0;  ///< events that came
   std::uint32_t late = 0;   ///< of these: moved to a later tick, or refused as too old
-  std::int64_t least = 0;
-  std::int64_t most = 0;
-  std::int64_t total = 0;
+  std::int64_t least = 0;   ///< the smallest margin
+  std::int64_t most = 0;    ///< the largest margin
+  std::int64_t total = 0;   ///< of all margins
 
+  /// The mean margin, in ticks; 0 if nothing came.
   double mean() const {
     return count == 0 ? 0 : static_cast<double>(total) / static_cast<double>(count);
   }
   bool operator==(const ArrivalMargins&) const = default;
 };
-inline constexpr std::int64_t margin_span_seconds = 10;
+inline constexpr std::int64_t margin_span_seconds = 10;  ///< the length of a span of margins
 
 /// A difference of players' states at a compared tick, and how it was settled.
 struct DesyncFinding {
   Tick tick{};                  ///< compared
   Tick agreed{};                ///< the last compared tick before it at which all agreed
   std::optional<Tick> first{};  ///< the first tick that differed, if it could be found
-  DesyncVerdict verdict = DesyncVerdict::disputed;
+  DesyncVerdict verdict = DesyncVerdict::disputed;  ///< how it was settled
   std::uint64_t wrong = 0;  ///< bit i: player i's state was not what the log says
 
+  /// Whether this player's state was not what the log says.
   bool is_wrong(PlayerId player) const { return ((wrong >> (player.value & 63U)) & 1U) != 0; }
   bool operator==(const DesyncFinding&) const = default;
 };
 
 /// The name of a signer: an Ed25519 public key.
 struct PublicKey {
-  std::array<std::byte, 32> bytes{};
+  std::array<std::byte, 32> bytes{};  ///< as Ed25519 has it
   bool operator==(const PublicKey&) const = default;
 };
 
 /// A relay's word that the log through a tick is the one that it ordered; see signature.hpp.
 struct HeadSignature {
-  Tick tick;
-  PublicKey key;
-  std::array<std::byte, 64> bytes{};
+  Tick tick;                          ///< the last tick that is signed
+  PublicKey key;                      ///< who signed
+  std::array<std::byte, 64> bytes{};  ///< the signature
   bool operator==(const HeadSignature&) const = default;
 };
 
 /// A stretch of a match with a name: the part that a clip is about.
 struct Mark {
-  Tick from;
+  Tick from;           ///< its first tick
   Tick to;             ///< not before `from`
   std::string text{};  ///< at most limits::mark_bytes
   bool operator==(const Mark&) const = default;
@@ -139,30 +141,30 @@ struct MatchOpening {
 /// Events in the order of their acceptance, and the horizon after them. Sequence numbers count a
 /// match's accepted events without gaps; number 0 is `MatchStarted`, which the opening carries.
 struct EventBatch {
-  std::uint64_t first_sequence = 1;
+  std::uint64_t first_sequence = 1;   ///< of the first of `events`
   std::span<const EventView> events;  ///< may be empty: only the horizon moved
-  Tick horizon;
+  Tick horizon;                       ///< after these events
 };
 
 /// The record after which nothing follows: the log's last tick and its head.
 struct MatchEnd {
-  Tick tick;
-  Head head;
-  EndReason reason = EndReason::everyone_left;
-  bool is_unwritten = false;  ///< see MatchRecord
+  Tick tick;                                    ///< the log's last one
+  Head head;                                    ///< of the log through it
+  EndReason reason = EndReason::everyone_left;  ///< why nothing follows
+  bool is_unwritten = false;                    ///< see MatchRecord
 };
 
 /// A piece of a participant's telemetry, as telemetry.hpp writes and reads it.
 struct Telemetry {
   PlayerId player{};  ///< its slot
-  Bytes bytes{};
+  Bytes bytes{};      ///< as `TelemetryWriter` makes them
   bool operator==(const Telemetry&) const = default;
 };
 
 /// A state that a machine held, to be compared with the one that the log gives.
 struct SavedState {
-  Tick tick{};
-  Digest digest{};
+  Tick tick{};          ///< of which the state is
+  Digest digest{};      ///< of that state
   std::string build{};  ///< the build that the machine ran, at most limits::build_bytes
   Bytes state{};        ///< its canonical bytes
   bool operator==(const SavedState&) const = default;
@@ -173,9 +175,9 @@ struct TUTTI_API MatchRecord {
   /// A match that only begins. Precondition: is_valid(opening.setup).
   explicit MatchRecord(MatchOpening opening);
 
-  std::string room;
-  std::int64_t started_utc = 0;
-  std::string build;
+  std::string room;                     ///< its code
+  std::int64_t started_utc = 0;         ///< seconds since 1970 in UTC; 0 if unknown
+  std::string build;                    ///< the engine's version and revision
   Log log;                              ///< final through its horizon
   std::vector<RecordedDigest> digests;  ///< by tick
   std::vector<DesyncFinding> desyncs;   ///< by tick
@@ -185,10 +187,10 @@ struct TUTTI_API MatchRecord {
   /// events before these were written. Had the relay died then, the players would have seen events
   /// that are not in here.
   bool is_unwritten = false;
-  std::vector<HeadSignature> signatures;
-  std::vector<Mark> marks;
-  std::vector<SavedState> states;
-  std::vector<Telemetry> telemetry;  ///< each participant's in order
+  std::vector<HeadSignature> signatures;  ///< by tick
+  std::vector<Mark> marks;                ///< in the order in which they were set
+  std::vector<SavedState> states;         ///< by tick
+  std::vector<Telemetry> telemetry;       ///< each participant's in order
 };
 /// The match through a tick, as a clip of `from` to `to`: the whole log up to there, so that it
 /// plays and proves its origin as the match does.
@@ -201,17 +203,18 @@ TUTTI_API std::vector<Participant> participants(const Log& log);
 
 /// A match in a few hundred bytes, for a list of many.
 struct MatchSummary {
-  MatchOpening opening{};
-  std::uint64_t events = 0;  ///< `MatchStarted` among them
-  Tick last{};               ///< the log's horizon
-  Head head{};               ///< of the log through it
-  std::optional<EndReason> end{};
+  MatchOpening opening{};          ///< as the file begins
+  std::uint64_t events = 0;        ///< `MatchStarted` among them
+  Tick last{};                     ///< the log's horizon
+  Head head{};                     ///< of the log through it
+  std::optional<EndReason> end{};  ///< why nothing follows; nothing if the end is not recorded
   std::vector<Participant> participants{};  ///< the first limits::summary_participants
   std::uint8_t corrections = 0;             ///< bit i: a referee's word of `Correction` i
   /// The sentence that says how the file is damaged; empty if it is not, as far as was looked. It
   /// is no part of the file.
   std::string damage{};
 };
+/// The summary of a match, as its file ends with.
 TUTTI_API MatchSummary summarize(const MatchRecord& record);
 
 /// The beginning of a branch: the match through a tick, at most the last one before its end, then,

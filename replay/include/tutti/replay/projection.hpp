@@ -24,9 +24,10 @@ class TUTTI_API AnyProjection {
   static Result<AnyProjection> from_table(const tutti_projection* table,
                                           std::shared_ptr<void> keep_alive = {});
 
-  const char* name() const { return table_->name; }
+  const char* name() const { return table_->name; }  ///< Its name, which its tables have too.
+  /// Raised whenever its rows would be others.
   std::uint32_t version() const { return table_->version; }
-  const tutti_projection& table() const { return *table_; }
+  const tutti_projection& table() const { return *table_; }  ///< The module's own table.
 
  private:
   AnyProjection(const tutti_projection* table, std::shared_ptr<void> keep_alive)
@@ -43,6 +44,7 @@ using RowSink = std::function<void(std::span<const tutti_cell>)>;
 /// the relay tells them.
 class TUTTI_API RunningProjection {
  public:
+  /// Begins a projection for a match with this setup.
   RunningProjection(AnyProjection projection, const Setup& setup);
 
   /// Takes the state after a tick, and the tick's effects.

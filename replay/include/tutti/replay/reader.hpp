@@ -16,7 +16,7 @@ namespace tutti {
 
 /// A match as far as it could be read.
 struct ReadMatch {
-  MatchRecord record;
+  MatchRecord record;              ///< the match, through its last whole tick
   std::optional<Damage> damage{};  ///< nothing if every byte was understood
   /// Events behind the damage, in canonical order. They are no part of the log, since no state can
   /// be folded from them.

@@ -25,9 +25,10 @@ class TUTTI_API SigningKey {
   /// The key of a seed as `seed_hex` writes it: exactly 64 hexadecimal digits.
   static std::optional<SigningKey> from_hex(std::string_view seed);
 
+  /// The secret seed as 64 hexadecimal digits, to be kept in a file.
   std::string seed_hex() const;
-  const PublicKey& public_key() const { return public_; }
-  HeadSignature sign(Tick tick, const Head& head) const;
+  const PublicKey& public_key() const { return public_; }  ///< The name of this signer.
+  HeadSignature sign(Tick tick, const Head& head) const;   ///< Signs the log through a tick.
 
  private:
   SigningKey() = default;
@@ -55,6 +56,7 @@ struct Authenticity {
   std::size_t wrong = 0;          ///< of these, not of this log
   std::optional<Tick> through{};  ///< the last tick that a right one covers
 };
+/// Checks all signatures of a match by one relay's key.
 TUTTI_API Authenticity check_signatures(const MatchRecord& record, const PublicKey& key);
 
 }  // namespace tutti

@@ -34,18 +34,19 @@ class TUTTI_API SimulatedStorage final : public Storage {
     /// succeed.
     bool syncs_fail = false;
   };
-  void set_faults(Faults faults);
+  void set_faults(Faults faults);  ///< From now on these faults happen, and no others.
 
   /// The machine stops: open files answer errors only from now on. Of the bytes that were not
   /// synced each sector of 512 survives, is lost to the end, or is left as zeros.
   void lose_power(Random& random);
 
+  /// What was done so far.
   struct Statistics {
-    std::uint64_t writes = 0;
-    std::uint64_t syncs = 0;
-    std::uint64_t bytes = 0;  ///< in all files together, now
+    std::uint64_t writes = 0;  ///< of all files
+    std::uint64_t syncs = 0;   ///< of all files
+    std::uint64_t bytes = 0;   ///< in all files together, now
   };
-  Statistics statistics() const;
+  Statistics statistics() const;  ///< What was done so far.
 
   struct Disk;
 
@@ -57,6 +58,7 @@ class TUTTI_API SimulatedStorage final : public Storage {
 /// one trouble.
 class TUTTI_API PassingStorage : public Storage {
  public:
+  /// Passes everything on to that storage, which must outlive it.
   explicit PassingStorage(Storage& storage) : storage_(&storage) {}
 
   Result<std::unique_ptr<AppendFile>> open(const std::string& path) override {

@@ -30,7 +30,7 @@ class TUTTI_API AppendFile {
  public:
   virtual ~AppendFile() = default;
 
-  virtual std::uint64_t size() const = 0;
+  virtual std::uint64_t size() const = 0;  ///< The bytes written so far.
   /// Fills `into` from `offset` on and returns how many bytes there were.
   virtual Result<std::size_t> read(std::uint64_t offset, std::span<std::byte> into) = 0;
   /// Writes at the end. After an error the caller may try the rest again.
@@ -45,8 +45,8 @@ class TUTTI_API AppendFile {
 
 /// The beginning and the end of a file.
 struct FileEnds {
-  Bytes head;
-  Bytes tail;
+  Bytes head;  ///< the first bytes
+  Bytes tail;  ///< the last bytes
 };
 
 /// A disk. Its errors are Fault::system, and name the file and the reason.

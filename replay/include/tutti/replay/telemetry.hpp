@@ -29,12 +29,13 @@ using SeenTime = std::chrono::duration<std::int64_t, std::ratio<1, 10'000>>;
 /// Writes down each change of a session's timeline, in the order in which the session makes them.
 class TUTTI_API TelemetryWriter {
  public:
+  /// Writes what this player's machine showed.
   explicit TelemetryWriter(PlayerId player) : player_(player) {}
 
-  void accepted(const EventView& event);
-  void guessed(const EventView& event);
-  void withdrawn(Author author, std::uint32_t counter);
-  void closed(Tick horizon);
+  void accepted(const EventView& event);  ///< An event of the log came.
+  void guessed(const EventView& event);   ///< An own event was added to what is predicted.
+  void withdrawn(Author author, std::uint32_t counter);  ///< A guess came to nothing.
+  void closed(Tick horizon);                             ///< The log became final through a tick.
   /// The session went on from the log's own state of this tick.
   void restarted(Tick tick);
   /// A frame is complete: at this time, which never goes back, the timeline is shown as it is now.
@@ -63,14 +64,14 @@ class TUTTI_API TelemetryWriter {
 
 /// One frame as it was shown.
 struct SeenFrame {
-  SeenTime time{};  ///< since the session's first frame
-  Tick present{};   ///< the tick that was shown
-  Tick horizon{};   ///< the tick through which the log was known to be final
-  std::uint8_t status = 0;
-  std::uint32_t first_change = 0;  // among the changes of all frames
-  std::uint32_t changes = 0;
-  bool is_first_of_piece = false;
-  bool follows = true;  // false: pieces are missing before it
+  SeenTime time{};                 ///< since the session's first frame
+  Tick present{};                  ///< the tick that was shown
+  Tick horizon{};                  ///< the tick through which the log was known to be final
+  std::uint8_t status = 0;         ///< the embedder's number for what the session did
+  std::uint32_t first_change = 0;  ///< among the changes of all frames
+  std::uint32_t changes = 0;       ///< how many belong to this frame
+  bool is_first_of_piece = false;  ///< a timeline can be made anew here
+  bool follows = true;             ///< false: pieces are missing before it
 };
 
 /// A participant's frames, to be shown again on timelines. Its decoder trusts nothing: it leaves
@@ -81,8 +82,8 @@ class TUTTI_API SeenMatch {
   /// or makes no sense. The record must outlive this object.
   static Result<SeenMatch> open(const AnyGame& game, const MatchRecord& record, PlayerId player);
 
-  const MatchRecord& record() const { return *record_; }
-  const std::vector<SeenFrame>& frames() const { return frames_; }
+  const MatchRecord& record() const { return *record_; }            ///< The match that it reads.
+  const std::vector<SeenFrame>& frames() const { return frames_; }  ///< All frames, in their order.
   /// The latest frame at a time; the first one for times before it.
   std::size_t frame_at(SeenTime time) const;
   /// A timeline as it was at a frame.

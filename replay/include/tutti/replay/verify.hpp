@@ -26,16 +26,17 @@ enum class Verdict {
 
 /// The outcome of a verification, so far as it has come.
 struct Verification {
-  Tick tick;                           ///< folded through here
-  std::uint64_t events = 0;            ///< of ticks 1 to `tick`, the relay's among them
-  std::uint64_t events_refused = 0;    ///< of these, refused by the game
-  std::uint64_t digests_compared = 0;  ///< recorded for this log, at ticks up to `tick`
-  std::uint64_t digests_different = 0;
-  std::uint64_t digests_foreign = 0;  ///< recorded under another head: not comparable
-  std::optional<Tick> first_different;
+  Tick tick;                            ///< folded through here
+  std::uint64_t events = 0;             ///< of ticks 1 to `tick`, the relay's among them
+  std::uint64_t events_refused = 0;     ///< of these, refused by the game
+  std::uint64_t digests_compared = 0;   ///< recorded for this log, at ticks up to `tick`
+  std::uint64_t digests_different = 0;  ///< of the compared ones
+  std::uint64_t digests_foreign = 0;    ///< recorded under another head: not comparable
+  std::optional<Tick> first_different;  ///< nothing if none is different
   Digest digest;                        ///< of the state at `tick`
   std::optional<FoldDigest> all_ticks;  ///< of ticks 1 to `tick`, if asked for
 
+  /// The outcome in one word.
   Verdict verdict() const {
     if (digests_different > 0) return Verdict::differs;
     return digests_compared > 0 ? Verdict::agrees : Verdict::unproven;
@@ -45,6 +46,7 @@ struct Verification {
 /// A verification in steps, so that its owner can show progress or stop.
 class TUTTI_API Verifier {
  public:
+  /// What is folded besides.
   struct Options {
     /// Also fold the digests of all ticks into one, which hashes every state.
     bool folds_all_ticks = false;

@@ -20,12 +20,14 @@ namespace tutti {
 
 /// One effect of one tick, type-erased.
 struct EffectRecord {
+  /// By which the same effect of a nearby tick is found; the game's, or a hash of its bytes.
   std::uint64_t key = 0;
-  std::uint16_t kind = 0;
-  std::uint8_t size = 0;
+  std::uint16_t kind = 0;  ///< the game's number for it
+  std::uint8_t size = 0;   ///< of its bytes
+  /// Canonical, the first `size` mean something.
   std::array<std::byte, limits::effect_bytes> bytes{};
 
-  BytesView view() const { return BytesView(bytes).first(size); }
+  BytesView view() const { return BytesView(bytes).first(size); }  ///< Its bytes.
 };
 
 /// A cheap handle to a game's table; copies share it. The module behind the table stays loaded for
@@ -36,7 +38,9 @@ class TUTTI_API AnyGame {
   /// the library that the table lives in.
   static Result<AnyGame> from_table(const tutti_game* table, std::shared_ptr<void> keep_alive = {});
 
+  /// The game's name: letters, digits, `_` and `-`.
   const std::string& name() const { return facts_->name; }
+  /// The game's version, raised by every change of its rules.
   const std::string& version() const { return facts_->version; }
   /// `<game>@<version>+<fingerprint>`; the fingerprint is the first 8 digest bytes after 300 ticks
   /// with seed 1, fed with the game's own arbitrary events; of a game that offers none, with its
@@ -49,7 +53,9 @@ class TUTTI_API AnyGame {
   /// A setup for this game: its rules id, tick rate and `players` slots.
   Setup setup(std::uint64_t seed, std::uint8_t players) const;
 
+  /// The bytes of one state in memory, without what it points to.
   std::size_t state_size() const { return table_->state_size; }
+  /// Whether `memcpy` copies a state.
   bool is_plain() const { return (table_->flags & TUTTI_STATE_IS_PLAIN) != 0; }
   /// Whether a state's memory is its canonical bytes.
   bool is_canonical() const { return (table_->flags & TUTTI_STATE_IS_CANONICAL) != 0; }
@@ -106,7 +112,7 @@ AnyGame any_game() {
 /// Owns one state of one game. Copying copies the state.
 class TUTTI_API StateBox {
  public:
-  explicit StateBox(const AnyGame& game);
+  explicit StateBox(const AnyGame& game);  ///< A state as its default constructor makes it.
   /// A copy of a state of this game.
   StateBox(const AnyGame& game, const void* state);
   StateBox(const StateBox& other);
@@ -115,9 +121,9 @@ class TUTTI_API StateBox {
   StateBox& operator=(StateBox&& other) noexcept;
   ~StateBox();
 
-  void* get() { return memory_; }
-  const void* get() const { return memory_; }
-  const AnyGame& game() const { return game_; }
+  void* get() { return memory_; }  ///< The state's memory. Null only if it was moved from.
+  const void* get() const { return memory_; }    ///< The same, to look at.
+  const AnyGame& game() const { return game_; }  ///< The game whose state it is.
 
  private:
   AnyGame game_;

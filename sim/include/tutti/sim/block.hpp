@@ -42,6 +42,7 @@ class BlockImage {
 /// whose states share a block needs a lock around its use.
 class TUTTI_API Block {
  public:
+  /// Where a block is, and how large.
   struct Options {
     /// Bytes of address space, 4 KiB to 1 TiB (1 GiB with 32 bits); rounded up to whole pages.
     /// Memory is taken from the system as it is used.

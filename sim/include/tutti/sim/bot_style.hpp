@@ -5,14 +5,16 @@
 
 namespace tutti {
 
+/// How a game's bot shall play.
 struct BotStyle {
+  /// How well it plays.
   enum class Strength : std::uint8_t { easy = 0, medium = 1, hard = 2 };
   /// Digital pads change seldom and analog sticks often; the bytes of a match on the wire and in
   /// its log depend on it.
   enum class Input : std::uint8_t { pad = 0, analog = 1 };
 
-  Strength strength = Strength::medium;
-  Input input = Input::pad;
+  Strength strength = Strength::medium;  ///< how well it plays
+  Input input = Input::pad;              ///< what it holds in its hands
 
   constexpr bool operator==(const BotStyle&) const = default;
 
@@ -21,6 +23,7 @@ struct BotStyle {
   constexpr std::uint32_t to_raw() const {
     return static_cast<std::uint32_t>(strength) | static_cast<std::uint32_t>(input) << byte_bits;
   }
+  /// The style that a number of `to_raw` stands for.
   static constexpr BotStyle from_raw(std::uint32_t raw) {
     BotStyle style;
     const std::uint32_t strength = raw & byte_mask;

@@ -16,12 +16,14 @@
 
 namespace tutti {
 
-using Bytes = std::vector<std::byte>;
-using BytesView = std::span<const std::byte>;
+using Bytes = std::vector<std::byte>;          ///< bytes that are owned
+using BytesView = std::span<const std::byte>;  ///< bytes that somebody else owns
 
+/// The bytes of a text, valid as long as it.
 inline BytesView as_bytes(std::string_view text) {
   return std::as_bytes(std::span(text.data(), text.size()));
 }
+/// The text that these bytes are, valid as long as they.
 inline std::string_view as_text(BytesView bytes) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
@@ -30,6 +32,7 @@ inline std::string_view as_text(BytesView bytes) {
 constexpr std::uint64_t zigzag(std::int64_t value) {
   return (static_cast<std::uint64_t>(value) << 1) ^ static_cast<std::uint64_t>(value >> 63);
 }
+/// The number of a zigzag code.
 constexpr std::int64_t unzigzag(std::uint64_t value) {
   return static_cast<std::int64_t>(value >> 1) ^ -static_cast<std::int64_t>(value & 1);
 }
@@ -37,18 +40,20 @@ constexpr std::int64_t unzigzag(std::uint64_t value) {
 /// Appends to a vector that the caller owns.
 class ByteWriter {
  public:
+  /// Appends to these bytes, which must outlive it.
   explicit ByteWriter(Bytes& bytes) : bytes_(&bytes) {}
 
+  /// An integer of any size, little-endian.
   template <std::unsigned_integral T>
   void integer(T value) {
     for (std::size_t i = 0; i < sizeof(T); ++i) {
       bytes_->push_back(static_cast<std::byte>((value >> (8 * i)) & 0xFF));
     }
   }
-  void u8(std::uint8_t value) { integer(value); }
-  void u16(std::uint16_t value) { integer(value); }
-  void u32(std::uint32_t value) { integer(value); }
-  void u64(std::uint64_t value) { integer(value); }
+  void u8(std::uint8_t value) { integer(value); }    ///< one byte
+  void u16(std::uint16_t value) { integer(value); }  ///< two bytes, little-endian
+  void u32(std::uint32_t value) { integer(value); }  ///< four bytes, little-endian
+  void u64(std::uint64_t value) { integer(value); }  ///< eight bytes, little-endian
   /// LEB128: 1 byte below 128, at most 10.
   void varint(std::uint64_t value) {
     while (value >= 0x80) {
@@ -57,15 +62,18 @@ class ByteWriter {
     }
     bytes_->push_back(static_cast<std::byte>(value));
   }
+  /// A varint of the zigzag code, short for small numbers of either sign.
   void signed_varint(std::int64_t value) { varint(zigzag(value)); }
+  /// These bytes as they are.
   void raw(BytesView bytes) { bytes_->insert(bytes_->end(), bytes.begin(), bytes.end()); }
   /// A varint length, then the bytes.
   void run(BytesView bytes) {
     varint(bytes.size());
     raw(bytes);
   }
-  void text(std::string_view text) { run(as_bytes(text)); }
+  void text(std::string_view text) { run(as_bytes(text)); }  ///< a text as a run of bytes
 
+  /// The bytes written so far, with what was there before.
   std::size_t size() const { return bytes_->size(); }
 
  private:
@@ -75,8 +83,10 @@ class ByteWriter {
 /// Reads from bytes that must outlive the reader.
 class TUTTI_API ByteReader {
  public:
+  /// Reads these bytes, which must outlive it.
   explicit ByteReader(BytesView bytes) : rest_(bytes) {}
 
+  /// An integer of any size, little-endian; 0 if bytes are missing.
   template <std::unsigned_integral T>
   T integer() {
     const BytesView bytes = raw(sizeof(T));
@@ -86,10 +96,10 @@ class TUTTI_API ByteReader {
     }
     return value;
   }
-  std::uint8_t u8() { return integer<std::uint8_t>(); }
-  std::uint16_t u16() { return integer<std::uint16_t>(); }
-  std::uint32_t u32() { return integer<std::uint32_t>(); }
-  std::uint64_t u64() { return integer<std::uint64_t>(); }
+  std::uint8_t u8() { return integer<std::uint8_t>(); }     ///< one byte
+  std::uint16_t u16() { return integer<std::uint16_t>(); }  ///< two bytes, little-endian
+  std::uint32_t u32() { return integer<std::uint32_t>(); }  ///< four bytes, little-endian
+  std::uint64_t u64() { return integer<std::uint64_t>(); }  ///< eight bytes, little-endian
   /// Fails on more than 10 bytes, on overflow and on encodings longer than needed.
   std::uint64_t varint();
   std::int64_t signed_varint() { return unzigzag(varint()); }
@@ -107,8 +117,8 @@ class TUTTI_API ByteReader {
   BytesView run(std::size_t most);
   std::string_view text(std::size_t most) { return as_text(run(most)); }
 
-  bool ok() const { return ok_; }
-  void fail() { ok_ = false; }
+  bool ok() const { return ok_; }  ///< whether nothing was missing or senseless so far
+  void fail() { ok_ = false; }     ///< from now on nothing is read: the bytes make no sense
   /// Whether everything was read and nothing went wrong.
   bool is_done() const { return ok_ && rest_.empty(); }
   std::size_t remaining() const { return ok_ ? rest_.size() : 0; }

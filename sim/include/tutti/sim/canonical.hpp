@@ -61,11 +61,12 @@ class CanonicalWriter : public cereal::OutputArchive<CanonicalWriter> {
 
   /// A walk over the pages of all Paged in a state; see `hash_pages` in game_module.h.
   struct Walk {
-    std::size_t from = 0;
+    std::size_t from = 0;  ///< the page to go on from
     std::size_t left = 0;  ///< pages that may be hashed still
     std::size_t at = 0;    ///< pages that were passed
     std::size_t next = 0;  ///< the page to go on from; 0 for none
   };
+  /// As the walk says, which must outlive it.
   CanonicalWriter(Bytes& bytes, Walk& walk) : CanonicalWriter(bytes, Pages::walked) {
     walk_ = &walk;
   }
@@ -85,14 +86,14 @@ class CanonicalWriter : public cereal::OutputArchive<CanonicalWriter> {
     bytes_->clear();
   }
 
-  Pages pages() const { return pages_; }
-  Walk& walk() { return *walk_; }
+  Pages pages() const { return pages_; }  ///< What is written of pages.
+  Walk& walk() { return *walk_; }         ///< The walk. Precondition: `pages()` is `walked`.
   /// A hash that stands for the pages of a Paged.
   void page_hash(std::uint64_t hash) {
     has_pages_ = true;
     number(hash);
   }
-  bool has_pages() const { return has_pages_; }
+  bool has_pages() const { return has_pages_; }  ///< Whether the state has pages.
   /// Pages as a part of a state.
   void page_digests(std::size_t page_bytes, std::span<const Digest> digests) {
     hand_on();
@@ -107,6 +108,7 @@ class CanonicalWriter : public cereal::OutputArchive<CanonicalWriter> {
     return *this;
   }
 
+  /// A number, little-endian.
   template <detail::CanonicalNumber T>
   void number(T value) {
     // Not an insert: in that, g++ 12 -O3 sees an overflow that is not there.
@@ -158,6 +160,7 @@ class CanonicalWriter : public cereal::OutputArchive<CanonicalWriter> {
 /// bounds all allocations. After a failure every value is read as zero.
 class CanonicalReader : public cereal::InputArchive<CanonicalReader> {
  public:
+  /// Reads these bytes, which must outlive it.
   explicit CanonicalReader(BytesView bytes) : InputArchive(this), reader_(bytes) {}
 
   /// In place of Cereal's own, as in CanonicalWriter.
@@ -167,6 +170,7 @@ class CanonicalReader : public cereal::InputArchive<CanonicalReader> {
     return *this;
   }
 
+  /// A number, little-endian; 0 if bytes are missing.
   template <detail::CanonicalNumber T>
   void number(T& value) {
     const BytesView bytes = reader_.raw(sizeof(T));
@@ -194,6 +198,7 @@ class CanonicalReader : public cereal::InputArchive<CanonicalReader> {
     for (T& value : values)
       number(value);
   }
+  /// The size of a container that comes next, no larger than the bytes that are left.
   std::uint32_t container_size() {
     const std::uint32_t size = reader_.u32();
     if (size > reader_.remaining()) {
@@ -202,6 +207,7 @@ class CanonicalReader : public cereal::InputArchive<CanonicalReader> {
     }
     return size;
   }
+  /// Whether all bytes were read, and made sense.
   bool is_done() const { return reader_.is_done(); }
 
  private:

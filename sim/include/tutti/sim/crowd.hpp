@@ -17,9 +17,10 @@ namespace tutti {
 /// then one of them leaves and comes back.
 class TUTTI_API Crowd {
  public:
+  /// What the crowd plays, and how.
   struct Options {
-    std::uint64_t seed = 1;
-    std::uint8_t players = 2;
+    std::uint64_t seed = 1;    ///< of the game, and of the events
+    std::uint8_t players = 2;  ///< slots
     /// The game's bot decides what to play. The game must have one.
     bool bots = false;
     /// Some players also send bytes that may be no event at all; all readers have to refuse the
@@ -29,7 +30,7 @@ class TUTTI_API Crowd {
     bool has_bursts = false;
   };
 
-  Crowd(AnyGame game, const Options& options);
+  Crowd(AnyGame game, const Options& options);  ///< Begins at tick 0.
 
   /// The events of the next tick, in canonical order; valid until the next call.
   std::span<const EventView> next(Tick tick, const void* state);

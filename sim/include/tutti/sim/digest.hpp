@@ -17,21 +17,21 @@ namespace tutti {
 /// The hash of a snapshot's canonical bytes: BLAKE2b with 16 bytes of output, unkeyed. For a state
 /// in pages see page_digests.hpp.
 struct Digest {
-  std::array<std::byte, 16> bytes{};
+  std::array<std::byte, 16> bytes{};  ///< as the hash gives them
   auto operator<=>(const Digest&) const = default;
 };
 
 /// The hash of the canonical log through a tick: BLAKE2b with 32 bytes of output, unkeyed.
 struct Head {
-  std::array<std::byte, 32> bytes{};
+  std::array<std::byte, 32> bytes{};  ///< as the hash gives them
   auto operator<=>(const Head&) const = default;
 };
 
 /// Incremental BLAKE2b, RFC 7693. Output of 1 to 64 bytes, no key.
 class TUTTI_API Blake2b {
  public:
-  explicit Blake2b(std::size_t output_bytes);
-  Blake2b& update(BytesView bytes);
+  explicit Blake2b(std::size_t output_bytes);  ///< A hash of so many bytes, 1 to 64.
+  Blake2b& update(BytesView bytes);            ///< Adds bytes.
   /// Writes `output_bytes` bytes. The object is spent afterwards.
   void finish(std::span<std::byte> output);
 
@@ -45,7 +45,7 @@ class TUTTI_API Blake2b {
   std::size_t output_bytes_;
 };
 
-TUTTI_API Digest digest_of(BytesView bytes);
+TUTTI_API Digest digest_of(BytesView bytes);  ///< The digest of these bytes.
 /// The digest of each. Faster than one by one where they are equally long, on processors that
 /// compute four at once. Precondition: as many digests.
 TUTTI_API void digest_each(std::span<const BytesView> bytes, std::span<Digest> digests);

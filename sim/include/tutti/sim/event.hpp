@@ -20,34 +20,38 @@ struct Author {
   std::uint8_t value = 0;  ///< 0 is the relay, 1 + slot a player
 
   constexpr auto operator<=>(const Author&) const = default;
+  /// Whether the relay wrote it, and no player.
   constexpr bool is_relay() const { return value == 0; }
   /// Precondition: !is_relay().
   constexpr PlayerId player() const { return PlayerId{static_cast<std::uint8_t>(value - 1)}; }
 };
-inline constexpr Author relay_author{};
+inline constexpr Author relay_author{};  ///< the relay, as an author
+/// A player, as an author.
 constexpr Author author_of(PlayerId player) {
   return Author{static_cast<std::uint8_t>(player.value + 1)};
 }
 
 /// One event, its bytes owned elsewhere. Canonical order is (tick, author, counter).
 struct EventView {
-  Tick tick;
-  Author author;
+  Tick tick;                  ///< at which `step` sees it
+  Author author;              ///< who wrote it
   std::uint32_t counter = 0;  ///< the author's own count, from 0, without gaps as offered
-  BytesView payload;
+  BytesView payload;          ///< owned by somebody else
 };
 
 /// One event that owns its bytes.
 struct Event {
-  Tick tick;
-  Author author;
-  std::uint32_t counter = 0;
-  Bytes payload;
+  Tick tick;                  ///< at which `step` sees it
+  Author author;              ///< who wrote it
+  std::uint32_t counter = 0;  ///< the author's own count, from 0
+  Bytes payload;              ///< a player's own bytes, or an encoded RelayEvent
 
+  /// The same event, valid while this one is.
   EventView view() const { return {tick, author, counter, payload}; }
-  operator EventView() const { return view(); }
+  operator EventView() const { return view(); }  ///< The same.
   bool operator==(const Event&) const = default;
 };
+/// A copy that owns its bytes.
 inline Event to_owned(const EventView& view) {
   return {view.tick, view.author, view.counter, Bytes(view.payload.begin(), view.payload.end())};
 }
@@ -97,8 +101,8 @@ enum class LeaveReason : std::uint8_t { quit = 0, timed_out = 1, kicked = 2, mat
 
 /// A relay's event, decoded. The kind decides which members mean something.
 struct RelayEvent {
-  EventKind kind = EventKind::match_started;
-  PlayerId player{};   ///< joined, left, silenced, returned, delay_changed
+  EventKind kind = EventKind::match_started;  ///< what it says
+  PlayerId player{};                          ///< joined, left, silenced, returned, delay_changed
   std::string name{};  ///< joined: the player's name, UTF-8; corrected: the referee's
   /// joined: the hash of the secret by which this player may come back (never the secret itself);
   /// zeros if there is none.
@@ -108,7 +112,7 @@ struct RelayEvent {
   /// the tick that it is about
   std::uint32_t number = 0;
   std::uint64_t slots = 0;  ///< branched: a bit for each slot that is played anew
-  Correction correction = Correction::decision;
+  Correction correction = Correction::decision;  ///< corrected: what kind of word it is
   std::string text{};  ///< corrected: why, UTF-8, at most limits::correction_bytes
   Setup setup{};       ///< match_started
 

@@ -17,13 +17,15 @@
 
 namespace tutti {
 
+/// One field of a state, an event or an effect.
 struct Field {
   std::string path;   ///< `players[1].velocity.x`; a trailing underscore of a name is left out
   std::string value;  ///< as text, the same on every machine
 };
 
+/// A field that two states have different values of.
 struct FieldDifference {
-  std::string path;
+  std::string path;   ///< as in Field
   std::string left;   ///< "-" where the left side has no such field
   std::string right;  ///< "-" where the right side has no such field
 };
@@ -35,6 +37,7 @@ TUTTI_API std::vector<FieldDifference> field_diff(std::span<const Field> left,
 /// A Cereal archive that lists fields instead of writing bytes.
 class TUTTI_API FieldLister : public cereal::OutputArchive<FieldLister> {
  public:
+  /// Appends to these fields, which must outlive it.
   explicit FieldLister(std::vector<Field>& fields) : OutputArchive(this), fields_(&fields) {}
 
   /// In place of Cereal's own, so that what knows its text is listed by it wherever it stands: as a
@@ -45,10 +48,10 @@ class TUTTI_API FieldLister : public cereal::OutputArchive<FieldLister> {
     return *this;
   }
 
-  void name(const char* name) { pending_ = name; }
-  void enter();
-  void leave();
-  void leaf(std::string value);
+  void name(const char* name) { pending_ = name; }  ///< the name of the value that comes next
+  void enter();                                     ///< a value begins, of several fields perhaps
+  void leave();                                     ///< it is complete
+  void leaf(std::string value);                     ///< a value that has no parts
 
  private:
   struct Level {

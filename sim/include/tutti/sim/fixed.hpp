@@ -43,7 +43,7 @@ constexpr std::int64_t with_sign_of(std::int64_t sign, std::uint64_t magnitude) 
 /// of the dividend; 0 / 0 is 0.
 class TUTTI_API Fixed {
  public:
-  static constexpr int fraction_bits = 16;
+  static constexpr int fraction_bits = 16;  ///< the bits behind the point
   /// Steps to the unit.
   static constexpr std::int64_t one_raw = std::int64_t{1} << fraction_bits;
 
@@ -63,7 +63,7 @@ class TUTTI_API Fixed {
   static constexpr Fixed lowest() { return from_raw(std::numeric_limits<std::int64_t>::min()); }
   static constexpr Fixed highest() { return from_raw(std::numeric_limits<std::int64_t>::max()); }
 
-  constexpr std::int64_t raw() const { return raw_; }
+  constexpr std::int64_t raw() const { return raw_; }  ///< the number times 65,536
   /// The whole number at or below it: (-0.5).to_int() is -1.
   constexpr std::int64_t to_int() const { return raw_ >> fraction_bits; }
   /// Decimal text with at most 5 digits after the point, rounded: "1.5", "-0.25", "0.00002".
@@ -72,6 +72,7 @@ class TUTTI_API Fixed {
 
   constexpr auto operator<=>(const Fixed&) const = default;
 
+  /// The negative number.
   constexpr Fixed operator-() const {
     return from_raw(detail::with_sign_of(~raw_, detail::magnitude(raw_)));
   }
@@ -79,16 +80,20 @@ class TUTTI_API Fixed {
   friend constexpr Fixed operator-(Fixed left, Fixed right);
   friend constexpr Fixed operator*(Fixed left, Fixed right);
   friend constexpr Fixed operator/(Fixed left, Fixed right) { return ratio(left.raw_, right.raw_); }
-  constexpr Fixed& operator+=(Fixed other) { return *this = *this + other; }
-  constexpr Fixed& operator-=(Fixed other) { return *this = *this - other; }
+  constexpr Fixed& operator+=(Fixed other) { return *this = *this + other; }  ///< Adds.
+  constexpr Fixed& operator-=(Fixed other) { return *this = *this - other; }  ///< Subtracts.
+  /// Multiplies, rounded as `*` does.
   constexpr Fixed& operator*=(Fixed other) { return *this = *this * other; }
+  /// Divides, rounded as `/` does.
   constexpr Fixed& operator/=(Fixed other) { return *this = *this / other; }
 
   // Cereal: one number, the raw steps.
+  /// For archives: the raw number.
   template <class Archive>
   std::int64_t save_minimal(const Archive&) const {
     return raw_;
   }
+  /// For archives.
   template <class Archive>
   void load_minimal(const Archive&, const std::int64_t& raw) {
     raw_ = raw;
@@ -107,6 +112,7 @@ class TUTTI_API Fixed {
   std::int64_t raw_ = 0;
 };
 
+/// The sum, or the nearest number that there is.
 constexpr Fixed operator+(Fixed left, Fixed right) {
   const auto sum = static_cast<std::int64_t>(static_cast<std::uint64_t>(left.raw_) +
                                              static_cast<std::uint64_t>(right.raw_));
@@ -117,6 +123,7 @@ constexpr Fixed operator+(Fixed left, Fixed right) {
   return Fixed::from_raw(sum);
 }
 
+/// The difference, or the nearest number that there is.
 constexpr Fixed operator-(Fixed left, Fixed right) {
   const auto difference = static_cast<std::int64_t>(static_cast<std::uint64_t>(left.raw_) -
                                                     static_cast<std::uint64_t>(right.raw_));
@@ -126,6 +133,7 @@ constexpr Fixed operator-(Fixed left, Fixed right) {
   return Fixed::from_raw(difference);
 }
 
+/// The product, rounded, or the nearest number that there is.
 constexpr Fixed operator*(Fixed left, Fixed right) {
   constexpr int bits = Fixed::fraction_bits;
   detail::Wide product =

@@ -17,17 +17,18 @@
 
 namespace tutti {
 
+/// How the results of floating-point operations are rounded.
 enum class Rounding : std::uint8_t { nearest, downwards, upwards, towards_zero };
 
 /// The settings by which a thread can change the results of + - * / and square roots.
 struct TUTTI_API FloatEnvironment {
-  Rounding rounding = Rounding::nearest;
+  Rounding rounding = Rounding::nearest;  ///< how results are rounded
   /// Whether results and operands below the smallest normal number count as zero.
   bool flushes = false;
 
   bool operator==(const FloatEnvironment&) const = default;
 
-  static FloatEnvironment of_this_thread();
+  static FloatEnvironment of_this_thread();  ///< What is set in the calling thread.
   /// Sets it for the calling thread. A processor that cannot flush ignores `flushes`.
   void apply() const;
 };

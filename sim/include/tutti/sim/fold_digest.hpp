@@ -28,7 +28,7 @@ class FoldDigest {
     ++next_;
   }
 
-  Tick first() const { return first_; }
+  Tick first() const { return first_; }  ///< the first tick that it covers
   /// The last tick added; one before `first()` if there is none.
   Tick last() const { return next_ - 1; }
   const Digest& value() const { return value_; }

@@ -29,7 +29,7 @@ struct NoCommand {
 /// One event as `step` sees it.
 template <class Input, class Command = detail::NoCommand>
 struct GameEvent {
-  EventKind kind = EventKind::input;
+  EventKind kind = EventKind::input;  ///< what it is: the player's own, or one of the relay's kinds
   PlayerId player;  ///< the one that acted, joined or left; slot 0 where the kind concerns nobody
   Input value{};    ///< what the player holds from now on; only for EventKind::input
   Command said{};   ///< what the player says, once; only for EventKind::command
@@ -107,8 +107,10 @@ inline std::uint64_t fnv1a(BytesView bytes) {
 template <class Effect = detail::NoEffect>
 class Effects {
  public:
+  /// Hands effects to this sink; null drops them.
   explicit Effects(const tutti_effect_sink* sink) : sink_(sink) {}
 
+  /// Adds an effect of this tick; at most limits::effects_per_tick count.
   void emit(const Effect& effect) {
     if (sink_ == nullptr) return;
     scratch_.clear();

@@ -20,34 +20,35 @@ extern "C" {
 #define TUTTI_GAME_ABI 6u
 #define TUTTI_GAME_ABI_OLDEST 3u
 
+/* What a match begins with. */
 typedef struct tutti_setup {
-  uint64_t seed;
-  uint16_t tick_rate; /* ticks a second */
-  uint8_t players;    /* slots, 1 to 64 */
-  const uint8_t* options;
-  size_t options_size;
+  uint64_t seed;          /* of the game's own dice */
+  uint16_t tick_rate;     /* ticks a second */
+  uint8_t players;        /* slots, 1 to 64 */
+  const uint8_t* options; /* the game's own; they live until the call returns */
+  size_t options_size;    /* in bytes, at most 1024 */
 } tutti_setup;
 
 /* One event of a tick. kind 0 is a player's own event, its bytes the game's, behind a tag if the
  * game has commands; other kinds are the relay's (tutti::EventKind): 2 joined, 3 left, ... */
 typedef struct tutti_event {
-  int64_t tick;
-  const uint8_t* bytes;
-  size_t size;
-  uint32_t counter;
-  uint8_t kind;
-  uint8_t player;
+  int64_t tick;         /* the one that is stepped */
+  const uint8_t* bytes; /* they live until the call returns */
+  size_t size;          /* of them */
+  uint32_t counter;     /* the author's own count, from 0 */
+  uint8_t kind;         /* see above */
+  uint8_t player;       /* the slot that it is by or about */
 } tutti_event;
 
 /* Receives effects. kind and key decide whether two effects of nearby ticks are the same one. */
 typedef struct tutti_effect_sink {
-  void* context;
+  void* context; /* the first argument of each call */
   void (*emit)(void* context, uint16_t kind, uint64_t key, const uint8_t* bytes, size_t size);
 } tutti_effect_sink;
 
 /* Receives bytes, in one call or many. */
 typedef struct tutti_byte_sink {
-  void* context;
+  void* context; /* the first argument of each call */
   void (*write)(void* context, const uint8_t* bytes, size_t size);
 } tutti_byte_sink;
 
@@ -55,7 +56,7 @@ typedef struct tutti_byte_sink {
  * pages of page_bytes canonical bytes each, as the BLAKE2b hash of each page, 16 bytes of output.
  */
 typedef struct tutti_part_sink {
-  void* context;
+  void* context; /* the first argument of each call */
   void (*bytes)(void* context, const uint8_t* bytes, size_t size);
   void (*pages)(void* context, uint32_t page_bytes, size_t count, const uint8_t* hashes);
 } tutti_part_sink;
@@ -63,14 +64,14 @@ typedef struct tutti_part_sink {
 /* Receives the fields of a state, event or effect in order; both texts live until the call returns.
  */
 typedef struct tutti_field_sink {
-  void* context;
+  void* context; /* the first argument of each call */
   void (*field)(void* context, const char* path, const char* value);
 } tutti_field_sink;
 
 /* PCG32, see tutti::Random. */
 typedef struct tutti_random {
-  uint64_t state;
-  uint64_t increment;
+  uint64_t state;     /* changed by every draw */
+  uint64_t increment; /* odd; it tells streams apart */
 } tutti_random;
 
 /* Flags. Plain: memcpy copies a state. Canonical: on this machine its memory is its canonical
@@ -87,23 +88,24 @@ typedef struct tutti_random {
 #define TUTTI_TAG_INPUT 0u
 #define TUTTI_TAG_COMMAND 1u
 
+/* A game: facts, and functions that keep to the rules above. */
 typedef struct tutti_game {
-  uint32_t abi; /* TUTTI_GAME_ABI */
-  uint32_t flags;
-  const char* name;    /* [a-z0-9_-]+ */
-  const char* version; /* [0-9a-z.]+, raised by every change of the rules */
-  const char* viewer;  /* a program that plays this game's replays, or NULL */
-  uint8_t players_min;
-  uint8_t players_max;
-  uint16_t tick_rate; /* of a setup by default */
-  uint16_t effect_kinds;
-  size_t state_size; /* bytes of one state in memory */
-  size_t state_align;
+  uint32_t abi;          /* TUTTI_GAME_ABI */
+  uint32_t flags;        /* TUTTI_STATE_... and TUTTI_GAME_... */
+  const char* name;      /* [a-z0-9_-]+ */
+  const char* version;   /* [0-9a-z.]+, raised by every change of the rules */
+  const char* viewer;    /* a program that plays this game's replays, or NULL */
+  uint8_t players_min;   /* slots of a match, at least 1 */
+  uint8_t players_max;   /* at most 64 */
+  uint16_t tick_rate;    /* of a setup by default */
+  uint16_t effect_kinds; /* kinds below it have names */
+  size_t state_size;     /* bytes of one state in memory */
+  size_t state_align;    /* of its memory, a power of two */
 
-  void (*construct)(void* state);
-  void (*destroy)(void* state);
-  void (*copy)(void* to, const void* from); /* both constructed */
-  void (*start)(void* state, const tutti_setup* setup);
+  void (*construct)(void* state);                       /* in memory of the caller's */
+  void (*destroy)(void* state);                         /* the memory stays the caller's */
+  void (*copy)(void* to, const void* from);             /* both constructed */
+  void (*start)(void* state, const tutti_setup* setup); /* makes it the state at tick 0 */
   /* Events in canonical order. Returns how many the game refused: undecodable or not valid. */
   size_t (*step)(void* state, const tutti_event* events, size_t count,
                  const tutti_effect_sink* effects);              /* effects may be NULL */

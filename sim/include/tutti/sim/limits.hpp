@@ -40,6 +40,6 @@ inline constexpr std::int64_t prediction_ticks = input_window_ticks + 18;
 inline constexpr std::uint16_t patience_seconds_max = 3600;
 /// Ticks a second that a setup may ask for.
 inline constexpr std::uint16_t tick_rate_min = 1;
-inline constexpr std::uint16_t tick_rate_max = 1000;
+inline constexpr std::uint16_t tick_rate_max = 1000;  ///< ticks a second at most
 
 }  // namespace tutti::limits

@@ -14,6 +14,7 @@
 
 namespace tutti {
 
+/// See the top of this file.
 class TUTTI_API Log {
  public:
   /// A log begins with `MatchStarted` at tick 0, which is closed at once: horizon and head exist.
@@ -23,7 +24,7 @@ class TUTTI_API Log {
   Log(Log&&) = default;
   Log& operator=(Log&&) = default;
 
-  const Setup& setup() const { return setup_; }
+  const Setup& setup() const { return setup_; }  ///< What the match began with.
 
   /// The outcome of `add`.
   enum class Added { yes, known, past_horizon, conflict, over_limit, unknown };

@@ -22,5 +22,6 @@ inline bool is_mutant(std::string_view name) {
 /// Whether this process is the mutant of this name.
 #define TUTTI_MUTANT(name) ::tutti::is_mutant(#name)
 #else
+/// Nothing is broken in a usual build.
 #define TUTTI_MUTANT(name) false
 #endif

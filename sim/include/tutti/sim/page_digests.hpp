@@ -20,6 +20,7 @@ struct PageRun {
   std::uint32_t page_bytes = 0;  ///< of each page; 0: bytes outside of pages
   std::uint32_t count = 0;       ///< of pages; of bytes where they are in none
 
+  /// The canonical bytes of this part.
   std::size_t bytes() const { return page_bytes == 0 ? count : std::size_t{page_bytes} * count; }
   bool operator==(const PageRun&) const = default;
 };

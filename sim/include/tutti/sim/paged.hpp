@@ -67,9 +67,10 @@ struct Page {
 template <class T, std::size_t n>
 class Paged {
  public:
-  using value_type = T;
+  using value_type = T;  ///< As of any container.
   /// A page has about 4 KiB: small enough to copy for one element, large enough to be few.
   static constexpr std::size_t page_size = std::clamp<std::size_t>(4096 / sizeof(T), 1, n);
+  /// How many pages there are, the last one perhaps shorter.
   static constexpr std::size_t page_count = (n + page_size - 1) / page_size;
 
   Paged() : slots_(std::make_unique<Slot[]>(page_count)) {
@@ -109,7 +110,8 @@ class Paged {
       let_go(slots_[i].page);
   }
 
-  static constexpr std::size_t size() { return n; }
+  static constexpr std::size_t size() { return n; }  ///< as many as there are elements, always `n`
+  /// One element, to look at; `index` is less than `n`.
   const T& operator[](std::size_t index) const {
     TUTTI_ASSERT(index < n, index);
     return slots_[index / page_size].page->values[index % page_size];
@@ -129,6 +131,7 @@ class Paged {
     return slots_[index].page == other.slots_[index].page;
   }
 
+  /// Whether all elements are equal; pages that both share are not looked at.
   bool operator==(const Paged& other) const {
     for (std::size_t i = 0; i < page_count; ++i) {
       if (!shares_page(other, i) && !std::ranges::equal(page(i), other.page(i))) return false;
@@ -173,6 +176,7 @@ class Paged {
         archive(value);
     }
   }
+  /// For archives.
   template <class Archive>
   void load(Archive& archive) {
     *this = Paged();

@@ -11,6 +11,7 @@
 extern "C" {
 #endif
 
+/* The interface in this file; tools refuse a table of another one. */
 #define TUTTI_PROJECTION_ABI 1u
 
 /* One value of a row. */
@@ -18,22 +19,23 @@ typedef struct tutti_cell {
   const char*
       column;       /* [a-z_]+; all rows of a projection have the same columns in the same order */
   const char* text; /* NULL if the value is the number */
-  int64_t number;
+  int64_t number;   /* the value, if there is no text */
 } tutti_cell;
 
 /* Receives rows; the texts live until the call returns. */
 typedef struct tutti_row_sink {
-  void* context;
+  void* context; /* the first argument of each call */
   void (*row)(void* context, const tutti_cell* cells, size_t count);
 } tutti_row_sink;
 
 /* An effect of a tick. */
 typedef struct tutti_projected_effect {
-  uint16_t kind;
-  const uint8_t* bytes;
-  size_t size;
+  uint16_t kind;        /* the game's number for it */
+  const uint8_t* bytes; /* canonical; they live until the call returns */
+  size_t size;          /* of them */
 } tutti_projected_effect;
 
+/* A read model: facts, and functions that fold one log. */
 typedef struct tutti_projection {
   uint32_t abi;     /* TUTTI_PROJECTION_ABI */
   uint32_t version; /* raised whenever the rows would be others, so that tools make them anew */

@@ -22,16 +22,17 @@ struct Cell {
       : column(column_name), number(static_cast<std::int64_t>(value)) {}
   Cell(const char* column_name, const char* value) : column(column_name), text(value) {}
 
-  const char* column;
-  const char* text = nullptr;
-  std::int64_t number = 0;
+  const char* column;          ///< [a-z_]+, the same in all rows of a projection
+  const char* text = nullptr;  ///< null if the value is the number
+  std::int64_t number = 0;     ///< the value, if there is no text
 };
 
 /// Takes the rows of a projection. All rows have the same columns in the same order.
 class Rows {
  public:
-  explicit Rows(const tutti_row_sink* sink) : sink_(sink) {}
+  explicit Rows(const tutti_row_sink* sink) : sink_(sink) {}  ///< Hands rows to this sink.
 
+  /// Adds a row.
   void add(std::initializer_list<Cell> cells) {
     std::vector<tutti_cell> raw;
     raw.reserve(cells.size());

@@ -14,6 +14,7 @@ namespace tutti {
 class Random {
  public:
   constexpr Random() : Random(0) {}
+  /// A generator of its own for each seed and stream.
   constexpr explicit Random(std::uint64_t seed, std::uint64_t stream = 1) {
     increment_ = (stream << 1) | 1;
     next();
@@ -56,8 +57,9 @@ class Random {
     random.increment_ = increment | 1;
     return random;
   }
+  /// For archives and for C: half of its state.
   constexpr std::uint64_t raw_state() const { return state_; }
-  constexpr std::uint64_t raw_increment() const { return increment_; }
+  constexpr std::uint64_t raw_increment() const { return increment_; }  ///< The other half.
 
   TUTTI_FIELDS(state_, increment_)
 

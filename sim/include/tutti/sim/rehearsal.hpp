@@ -19,6 +19,7 @@ struct Divergence {
   std::optional<Field> nan{};           ///< the field that is not a number
 };
 
+/// Simulates each tick several times over and compares.
 class TUTTI_API Rehearsal {
  public:
   /// `depth`: ticks to re-simulate at every tick, 1 to 256.
@@ -29,8 +30,8 @@ class TUTTI_API Rehearsal {
   /// effects. After a divergence the rehearsal is over.
   std::optional<Divergence> step(std::span<const EventView> events);
 
-  Tick present() const { return present_; }
-  const void* state() const { return history_.back().state.get(); }
+  Tick present() const { return present_; }  ///< the tick that it has come to
+  const void* state() const { return history_.back().state.get(); }  ///< The state there.
 
  private:
   struct Moment {

@@ -20,15 +20,16 @@ enum class Fault {
   system,    ///< the operating system said no: port taken, disk full, permission
 };
 
+/// What went wrong.
 struct Error {
-  Fault fault = Fault::system;
+  Fault fault = Fault::system;  ///< its kind, for decisions
   /// A whole sentence without a trailing period, meant to be shown.
   std::string sentence;
 };
 
 /// Tag for building a failed Result: `return Unexpected{Error{...}}`.
 struct Unexpected {
-  Error error;
+  Error error;  ///< what went wrong
 };
 
 /// The usual way to fail: `return fail(Fault::bad_data, "match.tutti is empty")`.
@@ -36,28 +37,31 @@ struct Unexpected {
   return Unexpected{Error{fault, std::move(sentence)}};
 }
 
+/// A value, or an error; it has to be looked at.
 template <class T>
 class [[nodiscard]] Result {
  public:
-  Result(T value) : content_(std::in_place_index<0>, std::move(value)) {}
+  Result(T value) : content_(std::in_place_index<0>, std::move(value)) {}  ///< A value.
+  /// An error.
   Result(Unexpected unexpected) : content_(std::in_place_index<1>, std::move(unexpected.error)) {}
 
-  bool has_value() const { return content_.index() == 0; }
-  explicit operator bool() const { return has_value(); }
+  bool has_value() const { return content_.index() == 0; }  ///< Whether there is a value.
+  explicit operator bool() const { return has_value(); }    ///< The same.
 
   /// Precondition: has_value().
   T& value() {
     TUTTI_ASSERT(has_value(), error().sentence);
     return *std::get_if<0>(&content_);
   }
+  /// The same, to look at.
   const T& value() const {
     TUTTI_ASSERT(has_value(), error().sentence);
     return *std::get_if<0>(&content_);
   }
-  T& operator*() { return value(); }
-  const T& operator*() const { return value(); }
-  T* operator->() { return &value(); }
-  const T* operator->() const { return &value(); }
+  T& operator*() { return value(); }              ///< The value. Precondition: has_value().
+  const T& operator*() const { return value(); }  ///< The same, to look at.
+  T* operator->() { return &value(); }  ///< A part of the value. Precondition: has_value().
+  const T* operator->() const { return &value(); }  ///< The same, to look at.
 
   /// Precondition: !has_value().
   const Error& error() const {
@@ -75,10 +79,11 @@ template <>
 class [[nodiscard]] Result<void> {
  public:
   Result() = default;
-  Result(Unexpected unexpected) : error_(std::move(unexpected.error)) {}
+  Result(Unexpected unexpected) : error_(std::move(unexpected.error)) {}  ///< An error.
 
-  bool has_value() const { return !error_.has_value(); }
-  explicit operator bool() const { return has_value(); }
+  bool has_value() const { return !error_.has_value(); }  ///< Whether all went well.
+  explicit operator bool() const { return has_value(); }  ///< The same.
+  /// What went wrong. Precondition: !has_value().
   const Error& error() const {
     TUTTI_ASSERT(error_.has_value());
     return *error_;

@@ -19,9 +19,9 @@ namespace tutti {
 
 /// One player who joined a match.
 struct Participant {
-  PlayerId player;
-  Tick joined;
-  std::string name{};
+  PlayerId player;     ///< its slot
+  Tick joined;         ///< from which tick on it was in
+  std::string name{};  ///< UTF-8, as it called itself
   bool operator==(const Participant&) const = default;
 };
 

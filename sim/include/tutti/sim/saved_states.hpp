@@ -11,13 +11,15 @@
 
 namespace tutti {
 
+/// The states that a timeline can go back to.
 class TUTTI_API SavedStates {
  public:
   /// At most `most` states, at least 2.
   SavedStates(AnyGame game, std::size_t most);
 
+  /// A state that is kept.
   struct Saved {
-    Tick tick;
+    Tick tick;            ///< of which it is
     std::size_t box = 0;  ///< where it is; see `state`
   };
   /// In order of ticks.

@@ -29,10 +29,10 @@ enum class DelayPolicy : std::uint8_t {
 struct MatchTerms {
   /// The tick at which the match ends by itself, 0 for never.
   std::uint32_t ends_at = 0;
-  LossPolicy on_loss = LossPolicy::go_on;
+  LossPolicy on_loss = LossPolicy::go_on;  ///< the match's answer to a lost player
   /// How long `hold` and `end` wait for a lost player, 1 to limits::patience_seconds_max.
   std::uint16_t patience_seconds = 30;
-  DelayPolicy delay_policy = DelayPolicy::fixed;
+  DelayPolicy delay_policy = DelayPolicy::fixed;  ///< how the input delay is set
   /// The input delay if it is `fixed`, else the least one, with which players begin; 0 to
   /// limits::input_window_ticks.
   std::uint8_t input_delay_ticks = 0;
@@ -49,14 +49,14 @@ struct MatchTerms {
 struct Setup {
   /// Rules id, `<game>@<version>+<fingerprint>`; the engine fills it in from the game.
   std::string rules{};
-  std::uint64_t seed = 1;
+  std::uint64_t seed = 1;  ///< of the game's own dice
   /// Slots, 1 to limits::players. Events say which players fill them.
   std::uint8_t players = 2;
   /// Ticks a second, limits::tick_rate_min to tick_rate_max.
   std::uint16_t tick_rate = 60;
   /// The game's own options, at most limits::options_bytes.
   Bytes options{};
-  MatchTerms terms{};
+  MatchTerms terms{};  ///< how the match is to go
 
   bool operator==(const Setup&) const = default;
 };

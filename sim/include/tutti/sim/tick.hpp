@@ -10,10 +10,10 @@ namespace tutti {
 /// One fixed simulation step. The state "at tick t" has consumed all events of ticks 1..t;
 /// tick 0 is the state that the setup alone makes. Never negative in a log.
 struct Tick {
-  std::int64_t value = 0;
+  std::int64_t value = 0;  ///< counted from 0, the match's beginning
 
   constexpr Tick() = default;
-  constexpr explicit Tick(std::int64_t ticks) : value(ticks) {}
+  constexpr explicit Tick(std::int64_t ticks) : value(ticks) {}  ///< The tick with this number.
 
   constexpr auto operator<=>(const Tick&) const = default;
   /// The signed number of ticks between two ticks.
@@ -28,10 +28,10 @@ struct Tick {
 
 /// A slot in the match, 0 to `limits::players - 1`. A slot outlives the person who fills it.
 struct PlayerId {
-  std::uint8_t value = 0;
+  std::uint8_t value = 0;  ///< the slot, counted from 0
 
   constexpr PlayerId() = default;
-  constexpr explicit PlayerId(std::uint8_t slot) : value(slot) {}
+  constexpr explicit PlayerId(std::uint8_t slot) : value(slot) {}  ///< The player in this slot.
   constexpr auto operator<=>(const PlayerId&) const = default;
 };
 

@@ -14,6 +14,7 @@
 
 namespace tutti {
 
+/// The work of a timeline so far.
 struct TimelineStatistics {
   std::uint64_t steps = 0;           ///< all calls of `step`
   std::uint64_t resimulated = 0;     ///< of these, for ticks that had been shown before
@@ -22,6 +23,7 @@ struct TimelineStatistics {
   std::uint64_t depth_max = 0;       ///< the furthest single rollback, in ticks
   std::uint64_t refused_events = 0;  ///< refused by the game in confirmed ticks
 
+  /// The mean depth of a rollback, in ticks; 0 without any.
   double depth_mean() const {  // deterministic-ok: a statistic, read by no step
     if (rollbacks == 0) return 0;
     const auto total = static_cast<double>(depth_total);  // deterministic-ok: a statistic
@@ -36,6 +38,7 @@ struct RollbackCause {
   bool operator==(const RollbackCause&) const = default;
 };
 
+/// Predicts, confirms and rolls back: one participant's view of a match while it is played.
 class TUTTI_API Timeline {
  public:
   /// Tuning, for tests and for programs that drive a timeline themselves: no game needs it.
@@ -51,10 +54,13 @@ class TUTTI_API Timeline {
     bool keeps_hashes = false;
   };
 
+  /// Begins at tick 0 of a match. Precondition: the setup is one of the game's.
   Timeline(AnyGame game, Setup setup, Options options);
+  /// The same with the usual options.
   Timeline(AnyGame game, Setup setup) : Timeline(std::move(game), std::move(setup), Options{}) {}
 
-  const AnyGame& game() const { return game_; }
+  const AnyGame& game() const { return game_; }  ///< The game that is played.
+  /// All that is known of the match: final events and those that came ahead of them.
   const Log& log() const { return log_; }
 
   /// Takes an event of the log, final or not. An event that repeats a guess confirms it, and costs
@@ -104,7 +110,7 @@ class TUTTI_API Timeline {
   /// The first tick that the last `advance` stepped anew; present() + 1 if it stepped none.
   Tick stepped_from() const { return stepped_from_; }
 
-  const TimelineStatistics& statistics() const { return statistics_; }
+  const TimelineStatistics& statistics() const { return statistics_; }  ///< Its work so far.
   /// By the author's value: the relay first, then player 0 and so on. The relay's share holds what
   /// was mended, too.
   std::span<const RollbackCause> causes() const { return causes_; }

@@ -6,11 +6,13 @@
 
 namespace tutti {
 
+/// A vector of two fixed-point numbers.
 struct Vec2 {
-  Fixed x, y;
+  Fixed x;  ///< to the right
+  Fixed y;  ///< at a right angle to it
 
   constexpr bool operator==(const Vec2&) const = default;
-  constexpr Vec2 operator-() const { return {-x, -y}; }
+  constexpr Vec2 operator-() const { return {-x, -y}; }  ///< The opposite vector.
   friend constexpr Vec2 operator+(Vec2 left, Vec2 right) {
     return {left.x + right.x, left.y + right.y};
   }
@@ -24,9 +26,11 @@ struct Vec2 {
   friend constexpr Vec2 operator/(Vec2 vector, Fixed divisor) {
     return {vector.x / divisor, vector.y / divisor};
   }
-  constexpr Vec2& operator+=(Vec2 other) { return *this = *this + other; }
-  constexpr Vec2& operator-=(Vec2 other) { return *this = *this - other; }
+  constexpr Vec2& operator+=(Vec2 other) { return *this = *this + other; }  ///< Adds.
+  constexpr Vec2& operator-=(Vec2 other) { return *this = *this - other; }  ///< Subtracts.
+  /// Multiplies both parts.
   constexpr Vec2& operator*=(Fixed scale) { return *this = *this * scale; }
+  /// Divides both parts.
   constexpr Vec2& operator/=(Fixed divisor) { return *this = *this / divisor; }
 
   TUTTI_FIELDS(x, y)
