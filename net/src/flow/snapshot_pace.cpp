@@ -7,7 +7,7 @@ namespace tutti {
 namespace {
 
 /// What pieces may wait in the path's queue: two frames, within which answers come anyhow.
-constexpr std::chrono::milliseconds waiting_most{30};
+constexpr std::chrono::milliseconds queued_most{30};
 constexpr double window_least = 4.0 * limits::snapshot_piece_bytes;
 /// 10 MB/s over 50 ms.
 constexpr double window_most = 512.0 * 1024;
@@ -47,7 +47,7 @@ void SnapshotPace::note_taken(std::size_t taken, Instant now) {
   // The quickest of some: frames and lost pieces make single ones late.
   const auto end = latest_.begin() + static_cast<std::ptrdiff_t>(std::min(count_, latest_.size()));
   const Duration waited = *std::min_element(latest_.begin(), end) - *least_;
-  const double off = 1.0 - std::chrono::duration<double>(waited) / waiting_most;
+  const double off = 1.0 - std::chrono::duration<double>(waited) / queued_most;
   // At first it grows by a half in each round trip. It was too much as soon as something waited.
   if (is_new_ && off < 0.5) window_ /= 1.5;
   is_new_ = is_new_ && off >= 0.5;
