@@ -37,7 +37,8 @@ const char* to_text(CommandRefusal refusal) {
 
 bool Hands::hold(PlayerId player, Bytes payload) {
   const auto [held, is_first] = held_.try_emplace(player.value);
-  if (!is_first && held->second.payload == payload) return false;
+  const bool is_same = !is_first && held->second.payload == payload;
+  if (is_same && !TUTTI_MUTANT(same_input_is_sent)) return false;
   held->second.payload = std::move(payload);
   return std::exchange(held->second.must_offer, true);
 }
@@ -80,7 +81,7 @@ void Hands::offer(const Give& give) {
     const auto given =
         has_room ? give(said.player, said.payload, PlayerEvent::command) : std::nullopt;
     if (given) {
-      said.where = Where::offered;
+      said.where = TUTTI_MUTANT(command_is_sent_again) ? Where::waiting : Where::offered;
       said.counter = given->counter;
       said.joined_at = joined_[said.player.value];
       if (!said.meant_for) said.meant_for = given->stamp;
@@ -151,6 +152,7 @@ bool Hands::settle(Said& said, const Reach& reach) {
     const bool is_final = said.tick <= reach.durable || TUTTI_MUTANT(outcome_is_final_at_once);
     if (!is_final && said.told == said.tick) return false;
     said.told = said.tick;
+    if (is_final && TUTTI_MUTANT(outcome_is_lost)) return true;
     outcomes_.push_back(outcome_of(said));
     outcomes_.back().is_final = is_final;
     return is_final && !TUTTI_MUTANT(outcome_is_told_again);

@@ -38,6 +38,13 @@ void do_it(World& world, Machine& machine, PlayerId player, BytesView event) {
   machine.offered.push_back({session.offered_for(player), world.now});
 }
 
+/// A program that sets its input in every frame, whether it has changed or not.
+void hold_on(World& world, Machine& machine) {
+  if (!world.is_planned()) return;
+  for (const auto& [player, payload] : machine.sayings.held())
+    machine.session->act(player, payload);
+}
+
 void say_much(World& world, Machine& machine, PlayerId player) {
   const AnyGame& game = world.options.game;
   const bool may = world.is_planned() && game.has_commands() && game.has_sample();
@@ -90,7 +97,9 @@ void act(World& world, Machine& machine) {
   if (timeline == nullptr || session.status() != Status::playing || machine.leaves_until) return;
   ask_for_role(world, machine);
   const bool is_resting = world.now >= machine.rests_from || is_quiet(world, timeline->present());
-  if (session.is_watching() || is_resting) return;
+  if (session.is_watching()) return;
+  hold_on(world, machine);
+  if (is_resting) return;
   if (timeline->present() + limits::prediction_ticks < machine.acted) machine.acted = {};
   if (timeline->present() <= machine.acted) return;
   machine.acted = timeline->present();

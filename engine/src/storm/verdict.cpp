@@ -1,6 +1,7 @@
 #include "verdict.hpp"
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "onlookers.hpp"
@@ -132,6 +133,29 @@ void check_witness(World& world) {
   world.witness.look_final(world.record->log);
 }
 
+/// Inputs of all players a second that the log may have though they were held already. A program
+/// that sets its input in every frame would bring sixty for each player.
+constexpr std::uint64_t repeats_per_second = 5;
+
+/// Inputs that say what the player's last one said. One is said again where it may have been lost:
+/// by a player who was silent, after a refusal, and when a relay has lost power.
+std::uint64_t repeated_inputs(const AnyGame& game, const Log& log) {
+  std::map<PlayerId, BytesView> last;
+  std::uint64_t repeated = 0;
+  for (const EventView& event : log.events()) {
+    if (event.author.is_relay()) {
+      const auto word = decode_relay_event(event.payload);
+      if (word && word->kind == EventKind::joined) last.erase(word->player);
+      continue;
+    }
+    if (game.tag_of(event.payload) != PlayerEvent::input) continue;
+    const auto [before, is_first] = last.try_emplace(event.author.player(), event.payload);
+    repeated += !is_first && std::ranges::equal(before->second, event.payload);
+    before->second = event.payload;
+  }
+  return repeated;
+}
+
 /// The log has all that players held and said.
 void check_sayings(World& world) {
   const AnyGame& game = world.options.game;
@@ -143,6 +167,13 @@ void check_sayings(World& world) {
   }
   for (std::string& problem : judge_sayings(game, log, sayings))
     world.witness.complain(std::move(problem));
+  const std::uint64_t repeated = repeated_inputs(game, log);
+  const std::uint64_t seconds =
+      static_cast<std::uint64_t>(log.horizon().value) / game.table().tick_rate;
+  if (world.is_planned() && repeated > repeats_per_second * seconds) {
+    world.witness.complain("the log has " + std::to_string(repeated) +
+                           " inputs that say what was held already");
+  }
   // Without a plan, the last input may have come when the match was over.
   for (std::size_t i = 0; i < world.machines.size() && world.is_planned(); ++i) {
     const Machine& machine = world.machines[i];
