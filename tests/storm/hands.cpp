@@ -113,6 +113,22 @@ TEST_CASE("an input that is set in every frame is sent when it changes, and no o
   CHECK(events_of(session->timeline()->log(), PlayerId{0}) == 300);
 }
 
+TEST_CASE("an input that is set a thousand times a second online is sent when it changes") {
+  Table table = table_of_two();
+  table.run(1s);
+  AnySession& session = table.seat(0).session;
+  const std::size_t before = events_of(session.timeline()->log(), PlayerId{0});
+  for (int ms = 0; ms < 10'000; ms += 4) {
+    for (int i = 0; i < 4; ++i)
+      session.set_input(stick(static_cast<std::int8_t>(ms / 200 % 3)));
+    table.run(4ms);
+  }
+  table.run(1s);
+  CHECK(events_of(table.seat(1).session.timeline()->log(), PlayerId{0}) - before == 50);
+  CHECK(session.statistics().refused_events == 0);
+  CHECK(arena_of(table.seat(1).session).players[0].held.x == 49 % 3);
+}
+
 TEST_CASE("what is said during four seconds of an outage takes effect at its end, in order") {
   Table table = table_of_two();
   table.run(1s);

@@ -16,32 +16,12 @@ std::string& last_error() {
   return sentence;
 }
 
-/// A state that its own bytes do not bring back could neither be rolled back nor joined late.
-Result<void> check_saving(const AnyGame& game) {
-  const StateBox state = start(
-      game, game.setup(1, std::clamp<std::uint8_t>(2, game.players_min(), game.players_max())));
-  Bytes bytes, again;
-  save_state(game, state.get(), bytes);
-  StateBox loaded(game);
-  if (!load_state(game, loaded.get(), bytes)) {
-    return fail(Fault::bad_data, "a state of " + game.name() +
-                                     " cannot be saved: load refuses the bytes that save wrote");
-  }
-  save_state(game, loaded.get(), again);
-  if (bytes == again) return {};
-  return fail(Fault::bad_data, "a state of " + game.name() +
-                                   " cannot be saved: loaded from its own bytes it saves others");
-}
-
 Result<AnyGame> game_of(const tutti_options& options) {
   if ((options.module == nullptr) == (options.table == nullptr)) {
     return fail(Fault::usage, "a session needs a game: give either its module or its table");
   }
-  Result<AnyGame> game = options.module != nullptr ? GameCatalog::load(options.module)
-                                                   : AnyGame::from_table(options.table);
-  if (!game) return game;
-  if (Result<void> saving = check_saving(*game); !saving) return Unexpected{saving.error()};
-  return game;
+  return options.module != nullptr ? GameCatalog::load(options.module)
+                                   : AnyGame::from_table(options.table);
 }
 
 /// A number that its type in C++ can hold.

@@ -29,6 +29,22 @@ Result<Setup> make_setup(const AnyGame& game, const SoloOptions& options) {
   return setup;
 }
 
+Result<void> check_saving(const AnyGame& game) {
+  const StateBox state = start(
+      game, game.setup(1, std::clamp<std::uint8_t>(2, game.players_min(), game.players_max())));
+  Bytes bytes, again;
+  save_state(game, state.get(), bytes);
+  StateBox loaded(game);
+  if (!load_state(game, loaded.get(), bytes)) {
+    return fail(Fault::bad_data, "a state of " + game.name() +
+                                     " cannot be saved: load refuses the bytes that save wrote");
+  }
+  save_state(game, loaded.get(), again);
+  if (bytes == again) return {};
+  return fail(Fault::bad_data, "a state of " + game.name() +
+                                   " cannot be saved: loaded from its own bytes it saves others");
+}
+
 Result<Opening> open_solo(const AnyGame& game, const SoloOptions& options) {
   Result<Setup> setup = make_setup(game, options);
   if (!setup) return Unexpected{setup.error()};

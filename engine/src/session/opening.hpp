@@ -12,6 +12,9 @@ struct PeerId;
 /// The setup of a match that this session opens; refuses what the game cannot do.
 Result<Setup> make_setup(const AnyGame& game, const SoloOptions& options);
 
+/// A state that its own bytes do not bring back could neither be rolled back nor joined late.
+Result<void> check_saving(const AnyGame& game);
+
 // Each is the AnySession function of this name.
 Result<Opening> open_solo(const AnyGame& game, const SoloOptions& options);
 Result<Opening> open_branch(const AnyGame& game, const MatchRecord& record, Tick at,

@@ -30,6 +30,12 @@ class AnySession::Running {
   Running(AnyGame game, Opening opening);
   ~Running() { leave(); }
 
+  /// What follows happens at `now`, which is not before the last one.
+  void tell_time(Instant now) {
+    const Duration back = told_ ? *told_ - now : Duration{};
+    TUTTI_ASSERT(back <= Duration{} && "time went back", std::to_string(back.count()) + " ns");
+    told_ = now;
+  }
   void advance(Instant now);
   bool set_input(PlayerId player, BytesView input);
   CommandId send(PlayerId player, BytesView command);
@@ -93,6 +99,7 @@ class AnySession::Running {
   Error failure_{};
   double fraction_ = 0;
   std::uint64_t advances_ = 0;
+  std::optional<Instant> told_;
   std::uint32_t roles_taken_ = 0;
   bool has_left_ = false;
 };

@@ -42,6 +42,7 @@ AnySession::~AnySession() = default;
 
 Result<AnySession> AnySession::begin(AnyGame game, Result<Opening> opening) {
   if (!opening) return Unexpected{opening.error()};
+  if (Result<void> saving = check_saving(game); !saving) return Unexpected{saving.error()};
   return AnySession(std::make_unique<Running>(std::move(game), std::move(*opening)));
 }
 
@@ -92,7 +93,10 @@ AnySession AnySession::over(AnyGame game, std::unique_ptr<Link> link, PeerId rel
       std::move(game), open_over(std::move(link), relay, std::move(hello), options)));
 }
 
-void AnySession::advance(Instant now) { running_->advance(now); }
+void AnySession::advance(Instant now) {
+  running_->tell_time(now);
+  running_->advance(now);
+}
 std::uint64_t AnySession::advances() const { return running_->advances(); }
 
 bool AnySession::set_input(BytesView input) {

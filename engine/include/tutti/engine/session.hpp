@@ -45,8 +45,10 @@ class TUTTI_API AnySession {
   AnySession& operator=(AnySession&&) noexcept;
   ~AnySession();
 
-  /// Plays without a network; every slot is a local player's. Errors: Fault::usage for
-  /// options that the game or the limits do not allow.
+  /// Plays without a network; every slot is a local player's. Errors: Fault::usage for options that
+  /// the game or the limits do not allow; here and in all others but `over`, Fault::bad_data for a
+  /// game whose states cannot be saved: `load` refuses what `save` wrote, or makes something else
+  /// of it.
   static Result<AnySession> solo(AnyGame game, SoloOptions options);
   /// Plays through a relay. Returns at once; `status` tells how it goes. Errors: Fault::usage for
   /// an address, a room code or options that make no sense, Fault::system without a socket.
@@ -81,7 +83,8 @@ class TUTTI_API AnySession {
                          SessionOptions options);
 
   /// Brings the session to `now`: takes in the log, corrects its prediction, steps to the present,
-  /// sends. Call it once per drawn frame, or oftener, with a clock that never goes back.
+  /// sends. Call it once per drawn frame, or oftener. Precondition: `now` is not before the last
+  /// one.
   void advance(Instant now);
   /// The number of calls of `advance`.
   std::uint64_t advances() const;

@@ -73,8 +73,6 @@ class Session : public AnySession {
   BytesView bytes_of(const Value& value) {
     bytes_.clear();
     write_canonical(value, bytes_);
-    const std::size_t most = limits::event_bytes - (Sent::has_commands ? 1 : 0);
-    TUTTI_ASSERT(bytes_.size() <= most, bytes_.size());
     return bytes_;
   }
   void decode_effects() const {
