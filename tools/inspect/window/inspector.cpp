@@ -312,12 +312,14 @@ void Inspector::take_choice(const Choice& choice) {
   if (page_ == Page::first || desk_->run() == nullptr) return open(choice.file);
   page_ = Page::match;
   had_difference_ = false;
+  state_.forget();
   const Result<void> opened = desk_->compare_with(choice.file, games_);
   desk_->tell(opened ? "" : opened.error().sentence);
 }
 
 void Inspector::open(const std::string& file) {
   page_ = Page::match;
+  state_.forget();
   const Result<void> opened = desk_->open(file);
   timeline_.fit();
   if (!opened) {
@@ -335,6 +337,7 @@ void Inspector::play_live(const Choice& choice) {
                .seed = static_cast<std::uint64_t>(
                    std::chrono::system_clock::now().time_since_epoch().count())});
   timeline_.fit();
+  state_.forget();
   page_ = Page::match;
 }
 

@@ -34,9 +34,14 @@ void StatePanel::draw(Desk& desk, const Fonts& fonts) {
     text_in(color_changed, desk.other() != nullptr ? "the other match has no such tick"
                                                    : "this player never showed this tick");
   }
-  const StateTree tree(desk.run()->fields(), beside != nullptr ? *beside
-                                             : is_compared     ? std::vector<Field>{}
-                                                               : desk.run()->fields_before());
+  const Source source{desk.run(), desk.other(), desk.seen(), desk.tick()};
+  if (!tree_ || source != source_) {
+    tree_.emplace(desk.run()->fields(), beside != nullptr ? *beside
+                                        : is_compared     ? std::vector<Field>{}
+                                                          : desk.run()->fields_before());
+    source_ = source;
+  }
+  const StateTree& tree = *tree_;
   if (is_opening_) open_.merge(tree.branches_that_differ());
   is_opening_ = false;
   std::vector<TreeRow> rows = tree.rows(open_, filter_);

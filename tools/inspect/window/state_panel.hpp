@@ -18,15 +18,26 @@ class StatePanel {
   void focus_filter() { is_filter_wanted_ = true; }
   /// The path of the chosen field; empty for none.
   const std::string& chosen() const { return chosen_; }
-  void choose(std::string path) { chosen_ = std::move(path); }
+  /// Another match is looked at from now on.
+  void forget() { tree_.reset(); }
   /// Opens the branches that have differences, once a difference is shown.
   void open_differences() { is_opening_ = true; }
 
  private:
+  /// What the tree was made of. It is made anew when something else is shown, not in every frame.
+  struct Source {
+    const Run* run = nullptr;
+    const OtherRun* other = nullptr;
+    std::optional<PlayerId> seen{};
+    Tick tick{};
+    bool operator==(const Source&) const = default;
+  };
   void draw_head(Desk& desk);
   void draw_rows(Desk& desk, const Fonts& fonts, const std::vector<TreeRow>& rows, bool is_beside);
   void draw_row(Desk& desk, const TreeRow& row, bool is_beside);
 
+  Source source_;
+  std::optional<StateTree> tree_;
   std::set<std::string> open_;
   std::string filter_;
   std::string chosen_;
