@@ -139,8 +139,9 @@ TEST_CASE("match and weather offer everything that a match's terms and the weath
   // A new member of these needs an option, and a name here.
   [[maybe_unused]] const auto [ends_at, on_loss, patience, policy, input_delay, lockstep, dense] =
       tutti::MatchTerms();
-  [[maybe_unused]] const auto [delay, jitter, loss, duplicate, reorder, outage, every, mtu] =
-      tutti::WeatherOptions();
+  // Only storms' own networks have a width and a queue.
+  [[maybe_unused]] const auto [delay, jitter, loss, duplicate, reorder, outage, every, mtu, width,
+                               queue] = tutti::WeatherOptions();
   const std::string match = run_tutti("match --help").out;
   for (const char* option :
        {"--seconds", "--on-loss", "--patience", "--input-delay", "--lockstep", "--dense-digests",
