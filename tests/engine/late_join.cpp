@@ -1,6 +1,7 @@
 // Coming late into a long match: a state that others send, the log that says whether it is right,
 // and no trouble for those who play. Real relay and sessions, simulated network and clock.
 
+#include "engine/noisy.hpp"
 #include "engine/table.hpp"
 #include "support/games.hpp"
 #include "support/tiles.hpp"
@@ -14,37 +15,8 @@ using tutti::test::Tally;
 namespace {
 
 /// A megabyte that does not pack, of which every tick changes a little.
-struct Heavy {
+struct Heavy : tutti::test::Noisy<std::array<std::uint64_t, 131'072>> {
   static constexpr const char* name = "heavy";
-  static constexpr const char* version = "1";
-  static constexpr std::uint8_t players_max = 4;
-  using Event = Tally::Event;
-  struct State {
-    std::array<std::uint64_t, 131'072> noise{};
-    std::array<std::int64_t, players_max> hold{};
-    std::uint64_t tick = 0;
-    TUTTI_FIELDS(noise, hold, tick)
-  };
-  static State start(const Setup& setup) {
-    State state;
-    Random random(setup.seed);
-    for (std::uint64_t& word : state.noise)
-      word = (std::uint64_t{random.next()} << 32) | random.next();
-    return state;
-  }
-  static void step(State& state, Events<Event> events, Effects<>&) noexcept {
-    for (const auto& event : events) {
-      if (const Event* input = event.input()) state.hold[event.player.value % 4] = input->hold;
-    }
-    ++state.tick;
-    for (std::size_t slot = 0; slot < players_max; ++slot) {
-      state.noise[(state.tick * 4 + slot) % state.noise.size()] +=
-          static_cast<std::uint64_t>(state.hold[slot] + 10);
-    }
-  }
-  static std::optional<Event> play(const State&, PlayerId, Random& random) {
-    return Tally::play({}, {}, random);
-  }
 };
 
 /// A game whose steps take so long that ten minutes of it are not folded in a moment.

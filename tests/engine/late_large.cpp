@@ -1,50 +1,19 @@
 // Large states on their way to players who come late: those who play are not disturbed.
 
+#include "engine/noisy.hpp"
 #include "engine/table.hpp"
-#include "support/games.hpp"
 #include "tutti/sim/paged.hpp"
 
 using namespace tutti;
 using namespace std::chrono_literals;
 using tutti::test::Guest;
 using tutti::test::Table;
-using tutti::test::Tally;
 
 namespace {
 
 /// Sixteen megabytes in pages, which do not pack, and of which every tick changes some.
-struct Vast {
+struct Vast : tutti::test::Noisy<Paged<std::uint64_t, 2'097'152>> {
   static constexpr const char* name = "vast";
-  static constexpr const char* version = "1";
-  static constexpr std::uint8_t players_max = 4;
-  using Event = Tally::Event;
-  using Noise = Paged<std::uint64_t, 2'097'152>;
-  struct State {
-    Noise noise;
-    std::array<std::int64_t, players_max> hold{};
-    std::uint64_t tick = 0;
-    TUTTI_FIELDS(noise, hold, tick)
-  };
-  static State start(const Setup& setup) {
-    State state;
-    Random random(setup.seed);
-    for (std::size_t i = 0; i < Noise::size(); ++i)
-      state.noise.edit(i) = (std::uint64_t{random.next()} << 32) | random.next();
-    return state;
-  }
-  static void step(State& state, Events<Event> events, Effects<>&) noexcept {
-    for (const auto& event : events) {
-      if (const Event* input = event.input()) state.hold[event.player.value % 4] = input->hold;
-    }
-    ++state.tick;
-    for (std::size_t slot = 0; slot < players_max; ++slot) {
-      state.noise.edit((state.tick * 4099 + slot * 524'288) % Noise::size()) +=
-          static_cast<std::uint64_t>(state.hold[slot] + 10);
-    }
-  }
-  static std::optional<Event> play(const State&, PlayerId, Random& random) {
-    return Tally::play({}, {}, random);
-  }
 };
 
 }  // namespace

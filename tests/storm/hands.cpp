@@ -1,11 +1,10 @@
 // Inputs and commands over a relay and its failures: the current input arrives, even if the moment
 // in which it changed was lost, and every command has one outcome.
 
-#include "arena/arena.hpp"
+#include "storm/arena_words.hpp"
+#include "storm/island.hpp"
 #include "storm/table.hpp"
-#include "support/catch.hpp"
 #include "tutti/engine/storm.hpp"
-#include "tutti/replay/journal_recovery.hpp"
 
 using namespace tutti;
 using namespace tutti::test;
@@ -14,17 +13,6 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr WeatherOptions severed{.delay = 30ms, .loss_ppm = 1'000'000};
-
-Bytes stick(std::int8_t x) {
-  Bytes bytes;
-  write_canonical(Arena::Input{x, 0}, bytes);
-  return bytes;
-}
-Bytes vote(std::uint32_t choice) {
-  Bytes bytes;
-  write_canonical(Arena::Command(Arena::Vote{choice}), bytes);
-  return bytes;
-}
 
 Table table_of_two(Duration delay = 30ms) {
   const WeatherOptions path{.delay = delay};
@@ -270,76 +258,8 @@ TEST_CASE("a player who leaves or becomes a spectator is told what became of eve
 
 // ---- A relay that dies --------------------------------------------------------------------------
 
-namespace {
-
-/// A relay on a disk of its own, and clients of it.
-class Island {
- public:
-  explicit Island(Duration sync_interval) : sync_interval_(sync_interval) { start(); }
-
-  AnySession join(const char* name) {
-    std::unique_ptr<Link> link = network_.endpoint();
-    const WeatherOptions path{.delay = 20ms};
-    const bool is_first = relay_ == PeerId{};
-    const PeerId peer = is_first ? network_.connect(*link, *link_, path, path).value()
-                                 : network_.connect(*link, relay_, path, path);
-    if (is_first) relay_ = peer;
-    const AnyGame game = any_game<Arena>();
-    Hello hello{.room = "KAZ22", .name = name, .rules = game.rules(), .create = game.setup(1, 2)};
-    hello.resume.emplace().fill(std::byte{static_cast<std::uint8_t>(name[0])});
-    return AnySession::over(game, std::move(link), peer, std::move(hello),
-                            {.tuning = {.cost_clock = &cost_}});
-  }
-  /// The outcomes that the first session tells.
-  std::vector<CommandOutcome> run(const std::vector<AnySession*>& sessions, Duration length) {
-    std::vector<CommandOutcome> heard;
-    for (const Instant end = now_ + length; now_ < end; now_ += 4ms) {
-      if (server_) server_->pass(now_);
-      if (++passes_ % 4 != 0) continue;
-      for (AnySession* session : sessions)
-        session->advance(now_);
-      const auto outcomes = sessions.front()->outcomes();
-      heard.insert(heard.end(), outcomes.begin(), outcomes.end());
-    }
-    return heard;
-  }
-  void lose_power() {
-    server_.reset();
-    journal_.reset();
-    link_.reset();
-    Random random(9);
-    storage_.lose_power(random);
-  }
-  void start() {
-    link_ = network_.listen();
-    Result<RecoveredJournal> recovered =
-        recover_journal(storage_, "journal", {.sync_interval = sync_interval_});
-    REQUIRE(recovered);
-    journal_.emplace(std::move(recovered->journal));
-    server_ = std::make_unique<RelayServer>(*link_, *journal_,
-                                            RelayServer::Options{.seed = {++lives_, 0, 0, 0}});
-    for (const RecoveredJournal::Running& match : recovered->running)
-      server_->restore(match.number, match.record, now_);
-  }
-
- private:
-  Duration sync_interval_;
-  CountingClock cost_;
-  SimulatedStorage storage_;
-  StormNetwork network_{5};
-  std::unique_ptr<Link> link_;
-  std::optional<Journal> journal_;
-  std::unique_ptr<RelayServer> server_;
-  PeerId relay_{};
-  Instant now_{1000s};
-  std::size_t passes_ = 0;
-  std::uint64_t lives_ = 0;
-};
-
-}  // namespace
-
 TEST_CASE("an outcome is told at once, and as final when no power loss can change it any more") {
-  Island island(2s);
+  Island island(any_game<Arena>(), path_of(20ms), {.sync_interval = 2s});
   AnySession session = island.join("one");
   AnySession other = island.join("two");
   island.run({&session, &other}, 3s);
@@ -357,7 +277,7 @@ TEST_CASE("an outcome is told at once, and as final when no power loss can chang
 }
 
 TEST_CASE("a command that the relay lost with its power is offered again, under the same id") {
-  Island island(1h);
+  Island island(any_game<Arena>(), path_of(20ms), {.sync_interval = 1h});
   std::optional<AnySession> session(island.join("one"));
   std::optional<AnySession> other(island.join("two"));
   island.run({&*session, &*other}, 3s);

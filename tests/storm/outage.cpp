@@ -1,9 +1,8 @@
 // A player's controls and commands while nothing gets through, and the words to a survivor when
 // relay and the other player are gone.
 
+#include "storm/island.hpp"
 #include "storm/table.hpp"
-#include "support/catch.hpp"
-#include "tutti/replay/journal_recovery.hpp"
 
 using namespace tutti;
 using namespace tutti::test;
@@ -166,64 +165,8 @@ TEST_CASE("rollbacks are counted by the player whose events caused them") {
   CHECK(bob.rollbacks_by[0].rollbacks == 0);
 }
 
-namespace {
-
-/// A relay that can be killed and started again, and its clients.
-class Survival {
- public:
-  Survival() : link_(network_.listen()) { start(); }
-
-  AnySession join(const char* name) {
-    std::unique_ptr<Link> link = network_.endpoint();
-    const bool is_first = relay_ == PeerId{};
-    const PeerId peer = is_first ? network_.connect(*link, *link_, {}, {}).value()
-                                 : network_.connect(*link, relay_, {}, {});
-    if (is_first) relay_ = peer;
-    const AnyGame game = any_game<Tank>();
-    Hello hello{.room = "KAZ22", .name = name, .rules = game.rules(), .create = game.setup(1, 2)};
-    hello.resume.emplace().fill(std::byte{static_cast<std::uint8_t>(name[0])});
-    return AnySession::over(game, std::move(link), peer, std::move(hello),
-                            {.tuning = {.cost_clock = &cost_}});
-  }
-  void run(std::vector<AnySession*> sessions, Duration length) {
-    for (const Instant end = now_ + length; now_ < end; now_ += 4ms) {
-      if (server_) server_->pass(now_);
-      if (++passes_ % 4 != 0) continue;
-      for (AnySession* session : sessions)
-        session->advance(now_);
-    }
-  }
-  void kill() {
-    server_.reset();
-    journal_.reset();
-    link_.reset();
-  }
-  void start() {
-    if (!link_) link_ = network_.listen();
-    Result<RecoveredJournal> recovered = recover_journal(storage_, "journal", {});
-    REQUIRE(recovered);
-    journal_.emplace(std::move(recovered->journal));
-    server_ = std::make_unique<RelayServer>(*link_, *journal_, RelayServer::Options{});
-    for (const RecoveredJournal::Running& match : recovered->running)
-      server_->restore(match.number, match.record, now_);
-  }
-
- private:
-  CountingClock cost_;
-  SimulatedStorage storage_;
-  StormNetwork network_{5};
-  std::unique_ptr<Link> link_;
-  std::optional<Journal> journal_;
-  std::unique_ptr<RelayServer> server_;
-  PeerId relay_{};
-  Instant now_{1000s};
-  std::size_t passes_ = 0;
-};
-
-}  // namespace
-
 TEST_CASE("a survivor whose relay waits for the others is told so, and for whom") {
-  Survival world;
+  Island world(any_game<Tank>());
   std::optional<AnySession> ada(world.join("ada"));
   std::optional<AnySession> bob(world.join("bob"));
   world.run({&*ada, &*bob}, 3s);

@@ -1,7 +1,7 @@
 // Several players at one machine: two people on one sofa against two elsewhere, over one
 // connection.
 
-#include "arena/arena.hpp"
+#include "storm/arena_words.hpp"
 #include "storm/table.hpp"
 #include "support/catch.hpp"
 #include "tutti/engine/storm.hpp"
@@ -13,17 +13,6 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr WeatherOptions blocked{.delay = 30ms, .loss_ppm = 1'000'000};
-
-Bytes lean(std::int8_t x) {
-  Bytes bytes;
-  write_canonical(Arena::Input{x, 0}, bytes);
-  return bytes;
-}
-Bytes ballot(std::uint32_t choice) {
-  Bytes bytes;
-  write_canonical(Arena::Command(Arena::Vote{choice}), bytes);
-  return bytes;
-}
 
 /// Ada and Ben share the first machine; two others have one each.
 Table sofa_against_two(Table::Act act = [](Seat&) {}) {
@@ -47,14 +36,14 @@ TEST_CASE(
   CHECK(sofa.players() == std::vector<PlayerId>{PlayerId{0}, PlayerId{1}});
   CHECK(table.seat(1).session.players() == std::vector<PlayerId>{PlayerId{2}});
   CHECK(sofa.names() == std::vector<std::string>{"player 0", "Ben", "player 1", "player 2"});
-  CHECK(sofa.set_input(PlayerId{0}, lean(1)));
-  CHECK(sofa.set_input(PlayerId{1}, lean(-2)));
-  CHECK_FALSE(sofa.set_input(PlayerId{2}, lean(3)));
+  CHECK(sofa.set_input(PlayerId{0}, stick(1)));
+  CHECK(sofa.set_input(PlayerId{1}, stick(-2)));
+  CHECK_FALSE(sofa.set_input(PlayerId{2}, stick(3)));
   for (std::uint32_t choice = 1; choice <= 9; ++choice) {
-    sofa.send(PlayerId{0}, ballot(choice));
-    sofa.send(PlayerId{1}, ballot(100 + choice));
+    sofa.send(PlayerId{0}, vote(choice));
+    sofa.send(PlayerId{1}, vote(100 + choice));
   }
-  table.seat(1).session.set_input(lean(5));
+  table.seat(1).session.set_input(stick(5));
   table.run(1s);
   for (std::size_t seat = 0; seat < 3; ++seat) {
     CAPTURE(seat);
@@ -76,16 +65,16 @@ TEST_CASE("players on a sofa cost one connection, and are lost and back together
   AnySession& sofa = table.seat(0).session;
   const std::uint64_t before = table.wire(0).up.play.sent;
   const std::uint64_t alone = table.wire(1).up.play.sent;
-  sofa.set_input(PlayerId{0}, lean(1));
-  sofa.set_input(PlayerId{1}, lean(2));
+  sofa.set_input(PlayerId{0}, stick(1));
+  sofa.set_input(PlayerId{1}, stick(2));
   table.run(2s);
   // Silence costs the sofa as many datagrams as anybody.
   const std::uint64_t own = table.wire(0).up.play.sent - before;
   CHECK(own <= table.wire(1).up.play.sent - alone + 4);
   table.set_path(0, blocked);
   table.run(1s);
-  sofa.set_input(PlayerId{0}, lean(0));
-  sofa.send(PlayerId{1}, ballot(7));
+  sofa.set_input(PlayerId{0}, stick(0));
+  sofa.send(PlayerId{1}, vote(7));
   table.run(3s);
   table.set_path(0, path_of(30ms));
   table.run(4s);
