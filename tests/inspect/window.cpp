@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <thread>
 
 #include "inspect/matches.hpp"
 #include "tutti/replay/match_file.hpp"
@@ -96,6 +97,30 @@ TEST_CASE("the window shows recordings to choose from, and a live match") {
   const Picture calm = picture_of("--live --game tally --seconds 2", "calm", 1280, 720);
   CHECK(calm != first);
   CHECK(picture_of("--live --game tally --seconds 2 --delay 80ms", "far", 1280, 720) != calm);
+}
+
+TEST_CASE("a picture of a room shows its match, and a room that is not there is a sentence") {
+  HostOptions options{.listen = "127.0.0.1:0", .logs = TUTTI_TEST_SCRATCH "/rooms"};
+  options.match.players = 2;
+  Result<AnySession> host = AnySession::host(tally(), options);
+  REQUIRE(host);
+  const auto play = [&](Tick through) {
+    for (int frame = 0; frame < 1000 && host->statistics().present < through; ++frame) {
+      host->advance(std::chrono::steady_clock::now());
+      std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    }
+    REQUIRE(host->statistics().present >= through);
+  };
+  play(Tick{60});
+  const std::string room =
+      "--game tally@1.2 --connect 127.0.0.1:" + std::to_string(host->port()) + " --room ";
+  const Picture early = picture_of(room + host->room(), "early_room", 1280, 720);
+  host->set_input(PlayerId{0}, Bytes{std::byte{1}});
+  play(Tick{240});
+  CHECK(picture_of(room + host->room(), "late_room", 1280, 720) != early);
+  const Ran none = inspect_with(room + "QQQQQ --picture " TUTTI_TEST_SCRATCH "/none.png");
+  CHECK(none.status == 3);
+  CHECK_THAT(none.out, contains("QQQQQ"));
 }
 
 TEST_CASE("wrong words to the inspector are answered in a sentence") {

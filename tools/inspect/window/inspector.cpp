@@ -7,6 +7,7 @@
 #include <array>
 #include <chrono>
 #include <filesystem>
+#include <thread>
 
 #include "tutti/engine/files.hpp"
 #include "tutti/sim/text.hpp"
@@ -18,6 +19,8 @@ namespace {
 
 /// The time in each frame for what is done meanwhile.
 constexpr Duration work_time = std::chrono::milliseconds(8);
+/// The time that a picture of a room waits for its match.
+constexpr Duration room_patience = std::chrono::seconds(10);
 
 struct Key {
   const char* key;
@@ -69,7 +72,25 @@ void Inspector::run() {
   }
 }
 
+/// A session that watches a room needs time to reach the relay, and to fold what was played.
+Result<void> Inspector::await_room() {
+  const auto begin = std::chrono::steady_clock::now();
+  for (auto last = begin; const AnySession* session = desk_->session();) {
+    const auto now = std::chrono::steady_clock::now();
+    desk_->advance(std::chrono::duration_cast<Duration>(now - last), now);
+    last = now;
+    const Status status = session->status();
+    if (status == Status::failed) return Unexpected{session->failure()};
+    const bool has_begun = desk_->run() != nullptr && desk_->length() > Tick{};
+    const bool is_there = has_begun && status != Status::catching_up;
+    if (is_there || now - begin > room_patience) return {};
+    std::this_thread::sleep_for(std::chrono::milliseconds(4));
+  }
+  return {};
+}
+
 Result<void> Inspector::picture(const std::string& path) {
+  if (const auto arrived = await_room(); !arrived) return arrived;
   while (desk_->work()) {
   }
   // Tables need some frames to find their widths.

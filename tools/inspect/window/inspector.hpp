@@ -18,13 +18,15 @@ class Inspector {
 
   /// Runs until the window is closed.
   void run();
-  /// Does all that is to be done, and writes the window as a picture. Errors: Fault::system.
+  /// Does all that is to be done, and writes the window as a picture. Errors: Fault::system; those
+  /// of a session that watches a room.
   Result<void> picture(const std::string& path);
 
  private:
   /// The page that is shown instead of the match.
   enum class Page { match, first, second };
 
+  Result<void> await_room();
   void draw();
   void draw_tools();
   void draw_beside_choice();
