@@ -9,9 +9,12 @@ using namespace tutti::test;
 
 namespace {
 
+/// Where the engine's library is not there, neither is its game; a CI machine has all.
 void check_passes(const std::string& name) {
+  std::size_t checked = 0;
   for (const std::filesystem::path& module : engines_of_others()) {
     if (!module.filename().string().starts_with(name)) continue;
+    ++checked;
     const Ran ran = run_tutti("check --ticks 60 --players 4 " + module.string());
     CAPTURE(module, ran.out, ran.err);
     CHECK(ran.status == 0);
@@ -20,6 +23,7 @@ void check_passes(const std::string& name) {
                             contains("good   everybody acts: rehearsal") &&
                             contains("good   garbage in locals"));
   }
+  if (checked == 0) WARN(name << " was not built: its library is not here");
 }
 
 }  // namespace
