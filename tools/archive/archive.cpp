@@ -11,24 +11,13 @@
 #include "base/child_process.hpp"
 #include "base/commands.hpp"
 #include "base/event_rows.hpp"
+#include "base/match_files.hpp"
 #include "base/match_rows.hpp"
 #include "base/print.hpp"
 #include "tutti/replay/cursor.hpp"
 #include "tutti/replay/verify.hpp"
 
 namespace tutti::tool {
-
-Result<std::vector<std::string>> match_files(const std::string& folder) {
-  std::error_code error;
-  std::vector<std::string> files;
-  for (std::filesystem::recursive_directory_iterator entry(folder, error), end;
-       !error && entry != end; entry.increment(error)) {
-    if (entry->path().extension() == ".tutti") files.push_back(entry->path().string());
-  }
-  if (error) return fail(Fault::system, fmt::format("cannot read {}: {}", folder, error.message()));
-  std::sort(files.begin(), files.end());
-  return files;
-}
 
 namespace {
 

@@ -11,6 +11,7 @@
 
 #include "archive/parts.hpp"
 #include "archive/read_models.hpp"
+#include "base/match_files.hpp"
 #include "base/match_rows.hpp"
 #include "tutti/replay/projection.hpp"
 

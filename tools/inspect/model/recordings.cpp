@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "base/match_files.hpp"
 #include "tutti/engine/files.hpp"
 #include "tutti/replay/match_file.hpp"
 
@@ -26,14 +27,12 @@ std::vector<std::string> usual_recording_folders() {
 std::vector<Recording> find_recordings(const std::vector<std::string>& folders, std::size_t most) {
   std::vector<std::pair<files::file_time_type, std::string>> found;
   for (const std::string& folder : folders) {
-    std::error_code error;
-    for (files::recursive_directory_iterator entry(folder, error), end; !error && entry != end;
-         entry.increment(error)) {
-      std::error_code untold;
-      const files::file_time_type time = entry->last_write_time(untold);
-      if (!untold && entry->path().extension() == ".tutti") {
-        found.emplace_back(time, entry->path().string());
-      }
+    const auto paths = tool::match_files(folder);
+    if (!paths) continue;
+    for (const std::string& path : *paths) {
+      std::error_code gone;
+      const files::file_time_type time = files::last_write_time(path, gone);
+      if (!gone) found.emplace_back(time, path);
     }
   }
   std::sort(found.begin(), found.end(), std::greater<>());
