@@ -14,7 +14,7 @@ namespace tutti::tool {
 namespace {
 
 struct RelayOptions {
-  std::string listen = "0.0.0.0:4747";
+  std::string listen = "[::]:4747";
   std::string logs;
   bool is_referee = false;
   GameChoice choice;
@@ -30,6 +30,7 @@ Exit run(const RelayOptions& options) {
   const std::string host = options.listen.substr(0, options.listen.rfind(':'));
   // The first line is for scripts too: with port 0 it is how they learn the port.
   say("relay on {}:{}, matches in {}", host, relay.port(), relay.logs());
+  say("its key is {}", to_hex(relay.key()));
   std::size_t files_told = 0;
   std::size_t evidence_told = 0;
   const auto tell_files = [&] {

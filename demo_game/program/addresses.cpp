@@ -42,7 +42,7 @@ std::vector<std::string> addresses_to_tell(const std::string& listen) {
   const std::string host = listen.substr(0, colon);
   const std::string port = colon == std::string::npos ? "" : listen.substr(colon);
   std::vector<std::string> found;
-  if (host.empty() || host == "0.0.0.0")
+  if (host.empty() || host == "0.0.0.0" || host == "[::]")
     found = addresses_here();
   else
     found.push_back(host);

@@ -4,6 +4,8 @@
 #include <netdb.h>
 
 #include <atomic>
+#include <filesystem>
+#include <fstream>
 #include <thread>
 
 #include "engine/sockets.hpp"
@@ -20,12 +22,12 @@ struct Directory {
   static inline std::atomic<bool> is_open{true};
   static inline std::atomic<const char*> address{"127.0.0.1"};
   static inline std::atomic<int> asked{0};
-  static Result<std::string> ask(const std::string& host) {
+  static Result<HostAddresses> ask(const std::string& host) {
     ++asked;
     while (!is_open)
       std::this_thread::sleep_for(std::chrono::milliseconds(1));
     if (host == "nowhere.example") return fail(Fault::system, "nowhere.example is not known");
-    return std::string(address.load());
+    return HostAddresses{address.load()};
   }
 };
 
@@ -86,7 +88,8 @@ TEST_CASE("localhost is this machine without asking anybody") {
   for (const char* name : {"localhost", "LocalHost.", "games.localhost", "127.0.0.1"}) {
     const auto found = look_up(name, &Directory::ask);
     REQUIRE(found);
-    CHECK(*found == "127.0.0.1");
+    CHECK(found->front() == "127.0.0.1");
+    CHECK((found->size() == 1 || found->back() == "::1"));
   }
   CHECK(Directory::asked == asked);
   CHECK(look_up("relay.example", &Directory::ask));
@@ -114,11 +117,54 @@ TEST_CASE("relay, weather and player find localhost where no hosts file names it
   CHECK(system_asked == asked + 1);
 }
 
-TEST_CASE("a host that has only IPv6 addresses is known, and the sentence says what is missing") {
-  const auto found = look_up("2001:db8::1");  // the system's resolver answers without asking
-  REQUIRE_FALSE(found);
-  CHECK_THAT(found.error().sentence, contains("has IPv6 addresses only"));
-  CHECK_THAT(found.error().sentence, contains("2001:db8::1"));
+TEST_CASE("an IPv6 address is itself") {
+  const auto found = look_up("2001:db8::1", &Directory::ask);
+  REQUIRE(found);
+  CHECK(*found == HostAddresses{"2001:db8::1"});
+}
+
+TEST_CASE("a relay's key in the invitation keeps a player from another relay") {
+  Relay relay;
+  Session<Tally> one = enter(relay, {.create = SoloOptions{}});
+  REQUIRE(run({&one}, std::chrono::seconds(5), [&] { return one.status() == Status::playing; }));
+  const auto join = [&](const std::string& key) {
+    return tutti::join<Tally>({.relay = relay.address() + "/" + one.room() + "#" + key,
+                               .state_folder = relay.folder.path() + "/state"});
+  };
+  std::ifstream file(relay.folder.path() + "/relay.pub");
+  std::string key;
+  REQUIRE(file >> key);
+  auto right = join(key);
+  REQUIRE(right);
+  CHECK(run({&one, &*right}, std::chrono::seconds(5),
+            [&] { return right->status() == Status::playing; }));
+  auto wrong = join(to_hex(SigningKey::create().public_key()));
+  REQUIRE(wrong);
+  CHECK(run({&one, &*wrong}, std::chrono::seconds(20), [&] { return is_over(*wrong); }));
+  CHECK(wrong->status() == Status::failed);
+  CHECK_FALSE(join("12"));
+}
+
+TEST_CASE("a relay that has another key than before is told of, once") {
+  Relay relay;
+  const std::string folder = relay.folder.path() + "/state";
+  std::filesystem::create_directories(folder);
+  Session<Tally> one = enter(relay, {.create = SoloOptions{}});
+  REQUIRE(run({&one}, std::chrono::seconds(5), [&] { return one.status() == Status::playing; }));
+  CHECK_FALSE(one.relay_trouble());
+  Session<Tally> again = enter(relay, {.room = one.room()});
+  REQUIRE(run({&one, &again}, std::chrono::seconds(5),
+              [&] { return again.status() == Status::playing; }));
+  CHECK_FALSE(again.relay_trouble());
+  std::ofstream(folder + "/known_relays", std::ios::app)
+      << relay.address() << " " << to_hex(SigningKey::create().public_key()) << "\n";
+  Session<Tally> third = enter(relay, {.room = one.room(), .create = SoloOptions{.players = 3}});
+  REQUIRE(run({&one, &third}, std::chrono::seconds(5),
+              [&] { return third.status() != Status::connecting; }));
+  const auto trouble = third.relay_trouble();
+  REQUIRE(trouble);
+  CHECK_THAT(trouble->sentence, contains("has another key than before"));
+  CHECK_FALSE(third.relay_trouble());
 }
 
 TEST_CASE("a host whose address changes is found again, and its player gets the slot back") {

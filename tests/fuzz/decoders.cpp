@@ -9,8 +9,9 @@
 #include <string>
 
 #include "fuzz/target.hpp"
+#include "link/handshake_datagrams.hpp"
+#include "link/sealed_connection.hpp"
 #include "net/random_messages.hpp"
-#include "tutti/net/link_frames.hpp"
 #include "tutti/net/messages.hpp"
 #include "tutti/sim/canonical.hpp"
 #include "tutti/sim/digest.hpp"
@@ -44,14 +45,77 @@ void play(BytesView bytes) {
   must(std::ranges::equal(encoded(*message), bytes), "a play message has one form");
 }
 
-void frames(BytesView bytes) {
-  if (const auto frame = decode_play_frame(bytes)) {
-    const auto header = play_header(frame->connection);
-    must(std::memcmp(header.data(), bytes.data(), header.size()) == 0, "a header is itself");
+/// What is read without a key: initiations and their answers.
+void handshake(BytesView bytes) {
+  if (const auto initiation = detail::decode_initiation(bytes)) {
+    Bytes again =
+        detail::encode_initiation(initiation->version, initiation->pattern, initiation->index);
+    detail::put_cookie(again, initiation->cookie);
+    detail::put_noise(again, initiation->noise);
+    const std::size_t used =
+        detail::prologue_bytes + sizeof(detail::Cookie) + initiation->noise.size();
+    must(std::memcmp(again.data(), bytes.data(), used) == 0, "an initiation is itself");
+    detail::NoiseHandshake relay({.pattern = initiation->pattern,
+                                  .is_initiator = false,
+                                  .prologue = initiation->prologue,
+                                  .own_static = detail::Key{std::byte{1}},
+                                  .other_static = std::nullopt,
+                                  .ephemeral = detail::Key{std::byte{2}}});
+    if (relay.read(initiation->noise)) relay.write(bytes.first(5));
   }
-  if (const auto frame = decode_control_frame(bytes)) {
-    const Bytes again = encode(*frame);
-    must(std::equal(again.begin(), again.end(), bytes.begin(), bytes.end()), "a frame is itself");
+  if (const auto answer = detail::decode_answer(bytes)) {
+    must(answer->noise.size() < bytes.size(), "an answer holds its message");
+    detail::NoiseHandshake client({.pattern = detail::NoisePattern::nx,
+                                   .is_initiator = true,
+                                   .prologue = {},
+                                   .own_static = std::nullopt,
+                                   .other_static = std::nullopt,
+                                   .ephemeral = detail::Key{std::byte{3}}});
+    client.write({});
+    must(!client.read(answer->noise), "nobody guesses a response");
+  }
+  for (const auto pattern : {detail::NoisePattern::nx, detail::NoisePattern::nk}) {
+    if (const auto payload = detail::decode_response_payload(bytes, pattern)) {
+      must(std::ranges::equal(encode(*payload), bytes), "a payload has one form");
+    }
+  }
+}
+
+/// A connection takes whatever is sent to it: as a stranger's bytes, and sealed by its peer.
+void sealed(BytesView bytes) {
+  struct Nowhere final : detail::Datagrams {
+    bool send(const detail::Endpoint&, BytesView) override { return true; }
+    std::optional<detail::Datagram> receive() override { return std::nullopt; }
+  } nowhere;
+  detail::Post post{.datagrams = nowhere};
+  detail::EarlyPieces early;
+  const detail::Key key{std::byte{7}};
+  detail::SealedConnection connection({.out = key, .in = key, .follows = true}, early);
+  detail::Sealer peer(key, 1);
+  std::array<std::byte, detail::sealed_bytes_most> room{};
+  std::array<std::byte, detail::sealed_bytes_most> opened{};
+  Instant now{std::chrono::seconds(1)};
+  must(connection.take({{.port = 9}, bytes}, opened, now, post) ==
+           detail::SealedConnection::Taken::nothing,
+       "nobody guesses a seal");
+  constexpr detail::SealedKind kinds[] = {detail::SealedKind::play, detail::SealedKind::stream,
+                                          detail::SealedKind::path, detail::SealedKind::life,
+                                          detail::SealedKind::bye};
+  connection.push_control(bytes.first(std::min<std::size_t>(bytes.size(), 900)));
+  while (bytes.size() >= 3) {
+    const auto number = [&bytes](std::size_t i) { return std::to_integer<std::size_t>(bytes[i]); };
+    const std::size_t size = std::min({bytes.size() - 3, number(1) * 4, limits::play_bytes});
+    const BytesView datagram = peer.seal(kinds[number(0) % 5], bytes.subspan(3, size), room);
+    const auto taken = connection.take(
+        {{.port = static_cast<std::uint16_t>(number(2) % 3)}, datagram}, opened, now, post);
+    if (taken == detail::SealedConnection::Taken::broken) return;
+    now += std::chrono::milliseconds(number(2));
+    connection.flush(now, post);
+    connection.keep_alive(now, post);
+    while (const auto message = connection.next_message())
+      must(message->size() <= limits::control_bytes, "no message is too large");
+    must(early.bytes <= 512 * 1024, "early pieces are few");
+    bytes = bytes.subspan(3 + size);
   }
 }
 
@@ -109,20 +173,42 @@ void hexadecimal(BytesView bytes) {
   if (digest) must(digest_from_hex(to_hex(*digest)) == digest, "a digest is itself as text");
 }
 
-Bytes frame_of(test::AnyMessage& any) {
-  const Bytes payload = any.bytes(60);
-  if (any.random().chance(2)) {
-    const auto header = play_header(any.number() | 1);
-    Bytes bytes(header.begin(), header.end());
-    bytes.insert(bytes.end(), payload.begin(), payload.end());
-    return bytes;
+Bytes handshake_of(test::AnyMessage& any) {
+  if (any.random().chance(3)) {
+    detail::ResponsePayload payload{.index = any.number()};
+    if (any.random().chance(2)) payload.key = PublicKey{};
+    return encode(payload);
   }
-  ControlFrame frame;
-  frame.kind = static_cast<ControlFrame::Kind>(1 + any.random().below(5));
-  frame.connection = any.number() | 1;
-  frame.received = any.number();
-  if (frame.kind == ControlFrame::Kind::message) frame.payload = payload;
-  return encode(frame);
+  if (any.random().chance(3)) return detail::encode_response(any.number(), any.bytes(140));
+  Bytes bytes = detail::encode_initiation(
+      protocol_version, static_cast<detail::NoisePattern>(any.random().below(3)), any.number());
+  const Bytes noise = any.bytes(96);
+  detail::put_noise(bytes, noise);
+  return bytes;
+}
+
+/// Some texts for `sealed`: pieces in any order, questions, anything.
+Bytes sealed_of(test::AnyMessage& any) {
+  Bytes bytes;
+  for (std::uint32_t i = 0; i < 20; ++i) {
+    Bytes text;
+    const Bytes part = any.bytes(60);
+    if (any.random().chance(2)) {
+      detail::encode(
+          {{.received = 0},
+           detail::StreamPiece{
+               .number = any.random().below(20), .is_last = any.random().chance(2), .bytes = part}},
+          text);
+    } else {
+      text = part;
+    }
+    text.resize((text.size() + 3) / 4 * 4);
+    bytes.push_back(static_cast<std::byte>(any.random().below(4)));
+    bytes.push_back(static_cast<std::byte>(text.size() / 4));
+    bytes.push_back(static_cast<std::byte>(any.random().below(30)));
+    bytes.insert(bytes.end(), text.begin(), text.end());
+  }
+  return bytes;
 }
 
 Bytes relays_event_of(test::AnyMessage& any) {
@@ -169,7 +255,8 @@ std::span<const test::FuzzTarget> test::fuzz_targets() {
   static constexpr FuzzTarget targets[] = {
       {"control", control, seed_of<control_of>},
       {"play", play, seed_of<play_of>},
-      {"frames", frames, seed_of<frame_of>},
+      {"handshake", handshake, seed_of<handshake_of>},
+      {"sealed", sealed, seed_of<sealed_of>},
       {"relay-event", relay_event, seed_of<relays_event_of>},
       {"state", state, seed_of<chest_of>},
       {"log", log, seed_of<log_of>},

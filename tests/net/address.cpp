@@ -6,9 +6,11 @@
 #include <utility>
 
 #include "support/catch.hpp"
+#include "tutti/net/invitation.hpp"
 
 using tutti::Address;
 using tutti::Fault;
+using tutti::Invitation;
 using tutti::test::contains;
 
 TEST_CASE("an address is a host, a host and a port, or a port") {
@@ -17,10 +19,13 @@ TEST_CASE("an address is a host, a host and a port, or a port") {
   CHECK(Address::parse(":5000").value() == Address{"", 5000});
   CHECK(Address::parse("localhost:0").value() == Address{"localhost", 0});
   CHECK(Address::parse("a_b-c:65535").value() == Address{"a_b-c", 65535});
+  CHECK(Address::parse("[2001:db8::1]").value() == Address{"2001:db8::1", 4747});
+  CHECK(Address::parse("[::]:80").value() == Address{"::", 80});
 }
 
 TEST_CASE("an address reads back what it writes") {
-  for (const Address& address : {Address{"localhost"}, Address{"", 1}, Address{"10.0.0.1", 0}})
+  for (const Address& address :
+       {Address{"localhost"}, Address{"", 1}, Address{"10.0.0.1", 0}, Address{"2001:db8::1", 7}})
     CHECK(Address::parse(address.text()).value() == address);
 }
 
@@ -32,8 +37,11 @@ TEST_CASE("a wrong address is answered by a sentence") {
                std::pair<std::string, std::string>{"host:-1", "is not a port"},
                std::pair<std::string, std::string>{"host:80x", "is not a port"},
                std::pair<std::string, std::string>{"host: 80", "is not a port"},
-               std::pair<std::string, std::string>{"[::1]:80", "more than one colon"},
-               std::pair<std::string, std::string>{"::1", "IPv6"},
+               std::pair<std::string, std::string>{"::1:80", "in brackets"},
+               std::pair<std::string, std::string>{"[::1", "not an IPv6 address"},
+               std::pair<std::string, std::string>{"[::1]80", "not an IPv6 address"},
+               std::pair<std::string, std::string>{"[host]:80", "not an IPv6 address"},
+               std::pair<std::string, std::string>{"[::1]:x", "is not a port"},
                std::pair<std::string, std::string>{"my host", "\"my host\" is not a host"},
                std::pair<std::string, std::string>{"http://x", "is not a port"},
                std::pair<std::string, std::string>{std::string(300, 'a'), "is not a host"});
@@ -41,4 +49,19 @@ TEST_CASE("a wrong address is answered by a sentence") {
   REQUIRE_FALSE(address);
   CHECK(address.error().fault == Fault::usage);
   CHECK_THAT(address.error().sentence, contains(part));
+}
+
+TEST_CASE("an invitation is an address, perhaps with a room and the relay's key") {
+  const tutti::PublicKey key = tutti::SigningKey::create().public_key();
+  const Invitation whole{{"relay.example.org", 80}, "K7Q2M", key};
+  CHECK(whole.text() == "relay.example.org:80/K7Q2M#" + tutti::to_hex(key));
+  for (const Invitation& invitation :
+       {whole, Invitation{{"::1", 4747}, "", key}, Invitation{{"10.0.0.1", 1}, "K7Q2M", {}},
+        Invitation{{"localhost", 4747}, "", {}}}) {
+    CHECK(Invitation::parse(invitation.text()).value() == invitation);
+  }
+  CHECK(Invitation::parse("host/k7q2m").value() == Invitation{{"host", 4747}, "K7Q2M", {}});
+  CHECK_THAT(Invitation::parse("host/K7Q2").error().sentence, contains("'K7Q2' is no room code"));
+  CHECK_THAT(Invitation::parse("host#12").error().sentence, contains("'12' is no key"));
+  CHECK_THAT(Invitation::parse("ho st/K7Q2M").error().sentence, contains("is not a host"));
 }

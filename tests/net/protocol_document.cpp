@@ -10,7 +10,6 @@
 #include <string>
 
 #include "support/catch.hpp"
-#include "tutti/net/link_frames.hpp"
 #include "tutti/net/messages.hpp"
 
 using namespace tutti;
@@ -333,32 +332,6 @@ TEST_CASE("protocol: a spare has the kind and the fields of its table") {
   CHECK(walk.is_done());
 }
 
-TEST_CASE("protocol: frames have the kinds and the fields of their rows") {
-  using Kind = ControlFrame::Kind;
-  const std::map<std::string, Kind> kinds{{"open", Kind::open},
-                                          {"resume", Kind::resume},
-                                          {"message", Kind::message},
-                                          {"acknowledge", Kind::acknowledge},
-                                          {"bye", Kind::bye}};
-  const auto rows = table("Control frames");
-  CHECK(rows.size() == kinds.size());
-  for (const auto& row : rows) {
-    const auto [number, name] = kind_of(row[0]);
-    CAPTURE(name);
-    REQUIRE(kinds.contains(name));
-    const Bytes bytes =
-        encode(ControlFrame{.kind = kinds.at(name), .connection = 9, .received = 7});
-    CHECK(std::to_integer<int>(bytes[0]) == number);
-    if (kinds.at(name) == Kind::message) {
-      CHECK(row[1] == "0 to " + grouped(limits::control_bytes) + " bytes");
-      continue;
-    }
-    Walk walk(BytesView(bytes).subspan(1));
-    walk.fields(row[1], {});
-    CHECK(walk.is_done());
-  }
-}
-
 TEST_CASE("protocol: every reason of a refusal has the number that is written") {
   const std::string text = std::regex_replace(section("Control"), std::regex("\n"), " ");
   const std::size_t begin = text.find("Reasons: ");
@@ -374,7 +347,7 @@ TEST_CASE("protocol: every reason of a refusal has the number that is written") 
 TEST_CASE("protocol: limits have the numbers that are written") {
   const std::string text = std::regex_replace(document(), std::regex("\n *"), " ");
   const auto says = [&](const std::string& words) { CHECK_THAT(text, contains(words)); };
-  says("| " + grouped(limits::control_bytes) + " bytes | ENet");
+  says("| " + grouped(limits::control_bytes) + " bytes | numbered pieces");
   says("| " + grouped(limits::play_bytes) + " bytes | datagrams");
   says("0 to " + std::to_string(limits::spectator_delay_seconds) + " seconds");
   says("larger than " + std::to_string(limits::event_bytes) + " bytes");

@@ -176,7 +176,7 @@ TEST_CASE("storm: bad weather loses, doubles and reorders play, and the totals s
   CHECK(up.play.lost < 2500);
   CHECK(up.play.duplicated > 500);
   CHECK(up.play.reordered > 500);
-  CHECK(up.play_bytes == sent * 25);
+  CHECK(up.play_bytes == sent * (20 + limits::seal_bytes));
   const auto down = pair.network.totals().down;
   CHECK(down.play.sent == 0);
   CHECK(down.control.sent > 0);

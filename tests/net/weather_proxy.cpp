@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "enet_ends.hpp"
+#include "link_ends.hpp"
 #include "support/bytes.hpp"
 #include "support/catch.hpp"
 #include "support/udp_socket.hpp"
@@ -165,7 +165,7 @@ TEST_CASE("proxy: the weather can change") {
   CHECK(rig.send(10).size() == 10);
 }
 
-TEST_CASE("proxy: an ENet link keeps its control to what every path carries") {
+TEST_CASE("proxy: a link over UDP keeps its control to what every path carries") {
   Pair pair;
   const WeatherOptions narrow{.delay = 1ms, .datagram_bytes_max = 548};
   const auto opened =
@@ -195,7 +195,7 @@ TEST_CASE("proxy: a port in use and a target without a host are sentences") {
   CHECK_THAT(nowhere.error().sentence, contains("names no host"));
 }
 
-TEST_CASE("proxy: an ENet link works through gales weather") {
+TEST_CASE("proxy: a link over UDP works through gales weather") {
   Pair pair;
   const WeatherOptions gales{
       .delay = 3ms, .jitter = 3ms, .loss_ppm = 100'000, .duplicate_ppm = 50'000};

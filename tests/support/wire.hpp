@@ -46,6 +46,12 @@ inline double kilobytes_a_second(const StormTraffic& traffic) {
   return static_cast<double>(bytes) / 1000.0 / static_cast<double>(wire_seconds);
 }
 
+/// What sealing adds to that: 24 bytes a datagram in the place of a header of 5.
+inline double seal_kilobytes_a_second(const StormTraffic& traffic) {
+  const std::uint64_t bytes = (limits::seal_bytes - 5) * (traffic.play.sent + traffic.control.sent);
+  return static_cast<double>(bytes) / 1000.0 / static_cast<double>(wire_seconds);
+}
+
 inline double median(std::vector<double> values) {
   std::sort(values.begin(), values.end());
   return values[values.size() / 2];
@@ -55,6 +61,8 @@ inline double median(std::vector<double> values) {
 struct WireCost {
   double up_KB_s = 0;
   double down_KB_s = 0;
+  double up_seal_KB_s = 0;
+  double down_seal_KB_s = 0;
   double confirmed_after_ticks = 0;
   double rollback_ticks = 0;
   std::vector<std::string> problems{};
@@ -69,14 +77,20 @@ inline WireCost wire_cost(std::uint8_t players) {
   WireCost cost{.problems = report.problems};
   std::vector<double> up;
   std::vector<double> down;
+  std::vector<double> up_seal;
+  std::vector<double> down_seal;
   for (const StormPlayer& player : report.players) {
     up.push_back(kilobytes_a_second(player.wire.up));
     down.push_back(kilobytes_a_second(player.wire.down));
+    up_seal.push_back(seal_kilobytes_a_second(player.wire.up));
+    down_seal.push_back(seal_kilobytes_a_second(player.wire.down));
     cost.confirmed_after_ticks += player.confirmation_lag_ticks / players;
     cost.rollback_ticks += player.timeline.depth_mean() / players;
   }
   cost.up_KB_s = median(std::move(up));
   cost.down_KB_s = median(std::move(down));
+  cost.up_seal_KB_s = median(std::move(up_seal));
+  cost.down_seal_KB_s = median(std::move(down_seal));
   return cost;
 }
 

@@ -5,11 +5,10 @@
 # The engine, the command line and the bundled game.
 packages_play=(
   cmake g++ ninja-build pkg-config
-  libenet-dev                                                     # net: control and snapshots
   libcereal-dev                                                   # sim: serialisation
   libxxhash-dev                                                   # replay: checksums
   libzstd-dev                                                     # replay: closed files
-  libsodium-dev                                                   # replay: signatures
+  libsodium-dev                                                   # replay: signatures; net: sealing
   libcli11-dev nlohmann-json3-dev libsqlite3-dev                  # the command line
   libfmt-dev                                                      # its sentences and the game's
   libsdl2-dev libsdl2-ttf-dev libsdl2-mixer-dev libsdl2-image-dev # the game

@@ -70,7 +70,7 @@ function(tutti_install_package)
   tutti_pkg_config(tutti-replay "Tutti's match files" tutti_replay tutti-sim
                    "libxxhash;libzstd;libsodium")
   tutti_pkg_config(tutti-net "Tutti's relay and client" tutti_net tutti-replay
-                   "libenet >= 1.3.17;libzstd")
+                   "libsodium;libzstd")
   tutti_pkg_config(tutti "an engine for deterministic multiplayer games" tutti_engine tutti-net "")
   tutti_pkg_config(tutti-storm "whole matches of Tutti in simulated weather" tutti_storm tutti "")
 

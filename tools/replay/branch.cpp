@@ -21,7 +21,7 @@ struct BranchOptions {
   std::string file;
   std::string out;
   std::string bots;
-  std::string listen = "0.0.0.0:4747";
+  std::string listen = "[::]:4747";
   std::string logs;
   std::int64_t at = 0;
   std::int64_t ticks = -1;

@@ -102,7 +102,8 @@ typedef struct tutti_options {
   uint32_t has_dense_digests;  /* 1: its file keeps a digest of every second */
 
   /* Online. */
-  const char* relay; /* of join and spectate: "host:port"; NULL for 127.0.0.1:4747 */
+  const char* relay; /* of join and spectate: "host:port", or a whole invitation,
+                        "host:port/CODE#key"; NULL for 127.0.0.1:4747 */
   const char* room;  /* the room's code; NULL for a new one, or none yet */
   const char* name;  /* the player's name, at most 32 bytes */
   const char*

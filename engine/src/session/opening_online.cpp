@@ -6,7 +6,7 @@
 #include "source/online_source.hpp"
 #include "tutti/engine/files.hpp"
 #include "tutti/engine/relay_service.hpp"
-#include "tutti/net/address.hpp"
+#include "tutti/net/invitation.hpp"
 #include "tutti/net/room_code.hpp"
 #include "tutti/sim/text.hpp"
 
@@ -30,7 +30,28 @@ ResumeSecret random_secret() {
   return secret;
 }
 
-Result<std::unique_ptr<Source>> connect(const Address& address, Resolver resolver,
+/// The options' relay, which may be a whole invitation, with the room and the key named beside it.
+Result<Invitation> invitation_of(const std::string& relay, const std::string& room,
+                                 const std::string& key) {
+  Result<Invitation> invitation = Invitation::parse(relay);
+  if (!invitation) return invitation;
+  if (!room.empty()) {
+    Result<std::string> code = room_code(room);
+    if (!code) return Unexpected{code.error()};
+    invitation->room = std::move(*code);
+  }
+  if (!key.empty()) {
+    invitation->key = public_key_from_hex(key);
+    if (!invitation->key) {
+      return fail(Fault::usage, "'" + key +
+                                    "' is no key of a relay: it has 64 hexadecimal digits, as in "
+                                    "the relay's file relay.pub");
+    }
+  }
+  return invitation;
+}
+
+Result<std::unique_ptr<Source>> connect(const Invitation& to, Resolver resolver,
                                         OnlineSource::Options options) {
   options.packs_aside = true;
   // Kept before it is sent: a process that dies before the answer comes back by it, too.
@@ -40,10 +61,13 @@ Result<std::unique_ptr<Source>> connect(const Address& address, Resolver resolve
       options.tickets->ticket->keep(*options.hello.resume);
     }
   }
-  Result<std::unique_ptr<EnetLink>> link = EnetLink::open_client();
+  Result<std::unique_ptr<SealedLink>> link = SealedLink::open_client();
   if (!link) return Unexpected{link.error()};
-  auto named = std::make_unique<NamedLink>(std::move(*link), address, resolver);
+  auto named = std::make_unique<NamedLink>(std::move(*link), to.relay, to.key, resolver);
   options.named = named.get();
+  if (!to.key && options.tickets) {
+    options.trust.emplace(options.tickets->folder, to.relay.text());
+  }
   const PeerId relay = named->relay();
   return std::unique_ptr<Source>(
       std::make_unique<OnlineSource>(std::move(named), relay, std::move(options)));
@@ -60,16 +84,14 @@ Result<void> name_others(Hello& hello, const std::vector<std::string>& names) {
 }
 
 /// The hello of a player who joins; refuses options that make no sense.
-Result<Hello> hello_of(const AnyGame& game, const JoinOptions& options) {
-  Hello hello{.name = cut_text(options.name, limits::name_bytes), .rules = game.rules()};
+Result<Hello> hello_of(const AnyGame& game, const JoinOptions& options, std::string room) {
+  Hello hello{.room = std::move(room),
+              .name = cut_text(options.name, limits::name_bytes),
+              .rules = game.rules()};
   if (Result<void> named = name_others(hello, options.others); !named) {
     return Unexpected{named.error()};
   }
-  if (!options.room.empty()) {
-    Result<std::string> code = room_code(options.room);
-    if (!code) return Unexpected{code.error()};
-    hello.room = std::move(*code);
-  } else if (!options.create) {
+  if (hello.room.empty() && !options.create) {
     return fail(Fault::usage, "a room code is needed to join a match");
   }
   if (options.create) {
@@ -88,18 +110,18 @@ Tickets tickets_in(std::string folder, const Address& relay) {
 }  // namespace
 
 Result<Opening> open_join(const AnyGame& game, JoinOptions options) {
-  const Result<Address> address = Address::parse(options.relay);
-  if (!address) return Unexpected{address.error()};
-  Result<Hello> hello = hello_of(game, options);
+  const Result<Invitation> to = invitation_of(options.relay, options.room, options.relay_key);
+  if (!to) return Unexpected{to.error()};
+  Result<Hello> hello = hello_of(game, options, to->room);
   if (!hello) return Unexpected{hello.error()};
-  Tickets tickets = tickets_in(std::move(options.state_folder), *address);
+  Tickets tickets = tickets_in(std::move(options.state_folder), to->relay);
   if (!hello->room.empty()) {
     tickets.ticket = ReturnTicket::take(tickets.folder, tickets.relay, hello->room);
     if (tickets.ticket) hello->resume = tickets.ticket->secret();
   }
   const bool is_return = hello->resume.has_value();
   auto source =
-      connect(*address, options.session.tuning.resolver,
+      connect(*to, options.session.tuning.resolver,
               {.hello = std::move(*hello), .tickets = std::move(tickets), .is_return = is_return});
   if (!source) return Unexpected{source.error()};
   return Opening{.source = std::move(*source),
@@ -109,7 +131,9 @@ Result<Opening> open_join(const AnyGame& game, JoinOptions options) {
 
 Result<Opening> open_join_over(const AnyGame& game, std::unique_ptr<Link> link, PeerId relay,
                                JoinOptions options) {
-  Result<Hello> hello = hello_of(game, options);
+  const Result<Invitation> to = invitation_of(options.relay, options.room, options.relay_key);
+  if (!to) return Unexpected{to.error()};
+  Result<Hello> hello = hello_of(game, options, to->room);
   if (!hello) return Unexpected{hello.error()};
   hello->resume = random_secret();  // by which it comes back if its link can reconnect
   return Opening{.source = std::make_unique<OnlineSource>(
@@ -120,22 +144,21 @@ Result<Opening> open_join_over(const AnyGame& game, std::unique_ptr<Link> link, 
 }
 
 Result<Opening> open_spectator(const AnyGame& game, SpectateOptions options) {
-  const Result<Address> address = Address::parse(options.relay);
-  if (!address) return Unexpected{address.error()};
-  const Result<std::string> code = room_code(options.room);
-  if (!code) return Unexpected{code.error()};
+  const Result<Invitation> to = invitation_of(options.relay, options.room, options.relay_key);
+  if (!to) return Unexpected{to.error()};
+  if (to->room.empty()) return fail(Fault::usage, "a room code is needed to watch a match");
   if (options.delay_seconds < 0 || options.delay_seconds > limits::spectator_delay_seconds) {
     return fail(Fault::usage, "a spectator stays 0 to " +
                                   std::to_string(limits::spectator_delay_seconds) +
                                   " s behind the match");
   }
-  Hello hello{.room = *code,
+  Hello hello{.room = to->room,
               .rules = game.rules(),
               .role = Role::spectator,
               .delay_seconds = static_cast<std::uint16_t>(options.delay_seconds)};
-  auto source = connect(*address, options.session.tuning.resolver,
+  auto source = connect(*to, options.session.tuning.resolver,
                         {.hello = std::move(hello),
-                         .tickets = tickets_in(std::move(options.state_folder), *address)});
+                         .tickets = tickets_in(std::move(options.state_folder), to->relay)});
   if (!source) return Unexpected{source.error()};
   return Opening{.source = std::move(*source), .options = options.session};
 }
@@ -165,8 +188,8 @@ Result<Opening> open_host(const AnyGame& game, HostOptions options) {
                           .server = std::move(options.relay),
                           .journal_bytes_max = options.journal_bytes_max});
   if (!service) return Unexpected{service.error()};
-  const Address address{"127.0.0.1", (*service)->port()};
-  Tickets tickets = tickets_in(std::move(options.state_folder), address);
+  const Invitation to{.relay = {"localhost", (*service)->port()}, .key = (*service)->key()};
+  Tickets tickets = tickets_in(std::move(options.state_folder), {"127.0.0.1", (*service)->port()});
   // The room that was named, or one that a relay which died left behind with us in it.
   std::vector<std::string> rooms{hello.room};
   if (hello.room.empty()) rooms = (*service)->server().rooms();
@@ -184,7 +207,7 @@ Result<Opening> open_host(const AnyGame& game, HostOptions options) {
     tickets.ticket = ReturnTicket::take(tickets.folder, tickets.relay, hello.room);
   }
   const bool is_return = hello.resume.has_value();
-  auto source = connect(address, nullptr,
+  auto source = connect(to, nullptr,
                         {.hello = std::move(hello),
                          .hosted = std::make_shared<HostedRelay>(std::move(*service)),
                          .tickets = std::move(tickets),

@@ -2,9 +2,11 @@
 
 namespace tutti {
 
-NamedLink::NamedLink(std::unique_ptr<EnetLink> link, Address address, Resolver resolver)
+NamedLink::NamedLink(std::unique_ptr<SealedLink> link, Address address,
+                     const std::optional<PublicKey>& key, Resolver resolver)
     : link_(std::move(link)),
       address_(std::move(address)),
+      key_(key),
       resolver_(resolver == nullptr ? ask_system : resolver),
       lookup_(std::in_place, address_.host, resolver_) {
   take_answer();
@@ -23,7 +25,7 @@ void NamedLink::take_answer() {
   if (inner_) link_->disconnect(*inner_);
   inner_.reset();
   found_ = **answer;
-  const Result<PeerId> peer = link_->connect({found_, address_.port});
+  const Result<PeerId> peer = link_->connect(found_, address_.port, key_);
   if (peer) {
     inner_ = *peer;
   } else {
@@ -39,7 +41,10 @@ void NamedLink::service(Instant now) {
 std::optional<Arrival> NamedLink::receive() {
   while (auto arrival = link_->receive()) {
     if (arrival->peer != inner_) continue;  // of a connection that was given up
-    if (arrival->kind == Arrival::Kind::connected) is_open_ = true;
+    if (arrival->kind == Arrival::Kind::connected) {
+      is_open_ = true;
+      found_key_ = link_->relay_key(arrival->peer);
+    }
     if (arrival->kind == Arrival::Kind::disconnected) is_open_ = false;
     arrival->peer = relay();
     return arrival;

@@ -8,14 +8,16 @@
 #include <optional>
 
 #include "tutti/net/address.hpp"
-#include "tutti/net/enet_link.hpp"
 #include "tutti/net/lookup.hpp"
+#include "tutti/net/sealed_link.hpp"
 
 namespace tutti {
 
 class NamedLink final : public Link {
  public:
-  NamedLink(std::unique_ptr<EnetLink> link, Address address, Resolver resolver);
+  /// `key`: the relay's, if it is known; else whoever answers there is believed.
+  NamedLink(std::unique_ptr<SealedLink> link, Address address, const std::optional<PublicKey>& key,
+            Resolver resolver);
 
   /// The relay, as the users of this link know it; `reconnect` gives it another number.
   PeerId relay() const { return PeerId{relay_}; }
@@ -23,6 +25,8 @@ class NamedLink final : public Link {
   bool is_looking_up() const { return !has_address() && !failure_; }
   /// Why the relay was never found, if it was not.
   const std::optional<Error>& failure() const { return failure_; }
+  /// The key of the relay that answered, once one has.
+  const std::optional<PublicKey>& found_key() const { return found_key_; }
 
   void service(Instant now) override;
   std::optional<Arrival> receive() override;
@@ -37,14 +41,16 @@ class NamedLink final : public Link {
   bool is_current(PeerId peer) const { return inner_ && peer == relay(); }
   void take_answer();
 
-  std::unique_ptr<EnetLink> link_;
+  std::unique_ptr<SealedLink> link_;
   Address address_;
+  std::optional<PublicKey> key_;
   Resolver resolver_;
   std::optional<Lookup> lookup_;  // under way
-  std::string found_;             // the address that the name led to last
+  HostAddresses found_;           // where the name led to last
   std::optional<PeerId> inner_;   // the connection, as the inner link numbers it
   bool is_open_ = false;
   std::uint32_t relay_ = 1;
+  std::optional<PublicKey> found_key_;
   std::optional<Error> failure_;
 };
 

@@ -12,6 +12,7 @@ OnlineSource::OnlineSource(std::unique_ptr<Link> link, PeerId relay, Options opt
     : hosted_(std::move(options.hosted)),
       link_(std::move(link)),
       named_(options.named),
+      trust_(std::move(options.trust)),
       is_return_(options.is_return),
       tickets_(std::move(options.tickets)),
       client_(*link_, relay, Client::Options{.hello = std::move(options.hello)}),
@@ -23,6 +24,7 @@ void OnlineSource::receive(Instant now) {
     return link_->service(now);
   }
   client_.receive(now);
+  if (trust_ && named_ != nullptr) trust_->look(named_->found_key());
   if (roles_seen_ != client_.roles_taken()) {
     roles_seen_ = client_.roles_taken();
     view_.reset();
@@ -159,6 +161,9 @@ std::uint32_t OnlineSource::epoch() const { return view_ ? view_->epoch() : epoc
 std::uint16_t OnlineSource::port() const { return hosted_ ? hosted_->port() : std::uint16_t{0}; }
 
 std::optional<Error> OnlineSource::take_relay_trouble() {
+  if (trust_) {
+    if (auto notice = trust_->take_notice()) return notice;
+  }
   return hosted_ ? hosted_->take_trouble() : std::nullopt;
 }
 

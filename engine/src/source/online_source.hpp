@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "source/named_link.hpp"
+#include "source/relay_trust.hpp"
 #include "source/return_ticket.hpp"
 #include "source/source.hpp"
 #include "source/spectator_view.hpp"
@@ -36,6 +37,8 @@ class OnlineSource final : public Source {
     bool packs_aside = false;
     /// The link, if it is one that looks a name up first.
     const NamedLink* named = nullptr;
+    /// Looks at the relay's key, if that was not given.
+    std::optional<RelayTrust> trust{};
   };
   OnlineSource(std::unique_ptr<Link> link, PeerId relay, Options options);
 
@@ -101,6 +104,7 @@ class OnlineSource final : public Source {
   std::shared_ptr<HostedRelay> hosted_;
   std::unique_ptr<Link> link_;
   const NamedLink* named_;  // the link, if it is one
+  std::optional<RelayTrust> trust_;
   bool is_return_;
   std::optional<Tickets> tickets_;
   Client client_;

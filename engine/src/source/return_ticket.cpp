@@ -10,6 +10,8 @@
 #include <filesystem>
 #include <utility>
 
+#include "source/private_folder.hpp"
+
 namespace tutti {
 
 namespace {
@@ -26,13 +28,6 @@ std::string as_file_name(std::string_view text) {
   std::replace_if(
       name.begin(), name.end(), [&](char c) { return !is_harmless(c); }, '_');
   return name;
-}
-
-bool make_private_folder(const std::string& folder) {
-  std::error_code error;
-  std::filesystem::create_directories(std::filesystem::path(folder).parent_path(), error);
-  if (::mkdir(folder.c_str(), S_IRWXU) == 0) return true;
-  return std::filesystem::is_directory(folder, error);
 }
 
 /// The file, locked; -1 if a living process holds it or it cannot be made.

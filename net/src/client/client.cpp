@@ -72,6 +72,9 @@ void Client::take(const Arrival& arrival, Instant now) {
       return;
     case Arrival::Kind::disconnected: {
       if (own.phase == Phase::ended) role.epoch.durable = role.epoch.told.horizon();
+      if (own.phase == Phase::connecting && !arrival.bytes.empty()) {
+        return fail_with(Fault::system, std::string(as_text(arrival.bytes)));
+      }
       const bool may_ask_again = own.search.has_asked() && (role.hello.resume || is_spectator());
       if (own.phase == Phase::connecting && !may_ask_again) {
         fail_with(Fault::system,

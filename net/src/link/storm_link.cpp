@@ -19,7 +19,7 @@ using Kind = detail::StormKind;
 using Datagram = detail::StormDatagram;
 
 // A control message travels in pieces of at most this, each of which every path carries.
-constexpr std::size_t piece_bytes = limits::small_datagram_bytes - 12;
+constexpr std::size_t piece_bytes = limits::small_datagram_bytes - limits::seal_bytes - 10;
 constexpr Duration life_interval = std::chrono::milliseconds(500);
 constexpr Duration retry_min = std::chrono::milliseconds(10);
 constexpr Duration retry_max = std::chrono::seconds(1);

@@ -3,15 +3,14 @@
 #include "link/storm_world.hpp"
 
 #include "link/mix.hpp"
-#include "tutti/net/link_frames.hpp"
 
 namespace tutti::detail {
 
 namespace {
 
-// The bytes that ENet adds to a control message, and its ping.
-constexpr std::size_t control_header_bytes = 10;
-constexpr std::size_t life_bytes = 8;
+// What the sealed link adds to a piece of control; its sign of life.
+constexpr std::size_t control_header_bytes = limits::seal_bytes + 10;
+constexpr std::size_t life_bytes = limits::seal_bytes;
 
 // For a heap whose top is the next to arrive.
 bool arrives_after(const StormDatagram& a, const StormDatagram& b) {
@@ -23,7 +22,7 @@ bool arrives_after(const StormDatagram& a, const StormDatagram& b) {
 std::size_t wire_bytes(const StormDatagram& datagram) {
   if (datagram.kind == StormKind::life) return life_bytes;
   return datagram.bytes.size() +
-         (is_piece(datagram.kind) ? control_header_bytes : play_header_bytes);
+         (is_piece(datagram.kind) ? control_header_bytes : limits::seal_bytes);
 }
 
 void StormInbox::add(StormDatagram datagram, Instant arrival, std::uint64_t order) {

@@ -12,8 +12,7 @@ from conan.tools.gnu import PkgConfigDeps
 
 MODULES = ("sim", "replay", "net", "engine", "storm")
 THIRD_PARTIES = {"sim": ["cereal::cereal"],
-                 "replay": ["xxhash::xxhash", "zstd::zstd", "libsodium::libsodium"],
-                 "net": ["enet::enet"]}
+                 "replay": ["xxhash::xxhash", "zstd::zstd", "libsodium::libsodium"]}
 
 
 class Tutti(ConanFile):
@@ -43,7 +42,6 @@ class Tutti(ConanFile):
         self.requires("xxhash/0.8.2")
         self.requires("zstd/1.5.5")
         self.requires("libsodium/1.0.18")
-        self.requires("enet/1.3.17")
 
     def generate(self):
         """Cereal by find_package, the others by pkg-config."""

@@ -18,7 +18,7 @@ def rehearse(game: AnyGame, *, match: Match = Match(), tuning: Tuning = Tuning()
     return Session(game, REHEARSE, match, tuning)
 
 
-def host(game: AnyGame, *, name: str = "", listen: str = "0.0.0.0:4747", room: str = "",
+def host(game: AnyGame, *, name: str = "", listen: str = "[::]:4747", room: str = "",
          logs: Path | None = None, state_folder: Path | None = None, match: Match = Match(),
          tuning: Tuning = Tuning()) -> Session:
     """Runs a relay on a thread of its own and joins it. `listen` is "address:port", port 0 takes a

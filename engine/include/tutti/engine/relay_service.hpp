@@ -12,7 +12,7 @@
 
 #include "tutti/engine/catalog.hpp"
 #include "tutti/engine/match_keeper.hpp"
-#include "tutti/net/enet_link.hpp"
+#include "tutti/net/sealed_link.hpp"
 #include "tutti/net/server.hpp"
 #include "tutti/sim/export.hpp"
 
@@ -23,10 +23,11 @@ class TUTTI_API RelayService {
  public:
   /// Where a relay listens, what it keeps, and how much it takes.
   struct Options {
-    /// `address:port`; port 0 takes a free one.
-    std::string listen = "0.0.0.0:4747";
-    /// The folder for the journal, the match files and the key that signs them (`relay.key`, with
-    /// its public half in `relay.pub`). It is made if it is not there. Empty for
+    /// `address:port`; port 0 takes a free one. `[::]` is every interface, by IPv6 and IPv4.
+    std::string listen = "[::]:4747";
+    /// The folder for the journal, the match files and the key that signs them and by which players
+    /// know the relay (`relay.key`, with its public half in `relay.pub`). It is made if it is not
+    /// there. Empty for
     /// `default_matches_folder()`.
     std::string logs{};
     RelayServer::Options server{};  ///< What the relay takes, and how long it waits.
@@ -60,6 +61,8 @@ class TUTTI_API RelayService {
   std::string open_branch(MatchRecord record);
 
   std::uint16_t port() const { return link_->local_port(); }  ///< The UDP port at which it listens.
+  /// The relay's key. A player who has it cannot be led to another relay.
+  PublicKey key() const { return link_->own_key(); }
   /// The relay itself: its matches and its counters.
   const RelayServer& server() const { return *server_; }
   const std::string& logs() const { return logs_; }  ///< The folder of its match files.
@@ -75,7 +78,7 @@ class TUTTI_API RelayService {
   RelayService() = default;
 
   std::string logs_;
-  std::unique_ptr<EnetLink> link_;
+  std::unique_ptr<SealedLink> link_;
   std::optional<MatchKeeper> keeper_;
   std::unique_ptr<RelayServer> server_;
 };

@@ -144,8 +144,9 @@ class TUTTI_API AnySession {
   std::string room() const;
   /// The UDP port of the relay that a host runs; 0 for everybody else.
   std::uint16_t port() const;
-  /// The trouble of the relay that a host runs since the last call, if there was any: a disk
-  /// that takes no match file, or no journal. The match goes on.
+  /// The trouble with the relay since the last call, if there was any. The match goes on. For a
+  /// host: a disk that takes no match file, or no journal. For everybody else: that the relay,
+  /// whose key was not given, has another one than the last time.
   std::optional<Error> relay_trouble();
   /// Leaves the match and ends the relay that a host runs, with all of its matches; says what is
   /// wrong in the end, like a match that is only in the journal. Takes at most about 6 s. A session

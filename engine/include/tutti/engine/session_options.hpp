@@ -84,10 +84,15 @@ struct SoloOptions {
 
 /// A match in a relay's room, to play in.
 struct JoinOptions {
-  /// The relay's address: `host`, `host:port` or `a.b.c.d:port`; the default port is 4747.
+  /// The relay's address: `host`, `host:port` or `[2001:db8::1]:port`; the default port is 4747. Or
+  /// a whole invitation, `host:port/CODE#key`.
   std::string relay = "127.0.0.1";
-  /// The room's code. Leave it empty with `create` to be given a new one.
+  /// The room's code, unless it is in `relay`. Leave it empty with `create` to be given a new one.
   std::string room{};
+  /// The relay's key, 64 hexadecimal digits (its file `relay.pub`), unless it is in `relay`. With
+  /// it nobody else can answer in the relay's place. Without it whoever answers is believed, and
+  /// `AnySession::relay_trouble` says when that is another one than the time before.
+  std::string relay_key{};
   /// The player's name for the others, UTF-8, at most limits::name_bytes.
   std::string name{};
   /// The names of further players at this machine, who get a slot each. All of them come or none
@@ -108,7 +113,7 @@ struct JoinOptions {
 /// A match that this session opens on a relay of its own.
 struct HostOptions {
   /// The address at which the relay listens, `address:port`; port 0 takes a free one.
-  std::string listen = "0.0.0.0:4747";
+  std::string listen = "[::]:4747";
   /// The folder for match logs; empty for `default_matches_folder()`.
   std::string logs{};
   /// The room's code, as in JoinOptions. If it is empty and a relay that died on this port left a
@@ -137,8 +142,10 @@ struct HostOptions {
 struct SpectateOptions {
   /// As in JoinOptions.
   std::string relay = "127.0.0.1";
-  /// The room's code.
+  /// The room's code, unless it is in `relay`.
   std::string room{};
+  /// As in JoinOptions.
+  std::string relay_key{};
   /// The seconds to stay behind the match, 0 to limits::spectator_delay_seconds. A spectator who
   /// sees the match late cannot help a player with it.
   std::int64_t delay_seconds = 0;

@@ -2,7 +2,7 @@
 // Messages travel over links. A link carries two kinds of them: *control*, reliable and in order,
 // for the few things that must arrive (hello, welcome, refusals, the end), and *play*, single
 // datagrams that may be lost, doubled and reordered, for everything else. Two real implementations:
-// ENet over UDP, and storm, whole networks in one process under simulated weather.
+// sealed datagrams over UDP, and storm, whole networks in one process under simulated weather.
 
 #include <compare>
 #include <cstdint>
@@ -17,12 +17,14 @@ namespace tutti {
 namespace limits {
 /// Bytes of one play datagram as a link's user sees it.
 inline constexpr std::size_t play_bytes = 1200 - 8;
+/// Bytes that sealing adds to each datagram: a header of 8 and a tag of 16.
+inline constexpr std::size_t seal_bytes = 24;
 /// Bytes of UDP payload that every path carries unfragmented: of the 576 bytes that every host
 /// takes (RFC 791), less the largest IPv4 header and UDP's. Control keeps to it, and play on paths
 /// that lose larger datagrams.
 inline constexpr std::size_t small_datagram_bytes = 508;
 /// Bytes of play in such a datagram.
-inline constexpr std::size_t small_play_bytes = small_datagram_bytes - 8;
+inline constexpr std::size_t small_play_bytes = small_datagram_bytes - seal_bytes;
 /// Bytes of one control message.
 inline constexpr std::size_t control_bytes = 16 * 1024;
 }  // namespace limits
@@ -38,7 +40,8 @@ struct Arrival {
   /// What has arrived.
   enum class Kind {
     connected,     ///< the connection is there: send now
-    disconnected,  ///< the peer is gone, or could not be reached; its id means nothing any more
+    disconnected,  ///< the peer is gone, or could not be reached; its id means nothing any more.
+                   ///< `bytes` may be a sentence that says why: the other side refused, for good
     control,
     play,
   };

@@ -5,23 +5,29 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "tutti/sim/export.hpp"
 #include "tutti/sim/result.hpp"
 
 namespace tutti {
 
-/// Finds the IPv4 address of a host, as `a.b.c.d`. May take seconds; may be called on any thread.
-using Resolver = Result<std::string> (*)(const std::string& host);
+/// The numeric addresses of a host, IPv4 as `a.b.c.d` and IPv6 as `2001:db8::1`, the one to try
+/// first at the beginning; at least one.
+using HostAddresses = std::vector<std::string>;
 
-/// Asks the system's resolver. Errors: Fault::system, with a sentence that says whether the name is
-/// unknown or leads to IPv6 addresses only.
-TUTTI_API Result<std::string> ask_system(const std::string& host);
+/// Finds the addresses of a host. May take seconds; may be called on any thread.
+using Resolver = Result<HostAddresses> (*)(const std::string& host);
 
-/// The IPv4 address of a host, as `a.b.c.d`. An address is itself, and `localhost` and the names
-/// below it are 127.0.0.1 (RFC 6761); only for other names is the resolver asked. Errors:
-/// Fault::usage for an empty host, else the resolver's.
-TUTTI_API Result<std::string> look_up(const std::string& host, Resolver resolver = ask_system);
+/// Asks the system's resolver, which puts the addresses in order (RFC 6724). The second is of
+/// the other family than the first, if there is one (RFC 8305). Errors: Fault::system, with a
+/// sentence that says that the name is unknown.
+TUTTI_API Result<HostAddresses> ask_system(const std::string& host);
+
+/// The addresses of a host. An address is itself, and `localhost` and the names below it are
+/// 127.0.0.1 and ::1 (RFC 6761); only for other names is the resolver asked. Errors: Fault::usage
+/// for an empty host, else the resolver's.
+TUTTI_API Result<HostAddresses> look_up(const std::string& host, Resolver resolver = ask_system);
 
 /// A look-up on a thread of its own, unless `look_up` knows the answer without the resolver.
 /// Destroying it does not wait for the thread.
@@ -31,7 +37,7 @@ class TUTTI_API Lookup {
   explicit Lookup(const std::string& host, Resolver resolver = ask_system);
 
   /// The answer, once it is there; nothing before.
-  std::optional<Result<std::string>> answer() const;
+  std::optional<Result<HostAddresses>> answer() const;
 
  private:
   struct Shared;

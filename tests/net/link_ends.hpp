@@ -1,5 +1,5 @@
 #pragma once
-// Ends of ENet links for tests, and loops that run them on the real clock.
+// Ends of links over UDP for tests, and loops that run them on the real clock.
 
 #include <algorithm>
 #include <chrono>
@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "support/catch.hpp"
-#include "tutti/net/enet_link.hpp"
+#include "tutti/net/sealed_link.hpp"
 #include "tutti/sim/random.hpp"
 
 namespace tutti::test {
@@ -30,7 +30,7 @@ inline void until(const std::function<bool()>& is_done, const std::function<void
 
 // A link and what arrived at it.
 struct End {
-  explicit End(std::unique_ptr<EnetLink> opened) : link(std::move(opened)) {}
+  explicit End(std::unique_ptr<SealedLink> opened) : link(std::move(opened)) {}
 
   void step(Duration most = 1ms) {
     link->wait(most);
@@ -51,21 +51,21 @@ struct End {
     return found;
   }
 
-  std::unique_ptr<EnetLink> link;
+  std::unique_ptr<SealedLink> link;
   std::vector<Arrival> arrivals;
 };
 
-inline End listener(const EnetLinkOptions& options = {}) {
-  return End(std::move(EnetLink::listen({"127.0.0.1", 0}, options).value()));
+inline End listener(const SealedLinkOptions& options = {}) {
+  return End(std::move(SealedLink::listen({"127.0.0.1", 0}, options).value()));
 }
-inline End client(const EnetLinkOptions& options = {.peers_max = 8}) {
-  return End(std::move(EnetLink::open_client(options).value()));
+inline End client(const SealedLinkOptions& options = {.peers_max = 8}) {
+  return End(std::move(SealedLink::open_client(options).value()));
 }
 inline Address address_of(const End& end) { return {"127.0.0.1", end.link->local_port()}; }
 
 // A relay's end and a client's, and whatever else has to run between them.
 struct Pair {
-  explicit Pair(const EnetLinkOptions& options = {})
+  explicit Pair(const SealedLinkOptions& options = {})
       : relay(listener(options)), player(client(options)) {}
   // Through `port`, the relay's own unless given.
   void connect(std::uint16_t port = 0) {

@@ -1,0 +1,92 @@
+#include "link/doorway.hpp"
+
+#include <algorithm>
+
+#include "link/mix.hpp"
+#include "tutti/net/messages.hpp"
+
+namespace tutti::detail {
+
+namespace {
+
+/// Seconds of its rate that a budget keeps.
+constexpr double kept_seconds = 4;
+
+std::uint64_t number_of(BytesView attempt) { return ByteReader(attempt).u64(); }
+
+}  // namespace
+
+Doorway::Doorway(const SigningKey& key, const HandshakeRates& rates)
+    : public_(key.public_key()),
+      secret_(exchange_secret(key)),
+      rates_(rates),
+      salt_(std::uint64_t{random_u32()} << 32 | random_u32()),
+      by_neighbourhood_(buckets),
+      answered_(remembered) {}
+
+bool Doorway::Bucket::take(double rate, Instant now) {
+  const double most = rate * kept_seconds;
+  left = filled == Instant{}
+             ? most
+             : std::min(most, left + rate * std::chrono::duration<double>(now - filled).count());
+  filled = now;
+  if (left < 1) return false;
+  left -= 1;
+  return true;
+}
+
+bool Doorway::may_begin(const Endpoint& from, Instant now) {
+  // Which neighbourhoods share a budget, nobody outside can know.
+  Bucket& near = by_neighbourhood_[mix(from.neighbourhood() ^ salt_) % buckets];
+  return near.take(rates_.per_neighbourhood, now) && all_.take(rates_.in_all, now);
+}
+
+Doorway::Knock Doorway::take(const Datagram& datagram, Instant now, Post& post) {
+  const auto version = initiation_version(datagram.bytes);
+  if (!version) return {.is_refused = true};
+  const auto initiation = decode_initiation(datagram.bytes);
+  if (*version != protocol_version) {
+    // Of other versions, these places are the same for ever.
+    const BytesView attempt = datagram.bytes.subspan(prologue_bytes + sizeof(Cookie), sizeof(Key));
+    const std::uint32_t index = ByteReader(datagram.bytes.subspan(4)).u32();
+    post.send(datagram.from, encode_version(index, echo_of(attempt), protocol_version));
+    return {.is_refused = true};
+  }
+  if (!initiation || initiation->pattern == NoisePattern::ik) return {.is_refused = true};
+  if (!cookies_.is_right(initiation->cookie, datagram.from, initiation->attempt, now)) {
+    post.send(datagram.from, encode_cookie(initiation->index, echo_of(initiation->attempt),
+                                           cookies_.make(datagram.from, initiation->attempt, now)));
+    return {};
+  }
+  const std::uint64_t attempt = number_of(initiation->attempt);
+  if (attempt == 0) return {.is_refused = true};  // the mark of an empty place; no honest key
+  const Answered& before = answered_[attempt % remembered];
+  if (before.attempt == attempt) return {.again = before.index};
+  if (!may_begin(datagram.from, now)) return {.is_refused = true};
+  Newcomer newcomer{.from = datagram.from,
+                    .index = initiation->index,
+                    .pattern = initiation->pattern,
+                    .attempt = attempt,
+                    .handshake = NoiseHandshake({.pattern = initiation->pattern,
+                                                 .is_initiator = false,
+                                                 .prologue = initiation->prologue,
+                                                 .own_static = secret_,
+                                                 .other_static = std::nullopt,
+                                                 .ephemeral = random_key()})};
+  if (!newcomer.handshake.read(initiation->noise)) return {.is_refused = true};
+  return {.newcomer = std::move(newcomer)};
+}
+
+std::optional<Doorway::Response> Doorway::respond(Newcomer& newcomer, Verdict verdict,
+                                                  std::uint32_t index) {
+  ResponsePayload payload{.verdict = verdict, .index = index};
+  if (newcomer.pattern == NoisePattern::nx) payload.key = public_;
+  const auto noise = newcomer.handshake.write(encode(payload));
+  if (!noise) return std::nullopt;
+  if (verdict == Verdict::welcome) {
+    answered_[newcomer.attempt % remembered] = {newcomer.attempt, index};
+  }
+  return Response{encode_response(newcomer.index, *noise), newcomer.handshake.split()};
+}
+
+}  // namespace tutti::detail

@@ -1,0 +1,55 @@
+#include "tutti/net/invitation.hpp"
+
+#include "tutti/net/room_code.hpp"
+
+namespace tutti {
+
+namespace {
+
+constexpr std::size_t quoted_chars = 80;
+
+std::string quoted_part(std::string_view part) {
+  std::string text(1, '\'');
+  text.append(part.substr(0, quoted_chars));
+  text += '\'';
+  return text;
+}
+
+}  // namespace
+
+Result<Invitation> Invitation::parse(std::string_view text) {
+  Invitation invitation;
+  if (const std::size_t hash = text.find('#'); hash != std::string_view::npos) {
+    const std::string_view key = text.substr(hash + 1);
+    invitation.key = public_key_from_hex(key);
+    if (!invitation.key) {
+      return fail(Fault::usage, quoted_part(key) +
+                                    " is no key of a relay: it has 64 hexadecimal digits, as in "
+                                    "the relay's file relay.pub");
+    }
+    text = text.substr(0, hash);
+  }
+  if (const std::size_t slash = text.find('/'); slash != std::string_view::npos) {
+    const std::string_view room = text.substr(slash + 1);
+    auto code = parse_room_code(room);
+    if (!code) {
+      return fail(Fault::usage, quoted_part(room) + " is no room code: it has 5 characters of " +
+                                    std::string(room_code_alphabet));
+    }
+    invitation.room = std::move(*code);
+    text = text.substr(0, slash);
+  }
+  Result<Address> relay = Address::parse(text);
+  if (!relay) return Unexpected{relay.error()};
+  invitation.relay = std::move(*relay);
+  return invitation;
+}
+
+std::string Invitation::text() const {
+  std::string text = relay.text();
+  if (!room.empty()) text += "/" + room;
+  if (key) text += "#" + to_hex(*key);
+  return text;
+}
+
+}  // namespace tutti

@@ -1,0 +1,82 @@
+#pragma once
+// The peers of one link: found by the number in a datagram and by the number that the link's user
+// knows, each in one step, and counted by where they are.
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <unordered_map>
+#include <vector>
+
+#include "link/call.hpp"
+#include "link/sealed_connection.hpp"
+
+namespace tutti::detail {
+
+struct Peer {
+  enum class Phase : std::uint8_t {
+    calling,   ///< a client's attempt
+    answered,  ///< a listener has answered, and has not seen that the client has the keys
+    open,
+    closing,  ///< the user is done: what was queued goes out, then a bye
+    parting,  ///< bye was said, and is said again to a peer that has not heard it
+  };
+  Phase phase = Phase::calling;
+  bool is_busy = false;     // its connection is to be flushed
+  PeerId id{};              // 0 for one that the user does not know
+  std::uint32_t index = 0;  // in the datagrams that come from it
+  Endpoint home{};          // where it is counted
+  Instant phase_began{};
+  std::unique_ptr<Call> call{};
+  std::unique_ptr<SealedConnection> connection{};
+  Bytes response{};  // while it is `answered`: to be said again
+};
+
+class PeerTable {
+ public:
+  struct Limits {
+    std::size_t peers_max = 0;
+    std::size_t per_household_max = 0;      ///< an IPv4 address, an IPv6 /64
+    std::size_t per_neighbourhood_max = 0;  ///< an IPv4 /24, an IPv6 /56
+  };
+  explicit PeerTable(const Limits& limits);
+
+  /// Whether there is a place for one from there.
+  Verdict place_for(const Endpoint& from) const;
+  /// A new peer, whose index no other has. The address counts for listeners only.
+  Peer& add(const std::optional<Endpoint>& home);
+  /// Makes the peer known to the link's user.
+  void name(Peer& peer, PeerId id);
+  /// From now on the user does not know it.
+  void unname(Peer& peer);
+  void remove(const Peer& peer);
+
+  Peer* by_index(std::uint32_t index);
+  Peer* by_id(PeerId id);
+  std::size_t size() const { return size_; }
+
+  /// Calls `visit` for each peer, which may remove that one.
+  template <class Visit>
+  void for_each(Visit&& visit) {
+    for (std::size_t slot = 0; slot < slots_.size(); ++slot) {
+      if (slots_[slot].peer) visit(*slots_[slot].peer);
+    }
+  }
+
+ private:
+  struct Slot {
+    std::unique_ptr<Peer> peer{};
+    std::uint16_t generation = 0;  // of the next one here
+  };
+  void count(const Endpoint& home, int by);
+
+  Limits limits_;
+  std::size_t size_ = 0;
+  std::vector<Slot> slots_;
+  std::vector<std::uint16_t> free_;
+  std::unordered_map<std::uint32_t, Peer*> by_id_;
+  std::unordered_map<std::uint64_t, std::size_t> households_;
+  std::unordered_map<std::uint64_t, std::size_t> neighbourhoods_;
+};
+
+}  // namespace tutti::detail

@@ -1,0 +1,47 @@
+#pragma once
+// One UDP socket, for IPv4 and IPv6 at once where the system has both.
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "link/datagrams.hpp"
+#include "tutti/net/address.hpp"
+#include "tutti/sim/result.hpp"
+
+namespace tutti::detail {
+
+class UdpSocket final : public Datagrams {
+ public:
+  /// Binds. An empty host, or `::`, means every interface, by IPv6 and IPv4; port 0 any free one.
+  /// A name is looked up. Errors: Fault::system with a sentence that names the port.
+  static Result<std::unique_ptr<UdpSocket>> open(const Address& address);
+  ~UdpSocket() override;
+  UdpSocket(const UdpSocket&) = delete;
+  UdpSocket& operator=(const UdpSocket&) = delete;
+
+  bool send(const Endpoint& to, BytesView bytes) override;
+  std::optional<Datagram> receive() override;
+
+  std::uint16_t port() const { return port_; }
+  int descriptor() const { return descriptor_; }
+  /// Sleeps until the socket is readable, at most `most`, rounded up to a millisecond.
+  void wait(Duration most) const;
+
+ private:
+  UdpSocket(int descriptor, bool is_ipv4_only)
+      : descriptor_(descriptor), is_ipv4_only_(is_ipv4_only), buffer_(buffer_bytes) {}
+  static Result<std::unique_ptr<UdpSocket>> open_at(const Endpoint& at, const Address& address,
+                                                    bool is_ipv4_only);
+
+  // Enough for whatever UDP carries: the weather proxy passes it all on.
+  static constexpr std::size_t buffer_bytes = 65'536;
+
+  int descriptor_;
+  bool is_ipv4_only_;
+  std::uint16_t port_ = 0;
+  Bytes buffer_;
+};
+
+}  // namespace tutti::detail
