@@ -22,6 +22,7 @@ namespace {
 struct BotOptions {
   GameChoice choice;
   std::string connect = "127.0.0.1:4747";
+  std::string relay_key;
   std::string room;
   std::string name = "bot";
   std::uint64_t seed = 1;
@@ -77,6 +78,7 @@ Exit run(const BotOptions& options) {
   }
   JoinOptions join{.relay = options.connect,
                    .room = options.room,
+                   .relay_key = options.relay_key,
                    .name = options.name,
                    .session = {.fold_digest = true}};
   if (options.create) {
@@ -119,7 +121,10 @@ void add_bot(Command& tutti) {
   Command& command = tutti.subcommand("bot", "Play online as the game's own bot");
   auto options = std::make_shared<BotOptions>();
   options->choice.add_to(command, true);
-  command.option("--connect", options->connect, "the relay's HOST:PORT");
+  command.option("--connect", options->connect,
+                 "the relay's HOST:PORT, or an invitation HOST:PORT/CODE#KEY");
+  command.option("--relay-key", options->relay_key,
+                 "the relay's key (its file relay.pub): nobody else may answer");
   command.option("--room", options->room, "the room's code");
   command.flag("--create", options->create,
                "open the room if it is not there; without --room, open a new one");

@@ -16,6 +16,7 @@ namespace {
 struct SpectateOptions {
   GameChoice choice;
   std::string connect = "127.0.0.1:4747";
+  std::string relay_key;
   std::string room;
   std::int64_t behind = 0;
   std::string database;
@@ -39,6 +40,7 @@ Exit run(const SpectateOptions& options) {
   }
   auto session = AnySession::spectate(*game, {.relay = options.connect,
                                               .room = options.room,
+                                              .relay_key = options.relay_key,
                                               .delay_seconds = options.behind,
                                               .session = {.fold_digest = true}});
   if (!session) return complain(session.error());
@@ -63,7 +65,10 @@ void add_spectate(Command& tutti) {
   Command& command = tutti.subcommand("spectate", "Watch a match online, without a screen");
   auto options = std::make_shared<SpectateOptions>();
   options->choice.add_to(command, true);
-  command.option("--connect", options->connect, "the relay's HOST:PORT");
+  command.option("--connect", options->connect,
+                 "the relay's HOST:PORT, or an invitation HOST:PORT/CODE#KEY");
+  command.option("--relay-key", options->relay_key,
+                 "the relay's key (its file relay.pub): nobody else may answer");
   command.option("--room", options->room, "the room's code");
   command.require("--room");
   command.option("--behind", options->behind, 0, limits::spectator_delay_seconds,

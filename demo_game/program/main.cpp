@@ -69,6 +69,7 @@ tutti::Result<GameSession> begin_session(const Options& options) {
     case Mode::join: {
       tutti::JoinOptions join{.relay = options.relay,
                               .room = options.room,
+                              .relay_key = options.relay_key,
                               .name = options.name,
                               .others = names_beside(options),
                               .session = session};
@@ -78,6 +79,7 @@ tutti::Result<GameSession> begin_session(const Options& options) {
     case Mode::spectate:
       return tutti::spectate<Counterpoint>({.relay = options.relay,
                                             .room = options.room,
+                                            .relay_key = options.relay_key,
                                             .delay_seconds = options.behind_seconds,
                                             .session = session});
     case Mode::watch:

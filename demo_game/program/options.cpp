@@ -105,7 +105,7 @@ class CommandLine {
     app_.add_option_function<std::vector<std::string>>(name, take, about)
         ->type_size(1)
         ->expected(1, 2)
-        ->type_name("HOST[:PORT] CODE")
+        ->type_name("HOST[:PORT] CODE, or HOST:PORT/CODE#KEY")
         ->group("Modes");
   }
   void file(const char* name, Mode mode, const char* about) {
@@ -198,6 +198,8 @@ void CommandLine::add_match() {
   flag("--open", options.is_opening,
        "with --join: open the room if there is none; without CODE, a new one");
   text("--listen", options.listen, "ADDRESS", "with --host: address and port of the relay");
+  text("--relay-key", options.relay_key, "KEY",
+       "with --join and --spectate: the relay's key, unless it is in the invitation");
   text("--logs", options.logs, "FOLDER", "where match files are kept");
   number("--behind", 0, 300, "a spectator stays 0 to 300 seconds behind",
          "with --spectate: seconds behind the match, 0 to 300",
@@ -304,10 +306,11 @@ tutti::Result<Options> parse_options(std::span<const char* const> arguments) {
   if (!parsed) return parsed;
   const Options& options = *parsed;
   if (options.mode == Mode::help || options.mode == Mode::version) return parsed;
-  if (options.mode == Mode::join && options.room.empty() && !options.is_opening) {
+  const bool has_room = !options.room.empty() || options.relay.find('/') != std::string::npos;
+  if (options.mode == Mode::join && !has_room && !options.is_opening) {
     return tutti::fail(Fault::usage, "--join needs the room's code, or --open to open a new room");
   }
-  if (options.mode == Mode::spectate && options.room.empty()) {
+  if (options.mode == Mode::spectate && !has_room) {
     return tutti::fail(Fault::usage, "--spectate needs the room's code");
   }
   if (!options.sheet.empty() && options.mode != Mode::watch) {

@@ -41,7 +41,8 @@ struct Options {
   std::string sheet{};                     ///< watch: write this contact sheet and show nothing
   std::string script{};                    ///< keys to press at given times; see Director
   std::vector<std::string> screenshots{};  ///< each SECONDS:FILE
-  std::string listen = "0.0.0.0:4747";     ///< host: the relay's own address
+  std::string relay_key{};                 ///< join, spectate: the relay's key; empty if unknown
+  std::string listen = "[::]:4747";        ///< host: the relay's own address
   std::string logs{};                      ///< folder for match files; empty for the platform's
   std::string name{};                      ///< of the player; empty for none
   std::uint64_t seed = 1;
