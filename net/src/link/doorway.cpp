@@ -9,8 +9,10 @@ namespace tutti::detail {
 
 namespace {
 
-/// Seconds of its rate that a budget keeps.
-constexpr double kept_seconds = 4;
+/// Seconds of its rate that a budget keeps. A school may come at once; but what all together may
+/// begin at once, the matches of the relay wait for.
+constexpr double kept_of_neighbourhood = 4;
+constexpr double kept_of_all = 0.02;
 
 std::uint64_t number_of(BytesView attempt) { return ByteReader(attempt).u64(); }
 
@@ -24,7 +26,7 @@ Doorway::Doorway(const SigningKey& key, const HandshakeRates& rates)
       by_neighbourhood_(buckets),
       answered_(remembered) {}
 
-bool Doorway::Bucket::take(double rate, Instant now) {
+bool Doorway::Bucket::take(double rate, double kept_seconds, Instant now) {
   const double most = rate * kept_seconds;
   left = filled == Instant{}
              ? most
@@ -38,7 +40,8 @@ bool Doorway::Bucket::take(double rate, Instant now) {
 bool Doorway::may_begin(const Endpoint& from, Instant now) {
   // Which neighbourhoods share a budget, nobody outside can know.
   Bucket& near = by_neighbourhood_[mix(from.neighbourhood() ^ salt_) % buckets];
-  return near.take(rates_.per_neighbourhood, now) && all_.take(rates_.in_all, now);
+  return near.take(rates_.per_neighbourhood, kept_of_neighbourhood, now) &&
+         all_.take(rates_.in_all, kept_of_all, now);
 }
 
 Doorway::Knock Doorway::take(const Datagram& datagram, Instant now, Post& post) {

@@ -1,5 +1,5 @@
 #pragma once
-// A listener's side of the handshake. Until a stranger's address has answered it costs two hashes
+// A listener's side of the handshake. Until a stranger's address has answered it costs three hashes
 // and at most 29 bytes: no memory, no key, no line in a log (promise O7). All that is kept here has
 // a fixed size.
 
@@ -60,7 +60,7 @@ class Doorway {
   struct Bucket {
     double left = 0;
     Instant filled{};
-    bool take(double rate, Instant now);
+    bool take(double rate, double kept_seconds, Instant now);
   };
   // An attempt that was answered lately, so that a copy of its initiation begins nothing.
   struct Answered {

@@ -44,7 +44,8 @@ struct SealedLinkOptions {
   std::size_t peers_per_neighbourhood_max = 512;
   /// Handshakes a second that one neighbourhood may begin, on average; four times as many at once.
   double handshakes_per_neighbourhood = 64;
-  /// Handshakes a second that all together may begin; each costs about 0.15 ms.
+  /// Handshakes a second that all together may begin, a fiftieth of them at once; each costs about
+  /// 0.15 ms.
   double handshakes_in_all = 1500;
   /// The time after which an unanswered connection attempt is given up.
   Duration connect_max = std::chrono::seconds(5);
