@@ -72,18 +72,14 @@ void Client::take(const Arrival& arrival, Instant now) {
       return;
     case Arrival::Kind::disconnected: {
       if (own.phase == Phase::ended) role.epoch.durable = role.epoch.told.horizon();
-      if (own.phase == Phase::connecting && !arrival.bytes.empty()) {
-        return fail_with(Fault::system, std::string(as_text(arrival.bytes)));
-      }
       const bool may_ask_again = own.search.has_asked() && (role.hello.resume || is_spectator());
-      if (own.phase == Phase::connecting && !may_ask_again) {
-        fail_with(Fault::system,
-                  "the relay cannot be reached; is it running, and is its address "
-                  "and UDP port right?");
-      } else {
-        own.search.note_disconnected();
+      if (own.phase != Phase::connecting || (arrival.bytes.empty() && may_ask_again)) {
+        return own.search.note_disconnected();
       }
-      return;
+      return fail_with(Fault::system, arrival.bytes.empty()
+                                          ? "the relay cannot be reached; is it running, and is "
+                                            "its address and UDP port right?"
+                                          : std::string(as_text(arrival.bytes)));
     }
     case Arrival::Kind::control:
       if (const auto message = decode_control(arrival.bytes)) take(*message, now);
