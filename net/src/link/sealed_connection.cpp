@@ -12,8 +12,8 @@ constexpr Duration life_interval = std::chrono::milliseconds(500);
 /// A question to a new address is larger than the smallest datagram from there, though not three
 /// times; so it is asked in answer to one, and seldom.
 constexpr Duration question_interval = std::chrono::milliseconds(100);
-constexpr std::byte question{0};
-constexpr std::byte answer{1};
+constexpr std::byte path_question{0};
+constexpr std::byte path_answer{1};
 
 }  // namespace
 
@@ -66,20 +66,20 @@ void SealedConnection::ask(const Endpoint& address, Instant now, Post& post) {
     return;
   }
   move_->asked = now;
-  std::array<std::byte, 1 + sizeof(Proof)> text{question};
+  std::array<std::byte, 1 + sizeof(Proof)> text{path_question};
   std::ranges::copy(move_->proof, text.begin() + 1);
   send_to(address, SealedKind::path, text, post);
 }
 
 bool SealedConnection::take_path(const Endpoint& from, BytesView text, Post& post) {
-  std::array<std::byte, 1 + sizeof(Proof)> reply{answer};
+  std::array<std::byte, 1 + sizeof(Proof)> reply{path_answer};
   if (text.size() != reply.size()) return false;
-  if (text[0] == question) {
+  if (text[0] == path_question) {
     std::copy(text.begin() + 1, text.end(), reply.begin() + 1);
     send(SealedKind::path, reply, post);
     return true;
   }
-  if (text[0] != answer) return false;
+  if (text[0] != path_answer) return false;
   if (move_ && move_->to == from && is_same_hash(move_->proof, text.subspan(1))) {
     address_ = from;
     move_.reset();
