@@ -135,7 +135,7 @@ TEST_CASE("a blow held back hits harder, and goes off by itself at last") {
   }
 }
 
-TEST_CASE("the more damage, the further the same blow throws; the heavier, the less") {
+TEST_CASE("the more damage, the further the same blow throws, and the heavier, the less") {
   const auto flight = [](std::uint16_t damage, Character victim) {
     Arena arena = Arena::at_distance(in_jab_range, {.characters = {Character::viola, victim}});
     arena.fighter(1).damage = damage;

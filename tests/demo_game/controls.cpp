@@ -14,7 +14,8 @@ TEST_CASE("left and right at once is neither, as with any keyboard") {
   CHECK(Controls::pad(up | down).vertical() == 0);
 }
 
-TEST_CASE("a held direction walks on without a further word; a stick walks as far as it leans") {
+TEST_CASE(
+    "a held direction walks on without a further word, and a stick walks as far as it leans") {
   const auto walked = [](Controls controls) {
     Arena arena = Arena::in_a_fight();
     const Fixed before = arena.fighter(0).position.x;

@@ -247,7 +247,8 @@ TEST_CASE("a spark that did not happen is taken back") {
 }
 
 TEST_CASE(
-    "a contact sheet is a picture file; a sheet that cannot be drawn is refused with a reason") {
+    "a contact sheet is a picture file, and a sheet that cannot be drawn is refused with a "
+    "reason") {
   const std::string path = scratch("counterpoint_sheet_test.png");
   const std::vector<Shot> shots(5, Shot{Arena::in_a_fight().state, "the same moment", {}});
   REQUIRE(save_contact_sheet(shots, path, {.columns = 3, .width = 160, .height = 90}));

@@ -197,7 +197,7 @@ TEST_CASE("with health, the last of it ends the round where one stands, and two 
   CHECK(arena.count(Effect::match_won) == 1);
 }
 
-TEST_CASE("when the time is up, lives count, then damage; equals draw") {
+TEST_CASE("when the time is up, lives count, then damage, and equals draw") {
   for (const int case_number : {0, 1, 2}) {
     CAPTURE(case_number);
     Arena arena = Arena::in_a_fight();
@@ -238,7 +238,7 @@ TEST_CASE("after a match: again when all are ready, the selection when somebody 
   }
 }
 
-TEST_CASE("a player who leaves a match loses it; the last one there may choose again") {
+TEST_CASE("a player who leaves a match loses it, and the last one there may choose again") {
   Arena arena = Arena::in_a_fight();
   arena.leave(1);
   arena.tick();

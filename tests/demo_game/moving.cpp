@@ -28,7 +28,7 @@ Fixed height_of_jump(Arena& arena) {
 }  // namespace
 
 TEST_CASE(
-    "a jump gathers, rises and lands; a second one in the air goes higher; a third does not") {
+    "a jump gathers, rises and lands, a second in the air goes higher, and a third does not") {
   std::vector<Fixed> heights;
   for (int jumps = 1; jumps <= 3; ++jumps) {
     Arena arena = Arena::at_distance(5_fx);

@@ -27,7 +27,7 @@ SDL_Event key(SDL_Scancode code, bool is_down) {
 
 }  // namespace
 
-TEST_CASE("at one keyboard each half is a player's; alone, both are") {
+TEST_CASE("at one keyboard each half is a player's, and alone, both are") {
   Hands two(2), one(1);
   for (Hands* hands : {&two, &one}) {
     hands->take(key(SDL_SCANCODE_D, true));
@@ -128,7 +128,8 @@ TEST_CASE("the loop runs in every way without a network, draws, and says what ha
   SDL_Quit();
 }
 
-TEST_CASE("a script presses keys and takes pictures; a line that it does not understand is named") {
+TEST_CASE(
+    "a script presses keys and takes pictures, and a line that it does not understand is named") {
   const std::string path = scratch("counterpoint_script_test.txt");
   const std::string picture = scratch("counterpoint_script_test.png");
   std::ofstream(path) << "# a remark\n0 tap Return\n0 type K7\n";
@@ -311,7 +312,7 @@ TEST_CASE("a match that cannot be watched says why in the theatre, and the menu 
   std::filesystem::remove_all(folder);
 }
 
-TEST_CASE("keys are bound anew and remembered; a file that is damaged gives the usual ones") {
+TEST_CASE("keys are bound anew and remembered, and a file that is damaged gives the usual ones") {
   const std::string path = scratch("counterpoint_settings_test/tutti.conf");
   Settings settings;
   Menu menu({}, settings);
@@ -348,7 +349,7 @@ TEST_CASE("keys are bound anew and remembered; a file that is damaged gives the 
   CHECK_FALSE(save_settings(settings, "/proc/none/tutti.conf"));
 }
 
-TEST_CASE("a match file becomes a contact sheet; a file that is none is refused") {
+TEST_CASE("a match file becomes a contact sheet, and a file that is none is refused") {
   const std::string match = record_match(scratch("counterpoint_program_test.tutti"));
   const std::string picture = scratch("counterpoint_program_test.png");
   const auto drawn = draw_match_sheet(match, picture);

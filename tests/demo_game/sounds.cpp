@@ -77,7 +77,7 @@ TEST_CASE("no sound clips, clicks at its ends or carries a constant") {
   }
 }
 
-TEST_CASE("the stronger the blow, the louder; frequent sounds are quiet") {
+TEST_CASE("the stronger the blow, the louder, and frequent sounds are quiet") {
   const double light = measure(Sound::light_hit).loudness;
   const double heavy = measure(Sound::heavy_hit).loudness;
   CHECK(heavy > light);

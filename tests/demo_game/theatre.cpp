@@ -123,7 +123,7 @@ TEST_CASE("a clip is cut between I and O, and begins where its stretch does") {
   CHECK(clip->record.marks[0].from < tutti::Tick{210});
 }
 
-TEST_CASE("a mark is in the file the next time; where it cannot be written, that is said") {
+TEST_CASE("a mark is in the file the next time, and where it cannot be written, that is said") {
   Viewer viewer("counterpoint_mark_test");
   viewer.go(240);
   viewer.press(SDL_SCANCODE_M);
@@ -211,7 +211,7 @@ TEST_CASE("the theatre tells what a referee said of a match") {
   CHECK(showcase.lines()[0] == "void, says Ada: a cable");
 }
 
-TEST_CASE("the page over a match goes on, keeps a clip, leaves; alone, begins anew") {
+TEST_CASE("the page over a match goes on, keeps a clip, leaves, and alone, begins anew") {
   const auto key = [](SDL_Scancode code) {
     SDL_Event event{};
     event.type = SDL_KEYDOWN;

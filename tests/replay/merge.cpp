@@ -78,7 +78,7 @@ TEST_CASE("of two recordings of one player's screens the fuller one is kept, and
   }
 }
 
-TEST_CASE("a digest that two files have is kept once, in full; contradictions are kept both") {
+TEST_CASE("a digest that two files have is kept once, in full, and contradictions are kept both") {
   const MatchRecord match = record_of(600, 5, 60);
   Result<ReadMatch> closed = read_match(write_match(match));  // short digests
   REQUIRE(closed);

@@ -63,8 +63,9 @@ class SmallDisk {
 
 }  // namespace
 
-TEST_CASE("a relay that can write no match file keeps the journal and says so; the next one writes",
-          "[long]") {
+TEST_CASE(
+    "a relay that can write no match file keeps the journal and says so, and the next one writes",
+    "[long]") {
   const SmallDisk disk;
   if (!disk.is_there()) {
     WARN("left out: this system lets nobody mount a tmpfs in a namespace");
