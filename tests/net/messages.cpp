@@ -83,6 +83,7 @@ std::vector<Bytes> usual_messages() {
       encode(Welcome{.room = "KAZ22", .player = PlayerId{1}, .next_counter = 7, .setup = setup}),
       encode(Welcome{.room = "KAZ22", .setup = setup}),
       encode(Refused{Refusal::room_full, "room KAZ22 is full"}),
+      encode(RelayStops{300}),
       encode(Diverged{Tick{3600}, Tick{3540}, {}}),
       encode(Refolded{.tick = Tick{3600},
                       .through = Tick{3610},

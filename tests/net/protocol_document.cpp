@@ -178,6 +178,7 @@ std::vector<Sample> samples() {
           {"snapshot wanted", SnapshotWanted{}},
           {"no snapshot", NoSnapshot{}},
           {"settled", Settled{}},
+          {"relay stops", RelayStops{300}},
           {"tail wanted", TailWanted{.after = Tick{600}}},
           {"tail", Tail{.horizon = Tick{600},
                         .events = {{Tick{601}, author_of(PlayerId{1}), 7, Bytes(3)}}}}};

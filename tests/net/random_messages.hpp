@@ -53,7 +53,7 @@ class AnyMessage {
   }
 
   ControlMessage control() {
-    switch (random_.below(16)) {
+    switch (random_.below(17)) {
       case 0:
         return hello();
       case 1:
@@ -85,6 +85,8 @@ class AnyMessage {
                        text(limits::correction_bytes)};
       case 14:
         return SnapshotTaken{random_.next()};
+      case 15:
+        return RelayStops{static_cast<std::uint16_t>(number(16))};
       default:
         return Goodbye{};
     }

@@ -249,8 +249,9 @@ TUTTI_C_API int64_t tutti_diverged(const tutti_session* session);
 /* The number of differences between players' states that were found, mended or not. */
 TUTTI_C_API size_t tutti_desyncs(const tutti_session* session);
 
-/* The trouble of the relay that a host runs since the last call (a disk that takes no file); NULL
- * if there was none. The match goes on. */
+/* The trouble with the relay since the last call; NULL if there was none. The match goes on. For a
+ * host: a disk that takes no file. For everybody else: another key than the last time, or that its
+ * operator is about to stop it. */
 TUTTI_C_API const char* tutti_relay_trouble(tutti_session* session);
 /* Ends the relay that a host runs, with all its matches; takes at most about 6 s. TUTTI_SYSTEM if a
  * match could not be kept. tutti_close does the same without a word. */

@@ -8,6 +8,15 @@
 
 namespace tutti {
 
+namespace {
+
+Error stopping(const RelayStops& stops) {
+  return {Fault::system, "the relay is about to be stopped, in " + std::to_string(stops.seconds) +
+                             " s at most; the match goes on when it is started again"};
+}
+
+}  // namespace
+
 OnlineSource::OnlineSource(std::unique_ptr<Link> link, PeerId relay, Options options)
     : hosted_(std::move(options.hosted)),
       link_(std::move(link)),
@@ -164,6 +173,7 @@ std::optional<Error> OnlineSource::take_relay_trouble() {
   if (trust_) {
     if (auto notice = trust_->take_notice()) return notice;
   }
+  if (const auto stops = client_.next_relay_stops()) return stopping(*stops);
   return hosted_ ? hosted_->take_trouble() : std::nullopt;
 }
 

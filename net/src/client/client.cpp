@@ -119,6 +119,8 @@ void Client::take(const ControlMessage& message, Instant now) {
     role.diverged.push_back(*diverged);
   } else if (const auto* settled = std::get_if<Settled>(&message)) {
     role.settled.push_back(*settled);
+  } else if (const auto* stops = std::get_if<RelayStops>(&message)) {
+    process_->stops.assign(1, *stops);
   } else if (const auto* wanted = std::get_if<TailWanted>(&message)) {
     if (role.welcome && !is_spectator()) role.tail_wanted = *wanted;
   } else if (auto whole = role.connection.snapshots.take(message, is_spectator(), now)) {
@@ -231,9 +233,7 @@ void Client::look_for_relay(Instant now) {
         own.search.before_welcome(now, own.timeout, own.role.hello.resume || is_spectator(),
                                   own.link->statistics().datagrams_received);
     if (step == RelaySearch::Step::connect_again) connect_again();
-    if (step == RelaySearch::Step::give_up) {
-      fail_with(Fault::system, "the relay does not answer");
-    }
+    if (step == RelaySearch::Step::give_up) fail_with(Fault::system, "the relay does not answer");
   } else if (own.phase == Phase::playing) {
     // A match may wait longer for us than we would for a relay.
     const Duration patience = std::chrono::seconds(own.role.welcome->setup.terms.patience_seconds);
@@ -377,6 +377,7 @@ std::optional<std::uint32_t> Client::next_refused() {
   return counter;
 }
 std::optional<Diverged> Client::next_diverged() { return take_front(process_->role.diverged); }
+std::optional<RelayStops> Client::next_relay_stops() { return take_front(process_->stops); }
 std::optional<Settled> Client::next_settled() { return take_front(process_->role.settled); }
 std::optional<TailWanted> Client::next_tail_wanted() {
   return std::exchange(process_->role.tail_wanted, std::nullopt);

@@ -81,6 +81,7 @@ struct ClientProcess {
   ClientRole role;
   Client::Phase phase = Client::Phase::connecting;
   Error failure{};
+  std::deque<RelayStops> stops{};
   RelaySearch search{};
   PathMeter meter{};
   bool has_left = false;

@@ -18,12 +18,18 @@ ResumeSecret Commons::next_secret() {
 
 void Commons::refuse(PeerId peer, Refusal reason, std::string sentence) {
   ++statistics.refused_hellos;
+  report(news::Refused{reason, peer});
   peers.send(peer, Refused{reason, std::move(sentence)});
 }
 
 void Commons::keep(FoundDesync found) {
   if (desyncs.size() == desyncs_most) desyncs.pop_front();  // nobody takes them
   desyncs.push_back(std::move(found));
+}
+
+void Commons::report(RelayNews what) {
+  if (news.size() == limits::relay_news) news.pop_front();
+  news.push_back(std::move(what));
 }
 
 }  // namespace tutti::detail

@@ -5,6 +5,7 @@
 #include <functional>
 
 #include "relay/peers.hpp"
+#include "tutti/net/relay_news.hpp"
 #include "tutti/net/relay_options.hpp"
 
 namespace tutti::detail {
@@ -20,12 +21,17 @@ struct Commons {
   std::function<bool()> has_snapshot_room{};
   std::deque<MatchRecord> finished{};
   std::deque<FoundDesync> desyncs{};
+  std::deque<RelayNews> news{};
+  /// The relay is to be stopped, and opens no new rooms.
+  std::optional<Instant> stops_at{};
 
   ResumeSecret next_secret();
   /// Tells a peer that it does not get in, and why.
   void refuse(PeerId peer, Refusal reason, std::string sentence);
   /// Keeps the latest few until they are taken.
   void keep(FoundDesync found);
+  /// The same, for the operator.
+  void report(RelayNews what);
 };
 
 }  // namespace tutti::detail

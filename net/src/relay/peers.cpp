@@ -28,4 +28,10 @@ void Peers::send(PeerId peer, const ControlMessage& message) {
   link_->send_control(peer, encode(message));
 }
 
+void Peers::send_to_all(const ControlMessage& message) {
+  for (const auto& [peer, known] : entries_) {
+    if (known.room != nullptr) send(peer, message);
+  }
+}
+
 }  // namespace tutti::detail

@@ -30,6 +30,8 @@ class Peers {
   void drop_strangers(Duration patience, Instant now);
 
   void send(PeerId peer, const ControlMessage& message);
+  /// To everybody who is in a room.
+  void send_to_all(const ControlMessage& message);
   /// Gives the datagram, which is valid until the next one.
   template <class Message>
   BytesView send_play(PeerId peer, const Message& message) {

@@ -163,11 +163,6 @@ bool Room::take_from(const Seat& seat, const Evidence& evidence, Instant) {
   return player != nullptr;
 }
 
-bool Room::take_from(const Seat& seat, const WantSnapshot&, Instant) {
-  std::visit([&](auto* place) { deliveries_.open(place->delivery); }, seat);
-  return true;
-}
-
 bool Room::take_from(const Seat& seat, const SnapshotPiece& piece, Instant now) {
   const PlayerSeat* player = player_at(seat);
   return player != nullptr && deliveries_.take(player->player, piece, now);
@@ -200,6 +195,7 @@ void Room::settle_recovery() {
   if (adopted) {
     ++commons_->statistics.adopted;
     match_ = RelayMatch(match_options(adopted->setup(), *commons_), *adopted, match_.epoch());
+    chronicle_ = Chronicle(match_);
     seats_.match_log(recovery.now());
   }
   commons_->statistics.events += minutes_.write_recovered(match_, recovery.found());
@@ -243,6 +239,7 @@ void Room::advance(Instant now) {
     // As it is now: a player who leaves after the end did not end it.
     if (is_empty) end_reason_ = EndReason::everyone_left;
   }
+  chronicle_.tell(*commons_, code_, match_, seats_);
   write_down(now);
 }
 
@@ -350,6 +347,7 @@ void Room::take_findings() {
     minutes_.write(*finding);
     commons_->statistics.mended += finding->verdict == DesyncVerdict::mended;
     commons_->statistics.disputed += finding->verdict == DesyncVerdict::disputed;
+    commons_->report(news::Diverged{code_, *finding});
   }
   while (auto bundle = comparison_.next_bundle())
     commons_->keep({record(), std::move(*bundle)});
@@ -388,6 +386,7 @@ void Room::finish() {
   statistics.moved += match_.statistics().moved;
   statistics.snapshots_refused += deliveries_.desk().refused();
   ++statistics.matches_finished;
+  commons_->report(news::Ended{code_, end_reason_, *match_.log().ended()});
   statistics.matches_unwritten += minutes_.is_unwritten();
   seats_.drop_players();
   is_finished_ = true;

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "relay/chronicle.hpp"
 #include "relay/comparison.hpp"
 #include "relay/deliveries.hpp"
 #include "relay/minutes.hpp"
@@ -61,6 +62,17 @@ class Room {
   /// know of it, and its clock stands until they are there, at most until `until`.
   void wait_for_branch(Instant until);
 
+  // ---- For the operator ----
+
+  Instant opened_at() const { return opened_at_; }
+  RoomSummary summary(Instant now) const {
+    RoomSummary summary = summary_of(match_, seats_);
+    summary.room = code_;
+    summary.age = now - opened_at_;
+    summary.is_held = summary.is_held || waits_until_ || recovery_;
+    return summary;
+  }
+
   // ---- The journal ----
 
   /// Writes the match into another journal; gives its number there.
@@ -80,7 +92,10 @@ class Room {
   bool take_from(const Seat& seat, const EndMatch& end, Instant now);
   bool take_from(const Seat& seat, const Refolded& refolded, Instant now);
   bool take_from(const Seat& seat, const Evidence& evidence, Instant now);
-  bool take_from(const Seat& seat, const WantSnapshot& want, Instant now);
+  bool take_from(const Seat& seat, const WantSnapshot&, Instant) {
+    std::visit([&](auto* place) { deliveries_.open(place->delivery); }, seat);
+    return true;
+  }
   bool take_from(const Seat& seat, const SnapshotPiece& piece, Instant now);
   bool take_from(const Seat& seat, const SnapshotTaken& taken, Instant now) {
     std::visit([&](auto* place) { place->delivery.take(taken, now); }, seat);
@@ -113,6 +128,7 @@ class Room {
   Comparison comparison_;
   std::optional<Recovery> recovery_;
   Instant opened_at_;
+  Chronicle chronicle_{match_};
   /// The match clock stands still until then, or until all its players are back.
   std::optional<Instant> waits_until_;
   std::optional<Instant> over_since_;

@@ -153,6 +153,7 @@ void Seats::watch(PeerId peer, const Hello& hello, Instant now) {
       .delay_ticks = std::int64_t{hello.delay_seconds} * log.setup().tick_rate};
   spectators_.insert(place, seat);
   ++commons_->statistics.spectators;
+  commons_->report(news::Watching{*room_, peer});
   commons_->peers.send(peer, Welcome{.room = *room_,
                                      .epoch = match_->epoch(),
                                      .next_counter = 0,
@@ -205,6 +206,7 @@ const PlayerSeat* Seats::resume(PeerId peer, const Hello& hello, Instant now) {
           .feed = feed_for(hello, has_log ? hello.received : 0, now),
           .digest_known = seat.digest_known};
   ++commons_->statistics.resumed;
+  commons_->report(news::Back{*room_, seat.player, peer});
   welcome(seat);
   return &seat;
 }
@@ -239,9 +241,14 @@ void Seats::welcome(const PlayerSeat& seat) {
 
 // ---- Going --------------------------------------------------------------------------------------
 
+void Seats::disconnect(PlayerSeat& seat) {
+  seat.is_connected = false;
+  commons_->report(news::Lost{*room_, seat.player, seat.peer});
+}
+
 void Seats::lose(PeerId peer) {
   for (PlayerSeat& seat : players_) {
-    if (seat.is_connected && seat.peer == peer) seat.is_connected = false;
+    if (seat.is_connected && seat.peer == peer) disconnect(seat);
   }
   remove_spectator(peer);
 }
@@ -253,7 +260,9 @@ void Seats::leave(PlayerSeat& seat) {
 
 void Seats::remove_spectator(PeerId peer) {
   const auto seat = spectator(peer);
-  if (seat != spectators_.end()) spectators_.erase(seat);
+  if (seat == spectators_.end()) return;
+  spectators_.erase(seat);
+  commons_->report(news::WatchedEnough{*room_, peer});
 }
 
 void Seats::put_out(const PlayerSeat& seat) {
@@ -310,7 +319,7 @@ void Seats::drop_lost(Instant now) {
   for (PlayerSeat& seat : players_) {
     if (!seat.is_connected || now - seat.feed.heard <= commons_->options.peer_timeout) continue;
     commons_->peers.drop(seat.peer);
-    seat.is_connected = false;
+    disconnect(seat);
   }
   const MatchTerms& terms = match_->log().setup().terms;
   Duration kept = commons_->options.reconnect_time;
@@ -336,6 +345,7 @@ void Seats::drop_spectators(std::optional<Instant> over_since, Duration tick_len
     const bool is_lost = now - seat.feed.heard > commons_->options.peer_timeout;
     if (!has_seen_all && !is_lost) return false;
     commons_->peers.drop(seat.peer);
+    commons_->report(news::WatchedEnough{*room_, seat.peer});
     return true;
   });
 }

@@ -123,6 +123,7 @@ class Seats {
   std::vector<SpectatorSeat>::const_iterator spectator(PeerId peer) const;
   bool take_open_seat(PeerId peer, const Hello& hello, Instant now);
   std::size_t free_slots() const;
+  void disconnect(PlayerSeat& seat);
   void leave_slots(const PlayerSeat& seat, LeaveReason reason);
   void watch(PeerId peer, const Hello& hello, Instant now);
   bool give_up_slot(PeerId peer, const ResumeSecret& secret);

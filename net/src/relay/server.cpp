@@ -19,6 +19,11 @@ constexpr std::uint32_t epochs_apart = 1 << 16;
 /// Rooms of which a relay remembers that their match is over.
 constexpr std::size_t closed_rooms_max = 1000;
 
+RelayStops stops(Instant at, Instant now) {
+  const auto left = std::chrono::ceil<std::chrono::seconds>(at - now).count();
+  return {static_cast<std::uint16_t>(std::clamp<std::int64_t>(left, 0, 0xFFFF))};
+}
+
 }  // namespace
 
 RelayServer::RelayServer(Link& link, Journal& journal, Options options)
@@ -86,7 +91,11 @@ bool RelayServer::take_control(PeerId peer, BytesView bytes, Instant now) {
   if (!message) return false;
   detail::Room* room = commons_->peers.room_of(peer);
   if (const auto* hello = std::get_if<Hello>(&*message)) {
-    if (commons_->peers.is_known(peer)) take_hello(peer, *hello, now);
+    if (!commons_->peers.is_known(peer)) return true;
+    take_hello(peer, *hello, now);
+    const auto stops_at = commons_->stops_at;
+    if (stops_at && commons_->peers.room_of(peer))
+      commons_->peers.send(peer, stops(*stops_at, now));
     return true;
   }
   if (std::holds_alternative<Goodbye>(*message)) {
@@ -127,15 +136,19 @@ void RelayServer::take_hello(PeerId peer, const Hello& hello, Instant now) {
     return commons.refuse(peer, Refusal::bad_request,
                           "the setup names other rules than the client");
   }
+  if (commons.stops_at) {
+    return commons.refuse(peer, Refusal::relay_full,
+                          "the relay is about to be stopped, and opens no new rooms");
+  }
   if (rooms_.size() >= commons.options.rooms_max) {
     return commons.refuse(peer, Refusal::relay_full, "the relay hosts as many matches as it can");
   }
-  open_room(hello, now).enter(peer, hello, now);
+  open_room(peer, hello, now).enter(peer, hello, now);
 }
 
 // ---- Rooms --------------------------------------------------------------------------------------
 
-detail::Room& RelayServer::open_room(const Hello& hello, Instant now) {
+detail::Room& RelayServer::open_room(PeerId peer, const Hello& hello, Instant now) {
   MatchOpening opening{.room = hello.room, .setup = *hello.create};
   while (opening.room.empty() || rooms_.contains(opening.room))
     opening.room = random_room_code(random_);
@@ -144,6 +157,7 @@ detail::Room& RelayServer::open_room(const Hello& hello, Instant now) {
   }
   auto& room = rooms_[opening.room];
   room = std::make_unique<detail::Room>(*commons_, *journal_, opening, now);
+  commons_->report(news::Opened{opening.room, opening.setup.rules, opening.setup.players, peer});
   return *room;
 }
 
@@ -164,6 +178,7 @@ void RelayServer::close_rooms() {
 void RelayServer::restore(MatchNumber number, const MatchRecord& record, Instant now) {
   ++commons_->statistics.taken_up;
   take_up(number, record, now);
+  commons_->report(news::TakenUp{record.room, record.log.setup().rules, record.log.horizon()});
 }
 
 detail::Room& RelayServer::take_up(MatchNumber number, const MatchRecord& record, Instant now) {
@@ -176,11 +191,52 @@ detail::Room& RelayServer::take_up(MatchNumber number, const MatchRecord& record
 
 void RelayServer::open_branch(const MatchRecord& record, Instant now) {
   take_up(journal_->copy(record), record, now).wait_for_branch(now + commons_->options.branch_time);
+  commons_->report(
+      news::Opened{record.room, record.log.setup().rules, record.log.setup().players, {}});
 }
 
 void RelayServer::end_all() {
   for (auto& [code, room] : rooms_)
     room->end();
+}
+
+void RelayServer::drain(Duration within, Instant now) {
+  commons_->stops_at = now + within;
+  commons_->peers.send_to_all(stops(*commons_->stops_at, now));
+}
+
+bool RelayServer::is_draining() const { return commons_->stops_at.has_value(); }
+
+void RelayServer::change_options(const Options& options) {
+  Options& own = commons_->options;
+  Options next = options;
+  next.seed = own.seed;
+  next.utc = std::move(own.utc);
+  next.referee = std::move(own.referee);
+  own = std::move(next);
+}
+
+std::optional<RelayNews> RelayServer::next_news() {
+  if (commons_->news.empty()) return std::nullopt;
+  RelayNews news = std::move(commons_->news.front());
+  commons_->news.pop_front();
+  return news;
+}
+
+std::vector<RoomSummary> RelayServer::summaries(std::size_t most, Instant now) const {
+  std::vector<const detail::Room*> newest;
+  newest.reserve(rooms_.size());
+  for (const auto& [code, room] : rooms_)
+    newest.push_back(room.get());
+  most = std::min(most, newest.size());
+  std::partial_sort(newest.begin(), newest.begin() + static_cast<std::ptrdiff_t>(most),
+                    newest.end(), [](const detail::Room* one, const detail::Room* other) {
+                      return one->opened_at() > other->opened_at();
+                    });
+  std::vector<RoomSummary> summaries;
+  for (std::size_t i = 0; i < most; ++i)
+    summaries.push_back(newest[i]->summary(now));
+  return summaries;
 }
 
 const detail::Room* RelayServer::find(const std::string& room) const {

@@ -34,6 +34,7 @@ enum class Tag : std::uint8_t {
   no_snapshot = 20,
   tail_wanted = 21,
   settled = 24,
+  relay_stops = 26,
 };
 
 constexpr std::size_t sentence_bytes = 512;
@@ -173,6 +174,11 @@ Refused read_refused(ByteReader& in) {
   return refused;
 }
 
+void write(ByteWriter& out, const RelayStops& stops) {
+  out.u8(static_cast<std::uint8_t>(Tag::relay_stops));
+  out.u16(stops.seconds);
+}
+
 void write_tag(ByteWriter& out, Tag tag) { out.u8(static_cast<std::uint8_t>(tag)); }
 
 void write(ByteWriter& out, const Goodbye&) { write_tag(out, Tag::goodbye); }
@@ -264,6 +270,9 @@ std::optional<ControlMessage> decode_control(BytesView bytes) {
       break;
     case Tag::refused:
       message = read_refused(in);
+      break;
+    case Tag::relay_stops:
+      message = RelayStops{in.u16()};
       break;
     case Tag::want_snapshot:
       message = WantSnapshot{};

@@ -146,7 +146,8 @@ class TUTTI_API AnySession {
   std::uint16_t port() const;
   /// The trouble with the relay since the last call, if there was any. The match goes on. For a
   /// host: a disk that takes no match file, or no journal. For everybody else: that the relay,
-  /// whose key was not given, has another one than the last time.
+  /// whose key was not given, has another one than the last time; or that its operator is about to
+  /// stop it.
   std::optional<Error> relay_trouble();
   /// Leaves the match and ends the relay that a host runs, with all of its matches; says what is
   /// wrong in the end, like a match that is only in the journal. Takes at most about 6 s. A session

@@ -69,6 +69,8 @@ class TUTTI_API Client {
   /// Takes the question of a relay that was started again: what does this client have of the log
   /// behind a tick? Answer it with `tail_of` the log.
   std::optional<TailWanted> next_tail_wanted();
+  /// Takes the relay's word that its operator is about to stop it.
+  std::optional<RelayStops> next_relay_stops();
   /// The latest compared tick at which all players agreed, this one too; 0 at first.
   Tick agreed() const;
 

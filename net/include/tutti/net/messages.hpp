@@ -131,6 +131,14 @@ struct Refused {
   bool operator==(const Refused&) const = default;
 };
 
+/// From the relay: its operator is about to stop it. A match that runs then goes on when a relay is
+/// started again on its journal, and its players come back by themselves.
+struct RelayStops {
+  std::uint16_t seconds = 0;  ///< until then, at most
+
+  bool operator==(const RelayStops&) const = default;
+};
+
 /// From a client: I leave, on purpose.
 struct Goodbye {
   bool operator==(const Goodbye&) const = default;
@@ -177,7 +185,7 @@ struct NoSnapshot {
 using ControlMessage =
     std::variant<Hello, Welcome, Refused, Goodbye, Kick, EndMatch, Correct, Diverged, Refolded,
                  Settled, Evidence, WantSnapshot, SnapshotWanted, NoSnapshot, SnapshotPiece,
-                 SnapshotTaken, TailWanted, Tail>;
+                 SnapshotTaken, TailWanted, Tail, RelayStops>;
 
 /// The message as bytes, at most limits::control_bytes.
 TUTTI_API Bytes encode(const ControlMessage& message);

@@ -15,6 +15,7 @@
 #include "tutti/net/link.hpp"
 #include "tutti/net/messages.hpp"
 #include "tutti/net/relay_match.hpp"
+#include "tutti/net/relay_news.hpp"
 #include "tutti/net/relay_options.hpp"
 #include "tutti/replay/journal.hpp"
 #include "tutti/sim/export.hpp"
@@ -62,11 +63,24 @@ class TUTTI_API RelayServer {
   /// as its players have confirmed the end or the closing time is over.
   void end_all();
 
+  /// From now on opens no new rooms, and tells the players that it is about to be stopped, `within`
+  /// this time. Its matches go on; to stop them or not is its owner's affair.
+  void drain(Duration within, Instant now);
+  bool is_draining() const;
+  /// From now on keeps to these limits and times; `seed`, `utc` and `referee` stay as they are, and
+  /// so does what rooms and connections have already.
+  void change_options(const Options& options);
+
   /// Takes a match that is over, complete with its digests, to be made into a file.
   std::optional<MatchRecord> next_finished();
   /// Takes a difference between players' states that has been looked into. The latest few are kept
   /// until they are taken.
   std::optional<FoundDesync> next_desync();
+
+  /// Takes the oldest of the news that nobody has taken, at most limits::relay_news of which wait.
+  std::optional<RelayNews> next_news();
+  /// The newest rooms, at most so many, the newest first.
+  std::vector<RoomSummary> summaries(std::size_t most, Instant now) const;
 
   /// The match of a room; null if there is no such room. Valid until the next pass.
   const RelayMatch* match(const std::string& room) const;
@@ -85,7 +99,7 @@ class TUTTI_API RelayServer {
   void connect(PeerId peer, Instant now);
   bool take_control(PeerId peer, BytesView bytes, Instant now);
   void take_hello(PeerId peer, const Hello& hello, Instant now);
-  detail::Room& open_room(const Hello& hello, Instant now);
+  detail::Room& open_room(PeerId peer, const Hello& hello, Instant now);
   detail::Room& take_up(MatchNumber number, const MatchRecord& record, Instant now);
   void close_rooms();
   const detail::Room* find(const std::string& room) const;
