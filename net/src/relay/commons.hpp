@@ -28,6 +28,11 @@ struct Commons {
   ResumeSecret next_secret();
   /// Tells a peer that it does not get in, and why.
   void refuse(PeerId peer, Refusal reason, std::string sentence);
+  /// So many ticks of a match have passed, and so many have not in time.
+  void note_ticks(std::int64_t passed, std::int64_t missed) {
+    statistics.ticks += static_cast<std::uint64_t>(passed);
+    statistics.ticks_missed += static_cast<std::uint64_t>(missed);
+  }
   /// Keeps the latest few until they are taken.
   void keep(FoundDesync found);
   /// The same, for the operator.

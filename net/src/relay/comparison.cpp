@@ -42,7 +42,11 @@ void Comparison::answer(PlayerId player, const Evidence& evidence) {
 }
 
 void Comparison::pass(Instant now, std::span<const Member> members, const Log& log) {
-  forget_absent(members);
+  const bool are_same = std::ranges::equal(members, members_, {}, &Member::player, &Member::player);
+  if (!are_same || std::exchange(may_name_absent_, false)) {
+    members_.assign(members.begin(), members.end());
+    forget_absent(members);
+  }
   if (!dispute_) {
     if (const auto difference = agreement_.compare(members.size(), log)) {
       dispute_.emplace(*difference, now + answer_patience);
@@ -123,6 +127,7 @@ void Comparison::escalate(DesyncFinding& finding) {
 void Comparison::settle(const DesyncFinding& finding, const DesyncSide* referee, Instant now,
                         const Log& log) {
   const bool is_disputed = finding.verdict == DesyncVerdict::disputed;
+  may_name_absent_ = true;
   std::vector<Agreement::Outcome> outcomes;
   for (const auto& [player, side] : dispute_->sides()) {
     messages_.emplace_back(player, Settled{finding});

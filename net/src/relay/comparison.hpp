@@ -9,6 +9,7 @@
 #include <optional>
 #include <span>
 #include <utility>
+#include <vector>
 
 #include "relay/agreement.hpp"
 #include "relay/dispute.hpp"
@@ -76,6 +77,8 @@ class Comparison {
   std::optional<AnyGame> referee_game_;
   std::optional<Referee> referee_;
   std::map<PlayerId, Mends> mends_;
+  std::vector<Member> members_;  // of the last pass
+  bool may_name_absent_ = true;  // something was found out since
   bool is_opened_ = false;
 
   std::deque<std::pair<PlayerId, ControlMessage>> messages_;

@@ -13,6 +13,8 @@ class Deliveries {
   explicit Deliveries(Commons& commons) : commons_(&commons) {}
 
   const SnapshotDesk& desk() const { return desk_; }
+  /// Whether a snapshot is wanted or under way.
+  bool is_busy() const { return is_any_open_ || desk_.is_asking(); }
   /// A player's digest of a tick of this very log.
   void witness(PlayerId player, Tick tick, const Digest& digest) {
     desk_.witness(player, tick, digest);

@@ -46,6 +46,12 @@ bool Feed::is_due(std::uint32_t count, bool has_news, Instant now) {
   return may_send && (has_events || is_crowded);
 }
 
+Instant Feed::due_at(std::uint32_t count) const {
+  // As soon as the budget allows.
+  if (is_behind || told() < count || outflow.has_crowded_out()) return {};
+  return std::min({told_at + heartbeat, outflow.next_loss(), spares.due_at()});
+}
+
 void Feed::note_sent(const std::vector<std::uint32_t>& numbers, std::size_t bytes,
                      std::uint32_t count, Instant now) {
   outflow.note_sent(numbers, bytes, now);

@@ -42,6 +42,8 @@ struct Feed {
   /// Whether a datagram should go out now, of `count` events that there are. `has_news`: something
   /// else than an event is worth telling.
   bool is_due(std::uint32_t count, bool has_news, Instant now);
+  /// Until then `is_due` stays false, unless there is news or a message arrives.
+  Instant due_at(std::uint32_t count) const;
   /// A datagram of so many bytes with these of `count` events went out.
   void note_sent(const std::vector<std::uint32_t>& numbers, std::size_t bytes, std::uint32_t count,
                  Instant now);

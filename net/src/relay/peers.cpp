@@ -1,14 +1,17 @@
 #include "relay/peers.hpp"
 
+#include <algorithm>
+#include <vector>
+
 namespace tutti::detail {
 
 Room* Peers::room_of(PeerId peer) const {
-  const auto entry = entries_.find(peer);
+  const auto entry = entries_.find(peer.value);
   return entry == entries_.end() ? nullptr : entry->second.room;
 }
 
 void Peers::drop(PeerId peer) {
-  entries_.erase(peer);
+  entries_.erase(peer.value);
   link_->disconnect(peer);
 }
 
@@ -16,12 +19,13 @@ void Peers::drop_strangers(Duration patience, Instant now) {
   // Once a second is often enough for those who connect and then say nothing that lets them in.
   if (now - strangers_dropped_at_ < std::chrono::seconds(1)) return;
   strangers_dropped_at_ = now;
-  std::erase_if(entries_, [&](const auto& entry) {
-    const auto& [peer, known] = entry;
-    const bool is_stranger = known.room == nullptr && now - known.since > patience;
-    if (is_stranger) link_->disconnect(peer);
-    return is_stranger;
-  });
+  std::vector<std::uint32_t> strangers;
+  for (const auto& [peer, known] : entries_) {
+    if (known.room == nullptr && now - known.since > patience) strangers.push_back(peer);
+  }
+  std::sort(strangers.begin(), strangers.end());
+  for (const std::uint32_t peer : strangers)
+    drop(PeerId{peer});
 }
 
 void Peers::send(PeerId peer, const ControlMessage& message) {
@@ -30,7 +34,7 @@ void Peers::send(PeerId peer, const ControlMessage& message) {
 
 void Peers::send_to_all(const ControlMessage& message) {
   for (const auto& [peer, known] : entries_) {
-    if (known.room != nullptr) send(peer, message);
+    if (known.room != nullptr) send(PeerId{peer}, message);
   }
 }
 

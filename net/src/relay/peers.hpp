@@ -1,8 +1,8 @@
 #pragma once
 // The relay's connections: which room each is in, and how it is spoken to.
 
-#include <map>
 #include <string>
+#include <unordered_map>
 
 #include "tutti/net/messages.hpp"
 
@@ -16,14 +16,14 @@ class Peers {
   explicit Peers(Link& link) : link_(&link) {}
 
   std::size_t count() const { return entries_.size(); }
-  bool is_known(PeerId peer) const { return entries_.contains(peer); }
+  bool is_known(PeerId peer) const { return entries_.contains(peer.value); }
   /// Null for a peer that is in none, or not known.
   Room* room_of(PeerId peer) const;
 
-  void add(PeerId peer, Instant now) { entries_[peer] = {nullptr, now}; }
-  void enter(PeerId peer, Room& room) { entries_[peer].room = &room; }
+  void add(PeerId peer, Instant now) { entries_[peer.value] = {nullptr, now}; }
+  void enter(PeerId peer, Room& room) { entries_[peer.value].room = &room; }
   /// The connection is gone.
-  void forget(PeerId peer) { entries_.erase(peer); }
+  void forget(PeerId peer) { entries_.erase(peer.value); }
   /// Ends the connection, after what was sent.
   void drop(PeerId peer);
   /// Ends the connections of those who have been in no room for so long.
@@ -48,7 +48,7 @@ class Peers {
   };
 
   Link* link_;
-  std::map<PeerId, Entry> entries_;
+  std::unordered_map<std::uint32_t, Entry> entries_;  // by the numbers of the peers
   Instant strangers_dropped_at_{};
   Bytes scratch_;
 };

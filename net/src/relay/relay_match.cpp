@@ -21,6 +21,7 @@ RelayMatch::RelayMatch(Options options)
     : options_(std::move(options)),
       last_tick_(options_.setup.terms.ends_at == 0 ? never : Tick{options_.setup.terms.ends_at}),
       log_(options_.setup),
+      slots_(options_.setup.players),
       budget_(options_.bytes_per_second, options_.setup.tick_rate, options_.setup.players) {
   TUTTI_ASSERT(
       options_.input_window_ticks >= 1 && options_.input_window_ticks <= limits::input_window_ticks,

@@ -227,8 +227,10 @@ void Room::advance(Instant now) {
     settle_recovery();
   }
   if (is_waiting(now)) clock_.stand(match_.clock(), now);
-  const Tick clock = clock_.next(match_.clock(), now);
+  const Tick before = match_.clock();
+  const Tick clock = clock_.next(before, now);
   match_.handle(command::Advance{clock});
+  commons_->note_ticks(match_.clock() - before, clock_.take_missed());
   clock_.skip(clock, match_.clock());
   seats_.remove_gone();
   const bool is_empty = seats_.players().empty();
@@ -246,14 +248,7 @@ void Room::advance(Instant now) {
 /// For its players to come back, or for newcomers to take the open slots of a branch.
 bool Room::is_waiting(Instant now) {
   if (!waits_until_) return false;
-  const auto& players = seats_.players();
-  // In a branch, those whose slots nobody is to take will not come.
-  const bool is_branch = std::any_of(players.begin(), players.end(),
-                                     [](const PlayerSeat& seat) { return seat.is_open; });
-  const bool all_back = std::all_of(players.begin(), players.end(), [&](const PlayerSeat& seat) {
-    return seat.is_connected || (is_branch && !seat.is_open);
-  });
-  if (all_back || now > *waits_until_) waits_until_.reset();
+  if (seats_.are_all_back() || now > *waits_until_) waits_until_.reset();
   return waits_until_.has_value();
 }
 
@@ -289,24 +284,31 @@ void Room::tell(Instant now) {
                         .tick_length = clock_.tick_length(),
                         .is_standing = match_.is_standing() || waits_until_.has_value(),
                         .is_recovering = recovery_.has_value()};
-  const auto tell_all = [&](auto& seat) {
-    while (const auto told = detail::tell(present, seat, now)) {
-      seat.feed.note_datagram(told->number, commons_->peers.send_play(seat.peer, *told), now);
-      if (told->events.empty()) break;
-    }
-    while (const auto spare = seat.feed.next_spare(match_.epoch(), now))
-      seat.feed.pace.spend(commons_->peers.send_play(seat.peer, *spare).size());
-  };
   for (PlayerSeat& seat : seats_.players()) {
-    if (seat.is_connected) tell_all(seat);
+    if (seat.is_connected) tell_all(present, seat, commons_->peers, now);
   }
   for (SpectatorSeat& seat : seats_.spectators()) {
     if (now < seat.feed.quiet_until) continue;
-    tell_all(seat);
+    tell_all(present, seat, commons_->peers, now);
     seat.feed.rest(spectator_pace);
   }
   deliveries_.pass({match_, minutes_.horizon(), clock}, seats_, now);
   if (is_to_finish(now)) finish();
+}
+
+Instant Room::next_due(Instant now) const {
+  // In the ordinary course of a match everything is due at a known moment.
+  const bool is_ordinary =
+      !recovery_ && !waits_until_ && !over_since_ && !match_.is_over() && !seats_.players().empty();
+  if (!is_ordinary || deliveries_.is_busy() || comparison_.is_busy()) return {};
+  Instant due = std::min(clock_.next_at(match_.clock()), seats_.next_lost());
+  for (const PlayerSeat& seat : seats_.players()) {
+    if (!seat.is_connected) continue;
+    due = std::min(due, detail::next_due(match_, minutes_, seat, clock_.tick_length(), now));
+  }
+  for (const SpectatorSeat& seat : seats_.spectators())
+    due = std::min(due, seat.feed.quiet_until);
+  return due;
 }
 
 /// Where the match is now: tick, and time into it. After the end too, for spectators from behind.

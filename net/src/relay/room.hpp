@@ -55,6 +55,11 @@ class Room {
   void advance(Instant now);
   /// The second half: tells everybody what is written.
   void tell(Instant now);
+  /// Until then, and unless a message comes or its operator ends it, a pass would change nothing.
+  Instant next_due(Instant now) const;
+  /// The moment that the relay has noted for that.
+  Instant due() const { return due_; }
+  void set_due(Instant due) { due_ = due; }
   /// Its operator ends the match.
   void end();
 
@@ -129,6 +134,7 @@ class Room {
   std::optional<Recovery> recovery_;
   Instant opened_at_;
   Chronicle chronicle_{match_};
+  Instant due_{};
   /// The match clock stands still until then, or until all its players are back.
   std::optional<Instant> waits_until_;
   std::optional<Instant> over_since_;

@@ -19,6 +19,9 @@ class RoomClock {
 
   Duration tick_length() const { return tick_length_; }
 
+  /// When the match clock is due to leave `present`.
+  Instant next_at(Tick present) const { return origin_ + tick_length_ * (present.value + 1); }
+
   /// The match clock still stands at `tick`.
   void stand(Tick tick, Instant now) { origin_ = now - tick_length_ * tick.value; }
 
@@ -29,9 +32,12 @@ class RoomClock {
     constexpr std::int64_t ticks_per_pass = 2;
     const Tick due{(now - origin_) / tick_length_};
     const Tick tick = std::min(due, present + ticks_per_pass);
+    missed_ += due - tick;
     if (tick < due) origin_ = now - tick_length_ * tick.value;
     return tick;
   }
+  /// The ticks that a late pass has cost the match since this was last asked.
+  std::int64_t take_missed() { return std::exchange(missed_, 0); }
   /// The match went on to `reached` only, because it is held: it need not catch up with the rest.
   void skip(Tick asked, Tick reached) { origin_ += tick_length_ * (asked - reached); }
 
@@ -41,6 +47,7 @@ class RoomClock {
  private:
   Duration tick_length_;
   Instant origin_;  // when the match clock stood at zero
+  std::int64_t missed_ = 0;
 };
 
 }  // namespace tutti::detail

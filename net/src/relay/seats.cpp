@@ -239,6 +239,15 @@ void Seats::welcome(const PlayerSeat& seat) {
                                           .others = seat.others});
 }
 
+bool Seats::are_all_back() const {
+  // In a branch, those whose slots nobody is to take will not come.
+  const bool is_branch = std::any_of(players_.begin(), players_.end(),
+                                     [](const PlayerSeat& seat) { return seat.is_open; });
+  return std::all_of(players_.begin(), players_.end(), [&](const PlayerSeat& seat) {
+    return seat.is_connected || (is_branch && !seat.is_open);
+  });
+}
+
 // ---- Going --------------------------------------------------------------------------------------
 
 void Seats::disconnect(PlayerSeat& seat) {
@@ -321,18 +330,33 @@ void Seats::drop_lost(Instant now) {
     commons_->peers.drop(seat.peer);
     disconnect(seat);
   }
+  std::erase_if(players_, [&](const PlayerSeat& seat) {
+    const bool is_gone = !seat.is_connected && now > kept_until(seat);
+    if (is_gone) leave_slots(seat, LeaveReason::timed_out);
+    return is_gone;
+  });
+}
+
+Instant Seats::next_lost() const {
+  const Duration patience = commons_->options.peer_timeout;
+  Instant next = Instant::max();
+  for (const PlayerSeat& seat : players_)
+    next = std::min(next, seat.is_connected ? seat.feed.heard + patience : kept_until(seat));
+  for (const SpectatorSeat& seat : spectators_)
+    next = std::min(next, seat.feed.heard + patience);
+  return next;
+}
+
+/// How long the slot of a player whose connection is lost is kept.
+Instant Seats::kept_until(const PlayerSeat& seat) const {
+  // A newcomer who was not in yet has nothing to keep, and perhaps not even its secret.
+  if (match_->is_catching_up(seat.player)) return {};
   const MatchTerms& terms = match_->log().setup().terms;
   Duration kept = commons_->options.reconnect_time;
   if (terms.on_loss != LossPolicy::go_on) {
     kept = std::max<Duration>(kept, std::chrono::seconds(terms.patience_seconds));
   }
-  std::erase_if(players_, [&](const PlayerSeat& seat) {
-    // A newcomer who was not in yet has nothing to keep, and perhaps not even its secret.
-    const bool is_over = now - seat.feed.heard > kept || match_->is_catching_up(seat.player);
-    const bool is_gone = !seat.is_connected && is_over;
-    if (is_gone) leave_slots(seat, LeaveReason::timed_out);
-    return is_gone;
-  });
+  return seat.feed.heard + kept;
 }
 
 void Seats::drop_spectators(std::optional<Instant> over_since, Duration tick_length, Instant now) {

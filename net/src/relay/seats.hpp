@@ -111,15 +111,21 @@ class Seats {
   /// Makes the players' seats those that the log knows: absent players are waited for.
   void match_log(Instant now);
 
+  /// Whether nobody is absent whom the match may wait for.
+  bool are_all_back() const;
+
   /// Ends connections on which nothing is heard; players who stay away for too long leave the
   /// match.
   void drop_lost(Instant now);
   /// The same for spectators; spectators who have seen all of a match that is over go too.
   void drop_spectators(std::optional<Instant> over_since, Duration tick_length, Instant now);
+  /// Until then both change nothing in a match that is not over, unless a message comes.
+  Instant next_lost() const;
   /// Everybody else may still watch.
   void drop_players();
 
  private:
+  Instant kept_until(const PlayerSeat& seat) const;
   std::vector<SpectatorSeat>::const_iterator spectator(PeerId peer) const;
   bool take_open_seat(PeerId peer, const Hello& hello, Instant now);
   std::size_t free_slots() const;

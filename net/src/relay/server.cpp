@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <set>
 
-#include "relay/room.hpp"
+#include "relay/room_queue.hpp"
 #include "tutti/net/room_code.hpp"
 #include "tutti/replay/journal_recovery.hpp"
 #include "tutti/sim/mutant.hpp"
@@ -30,7 +30,8 @@ RelayServer::RelayServer(Link& link, Journal& journal, Options options)
     : link_(&link),
       journal_(&journal),
       commons_(std::make_unique<detail::Commons>(link, std::move(options))),
-      random_(commons_->options.seed[0] ^ commons_->options.seed[1], 7) {
+      random_(commons_->options.seed[0] ^ commons_->options.seed[1], 7),
+      queue_(std::make_unique<detail::RoomQueue>()) {
   commons_->has_snapshot_room = [this] { return has_snapshot_room(); };
 }
 
@@ -42,13 +43,21 @@ void RelayServer::pass(Instant now) {
   while (const auto arrival = link_->receive())
     take(*arrival, now);
   commons_->peers.drop_strangers(commons_->options.peer_timeout, now);
-  for (auto& [code, room] : rooms_)
+  const std::vector<detail::Room*>& due = queue_->due(now);
+  commons_->statistics.rooms_due += due.size();
+  for (detail::Room* room : due)
     room->advance(now);
   // Written before told: one write for all matches, then the datagrams.
   if (!TUTTI_MUTANT(told_before_written)) journal_->flush(now.time_since_epoch());
-  for (auto& [code, room] : rooms_)
+  for (detail::Room* room : due)
     room->tell(now);
-  close_rooms();
+  for (detail::Room* room : due) {
+    if (room->is_done()) {
+      close_room(*room);
+    } else {
+      queue_->wait(*room, room->next_due(now));
+    }
+  }
   if (TUTTI_MUTANT(told_before_written)) journal_->flush(now.time_since_epoch());
   link_->service(now);
 }
@@ -58,6 +67,7 @@ void RelayServer::pass(Instant now) {
 void RelayServer::take(const Arrival& arrival, Instant now) {
   detail::Peers& peers = commons_->peers;
   detail::Room* room = peers.room_of(arrival.peer);
+  if (room != nullptr) queue_->wake(*room);
   bool is_taken = true;
   switch (arrival.kind) {
     case Arrival::Kind::connected:
@@ -122,7 +132,10 @@ void RelayServer::take_hello(PeerId peer, const Hello& hello, Instant now) {
   }
   if (detail::Room* room = commons.peers.room_of(peer)) return room->enter(peer, hello, now);
   const auto found = rooms_.find(hello.room);
-  if (found != rooms_.end()) return found->second->enter(peer, hello, now);
+  if (found != rooms_.end()) {
+    queue_->wake(*found->second);
+    return found->second->enter(peer, hello, now);
+  }
   if (!hello.create || hello.role != Role::player) {
     if (std::find(closed_.begin(), closed_.end(), hello.room) != closed_.end()) {
       return commons.refuse(peer, Refusal::match_over,
@@ -155,24 +168,27 @@ detail::Room& RelayServer::open_room(PeerId peer, const Hello& hello, Instant no
   if (commons_->options.utc) {
     opening.started_utc = std::max<std::int64_t>(0, commons_->options.utc());
   }
-  auto& room = rooms_[opening.room];
-  room = std::make_unique<detail::Room>(*commons_, *journal_, opening, now);
+  detail::Room& room = keep(std::make_unique<detail::Room>(*commons_, *journal_, opening, now));
   commons_->report(news::Opened{opening.room, opening.setup.rules, opening.setup.players, peer});
-  return *room;
+  return room;
+}
+
+detail::Room& RelayServer::keep(std::unique_ptr<detail::Room> room) {
+  auto& place = rooms_[room->code()];
+  TUTTI_ASSERT(place == nullptr);
+  place = std::move(room);
+  queue_->add(*place);
+  return *place;
 }
 
 /// A player who comes too late is told so, instead of that there is no such room.
-void RelayServer::close_rooms() {
-  for (auto room = rooms_.begin(); room != rooms_.end();) {
-    if (!room->second->is_done()) {
-      ++room;
-      continue;
-    }
-    std::erase(closed_, room->first);
-    closed_.push_back(room->first);
-    if (closed_.size() > closed_rooms_max) closed_.pop_front();
-    room = rooms_.erase(room);
-  }
+void RelayServer::close_room(detail::Room& room) {
+  const std::string code = room.code();
+  std::erase(closed_, code);
+  closed_.push_back(code);
+  if (closed_.size() > closed_rooms_max) closed_.pop_front();
+  queue_->remove(room);
+  rooms_.erase(code);
 }
 
 void RelayServer::restore(MatchNumber number, const MatchRecord& record, Instant now) {
@@ -184,9 +200,7 @@ void RelayServer::restore(MatchNumber number, const MatchRecord& record, Instant
 detail::Room& RelayServer::take_up(MatchNumber number, const MatchRecord& record, Instant now) {
   std::uint32_t epoch = Roster::of(record.log).epoch();
   if (!TUTTI_MUTANT(epoch_is_reused)) epoch += 1 + random_.below(epochs_apart);
-  auto& room = rooms_[record.room];
-  room = std::make_unique<detail::Room>(*commons_, *journal_, number, record, epoch, now);
-  return *room;
+  return keep(std::make_unique<detail::Room>(*commons_, *journal_, number, record, epoch, now));
 }
 
 void RelayServer::open_branch(const MatchRecord& record, Instant now) {
@@ -196,8 +210,10 @@ void RelayServer::open_branch(const MatchRecord& record, Instant now) {
 }
 
 void RelayServer::end_all() {
-  for (auto& [code, room] : rooms_)
+  for (auto& [code, room] : rooms_) {
     room->end();
+    queue_->wake(*room);
+  }
 }
 
 void RelayServer::drain(Duration within, Instant now) {

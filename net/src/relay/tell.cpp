@@ -11,6 +11,10 @@ namespace {
 
 constexpr std::int64_t held_most = 0xFFFF;
 
+/// With many players there is always a next event on its way: then the horizon is told at most so
+/// often.
+constexpr Duration horizon_pause(Duration tick_length) { return 2 * tick_length; }
+
 /// The events of a message, and about how many bytes it has.
 struct Filled {
   std::vector<std::uint32_t> numbers;
@@ -87,8 +91,15 @@ bool is_horizon_due(const RelayMatch& match, const PlayerSeat& seat, Tick horizo
     if (tick <= feed.horizon_told) continue;
     (tick <= horizon ? covers_some : covers_all) = tick <= horizon;
   }
-  // With many players there is always a next event on its way: then at most every other tick.
-  return covers_some && (covers_all || now - feed.told_at >= 2 * tick_length);
+  return covers_some && (covers_all || now - feed.told_at >= horizon_pause(tick_length));
+}
+
+Instant next_due(const RelayMatch& match, const Minutes& minutes, const PlayerSeat& seat,
+                 Duration tick_length, Instant now) {
+  const Instant due = seat.feed.due_at(minutes.events());
+  const Instant pause = seat.feed.told_at + horizon_pause(tick_length);
+  const bool may_pause = match.horizon() > seat.feed.horizon_told && now < pause;
+  return may_pause ? std::min(due, pause) : due;
 }
 
 std::optional<PlayDown> tell(const Present& present, PlayerSeat& seat, Instant now) {

@@ -37,9 +37,25 @@ struct Present {
 bool is_horizon_due(const RelayMatch& match, const PlayerSeat& seat, Tick horizon,
                     Duration tick_length, Instant now);
 
+/// Until then nothing is to be told to a connected player, unless the match changes or a message of
+/// the player comes.
+Instant next_due(const RelayMatch& match, const Minutes& minutes, const PlayerSeat& seat,
+                 Duration tick_length, Instant now);
+
 /// The next datagram to send now, if any: to be called until there is none. The seat takes it for
 /// sent; its sender counts its bytes by `Feed::pace`.
 std::optional<PlayDown> tell(const Present& present, PlayerSeat& seat, Instant now);
 std::optional<PlayDown> tell(const Present& present, SpectatorSeat& seat, Instant now);
+
+/// Sends one reader all that is to be told to it now, and its spares.
+template <class ReaderSeat>
+void tell_all(const Present& present, ReaderSeat& seat, Peers& peers, Instant now) {
+  while (const auto told = tell(present, seat, now)) {
+    seat.feed.note_datagram(told->number, peers.send_play(seat.peer, *told), now);
+    if (told->events.empty()) break;
+  }
+  while (const auto spare = seat.feed.next_spare(present.match.epoch(), now))
+    seat.feed.pace.spend(peers.send_play(seat.peer, *spare).size());
+}
 
 }  // namespace tutti::detail

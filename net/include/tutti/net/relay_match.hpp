@@ -15,6 +15,7 @@
 #include "tutti/net/held_clock.hpp"
 #include "tutti/net/margin_spans.hpp"
 #include "tutti/net/player_path.hpp"
+#include "tutti/sim/assert.hpp"
 #include "tutti/sim/export.hpp"
 #include "tutti/sim/log.hpp"
 #include "tutti/sim/roster.hpp"
@@ -238,8 +239,14 @@ class TUTTI_API RelayMatch {
   static std::int64_t path_length(const Slot& player);
   std::int64_t lead_ticks() const;
   void review_delays();
-  const Slot& slot(PlayerId player) const { return slots_[player.value]; }
-  Slot& slot(PlayerId player) { return slots_[player.value]; }
+  const Slot& slot(PlayerId player) const {
+    TUTTI_ASSERT(player.value < slots_.size(), player.value);
+    return slots_[player.value];
+  }
+  Slot& slot(PlayerId player) {
+    TUTTI_ASSERT(player.value < slots_.size(), player.value);
+    return slots_[player.value];
+  }
   void refuse(const command::Offer& offer, OfferRefusal reason);
   std::optional<OfferRefusal> why_not(const Slot& player, const command::Offer& offer) const;
   bool is_expired(const command::Offer& offer) const {
@@ -259,7 +266,7 @@ class TUTTI_API RelayMatch {
   std::uint32_t epoch_ = 0;
   Tick last_tick_;  // the match ends here at the latest
   Log log_;
-  std::array<Slot, limits::players> slots_{};
+  std::vector<Slot> slots_;  // those that the setup has
   std::vector<Accepted> accepted_;
   std::vector<Outcome> outcomes_;
   EventCounters counters_;

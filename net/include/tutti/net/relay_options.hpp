@@ -58,6 +58,10 @@ struct RelayOptions {
 struct RelayStatistics {
   std::uint64_t refused_hellos = 0;    ///< clients that were not let in
   std::uint64_t refused_messages = 0;  ///< undecodable, out of place, or from peers in no room
+  std::uint64_t rooms_due = 0;         ///< times that a room had something to do in a pass
+  std::uint64_t ticks = 0;             ///< of all matches
+  /// Ticks by which match clocks were set back, because a pass came more than two ticks late.
+  std::uint64_t ticks_missed = 0;
   std::uint64_t events = 0;            ///< that were accepted
   std::uint64_t moved = 0;             ///< of these, given a later tick than they asked for
   std::uint64_t matches_finished = 0;  ///< that are over, and were handed out

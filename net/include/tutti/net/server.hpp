@@ -26,6 +26,7 @@ namespace tutti {
 namespace detail {
 struct Commons;
 class Room;
+class RoomQueue;
 }  // namespace detail
 
 /// See the top of this file.
@@ -101,7 +102,8 @@ class TUTTI_API RelayServer {
   void take_hello(PeerId peer, const Hello& hello, Instant now);
   detail::Room& open_room(PeerId peer, const Hello& hello, Instant now);
   detail::Room& take_up(MatchNumber number, const MatchRecord& record, Instant now);
-  void close_rooms();
+  void close_room(detail::Room& room);
+  detail::Room& keep(std::unique_ptr<detail::Room> room);
   const detail::Room* find(const std::string& room) const;
   bool has_snapshot_room() const;
 
@@ -110,7 +112,8 @@ class TUTTI_API RelayServer {
   std::unique_ptr<detail::Commons> commons_;  // shared by the rooms
   Random random_;
   std::map<std::string, std::unique_ptr<detail::Room>> rooms_;
-  std::deque<std::string> closed_;  // codes of the latest rooms whose match is over
+  std::unique_ptr<detail::RoomQueue> queue_;  // of the rooms, by when they are due
+  std::deque<std::string> closed_;            // codes of the latest rooms whose match is over
 };
 
 /// A journal that takes the place of another, with the server's running matches in it and others
