@@ -54,29 +54,77 @@ MatchKeeper::MatchKeeper(Storage& storage, Options options, RecoveredJournal rec
     : storage_(&storage),
       options_(std::move(options)),
       journal_(std::move(recovered.journal)),
-      running_(std::move(recovered.running)) {
-  for (MatchRecord& record : recovered.over)
-    keep(std::move(record));
+      running_(std::move(recovered.running)),
+      unkept_(std::move(recovered.over)),
+      untried_(unkept_.size()) {
+  finish_all_writing();
 }
 
-void MatchKeeper::keep(MatchRecord record) {
-  if (options_.key && record.log.last_event() <= record.log.horizon()) sign(record, *options_.key);
-  const Result<void> written = write(record);
-  if (written) return;
-  note(written.error());
-  if (TUTTI_MUTANT(unkept_match_is_forgotten)) return;
-  unkept_.push_back(std::move(record));
-  if (unkept_.size() <= unkept_most) return;
-  unkept_.erase(unkept_.begin());
-  ++forgotten_;
+// ---- Files --------------------------------------------------------------------------------------
+
+/// Goes on with the files of matches that have none: as long as the disk takes them, or one at a
+/// time aside.
+void MatchKeeper::write_on(Instant now) {
+  for (;;) {
+    if (writing_) {
+      if (writing_->outcome.wait_for(Duration{}) == std::future_status::timeout) return;
+      const bool is_again = writing_->is_again;
+      if (finish_writing() && is_again) next_try_ = {};
+    }
+    // A journal that is begun anew has to have all of them, and cannot while one is on its way.
+    if (options_.writes_aside && is_renewal_due(now)) return;
+    if (untried_ > 0) {
+      start_writing(unkept_.size() - untried_);
+    } else if (!unkept_.empty() && now >= next_try_) {
+      next_try_ = now + retry_interval;
+      start_writing(0);
+    } else {
+      return;
+    }
+  }
 }
 
-Result<void> MatchKeeper::write(const MatchRecord& record) {
-  const Result<KeptFile> kept =
-      keep_match_file(record, options_.folder, file_name_of(record), *storage_);
-  if (!kept) return Unexpected{kept.error()};
-  if (!kept->was_there) files_.push_back(kept->path);
-  return {};
+void MatchKeeper::start_writing(std::size_t place) {
+  const auto record = std::make_shared<MatchRecord>(std::move(unkept_[place]));
+  unkept_.erase(unkept_.begin() + static_cast<std::ptrdiff_t>(place));
+  const bool is_again = place + untried_ < unkept_.size() + 1;
+  if (!is_again) --untried_;
+  const auto write = [record, is_again, key = options_.key, folder = options_.folder,
+                      storage = storage_] {
+    const bool is_final = record->log.last_event() <= record->log.horizon();
+    if (key && is_final && !is_again) sign(*record, *key);
+    return keep_match_file(*record, folder, file_name_of(*record), *storage);
+  };
+  // Without a thread to be had, it is written here.
+  const auto launch =
+      options_.writes_aside ? std::launch::async | std::launch::deferred : std::launch::deferred;
+  writing_ = Writing{record, is_again, std::async(launch, write)};
+}
+
+/// One match whose file cannot be written stands in no other one's way. The same trouble is told
+/// once.
+bool MatchKeeper::finish_writing() {
+  const Result<KeptFile> kept = writing_->outcome.get();
+  Writing done = std::move(*writing_);
+  writing_.reset();
+  if (kept) {
+    if (!kept->was_there) files_.push_back(kept->path);
+    return true;
+  }
+  if (!done.is_again) note(kept.error());
+  if (TUTTI_MUTANT(unkept_match_is_forgotten)) return false;
+  unkept_.insert(unkept_.end() - static_cast<std::ptrdiff_t>(untried_), std::move(*done.record));
+  return false;
+}
+
+/// Tries each once that has not been tried.
+void MatchKeeper::finish_all_writing() {
+  if (writing_) finish_writing();
+  while (untried_ > 0) {
+    start_writing(unkept_.size() - untried_);
+    finish_writing();
+  }
+  forget_what_is_too_much();
 }
 
 void MatchKeeper::keep_evidence(const FoundDesync& found) {
@@ -92,7 +140,8 @@ void MatchKeeper::keep_evidence(const FoundDesync& found) {
 
 void MatchKeeper::take_finished(RelayServer& server, Instant now) {
   while (auto record = server.next_finished()) {
-    keep(std::move(*record));
+    unkept_.push_back(std::move(*record));
+    ++untried_;
     next_try_ = now + retry_interval;
   }
   while (const auto found = server.next_desync())
@@ -101,7 +150,8 @@ void MatchKeeper::take_finished(RelayServer& server, Instant now) {
 
 std::optional<Error> MatchKeeper::pass(RelayServer& server, Instant now) {
   take_finished(server, now);
-  if (!unkept_.empty() && now >= next_try_) try_again(now);
+  write_on(now);
+  forget_what_is_too_much();
   renew_if_due(server, now);
   const std::optional<Error>& failing = journal_->status().error;
   if (failing && !is_journal_failing_) note(*failing);
@@ -109,19 +159,23 @@ std::optional<Error> MatchKeeper::pass(RelayServer& server, Instant now) {
   return std::exchange(trouble_, std::nullopt);
 }
 
-/// One match whose file cannot be written stands in no other one's way.
-void MatchKeeper::try_again(Instant now) {
-  next_try_ = now + retry_interval;
-  while (!unkept_.empty() && write(unkept_.front()))
+/// Only the journal has the oldest from then on.
+void MatchKeeper::forget_what_is_too_much() {
+  for (; unkept_.size() > unkept_most; ++forgotten_) {
     unkept_.erase(unkept_.begin());
-  if (!unkept_.empty()) std::rotate(unkept_.begin(), unkept_.begin() + 1, unkept_.end());
+    untried_ = std::min(untried_, unkept_.size());
+  }
+}
+
+bool MatchKeeper::is_renewal_due(Instant now) const {
+  const bool is_due = is_journal_large() || journal_->status().must_be_renewed;
+  // A match that neither a file has nor our memory must stay where it is.
+  return is_due && now >= next_renewal_ && forgotten_ == 0;
 }
 
 void MatchKeeper::renew_if_due(RelayServer& server, Instant now) {
-  const bool is_large = journal_->status().written.bytes > options_.journal_bytes_max;
-  const bool is_due = is_large || journal_->status().must_be_renewed;
-  // A match that neither a file has nor our memory must stay where it is.
-  if (!is_due || now < next_renewal_ || forgotten_ > 0) return;
+  if (!is_renewal_due(now) || writing_) return;
+  const bool is_large = is_journal_large();
   next_renewal_ = now + retry_interval;
   Result<RenewedJournal> renewed = renew_journal(*storage_, options_.journal_path, server, unkept_);
   if (!renewed) {
@@ -139,8 +193,11 @@ void MatchKeeper::renew_if_due(RelayServer& server, Instant now) {
 std::optional<Error> MatchKeeper::close(RelayServer& server) {
   if (!journal_) return std::nullopt;
   take_finished(server, Instant{});
-  for (std::size_t tries = unkept_.size(); tries > 0 && !unkept_.empty(); --tries)
-    try_again(Instant{});
+  finish_all_writing();
+  for (std::size_t tries = unkept_.size(); tries > 0; --tries) {
+    start_writing(0);
+    finish_writing();
+  }
   journal_->flush_and_sync();
   std::optional<Error> trouble = std::exchange(trouble_, std::nullopt);
   const bool has_all_files = unkept() == 0 || TUTTI_MUTANT(journal_goes_with_its_matches);

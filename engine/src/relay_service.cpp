@@ -35,11 +35,12 @@ Result<std::unique_ptr<RelayService>> RelayService::open(Options options) {
   if (!link) return Unexpected{link.error()};
   service->link_ = std::move(*link);
   Result<MatchKeeper> keeper = MatchKeeper::open(
-      posix_storage(),
+      service->storage_,
       {.folder = service->logs_,
        .journal_path = service->logs_ + "/relay-" + std::to_string(service->port()) + ".journal",
        .journal_bytes_max = options.journal_bytes_max,
-       .key = *key});
+       .key = *key,
+       .writes_aside = true});
   if (!keeper) return Unexpected{keeper.error()};
   service->keeper_.emplace(std::move(*keeper));
   std::random_device random;

@@ -189,10 +189,14 @@ std::optional<JournalPosition> Journal::keep(MatchNumber match, std::size_t star
 
 const JournalStatus& Journal::flush(std::chrono::nanoseconds now) {
   write();
+  look_synced();
   const bool is_due = !synced_at_ || now - *synced_at_ >= options_.sync_interval;
-  if (is_due && status_.durable < status_.written) {
+  // A sync that failed once may have lost pages that later ones call clean.
+  if (is_due && !syncing_ && !sync_error_ && status_.durable < status_.written) {
     synced_at_ = now;
-    sync();
+    syncing_ = status_.written;
+    file_->begin_sync();
+    look_synced();
   }
   return status_;
 }
@@ -214,15 +218,28 @@ void Journal::write() {
 }
 
 void Journal::sync() {
-  // A sync that failed once may have lost pages that later ones call clean.
   if (sync_error_ || status_.durable == status_.written) return;
-  if (const Result<void> synced = file_->sync(); !synced) {
-    sync_error_ = synced.error();
-    status_.must_be_renewed = true;
-    if (!status_.error) status_.error = sync_error_;
+  syncing_.reset();
+  note_synced(file_->sync(), status_.written);
+}
+
+void Journal::look_synced() {
+  if (!syncing_) return;
+  const std::optional<Result<void>> synced = file_->take_sync();
+  if (!synced) return;
+  // More may have been written since it was begun: of that it says nothing.
+  note_synced(*synced, *syncing_);
+  syncing_.reset();
+}
+
+void Journal::note_synced(const Result<void>& synced, JournalPosition through) {
+  if (synced) {
+    status_.durable = through;
     return;
   }
-  status_.durable = status_.written;
+  sync_error_ = synced.error();
+  status_.must_be_renewed = true;
+  if (!status_.error) status_.error = sync_error_;
 }
 
 }  // namespace tutti

@@ -18,6 +18,8 @@ struct Content {
 }  // namespace
 
 struct SimulatedStorage::Disk {
+  std::uint32_t sync_looks_most = 0;
+  Random chance{1};
   std::map<std::string, std::shared_ptr<Content>> files;
   Faults faults;
   Statistics statistics;
@@ -83,13 +85,19 @@ class SimulatedFile final : public AppendFile {
   }
 
   Result<void> sync() override {
-    if (is_alive()) ++disk_->statistics.syncs;
-    if (!is_alive() || disk_->faults.syncs_fail) {
-      content_->is_poisoned = true;
-      return Unexpected{disk_error("sync", path_, input_output_error)};
-    }
-    if (!content_->is_poisoned) content_->durable = content_->bytes.size();
-    return {};
+    begun_.reset();
+    return sync_through(content_->bytes.size());
+  }
+
+  void begin_sync() override {
+    const std::uint32_t most = disk_->sync_looks_most;
+    begun_ = Begun{content_->bytes.size(), most == 0 ? 0 : disk_->chance.below(most + 1)};
+  }
+
+  std::optional<Result<void>> take_sync() override {
+    if (!begun_ || (begun_->looks > 0 && begun_->looks-- > 0)) return std::nullopt;
+    const std::size_t size = std::exchange(begun_, std::nullopt)->size;
+    return sync_through(size);
   }
 
   Result<void> truncate(std::uint64_t size) override {
@@ -100,12 +108,28 @@ class SimulatedFile final : public AppendFile {
   }
 
  private:
+  struct Begun {
+    std::size_t size = 0;  // of the file when the sync was begun
+    std::uint32_t looks = 0;
+  };
+
+  Result<void> sync_through(std::size_t size) {
+    if (is_alive()) ++disk_->statistics.syncs;
+    if (!is_alive() || disk_->faults.syncs_fail) {
+      content_->is_poisoned = true;
+      return Unexpected{disk_error("sync", path_, input_output_error)};
+    }
+    if (!content_->is_poisoned) content_->durable = std::max(content_->durable, size);
+    return {};
+  }
+
   bool is_alive() const { return power_cycle_ == disk_->power_cycles; }
 
   std::shared_ptr<Disk> disk_;
   std::shared_ptr<Content> content_;
   std::string path_;
   std::uint64_t power_cycle_;
+  std::optional<Begun> begun_;
 };
 
 void lose_what_is_not_durable(Content& content, Random& random) {
@@ -179,6 +203,11 @@ Result<void> SimulatedStorage::remove(const std::string& path) {
 }
 
 bool SimulatedStorage::exists(const std::string& path) const { return disk_->files.contains(path); }
+
+void SimulatedStorage::set_sync_delay(std::uint32_t looks_most, std::uint64_t seed) {
+  disk_->sync_looks_most = looks_most;
+  disk_->chance = Random(seed, 53);
+}
 
 void SimulatedStorage::set_faults(Faults faults) { disk_->faults = faults; }
 

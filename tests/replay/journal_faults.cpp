@@ -126,6 +126,55 @@ TEST_CASE("after a failed sync nothing is called durable any more") {
   CHECK(read_back(storage, match).record.log.horizon() == Tick{50});
 }
 
+TEST_CASE("what is written while a sync is under way is durable with the next one only") {
+  SimulatedStorage storage;
+  Journal journal = open_journal(storage, {.sync_interval = 50ms});
+  const MatchNumber match = journal.begin(opening_of("FIRST"));
+  journal.flush(0s);
+  storage.set_sync_delay(20, 7);
+  std::int64_t tick = 1;
+  std::chrono::nanoseconds now = 1s;
+  int waited = 0;
+  for (int round = 0; round < 30; ++round) {
+    // Given a sync that was begun after this tick
+    const std::uint64_t syncs = storage.statistics().syncs;
+    const auto begun_at = append_tick(journal, match, tick++);
+    const JournalPosition before = journal.status().durable;
+    JournalStatus status = journal.flush(now += 50ms);
+    while (storage.statistics().syncs == syncs) {
+      // When others follow meanwhile, then they are written and the wait is nobody's
+      REQUIRE(status.durable == before);
+      const auto position = append_tick(journal, match, tick++);
+      status = journal.flush(now += 1ms);
+      REQUIRE(status.written == *position);
+      ++waited;
+    }
+    // Then durable is what was there when it was begun
+    REQUIRE(status.durable == *begun_at);
+    REQUIRE_FALSE(status.error);
+    REQUIRE(journal.flush_and_sync().durable == journal.status().written);
+  }
+  CHECK(waited > 30);
+}
+
+TEST_CASE("a sync that fails aside is told of, and nothing is called durable any more") {
+  SimulatedStorage storage;
+  Journal journal = open_journal(storage);
+  const MatchNumber match = journal.begin(opening_of("FIRST"));
+  journal.flush(0s);
+  const JournalPosition durable = journal.status().durable;
+  storage.set_sync_delay(20, 8);
+  storage.set_faults({.syncs_fail = true});
+  append_tick(journal, match, 1);
+  JournalStatus status = journal.flush(1s);
+  for (int pass = 1; pass <= 20; ++pass)
+    status = journal.flush(1s + pass * 1ms);
+  REQUIRE(status.error);
+  CHECK_THAT(status.error->sentence, contains("cannot sync"));
+  CHECK(status.must_be_renewed);
+  CHECK(status.durable == durable);
+}
+
 TEST_CASE("durable records survive power loss, in any state of the rest") {
   int cut_off = 0;
   int refused = 0;

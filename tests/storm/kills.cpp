@@ -113,6 +113,23 @@ TEST_CASE("100 times the relay loses power, and the players bring back what the 
   CHECK(folds_back <= 30);  // by the only player told the very last of it
 }
 
+TEST_CASE("what a relay calls durable survives though its disk is synced aside and late") {
+  std::uint64_t restarts = 0;
+  std::uint64_t adoptions = 0;
+  for (std::uint64_t seed = 15; seed <= 18; ++seed) {
+    StormOptions options = deaths(FaultKind::relay_power_loss, seed);
+    options.sync_delay_passes = 60;
+    StormMatch match(options);
+    const StormReport& report = match.run();
+    CAPTURE(seed);
+    CHECK(report.problems == std::vector<std::string>{});
+    restarts += report.tally.relay_restarts;
+    adoptions += report.tally.adoptions;
+  }
+  CHECK(restarts >= 100);
+  CHECK(adoptions >= 4);  // so that something was lost
+}
+
 TEST_CASE("a power loss that takes a whole life of the relay is nobody's lie") {
   // The disk fails to sync, the relay dies and comes back, and then the power goes: the life that
   // is lost had a number of its own, above or below that of the next one.

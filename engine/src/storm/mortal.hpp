@@ -93,6 +93,11 @@ class MortalFile final : public AppendFile {
     if (mortality_->is_dead()) return fail(Fault::system, "dead");
     return file_->sync();
   }
+  void begin_sync() override { file_->begin_sync(); }
+  std::optional<Result<void>> take_sync() override {
+    if (mortality_->is_dead()) return fail(Fault::system, "dead");
+    return file_->take_sync();
+  }
   Result<void> truncate(std::uint64_t size) override { return file_->truncate(size); }
 
  private:

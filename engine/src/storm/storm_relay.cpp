@@ -23,6 +23,7 @@ StormRelay::StormRelay(Options options, const Around& around, Instant now)
       due_(now),
       well_since_(now),
       keeping_(storage_, options_.trouble) {
+  storage_.set_sync_delay(options_.sync_delay_passes, options_.seed);
   start(now);
 }
 

@@ -21,6 +21,7 @@ class StormRelay {
     std::string room{};
     /// See StormOptions.
     Duration sync_interval{};
+    std::uint32_t sync_delay_passes = 0;
     /// A relay that is killed may die at one of its next outputs, not only at once.
     bool dies_anywhere = false;
     /// The trouble that comes when the match becomes a file.

@@ -60,6 +60,7 @@ World::World(StormOptions chosen)
       relay({.seed = options.seed,
              .room = room,
              .sync_interval = options.sync_interval,
+             .sync_delay_passes = options.sync_delay_passes,
              .dies_anywhere = is_planned(),
              .trouble = draw_trouble(options),
              .setup = options.game.setup(options.seed, options.players)},

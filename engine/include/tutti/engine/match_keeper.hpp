@@ -4,11 +4,14 @@
 // match that the disk does not take is tried again: while the relay runs, when it ends, and when it
 // is started again. Storms keep their matches by this class too.
 
+#include <future>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "tutti/engine/files.hpp"
 #include "tutti/net/server.hpp"
 #include "tutti/replay/journal_recovery.hpp"
 #include "tutti/replay/signature.hpp"
@@ -30,6 +33,9 @@ class TUTTI_API MatchKeeper {
     Journal::Options journal{};  ///< How often the journal is synced, and how much may wait for it.
     /// Signs the match files; nothing for a relay without a key.
     std::optional<SigningKey> key{};
+    /// Match files are written on a thread beside, one after the other; the storage must allow
+    /// that.
+    bool writes_aside = false;
   };
 
   /// Opens the journal, and makes files of the matches in it that are over. A file that cannot be
@@ -61,18 +67,31 @@ class TUTTI_API MatchKeeper {
   /// of a match.
   const std::vector<std::string>& evidence() const { return evidence_; }
   /// The number of matches that are over and not files yet: only the journal has them.
-  std::size_t unkept() const { return unkept_.size() + forgotten_; }
+  std::size_t unkept() const { return unkept_.size() + forgotten_ + writing_.has_value(); }
   /// The number of times that the journal was begun anew.
   std::uint64_t renewals() const { return renewals_; }
 
  private:
+  // The file of a match, on its way.
+  struct Writing {
+    std::shared_ptr<MatchRecord> record;
+    bool is_again = false;
+    std::future<Result<KeptFile>> outcome;
+  };
+
   MatchKeeper(Storage& storage, Options options, RecoveredJournal recovered);
 
   void take_finished(RelayServer& server, Instant now);
-  void keep(MatchRecord record);
-  Result<void> write(const MatchRecord& record);
+  void write_on(Instant now);
+  void start_writing(std::size_t place);
+  bool finish_writing();
+  void finish_all_writing();
   void keep_evidence(const FoundDesync& found);
-  void try_again(Instant now);
+  void forget_what_is_too_much();
+  bool is_journal_large() const {
+    return journal_->status().written.bytes > options_.journal_bytes_max;
+  }
+  bool is_renewal_due(Instant now) const;
   void renew_if_due(RelayServer& server, Instant now);
   void note(const Error& error) { trouble_ = error; }
 
@@ -80,7 +99,9 @@ class TUTTI_API MatchKeeper {
   Options options_;
   std::optional<Journal> journal_;
   std::vector<RecoveredJournal::Running> running_;
-  std::vector<MatchRecord> unkept_;
+  std::vector<MatchRecord> unkept_;  // those that have not been tried yet at the end
+  std::size_t untried_ = 0;
+  std::optional<Writing> writing_;
   std::size_t forgotten_ = 0;  // too many to be kept in memory: the journal must not be renewed
   Instant next_try_{};
   Instant next_renewal_{};

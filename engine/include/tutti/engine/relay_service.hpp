@@ -10,6 +10,7 @@
 #include <thread>
 #include <vector>
 
+#include "tutti/engine/background_storage.hpp"
 #include "tutti/engine/catalog.hpp"
 #include "tutti/engine/match_keeper.hpp"
 #include "tutti/net/sealed_link.hpp"
@@ -79,6 +80,7 @@ class TUTTI_API RelayService {
 
   std::string logs_;
   std::unique_ptr<SealedLink> link_;
+  BackgroundStorage storage_{posix_storage()};
   std::optional<MatchKeeper> keeper_;
   std::unique_ptr<RelayServer> server_;
 };

@@ -67,6 +67,8 @@ struct StormOptions {
   std::vector<Tick> relay_crashes{};
   /// The interval at which the relay's journal is synced: a power loss can take as much.
   Duration sync_interval = std::chrono::milliseconds(50);
+  /// A sync of the journal goes on aside for up to so many passes of the relay, by chance.
+  std::uint32_t sync_delay_passes = 0;
   /// The faults, in the place of `weather` and `paths`. The match then lasts until
   /// `plan->calm_from` and as long as everybody needs to recover, whatever `ticks` says.
   std::optional<StormPlan> plan{};

@@ -81,8 +81,9 @@ class TUTTI_API Journal {
   /// Whether records of this match were dropped.
   bool is_unwritten(MatchNumber match) const { return unwritten_.contains(match); }
 
-  /// Hands everything appended to the storage in one write, and syncs if the last sync is an
-  /// interval ago. `now` is of any clock that does not go back. The next call tries again to write
+  /// Hands everything appended to the storage in one write, and begins a sync if the last one is an
+  /// interval ago. Where the storage syncs aside, a later flush tells what has become durable.
+  /// `now` is of any clock that does not go back. The next call tries again to write
   /// the rest, if not all could be written; it does not repeat a sync that failed.
   const JournalStatus& flush(std::chrono::nanoseconds now);
   /// The same, and syncs in any case: for a planned end.
@@ -96,6 +97,8 @@ class TUTTI_API Journal {
   std::optional<JournalPosition> keep(MatchNumber match, std::size_t start);
   void write();
   void sync();
+  void look_synced();
+  void note_synced(const Result<void>& synced, JournalPosition through);
 
   std::unique_ptr<AppendFile> file_;
   Options options_;
@@ -103,6 +106,7 @@ class TUTTI_API Journal {
   JournalStatus status_;
   std::optional<Error> sync_error_;
   std::optional<std::chrono::nanoseconds> synced_at_;
+  std::optional<JournalPosition> syncing_;  // through there, aside
   MatchNumber last_number_;
   std::set<MatchNumber> unwritten_;
   std::optional<Damage> damage_;

@@ -36,6 +36,10 @@ class TUTTI_API SimulatedStorage final : public Storage {
   };
   void set_faults(Faults faults);  ///< From now on these faults happen, and no others.
 
+  /// From now on a sync that is begun aside is done after up to so many looks for its outcome, by
+  /// this chance, and saves what was written when it was begun. 0: at once, as at first.
+  void set_sync_delay(std::uint32_t looks_most, std::uint64_t seed);
+
   /// The machine stops: open files answer errors only from now on. Of the bytes that were not
   /// synced each sector of 512 survives, is lost to the end, or is left as zeros.
   void lose_power(Random& random);
@@ -52,33 +56,6 @@ class TUTTI_API SimulatedStorage final : public Storage {
 
  private:
   std::shared_ptr<Disk> disk_;
-};
-
-/// Passes everything on to another storage, which must outlive it: a base for storages that have
-/// one trouble.
-class TUTTI_API PassingStorage : public Storage {
- public:
-  /// Passes everything on to that storage, which must outlive it.
-  explicit PassingStorage(Storage& storage) : storage_(&storage) {}
-
-  Result<std::unique_ptr<AppendFile>> open(const std::string& path) override {
-    return storage_->open(path);
-  }
-  Result<Bytes> read(const std::string& path) override { return storage_->read(path); }
-  Result<void> create(const std::string& path, BytesView bytes) override {
-    return storage_->create(path, bytes);
-  }
-  Result<void> replace(const std::string& path, BytesView bytes) override {
-    return storage_->replace(path, bytes);
-  }
-  Result<void> rename(const std::string& from, const std::string& to) override {
-    return storage_->rename(from, to);
-  }
-  Result<void> remove(const std::string& path) override { return storage_->remove(path); }
-  bool exists(const std::string& path) const override { return storage_->exists(path); }
-
- private:
-  Storage* storage_;
 };
 
 }  // namespace tutti

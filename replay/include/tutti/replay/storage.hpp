@@ -7,6 +7,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <utility>
 
 #include "tutti/sim/bytes.hpp"
 #include "tutti/sim/export.hpp"
@@ -39,8 +40,17 @@ class TUTTI_API AppendFile {
   /// unknown for good, whatever later calls say (A. Rebello et al., "Can Applications Recover from
   /// fsync Failures?", USENIX ATC 2020).
   virtual Result<void> sync() = 0;
+  /// Begins a sync of all that was appended so far, and returns at once where the storage can do
+  /// that aside; meanwhile more may be appended. One at a time: `take_sync` has its outcome. A
+  /// `sync` ends it, and has its outcome too.
+  virtual void begin_sync() { begun_ = sync(); }
+  /// The outcome of the sync that was begun, once; nothing while it is under way.
+  virtual std::optional<Result<void>> take_sync() { return std::exchange(begun_, std::nullopt); }
   /// Cuts the file to `size` bytes.
   virtual Result<void> truncate(std::uint64_t size) = 0;
+
+ private:
+  std::optional<Result<void>> begun_;
 };
 
 /// The beginning and the end of a file.
@@ -72,6 +82,33 @@ class TUTTI_API Storage {
   virtual Result<void> rename(const std::string& from, const std::string& to) = 0;
   virtual Result<void> remove(const std::string& path) = 0;
   virtual bool exists(const std::string& path) const = 0;
+};
+
+/// Passes everything on to another storage, which must outlive it: a base for storages that have
+/// one trouble.
+class TUTTI_API PassingStorage : public Storage {
+ public:
+  /// Passes everything on to that storage, which must outlive it.
+  explicit PassingStorage(Storage& storage) : storage_(&storage) {}
+
+  Result<std::unique_ptr<AppendFile>> open(const std::string& path) override {
+    return storage_->open(path);
+  }
+  Result<Bytes> read(const std::string& path) override { return storage_->read(path); }
+  Result<void> create(const std::string& path, BytesView bytes) override {
+    return storage_->create(path, bytes);
+  }
+  Result<void> replace(const std::string& path, BytesView bytes) override {
+    return storage_->replace(path, bytes);
+  }
+  Result<void> rename(const std::string& from, const std::string& to) override {
+    return storage_->rename(from, to);
+  }
+  Result<void> remove(const std::string& path) override { return storage_->remove(path); }
+  bool exists(const std::string& path) const override { return storage_->exists(path); }
+
+ private:
+  Storage* storage_;
 };
 
 /// The operating system's files.
