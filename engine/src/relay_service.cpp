@@ -31,7 +31,8 @@ Result<std::unique_ptr<RelayService>> RelayService::open(Options options) {
   }
   Result<SigningKey> key = load_relay_key(service->logs_);
   if (!key) return Unexpected{key.error()};
-  Result<std::unique_ptr<SealedLink>> link = SealedLink::listen(*address, {.key = *key});
+  options.link.key = *key;
+  Result<std::unique_ptr<SealedLink>> link = SealedLink::listen(*address, options.link);
   if (!link) return Unexpected{link.error()};
   service->link_ = std::move(*link);
   Result<MatchKeeper> keeper = MatchKeeper::open(

@@ -32,6 +32,7 @@ class TUTTI_API RelayService {
     /// `default_matches_folder()`.
     std::string logs{};
     RelayServer::Options server{};  ///< What the relay takes, and how long it waits.
+    SealedLinkOptions link{};       ///< How many connections it takes; the key is the folder's.
     /// A journal that has grown so far is begun anew, with the running matches alone.
     std::uint64_t journal_bytes_max = 16 * 1024 * 1024;
     /// The games by which the relay may judge where players' states differ and the players cannot
@@ -66,6 +67,8 @@ class TUTTI_API RelayService {
   PublicKey key() const { return link_->own_key(); }
   /// The relay itself: its matches and its counters.
   const RelayServer& server() const { return *server_; }
+  /// What has gone through its socket.
+  LinkStatistics link_statistics() const { return link_->statistics(); }
   const std::string& logs() const { return logs_; }  ///< The folder of its match files.
   /// The file of its journal.
   const std::string& journal_path() const { return keeper_->journal_path(); }

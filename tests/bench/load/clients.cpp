@@ -1,0 +1,280 @@
+// Players for a relay under load, in one process: matches of two at 60 Hz, in which every player
+// changes its input five times a second, and spectators of the first match. They are real clients
+// over sealed connections, and share one socket.
+//   bench_load_clients port=PORT key=KEY matches=200 [spectators=0] [warm=5] [seconds=10]
+// It prints a line when all are in, one when it begins to measure, and one with what it saw.
+
+#include <memory>
+
+#include "load/load.hpp"
+#include "tutti/net/client.hpp"
+#include "tutti/net/compared_ticks.hpp"
+#include "tutti/net/sealed_link.hpp"
+#include "tutti/replay/signature.hpp"
+#include "tutti/sim/log.hpp"
+#include "tutti/sim/random.hpp"
+
+namespace {
+
+using namespace tutti;
+using namespace std::chrono_literals;
+
+constexpr const char* rules = "load@1+0123456789abcdef";
+constexpr std::uint32_t frames_an_event = 12;
+
+/// One socket for many clients, each of which sees a link of its own.
+class SharedLink {
+ public:
+  class Port final : public Link {
+   public:
+    explicit Port(SharedLink& shared) : shared_(&shared) {}
+    void service(Instant) override {}
+    std::optional<Arrival> receive() override {
+      if (taken_ == arrivals_.size()) {
+        arrivals_.clear();
+        taken_ = 0;
+        return std::nullopt;
+      }
+      return std::move(arrivals_[taken_++]);
+    }
+    void send_control(PeerId peer, BytesView bytes) override {
+      shared_->link_->send_control(peer, bytes);
+    }
+    void send_play(PeerId peer, BytesView bytes) override {
+      shared_->link_->send_play(peer, bytes);
+    }
+    void disconnect(PeerId peer) override { shared_->link_->disconnect(peer); }
+    std::optional<PeerId> reconnect(PeerId peer) override {
+      const auto again = shared_->link_->reconnect(peer);
+      if (again) shared_->belong(*again, *this);
+      return again;
+    }
+    LinkStatistics statistics() const override { return shared_->link_->statistics(); }
+
+   private:
+    friend class SharedLink;
+    SharedLink* shared_;
+    std::size_t owner_ = 0;
+    std::vector<Arrival> arrivals_;
+    std::size_t taken_ = 0;
+  };
+
+  explicit SharedLink(std::unique_ptr<SealedLink> link) : link_(std::move(link)) {}
+
+  PeerId connect(Port& port, std::size_t owner, const Address& address, const PublicKey& key) {
+    port.owner_ = owner;
+    const PeerId peer = link_->connect(address, key).value();
+    belong(peer, port);
+    return peer;
+  }
+  /// Takes in what has arrived, and calls `wake(owner)` for each of those who got something.
+  template <class Wake>
+  void service(Instant now, Wake wake) {
+    link_->service(now);
+    while (auto arrival = link_->receive()) {
+      Port* port = ports_[arrival->peer.value];
+      if (port->arrivals_.empty()) woken_.push_back(port);
+      port->arrivals_.push_back(std::move(*arrival));
+    }
+    for (Port* port : std::exchange(woken_, {}))
+      wake(port->owner_);
+  }
+  SealedLink& link() { return *link_; }
+
+ private:
+  void belong(PeerId peer, Port& port) {
+    if (ports_.size() <= peer.value) ports_.resize(peer.value + 1);
+    ports_[peer.value] = &port;
+  }
+  std::unique_ptr<SealedLink> link_;
+  std::vector<Port*> ports_;
+  std::vector<Port*> woken_;
+};
+
+/// A client without a game: it holds the log, reports digests that everybody agrees on, and sends
+/// the time of day as its input.
+class Guest {
+ public:
+  Guest(SharedLink& shared, std::size_t number, const Address& address, const PublicKey& key,
+        Hello hello)
+      : port_(shared),
+        client_(port_, shared.connect(port_, number, address, key), {.hello = std::move(hello)}),
+        random_(number, 11) {}
+
+  void receive(Instant now, under_load::Latencies* latencies) {
+    client_.receive(now);
+    const auto& welcome = client_.welcome();
+    if (!log_ && welcome) log_.emplace(welcome->setup);
+    while (const auto event = client_.next_event()) {
+      log_->add(*event);
+      if (latencies == nullptr || event->author.is_relay() || event->payload.size() != 8) continue;
+      const bool is_own = welcome->player && event->author == author_of(*welcome->player);
+      if (!is_own) {
+        const auto sent = static_cast<std::int64_t>(ByteReader(event->payload).u64());
+        latencies->add(std::chrono::nanoseconds(under_load::nanoseconds_now() - sent));
+      }
+    }
+    if (log_ && client_.has_all()) log_->close(client_.horizon());
+  }
+
+  void frame(Instant now, under_load::Latencies* latencies) {
+    receive(now, latencies);
+    if (client_.phase() == Client::Phase::playing && client_.clock().is_synchronised() &&
+        !client_.is_spectator()) {
+      const Tick present = client_.clock().present(now).tick;
+      const Tick next = std::max(present + 1, last_);
+      if (random_.chance(frames_an_event)) {
+        Bytes time;
+        ByteWriter(time).u64(static_cast<std::uint64_t>(under_load::nanoseconds_now()));
+        if (next > announced_) client_.offer(next, time);
+        last_ = next;
+      }
+      if (present > announced_) client_.announce(announced_ = present);
+      report();
+    }
+    client_.send(now);
+  }
+
+  bool is_playing() const {
+    return client_.phase() == Client::Phase::playing && client_.clock().is_synchronised();
+  }
+  bool is_lost() const {
+    return client_.is_reconnecting() || client_.phase() == Client::Phase::failed;
+  }
+  const Client& client() const { return client_; }
+
+ private:
+  void report() {
+    const Tick compared = compared_before(log_->horizon() + 1);
+    if (compared <= reported_) return;
+    reported_ = compared;
+    const auto head = log_->head(compared);
+    DigestReport report{.tick = compared};
+    std::copy_n(head->bytes.begin(), report.head.size(), report.head.begin());
+    std::copy_n(head->bytes.begin(), report.digest.bytes.size(), report.digest.bytes.begin());
+    client_.report(report);
+  }
+
+  SharedLink::Port port_;
+  Client client_;
+  std::optional<Log> log_;
+  Random random_;
+  Tick last_;
+  Tick announced_;
+  Tick reported_;
+};
+
+class Crowd {
+ public:
+  explicit Crowd(const under_load::Words& words)
+      : address_{"127.0.0.1", static_cast<std::uint16_t>(words.count("port", 4747))},
+        key_(*public_key_from_hex(words.text("key"))),
+        matches_(words.count("matches", 1)),
+        spectators_(words.count("spectators", 0)),
+        shared_(std::move(SealedLink::open_client({.peers_max = limits::link_peers}).value())) {}
+
+  bool is_complete() const {
+    return guests_.size() == 2 * matches_ + spectators_ &&
+           std::all_of(guests_.begin(), guests_.end(),
+                       [](const auto& guest) { return guest->is_playing(); });
+  }
+  std::size_t lost() const {
+    return static_cast<std::size_t>(std::count_if(
+        guests_.begin(), guests_.end(), [](const auto& guest) { return guest->is_lost(); }));
+  }
+
+  /// One more guest every millisecond, so that the matches' ticks lie apart and no handshake waits.
+  void invite(Instant now) {
+    if (now - invited_ < 1ms || guests_.size() == 2 * matches_ + spectators_) return;
+    Hello hello{.name = "guest", .rules = rules};
+    const bool is_spectator = guests_.size() >= 2 * matches_;
+    if (!is_spectator && guests_.size() % 2 == 0) {
+      hello.create = Setup{.rules = rules};
+    } else {
+      const auto& host = guests_[is_spectator ? 0 : guests_.size() - 1]->client().welcome();
+      if (!host) return;
+      hello.room = host->room;
+      if (is_spectator) hello.role = Role::spectator;
+    }
+    invited_ = now;
+    frames_.add(guests_.size(), now + frames_.period());
+    guests_.push_back(
+        std::make_unique<Guest>(shared_, guests_.size(), address_, key_, std::move(hello)));
+  }
+
+  void run(under_load::Latencies* latencies, Duration& latest) {
+    shared_.link().wait(1ms);
+    const Instant now = under_load::Clock::now();
+    invite(now);
+    shared_.service(now, [&](std::size_t guest) { guests_[guest]->receive(now, latencies); });
+    frames_.run(now, [&](std::size_t guest) { guests_[guest]->frame(now, latencies); });
+    latest = std::max(latest, Duration(frames_.late(under_load::Clock::now())));
+  }
+  LinkStatistics traffic() { return shared_.link().statistics(); }
+
+ private:
+  Address address_;
+  PublicKey key_;
+  std::size_t matches_;
+  std::size_t spectators_;
+  SharedLink shared_;
+  std::vector<std::unique_ptr<Guest>> guests_;
+  Instant invited_{};
+  under_load::Rhythm frames_{Duration(1s) / 60};
+};
+
+void say(const char* event) {
+  std::printf("{\"event\": \"%s\"}\n", event);
+  std::fflush(stdout);
+}
+
+}  // namespace
+
+int main(int count, char** arguments) {
+  const under_load::Words words(count, arguments);
+  Crowd crowd(words);
+  Duration latest{};
+  const Instant opened = under_load::Clock::now();
+  while (!crowd.is_complete()) {
+    crowd.run(nullptr, latest);
+    if (under_load::Clock::now() - opened > 120s) return std::fputs("not all came in\n", stderr), 1;
+  }
+  say("ready");
+  for (const Instant end = under_load::Clock::now() + words.seconds("warm", 5);
+       under_load::Clock::now() < end;)
+    crowd.run(nullptr, latest);
+  say("begin");
+  under_load::Latencies latencies;
+  latest = {};
+  std::size_t lost = 0;
+  const LinkStatistics before = crowd.traffic();
+  const Instant begun = under_load::Clock::now();
+  const Duration length = words.seconds("seconds", 10);
+  for (Instant looked{}; under_load::Clock::now() - begun < length;) {
+    crowd.run(&latencies, latest);
+    if (under_load::Clock::now() - looked < 100ms) continue;
+    looked = under_load::Clock::now();
+    lost = std::max(lost, crowd.lost());
+  }
+  const LinkStatistics after = crowd.traffic();
+  const double seconds = std::chrono::duration<double>(under_load::Clock::now() - begun).count();
+  const auto rate = [&](std::uint64_t from, std::uint64_t to) {
+    return static_cast<double>(to - from) / seconds;
+  };
+  std::printf(
+      "{\"event\": \"end\", \"latencies\": %zu, \"p50_us\": %.0f, \"p99_us\": %.0f,"
+      " \"p999_us\": %.0f, \"most_us\": %.0f, \"up_a_second\": %.0f, \"down_a_second\": %.0f,"
+      " \"up_bytes_a_second\": %.0f, \"down_bytes_a_second\": %.0f, \"lost_clients\": %zu,"
+      " \"late_ms\": %.1f}\n",
+      latencies.count(), latencies.percentile(50), latencies.percentile(99),
+      latencies.percentile(99.9), latencies.percentile(100),
+      rate(before.datagrams_sent, after.datagrams_sent),
+      rate(before.datagrams_received, after.datagrams_received),
+      rate(before.bytes_sent, after.bytes_sent), rate(before.bytes_received, after.bytes_received),
+      lost, std::chrono::duration<double>(latest).count() * 1e3);
+  std::fflush(stdout);
+  // Until the one who asked has looked at the relay too, nobody leaves.
+  for (const Instant end = under_load::Clock::now() + 2s; under_load::Clock::now() < end;)
+    crowd.run(nullptr, latest);
+  return 0;
+}
