@@ -1,0 +1,61 @@
+// In every seed somebody copies, changes, forges and floods, and a client lies: those who play
+// notice nothing of it.
+
+#include <cstdio>
+#include <cstdlib>
+
+#include "storm/battle.hpp"
+
+using namespace tutti;
+using namespace tutti::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+/// How many seeds: TUTTI_BATTLES=1000 for a release.
+std::uint64_t seeds_wanted() {
+  const char* wanted = std::getenv("TUTTI_BATTLES");
+  return wanted != nullptr ? std::strtoull(wanted, nullptr, 10) : 12;
+}
+
+}  // namespace
+
+TEST_CASE("whoever reads the network and whoever has got in disturb nobody's match") {
+  std::array<std::uint64_t, Adversary::kinds> done{};
+  std::uint64_t welcomes = 0, refusals = 0, guesses = 0, said = 0, in = 0, out = 0;
+  for (std::uint64_t seed = 1; seed <= seeds_wanted(); ++seed) {
+    CAPTURE(seed);
+    Battle battle(seed);
+    const Tick before = battle.horizon();
+    battle.attack(6s, seed);
+    battle.rest(1s);
+    CHECK(battle.problems() == std::vector<std::string>{});
+    CHECK(battle.interruptions == 0);
+    CHECK(battle.horizon() > before + 60 * 6);
+    CHECK(battle.connection_count() <= 5 + battle.knave().welcomes);
+    CHECK(battle.server().room_count() == 1);
+    CHECK(battle.server().match(battle.room()) != nullptr);
+    const Adversary& adversary = battle.adversary();
+    CHECK(2 * adversary.stranger_bytes_out < adversary.stranger_bytes_in);
+    in += adversary.stranger_bytes_in;
+    out += adversary.stranger_bytes_out;
+    for (std::size_t i = 0; i < done.size(); ++i)
+      done[i] += adversary.done[i];
+    welcomes += battle.knave().welcomes;
+    refusals += battle.knave().refusals;
+    guesses += battle.knave().guesses;
+    said += battle.knave().said;
+  }
+  std::printf("%llu battles; strangers sent %.1f MB and got %.2f of it\n",
+              static_cast<unsigned long long>(seeds_wanted()), static_cast<double>(in) / 1e6,
+              static_cast<double>(out) / static_cast<double>(in));
+  // All of it happened.
+  for (const std::uint64_t count : done)
+    CHECK(count > 300 * seeds_wanted());
+  CHECK(welcomes > 0);
+  CHECK(refusals > 0);
+  CHECK(guesses > 0);
+  CHECK(said > 100 * seeds_wanted());
+  CHECK(in > 0);
+  CHECK(out > 0);  // cookies
+}
