@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "arena/arena.hpp"
+#include "storm/battle.hpp"
 #include "support/catch.hpp"
 #include "support/games.hpp"
 #include "tutti/engine/storm.hpp"
@@ -26,6 +27,8 @@ namespace {
 constexpr std::uint64_t seeds = 64;
 /// And so many with a game that has commands, for those that none of these has shown.
 constexpr std::uint64_t seeds_with_commands = 64;
+/// And so many beside somebody who means ill.
+constexpr std::uint64_t battles = 16;
 constexpr Tick length{3600};
 /// A mutant that does not come to an end is caught. Seconds of the processor: on a busy machine,
 /// minutes are no sign of that.
@@ -61,6 +64,15 @@ enum class Fate { caught, survived, not_reached };
   for (std::uint64_t seed = 1; seed <= seeds_with_commands; ++seed) {
     StormMatch match(storm_options(any_game<Arena>(), seed, length));
     if (!match.run().problems.empty()) ::_exit(1);
+  }
+  try {
+    for (std::uint64_t seed = 1; seed <= battles; ++seed) {
+      test::Battle battle(seed);
+      battle.attack(seed);
+      if (!battle.problems().empty()) ::_exit(1);
+    }
+  } catch (...) {
+    ::_exit(1);  // it did not even begin
   }
   ::_exit(is_mutant_reached || name.empty() ? 0 : 2);
 }

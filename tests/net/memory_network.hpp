@@ -62,6 +62,7 @@ class MemoryNetwork {
   /// Puts a datagram on its way, from whomever its sender says to be.
   void send(const Endpoint& from, const Endpoint& to, BytesView bytes) {
     if (tap) tap(from, to, bytes);
+    if (cut && from == *cut) return;
     Way& way = ways_.try_emplace(key(from) + key(to), line_, ways_.size() + 1).first->second;
     Instant leaves = now;
     if (line_.bytes_per_second > 0) {
@@ -83,6 +84,8 @@ class MemoryNetwork {
 
   Instant now{std::chrono::seconds(100)};
   std::uint64_t overflows = 0;
+  /// Nothing that is sent from here arrives.
+  std::optional<Endpoint> cut{};
   /// Sees every datagram as it is sent.
   std::function<void(const Endpoint& from, const Endpoint& to, BytesView)> tap;
 

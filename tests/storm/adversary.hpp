@@ -49,7 +49,7 @@ class Adversary {
         say(some(), some_bytes_);
         break;
       case elsewhere:
-        network_.send(at(5000 + random_.below(50)), relay_, some_up().bytes);
+        network_.send(at(elsewhere_from + random_.below(50)), relay_, some_up().bytes);
         break;
       case flip: {
         const Seen& seen = some();
@@ -87,30 +87,50 @@ class Adversary {
     is_own_ = false;
   }
 
+  /// Says the latest datagram of somebody who has fallen silent from another address.
+  void follow(const Endpoint& silent) {
+    const auto last = std::find_if(seen_.rbegin(), seen_.rend(),
+                                   [&](const Seen& seen) { return seen.from == silent; });
+    if (last == seen_.rend()) return;
+    is_own_ = true;
+    network_.send(at(elsewhere_from), relay_, last->bytes);
+    is_own_ = false;
+  }
+
   std::array<std::uint64_t, kinds> done{};
   std::uint64_t stranger_bytes_in = 0;   ///< to the relay, from addresses that do not exist
   std::uint64_t stranger_bytes_out = 0;  ///< from the relay, to those
+  std::uint64_t elsewhere_bytes_in = 0;  ///< to the relay, copied, from addresses that never answer
+  std::uint64_t elsewhere_bytes_out = 0;  ///< from the relay, to those
 
  private:
   struct Seen {
     Endpoint from, to;
     Bytes bytes;
   };
+  static constexpr std::uint32_t elsewhere_from = 5000;
   static constexpr std::uint32_t nobody_from = 100'000;
 
   void look(const Endpoint& from, const Endpoint& to, BytesView bytes) {
-    if (is_stranger(to)) stranger_bytes_out += bytes.size();
+    if (number_of(to) >= nobody_from) {
+      stranger_bytes_out += bytes.size();
+    } else if (number_of(to) >= elsewhere_from) {
+      elsewhere_bytes_out += bytes.size();
+    }
     if (is_own_) {
-      if (is_stranger(from)) stranger_bytes_in += bytes.size();
+      if (number_of(from) >= nobody_from) {
+        stranger_bytes_in += bytes.size();
+      } else if (number_of(from) >= elsewhere_from) {
+        elsewhere_bytes_in += bytes.size();
+      }
       return;
     }
     seen_.push_back({from, to, Bytes(bytes.begin(), bytes.end())});
     if (seen_.size() > 2000) seen_.pop_front();
   }
-  static bool is_stranger(const Endpoint& endpoint) {
-    const std::uint32_t host = static_cast<std::uint32_t>(
-        endpoint.host[13] << 16 | endpoint.host[14] << 8 | endpoint.host[15]);
-    return host >= nobody_from;
+  static std::uint32_t number_of(const Endpoint& endpoint) {
+    return static_cast<std::uint32_t>(endpoint.host[13] << 16 | endpoint.host[14] << 8 |
+                                      endpoint.host[15]);
   }
   // Of late ones oftener than of old ones.
   const Seen& some() {
@@ -133,7 +153,8 @@ class Adversary {
     Bytes bytes(is_initiation && !random_.chance(4) ? 508 : random_.below(1300));
     for (std::byte& byte : bytes)
       byte = static_cast<std::byte>(random_.below(256));
-    constexpr std::array<std::uint8_t, 4> head{0x48, protocol_version, 0, 1};
+    const std::array<std::uint8_t, 4> head{0x48, protocol_version, 0,
+                                           static_cast<std::uint8_t>(random_.below(2))};
     for (std::size_t i = 0; is_initiation && i < std::min(bytes.size(), head.size()); ++i)
       bytes[i] = static_cast<std::byte>(head[i]);
     network_.send(at(nobody_from + random_.below(1'000'000)), relay_, bytes);

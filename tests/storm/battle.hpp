@@ -33,33 +33,41 @@ class Battle {
         {std::move(port), AnySession::over(game_, std::move(link), peer, std::move(hello), {})});
     REQUIRE(run_until(std::chrono::seconds(5), [&] { return are_all_playing(); }));
     rest(std::chrono::seconds(1));  // the spectator comes to the present
-    interruptions = 0;
+    noted_.clear();
   }
 
-  void attack(Duration time, std::uint64_t seed) {
+  /// Everything at once; then a household that takes all places that it can get; then peace.
+  void attack(std::uint64_t seed) {
+    const Tick before = horizon();
     adversary_.emplace(network_, at(1, 4747), seed);
     knave_.emplace(network_, at(900), at(1, 4747), key_.public_key(), room(), seed);
     is_attacked_ = true;
-    run_until(time, [] { return false; });
+    rest(std::chrono::seconds(5));
     is_attacked_ = false;
+    if (connection_count() > seats_.size() + knave_->welcomes) note("strangers have places");
+    follow();
+    crowd();
+    if (horizon() < before + 60 * 5) note("the match did not go on");
+    if (2 * adversary_->stranger_bytes_out >= adversary_->stranger_bytes_in) {
+      note("strangers get half of what they send");
+    }
+    rest(std::chrono::seconds(1));
   }
-  void rest(Duration time) {
-    run_until(time, [] { return false; });
-  }
-
   std::string room() const { return seats_.front().session.room(); }
   bool are_all_playing() const {
     return std::all_of(seats_.begin(), seats_.end(),
                        [](const Seat& seat) { return seat.session.status() == Status::playing; });
   }
+  Tick horizon() const { return server_->match(room())->log().horizon(); }
   const Adversary& adversary() const { return *adversary_; }
   const Knave& knave() const { return *knave_; }
-  const RelayServer& server() const { return *server_; }
-  std::size_t connection_count() const { return relay_.link->peer_count(); }
+  std::size_t crowd_size() const { return crowd_size_; }
 
-  /// What is wrong, in words; nothing if all hold the same log of what was really said.
+  /// What went wrong, in words; nothing if nobody was disturbed, and all hold the same log of what
+  /// was really said.
   std::vector<std::string> problems() const {
-    std::vector<std::string> found;
+    std::vector<std::string> found(noted_.begin(), noted_.end());
+    if (server_->room_count() != 1) found.push_back("there are other rooms");
     const RelayMatch* match = server_->match(room());
     if (match == nullptr) return {"the match is gone"};
     Tick common = match->log().horizon();
@@ -83,10 +91,6 @@ class Battle {
     }
     return found;
   }
-  Tick horizon() const { return server_->match(room())->log().horizon(); }
-
-  /// Times that an honest session did not play when it was looked at.
-  std::uint64_t interruptions = 0;
 
  private:
   struct Seat {
@@ -129,10 +133,44 @@ class Battle {
     }
     return false;
   }
+  void rest(Duration time) {
+    run_until(time, [] { return false; });
+  }
+  // Somebody on the knave's path sends on from elsewhere what he lets through nowhere else: nothing
+  // much goes there for it.
+  void follow() {
+    network_.cut = at(900);
+    for (int i = 0; i < 100; ++i) {
+      rest(std::chrono::milliseconds(2));
+      knave_->step(network_.now);
+    }
+    const std::uint64_t in = adversary_->elsewhere_bytes_in;
+    const std::uint64_t out = adversary_->elsewhere_bytes_out;
+    adversary_->follow(at(900));
+    rest(std::chrono::seconds(1));
+    if (adversary_->elsewhere_bytes_out - out > 3 * (adversary_->elsewhere_bytes_in - in) ||
+        adversary_->elsewhere_bytes_out > 3 * adversary_->elsewhere_bytes_in) {
+      note("an address that never answered gets more than three times what it sent");
+    }
+  }
+  void crowd() {
+    constexpr std::size_t places = SealedLinkOptions{}.peers_per_household_max;
+    const std::size_t others = connection_count();
+    MemoryEnd end(network_, at(901), {.peers_max = 2 * places}, std::nullopt);
+    for (std::size_t i = 0; i < 400; ++i) {
+      if (i < places + 64) REQUIRE(end.link->connect({at(1, 4747)}, key_.public_key()));
+      rest(std::chrono::milliseconds(2));
+      end.step(network_.now);
+    }
+    crowd_size_ = end.count(Arrival::Kind::connected);
+    if (connection_count() > others + places) note("one household has too many places");
+  }
+  void note(const std::string& problem) { noted_.insert(problem); }
+  std::size_t connection_count() const { return relay_.link->peer_count(); }
   void advance() {
     for (Seat& seat : seats_) {
       seat.session.advance(network_.now);
-      interruptions += seat.session.status() != Status::playing;
+      if (seat.session.status() != Status::playing) note("somebody was interrupted");
       if (!seat.session.player() || !random_.chance(20)) continue;
       const Bytes event = game_.sample(random_);
       seat.said.insert(event);
@@ -155,6 +193,8 @@ class Battle {
   std::optional<Knave> knave_;
   bool is_attacked_ = false;
   std::uint64_t steps_ = 0;
+  std::size_t crowd_size_ = 0;
+  std::set<std::string> noted_;
 };
 
 }  // namespace tutti::test

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "tutti/sim/assert.hpp"
+#include "tutti/sim/mutant.hpp"
 
 namespace tutti::detail {
 
@@ -27,7 +28,8 @@ PeerTable::PeerTable(const Limits& limits) : limits_(limits) {}
 
 Verdict PeerTable::place_for(const Endpoint& from) const {
   if (size_ >= limits_.peers_max) return Verdict::full;
-  if (count_in(households_, from.household()) >= limits_.per_household_max ||
+  if ((count_in(households_, from.household()) >= limits_.per_household_max &&
+       !TUTTI_MUTANT(households_have_no_limit)) ||
       count_in(neighbourhoods_, from.neighbourhood()) >= limits_.per_neighbourhood_max) {
     return Verdict::crowded;
   }

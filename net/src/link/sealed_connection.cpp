@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "tutti/sim/mutant.hpp"
+
 namespace tutti::detail {
 
 namespace {
@@ -37,6 +39,7 @@ SealedConnection::Taken SealedConnection::take(const Datagram& datagram, std::sp
   if (!opened) return Taken::nothing;
   heard_ = now;
   const bool is_elsewhere = follows_ && datagram.from != address_;
+  if (is_elsewhere && TUTTI_MUTANT(connections_move_unasked)) address_ = datagram.from;
   if (is_elsewhere && opened->is_latest) ask(datagram.from, now, post);
   switch (opened->kind) {
     case SealedKind::play:

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "tutti/sim/assert.hpp"
+#include "tutti/sim/mutant.hpp"
 
 namespace tutti::detail {
 
@@ -63,10 +64,12 @@ std::optional<Opener::Opened> Opener::open(BytesView datagram, std::span<std::by
   for (std::size_t i = 0; i < 3; ++i)
     low |= std::to_integer<std::uint64_t>(datagram[5 + i]) << (8 * i);
   const std::uint64_t number = whole_number(low, window_.next());
-  if (number >= numbers_most || !window_.is_new(number)) return std::nullopt;
+  const bool is_new = window_.is_new(number) || TUTTI_MUTANT(datagrams_open_twice);
+  if (number >= numbers_most || !is_new) return std::nullopt;
   const std::span<std::byte> text = room.first(datagram.size() - limits::seal_bytes);
   if (!detail::open(key_, number, datagram.first(sealed_header_bytes),
-                    datagram.subspan(sealed_header_bytes), text)) {
+                    datagram.subspan(sealed_header_bytes), text) &&
+      !TUTTI_MUTANT(seals_are_not_checked)) {
     return std::nullopt;
   }
   const bool is_latest = number >= window_.next();
