@@ -37,12 +37,12 @@ std::optional<Item> take_front(std::deque<Item>& items) {
 }  // namespace
 
 Client::Client(Link& link, PeerId relay, Options options)
-    : process_(std::make_unique<ClientProcess>(
-          ClientProcess{.link = &link,
-                        .relay = relay,
-                        .timeout = options.timeout,
-                        .reconnect_timeout = options.reconnect_timeout,
-                        .role = ClientRole(std::move(options.hello))})) {}
+    // In place: g++ 12 takes members of a temporary for uninitialised.
+    : process_(new ClientProcess{.link = &link,
+                                 .relay = relay,
+                                 .timeout = options.timeout,
+                                 .reconnect_timeout = options.reconnect_timeout,
+                                 .role = ClientRole(std::move(options.hello))}) {}
 
 Client::~Client() = default;
 
