@@ -61,7 +61,11 @@ struct Faulty {
       archive(CEREAL_NVP(ticks), CEREAL_NVP(position), CEREAL_NVP(score));
     }
 #elif defined(FAULT_HASH_ORDER)
-    std::unordered_map<std::int32_t, std::int32_t> units{};
+    // The compiler refuses a hash table, unless it does not see one.
+    struct Units : std::unordered_map<std::int32_t, std::int32_t> {
+     private:
+      using hasher = void;
+    } units;
     TUTTI_FIELDS(ticks, position, score, hidden, units)
 #elif defined(FAULT_NAN)
     double share = 0;

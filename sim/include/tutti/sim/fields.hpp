@@ -100,12 +100,27 @@ inline constexpr bool is_variant = false;
 template <class... Types>
 inline constexpr bool is_variant<std::variant<Types...>> = true;
 
+/// Pointers of all kinds, those of <memory> too.
+template <class T>
+inline constexpr bool is_address = std::is_pointer_v<T> || std::is_member_pointer_v<T> || requires {
+  typename T::element_type;
+};
+/// The containers whose order is another one with each standard library.
+template <class T>
+inline constexpr bool is_unordered = requires {
+  typename T::hasher;
+};
+
 /// Says in one sentence why a type cannot be saved, and says it once, however many archives meet
 /// the type: Cereal would say it in 86 lines, for each of them.
 template <class T>
 constexpr void refuse_unsavable() {
-  if constexpr (std::is_pointer_v<T>) {
+  if constexpr (is_address<T> || is_unordered<T>) {
     // Said by FieldCheck.
+  } else if constexpr (requires { typename T::result_type; }) {
+    static_assert(!sizeof(T),
+                  "nothing saves this: for a random generator take tutti::Random, for a function "
+                  "keep a number");
   } else if constexpr (requires { typename T::value_type; } || is_variant<T>) {
     static_assert(!sizeof(T),
                   "Cereal does not know this container yet: include the header that it has for it, "
@@ -150,13 +165,17 @@ class FieldCheck {
  public:
   template <class T>
   static void check() {
-    static_assert(!std::is_pointer_v<T> && !std::is_member_pointer_v<T>,
+    static_assert(!is_address<T>,
                   "an address is another one in every process: keep an index or an id");
+    static_assert(!is_unordered<T>,
+                  "the order of a hash table is no rule: take std::vector, or std::map by id");
     static_assert(with_floats || !std::is_floating_point_v<T>,
                   "a float: use tutti::Fixed, or read `Floats` in "  // deterministic-ok: a text
                   "sim/README.md and say so in the game by "
                   "`static constexpr bool has_floats = true;`");
-    if constexpr (std::is_array_v<T>) {
+    if constexpr (is_address<T> || std::is_function_v<T>) {
+      // Nothing in it matters.
+    } else if constexpr (std::is_array_v<T>) {
       check<std::remove_all_extents_t<T>>();
     } else if constexpr (requires(T & value, FieldCheck & fields) { value.serialize(fields); }) {
       static_cast<void>(&visit<T>);
