@@ -55,9 +55,9 @@ void play(AnySession& session, const BotOptions& options, BotStyle style) {
     if (timeline != nullptr && timeline->present() > acted) {
       acted = timeline->present();
       if (last > 0) progress.show(acted.value, last);
-      if (const auto event =
-              session.game().play(session.state(), *session.player(), random, style)) {
-        session.act(*session.player(), *event);
+      const PlayerId me = *session.player();
+      if (const auto event = act(session.game(), session.state(), me, random, style)) {
+        session.act(me, *event);
       }
     }
     std::this_thread::sleep_for(frame);
@@ -67,10 +67,7 @@ void play(AnySession& session, const BotOptions& options, BotStyle style) {
 Exit run(const BotOptions& options) {
   const auto game = options.choice.load();
   if (!game) return complain(game.error());
-  if (!game->has_bot()) {
-    return complain(
-        {Fault::usage, fmt::format("{} has no bot: it offers no function play", game->name())});
-  }
+  if (const auto able = check_anybody_plays(*game); !able) return complain(able.error());
   const auto bots = options.bots.style();
   if (!bots) return complain(bots.error());
   if (const auto writable = check_output(options.record); !writable) {
@@ -141,8 +138,9 @@ void add_bot(Command& tutti) {
                  "the file for this machine's own recording, with what it saw");
   command.json(options->json);
   command.examples(R"(
-The bot plays until the match is over or you press Ctrl-C. The report has the digest over all
-confirmed ticks, which is equal for all players and for the replay.
+The bot plays until the match is over or you press Ctrl-C. A game without a bot (a function play) is
+played by arbitrary legal events (its function sample). The report has the digest over all confirmed
+ticks, which is equal for all players and for the replay.
 Examples:
   tutti bot --game counterpoint --create --seconds 60
   tutti bot --game counterpoint --connect play.example.org:4747 --room K7Q2M)");

@@ -89,6 +89,9 @@ Exit run(const RehearseOptions& options) {
     warn("the state never changed, so this rehearsal proves nothing");
     return Exit::check_failed;
   }
+  if (!found && !game->has_sample() && !options.bots) {
+    warn("nobody acted, because {} has no function sample: this proves little", game->name());
+  }
   return found ? Exit::check_failed : Exit::done;
 }
 

@@ -305,11 +305,7 @@ Exit run(const StormRunOptions& options) {
       return complain(players.error());
     }
   }
-  if (!game->has_bot() && !game->has_sample()) {
-    return complain(
-        {Fault::usage, fmt::format("{} has neither a bot nor sample events, so nobody would play",
-                                   game->name())});
-  }
+  if (const auto able = check_anybody_plays(*game); !able) return complain(able.error());
   game->rules();  // computed before there are several of us
   const Tick ticks{
       std::max<std::int64_t>(1, static_cast<std::int64_t>(hours * 3600 * game->table().tick_rate))};

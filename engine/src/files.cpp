@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdlib>
 #include <ctime>
+#include <filesystem>
 
 #include "tutti/replay/match_file.hpp"
 #include "tutti/sim/mutant.hpp"
@@ -54,7 +55,7 @@ bool holds(const MatchRecord& there, const MatchRecord& record) {
 template <class IsSame>
 Result<KeptFile> keep_under_free_name(BytesView bytes, const std::string& folder,
                                       const std::string& name, Storage& storage, IsSame is_same) {
-  const std::string first = folder.empty() ? name : folder + "/" + name;
+  const std::string first = (std::filesystem::path(folder) / name).string();
   const std::size_t dot = first.size() - (name.size() - name.rfind('.'));
   Result<void> created = fail(Fault::refused, first + " is there already");
   for (int i = 1; i < names_most; ++i) {

@@ -68,6 +68,23 @@ TEST_CASE("a relay that takes up a match again says so in the end") {
                                   contains("\"matches_adopted\": 0,"));
 }
 
+TEST_CASE("a bot plays a game that has sample events alone, and the relay names the match's file") {
+  const std::string logs = scratch("sampled");
+  std::filesystem::remove_all(logs);
+  ::setenv("XDG_STATE_HOME", (logs + "/state").c_str(), 1);
+  Process relay(scratch("sampled-relay"),
+                {"relay", "--listen", "127.0.0.1:0", "--logs", logs + "/"});
+  Process bot(scratch("sampled-bot"),
+              {"bot", "--game", "burst", "--games-dir", TUTTI_TEST_GAMES "/faulty", "--connect",
+               "127.0.0.1:" + relay.word_after("relay on 127.0.0.1:"), "--create", "--players", "1",
+               "--seconds", "3", "--json"});
+  CHECK(bot.wait() == 0);
+  CAPTURE(bot.output(), relay.output());
+  CHECK(std::stoi(bot.word_after("\"events_offered\": ")) > 3);
+  CHECK(relay.end(SIGINT) == 0);
+  CHECK_THAT(relay.output(), contains(logs + "/20") && !contains("//"));
+}
+
 TEST_CASE("the files of the relay and two players become one that shows both", "[long]") {
   const std::string logs = scratch("merge");
   std::filesystem::remove_all(logs);

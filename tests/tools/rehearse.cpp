@@ -36,6 +36,23 @@ TEST_CASE("rehearse says what it cannot do") {
   CHECK_THAT(players.err, contains("tally is for 1 to 2 players"));
 }
 
+TEST_CASE("tools say which function a game lacks where nobody acts in it") {
+  const Ran rehearsed = run_tutti("rehearse --ticks 200 --game pendulum" + good_games);
+  CHECK(rehearsed.status == 0);
+  CHECK_THAT(rehearsed.err, contains("nobody acted") && contains("no function sample"));
+  const Ran match =
+      run_tutti("match --seconds 10 --game pendulum --log " + scratch("idle.tutti") + good_games);
+  CHECK(match.status == 1);
+  CHECK_THAT(match.out, contains("nobody did anything, since the game has no function play"));
+  for (const char* command : {"storm", "bot --connect 127.0.0.1:9"}) {
+    const Ran refused = run_tutti(command + (" --game pendulum" + good_games));
+    CHECK(refused.status == 2);
+    CHECK_THAT(refused.err, contains("give it a function play or sample"));
+  }
+  const Ran other = run_tutti("rehearse --ticks 200 --game tally" + good_games);
+  CHECK_THAT(other.err, !contains("nobody acted"));
+}
+
 TEST_CASE("games lists what there is, the highest version first, and what is wrong with it") {
   const Ran ran = run_tutti("games --game tally" + good_games);
   CHECK(ran.status == 0);

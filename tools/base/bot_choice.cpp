@@ -36,4 +36,12 @@ std::string BotChoice::text() const {
   return text;
 }
 
+std::optional<Bytes> act(const AnyGame& game, const void* state, PlayerId player, Random& random,
+                         const BotStyle& style) {
+  if (game.has_bot()) return game.play(state, player, random, style);
+  constexpr std::uint32_t guess_ticks = 12;  // as in a storm (engine/src/storm/players.cpp)
+  if (!game.has_sample() || !random.chance(guess_ticks)) return std::nullopt;
+  return game.sample(random);
+}
+
 }  // namespace tutti::tool

@@ -70,4 +70,13 @@ Result<void> check_bots(const AnyGame& game, bool is_asked) {
   return {};
 }
 
+Result<void> check_anybody_plays(const AnyGame& game) {
+  if (!game.has_bot() && !game.has_sample()) {
+    return fail(Fault::usage, fmt::format("{} has neither a bot nor sample events, so nobody would "
+                                          "play; give it a function play or sample",
+                                          game.name()));
+  }
+  return {};
+}
+
 }  // namespace tutti::tool

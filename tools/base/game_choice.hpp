@@ -37,5 +37,7 @@ struct GameChoice {
 Result<std::uint8_t> players_of(const AnyGame& game, std::uint8_t asked);
 /// Errors: Fault::usage if bots were asked for and the game has none.
 Result<void> check_bots(const AnyGame& game, bool is_asked);
+/// Errors: Fault::usage for a game with neither a bot nor sample events.
+Result<void> check_anybody_plays(const AnyGame& game);
 
 }  // namespace tutti::tool

@@ -191,7 +191,14 @@ void check_play(World& world) {
   std::uint64_t acts = 0;
   for (const StormPlayer& player : world.report.players)
     acts += player.acts;
-  if (acts == 0) world.report.problems.emplace_back("nothing was proven: nobody did anything");
+  if (acts == 0) {
+    const AnyGame& game = world.options.game;
+    std::string problem = "nothing was proven: nobody did anything";
+    if (!game.has_bot() && !game.has_sample()) {
+      problem += ", since the game has no function play and no function sample";
+    }
+    world.report.problems.push_back(std::move(problem));
+  }
   const auto ticks = static_cast<std::uint64_t>(world.report.ticks.value);
   if (world.report.distinct_states < distinct_states_least(ticks, acts)) {
     world.report.problems.push_back(

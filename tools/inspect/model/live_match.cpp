@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/bot_choice.hpp"
 #include "tutti/net/room_code.hpp"
 
 namespace tutti::inspect {
@@ -9,8 +10,6 @@ namespace tutti::inspect {
 namespace {
 
 constexpr Duration relay_period = std::chrono::milliseconds(4);
-/// A game without a bot is played by chance, as seldom as storms do.
-constexpr std::uint32_t guess_ticks = 12;
 /// The dice of the room's code, and of each bot.
 constexpr std::uint64_t room_stream = 11;
 constexpr std::uint64_t bot_stream = 100;
@@ -89,11 +88,9 @@ void LiveMatch::act(std::size_t index) {
   machine.writer.look(*timeline, std::chrono::duration_cast<SeenTime>(now_ - begin_));
   if (session.status() != Status::playing || timeline->present() <= machine.acted) return;
   machine.acted = timeline->present();
-  const AnyGame& game = options_.game;
   const PlayerId player = *session.player();
-  std::optional<Bytes> event = game.play(session.state(), player, machine.random, options_.bots);
-  const bool may_guess = !game.has_bot() && game.has_sample();
-  if (may_guess && machine.random.chance(guess_ticks)) event = game.sample(machine.random);
+  const auto event =
+      tool::act(options_.game, session.state(), player, machine.random, options_.bots);
   if (event) session.act(player, *event);
 }
 
