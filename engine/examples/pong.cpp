@@ -46,4 +46,5 @@ int main(int argc, char** argv) {
                  to_text(session->status()), s.x, s.y, s.score[0], s.score[1]);
     std::this_thread::sleep_for(std::chrono::milliseconds(16));
   }
+  if (session->status() == tutti::Status::failed) std::puts(session->failure().sentence.c_str());
 }

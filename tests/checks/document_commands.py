@@ -4,7 +4,7 @@ import os
 import re
 import shlex
 
-OTHER_PROGRAMS = ("cmake", "cpack", "git", "cd", "mkdir", "sqlite3", "jq", "sort", "head", "ffmpeg",
+OTHER_PROGRAMS = ("cmake", "cpack", "git", "cd", "cp", "mkdir", "sqlite3", "jq", "sort", "head", "ffmpeg",
                   "python3", "doxygen")
 
 

@@ -26,4 +26,5 @@ int main(int argc, char** argv) {
     std::fprintf(stderr, "\r%s %s %s  %d:%d ", session->room().c_str(), track.c_str(),
                  to_text(session->status()), s.caught[0], s.caught[1]);
   }
+  if (session->status() == tutti::Status::failed) std::puts(session->failure().sentence.c_str());
 }
