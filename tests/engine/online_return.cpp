@@ -1,6 +1,7 @@
 // A player or a host whose process died comes back over real sockets, by the ticket that it left.
 
 #include <filesystem>
+#include <fstream>
 
 #include "engine/sockets.hpp"
 
@@ -67,6 +68,38 @@ TEST_CASE("a ticket that a dead process left gives its player the slot back, han
   CHECK(fs::file_size(fs::directory_iterator(early)->path()) == ResumeSecret().size());
   again->leave();
   CHECK(tickets_in(left).empty());
+}
+
+TEST_CASE("a ticket is not shown to a relay with another key than the one that gave it") {
+  namespace fs = std::filesystem;
+  Relay relay;
+  Session<Tally> one = enter(relay, {.create = SoloOptions{.players = 3}});
+  REQUIRE(run({&one}, std::chrono::seconds(5), [&] { return one.status() == Status::playing; }));
+  const fs::path left = relay.folder.path() + "/left";
+  fs::create_directories(left);
+  for (const auto& entry : fs::directory_iterator(relay.folder.path() + "/state")) {
+    if (entry.path().extension() == ".ticket") {
+      fs::copy_file(entry.path(), left / entry.path().filename());
+    }
+  }
+  std::ofstream(left / "known_relays")
+      << relay.address() << " " << to_hex(SigningKey::create().public_key()) << "\n";
+  const auto come_back = [&] {
+    return tutti::join<Tally>(
+        {.relay = relay.address(), .room = one.room(), .state_folder = left.string()});
+  };
+  Result<Session<Tally>> again = come_back();
+  REQUIRE(again);
+  CHECK(run({&one, &*again}, std::chrono::seconds(10), [&] { return is_over(*again); }));
+  CHECK_THAT(again->failure().sentence, contains("has another key than before"));
+  CHECK(one.status() == Status::playing);
+  // As it has the key that it had, it is told.
+  std::ofstream(left / "known_relays") << "";
+  again = come_back();
+  REQUIRE(again);
+  CHECK(
+      run({&*again}, std::chrono::seconds(10), [&] { return again->status() == Status::playing; }));
+  CHECK(again->player() == one.player());
 }
 
 TEST_CASE("a host whose process died gets its old room and its slot back") {

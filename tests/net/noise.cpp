@@ -9,7 +9,9 @@
 #include <string_view>
 #include <vector>
 
+#include "link/sealed_datagram.hpp"
 #include "support/catch.hpp"
+#include "tutti/replay/signature.hpp"
 
 using namespace tutti;
 using detail::Key;
@@ -191,6 +193,41 @@ TEST_CASE("noise: keys that give the same secret to everybody are refused") {
   NoiseHandshake ada = initiator(NoisePattern::nx, {});
   REQUIRE(ada.write({}));
   CHECK_FALSE(ada.read(Bytes(sizeof(Key) * 2 + 2 * detail::tag_bytes)));
+}
+
+namespace {
+
+// Whether bytes of a secret are still there where an object was that held it.
+template <class Holder, class Make>
+bool leaves_behind(const Key& secret, const Make& make) {
+  alignas(Holder) std::array<std::byte, sizeof(Holder)> place{};
+  auto* holder = new (place.data()) Holder(make());
+  const auto has_it = [&] {
+    return !std::ranges::search(place, std::span(secret).first(8)).empty();
+  };
+  REQUIRE(has_it());
+  holder->~Holder();
+  return has_it();
+}
+
+}  // namespace
+
+TEST_CASE("noise: nothing that held a key leaves it in memory") {
+  Key secret{};
+  for (std::size_t i = 0; i < secret.size(); ++i)
+    secret[i] = static_cast<std::byte>(0xA0 + i);
+  CHECK_FALSE(leaves_behind<detail::TransportKeys>(secret, [&] {
+    return detail::TransportKeys{secret, {}};
+  }));
+  CHECK_FALSE(leaves_behind<NoiseHandshake::Options>(
+      secret, [&] { return NoiseHandshake::Options{.ephemeral = secret}; }));
+  CHECK_FALSE(leaves_behind<detail::Sealer>(secret, [&] { return detail::Sealer(secret, 1); }));
+  CHECK_FALSE(leaves_behind<detail::Opener>(secret, [&] { return detail::Opener(secret); }));
+  const SigningKey signing = SigningKey::create();
+  const auto seed = from_hex(signing.seed_hex());
+  Key seed_key{};
+  std::ranges::copy(seed, seed_key.begin());
+  CHECK_FALSE(leaves_behind<SigningKey>(seed_key, [&] { return signing; }));
 }
 
 TEST_CASE("noise: a relay's signing key gives its half of the exchange") {

@@ -133,6 +133,70 @@ TEST_CASE("control: a peer that takes nothing in is given up before it costs muc
   CHECK(pair.relay.count(Kind::disconnected) == 1);
 }
 
+TEST_CASE("control: many small messages count with the memory that they take") {
+  MemoryPair pair;
+  pair.connect();
+  const Bytes small(1);
+  for (std::size_t i = 0; i * 65 <= limits::control_waiting_bytes; ++i)
+    pair.relay.link->send_control(pair.to_player, small);
+  pair.relay.link->send_control(pair.to_player, small);
+  pair.network.now += 20ms;
+  pair.relay.step(pair.network.now);
+  CHECK(pair.relay.count(Kind::disconnected) == 1);
+}
+
+TEST_CASE("control: where a message had no room the connection ends, whatever arrives meanwhile") {
+  // Between two looks at all peers, in each of which acknowledgements may come first.
+  for (int phase = 0; phase < 10; ++phase) {
+    MemoryPair pair;
+    pair.connect();
+    pair.run(phase * 1ms);
+    const Bytes piece(detail::piece_bytes_most);
+    std::size_t pushed = 0;
+    for (std::size_t bytes = 0; bytes <= limits::control_waiting_bytes; bytes += piece.size()) {
+      pair.relay.link->send_control(pair.to_player, piece);
+      ++pushed;
+    }
+    pair.relay.link->send_control(pair.to_player, piece);  // for which there is no room
+    ++pushed;
+    pair.run_until([&] {
+      return pair.player.count(Kind::control) == pushed ||
+             pair.relay.count(Kind::disconnected) == 1;
+    });
+  }
+}
+
+TEST_CASE("control: peers that take nothing in cost no more together than a budget") {
+  constexpr std::size_t budget = 512 * 1024;
+  MemoryNetwork network;
+  MemoryEnd relay(network, at(1, 4747), {.control_waiting_bytes_in_all = budget},
+                  SigningKey::create());
+  std::vector<std::unique_ptr<MemoryEnd>> players;
+  for (std::uint32_t i = 0; i < 4; ++i) {
+    players.push_back(
+        std::make_unique<MemoryEnd>(network, at(2 + i), SealedLinkOptions{}, std::nullopt));
+    REQUIRE(players.back()->link->connect({at(1, 4747)}, std::nullopt));
+  }
+  for (int i = 0; i < 50; ++i, network.now += 1ms) {
+    relay.step(network.now);
+    for (auto& player : players)
+      player->step(network.now);
+  }
+  REQUIRE(relay.count(Kind::connected) == players.size());
+  const Bytes message(10'000);
+  // One takes in what it is sent; to three others goes more than the budget, and they are silent.
+  for (int i = 0; i < 100; ++i, network.now += 1ms) {
+    for (std::size_t to = 0; to < players.size(); ++to) {
+      if (to > 0 || i % 10 == 0) relay.link->send_control(relay.arrivals[to].peer, message);
+    }
+    relay.step(network.now);
+    players[0]->step(network.now);
+  }
+  CHECK(relay.count(Kind::disconnected) == 3);
+  CHECK(players[0]->count(Kind::disconnected) == 0);
+  CHECK(players[0]->count(Kind::control) == 10);
+}
+
 TEST_CASE(
     "control: a receiver keeps no more than may be under way, and refuses what is too large") {
   detail::EarlyPieces shared;

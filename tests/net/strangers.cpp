@@ -235,6 +235,69 @@ TEST_CASE(
   CHECK(pair.player.link->relay_key(pair.to_relay) == pair.key.public_key());
 }
 
+TEST_CASE("strangers: a player who found its relay without a key goes back to that one alone") {
+  MemoryNetwork network;
+  MemoryEnd relay(network, at(1, 4747), {}, SigningKey::create());
+  MemoryEnd player(network, at(2), {.peers_max = 8}, std::nullopt);
+  PeerId to_relay = player.link->connect({at(1, 4747)}, std::nullopt).value();
+  const auto run = [&](MemoryEnd& there, Duration time) {
+    for (const Instant end = network.now + time; network.now < end; network.now += 1ms) {
+      there.step(network.now);
+      player.step(network.now);
+    }
+  };
+  run(relay, 100ms);
+  REQUIRE(player.count(Kind::connected) == 1);
+  // From now on somebody else has its address.
+  relay.port->move_to(at(9));
+  MemoryEnd impostor(network, at(1, 4747), {}, SigningKey::create());
+  for (int attempt = 0; attempt < 2; ++attempt) {
+    to_relay = player.link->reconnect(to_relay).value();
+    run(impostor, 3s);
+  }
+  CHECK(player.count(Kind::connected) == 1);
+  CHECK(impostor.arrivals.empty());
+  relay.port->move_to(at(1, 4747));
+  run(relay, 2s);
+  CHECK(player.count(Kind::connected) == 2);
+}
+
+TEST_CASE("strangers: a copied answer that comes first, from elsewhere, leads nobody astray") {
+  MemoryPair pair({.weather = {.delay = 20ms}});
+  const Endpoint copier = at(66, 666);
+  std::size_t copies = 0;
+  std::size_t led_astray = 0;
+  pair.network.tap = [&](const Endpoint& from, const Endpoint& to, BytesView bytes) {
+    if (to == copier) ++led_astray;
+    if (from != pair.relay.port->own() || bytes[0] != detail::response_mark) return;
+    ++copies;
+    pair.network.send(copier, to, bytes);  // the copy goes first
+  };
+  pair.connect();
+  for (int i = 0; i < 20; ++i) {
+    pair.player.link->send_play(pair.to_relay, Bytes(20));
+    pair.run(10ms);
+  }
+  pair.run(50ms);
+  CHECK(copies > 0);
+  CHECK(led_astray == 0);
+  CHECK(pair.relay.count(Kind::play) == 20);
+}
+
+TEST_CASE("strangers: a relay that lets in few handshakes a second lets somebody in") {
+  MemoryPair pair({}, {.handshakes_per_neighbourhood = 0.2, .handshakes_in_all = 1});
+  pair.connect();
+  CHECK(pair.relay.link->peer_count() == 1);
+}
+
+TEST_CASE("strangers: a number of a living connection is not given to another one") {
+  detail::PeerTable table({.peers_max = 8, .per_household_max = 8, .per_neighbourhood_max = 8});
+  table.name(table.add(at(1)), PeerId{1});
+  table.name(table.add(at(2)), PeerId{2});
+  CHECK(table.free_after(PeerId{7}) == PeerId{8});
+  CHECK(table.free_after(PeerId{UINT32_MAX}) == PeerId{3});
+}
+
 TEST_CASE("strangers: another version gets one sentence") {
   MemoryPair pair;
   pair.network.tap = nullptr;

@@ -63,11 +63,14 @@ Result<std::unique_ptr<Source>> connect(const Invitation& to, Resolver resolver,
   }
   Result<std::unique_ptr<SealedLink>> link = SealedLink::open_client();
   if (!link) return Unexpected{link.error()};
-  auto named = std::make_unique<NamedLink>(std::move(*link), to.relay, to.key, resolver);
-  options.named = named.get();
+  NamedLink::Options how{.key = to.key, .resolver = resolver};
   if (!to.key && options.tickets) {
     options.trust.emplace(options.tickets->folder, to.relay.text());
+    // A ticket's secret is for the relay that gave it.
+    if (options.is_return) how.expected = options.trust->known();
   }
+  auto named = std::make_unique<NamedLink>(std::move(*link), to.relay, how);
+  options.named = named.get();
   const PeerId relay = named->relay();
   return std::unique_ptr<Source>(
       std::make_unique<OnlineSource>(std::move(named), relay, std::move(options)));

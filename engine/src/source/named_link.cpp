@@ -2,12 +2,12 @@
 
 namespace tutti {
 
-NamedLink::NamedLink(std::unique_ptr<SealedLink> link, Address address,
-                     const std::optional<PublicKey>& key, Resolver resolver)
+NamedLink::NamedLink(std::unique_ptr<SealedLink> link, Address address, const Options& options)
     : link_(std::move(link)),
       address_(std::move(address)),
-      key_(key),
-      resolver_(resolver == nullptr ? ask_system : resolver),
+      key_(options.key),
+      expected_(options.expected),
+      resolver_(options.resolver == nullptr ? ask_system : options.resolver),
       lookup_(std::in_place, address_.host, resolver_) {
   take_answer();
 }
@@ -25,7 +25,8 @@ void NamedLink::take_answer() {
   if (inner_) link_->disconnect(*inner_);
   inner_.reset();
   found_ = **answer;
-  const Result<PeerId> peer = link_->connect(found_, address_.port, key_);
+  // Wherever the name leads by now, a connection goes on with the relay that it began with.
+  const Result<PeerId> peer = link_->connect(found_, address_.port, found_key_ ? found_key_ : key_);
   if (peer) {
     inner_ = *peer;
   } else {
@@ -38,12 +39,28 @@ void NamedLink::service(Instant now) {
   link_->service(now);
 }
 
+/// False for a relay that is not to be spoken to: the connection is given up.
+bool NamedLink::take_key(const std::optional<PublicKey>& key) {
+  if (!expected_ || key == expected_) {
+    found_key_ = key;
+    return true;
+  }
+  link_->disconnect(*inner_);
+  inner_.reset();
+  failure_ =
+      Error{Fault::refused,
+            "the relay at " + address_.text() + " has another key than before (" + to_hex(*key) +
+                "), so it is not told who you were in that room; if it was set up anew, give "
+                "its key with its address"};
+  return false;
+}
+
 std::optional<Arrival> NamedLink::receive() {
   while (auto arrival = link_->receive()) {
     if (arrival->peer != inner_) continue;  // of a connection that was given up
     if (arrival->kind == Arrival::Kind::connected) {
+      if (!take_key(link_->relay_key(arrival->peer))) continue;
       is_open_ = true;
-      found_key_ = link_->relay_key(arrival->peer);
     }
     if (arrival->kind == Arrival::Kind::disconnected) is_open_ = false;
     arrival->peer = relay();

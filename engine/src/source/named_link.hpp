@@ -15,15 +15,20 @@ namespace tutti {
 
 class NamedLink final : public Link {
  public:
-  /// `key`: the relay's, if it is known; else whoever answers there is believed.
-  NamedLink(std::unique_ptr<SealedLink> link, Address address, const std::optional<PublicKey>& key,
-            Resolver resolver);
+  struct Options {
+    /// The relay's, if it is known; else whoever answers there is believed,
+    std::optional<PublicKey> key{};
+    /// but nothing is said to a relay with another key than this one.
+    std::optional<PublicKey> expected{};
+    Resolver resolver = nullptr;  ///< the system's, if there is none
+  };
+  NamedLink(std::unique_ptr<SealedLink> link, Address address, const Options& options);
 
   /// The relay, as the users of this link know it; `reconnect` gives it another number.
   PeerId relay() const { return PeerId{relay_}; }
   /// The first look-up is not over: nothing is sent yet, and no patience is lost.
   bool is_looking_up() const { return !has_address() && !failure_; }
-  /// Why the relay was never found, if it was not.
+  /// Why the relay was never found, if it was not, or is not spoken to.
   const std::optional<Error>& failure() const { return failure_; }
   /// The key of the relay that answered, once one has.
   const std::optional<PublicKey>& found_key() const { return found_key_; }
@@ -40,10 +45,12 @@ class NamedLink final : public Link {
   bool has_address() const { return !found_.empty(); }
   bool is_current(PeerId peer) const { return inner_ && peer == relay(); }
   void take_answer();
+  bool take_key(const std::optional<PublicKey>& key);
 
   std::unique_ptr<SealedLink> link_;
   Address address_;
   std::optional<PublicKey> key_;
+  std::optional<PublicKey> expected_;
   Resolver resolver_;
   std::optional<Lookup> lookup_;  // under way
   HostAddresses found_;           // where the name led to last

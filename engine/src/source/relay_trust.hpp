@@ -18,12 +18,12 @@ class RelayTrust {
 
   /// The relay answered with this key, if it has.
   void look(const std::optional<PublicKey>& key);
+  /// The key that it had the last time, if it was ever seen.
+  std::optional<PublicKey> known() const;
   /// Takes the sentence about another key than the one before, if there is one to be said.
   std::optional<Error> take_notice();
 
  private:
-  std::optional<PublicKey> known() const;
-
   std::string folder_;
   std::string relay_;
   std::optional<PublicKey> seen_;

@@ -70,7 +70,9 @@ bool Call::take_cookie(const HandshakeAnswer& answer, const Endpoint& from, Inst
   return true;
 }
 
-std::optional<Call::Answered> Call::take_response(const HandshakeAnswer& answer) const {
+std::optional<Call::Answered> Call::take_response(const HandshakeAnswer& answer,
+                                                  const Endpoint& from) const {
+  if (std::ranges::find(addresses_, from) == addresses_.end()) return std::nullopt;
   NoiseHandshake attempt = *handshake_;  // a forged answer must not spoil it
   const auto text = attempt.read(answer.noise);
   if (!text) return std::nullopt;

@@ -22,13 +22,14 @@ class Call {
   /// When this began; nothing before the first `knock`.
   const std::optional<Instant>& began() const { return began_; }
 
-  /// The relay's answer, which proved that it has the key.
+  /// The relay's answer, which proved that it has the key. From another address than those that
+  /// were called it is a copy, by somebody who wants to be on the path.
   struct Answered {
     ResponsePayload payload{};
     TransportKeys keys{};
     PublicKey key{};
   };
-  std::optional<Answered> take_response(const HandshakeAnswer& answer) const;
+  std::optional<Answered> take_response(const HandshakeAnswer& answer, const Endpoint& from) const;
   /// Knocks again at once with the cookie. False if the answer is a stranger's.
   bool take_cookie(const HandshakeAnswer& answer, const Endpoint& from, Instant now, Post& post);
   /// Whether this is the answer of something that saw the knock.

@@ -39,7 +39,7 @@ class Cookies {
          std::as_bytes(std::span(&from.port, 1)), std::as_bytes(std::span(&number, 1)), attempt});
   }
 
-  Key secret_;
+  SecretKey secret_;
 };
 
 }  // namespace tutti::detail

@@ -50,10 +50,12 @@ std::uint32_t random_u32() {
   return randombytes_random();
 }
 
-Key random_key() {
+SecretKey random_key() {
   Key key{};
   fill_random(key);
-  return key;
+  const SecretKey secret(key);
+  wipe(key);
+  return secret;
 }
 
 void wipe(std::span<std::byte> secret) { sodium_memzero(secret.data(), secret.size()); }
@@ -72,7 +74,7 @@ std::optional<Key> agree(const Key& own_secret, const Key& other_public) {
   return shared;
 }
 
-Key exchange_secret(const SigningKey& key) {
+SecretKey exchange_secret(const SigningKey& key) {
   std::array<unsigned char, crypto_sign_SEEDBYTES> seed{};
   std::array<unsigned char, crypto_sign_SECRETKEYBYTES> signing{};
   std::array<unsigned char, crypto_sign_PUBLICKEYBYTES> shared{};
@@ -81,8 +83,10 @@ Key exchange_secret(const SigningKey& key) {
       sodium_hex2bin(seed.data(), seed.size(), hex.data(), hex.size(), nullptr, nullptr, nullptr);
   TUTTI_ASSERT(read == 0);
   crypto_sign_seed_keypair(shared.data(), signing.data(), seed.data());
-  Key secret{};
-  crypto_sign_ed25519_sk_to_curve25519(octets_in(secret), signing.data());
+  Key half{};
+  crypto_sign_ed25519_sk_to_curve25519(octets_in(half), signing.data());
+  const SecretKey secret(half);
+  wipe(half);
   sodium_memzero(seed.data(), seed.size());
   sodium_memzero(signing.data(), signing.size());
   sodium_memzero(hex.data(), hex.size());
@@ -127,6 +131,8 @@ WideHash hmac_of(BytesView key, std::initializer_list<BytesView> parts) {
   const WideHash result = hash_of({outer, hash});
   wipe(inner);
   wipe(outer);
+  wipe(hash);
+  sodium_memzero(&state, sizeof(state));
   return result;
 }
 

@@ -24,9 +24,24 @@ inline constexpr std::size_t tag_bytes = 16;
 /// Bytes that nobody can guess.
 void fill_random(std::span<std::byte> bytes);
 std::uint32_t random_u32();
-Key random_key();
 /// Overwrites a secret that is no longer needed.
 void wipe(std::span<std::byte> secret);
+
+/// A key that nobody else may know: overwritten when it goes.
+class SecretKey {
+ public:
+  SecretKey() = default;
+  SecretKey(const Key& key) : bytes_(key) {}
+  SecretKey(const SecretKey&) = default;
+  SecretKey& operator=(const SecretKey&) = default;
+  ~SecretKey() { wipe(bytes_); }
+
+  operator const Key&() const { return bytes_; }
+
+ private:
+  Key bytes_{};
+};
+SecretKey random_key();
 
 Key exchange_public(const Key& secret);
 /// The secret that two key pairs share; nothing if the public key is one of the few that give the
@@ -34,7 +49,7 @@ Key exchange_public(const Key& secret);
 std::optional<Key> agree(const Key& own_secret, const Key& other_public);
 
 /// The X25519 half of a relay's Ed25519 key, so that a relay has one key for people to know.
-Key exchange_secret(const SigningKey& key);
+SecretKey exchange_secret(const SigningKey& key);
 /// Nothing if these bytes are no key.
 std::optional<Key> exchange_public(const PublicKey& key);
 

@@ -28,7 +28,7 @@ Doorway::Doorway(const SigningKey& key, const HandshakeRates& rates)
       answered_(remembered) {}
 
 bool Doorway::Bucket::take(double rate, double kept_seconds, Instant now) {
-  const double most = rate * kept_seconds;
+  const double most = std::max(rate * kept_seconds, 1.0);  // else a low rate lets nobody in
   left = filled == Instant{}
              ? most
              : std::min(most, left + rate * std::chrono::duration<double>(now - filled).count());

@@ -23,9 +23,6 @@ struct HandshakeRates {
 class Doorway {
  public:
   Doorway(const SigningKey& key, const HandshakeRates& rates);
-  ~Doorway() { wipe(secret_); }
-  Doorway(const Doorway&) = delete;
-  Doorway& operator=(const Doorway&) = delete;
 
   /// A stranger whose address and first message are right.
   struct Newcomer {
@@ -73,7 +70,7 @@ class Doorway {
   bool may_begin(const Endpoint& from, Instant now);
 
   PublicKey public_;
-  Key secret_;
+  SecretKey secret_;
   HandshakeRates rates_;
   Cookies cookies_;
   std::uint64_t salt_;

@@ -26,6 +26,7 @@ std::string_view noise_name(NoisePattern pattern) {
 struct TwoHashes {
   WideHash first{};
   WideHash second{};
+  ~TwoHashes() { wipe(first), wipe(second); }
 };
 
 // The framework's HKDF with two outputs.
@@ -114,17 +115,12 @@ NoiseHandshake::NoiseHandshake(const Options& options)
   }
 }
 
-NoiseHandshake::~NoiseHandshake() {
-  wipe(ephemeral_);
-  if (own_static_) wipe(*own_static_);
-  wipe(chaining_);
-}
+NoiseHandshake::~NoiseHandshake() { wipe(chaining_); }
 
 void NoiseHandshake::mix_key(BytesView material) {
   TwoHashes derived = derive_two(chaining_, material);
   chaining_ = derived.first;
   cipher_.set(first_half(derived.second));
-  wipe(derived.second);
 }
 
 bool NoiseHandshake::mix_agreement(Token token) {

@@ -19,11 +19,6 @@ enum class NoisePattern : std::uint8_t {
 /// The cipher of a handshake: a key, once there is one, and a counter.
 class NoiseCipher {
  public:
-  NoiseCipher() = default;
-  NoiseCipher(const NoiseCipher&) = default;
-  NoiseCipher& operator=(const NoiseCipher&) = default;
-  ~NoiseCipher() { wipe(key_); }
-
   void set(const Key& key) {
     key_ = key;
     counter_ = 0;
@@ -35,15 +30,15 @@ class NoiseCipher {
   std::optional<Bytes> open(BytesView bound, BytesView sealed);
 
  private:
-  Key key_{};
+  SecretKey key_{};
   std::uint64_t counter_ = 0;
   bool has_key_ = false;
 };
 
 /// The keys of what follows a handshake.
 struct TransportKeys {
-  Key to_responder{};
-  Key to_initiator{};
+  SecretKey to_responder{};
+  SecretKey to_initiator{};
 };
 
 /// One side of a handshake. After a `read` that gave nothing it is of no use any more; read with a
@@ -55,11 +50,11 @@ class NoiseHandshake {
     bool is_initiator = false;
     BytesView prologue{};
     /// The secret of the own lasting key: a responder's always, an initiator's in IK.
-    std::optional<Key> own_static{};
+    std::optional<SecretKey> own_static{};
     /// The public key of the responder, for an initiator in NK and IK.
     std::optional<Key> other_static{};
     /// The secret of the key for this handshake alone: random, and never used again.
-    Key ephemeral{};
+    SecretKey ephemeral{};
   };
   explicit NoiseHandshake(const Options& options);
   NoiseHandshake(const NoiseHandshake&) = default;
@@ -91,8 +86,8 @@ class NoiseHandshake {
   NoisePattern pattern_;
   bool is_initiator_;
   std::size_t messages_ = 0;
-  Key ephemeral_;
-  std::optional<Key> own_static_;
+  SecretKey ephemeral_;
+  std::optional<SecretKey> own_static_;
   std::optional<Key> other_ephemeral_;
   std::optional<Key> other_static_;
   WideHash chaining_{};

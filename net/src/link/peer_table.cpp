@@ -87,6 +87,13 @@ Peer* PeerTable::by_index(std::uint32_t index) {
   return slots_[number].peer->index == index ? slots_[number].peer.get() : nullptr;
 }
 
+PeerId PeerTable::free_after(PeerId last) {
+  do
+    ++last.value;
+  while (last == PeerId{} || by_id(last) != nullptr);
+  return last;
+}
+
 Peer* PeerTable::by_id(PeerId id) {
   const auto found = by_id_.find(id.value);
   return found == by_id_.end() ? nullptr : found->second;

@@ -22,10 +22,11 @@ struct Peer {
     parting,  ///< bye was said, and is said again to a peer that has not heard it
   };
   Phase phase = Phase::calling;
-  bool is_busy = false;     // its connection is to be flushed
-  PeerId id{};              // 0 for one that the user does not know
-  std::uint32_t index = 0;  // in the datagrams that come from it
-  Endpoint home{};          // where it is counted
+  bool is_busy = false;      // its connection is to be flushed
+  bool is_overfull = false;  // control for it was dropped: it is to be lost
+  PeerId id{};               // 0 for one that the user does not know
+  std::uint32_t index = 0;   // in the datagrams that come from it
+  Endpoint home{};           // where it is counted
   Instant phase_began{};
   std::unique_ptr<Call> call{};
   std::unique_ptr<SealedConnection> connection{};
@@ -53,6 +54,8 @@ class PeerTable {
 
   Peer* by_index(std::uint32_t index);
   Peer* by_id(PeerId id);
+  /// The next number for the user that no peer has: after 2^32 they begin again, and 0 is nobody's.
+  PeerId free_after(PeerId last);
   std::size_t size() const { return size_; }
 
   /// Calls `visit` for each peer, which may remove that one.

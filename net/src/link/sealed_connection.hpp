@@ -17,8 +17,8 @@ namespace tutti::detail {
 class SealedConnection {
  public:
   struct Options {
-    Key out{};                ///< seals what this side sends
-    Key in{};                 ///< opens what the other side sent
+    SecretKey out{};          ///< seals what this side sends
+    SecretKey in{};           ///< opens what the other side sent
     std::uint32_t index = 0;  ///< of the connection, at the other side
     Endpoint address{};
     /// Whether the other side's address may change: a client's may, a relay's does not.

@@ -40,7 +40,6 @@ class Sealer {
   Sealer(const Key& key, std::uint32_t index) : key_(key), index_(index) {}
   Sealer(const Sealer&) = delete;
   Sealer& operator=(const Sealer&) = delete;
-  ~Sealer() { wipe(key_); }
 
   /// The datagram, in `room`, which has at least limits::seal_bytes more than the text.
   BytesView seal(SealedKind kind, BytesView text, std::span<std::byte> room);
@@ -48,7 +47,7 @@ class Sealer {
   std::uint64_t count() const { return next_; }
 
  private:
-  Key key_;
+  SecretKey key_;
   std::uint32_t index_;
   std::uint64_t next_ = 0;
 };
@@ -65,14 +64,13 @@ class Opener {
   explicit Opener(const Key& key) : key_(key) {}
   Opener(const Opener&) = delete;
   Opener& operator=(const Opener&) = delete;
-  ~Opener() { wipe(key_); }
 
   /// The text, in `room`, which is at least as large as the datagram. Nothing for one that the key
   /// does not open, and for one that was opened before or may have been.
   std::optional<Opened> open(BytesView datagram, std::span<std::byte> room);
 
  private:
-  Key key_;
+  SecretKey key_;
   ReplayWindow window_;
 };
 

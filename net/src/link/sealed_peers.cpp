@@ -64,7 +64,7 @@ Result<PeerId> SealedPeers::connect(const std::vector<Endpoint>& addresses,
     return fail(Fault::usage, to_hex(*key) + " is not the key of any relay");
   }
   Peer& peer = table_.add(std::nullopt);
-  table_.name(peer, PeerId{++last_peer_});
+  table_.name(peer, last_peer_ = table_.free_after(last_peer_));
   peer.call = std::make_unique<Call>(addresses, key, peer.index);
   opened_[peer.id] = {addresses, key, std::nullopt};
   return peer.id;
@@ -75,9 +75,9 @@ std::optional<PeerId> SealedPeers::reconnect(PeerId peer) {
   if (found == opened_.end()) return std::nullopt;
   const Opened opened = found->second;
   disconnect(peer);
-  const Result<PeerId> again = connect(opened.addresses, opened.key);
+  // The relay that answered, and no other: what is said to it next may be a secret of its own.
+  const Result<PeerId> again = connect(opened.addresses, opened.found ? opened.found : opened.key);
   if (!again) return std::nullopt;
-  opened_.erase(peer);
   return *again;
 }
 
@@ -135,8 +135,12 @@ void SealedPeers::send_control(PeerId peer, BytesView bytes) {
   TUTTI_ASSERT(bytes.size() <= limits::control_bytes, bytes.size());
   Peer* found = table_.by_id(peer);
   if (found == nullptr || found->phase != Peer::Phase::open) return;
-  // One that lets more wait is lost in the next sweep.
-  if (found->connection->waiting_bytes() > limits::control_waiting_bytes) return;
+  // One that lets more wait is lost in the next sweep, whatever it acknowledges until then: a hole
+  // in its control would be a lie.
+  if (found->connection->waiting_bytes() > limits::control_waiting_bytes) {
+    found->is_overfull = true;
+    return;
+  }
   found->connection->push_control(bytes);
   mark_busy(*found);
 }
@@ -149,6 +153,7 @@ void SealedPeers::send_play(PeerId peer, BytesView bytes) {
 }
 
 void SealedPeers::disconnect(PeerId peer) {
+  opened_.erase(peer);
   Peer* found = table_.by_id(peer);
   if (found == nullptr) return;
   if (found->phase != Peer::Phase::open) return table_.remove(*found);
@@ -221,7 +226,7 @@ bool SealedPeers::take_answer(const Datagram& datagram) {
 }
 
 bool SealedPeers::take_response(Peer& peer, const HandshakeAnswer& answer, const Endpoint& from) {
-  auto answered = peer.call->take_response(answer);
+  auto answered = peer.call->take_response(answer, from);
   if (!answered) return false;
   if (answered->payload.verdict != Verdict::welcome) {
     lose(peer, answered->payload.verdict == Verdict::full ? full_sentence : crowded_sentence);
@@ -254,7 +259,7 @@ bool SealedPeers::take_sealed(Peer& peer, const Datagram& datagram) {
 void SealedPeers::take_real(Peer& peer, SealedConnection::Taken taken) {
   using Taken = SealedConnection::Taken;
   if (peer.phase == Peer::Phase::answered) {
-    table_.name(peer, PeerId{++last_peer_});
+    table_.name(peer, last_peer_ = table_.free_after(last_peer_));
     begin(peer, Peer::Phase::open);
     peer.response = {};
     arrive(Arrival::Kind::connected, peer.id);
@@ -288,7 +293,22 @@ void SealedPeers::lose(Peer& peer, std::string_view sentence) {
 void SealedPeers::sweep() {
   if (now_ - swept_ < sweep_interval) return;
   swept_ = now_;
-  table_.for_each([&](Peer& peer) { look_after(peer); });
+  std::size_t waiting = 0;
+  table_.for_each([&](Peer& peer) {
+    if (peer.connection) waiting += peer.connection->waiting_bytes();
+    look_after(peer);
+  });
+  if (waiting > options_.control_waiting_bytes_in_all) lose_the_fullest();
+}
+
+// Of those who let control wait, those go who have more than their share. The others' is enough.
+void SealedPeers::lose_the_fullest() {
+  const std::size_t share = options_.control_waiting_bytes_in_all / table_.size();
+  table_.for_each([&](Peer& peer) {
+    if (!peer.connection || peer.connection->waiting_bytes() <= share) return;
+    peer.connection->say_bye(post_);
+    lose(peer);
+  });
 }
 
 void SealedPeers::look_after(Peer& peer) {
@@ -303,7 +323,7 @@ void SealedPeers::look_after(Peer& peer) {
       if (age >= options_.connect_max) table_.remove(peer);
       return;
     case Peer::Phase::open:
-      if (peer.connection->waiting_bytes() > limits::control_waiting_bytes) {
+      if (peer.is_overfull) {
         peer.connection->say_bye(post_);
         return lose(peer);
       }

@@ -57,6 +57,7 @@ class SealedPeers final : public Link {
   void take_real(Peer& peer, SealedConnection::Taken taken);
   void flush(Peer& peer);
   void sweep();
+  void lose_the_fullest();
   void look_after(Peer& peer);
   void lose(Peer& peer, std::string_view sentence = {});
   void part(Peer& peer);
@@ -79,7 +80,7 @@ class SealedPeers final : public Link {
   std::optional<Instant> started_;
   Instant now_{};
   Instant swept_{};
-  std::uint32_t last_peer_ = 0;
+  PeerId last_peer_{};
   std::vector<std::uint32_t> busy_;  // indices of peers to be flushed
   std::map<PeerId, Opened> opened_;
   std::deque<Arrival> arrivals_;

@@ -10,17 +10,20 @@ namespace {
 /// A piece is lost when one that was sent so many later has arrived: fewer only changed places.
 constexpr std::uint64_t reordered_most = 3;
 
+/// What the memory of one piece costs beside its bytes.
+constexpr std::size_t waiting_overhead_bytes = 64;
+
 /// Bytes of a piece on the wire, nearly.
 std::size_t weight(const Bytes& bytes) { return bytes.size() + 44; }
 
 }  // namespace
 
 void StreamSender::push(BytesView message) {
-  waiting_bytes_ += message.size();
   do {
     const std::size_t size = std::min(message.size(), piece_bytes_most);
     const BytesView part = message.first(size);
     message = message.subspan(size);
+    waiting_bytes_ += size + waiting_overhead_bytes;
     pieces_.push_back({.bytes = Bytes(part.begin(), part.end()), .is_last = message.empty()});
   } while (!message.empty());
 }
@@ -31,7 +34,7 @@ void StreamSender::note_arrived(Outgoing& piece, Instant now) {
   if (piece.state == Outgoing::State::lost) --lost_;
   piece.state = Outgoing::State::arrived;
   progress_ = now;
-  waiting_bytes_ -= piece.bytes.size();
+  waiting_bytes_ -= piece.bytes.size() + waiting_overhead_bytes;
   window_.note_arrived(weight(piece.bytes));
   // Which sending of a repeated piece has arrived, nobody knows.
   if (!piece.was_repeated) {

@@ -16,7 +16,7 @@ class StreamSender {
  public:
   /// Queues a message.
   void push(BytesView message);
-  /// Bytes that the other side is not known to have.
+  /// Bytes of memory for what the other side is not known to have.
   std::size_t waiting_bytes() const { return waiting_bytes_; }
   bool is_idle() const { return pieces_.empty(); }
 

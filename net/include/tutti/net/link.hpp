@@ -59,7 +59,7 @@ struct LinkStatistics {
   std::uint64_t refused = 0;  ///< arrivals dropped as malformed, oversized or from strangers
 };
 
-/// The way to other machines: the one interface behind which ENet and the storm's network are.
+/// The way to other machines: the one interface behind which UDP and the storm's network are.
 class TUTTI_API Link {
  public:
   virtual ~Link() = default;

@@ -25,7 +25,8 @@ class UdpSocket;
 namespace limits {
 /// Connections of one link.
 inline constexpr std::size_t link_peers = 16'384;
-/// Bytes of control that wait for one peer to take them in; it is disconnected beyond that.
+/// Bytes of control that wait for one peer to take them in, and 64 more for each piece of 464; it
+/// is disconnected beyond that.
 inline constexpr std::size_t control_waiting_bytes = 4 * 1024 * 1024;
 /// Datagrams that one `service` takes in at most; further ones wait in the socket.
 inline constexpr std::size_t service_datagrams = 8192;
@@ -47,6 +48,9 @@ struct SealedLinkOptions {
   /// Handshakes a second that all together may begin, a fiftieth of them at once; each costs about
   /// 0.15 ms.
   double handshakes_in_all = 1500;
+  /// Bytes of control that wait for all peers together; beyond that, those are disconnected who
+  /// have more than their share of it.
+  std::size_t control_waiting_bytes_in_all = 256 * 1024 * 1024;
   /// The time after which an unanswered connection attempt is given up.
   Duration connect_max = std::chrono::seconds(5);
   /// Silence after which a peer counts as gone.
