@@ -136,6 +136,10 @@ MatchNumber Journal::copy(const MatchRecord& record) {
   for (const DesyncFinding& finding : record.desyncs)
     append(number, finding);
   if (!record.margins.empty()) append(number, record.margins);
+  for (const ClientKey& key : record.client_keys)
+    append(number, key);
+  for (const PlayerSignature& signature : record.player_signatures)
+    append(number, signature);
   if (record.end) {
     append(number,
            MatchEnd{record.log.horizon(), record.log.head(), *record.end, record.is_unwritten});
@@ -172,6 +176,19 @@ std::optional<JournalPosition> Journal::append(MatchNumber match,
                                                std::span<const ArrivalMargins> margins) {
   const std::size_t start = waiting_.size();
   append_margins(waiting_, match, margins);
+  return keep(match, start);
+}
+
+std::optional<JournalPosition> Journal::append(MatchNumber match, const ClientKey& key) {
+  const std::size_t start = waiting_.size();
+  append_client_key(waiting_, match, key);
+  return keep(match, start);
+}
+
+std::optional<JournalPosition> Journal::append(MatchNumber match,
+                                               const PlayerSignature& signature) {
+  const std::size_t start = waiting_.size();
+  append_player_signature(waiting_, match, signature);
   return keep(match, start);
 }
 

@@ -61,6 +61,12 @@ void MatchAssembler::take(const Record& record, std::uint64_t offset) {
     case RecordType::signature:
       sentence = take_signature(record.payload);
       break;
+    case RecordType::client_key:
+      sentence = take_client_key(record.payload);
+      break;
+    case RecordType::player_signature:
+      sentence = take_player_signature(record.payload);
+      break;
     case RecordType::mark:
       sentence = take_mark(record.payload);
       break;
@@ -193,6 +199,20 @@ std::optional<std::string> MatchAssembler::take_signature(BytesView payload) {
   return std::nullopt;
 }
 
+std::optional<std::string> MatchAssembler::take_client_key(BytesView payload) {
+  const std::optional<ClientKey> key = decode_client_key(payload);
+  if (!key) return "a client's key makes no sense";
+  client_keys_.push_back(*key);
+  return std::nullopt;
+}
+
+std::optional<std::string> MatchAssembler::take_player_signature(BytesView payload) {
+  const std::optional<PlayerSignature> signature = decode_player_signature(payload);
+  if (!signature) return "a player's signature makes no sense";
+  player_signatures_.push_back(*signature);
+  return std::nullopt;
+}
+
 std::optional<std::string> MatchAssembler::take_mark(BytesView payload) {
   if (!opening_) return "the match has a mark before its opening";
   std::optional<Mark> mark = decode_mark(payload);
@@ -229,6 +249,17 @@ Result<ReadMatch> MatchAssembler::finish() && {
   build_end(record);
   record.desyncs = std::move(desyncs_);
   record.signatures = std::move(signatures_);
+  const auto by_hash = [](const ClientKey& a, const ClientKey& b) {
+    return a.resume_hash < b.resume_hash;
+  };
+  std::stable_sort(client_keys_.begin(), client_keys_.end(), by_hash);
+  const auto is_same = [](const ClientKey& a, const ClientKey& b) {
+    return a.resume_hash == b.resume_hash;
+  };
+  client_keys_.erase(std::unique(client_keys_.begin(), client_keys_.end(), is_same),
+                     client_keys_.end());
+  record.client_keys = std::move(client_keys_);
+  record.player_signatures = std::move(player_signatures_);
   record.marks = std::move(marks_);
   std::stable_sort(margins_.begin(), margins_.end(),
                    [](const ArrivalMargins& left, const ArrivalMargins& right) {

@@ -29,6 +29,8 @@ class MatchAssembler {
   std::optional<std::string> take_end(BytesView payload);
   std::optional<std::string> take_desync(BytesView payload);
   std::optional<std::string> take_signature(BytesView payload);
+  std::optional<std::string> take_client_key(BytesView payload);
+  std::optional<std::string> take_player_signature(BytesView payload);
   std::optional<std::string> take_mark(BytesView payload);
   std::optional<std::string> take_snapshot(const Record& record);
   std::optional<std::string> take_telemetry(const Record& record);
@@ -51,6 +53,8 @@ class MatchAssembler {
   std::vector<DesyncFinding> desyncs_;
   std::optional<MatchEnd> end_;
   std::vector<HeadSignature> signatures_;
+  std::vector<ClientKey> client_keys_;
+  std::vector<PlayerSignature> player_signatures_;
   std::vector<Mark> marks_;
   std::vector<SavedState> states_;
   std::vector<Telemetry> telemetry_;

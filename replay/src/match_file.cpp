@@ -112,6 +112,10 @@ Bytes write_match(const MatchRecord& record) {
   }
   for (const HeadSignature& signature : record.signatures)
     append_signature(file, only_match, signature);
+  for (const ClientKey& key : record.client_keys)
+    append_client_key(file, only_match, key);
+  for (const PlayerSignature& signature : record.player_signatures)
+    append_player_signature(file, only_match, signature);
   for (const Mark& mark : record.marks)
     append_mark(file, only_match, mark);
   for (const SavedState& state : record.states)

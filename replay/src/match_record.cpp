@@ -59,6 +59,10 @@ MatchRecord prefix(const MatchRecord& record, Tick to) {
   for (const HeadSignature& signature : record.signatures) {
     if (signature.tick <= to) copy.signatures.push_back(signature);
   }
+  copy.client_keys = record.client_keys;
+  for (const PlayerSignature& signature : record.player_signatures) {
+    if (signature.tick <= to) copy.player_signatures.push_back(signature);
+  }
   return copy;
 }
 

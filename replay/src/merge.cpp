@@ -63,6 +63,16 @@ void unite_beside(MatchRecord& record, MatchRecord&& other) {
   unite_digests(record.digests, std::move(other.digests));
   unite(record.desyncs, std::move(other.desyncs), by_tick, same);
   unite(record.signatures, std::move(other.signatures), by_tick, same);
+  unite(
+      record.client_keys, std::move(other.client_keys),
+      [](const ClientKey& a, const ClientKey& b) { return a.resume_hash < b.resume_hash; },
+      [](const ClientKey& a, const ClientKey& b) { return a.resume_hash == b.resume_hash; });
+  unite(
+      record.player_signatures, std::move(other.player_signatures),
+      [](const PlayerSignature& a, const PlayerSignature& b) {
+        return a.tick != b.tick ? a.tick < b.tick : a.player.value < b.player.value;
+      },
+      same);
   unite(record.states, std::move(other.states), by_tick, same);
   unite(
       record.marks, std::move(other.marks),
@@ -95,6 +105,12 @@ Result<void> merge(MatchRecord& record, MatchRecord other) {
   const bool knows_end = record.end && *record.end != EndReason::recording_stopped;
   if (!knows_end && other.end && record.log.horizon() == both) record.end = other.end;
   record.is_unwritten = record.is_unwritten || other.is_unwritten;
+  // Room and time as they were signed: a player's recording has them by its own clock.
+  if (record.signatures.empty() && !other.signatures.empty()) {
+    record.room = other.room;
+    record.started_utc = other.started_utc;
+    record.build = other.build;
+  }
   unite_beside(record, std::move(other));
   return {};
 }

@@ -79,16 +79,6 @@ EventView read_event(ByteReader& in, Tick previous, Expectations& expected) {
   return event;
 }
 
-void write_opening(ByteWriter& out, const MatchOpening& opening) {
-  TUTTI_ASSERT(is_valid(opening.setup) && opening.started_utc >= 0, opening.started_utc);
-  TUTTI_ASSERT(opening.room.size() <= limits::room_bytes, opening.room);
-  TUTTI_ASSERT(opening.build.size() <= limits::build_bytes, opening.build);
-  out.text(opening.room);
-  out.varint(static_cast<std::uint64_t>(opening.started_utc));
-  out.text(opening.build);
-  out.run(encode({.kind = EventKind::match_started, .setup = opening.setup}));
-}
-
 std::optional<MatchOpening> read_opening(ByteReader& in) {
   MatchOpening opening;
   opening.room = in.text(limits::room_bytes);
@@ -133,6 +123,16 @@ constexpr int digest_form_bits = 2;
 constexpr std::uint8_t telemetry_of_frames = 0;
 
 }  // namespace
+
+void write_opening(ByteWriter& out, const MatchOpening& opening) {
+  TUTTI_ASSERT(is_valid(opening.setup) && opening.started_utc >= 0, opening.started_utc);
+  TUTTI_ASSERT(opening.room.size() <= limits::room_bytes, opening.room);
+  TUTTI_ASSERT(opening.build.size() <= limits::build_bytes, opening.build);
+  out.text(opening.room);
+  out.varint(static_cast<std::uint64_t>(opening.started_utc));
+  out.text(opening.build);
+  out.run(encode({.kind = EventKind::match_started, .setup = opening.setup}));
+}
 
 bool is_correction(const EventView& event) {
   const std::optional<RelayEvent> relay = relay_event_of(event);
@@ -253,6 +253,7 @@ void append_signature(Bytes& file, MatchNumber match, const HeadSignature& signa
   out.varint(static_cast<std::uint64_t>(signature.tick.value));
   out.raw(signature.key.bytes);
   out.raw(signature.bytes);
+  if (signature.whole) out.raw(*signature.whole);
   finish_record(file, start);
 }
 
@@ -262,7 +263,48 @@ std::optional<HeadSignature> decode_signature(BytesView payload) {
   signature.tick = read_tick(in);
   read_array(in, signature.key.bytes);
   read_array(in, signature.bytes);
+  if (in.remaining() > 0) read_array(in, signature.whole.emplace());
   if (!in.ok()) return std::nullopt;
+  return signature;
+}
+
+void append_client_key(Bytes& file, MatchNumber match, const ClientKey& key) {
+  const std::size_t start = begin_record(file, RecordType::client_key, 0, match);
+  ByteWriter out(file);
+  out.raw(key.resume_hash);
+  out.raw(key.key.bytes);
+  finish_record(file, start);
+}
+
+std::optional<ClientKey> decode_client_key(BytesView payload) {
+  ByteReader in(payload);
+  ClientKey key;
+  read_array(in, key.resume_hash);
+  read_array(in, key.key.bytes);
+  if (!in.ok()) return std::nullopt;
+  return key;
+}
+
+void append_player_signature(Bytes& file, MatchNumber match, const PlayerSignature& signature) {
+  const std::size_t start = begin_record(file, RecordType::player_signature, 0, match);
+  ByteWriter out(file);
+  out.u8(signature.player.value);
+  out.varint(static_cast<std::uint64_t>(signature.tick.value));
+  out.u32(signature.first_counter);
+  out.raw(signature.key.bytes);
+  out.raw(signature.bytes);
+  finish_record(file, start);
+}
+
+std::optional<PlayerSignature> decode_player_signature(BytesView payload) {
+  ByteReader in(payload);
+  PlayerSignature signature;
+  signature.player = PlayerId{in.u8()};
+  signature.tick = read_tick(in);
+  signature.first_counter = in.u32();
+  read_array(in, signature.key.bytes);
+  read_array(in, signature.bytes);
+  if (!in.ok() || signature.player.value >= limits::players) return std::nullopt;
   return signature;
 }
 

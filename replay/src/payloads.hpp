@@ -18,6 +18,8 @@ inline constexpr MatchNumber only_match{1};
 /// Whether it is a referee's word about the match, which alone may follow the end.
 bool is_correction(const EventView& event);
 
+/// The payload of SETUP.
+void write_opening(ByteWriter& out, const MatchOpening& opening);
 void append_setup(Bytes& file, MatchNumber match, const MatchOpening& opening);
 void append_events(Bytes& file, MatchNumber match, const EventBatch& batch);
 /// The same, packed if that makes it smaller.
@@ -28,6 +30,8 @@ void append_digests(Bytes& file, MatchNumber match, std::span<const RecordedDige
                     const Log* log);
 void append_end(Bytes& file, MatchNumber match, const MatchEnd& end);
 void append_signature(Bytes& file, MatchNumber match, const HeadSignature& signature);
+void append_client_key(Bytes& file, MatchNumber match, const ClientKey& key);
+void append_player_signature(Bytes& file, MatchNumber match, const PlayerSignature& signature);
 void append_mark(Bytes& file, MatchNumber match, const Mark& mark);
 /// The INDEX record and, behind it, the FOOTER that leads to it.
 void append_index(Bytes& file, MatchNumber match, const MatchSummary& summary);
@@ -69,6 +73,8 @@ std::optional<DecodedEvents> decode_events(BytesView payload);
 std::optional<std::vector<DecodedDigest>> decode_digests(BytesView payload);
 std::optional<MatchEnd> decode_end(BytesView payload);
 std::optional<HeadSignature> decode_signature(BytesView payload);
+std::optional<ClientKey> decode_client_key(BytesView payload);
+std::optional<PlayerSignature> decode_player_signature(BytesView payload);
 std::optional<Mark> decode_mark(BytesView payload);
 std::optional<MatchSummary> decode_index(BytesView payload);
 /// The size of the INDEX record before the footer.

@@ -3,30 +3,122 @@
 #include <sodium.h>
 
 #include <algorithm>
+#include <map>
+#include <utility>
 
+#include "payloads.hpp"
 namespace tutti {
 
 namespace {
 
-/// Signed bytes begin with this, so that the key's other uses, if any, can never be confused.
-constexpr std::string_view purpose = "tutti head 1";
+/// Signed bytes begin with one of these, so that no signature is ever taken for another.
+constexpr std::string_view head_purpose = "tutti head 1";
+constexpr std::string_view whole_purpose = "tutti match 1";
+constexpr std::string_view player_purpose = "tutti player 1";
+constexpr std::size_t message_bytes_usual = 192;
 
 unsigned char* raw(std::byte* bytes) { return reinterpret_cast<unsigned char*>(bytes); }
 const unsigned char* raw(const std::byte* bytes) {
   return reinterpret_cast<const unsigned char*>(bytes);
 }
 
-using Message = std::array<std::byte, purpose.size() + 8 + sizeof(Head)>;
-
-Message message_of(Tick tick, const Head& head) {
-  Message message;
-  const BytesView begin = as_bytes(purpose);
-  auto at = std::copy(begin.begin(), begin.end(), message.begin());
-  for (int byte = 0; byte < 8; ++byte)
-    *at++ = static_cast<std::byte>(static_cast<std::uint64_t>(tick.value) >> (8 * byte) & 0xFF);
-  std::copy(head.bytes.begin(), head.bytes.end(), at);
+/// The beginning of a message that is to be signed.
+Bytes begin_message(std::string_view purpose) {
+  Bytes message;
+  message.reserve(message_bytes_usual);
+  ByteWriter(message).raw(as_bytes(purpose));
   return message;
 }
+
+Bytes head_message(Tick tick, const Head& head) {
+  Bytes message = begin_message(head_purpose);
+  ByteWriter out(message);
+  out.u64(static_cast<std::uint64_t>(tick.value));
+  out.raw(head.bytes);
+  return message;
+}
+
+Bytes player_message(const PlayerSignature& signature, const Head& head, std::string_view room) {
+  Bytes message = begin_message(player_purpose);
+  ByteWriter out(message);
+  out.u64(static_cast<std::uint64_t>(signature.tick.value));
+  out.raw(head.bytes);
+  out.u8(signature.player.value);
+  out.u32(signature.first_counter);
+  out.text(room);
+  return message;
+}
+
+using Hash = std::array<std::byte, 32>;
+
+Hash hash_of_all(BytesView bytes) {
+  Hash hash{};
+  Blake2b(hash.size()).update(bytes).finish(hash);
+  return hash;
+}
+
+/// The client of a key, by its first player.
+struct Joiner {
+  Tick tick;
+  Participant participant;
+  const ClientKey* key;
+};
+
+/// The clients with a key in the order of joining.
+std::vector<Joiner> joiners_of(const MatchRecord& record) {
+  std::map<std::array<std::byte, 16>, const ClientKey*> keys;
+  for (const ClientKey& key : record.client_keys)
+    keys.emplace(key.resume_hash, &key);
+  std::vector<Joiner> joiners;
+  if (keys.empty()) return joiners;
+  for (const EventView& event : record.log.events()) {
+    const auto joined = relay_event_of(event);
+    if (!joined || joined->kind != EventKind::joined) continue;
+    const auto found = keys.find(joined->resume_hash);
+    if (found == keys.end()) continue;
+    joiners.push_back({event.tick, {joined->player, event.tick, joined->name}, found->second});
+    keys.erase(found);
+  }
+  return joiners;
+}
+
+/// What a relay signs with each head of one match.
+class Whole {
+ public:
+  explicit Whole(const MatchRecord& record) {
+    Bytes bytes;
+    ByteWriter out(bytes);
+    write_opening(out, {record.room, record.started_utc, record.build, record.log.setup()});
+    opening_ = hash_of_all(bytes);
+    Hash chain{};
+    for (const Joiner& joiner : joiners_of(record)) {
+      bytes.clear();
+      out.raw(chain);
+      out.u64(static_cast<std::uint64_t>(joiner.tick.value));
+      out.raw(joiner.key->resume_hash);
+      out.raw(joiner.key->key.bytes);
+      chain = hash_of_all(bytes);
+      keys_.emplace_back(joiner.tick, chain);
+    }
+  }
+
+  Bytes message(Tick tick, const Head& head, const PublicKey& relay) const {
+    const auto after = std::upper_bound(keys_.begin(), keys_.end(), tick,
+                                        [](Tick at, const auto& key) { return at < key.first; });
+    Bytes message = begin_message(whole_purpose);
+    ByteWriter out(message);
+    out.u64(static_cast<std::uint64_t>(tick.value));
+    out.raw(head.bytes);
+    out.raw(relay.bytes);
+    out.raw(opening_);
+    out.raw(after == keys_.begin() ? Hash{} : std::prev(after)->second);
+    return message;
+  }
+
+ private:
+  Hash opening_{};
+  std::vector<std::pair<Tick, Hash>> keys_;  // of the clients that joined through a tick
+};
 
 bool read_hex(std::string_view text, std::array<std::byte, 32>& bytes) {
   std::size_t size = 0;
@@ -54,6 +146,11 @@ std::optional<SigningKey> SigningKey::from_hex(std::string_view seed) {
   return key;
 }
 
+SigningKey::~SigningKey() {
+  sodium_memzero(seed_.data(), seed_.size());
+  sodium_memzero(secret_.data(), secret_.size());
+}
+
 void SigningKey::derive() {
   static_assert(crypto_sign_SEEDBYTES == 32);
   static_assert(crypto_sign_SECRETKEYBYTES == 64);
@@ -64,12 +161,15 @@ void SigningKey::derive() {
 
 std::string SigningKey::seed_hex() const { return to_hex(BytesView(seed_)); }
 
-HeadSignature SigningKey::sign(Tick tick, const Head& head) const {
-  HeadSignature signature{tick, public_, {}};
-  const Message message = message_of(tick, head);
-  crypto_sign_detached(raw(signature.bytes.data()), nullptr, raw(message.data()), message.size(),
+Signature SigningKey::sign(BytesView message) const {
+  Signature signature{};
+  crypto_sign_detached(raw(signature.data()), nullptr, raw(message.data()), message.size(),
                        raw(secret_.data()));
   return signature;
+}
+
+HeadSignature SigningKey::sign(Tick tick, const Head& head) const {
+  return {tick, public_, sign(head_message(tick, head)), std::nullopt};
 }
 
 std::optional<PublicKey> public_key_from_hex(std::string_view text) {
@@ -80,33 +180,82 @@ std::optional<PublicKey> public_key_from_hex(std::string_view text) {
 
 std::string to_hex(const PublicKey& key) { return to_hex(BytesView(key.bytes)); }
 
+bool is_signed(BytesView message, const PublicKey& key, const Signature& signature) {
+  return crypto_sign_verify_detached(raw(signature.data()), raw(message.data()), message.size(),
+                                     raw(key.bytes.data())) == 0;
+}
+
 bool is_authentic(const HeadSignature& signature, const Head& head) {
-  const Message message = message_of(signature.tick, head);
-  return crypto_sign_verify_detached(raw(signature.bytes.data()), raw(message.data()),
-                                     message.size(), raw(signature.key.bytes.data())) == 0;
+  return is_signed(head_message(signature.tick, head), signature.key, signature.bytes);
+}
+
+PlayerSignature sign_as_player(const SigningKey& key, PlayerId player, Tick tick,
+                               std::uint32_t first_counter, const Head& head,
+                               std::string_view room) {
+  PlayerSignature signature{
+      .player = player, .tick = tick, .first_counter = first_counter, .key = key.public_key()};
+  signature.bytes = key.sign(player_message(signature, head, room));
+  return signature;
+}
+
+bool is_authentic(const PlayerSignature& signature, const Head& head, std::string_view room) {
+  return is_signed(player_message(signature, head, room), signature.key, signature.bytes);
 }
 
 void sign(MatchRecord& record, const SigningKey& key) {
   record.signatures.clear();
+  const Whole whole(record);
   const Tick last = record.log.horizon();
+  const auto sign_at = [&](Tick tick, const Head& head) {
+    HeadSignature& signature = record.signatures.emplace_back(key.sign(tick, head));
+    signature.whole = key.sign(whole.message(tick, head, key.public_key()));
+  };
   for (Tick tick{signature_every_ticks}; tick < last; tick = tick + signature_every_ticks)
-    record.signatures.push_back(key.sign(tick, *record.log.head(tick)));
-  record.signatures.push_back(key.sign(last, record.log.head()));
+    sign_at(tick, *record.log.head(tick));
+  sign_at(last, record.log.head());
 }
 
 Authenticity check_signatures(const MatchRecord& record, const PublicKey& key) {
   Authenticity found;
+  const Whole whole(record);
   for (const HeadSignature& signature : record.signatures) {
     if (signature.key != key) continue;
     ++found.signatures;
-    const std::optional<Head> head = record.log.head(signature.tick);
-    if (!head || !is_authentic(signature, *head)) {
-      ++found.wrong;
-    } else {
-      found.through = std::max(found.through.value_or(signature.tick), signature.tick);
-    }
+    const Tick tick = signature.tick;
+    const std::optional<Head> head = record.log.head(tick);
+    const bool is_right = head && is_authentic(signature, *head);
+    const bool is_whole = is_right && signature.whole &&
+                          is_signed(whole.message(tick, *head, key), key, *signature.whole);
+    found.wrong += !is_right || (signature.whole && !is_whole);
+    if (is_right) found.through = std::max(found.through.value_or(tick), tick);
+    if (is_whole) found.whole_through = std::max(found.whole_through.value_or(tick), tick);
   }
   return found;
+}
+
+std::vector<PlayerProof> check_players(const MatchRecord& record) {
+  std::vector<PlayerProof> proofs;
+  for (const Joiner& joiner : joiners_of(record)) {
+    proofs.push_back({.player = joiner.participant.player,
+                      .name = joiner.participant.name,
+                      .key = joiner.key->key});
+  }
+  // Of several who joined one after the other in one slot with one key, the last is meant.
+  std::map<std::pair<std::uint8_t, Hash>, PlayerProof*> signers;
+  for (PlayerProof& proof : proofs)
+    signers[{proof.player.value, proof.key.bytes}] = &proof;
+  for (const PlayerSignature& signature : record.player_signatures) {
+    const auto signer = signers.find({signature.player.value, signature.key.bytes});
+    if (signer == signers.end()) continue;  // nobody joined with this key
+    PlayerProof& proof = *signer->second;
+    proof.has_signed = true;
+    const std::optional<Head> head = record.log.head(signature.tick);
+    if (!head || !is_authentic(signature, *head, record.room)) continue;
+    if (proof.through && *proof.through >= signature.tick) continue;
+    proof.through = signature.tick;
+    proof.first_counter = signature.first_counter;
+  }
+  return proofs;
 }
 
 }  // namespace tutti

@@ -41,6 +41,7 @@ void file(BytesView bytes) {
   }
   for (const HeadSignature& signature : match.signatures)
     static_cast<void>(check_signatures(match, signature.key));
+  static_cast<void>(check_players(match));
 }
 
 /// Telemetry of a match, which may be anything: each piece is a length and that many bytes.

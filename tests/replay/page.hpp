@@ -121,9 +121,18 @@ struct MatchOnPage {
   IndexOnPage index;
   struct Signature {
     std::int64_t tick;
-    Octets key, bytes;
+    Octets key, bytes, whole;
   };
   std::vector<Signature> signatures;
+  Octets setup;                     // the payload of SETUP
+  std::vector<Octets> client_keys;  // hash and key
+  struct PlayerSignature {
+    std::uint64_t slot = 0;
+    std::int64_t tick = 0;
+    std::uint64_t first_counter = 0;
+    Octets key, bytes;
+  };
+  std::vector<PlayerSignature> player_signatures;
   std::vector<Octets> marks;  // first tick, ticks, text
   struct Snapshot {
     std::int64_t tick = 0;
@@ -319,10 +328,12 @@ inline std::map<std::uint64_t, MatchOnPage> read_page(const Bytes& file) {
       payload = Page(unpack_page(payload, length));
       ++match.packed;
     } else {
-      REQUIRE(flags == (is_derived ? 2U : type == 7 || type == 9 ? 0U : 1U));
+      const bool may_be_skipped = type == 7 || type == 9 || type == 16 || type == 17;
+      REQUIRE(flags == (is_derived ? 2U : may_be_skipped ? 0U : 1U));
     }
     REQUIRE((type == 1) == (match.types.size() == 1));
     REQUIRE((match.last_tick == -1 || type > 4));
+    if (type == 1) match.setup = payload.between(0, length);
     if (type == 1) read_setup(payload, match);
     if (type == 2) read_events(payload, match);
     if (type == 3) read_digests(payload, match);
@@ -342,7 +353,22 @@ inline std::map<std::uint64_t, MatchOnPage> read_page(const Bytes& file) {
     if (type == 9) {
       const auto tick = static_cast<std::int64_t>(payload.varint());
       const Octets key = payload.take(32);
-      match.signatures.push_back({tick, key, payload.take(64)});
+      const Octets bytes = payload.take(64);
+      match.signatures.push_back(
+          {tick, key, bytes, payload.is_read() ? Octets() : payload.take(64)});
+      REQUIRE(payload.is_read());
+    }
+    if (type == 16) {
+      match.client_keys.push_back(payload.take(48));
+      REQUIRE(payload.is_read());
+    }
+    if (type == 17) {
+      auto& signature = match.player_signatures.emplace_back();
+      signature.slot = payload.fixed(1);
+      signature.tick = static_cast<std::int64_t>(payload.varint());
+      signature.first_counter = payload.fixed(4);
+      signature.key = payload.take(32);
+      signature.bytes = payload.take(64);
       REQUIRE(payload.is_read());
     }
     if (type == 7) {
@@ -352,7 +378,8 @@ inline std::map<std::uint64_t, MatchOnPage> read_page(const Bytes& file) {
       match.marks.back().insert(match.marks.back().end(), text.begin(), text.end());
       REQUIRE(payload.is_read());
     }
-    REQUIRE((type <= 5 || (type >= 7 && type <= 9) || type == 11 || type == 12 || type == 15));
+    REQUIRE((type <= 5 || (type >= 7 && type <= 9) || type == 11 || type == 12 || type >= 15));
+    REQUIRE(type <= 17);
   }
   return matches;
 }

@@ -132,15 +132,53 @@ Result<PublicKey> read_key(const std::string& text) {
   return fail(Fault::usage, fmt::format("{} holds no public key: 64 hexadecimal digits", text));
 }
 
+/// What the signatures of a relay prove of a match.
+std::string proof_of(const Authenticity& found) {
+  if (found.whole_through) return "its rules, events, room and time, and the keys of its players";
+  if (found.through) {
+    return found.wrong > 0
+               ? "its rules and events; its room, its time or the keys of its players were changed"
+               : "its rules and events; its room, time and keys were not signed (an older version)";
+  }
+  return "nothing";
+}
+
 /// Whether the relay with this key ordered these events; rows about it.
-bool is_signed(const MatchRecord& record, const PublicKey& key, Report& report) {
+bool is_signed_by(const MatchRecord& record, const PublicKey& key, Report& report) {
   const Authenticity found = check_signatures(record, key);
   report.add("signatures", found.signatures);
   report.add("signatures_wrong", found.wrong);
   if (found.through) report.add("signed_through_tick", found.through->value);
+  report.add("relay_proves", proof_of(found));
   if (found.wrong > 0 || !found.through) return false;
   // Of a clip the last signature is that of the minute before its end.
   return record.end == EndReason::sliced || *found.through == record.log.horizon();
+}
+
+/// What its clients prove of a match: that no relay changed what they did. False if one of them
+/// signed another log.
+bool are_players_right(const MatchRecord& record, Report& report) {
+  std::vector<Report> rows;
+  bool are_right = true;
+  for (const PlayerProof& proof : check_players(record)) {
+    Report row;
+    row.add("player", proof.player.value);
+    row.add("name", proof.name);
+    row.add("key", to_hex(proof.key));
+    if (proof.through) {
+      row.add("proves", proof.first_counter == 0
+                            ? "what it did"
+                            : fmt::format("what it did from its event {} on", proof.first_counter));
+      row.add("through_tick", proof.through->value);
+    } else {
+      row.add("proves",
+              proof.has_signed ? "nothing: it signed another log" : "nothing: no signature");
+      are_right = are_right && !proof.has_signed;
+    }
+    rows.push_back(std::move(row));
+  }
+  if (!rows.empty()) report.add("players_prove", std::move(rows));
+  return are_right;
 }
 
 /// Holds the states that machines saved against those of the log; rows about each that differs.
@@ -207,15 +245,17 @@ Exit verify_file(const ReplayOptions& options) {
   report.add("digest", to_hex(found.digest));
   if (found.all_ticks) report.add("digest_of_all_ticks", to_hex(found.all_ticks->value()));
   const bool are_right = are_states_right(read->record, *game, report);
-  const bool is_origin_proven = !key || is_signed(read->record, *key, report);
+  const bool is_origin_proven = !key || is_signed_by(read->record, *key, report);
   if (key) report.add("origin", is_origin_proven ? "proven" : "not proven");
+  const bool are_players_proven = are_players_right(read->record, report);
   add_damage(report, read->damage);
   report.print(options.json);
   if (read->damage) return Exit::bad;
   if (found.verdict() == Verdict::unproven) {
     warn("the file holds no digest that this log can be compared with");
   }
-  const bool is_right = found.verdict() == Verdict::agrees && are_right && is_origin_proven;
+  const bool is_right =
+      found.verdict() == Verdict::agrees && are_right && is_origin_proven && are_players_proven;
   return is_right ? Exit::done : Exit::check_failed;
 }
 
@@ -251,7 +291,10 @@ the file is damaged or no module has its rules.
 Examples:
   tutti replay verify match.tutti
   tutti replay verify match.tutti --games-dir old-modules --fold --json
-With --key, the relay that has this key is proven to have ordered exactly these events:
+With --key, the relay that has this key is proven to have ordered exactly these events, in this room
+and at this time; `relay_proves` says so, and which of it a file of an older version does not prove.
+A player whose program signed the match proves that no relay changed what it did: `players_prove`
+says from which event on and through which tick. Its key is the relay's word.
   tutti replay verify match.tutti --key matches/relay.pub)");
   check.action([options] { return verify_file(*options); });
 

@@ -31,19 +31,21 @@ struct MatchNumber {
 
 /// The content of a record. Numbers are part of files: never reused.
 enum class RecordType : std::uint8_t {
-  setup = 1,      ///< a match is opened
-  events = 2,     ///< events in the order of acceptance, and the horizon after them
-  digests = 3,    ///< digests of states that the players agreed on
-  end = 4,        ///< the last tick and its head: nothing of this match follows
-  snapshot = 5,   ///< a state that a machine held
-  mark = 7,       ///< a stretch of the match with a name
-  telemetry = 8,  ///< how a participant saw the match, frame by frame
-  signature = 9,  ///< of a head, by the relay
-  index = 11,     ///< a closed file's summary: enough to list it
-  footer = 12,    ///< where the index is; the last record of a closed file
-  desync = 13,    ///< players' states differed, and how that was settled
-  evidence = 14,  ///< the states of one machine then
-  margins = 15,   ///< how players' events came to the relay
+  setup = 1,              ///< a match is opened
+  events = 2,             ///< events in the order of acceptance, and the horizon after them
+  digests = 3,            ///< digests of states that the players agreed on
+  end = 4,                ///< the last tick and its head: nothing of this match follows
+  snapshot = 5,           ///< a state that a machine held
+  mark = 7,               ///< a stretch of the match with a name
+  telemetry = 8,          ///< how a participant saw the match, frame by frame
+  signature = 9,          ///< of a head, by the relay
+  index = 11,             ///< a closed file's summary: enough to list it
+  footer = 12,            ///< where the index is; the last record of a closed file
+  desync = 13,            ///< players' states differed, and how that was settled
+  evidence = 14,          ///< the states of one machine then
+  margins = 15,           ///< how players' events came to the relay
+  client_key = 16,        ///< the key of a client that joined
+  player_signature = 17,  ///< of a head, by a client
 };
 
 namespace record_flags {

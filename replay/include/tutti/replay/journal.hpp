@@ -78,6 +78,8 @@ class TUTTI_API Journal {
   std::optional<JournalPosition> append(MatchNumber match, const MatchEnd& end);
   std::optional<JournalPosition> append(MatchNumber match, const DesyncFinding& finding);
   std::optional<JournalPosition> append(MatchNumber match, std::span<const ArrivalMargins> margins);
+  std::optional<JournalPosition> append(MatchNumber match, const ClientKey& key);
+  std::optional<JournalPosition> append(MatchNumber match, const PlayerSignature& signature);
   /// Whether records of this match were dropped.
   bool is_unwritten(MatchNumber match) const { return unwritten_.contains(match); }
 

@@ -112,12 +112,39 @@ struct PublicKey {
   bool operator==(const PublicKey&) const = default;
 };
 
+/// The bytes of an Ed25519 signature.
+using Signature = std::array<std::byte, 64>;
+
 /// A relay's word that the log through a tick is the one that it ordered; see signature.hpp.
 struct HeadSignature {
-  Tick tick;                          ///< the last tick that is signed
-  PublicKey key;                      ///< who signed
-  std::array<std::byte, 64> bytes{};  ///< the signature
+  Tick tick;          ///< the last tick that is signed
+  PublicKey key;      ///< who signed
+  Signature bytes{};  ///< of the log's head
+  /// Of the head together with the match's opening and its players' keys. Nothing in files of older
+  /// versions, which prove the log alone.
+  std::optional<Signature> whole{};
   bool operator==(const HeadSignature&) const = default;
+};
+
+/// The key of a client that joined. It showed the relay that it has the key's secret.
+struct ClientKey {
+  /// As in the event `Joined` of the client's players.
+  std::array<std::byte, 16> resume_hash{};
+  PublicKey key;  ///< the client's
+  bool operator==(const ClientKey&) const = default;
+};
+
+/// A client's word that the log through a tick is the one that it was told, and that the events of
+/// its players in there are what they did; see signature.hpp.
+struct PlayerSignature {
+  PlayerId player{};  ///< the first one of the client
+  Tick tick;          ///< the last tick that is signed
+  /// It knows its players' events from this counter on. Those before are of a process that died, or
+  /// of the slot's player before.
+  std::uint32_t first_counter = 0;
+  PublicKey key;      ///< the client's
+  Signature bytes{};  ///< the signature
+  bool operator==(const PlayerSignature&) const = default;
 };
 
 /// A stretch of a match with a name: the part that a clip is about.
@@ -187,10 +214,12 @@ struct TUTTI_API MatchRecord {
   /// events before these were written. Had the relay died then, the players would have seen events
   /// that are not in here.
   bool is_unwritten = false;
-  std::vector<HeadSignature> signatures;  ///< by tick
-  std::vector<Mark> marks;                ///< in the order in which they were set
-  std::vector<SavedState> states;         ///< by tick
-  std::vector<Telemetry> telemetry;       ///< each participant's in order
+  std::vector<HeadSignature> signatures;           ///< by tick
+  std::vector<ClientKey> client_keys;              ///< by resume hash; each hash once
+  std::vector<PlayerSignature> player_signatures;  ///< by tick
+  std::vector<Mark> marks;                         ///< in the order in which they were set
+  std::vector<SavedState> states;                  ///< by tick
+  std::vector<Telemetry> telemetry;                ///< each participant's in order
 };
 /// The match through a tick, as a clip of `from` to `to`: the whole log up to there, so that it
 /// plays and proves its origin as the match does.
