@@ -101,10 +101,12 @@ struct Screen::Body {
   bool is_closed = false;
   std::string dropped{};
   std::vector<SDL_Event> held{};  // for the next frame
+  bool is_let_go = false;         // the left button, since the last frame
   int lively_frames = 0;          // after an event, until Dear ImGui has drawn all that follows
 
   void begin();
   void take_events();
+  void place_mouse();
   void draw(const ImDrawData& data) const;
 };
 
@@ -146,11 +148,24 @@ void Screen::Body::take_events() {
     }
     ImGui_ImplSDL2_ProcessEvent(&event);
     if (event.type == SDL_QUIT) is_closed = true;
+    if (event.type == SDL_MOUSEBUTTONUP && event.button.button == SDL_BUTTON_LEFT) is_let_go = true;
     if (event.type == SDL_DROPFILE) {
       dropped = event.drop.file;
       SDL_free(event.drop.file);
     }
   }
+}
+
+/// Dear ImGui asks where the mouse is on the whole screen. While a button is held, some X servers
+/// do not tell (Xvfb), and nothing could be dragged; within the window SDL always knows. Where a
+/// movement and its end fall into one frame, the button is let go in the next: the end counts too.
+void Screen::Body::place_mouse() {
+  ImGuiIO& io = ImGui::GetIO();
+  if (std::exchange(is_let_go, false)) io.MouseDown[ImGuiMouseButton_Left] = true;
+  if (SDL_GetMouseFocus() != window.get()) return;
+  int x = 0, y = 0;
+  SDL_GetMouseState(&x, &y);
+  io.MousePos = {static_cast<float>(x), static_cast<float>(y)};
 }
 
 /// Debian's library has no backend for SDL_Renderer: this is all that one does.
@@ -228,6 +243,7 @@ Duration Screen::frame(Pace pace, const std::function<void()>& draw) {
     body_->lively_frames = std::max(body_->lively_frames - 1, 0);
     body_->take_events();
     ImGui_ImplSDL2_NewFrame();
+    body_->place_mouse();
     int width = 0, height = 0, pixels_across = 0, pixels_down = 0;
     SDL_GetWindowSize(body_->window.get(), &width, &height);
     SDL_GetRendererOutputSize(body_->renderer.get(), &pixels_across, &pixels_down);

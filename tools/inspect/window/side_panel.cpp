@@ -50,10 +50,10 @@ bool slide(WeatherOptions& weather) {
   is_changed = slide("reorder", weather.reorder_ppm, 50) || is_changed;
   is_changed = slide("duplicate", weather.duplicate_ppm, 50) || is_changed;
   is_changed = slide("outage", weather.outage, 3000) || is_changed;
+  is_changed = slide("an outage every", weather.outage_every, 30'000) || is_changed;
   if (weather.outage > Duration{} && weather.outage_every == Duration{}) {
     weather.outage_every = std::chrono::seconds(5);
   }
-  is_changed = slide("an outage every", weather.outage_every, 30'000) || is_changed;
   return is_changed;
 }
 
@@ -128,7 +128,7 @@ void SidePanel::draw_events(Desk& desk, const Fonts& fonts) {
   ImGui::TableSetupScrollFreeze(0, 1);
   ImGui::TableSetupColumn("tick", ImGuiTableColumnFlags_WidthFixed, 62);
   ImGui::TableSetupColumn("by", ImGuiTableColumnFlags_WidthFixed, 44);
-  ImGui::TableSetupColumn("kind", ImGuiTableColumnFlags_WidthFixed, 78);
+  ImGui::TableSetupColumn("kind", ImGuiTableColumnFlags_WidthFixed, 104);
   ImGui::TableSetupColumn("content", ImGuiTableColumnFlags_WidthStretch);
   ImGui::TableHeadersRow();
   ImGui::PushFont(fonts.fixed);

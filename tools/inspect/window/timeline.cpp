@@ -7,6 +7,7 @@
 
 #include "base/event_rows.hpp"
 #include "tutti/sim/text.hpp"
+#include "window/curve.hpp"
 
 namespace tutti::inspect {
 
@@ -18,6 +19,8 @@ constexpr float events_height = 20;
 constexpr float track_height = 46;
 constexpr float watch_height = 19;
 constexpr float lane_gap = 3;
+/// A watched number whose values are nearer to each other than this is a curve.
+constexpr float pixels_written = 8;
 /// The least and the most ticks that are shown at once, and how many a live match shows.
 constexpr double ticks_least = 20;
 constexpr double ticks_live = 900;
@@ -168,6 +171,7 @@ void TimelinePanel::draw_ruler(Desk& desk, Plot& plot) {
     const float x = plot.x(static_cast<double>(tick));
     if (x > plot.right) break;
     plot.list->AddLine({x, plot.y + ruler_height - 5}, {x, bottom}, with_alpha(color_line, 0x90));
+    if (desk.is_live() && tick > desk.length().value) continue;  // there the horizon has its name
     const std::string text = every % rate == 0
                                  ? fmt::format("{}:{:02}", tick / rate / 60, tick / rate % 60)
                                  : fmt::format("{}", tick);
@@ -308,15 +312,34 @@ void TimelinePanel::draw_watches(const Desk& desk, Plot& plot) const {
     const std::map<Tick, std::string>& values = history->values(i);
     auto each = values.upper_bound(Tick{static_cast<std::int64_t>(std::max(first_, 0.0))});
     if (each != values.begin()) --each;
-    float written = plot.left;  // texts do not cover each other
+    std::vector<Step> steps;
+    std::vector<const std::string*> texts;
+    bool are_numbers = true;
     for (; each != values.end(); ++each) {
       if (static_cast<double>(each->first.value) > first_ + ticks_) break;
-      const float x = std::max(plot.left, plot.x(static_cast<double>(each->first.value)));
       const auto next = std::next(each);
       const Tick until = next == values.end() ? history->known() : next->first;
-      const float end = std::min(plot.right, plot.x(static_cast<double>(until.value)));
+      const std::optional<double> number = number_of(each->second);
+      are_numbers = are_numbers && number;
+      const float from = std::max(plot.left, plot.x(static_cast<double>(each->first.value)));
+      const float to = std::min(plot.right, plot.x(static_cast<double>(until.value)));
+      steps.push_back({from, std::max(from, to), number.value_or(0)});
+      texts.push_back(&each->second);
+    }
+    const float mouse = ImGui::GetIO().MousePos.x;
+    float written = plot.left;  // texts do not cover each other
+    const bool is_curve =
+        are_numbers && static_cast<float>(steps.size()) * pixels_written > plot.right - plot.left;
+    if (is_curve) draw_curve(*plot.list, steps, plot.y + 3, bottom - 4, color_changed);
+    for (std::size_t k = 0; k < steps.size(); ++k) {
+      const auto [x, end, value] = steps[k];
+      const std::string text = presentable(*texts[k]);
+      if (mouse >= x && mouse < end &&
+          ImGui::IsMouseHoveringRect({plot.left, plot.y}, {plot.right, bottom})) {
+        ImGui::SetTooltip("%s", text.c_str());
+      }
+      if (is_curve) continue;
       plot.list->AddLine({x, plot.y + 2}, {x, bottom - 2}, with_alpha(color_changed, 0xC0));
-      const std::string text = presentable(each->second);
       const float wide = ImGui::CalcTextSize(text.c_str()).x;
       if (end - x > wide + 8 && x >= written) {
         plot.list->AddText({x + 4, plot.y + 1}, color_changed, text.c_str());
