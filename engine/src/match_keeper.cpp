@@ -108,7 +108,7 @@ bool MatchKeeper::finish_writing() {
   Writing done = std::move(*writing_);
   writing_.reset();
   if (kept) {
-    if (!kept->was_there) files_.push_back(kept->path);
+    if (!kept->was_there) note_written(files_, {kept->path, done.record->room});
     return true;
   }
   if (!done.is_again) note(kept.error());
@@ -135,7 +135,21 @@ void MatchKeeper::keep_evidence(const FoundDesync& found) {
   const Result<KeptFile> kept =
       keep_file(write_desync(found.match, found.bundle), options_.folder, evidence, *storage_);
   if (!kept) return note(kept.error());
-  if (!kept->was_there) evidence_.push_back(kept->path);
+  if (!kept->was_there) note_written(evidence_, {kept->path, found.match.room, true});
+}
+
+void MatchKeeper::note_written(std::vector<std::string>& list, WrittenFile file) {
+  if (list.size() == limits::written_files) list.erase(list.begin());
+  list.push_back(file.path);
+  if (written_.size() == limits::written_files) written_.pop_front();
+  written_.push_back(std::move(file));
+}
+
+std::optional<WrittenFile> MatchKeeper::next_written() {
+  if (written_.empty()) return std::nullopt;
+  WrittenFile file = std::move(written_.front());
+  written_.pop_front();
+  return file;
 }
 
 void MatchKeeper::take_finished(RelayServer& server, Instant now) {

@@ -28,15 +28,18 @@ bool write_private(const std::string& path, const std::string& text) {
 
 }  // namespace
 
+Result<SigningKey> find_relay_key(const std::string& folder) {
+  const std::string path = folder + "/relay.key";
+  const Result<Bytes> bytes = posix_storage().read(path);
+  if (!bytes) return Unexpected{bytes.error()};
+  const std::optional<SigningKey> key = SigningKey::from_hex(first_word(*bytes));
+  if (key) return *key;
+  return fail(Fault::bad_data, path + " is no key: it should hold 64 hexadecimal digits");
+}
+
 Result<SigningKey> load_relay_key(const std::string& folder) {
   const std::string path = folder + "/relay.key";
-  if (posix_storage().exists(path)) {
-    const Result<Bytes> bytes = posix_storage().read(path);
-    if (!bytes) return Unexpected{bytes.error()};
-    const std::optional<SigningKey> key = SigningKey::from_hex(first_word(*bytes));
-    if (key) return *key;
-    return fail(Fault::bad_data, path + " is no key: it should hold 64 hexadecimal digits");
-  }
+  if (posix_storage().exists(path)) return find_relay_key(folder);
   const SigningKey key = SigningKey::create();
   const std::string shared = to_hex(key.public_key()) + "\n";
   if (!write_private(path, key.seed_hex())) {

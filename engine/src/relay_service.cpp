@@ -18,6 +18,20 @@ std::int64_t utc_now() { return static_cast<std::int64_t>(std::time(nullptr)); }
 
 }  // namespace
 
+std::string room_tag(const SigningKey& key, std::string_view room) {
+  constexpr std::size_t tag_bytes = 4;
+  const std::string prefix = "tutti room tag " + key.seed_hex() + " ";
+  std::array<std::byte, tag_bytes> tag{};
+  Blake2b(tag_bytes).update(as_bytes(prefix)).update(as_bytes(room)).finish(tag);
+  return to_hex(BytesView(tag));
+}
+
+Result<std::string> room_tag(const std::string& logs, std::string_view room) {
+  const Result<SigningKey> key = find_relay_key(logs.empty() ? default_matches_folder() : logs);
+  if (!key) return Unexpected{key.error()};
+  return room_tag(*key, room);
+}
+
 Result<std::unique_ptr<RelayService>> RelayService::open(Options options) {
   const Result<Address> address = Address::parse(options.listen);
   if (!address) return Unexpected{address.error()};
@@ -35,6 +49,7 @@ Result<std::unique_ptr<RelayService>> RelayService::open(Options options) {
   Result<std::unique_ptr<SealedLink>> link = SealedLink::listen(*address, options.link);
   if (!link) return Unexpected{link.error()};
   service->link_ = std::move(*link);
+  service->key_ = *key;
   Result<MatchKeeper> keeper = MatchKeeper::open(
       service->storage_,
       {.folder = service->logs_,
@@ -81,7 +96,23 @@ std::optional<Error> RelayService::pass(Duration wait) {
   link_->wait(wait);
   const Instant now = std::chrono::steady_clock::now();
   server_->pass(now);
-  return keeper_->pass(*server_, now);
+  auto trouble = keeper_->pass(*server_, now);
+  last_pass_ = std::chrono::steady_clock::now() - now;
+  return trouble;
+}
+
+void RelayService::drain(Duration within) {
+  server_->drain(within, std::chrono::steady_clock::now());
+}
+
+void RelayService::change_options(const RelayServer::Options& options) {
+  server_->change_options(options);
+}
+
+std::optional<Error> RelayService::hand_over() {
+  // What is told of it is sent before the goodbye of the link, which comes with its end.
+  link_->service(std::chrono::steady_clock::now());
+  return keeper_->close(*server_);
 }
 
 std::optional<Error> RelayService::close() {

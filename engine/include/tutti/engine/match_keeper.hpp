@@ -4,6 +4,7 @@
 // match that the disk does not take is tried again: while the relay runs, when it ends, and when it
 // is started again. Storms keep their matches by this class too.
 
+#include <deque>
 #include <future>
 #include <memory>
 #include <optional>
@@ -18,6 +19,18 @@
 #include "tutti/sim/export.hpp"
 
 namespace tutti {
+
+/// A file that a keeper has written.
+struct WrittenFile {
+  std::string path{};        ///< where it is
+  std::string room{};        ///< the code of the room of its match
+  bool is_evidence = false;  ///< about players' states that differed; else the match itself
+};
+
+namespace limits {
+/// Names of files that a keeper knows: it runs for a year, and does not grow.
+inline constexpr std::size_t written_files = 1000;
+}  // namespace limits
 
 /// See the top of this file.
 class TUTTI_API MatchKeeper {
@@ -50,6 +63,8 @@ class TUTTI_API MatchKeeper {
   /// For the server, which must not outlive the keeper.
   Journal& journal() { return *journal_; }
   const Journal& journal() const { return *journal_; }
+  /// Null after `close`.
+  const JournalStatus* journal_status() const { return journal_ ? &journal_->status() : nullptr; }
   const std::string& journal_path() const { return options_.journal_path; }
 
   /// After each pass of the server: makes files of what has been finished, tries again what could
@@ -61,11 +76,14 @@ class TUTTI_API MatchKeeper {
   /// use.
   std::optional<Error> close(RelayServer& server);
 
-  /// The match files, newest last, those of the process before this one among them.
+  /// The latest match files, newest last, those of the process before this one among them.
   const std::vector<std::string>& files() const { return files_; }
-  /// The evidence about players' states that differed: `<match>-tick<tick>.desync`, the first eight
-  /// of a match.
+  /// The evidence about players' states that differed, the latest files of it:
+  /// `<match>-tick<tick>.desync`, the first eight of a match.
   const std::vector<std::string>& evidence() const { return evidence_; }
+  /// Takes the path of the oldest file that was written and that nobody has taken: a match, or
+  /// evidence. The latest wait for that.
+  std::optional<WrittenFile> next_written();
   /// The number of matches that are over and not files yet: only the journal has them.
   std::size_t unkept() const { return unkept_.size() + forgotten_ + writing_.has_value(); }
   /// The number of times that the journal was begun anew.
@@ -94,6 +112,7 @@ class TUTTI_API MatchKeeper {
   bool is_renewal_due(Instant now) const;
   void renew_if_due(RelayServer& server, Instant now);
   void note(const Error& error) { trouble_ = error; }
+  void note_written(std::vector<std::string>& list, WrittenFile file);
 
   Storage* storage_;
   Options options_;
@@ -110,6 +129,7 @@ class TUTTI_API MatchKeeper {
   std::optional<Error> trouble_;
   std::vector<std::string> files_;
   std::vector<std::string> evidence_;
+  std::deque<WrittenFile> written_;  // that nobody has taken
 };
 
 }  // namespace tutti

@@ -19,6 +19,13 @@
 
 namespace tutti {
 
+/// Eight hexadecimal digits that follow from a room's code and a relay's key, by which logs may
+/// name the room.
+TUTTI_API std::string room_tag(const SigningKey& key, std::string_view room);
+/// The same by the key in a relay's folder. Errors: Fault::system if there is none or it cannot be
+/// read, Fault::bad_data if it is none.
+TUTTI_API Result<std::string> room_tag(const std::string& logs, std::string_view room);
+
 /// See the top of this file. It is used by one thread at a time.
 class TUTTI_API RelayService {
  public:
@@ -58,6 +65,17 @@ class TUTTI_API RelayService {
   /// may follow.
   std::optional<Error> close();
 
+  /// Opens no new rooms from now on, and tells the players that the relay is about to be stopped,
+  /// within this time. Passes go on; when to stop is the caller's affair, by `hand_over` or
+  /// `close`.
+  void drain(Duration within);
+  /// Ends, and lets no match come to its end: those that run stay in the journal, for the next
+  /// relay with this folder and port, and their players come back to that by themselves. Errors:
+  /// see `close`. No pass may follow.
+  std::optional<Error> hand_over();
+  /// See RelayServer::change_options.
+  void change_options(const RelayServer::Options& options);
+
   /// Opens a room in which a branch is played on by its joiners, and returns its code; see
   /// RelayServer::open_branch.
   std::string open_branch(MatchRecord record);
@@ -65,6 +83,19 @@ class TUTTI_API RelayService {
   std::uint16_t port() const { return link_->local_port(); }  ///< The UDP port at which it listens.
   /// The relay's key. A player who has it cannot be led to another relay.
   PublicKey key() const { return link_->own_key(); }
+  /// A short name of a room, for logs: a hash of its code with the relay's key, from which nobody
+  /// without that key finds the code. The next relay with this key gives the same one.
+  std::string room_tag(std::string_view room) const { return tutti::room_tag(*key_, room); }
+  /// Takes the oldest of the news about rooms; see RelayServer::next_news.
+  std::optional<RelayNews> next_news() { return server_->next_news(); }
+  /// See MatchKeeper::next_written.
+  std::optional<WrittenFile> next_written() { return keeper_->next_written(); }
+  /// The journal's health; null once the relay has ended.
+  const JournalStatus* journal_status() const { return keeper_->journal_status(); }
+  /// The number of times that the journal was begun anew.
+  std::uint64_t renewals() const { return keeper_->renewals(); }
+  /// How long the last pass took, without its waiting.
+  Duration last_pass() const { return last_pass_; }
   /// The relay itself: its matches and its counters.
   const RelayServer& server() const { return *server_; }
   /// What has gone through its socket.
@@ -82,6 +113,8 @@ class TUTTI_API RelayService {
   RelayService() = default;
 
   std::string logs_;
+  std::optional<SigningKey> key_;
+  Duration last_pass_{};
   std::unique_ptr<SealedLink> link_;
   BackgroundStorage storage_{posix_storage()};
   std::optional<MatchKeeper> keeper_;
