@@ -47,6 +47,7 @@ void play(AnySession& session, const BotOptions& options, BotStyle style) {
   bool is_room_told = options.json || !options.create;
   while (session.status() < Status::ended && !is_interrupted()) {
     session.advance(std::chrono::steady_clock::now());
+    if (const auto trouble = session.relay_trouble()) warn("{}", trouble->sentence);
     const Timeline* timeline = session.timeline();
     if (!is_room_told && !session.room().empty()) {
       say("room {}", session.room());

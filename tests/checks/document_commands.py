@@ -4,8 +4,8 @@ import os
 import re
 import shlex
 
-OTHER_PROGRAMS = ("cmake", "cpack", "git", "cd", "cp", "mkdir", "sqlite3", "jq", "sort", "head", "ffmpeg",
-                  "python3", "doxygen")
+OTHER_PROGRAMS = ("cmake", "cpack", "git", "cd", "cp", "curl", "mkdir", "sqlite3", "jq", "sort",
+                  "head", "ffmpeg", "python3", "doxygen", "systemctl", "ufw")
 
 
 def joined(lines):
@@ -102,6 +102,8 @@ def check_program(document, number, name, words):
     command = [str(tree.programs / name)]
     said = tree.help(*command) or ""
     while name == "tutti" and words and re.search(r"^Usage:.*SUBCOMMAND", said, re.M):
+        if words[0].startswith("-") and "[SUBCOMMAND]" in said:
+            break  # it does something without one too
         if not re.search(rf"^  {re.escape(words[0])}\s", said, re.M):
             document.say(number, f"tutti has no subcommand {' '.join(command[1:] + words[:1])}")
             return 1

@@ -35,19 +35,6 @@ std::size_t distance(const std::string& a, const std::string& b) {
   return row.back();
 }
 
-std::string did_you_mean(const std::string& word, const std::vector<std::string>& known) {
-  std::string best;
-  std::size_t least = std::max<std::size_t>(2, word.size() / 3) + 1;
-  for (const std::string& candidate : known) {
-    const std::size_t letters = distance(word, candidate);
-    if (letters < least) {
-      least = letters;
-      best = candidate;
-    }
-  }
-  return best.empty() ? "" : fmt::format("; did you mean {}?", best);
-}
-
 /// A command line walked by hand as far as it makes sense, to explain where it stops doing so.
 struct Walk {
   const CLI::App* app;
@@ -71,7 +58,8 @@ Walk walk(const CLI::App& root, int argc, char** argv) {
       const auto child = std::find_if(children.begin(), children.end(),
                                       [&](const CLI::App* app) { return app->get_name() == word; });
       if (child == children.end()) {
-        walk.unknown = word;
+        // Where none is needed, the word may as well be the value of an option.
+        if (walk.app->get_require_subcommand_min() > 0) walk.unknown = word;
       } else {
         walk.app = *child;
         walk.path += " " + word;
@@ -126,6 +114,19 @@ std::string explain(const CLI::ParseError& error, const Walk& walk) {
 }
 
 }  // namespace
+
+std::string did_you_mean(const std::string& word, const std::vector<std::string>& known) {
+  std::string best;
+  std::size_t least = std::max<std::size_t>(2, word.size() / 3) + 1;
+  for (const std::string& candidate : known) {
+    const std::size_t letters = distance(word, candidate);
+    if (letters < least) {
+      least = letters;
+      best = candidate;
+    }
+  }
+  return best.empty() ? "" : fmt::format("; did you mean {}?", best);
+}
 
 Exit exit_for(Fault fault) { return fault == Fault::usage ? Exit::usage : Exit::bad; }
 
@@ -215,6 +216,28 @@ void Command::tick(const std::string& name, std::int64_t& value, const std::stri
 void Command::json(bool& value, const std::string& about) { flag("--json", value, about); }
 
 void Command::require(const std::string& name) { body_->app->get_option(name)->required(); }
+
+void Command::option(const std::string& name, const char* type, const std::string& shown,
+                     const std::string& about, const Take& take) {
+  const auto check = [name, take](const std::string& text) {
+    if (const Result<void> taken = take(text); !taken) refuse(name, taken.error().sentence);
+  };
+  CLI::Option* option = body_->app->add_option_function<std::string>(name, check, about);
+  option->type_name(type);
+  if (!shown.empty()) option->default_str(shown);
+}
+
+void Command::flag(const std::string& name, const std::string& about, const Take& take) {
+  body_->app->add_flag_function(
+      name,
+      [name, take](std::int64_t count) {
+        if (const Result<void> taken = take(count > 0 ? "true" : "false"); !taken)
+          refuse(name, taken.error().sentence);
+      },
+      about);
+}
+
+void Command::may_stand_alone() { body_->app->require_subcommand(0, 1); }
 
 void Command::argument(const std::string& name, std::string& value, const std::string& about) {
   body_->app->add_option(name, value, about)->required()->type_name("");

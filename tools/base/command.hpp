@@ -37,6 +37,8 @@ class Command {
   ~Command();
 
   Command& subcommand(const std::string& name, const std::string& about);
+  /// It does something without one of its subcommands too.
+  void may_stand_alone();
   /// Text that --help shows below the options: an explanation, then examples. A first line end is
   /// dropped.
   void examples(const std::string& text);
@@ -58,6 +60,13 @@ class Command {
   void option(const std::string& name, Duration& value, const std::string& about);
   /// `10%`, `0.5%`.
   void option(const std::string& name, Chance& value, const std::string& about);
+  /// An option whose text `take` reads, if it is given; its error is the sentence that refuses the
+  /// command line. Help shows `type` and, as the default, `shown`.
+  using Take = std::function<Result<void>(const std::string&)>;
+  void option(const std::string& name, const char* type, const std::string& shown,
+              const std::string& about, const Take& take);
+  /// A flag that `take` is told of as "true" or, for `--name=false`, as "false".
+  void flag(const std::string& name, const std::string& about, const Take& take);
   /// A tick of a match.
   void tick(const std::string& name, std::int64_t& value, const std::string& about);
   /// `--json`.
@@ -86,6 +95,9 @@ class Command {
 
   std::unique_ptr<Body> body_;
 };
+
+/// "; did you mean rehearse?", if one of the known words is nearly this one; else nothing.
+std::string did_you_mean(const std::string& word, const std::vector<std::string>& known);
 
 /// "40ms", "1.5s", "2m"; "10%", "0.5%". Errors: Fault::usage.
 Result<Duration> parse_duration(std::string_view text);

@@ -10,6 +10,8 @@ packages_play=(
   libzstd-dev                                                     # replay: closed files
   libsodium-dev                                                   # replay: signatures; net: sealing
   libcli11-dev nlohmann-json3-dev libsqlite3-dev                  # the command line
+  libtomlplusplus-dev libspdlog-dev                               # tutti relay: file, log
+  prometheus-cpp-dev libcivetweb-dev                              # tutti relay: metrics, over HTTP
   libfmt-dev                                                      # its sentences and the game's
   libsdl2-dev libsdl2-ttf-dev libsdl2-mixer-dev libsdl2-image-dev # the game
   libimgui-dev                                                    # the window of tutti inspect

@@ -1,0 +1,146 @@
+#include "relay/look.hpp"
+
+#include <type_traits>
+
+namespace tutti::tool {
+
+namespace {
+
+/// The value of a member of the look, or of the parts inside it.
+template <auto Member>
+std::uint64_t value_of(const RelayLook& look) {
+  if constexpr (std::is_same_v<decltype(Member), std::uint64_t RelayStatistics::*>) {
+    return look.statistics.*Member;
+  } else if constexpr (std::is_same_v<decltype(Member), std::uint64_t LinkStatistics::*>) {
+    return look.link.*Member;
+  } else {
+    return look.*Member;
+  }
+}
+
+template <auto Member>
+constexpr RelayNumber counter(const char* name, const char* help) {
+  return {name, help, RelayNumber::Kind::counter, &value_of<Member>};
+}
+template <auto Member>
+constexpr RelayNumber gauge(const char* name, const char* help) {
+  return {name, help, RelayNumber::Kind::gauge, &value_of<Member>};
+}
+
+// One row a number: its name, its help, its member.
+constexpr std::array number_rows{
+    gauge<&RelayLook::rooms>("rooms", "Rooms that are open"),
+    gauge<&RelayLook::matches_running>("matches_running", "Matches that are not over"),
+    gauge<&RelayLook::connections>("connections",
+                                   "Connections of players, spectators and newcomers"),
+    gauge<&RelayLook::unkept>("matches_only_in_journal",
+                              "Matches that are over and of which no file could be written"),
+    gauge<&RelayLook::journal_bytes>("journal_bytes", "Bytes in the journal"),
+    RelayNumber{"journal_failing", "1 while the disk does not take the journal",
+                RelayNumber::Kind::gauge,
+                [](const RelayLook& look) { return std::uint64_t{!look.trouble.empty()}; }},
+    RelayNumber{"draining", "1 while the relay opens no new rooms, before it is stopped",
+                RelayNumber::Kind::gauge,
+                [](const RelayLook& look) { return std::uint64_t{look.is_draining}; }},
+
+    counter<&RelayStatistics::matches_finished>("matches", "Matches that are over"),
+    counter<&RelayStatistics::events>("events", "Events that were accepted"),
+    counter<&RelayStatistics::matches_unwritten>(
+        "matches_unwritten", "Matches of which something was told before it was written"),
+    counter<&RelayStatistics::taken_up>("matches_taken_up", "Matches of a relay before this one"),
+    counter<&RelayStatistics::adopted>("matches_adopted",
+                                       "Of these, those whose lost end the players brought back"),
+    counter<&RelayLook::files>("files_written", "Files of matches and evidence that were written"),
+    counter<&RelayLook::journals>("journals_renewed", "Times that the journal was begun anew"),
+    counter<&RelayLook::records_dropped>("journal_records_dropped",
+                                         "Records that the present journal had no memory for"),
+    counter<&RelayStatistics::ticks>("ticks", "Ticks of all matches"),
+    counter<&RelayStatistics::ticks_missed>(
+        "ticks_missed", "Ticks by which match clocks were set back, because a pass came too late"),
+    counter<&RelayStatistics::rooms_due>("rooms_due",
+                                         "Times that a room had something to do in a pass"),
+    counter<&RelayStatistics::moved>("events_moved",
+                                     "Events that came late and were given a later tick"),
+    counter<&RelayStatistics::diverged>("states_diverged", "Times that players' states differed"),
+    counter<&RelayStatistics::mended>("states_mended", "Of these, settled by folding again"),
+    counter<&RelayStatistics::disputed>("states_disputed", "Of these, settled by nobody"),
+    counter<&RelayStatistics::resumed>("players_back", "Players who came back by their secret"),
+    counter<&RelayStatistics::spectators>("spectators", "Times that somebody came to watch"),
+    counter<&RelayStatistics::snapshots>("snapshots", "States handed on to latecomers"),
+    counter<&RelayStatistics::snapshots_refused>("snapshots_refused",
+                                                 "States of players who sent something else"),
+    counter<&RelayStatistics::refused_hellos>("hellos_refused", "Clients that were not let in"),
+    counter<&RelayStatistics::refused_messages>("messages_refused",
+                                                "Messages that made no sense or were out of place"),
+    counter<&LinkStatistics::datagrams_received>("datagrams_received", "Datagrams that came"),
+    counter<&LinkStatistics::datagrams_sent>("datagrams_sent", "Datagrams that were sent"),
+    counter<&LinkStatistics::bytes_received>("received_bytes", "Bytes of UDP that came"),
+    counter<&LinkStatistics::bytes_sent>("sent_bytes", "Bytes of UDP that were sent"),
+    counter<&LinkStatistics::refused>("datagrams_refused",
+                                      "Datagrams of strangers, or that no key opened"),
+    counter<&RelayLook::log_lines_lost>("log_lines_lost",
+                                        "Lines of the log that nobody read in time"),
+};
+
+const char* state_of(const RoomSummary& room) {
+  if (room.is_over) return "over";
+  return room.is_held ? "waits" : "plays";
+}
+
+Json json_of(const RoomSummary& room) {
+  return {{"room", room.room},
+          {"rules", room.rules},
+          {"players", room.players},
+          {"slots", room.slots},
+          {"spectators", room.spectators},
+          {"tick", room.clock.value},
+          {"tick_rate", room.tick_rate},
+          {"age_seconds", room.age / std::chrono::seconds(1)},
+          {"state", state_of(room)}};
+}
+
+}  // namespace
+
+void PassTimes::add(Duration pass) {
+  const double seconds = std::chrono::duration<double>(pass).count();
+  for (std::size_t i = 0; i < bounds.size(); ++i)
+    within[i] += seconds <= bounds[i];
+  ++count;
+  sum += seconds;
+}
+
+std::span<const RelayNumber> relay_numbers() { return number_rows; }
+
+Report summary_of(const RelayLook& look, SummaryRows rows) {
+  Report report;
+  report.add("matches", look.statistics.matches_finished);
+  for (const RelayNumber& number : number_rows) {
+    const bool is_shown = rows == SummaryRows::all || number.of(look) > 0;
+    if (number.kind == RelayNumber::Kind::counter && is_shown) {
+      report.add(number.name, number.of(look));
+    }
+  }
+  report.add("matches_only_in_journal", look.unkept);
+  return report;
+}
+
+Json json_of(const RelayLook& look) {
+  Json numbers = Json::object();
+  for (const RelayNumber& number : number_rows)
+    numbers[number.name] = number.of(look);
+  Json rooms = Json::array();
+  for (const RoomSummary& room : look.newest)
+    rooms.push_back(json_of(room));
+  return {{"version", TUTTI_VERSION},
+          {"listen", look.listen},
+          {"key", look.key},
+          {"up_seconds", look.up / std::chrono::seconds(1)},
+          {"state", look.is_draining ? "drains" : "serves"},
+          {"trouble", look.trouble},
+          {"pass_seconds_mean",
+           look.passes.count == 0 ? 0 : look.passes.sum / static_cast<double>(look.passes.count)},
+          {"numbers", std::move(numbers)},
+          {"rooms", std::move(rooms)}};
+}
+
+}  // namespace tutti::tool

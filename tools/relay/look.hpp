@@ -1,0 +1,78 @@
+#pragma once
+// A look at a running relay: everything that metrics, health and status are made of, as plain
+// values, so that another thread can turn them into text. The numbers are one row each; metrics,
+// the status and the summary at the end are all made of these rows.
+
+#include <array>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/json.hpp"
+#include "base/report.hpp"
+#include "tutti/engine/relay_service.hpp"
+
+namespace tutti::tool {
+
+/// How long passes took: a histogram, in seconds.
+struct PassTimes {
+  static constexpr std::array<double, 9> bounds{0.0001, 0.00025, 0.0005, 0.001, 0.002,
+                                                0.004,  0.008,   0.016,  0.032};
+  std::array<std::uint64_t, bounds.size()> within{};  ///< passes that took at most each bound
+  std::uint64_t count = 0;
+  double sum = 0;
+
+  void add(Duration pass);
+};
+
+struct RelayLook {
+  std::string listen{};
+  std::string key{};      ///< the public half
+  std::string trouble{};  ///< the journal's, at present
+  Duration up{};
+  bool is_draining = false;
+  std::uint64_t rooms = 0;
+  std::uint64_t matches_running = 0;
+  std::uint64_t connections = 0;
+  std::uint64_t unkept = 0;
+  std::uint64_t journal_bytes = 0;
+  std::uint64_t journals = 0;
+  std::uint64_t records_dropped = 0;
+  std::uint64_t files = 0;
+  std::uint64_t log_lines_lost = 0;
+  RelayStatistics statistics{};
+  LinkStatistics link{};
+  PassTimes passes{};
+  std::vector<RoomSummary> newest{};  ///< with tags in the place of codes
+};
+/// Rooms that a look lists at most.
+inline constexpr std::size_t rooms_listed_max = 100;
+
+/// One number of a relay.
+struct RelayNumber {
+  enum class Kind {
+    counter,  ///< a total since the start, which the summary at the end shows
+    gauge,    ///< goes up and down
+  };
+  const char* name;  ///< with the unit last; metrics put `tutti_relay_` before it
+  const char* help;  ///< a sentence without its full stop
+  Kind kind;
+  std::uint64_t (*of)(const RelayLook&);
+};
+/// Every number.
+std::span<const RelayNumber> relay_numbers();
+
+/// Counters that a summary has.
+enum class SummaryRows {
+  all,      ///< for scripts
+  counted,  ///< for people: those that are not zero
+};
+/// The counters and what is kept nowhere but in the journal: the summary at the end.
+Report summary_of(const RelayLook& look, SummaryRows rows);
+/// All of the look, for `/status`.
+Json json_of(const RelayLook& look);
+/// All numbers as Prometheus reads them, and those of the process.
+std::string metrics_of(const RelayLook& look);
+
+}  // namespace tutti::tool

@@ -1,0 +1,106 @@
+// tutti relay: orders and rebroadcasts the events of any number of matches, of any games.
+
+#include <map>
+
+#include "base/commands.hpp"
+#include "base/print.hpp"
+#include "relay/parts.hpp"
+#include "relay/running_relay.hpp"
+
+namespace tutti::tool {
+
+namespace {
+
+struct RelayChoice {
+  std::string file;
+  std::vector<GivenSetting> given;
+  std::map<const Setting*, std::vector<std::string>> lists;  // of these, those that are lists
+  bool is_shown = false;
+  bool json = false;
+};
+
+Exit run(const RelayChoice& choice) {
+  std::vector<GivenSetting> given = choice.given;
+  for (const auto& [setting, texts] : choice.lists) {
+    for (const std::string& text : texts)
+      given.push_back({setting, text});
+  }
+  Result<Settings> settings = load_settings(choice.file, given);
+  if (!settings) return complain(settings.error());
+  if (choice.is_shown) {
+    std::fputs(to_toml(*settings).c_str(), stdout);
+    return Exit::done;
+  }
+  auto relay = RunningRelay::open(std::move(*settings), {choice.file, given});
+  if (!relay) return complain(relay.error());
+  const RelayService& service = (*relay)->service();
+  // The first line is for scripts: with port 0 it is how they learn the port.
+  say("relay on {}, matches in {}", (*relay)->listens_at(), service.logs());
+  say("its key is {}", to_hex(service.key()));
+  const auto trouble = (*relay)->run();
+  Report report =
+      summary_of((*relay)->look(), choice.json ? SummaryRows::all : SummaryRows::counted);
+  report.add("files", service.files());
+  report.add("evidence", service.evidence());
+  report.print(choice.json);
+  return trouble ? complain(*trouble) : Exit::done;
+}
+
+/// A flag for each setting.
+void add_settings(Command& command, RelayChoice& choice) {
+  for (const Setting& setting : all_settings()) {
+    Settings scratch;
+    const Place place = setting.place(scratch);
+    const std::vector<std::string> shown = texts_of(scratch, setting);
+    const char* type = std::holds_alternative<Duration*>(place)        ? "DURATION"
+                       : std::holds_alternative<std::uint32_t*>(place) ? "N"
+                       : std::holds_alternative<std::uint64_t*>(place) ? "N"
+                       : std::holds_alternative<double*>(place)        ? "N"
+                                                                       : "TEXT";
+    const auto take = [&choice, &setting](const std::string& text) -> Result<void> {
+      Settings tried;
+      if (Result<void> done = set(tried, setting, text); !done) return done;
+      choice.given.push_back({&setting, text});
+      return {};
+    };
+    const std::string name = std::string("--") + setting.name;
+    if (std::holds_alternative<std::vector<std::string>*>(place)) {
+      command.option(name, choice.lists[&setting], setting.help);
+    } else if (std::holds_alternative<bool*>(place)) {
+      command.flag(name, setting.help, take);
+    } else {
+      command.option(name, type, shown.empty() ? "" : shown.front(), setting.help, take);
+    }
+  }
+}
+
+}  // namespace
+
+void add_relay(Command& tutti) {
+  Command& command =
+      tutti.subcommand("relay", "Host matches: order their events and keep the logs");
+  auto choice = std::make_shared<RelayChoice>();
+  command.option("--config", choice->file, "a file of options in TOML; flags count more");
+  add_settings(command, *choice);
+  command.flag("--show-config", choice->is_shown,
+               "print the options as a file, and do nothing else; or say what is wrong in them");
+  command.json(choice->json, "print the summary at the end as JSON");
+  command.examples(R"(
+A relay knows no game: players of any game may open rooms on it. Each match becomes a file in the
+folder when it is over. Where players' states differ, the relay writes the evidence to a .desync
+file in the folder; tutti desync explains that file.
+Ctrl-C (SIGINT) ends all matches, tells the players and writes the files. SIGTERM drains: no new
+rooms, and after --drain-time the next relay with this folder and port goes on with the matches that
+are left. SIGHUP reads --config again. The log is on standard error.
+Examples:
+  tutti relay
+  tutti relay --listen 127.0.0.1:0 --logs /tmp/matches
+  tutti relay --show-config > relay.toml
+  tutti relay --config relay.toml)");
+  command.action([choice] { return run(*choice); });
+  add_relay_status(command);
+  add_relay_tag(command);
+  command.may_stand_alone();
+}
+
+}  // namespace tutti::tool
