@@ -20,7 +20,7 @@ packages_play=(
 
 # Tests need these on top of that.
 packages_test=(
-  catch2 libbenchmark-dev
+  catch2
   clang clang-format clang-tidy # the second compiler, the sanitizers, the style
   ccache git
   python3 # the package for Python, the checks of documents, headers and structs
@@ -28,4 +28,7 @@ packages_test=(
 )
 
 # And what only tests that take long need.
-packages_full=(gcovr dpkg-dev fakeroot doxygen) # the coverage; Debian packages; all names
+packages_full=(
+  libbenchmark-dev                # the benchmarks
+  gcovr dpkg-dev fakeroot doxygen # the coverage; Debian packages; all names
+)
