@@ -129,3 +129,28 @@ TEST_CASE("relay: one that stood still for seconds goes on, and so do its matche
   CHECK(relay.process().end(SIGINT) == 0);
   CHECK(match_files(relay.logs()) == 1);
 }
+
+TEST_CASE("relay: when descriptors run out, matches go on, and files are written later") {
+  RelayProcess relay("few-relay", {.shell = "ulimit -n 20; "});
+  Process ada(scratch("few-ada"),
+              bot_at(relay.address(), {"--create", "--players", "1", "--seconds", "2"}));
+  ada.word_after("room ");
+  // Connections to its status port that ask nothing take what is left.
+  std::vector<int> idle;
+  sockaddr_in place{};
+  place.sin_family = AF_INET;
+  place.sin_port = htons(static_cast<std::uint16_t>(std::stoi(relay.status_port())));
+  place.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  for (int i = 0; i < 40; ++i) {
+    idle.push_back(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    ::connect(idle.back(), reinterpret_cast<sockaddr*>(&place), sizeof(place));
+  }
+  CHECK(ada.wait() == 0);
+  REQUIRE(relay.logs_within(10s, "trouble"));
+  CHECK_THAT(relay.log(), contains("Too many open files"));
+  for (const int socket : idle)
+    ::close(socket);
+  CHECK(relay.logs_within(20s, "file"));
+  CHECK(relay.process().end(SIGINT) == 0);
+  CHECK(match_files(relay.logs()) == 1);
+}

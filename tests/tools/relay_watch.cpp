@@ -213,3 +213,24 @@ TEST_CASE("relay: a log that nobody reads stops no match") {
   ::close(pipe[0]);
   ::close(pipe[1]);
 }
+
+TEST_CASE("relay: a file that cannot be written is told without the code in its name") {
+  // A folder whose path is so long that a match file's name has no room in it, for root too.
+  const std::string base = scratch("tight");
+  std::filesystem::remove_all(base);
+  std::filesystem::path folder = base;
+  constexpr std::size_t path_most = 4095, left = 36;
+  while (folder.native().size() < path_most - left) {
+    const std::size_t missing = path_most - left - folder.native().size() - 1;
+    folder /= std::string(std::min<std::size_t>(missing > 200 ? 100 : missing, 200), 'x');
+  }
+  RelayProcess relay("tight-relay", {.logs = folder.string(), .more = {"--json"}});
+  const std::string room = play_a_match(relay, "tight");
+  REQUIRE(relay.logs_within(10s, "trouble"));
+  CHECK(relay.metric("tutti_relay_matches_only_in_journal") == 1);
+  CHECK(relay.process().end(SIGINT) == 3);
+  CHECK_THAT(relay.log(), contains("Z-tally-...") && contains("only in the journal"));
+  CHECK(relay.log().find(room) == std::string::npos);
+  CHECK_THAT(relay.process().output(), contains("\"matches_only_in_journal\": 1"));
+  std::filesystem::remove_all(base);
+}

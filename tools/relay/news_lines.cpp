@@ -1,6 +1,7 @@
 #include "relay/news_lines.hpp"
 
 #include <filesystem>
+#include <regex>
 
 namespace tutti::tool {
 
@@ -107,6 +108,12 @@ LogLine line_of(const WrittenFile& file, const TagOf& tag_of) {
   if (!error) line.values["bytes"] = bytes;
   if (file.is_evidence) line.level = LogLevel::warning;
   return line;
+}
+
+Error without_codes(const Error& trouble) {
+  // The code comes behind the time and the game.
+  static const std::regex name(R"((\d{8}T\d{6}Z-[^-/\s:]+)[^/\s:]*)");
+  return {trouble.fault, std::regex_replace(trouble.sentence, name, "$1-...")};
 }
 
 std::string without_code(const WrittenFile& file) {

@@ -16,6 +16,8 @@ using TagOf = std::function<std::string(const std::string&)>;
 LogLine line_of(const RelayNews& news, const TagOf& tag_of);
 /// A file that was written.
 LogLine line_of(const WrittenFile& file, const TagOf& tag_of);
+/// A sentence about a file's trouble, in which the names of match files have no codes any more.
+Error without_codes(const Error& trouble);
 /// `<utc>-<game>` of a file's name: without the room's code behind it.
 std::string without_code(const WrittenFile& file);
 

@@ -1,5 +1,7 @@
 // tutti relay: orders and rebroadcasts the events of any number of matches, of any games.
 
+#include <unistd.h>
+
 #include <map>
 
 #include "base/commands.hpp"
@@ -38,6 +40,9 @@ Exit run(const RelayChoice& choice) {
   say("relay on {}, matches in {}", (*relay)->listens_at(), service.logs());
   say("its key is {}", to_hex(service.key()));
   const auto trouble = (*relay)->run();
+  // The names of files have codes in them, which a service's journal should not have.
+  const bool is_wanted = choice.json || ::isatty(STDOUT_FILENO) != 0;
+  if (!is_wanted) return trouble ? complain(*trouble) : Exit::done;
   Report report =
       summary_of((*relay)->look(), choice.json ? SummaryRows::all : SummaryRows::counted);
   report.add("files", service.files());
@@ -84,7 +89,8 @@ void add_relay(Command& tutti) {
   add_settings(command, *choice);
   command.flag("--show-config", choice->is_shown,
                "print the options as a file, and do nothing else; or say what is wrong in them");
-  command.json(choice->json, "print the summary at the end as JSON");
+  command.json(choice->json,
+               "print the summary at the end as JSON; a terminal gets one without this");
   command.examples(R"(
 A relay knows no game: players of any game may open rooms on it. Each match becomes a file in the
 folder when it is over. Where players' states differ, the relay writes the evidence to a .desync

@@ -71,8 +71,9 @@ std::optional<Error> RunningRelay::run() {
   }
   const bool is_handed_over = interrupts() == 0;
   const std::size_t left = service_->server().running_count();
-  const std::optional<Error> trouble = is_handed_over ? service_->hand_over() : service_->close();
+  std::optional<Error> trouble = is_handed_over ? service_->hand_over() : service_->close();
   tell();
+  if (trouble) trouble = without_codes(*trouble);
   if (trouble) say({"trouble", {{"sentence", trouble->sentence}}, LogLevel::error});
   say({"stopped", {{"matches_left_for_the_next", is_handed_over ? left : 0}}});
   log_.close();
@@ -107,7 +108,7 @@ void RunningRelay::tell() {
 }
 
 void RunningRelay::warn(const Error& trouble) {
-  say_seldom({"trouble", {{"sentence", trouble.sentence}}, LogLevel::warning});
+  say_seldom({"trouble", {{"sentence", without_codes(trouble).sentence}}, LogLevel::warning});
 }
 
 void RunningRelay::say(const LogLine& line) { log_.write(line); }
