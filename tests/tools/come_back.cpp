@@ -73,7 +73,7 @@ TEST_CASE("a bot plays a game that has sample events alone, and the relay names 
   std::filesystem::remove_all(logs);
   ::setenv("XDG_STATE_HOME", (logs + "/state").c_str(), 1);
   Process relay(scratch("sampled-relay"),
-                {"relay", "--listen", "127.0.0.1:0", "--logs", logs + "/"});
+                {"relay", "--listen", "127.0.0.1:0", "--logs", logs + "/", "--json"});
   Process bot(scratch("sampled-bot"),
               {"bot", "--game", "burst", "--games-dir", TUTTI_TEST_GAMES "/faulty", "--connect",
                "127.0.0.1:" + relay.word_after("relay on 127.0.0.1:"), "--create", "--players", "1",
