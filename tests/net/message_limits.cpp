@@ -23,6 +23,31 @@ TEST_CASE("messages: names, rules, rooms and sentences have their limits") {
   CHECK(std::get<Refused>(*refused).sentence.size() == 512);
 }
 
+TEST_CASE("messages: a proof of admission has its limit, and a room's terms say nothing twice") {
+  Hello hello{.create = Setup{}, .admission = Bytes(limits::admission_bytes)};
+  CHECK(decode_control(encode(hello)));
+  hello.admission.push_back(std::byte{0});
+  CHECK_FALSE(decode_control(encode(hello)));
+  const Bytes welcome = encode(Welcome{.room = "KAZ22", .setup = Setup{.rules = "tally@1"}});
+  REQUIRE(decode_control(welcome));
+  for (const int bits : {1, 2, 4, 8, 15, 16, 255}) {
+    Bytes other = welcome;
+    other[other.size() - 3] = static_cast<std::byte>(bits);
+    CAPTURE(bits);
+    CHECK(decode_control(other).has_value() == (bits < 16));
+    // How many may watch is said only where there is such a limit.
+    other[other.size() - 1] = std::byte{3};
+    CHECK(decode_control(other).has_value() == (bits == 8 || bits == 15));
+  }
+}
+
+TEST_CASE("messages: a password is told by a hash that is one for all machines") {
+  CHECK(hash_password("swordfish") != hash_password("Swordfish"));
+  CHECK(hash_password("") != PasswordHash{});
+  CHECK(to_hex(BytesView(hash_password("swordfish"))) ==
+        "cd697028ac7083eff153889efe0315effaef0a6ef7a519276958e41e8b27605d");
+}
+
 TEST_CASE("messages: nobody watches from further behind than the limit") {
   Hello hello{.role = Role::spectator, .delay_seconds = limits::spectator_delay_seconds};
   CHECK(decode_control(encode(hello)));
@@ -61,12 +86,14 @@ TEST_CASE("messages: no other event of the relay stands for a setup") {
     out.u16(0);
     out.u8(1);
     out.run(encode(event));
-    out.u8(0);
+    for (int byte = 0; byte < 3 + 1; ++byte)
+      out.u8(0);
     out.u32(0);
     out.u32(0);
     out.u8(0);
     out.u32(0);
-    out.u8(0);
+    for (int byte = 0; byte < 1 + 1 + 1; ++byte)
+      out.u8(0);
     return decode_control(bytes).has_value();
   };
   CHECK(decodes({.kind = EventKind::match_started}));

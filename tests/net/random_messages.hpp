@@ -108,7 +108,10 @@ class AnyMessage {
     if (random_.chance(2)) hello.room = random_room_code(random_);
     hello.name = text(limits::name_bytes);
     hello.rules = text(limits::rules_bytes);
-    if (random_.chance(2)) hello.create = setup();
+    if (random_.chance(2)) {
+      hello.create = setup();
+      hello.terms = terms();
+    }
     if (random_.chance(2)) hello.role = Role::spectator;
     hello.delay_seconds =
         static_cast<std::uint16_t>(random_.below(limits::spectator_delay_seconds + 1));
@@ -119,7 +122,16 @@ class AnyMessage {
     hello.bytes_per_second = number();
     for (std::uint32_t i = random_.below(3); i > 0; --i)
       hello.others.push_back(text(limits::name_bytes));
+    if (random_.chance(2)) fill(hello.password.emplace());
+    if (random_.chance(4)) hello.admission = bytes(limits::admission_bytes);
     return hello;
+  }
+  RoomTerms terms() {
+    RoomTerms terms{.asks_for_players = random_.chance(2),
+                    .asks_for_spectators = random_.chance(2),
+                    .is_no_peek = random_.chance(2)};
+    if (random_.chance(2)) terms.spectators_max = static_cast<std::uint16_t>(number(16));
+    return terms;
   }
   Welcome welcome() {
     Welcome welcome;
@@ -136,6 +148,7 @@ class AnyMessage {
       welcome.others.push_back(
           PlayerId{static_cast<std::uint8_t>(random_.below(welcome.setup.players))});
     }
+    welcome.terms = terms();
     return welcome;
   }
 

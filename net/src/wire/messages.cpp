@@ -4,6 +4,7 @@
 #include "tutti/sim/assert.hpp"
 #include "tutti/sim/text.hpp"
 #include "wire/desync_codec.hpp"
+#include "wire/room_codec.hpp"
 #include "wire/snapshot_codec.hpp"
 #include "wire/tail_codec.hpp"
 #include "wire/wire.hpp"
@@ -62,11 +63,20 @@ std::string read_room(ByteReader& in) {
   return std::string(text);
 }
 
-ResumeSecret read_secret(ByteReader& in) {
-  ResumeSecret secret{};
+/// A secret, or a hash: as many bytes as its type has.
+template <class Secret>
+Secret read_secret(ByteReader& in) {
+  Secret secret{};
   const BytesView bytes = in.raw(secret.size());
   std::copy(bytes.begin(), bytes.end(), secret.begin());
   return secret;
+}
+
+/// A flag that is 0 or 1.
+bool read_flag(ByteReader& in) {
+  const std::uint8_t flag = in.u8();
+  if (flag > 1) in.fail();
+  return flag == 1;
 }
 
 void write(ByteWriter& out, const Hello& hello) {
@@ -78,7 +88,10 @@ void write(ByteWriter& out, const Hello& hello) {
   out.u8(static_cast<std::uint8_t>(hello.role));
   out.u16(hello.delay_seconds);
   out.u8(hello.create ? 1 : 0);
-  if (hello.create) write_setup(out, *hello.create);
+  if (hello.create) {
+    write_setup(out, *hello.create);
+    detail::write(out, hello.terms);
+  }
   out.u8(hello.resume ? 1 : 0);
   if (hello.resume) out.raw(*hello.resume);
   out.u32(hello.epoch);
@@ -88,6 +101,9 @@ void write(ByteWriter& out, const Hello& hello) {
   out.u8(static_cast<std::uint8_t>(hello.others.size()));
   for (const std::string& name : hello.others)
     out.text(name);
+  out.u8(hello.password ? 1 : 0);
+  if (hello.password) out.raw(*hello.password);
+  out.run(hello.admission);
 }
 
 Hello read_hello(ByteReader& in) {
@@ -105,12 +121,11 @@ Hello read_hello(ByteReader& in) {
   hello.role = static_cast<Role>(role);
   hello.delay_seconds = in.u16();
   if (hello.delay_seconds > limits::spectator_delay_seconds) in.fail();
-  const std::uint8_t create = in.u8();
-  if (create > 1) in.fail();
-  if (create == 1) hello.create = read_setup(in);
-  const std::uint8_t resume = in.u8();
-  if (resume > 1) in.fail();
-  if (resume == 1) hello.resume = read_secret(in);
+  if (read_flag(in)) {
+    hello.create = read_setup(in);
+    hello.terms = detail::read_room_terms(in);
+  }
+  if (read_flag(in)) hello.resume = read_secret<ResumeSecret>(in);
   hello.epoch = in.u32();
   hello.received = in.u32();
   hello.generation = in.u8();
@@ -120,6 +135,9 @@ Hello read_hello(ByteReader& in) {
   if (others >= limits::local_players) in.fail();
   for (std::uint8_t i = 0; i < others && in.ok(); ++i)
     hello.others.emplace_back(in.text(limits::name_bytes));
+  if (read_flag(in)) hello.password = read_secret<PasswordHash>(in);
+  const BytesView admission = in.run(limits::admission_bytes);
+  hello.admission.assign(admission.begin(), admission.end());
   return hello;
 }
 
@@ -135,6 +153,7 @@ void write(ByteWriter& out, const Welcome& welcome) {
   out.u8(static_cast<std::uint8_t>(welcome.others.size()));
   for (const PlayerId player : welcome.others)
     out.u8(player.value);
+  detail::write(out, welcome.terms);
 }
 
 Welcome read_welcome(ByteReader& in) {
@@ -144,7 +163,7 @@ Welcome read_welcome(ByteReader& in) {
   if (slot != no_slot) welcome.player = PlayerId{slot};
   welcome.epoch = in.u32();
   welcome.next_counter = in.u32();
-  welcome.resume = read_secret(in);
+  welcome.resume = read_secret<ResumeSecret>(in);
   welcome.bytes_per_second = in.u32();
   welcome.setup = read_setup(in);
   const bool has_slot = !welcome.player || welcome.player->value < welcome.setup.players;
@@ -156,6 +175,7 @@ Welcome read_welcome(ByteReader& in) {
     welcome.others.push_back(PlayerId{in.u8()});
     if (welcome.others.back().value >= welcome.setup.players) in.fail();
   }
+  welcome.terms = detail::read_room_terms(in);
   return welcome;
 }
 

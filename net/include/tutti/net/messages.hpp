@@ -9,6 +9,7 @@
 
 #include "tutti/net/desync_messages.hpp"
 #include "tutti/net/link.hpp"
+#include "tutti/net/room_terms.hpp"
 #include "tutti/net/snapshot.hpp"
 #include "tutti/net/tail.hpp"
 #include "tutti/sim/digest.hpp"
@@ -38,6 +39,8 @@ inline constexpr std::uint32_t events_under_way = 1024;
 inline constexpr std::size_t held_ranges = 8;
 /// Datagrams that a spare stands for.
 inline constexpr std::uint8_t spare_datagrams = 4;
+/// Bytes of the proof that a hello may carry of its sender's right to come.
+inline constexpr std::size_t admission_bytes = 512;
 }  // namespace limits
 
 // ---- Control: reliable, in order --------------------------------------------------------------
@@ -83,6 +86,12 @@ struct Hello {
   /// The names of further players of this client, who get a slot each; at most
   /// limits::local_players - 1. All of them come or none does.
   std::vector<std::string> others{};
+  /// With `create`: how the room is kept.
+  RoomTerms terms{};
+  /// The room's password; of a room that is opened by this, from then on.
+  std::optional<PasswordHash> password{};
+  /// A proof of the sender's right to come, at most limits::admission_bytes; empty without one.
+  Bytes admission{};
 
   bool operator==(const Hello&) const = default;
 };
@@ -106,6 +115,7 @@ struct Welcome {
   /// The slots of the client's further players, in the order of their names. One counter counts the
   /// events of all of them.
   std::vector<PlayerId> others{};
+  RoomTerms terms{};  ///< the room's
 
   bool operator==(const Welcome&) const = default;
 };
