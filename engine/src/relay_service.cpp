@@ -5,8 +5,8 @@
 #include <filesystem>
 #include <random>
 
-#include "relay_key.hpp"
 #include "tutti/engine/files.hpp"
+#include "tutti/engine/key_files.hpp"
 #include "tutti/net/address.hpp"
 #include "tutti/net/room_code.hpp"
 
@@ -27,7 +27,8 @@ std::string room_tag(const SigningKey& key, std::string_view room) {
 }
 
 Result<std::string> room_tag(const std::string& logs, std::string_view room) {
-  const Result<SigningKey> key = find_relay_key(logs.empty() ? default_matches_folder() : logs);
+  const Result<SigningKey> key =
+      load_key((logs.empty() ? default_matches_folder() : logs) + "/relay.key");
   if (!key) return Unexpected{key.error()};
   return room_tag(*key, room);
 }
@@ -43,7 +44,7 @@ Result<std::unique_ptr<RelayService>> RelayService::open(Options options) {
     return fail(Fault::system, "the folder " + service->logs_ +
                                    " for match logs cannot be made: " + error.message());
   }
-  Result<SigningKey> key = load_relay_key(service->logs_);
+  Result<SigningKey> key = load_or_make_key(service->logs_ + "/relay.key");
   if (!key) return Unexpected{key.error()};
   options.link.key = *key;
   Result<std::unique_ptr<SealedLink>> link = SealedLink::listen(*address, options.link);

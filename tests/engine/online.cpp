@@ -50,7 +50,40 @@ TEST_CASE("two players over real sockets fold the states that the relay's file r
   key_file >> text;
   const auto key = public_key_from_hex(text);
   REQUIRE(key);
-  CHECK(check_signatures(match->record, *key).through == Tick{180});
+  const Authenticity found = check_signatures(match->record, *key);
+  CHECK(found.through == Tick{180});
+  CHECK(found.whole_through == Tick{180});
+  // and those of the players that it changed nothing of what they did
+  const auto proofs = check_players(match->record);
+  REQUIRE(proofs.size() == 2);
+  CHECK(proofs[0].name == "Ada");
+  for (const PlayerProof& proof : proofs) {
+    CHECK(proof.through == Tick{180});
+    CHECK(proof.first_counter == 0);
+  }
+}
+
+TEST_CASE("a player who leaves signs the match as far as it is final") {
+  Relay relay;
+  Session<Tally> one = enter(relay, {.name = "Ada", .create = SoloOptions{}});
+  REQUIRE(run({&one}, std::chrono::seconds(5), [&] { return one.status() == Status::playing; }));
+  Session<Tally> two = enter(relay, {.room = one.room(), .name = "Bo"});
+  REQUIRE(run({&one, &two}, std::chrono::seconds(10),
+              [&] { return two.statistics().confirmed > Tick{120}; }));
+  one.leave();
+  two.leave();
+  run({&one, &two}, std::chrono::seconds(1), [] { return false; });
+  relay.hosted.reset();
+  const auto files = relay.folder.matches();
+  REQUIRE(files.size() == 1);
+  const Result<ReadMatch> match = read_match_file(files[0]);
+  REQUIRE(match);
+  const auto proofs = check_players(match->record);
+  REQUIRE(proofs.size() == 2);
+  for (const PlayerProof& proof : proofs) {
+    REQUIRE(proof.through);
+    CHECK(*proof.through > Tick{60});
+  }
 }
 
 TEST_CASE("a name that is too long is cut between two characters") {

@@ -161,6 +161,7 @@ std::vector<Sample> samples() {
           {"kick", Kick{PlayerId{1}}},
           {"end", EndMatch{}},
           {"correct", Correct{Correction::voided, Tick{600}, "a cable was pulled"}},
+          {"vouch", Vouch{.tick = Tick{600}, .first_counter = 3}},
           {"want snapshot", WantSnapshot{}},
           {"snapshot piece", SnapshotPiece{.tick = Tick{600},
                                            .raw_bytes = 700,

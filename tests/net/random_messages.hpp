@@ -53,7 +53,7 @@ class AnyMessage {
   }
 
   ControlMessage control() {
-    switch (random_.below(17)) {
+    switch (random_.below(18)) {
       case 0:
         return hello();
       case 1:
@@ -87,6 +87,11 @@ class AnyMessage {
         return SnapshotTaken{random_.next()};
       case 15:
         return RelayStops{static_cast<std::uint16_t>(number(16))};
+      case 16: {
+        Vouch vouch{.tick = tick(), .first_counter = number()};
+        fill(vouch.signature);
+        return vouch;
+      }
       default:
         return Goodbye{};
     }

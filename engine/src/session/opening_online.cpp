@@ -5,6 +5,7 @@
 #include "session/opening.hpp"
 #include "source/online_source.hpp"
 #include "tutti/engine/files.hpp"
+#include "tutti/engine/key_files.hpp"
 #include "tutti/engine/relay_service.hpp"
 #include "tutti/net/invitation.hpp"
 #include "tutti/net/room_code.hpp"
@@ -59,6 +60,12 @@ Result<std::unique_ptr<Source>> connect(const Invitation& to, Resolver resolver,
     options.hello.resume = random_secret();
     if (options.tickets && options.tickets->ticket) {
       options.tickets->ticket->keep(*options.hello.resume);
+    }
+  }
+  // Without a folder for its key, relays do not know the player, and it signs nothing.
+  if (options.tickets) {
+    if (const auto key = load_player_key(options.tickets->folder)) {
+      options.identity = ClientIdentity{.key = *key};
     }
   }
   Result<std::unique_ptr<SealedLink>> link = SealedLink::open_client();

@@ -26,8 +26,19 @@ AnySession::Running::Running(AnyGame game, Opening opening)
       before_match_(game_) {}
 
 void AnySession::Running::leave() {
-  if (!has_left_) source_->leave();
+  if (!has_left_) {
+    if (match_) vouch(match_->log().horizon());
+    source_->leave();
+  }
   has_left_ = true;
+}
+
+/// The player signs what it saw and did, through a final tick.
+void AnySession::Running::vouch(Tick tick) {
+  OnlineSource* online = source_->online();
+  const std::optional<Head> head = match_->log().head(tick);
+  if (online == nullptr || online->is_retelling() || !head) return;
+  online->client().vouch(tick, *head);
 }
 
 void AnySession::Running::advance(Instant now) {
@@ -319,6 +330,7 @@ void AnySession::Running::tell(const Reports::Report& report) {
   OnlineSource* online = source_->online();
   if (online == nullptr) return;
   online->client().report(report.words());
+  if (match_->log().ended() == report.tick) vouch(report.tick);
   if (match_->log().ended() == report.tick || !online->is_snapshot_wanted()) return;
   online->give_snapshot(report.tick, report.state);
 }

@@ -81,6 +81,7 @@ class AnySession::Running {
   void confirm_ticks();
   void compare(Tick tick, const std::optional<Digest>& digest);
   void tell(const Reports::Report& report);
+  void vouch(Tick tick);
   void answer(Instant now);
   void fail_with(Error error);
 

@@ -39,6 +39,9 @@ class NamedLink final : public Link {
   void send_play(PeerId peer, BytesView bytes) override;
   void disconnect(PeerId peer) override;
   std::optional<PeerId> reconnect(PeerId peer) override;
+  std::optional<ConnectionHash> connection_hash(PeerId peer) const override {
+    return is_current(peer) ? link_->connection_hash(*inner_) : std::nullopt;
+  }
   LinkStatistics statistics() const override { return link_->statistics(); }
 
  private:

@@ -24,7 +24,9 @@ OnlineSource::OnlineSource(std::unique_ptr<Link> link, PeerId relay, Options opt
       trust_(std::move(options.trust)),
       is_return_(options.is_return),
       tickets_(std::move(options.tickets)),
-      client_(*link_, relay, Client::Options{.hello = std::move(options.hello)}),
+      client_(*link_, relay,
+              Client::Options{.hello = std::move(options.hello),
+                              .identity = std::move(options.identity)}),
       packs_aside_(options.packs_aside) {}
 
 void OnlineSource::receive(Instant now) {

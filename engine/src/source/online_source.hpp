@@ -37,6 +37,8 @@ class OnlineSource final : public Source {
     bool packs_aside = false;
     /// The link, if it is one that looks a name up first.
     const NamedLink* named = nullptr;
+    /// See Client::Options.
+    std::optional<ClientIdentity> identity{};
     /// Looks at the relay's key, if that was not given.
     std::optional<RelayTrust> trust{};
   };

@@ -42,6 +42,7 @@ Client::Client(Link& link, PeerId relay, Options options)
                                  .relay = relay,
                                  .timeout = options.timeout,
                                  .reconnect_timeout = options.reconnect_timeout,
+                                 .identity = std::move(options.identity),
                                  .role = ClientRole(std::move(options.hello))}) {}
 
 Client::~Client() = default;
@@ -67,6 +68,7 @@ void Client::take(const Arrival& arrival, Instant now) {
   ClientRole& role = own.role;
   switch (arrival.kind) {
     case Arrival::Kind::connected:
+      prove_identity();
       say(role.welcome ? role.hello_again() : role.hello);
       own.search.note_connected();
       return;
@@ -107,6 +109,15 @@ void Client::take(const Arrival& arrival, Instant now) {
       return;
     }
   }
+}
+
+/// A proof of the key is for one connection.
+void Client::prove_identity() {
+  ClientProcess& own = *process_;
+  const auto connection = own.link->connection_hash(own.relay);
+  if (!own.identity || !connection) return;
+  own.role.hello.admission = encode(admission_of(*own.identity, *connection));
+  if (own.role.wish) own.role.wish->admission = own.role.hello.admission;
 }
 
 void Client::take(const ControlMessage& message, Instant now) {
@@ -163,6 +174,7 @@ void Client::take_welcome(const Welcome& welcome) {
     const std::uint32_t received = role.epoch.told.received();
     role.epoch = ClientEpoch(welcome.setup.tick_rate);
     role.epoch.is_recovering = true;
+    role.epoch.told.begin_retold(welcome.epoch);
     if (TUTTI_MUTANT(new_epoch_is_old_log)) role.epoch.told.begin_at(received);
     role.own.send_again();
   }
@@ -212,6 +224,8 @@ void Client::take(const PlayDown& message, Instant now) {
   const std::uint32_t had = told.received();
   const bool is_possible = told.take(message, *role.welcome, role.own, now);
   if (!is_possible) return fail_with(Fault::bad_data, told.wrong());
+  role.first_own = std::max(role.first_own, told.unknown_own_end());
+  role.is_contradicted = role.is_contradicted || told.has_changed_own();
   role.epoch.durable = std::max(role.epoch.durable, message.durable);
   if (told.has_ended()) own.phase = Phase::ended;
   if (told.has_restarted(role.welcome->epoch)) role.epoch.is_recovering = false;
@@ -319,6 +333,7 @@ void Client::announce(Tick progress) {
 }
 
 void Client::fold_back() {
+  process_->role.first_own = process_->role.own.next_counter();
   if (!TUTTI_MUTANT(lost_future_is_offered)) process_->role.own.fold_back();
 }
 
@@ -333,6 +348,17 @@ void Client::correct(Correction correction, Tick about, std::string text) {
   say(Correct{correction, about, std::move(text)});
 }
 void Client::end_match() { say(EndMatch{}); }
+
+void Client::vouch(Tick tick, const Head& head) {
+  ClientRole& role = process_->role;
+  const auto& identity = process_->identity;
+  if (!identity || !role.welcome || !role.welcome->player || role.is_contradicted) return;
+  if (tick <= role.vouched) return;
+  const PlayerSignature signed_log = sign_as_player(identity->key, *role.welcome->player, tick,
+                                                    role.first_own, head, role.welcome->room);
+  say(Vouch{tick, role.first_own, signed_log.bytes});
+  role.vouched = tick;
+}
 
 void Client::leave() {
   process_->has_left = true;

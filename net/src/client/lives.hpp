@@ -9,6 +9,7 @@
 #include "client/snapshot_trade.hpp"
 #include "client/told_log.hpp"
 #include "flow/spares.hpp"
+#include "tutti/net/admission.hpp"
 #include "tutti/net/client.hpp"
 #include "tutti/net/match_clock.hpp"
 
@@ -46,6 +47,7 @@ struct ClientRole {
         number(roles),
         welcome(answer),
         own(answer.next_counter, answer.bytes_per_second),
+        first_own(answer.next_counter),
         epoch(answer.setup.tick_rate) {}
 
   std::uint8_t generation() const;
@@ -62,6 +64,9 @@ struct ClientRole {
   std::optional<Hello> wish{};  ///< for another role
   std::string refusal{};        ///< of the last wish
   OwnEvents own{0, limits::bytes_per_second};
+  std::uint32_t first_own = 0;           ///< own events from here on are known to be what they were
+  bool is_contradicted = false;          ///< the relay told one of them otherwise
+  Tick vouched{};                        ///< what was signed last
   std::optional<DigestReport> digest{};  ///< that the relay does not have yet
   std::deque<Diverged> diverged{};
   std::deque<Settled> settled{};
@@ -78,6 +83,7 @@ struct ClientProcess {
   PeerId relay;
   Duration timeout;
   Duration reconnect_timeout;
+  std::optional<ClientIdentity> identity;
   ClientRole role;
   Client::Phase phase = Client::Phase::connecting;
   Error failure{};

@@ -39,6 +39,9 @@ class OwnEvents {
   /// Takes out the counters of those below `counted` that were decided and are not in the log.
   std::vector<std::uint32_t> take_refused(std::uint32_t counted);
 
+  /// The counter of the next event.
+  std::uint32_t next_counter() const { return next_counter_; }
+
   /// Whether a datagram has to go out now, at this rate of announcing.
   bool is_due(std::int64_t announce_ticks, Instant now);
   /// Whether events wait to be sent, for the first time or again, and the budget allows it.

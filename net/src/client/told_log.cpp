@@ -17,6 +17,13 @@ bool has_slot(const Welcome& self, PlayerId player) {
          std::find(self.others.begin(), self.others.end(), player) != self.others.end();
 }
 
+/// Whether the event is by this one of the reader's players.
+bool is_by(const Event& event, std::uint8_t local, const Welcome& self) {
+  const PlayerId player = event.author.player();
+  if (local == 0) return self.player == player;
+  return local <= self.others.size() && self.others[local - 1U] == player;
+}
+
 }  // namespace
 
 bool ToldLog::take(const PlayDown& message, const Welcome& self, OwnEvents& own, Instant now) {
@@ -86,11 +93,13 @@ bool ToldLog::take_event(const AcceptedEvent& accepted, const Welcome& self, Own
   }
   if (is_own) {
     auto offered = own.take(accepted.counter);
+    if (!accepted.is_as_offered) compare_own(event, offered, self);
     if (accepted.is_as_offered) {
       if (!offered) {
         wrong_ = "the relay confirmed an unknown event";
         return false;
       }
+      has_changed_own_ = has_changed_own_ || !is_by(event, offered->local, self);
       event.tick = offered->stamp;
       event.payload = std::move(offered->payload);
     }
@@ -101,6 +110,18 @@ bool ToldLog::take_event(const AcceptedEvent& accepted, const Welcome& self, Own
   if (relay_event && relay_event->kind == EventKind::restarted) restarted_ = relay_event->number;
   arrived_.push_back(std::move(event));
   return true;
+}
+
+/// A relay may give an event another tick, or refuse it; it may not make another event of it.
+void ToldLog::compare_own(const Event& event, const std::optional<OfferedEvent>& offered,
+                          const Welcome& self) {
+  const bool is_retold = retelling_ && restarted_ != retelling_;
+  if (offered) {
+    const bool is_same = offered->payload == event.payload && is_by(event, offered->local, self);
+    has_changed_own_ = has_changed_own_ || !is_same;
+  } else if (!is_retold) {
+    unknown_own_end_ = std::max(unknown_own_end_, event.counter + 1);
+  }
 }
 
 std::optional<Event> ToldLog::next_event() {

@@ -35,6 +35,13 @@ class ToldLog {
   void begin_at(std::uint32_t received) { received_ = received; }
   /// The log is final through this tick for a reader of all that `next_event` gives.
   Tick horizon() const { return horizon_; }
+  /// The relay of this epoch was started again, and tells first what its life before had told.
+  void begin_retold(std::uint32_t epoch) { retelling_ = epoch; }
+  /// The relay told an own event otherwise than it was offered: other bytes, or another player's.
+  bool has_changed_own() const { return has_changed_own_; }
+  /// Events of the own slots with a counter below this are in the log, and nobody here offered
+  /// them.
+  std::uint32_t unknown_own_end() const { return unknown_own_end_; }
   /// All that the relay had accepted at its latest datagram is here.
   bool has_all() const { return has_all_; }
   /// The event that ends the match has come.
@@ -54,6 +61,8 @@ class ToldLog {
   bool take_early(const Welcome& self, OwnEvents& own);
   void take_claims(OwnEvents& own);
   bool take_event(const AcceptedEvent& accepted, const Welcome& self, OwnEvents& own);
+  void compare_own(const Event& event, const std::optional<OfferedEvent>& offered,
+                   const Welcome& self);
 
   std::deque<Event> arrived_;
   std::deque<std::uint32_t> refused_;
@@ -65,6 +74,9 @@ class ToldLog {
   bool has_all_ = false;
   bool has_ended_ = false;
   std::optional<std::uint32_t> restarted_;
+  std::optional<std::uint32_t> retelling_;
+  bool has_changed_own_ = false;
+  std::uint32_t unknown_own_end_ = 0;
   const char* wrong_ = "";
 };
 

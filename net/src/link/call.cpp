@@ -81,7 +81,7 @@ std::optional<Call::Answered> Call::take_response(const HandshakeAnswer& answer,
   const PublicKey key = key_ ? *key_ : *payload->key;
   // The key by which people know the relay has to be the one that it spoke with.
   if (exchange_public(key) != attempt.other_static()) return std::nullopt;
-  return Answered{*payload, attempt.split(), key};
+  return Answered{*payload, attempt.split(), key, attempt.hash()};
 }
 
 }  // namespace tutti::detail

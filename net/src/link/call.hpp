@@ -28,6 +28,7 @@ class Call {
     ResponsePayload payload{};
     TransportKeys keys{};
     PublicKey key{};
+    ConnectionHash hash{};
   };
   std::optional<Answered> take_response(const HandshakeAnswer& answer, const Endpoint& from) const;
   /// Knocks again at once with the cookie. False if the answer is a stranger's.

@@ -91,7 +91,8 @@ std::optional<Doorway::Response> Doorway::respond(Newcomer& newcomer, Verdict ve
   if (verdict == Verdict::welcome) {
     answered_[newcomer.attempt % remembered] = {newcomer.attempt, index};
   }
-  return Response{encode_response(newcomer.index, *noise), newcomer.handshake.split()};
+  return Response{encode_response(newcomer.index, *noise), newcomer.handshake.split(),
+                  newcomer.handshake.hash()};
 }
 
 }  // namespace tutti::detail

@@ -47,6 +47,7 @@ class Doorway {
   struct Response {
     Bytes datagram;
     TransportKeys keys;
+    ConnectionHash hash{};
   };
   std::optional<Response> respond(Newcomer& newcomer, Verdict verdict, std::uint32_t index);
 

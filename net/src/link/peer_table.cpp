@@ -94,7 +94,7 @@ PeerId PeerTable::free_after(PeerId last) {
   return last;
 }
 
-Peer* PeerTable::by_id(PeerId id) {
+Peer* PeerTable::by_id(PeerId id) const {
   const auto found = by_id_.find(id.value);
   return found == by_id_.end() ? nullptr : found->second;
 }

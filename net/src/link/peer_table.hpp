@@ -30,7 +30,8 @@ struct Peer {
   Instant phase_began{};
   std::unique_ptr<Call> call{};
   std::unique_ptr<SealedConnection> connection{};
-  Bytes response{};  // while it is `answered`: to be said again
+  ConnectionHash hash{};  // of the handshake that the connection began with
+  Bytes response{};       // while it is `answered`: to be said again
 };
 
 class PeerTable {
@@ -53,7 +54,7 @@ class PeerTable {
   void remove(const Peer& peer);
 
   Peer* by_index(std::uint32_t index);
-  Peer* by_id(PeerId id);
+  Peer* by_id(PeerId id) const;
   /// The next number for the user that no peer has: after 2^32 they begin again, and 0 is nobody's.
   PeerId free_after(PeerId last);
   std::size_t size() const { return size_; }

@@ -86,6 +86,12 @@ std::optional<PublicKey> SealedPeers::relay_key(PeerId peer) const {
   return found == opened_.end() ? std::nullopt : found->second.found;
 }
 
+std::optional<ConnectionHash> SealedPeers::connection_hash(PeerId peer) const {
+  const Peer* found = table_.by_id(peer);
+  if (found == nullptr || !found->connection) return std::nullopt;
+  return found->hash;
+}
+
 void SealedPeers::service(Instant now) {
   if (!started_) started_ = now_ = now;
   const Duration slept = std::max(now - now_, Duration{});
@@ -207,6 +213,7 @@ bool SealedPeers::admit(Doorway::Newcomer& newcomer) {
                                 .follows = true,
                                 .now = now_},
       early_);
+  peer->hash = response->hash;
   peer->response = std::move(response->datagram);
   return true;
 }
@@ -240,6 +247,7 @@ bool SealedPeers::take_response(Peer& peer, const HandshakeAnswer& answer, const
                                 .follows = false,
                                 .now = now_},
       early_);
+  peer.hash = answered->hash;
   peer.call.reset();
   begin(peer, Peer::Phase::open);
   opened_[peer.id].found = answered->key;

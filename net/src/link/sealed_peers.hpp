@@ -38,6 +38,7 @@ class SealedPeers final : public Link {
   void send_play(PeerId peer, BytesView bytes) override;
   void disconnect(PeerId peer) override;
   std::optional<PeerId> reconnect(PeerId peer) override;
+  std::optional<ConnectionHash> connection_hash(PeerId peer) const override;
   LinkStatistics statistics() const override { return post_.statistics; }
 
  private:

@@ -27,6 +27,10 @@ Minutes::Minutes(Journal& journal, MatchNumber number, const MatchRecord& record
       digests_(record.digests),
       desyncs_(record.desyncs),
       margins_(record.margins) {
+  for (const ClientKey& key : record.client_keys)
+    client_keys_.emplace(key.resume_hash, key);
+  for (const PlayerSignature& signature : record.player_signatures)
+    player_signatures_[{signature.player, signature.key.bytes}] = signature;
   // A power loss may have left digests of ticks that it took away.
   std::erase_if(digests_, [&](const RecordedDigest& digest) {
     return digest.tick > record.log.horizon() || record.log.head(digest.tick) != digest.head;
@@ -90,6 +94,21 @@ void Minutes::write(std::span<const ArrivalMargins> margins) {
   journal_->append(number_, margins);
 }
 
+void Minutes::write(const ClientKey& key) {
+  if (!client_keys_.emplace(key.resume_hash, key).second) return;
+  journal_->append(number_, key);
+}
+
+void Minutes::write(const PlayerSignature& signature) {
+  player_signatures_[{signature.player, signature.key.bytes}] = signature;
+  journal_->append(number_, signature);
+}
+
+bool Minutes::has_signed(PlayerId player, const PublicKey& key, Tick tick) const {
+  const auto found = player_signatures_.find({player, key.bytes});
+  return found != player_signatures_.end() && found->second.tick >= tick;
+}
+
 void Minutes::write_end(const Log& log, EndReason reason) {
   journal_->append(number_, MatchEnd{*log.ended(), log.head(), reason, is_unwritten_});
 }
@@ -114,6 +133,11 @@ MatchRecord Minutes::record(const Log& log, std::optional<EndReason> end) const 
   record.digests = digests_;
   record.desyncs = desyncs_;
   record.margins = margins_;
+  for (const auto& [hash, key] : client_keys_)
+    record.client_keys.push_back(key);
+  for (const auto& [signer, signature] : player_signatures_)
+    record.player_signatures.push_back(signature);
+  std::ranges::stable_sort(record.player_signatures, {}, &PlayerSignature::tick);
   record.end = end;
   record.is_unwritten = is_unwritten_;
   return record;

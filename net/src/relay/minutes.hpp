@@ -9,6 +9,7 @@
 // for good, in its end record and in its file.
 
 #include <deque>
+#include <map>
 #include <vector>
 
 #include "tutti/net/relay_match.hpp"
@@ -44,6 +45,12 @@ class Minutes {
   void write(const RecordedDigest& digest);
   void write(const DesyncFinding& finding);
   void write(std::span<const ArrivalMargins> margins);
+  /// The key of a client that joined, or comes back. The first one of a hash counts.
+  void write(const ClientKey& key);
+  /// A client's signature, which is right. Of each client in each slot the latest is kept.
+  void write(const PlayerSignature& signature);
+  /// Whether the client with this key in this slot has signed the log through a tick.
+  bool has_signed(PlayerId player, const PublicKey& key, Tick tick) const;
   /// Precondition: the match is over.
   void write_end(const Log& log, EndReason reason);
 
@@ -80,6 +87,8 @@ class Minutes {
   std::vector<RecordedDigest> digests_;
   std::vector<DesyncFinding> desyncs_;
   std::vector<ArrivalMargins> margins_;
+  std::map<std::array<std::byte, 16>, ClientKey> client_keys_;  // by resume hash
+  std::map<std::pair<PlayerId, std::array<std::byte, 32>>, PlayerSignature> player_signatures_;
 };
 
 }  // namespace tutti::detail

@@ -10,6 +10,11 @@ Room* Peers::room_of(PeerId peer) const {
   return entry == entries_.end() ? nullptr : entry->second.room;
 }
 
+std::optional<PublicKey> Peers::key_of(PeerId peer) const {
+  const auto entry = entries_.find(peer.value);
+  return entry == entries_.end() ? std::nullopt : entry->second.key;
+}
+
 void Peers::drop(PeerId peer) {
   entries_.erase(peer.value);
   link_->disconnect(peer);

@@ -20,8 +20,12 @@ class Peers {
   /// Null for a peer that is in none, or not known.
   Room* room_of(PeerId peer) const;
 
-  void add(PeerId peer, Instant now) { entries_[peer.value] = {nullptr, now}; }
+  void add(PeerId peer, Instant now) { entries_[peer.value] = {.since = now}; }
   void enter(PeerId peer, Room& room) { entries_[peer.value].room = &room; }
+  /// The peer has shown that it has this key.
+  void know(PeerId peer, const PublicKey& key) { entries_[peer.value].key = key; }
+  /// Nothing for a peer that has shown none.
+  std::optional<PublicKey> key_of(PeerId peer) const;
   /// The connection is gone.
   void forget(PeerId peer) { entries_.erase(peer.value); }
   /// Ends the connection, after what was sent.
@@ -45,6 +49,7 @@ class Peers {
   struct Entry {
     Room* room = nullptr;
     Instant since{};
+    std::optional<PublicKey> key{};
   };
 
   Link* link_;

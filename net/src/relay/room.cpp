@@ -4,6 +4,7 @@
 
 #include "relay/tell.hpp"
 #include "tutti/net/compared_ticks.hpp"
+#include "tutti/replay/signature.hpp"
 #include "tutti/sim/text.hpp"
 
 namespace tutti::detail {
@@ -77,6 +78,15 @@ void Room::enter(PeerId peer, const Hello& hello, Instant now) {
     seats_.enter(peer, hello, now);
   }
   if (seats_.of(peer)) commons_->peers.enter(peer, *this);
+  note_key(peer);
+}
+
+/// The key of a client that plays is written down, for signatures to speak of.
+void Room::note_key(PeerId peer) {
+  const auto key = commons_->peers.key_of(peer);
+  const auto seat = seats_.of(peer);
+  const PlayerSeat* player = seat ? player_at(*seat) : nullptr;
+  if (key && player != nullptr && !player->is_open) minutes_.write({player->resume_hash, *key});
 }
 
 bool Room::take(PeerId peer, const ControlMessage& message, Instant now) {
@@ -172,6 +182,26 @@ bool Room::take_from(const Seat& seat, const Tail& tail, Instant) {
   const PlayerSeat* player = player_at(seat);
   if (player != nullptr && recovery_) recovery_->answer(player->player, tail);  // else too late
   return player != nullptr;
+}
+
+/// One word a minute from each player, and one at the end: each is a signature to be checked, and a
+/// record.
+bool Room::take_from(const Seat& seat, const Vouch& vouch, Instant) {
+  const PlayerSeat* player = player_at(seat);
+  const auto key = player == nullptr ? std::nullopt : commons_->peers.key_of(player->peer);
+  const auto head = match_.log().head(vouch.tick);
+  if (!key || !head || recovery_ || vouch.tick > match_.horizon()) return false;
+  const PlayerSignature signature{.player = player->player,
+                                  .tick = vouch.tick,
+                                  .first_counter = vouch.first_counter,
+                                  .key = *key,
+                                  .bytes = vouch.signature};
+  const std::int64_t minute = std::int64_t{60} * match_.log().setup().tick_rate;
+  const Tick earliest = match_.log().ended() == vouch.tick ? vouch.tick : vouch.tick - minute;
+  if (minutes_.has_signed(player->player, *key, earliest)) return false;
+  if (!is_authentic(signature, *head, code_)) return false;
+  minutes_.write(signature);
+  return true;
 }
 
 void Room::leave(PeerId peer) {
@@ -372,8 +402,10 @@ bool Room::is_to_finish(Instant now) const {
   const auto& players = seats_.players();
   const bool all_reported =
       std::all_of(players.begin(), players.end(), [&](const PlayerSeat& seat) {
+        const auto key = commons_->peers.key_of(seat.peer);
         return !seat.is_connected || (seat.digest_known && *seat.digest_known >= end &&
-                                      seat.feed.received() == match_.accepted_count());
+                                      seat.feed.received() == match_.accepted_count() &&
+                                      (!key || minutes_.has_signed(seat.player, *key, end)));
       });
   const bool is_settled = minutes_.durable() >= end && !comparison_.is_busy();
   return (all_reported && is_settled) || now - *over_since_ > commons_->options.closing_time;

@@ -107,10 +107,12 @@ class Room {
     return true;
   }
   bool take_from(const Seat& seat, const Tail& tail, Instant now);
+  bool take_from(const Seat& seat, const Vouch& vouch, Instant now);
   bool take_from(PlayerSeat& seat, const PlayUp& message, Instant now);
   bool take_from(SpectatorSeat& seat, const PlayUp& message, Instant now);
   bool take_digest(PlayerSeat& seat, const DigestReport& report);
 
+  void note_key(PeerId peer);
   void settle_recovery();
   void appoint_referee();
   bool is_waiting(Instant now);

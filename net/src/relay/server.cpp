@@ -4,6 +4,7 @@
 #include <set>
 
 #include "relay/room_queue.hpp"
+#include "tutti/net/admission.hpp"
 #include "tutti/net/room_code.hpp"
 #include "tutti/replay/journal_recovery.hpp"
 #include "tutti/sim/mutant.hpp"
@@ -130,6 +131,7 @@ void RelayServer::take_hello(PeerId peer, const Hello& hello, Instant now) {
                           "a name has to be text that can be shown: UTF-8 without control "
                           "characters and without changes of direction");
   }
+  if (!take_admission(peer, hello)) return;
   if (detail::Room* room = commons.peers.room_of(peer)) return room->enter(peer, hello, now);
   const auto found = rooms_.find(hello.room);
   if (found != rooms_.end()) {
@@ -157,6 +159,20 @@ void RelayServer::take_hello(PeerId peer, const Hello& hello, Instant now) {
     return commons.refuse(peer, Refusal::relay_full, "the relay hosts as many matches as it can");
   }
   open_room(peer, hello, now).enter(peer, hello, now);
+}
+
+/// False, and the peer is told, if it says that it has a key and does not show it.
+bool RelayServer::take_admission(PeerId peer, const Hello& hello) {
+  const auto connection = link_->connection_hash(peer);
+  const auto admission = decode_admission(hello.admission);
+  if (!admission || !connection) return true;  // it is known by its secret alone
+  if (!is_proven(*admission, *connection)) {
+    commons_->refuse(peer, Refusal::bad_request,
+                     "the client does not have the key that it says to have");
+    return false;
+  }
+  commons_->peers.know(peer, admission->key);
+  return true;
 }
 
 // ---- Rooms --------------------------------------------------------------------------------------

@@ -28,6 +28,7 @@ enum class Tag : std::uint8_t {
   evidence = 9,
   tail = 10,
   correct = 11,
+  vouch = 13,
   welcome = 16,
   refused = 17,
   diverged = 18,
@@ -247,6 +248,19 @@ Correct read_correct(ByteReader& in) {
   return correct;
 }
 
+void write(ByteWriter& out, const Vouch& vouch) {
+  write_tag(out, Tag::vouch);
+  write_tick(out, vouch.tick);
+  out.u32(vouch.first_counter);
+  out.raw(vouch.signature);
+}
+
+Vouch read_vouch(ByteReader& in) {
+  Vouch vouch{.tick = read_tick(in), .first_counter = in.u32()};
+  vouch.signature = read_secret<Signature>(in);
+  return vouch;
+}
+
 template <class Message>
 void write_tagged(ByteWriter& out, Tag tag, const Message& message) {
   out.u8(static_cast<std::uint8_t>(tag));
@@ -284,6 +298,9 @@ std::optional<ControlMessage> decode_control(BytesView bytes) {
       break;
     case Tag::correct:
       message = read_correct(in);
+      break;
+    case Tag::vouch:
+      message = read_vouch(in);
       break;
     case Tag::welcome:
       message = read_welcome(in);

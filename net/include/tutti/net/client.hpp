@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "tutti/net/admission.hpp"
 #include "tutti/net/client_statistics.hpp"
 #include "tutti/net/link.hpp"
 #include "tutti/net/match_clock.hpp"
@@ -28,6 +29,9 @@ class TUTTI_API Client {
     /// The time to wait for the relay's first answer. If the relay dies meanwhile, the client
     /// repeats a hello with a secret, or a spectator's, since it cannot get two places by that.
     Duration timeout = std::chrono::seconds(10);
+    /// By which relays know this client, and it signs what its players did; nothing to stay
+    /// unknown.
+    std::optional<ClientIdentity> identity{};
     /// The time to try to come back into a match after the relay has fallen silent.
     Duration reconnect_timeout = std::chrono::seconds(60);
   };
@@ -130,6 +134,10 @@ class TUTTI_API Client {
   void correct(Correction correction, Tick about, std::string text);
   /// Asks the relay to end the match.
   void end_match();
+  /// Signs the log through a final tick, which has this head, for the relay to keep with the match.
+  /// Does nothing without an identity, for a spectator, and where the relay has told an own event
+  /// otherwise than it was.
+  void vouch(Tick tick, const Head& head);
   /// Says goodbye and disconnects. Nothing is said or taken in after that; a few more `receive`
   /// bring the goodbye on its way.
   void leave();
@@ -139,6 +147,7 @@ class TUTTI_API Client {
  private:
   void take(const Arrival& arrival, Instant now);
   void take(const ControlMessage& message, Instant now);
+  void prove_identity();
   /// Learns about path and clock from the datagram's arrival now.
   void measure(const PlayDown& message, Instant now);
   void take(const PlayDown& message, Instant now);

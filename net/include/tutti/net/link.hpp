@@ -4,6 +4,7 @@
 // datagrams that may be lost, doubled and reordered, for everything else. Two real implementations:
 // sealed datagrams over UDP, and storm, whole networks in one process under simulated weather.
 
+#include <array>
 #include <compare>
 #include <cstdint>
 #include <optional>
@@ -34,6 +35,10 @@ struct PeerId {
   std::uint32_t value = 0;  ///< 0 for none; numbers are not used again
   constexpr auto operator<=>(const PeerId&) const = default;
 };
+
+/// A name of one connection that both of its ends know, that no other connection has, and that
+/// nobody can choose.
+using ConnectionHash = std::array<std::byte, 64>;
 
 /// Something that a link took in.
 struct Arrival {
@@ -81,6 +86,10 @@ class TUTTI_API Link {
   /// place, also if the first is gone already. Nothing if this side did not open it, or cannot open
   /// one now.
   virtual std::optional<PeerId> reconnect(PeerId) { return std::nullopt; }
+
+  /// The name of the connection to a peer, for proofs that are worth something over it alone.
+  /// Nothing on links that agree on no keys, and for a peer that is gone.
+  virtual std::optional<ConnectionHash> connection_hash(PeerId) const { return std::nullopt; }
 
   virtual LinkStatistics statistics() const = 0;  ///< Counters since the link was made.
 };

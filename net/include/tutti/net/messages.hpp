@@ -12,6 +12,7 @@
 #include "tutti/net/room_terms.hpp"
 #include "tutti/net/snapshot.hpp"
 #include "tutti/net/tail.hpp"
+#include "tutti/replay/match_record.hpp"
 #include "tutti/sim/digest.hpp"
 #include "tutti/sim/event.hpp"
 #include "tutti/sim/export.hpp"
@@ -176,6 +177,17 @@ struct Correct {
   bool operator==(const Correct&) const = default;
 };
 
+/// From a player's client when it leaves or its match ends: the log through this tick is the one
+/// that I was told, and what my players did in it is what they did. The relay keeps it with the
+/// match, as a PlayerSignature; the key is the one of the hello's admission.
+struct Vouch {
+  Tick tick{};                      ///< the last one that is signed
+  std::uint32_t first_counter = 0;  ///< own events from this counter on are vouched for
+  Signature signature{};            ///< see `sign_as_player`
+
+  bool operator==(const Vouch&) const = default;
+};
+
 /// From a client that comes late and has much to fold: give me a state to begin with.
 struct WantSnapshot {
   bool operator==(const WantSnapshot&) const = default;
@@ -195,7 +207,7 @@ struct NoSnapshot {
 using ControlMessage =
     std::variant<Hello, Welcome, Refused, Goodbye, Kick, EndMatch, Correct, Diverged, Refolded,
                  Settled, Evidence, WantSnapshot, SnapshotWanted, NoSnapshot, SnapshotPiece,
-                 SnapshotTaken, TailWanted, Tail, RelayStops>;
+                 SnapshotTaken, TailWanted, Tail, RelayStops, Vouch>;
 
 /// The message as bytes, at most limits::control_bytes.
 TUTTI_API Bytes encode(const ControlMessage& message);

@@ -100,6 +100,7 @@ class TUTTI_API RelayServer {
   void connect(PeerId peer, Instant now);
   bool take_control(PeerId peer, BytesView bytes, Instant now);
   void take_hello(PeerId peer, const Hello& hello, Instant now);
+  bool take_admission(PeerId peer, const Hello& hello);
   detail::Room& open_room(PeerId peer, const Hello& hello, Instant now);
   detail::Room& take_up(MatchNumber number, const MatchRecord& record, Instant now);
   void close_room(detail::Room& room);
