@@ -205,7 +205,9 @@ Status OnlineSource::status() const {
 
 void OnlineSource::leave() {
   client_.leave();
-  if (tickets_ && tickets_->ticket) tickets_->ticket->tear();
+  // A player who was never heard by its relay may find it later.
+  const bool has_spoken = named_ == nullptr || !named_->failure();
+  if (tickets_ && tickets_->ticket && has_spoken) tickets_->ticket->tear();
   tickets_.reset();
 }
 
