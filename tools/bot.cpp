@@ -23,6 +23,7 @@ struct BotOptions {
   GameChoice choice;
   std::string connect = "127.0.0.1:4747";
   std::string relay_key;
+  std::string token;
   std::string room;
   std::string name = "bot";
   std::uint64_t seed = 1;
@@ -77,6 +78,7 @@ Exit run(const BotOptions& options) {
   JoinOptions join{.relay = options.connect,
                    .room = options.room,
                    .relay_key = options.relay_key,
+                   .token = options.token,
                    .name = options.name,
                    .session = {.fold_digest = true}};
   if (options.create) {
@@ -123,6 +125,8 @@ void add_bot(Command& tutti) {
                  "the relay's HOST:PORT, or an invitation HOST:PORT/CODE#KEY");
   command.option("--relay-key", options->relay_key,
                  "the relay's key (its file relay.pub): nobody else may answer");
+  command.option("--token", options->token,
+                 "an operator's token, for a relay that asks for one (tutti token)");
   command.option("--room", options->room, "the room's code");
   command.flag("--create", options->create,
                "open the room if it is not there; without --room, open a new one");

@@ -9,6 +9,7 @@ int main(int argc, char** argv) {
                 "A match is a log of events. These tools host matches, play them, and read their\n"
                 "logs with the game that wrote them.\n");
   add_relay(tutti);
+  add_token(tutti);
   add_bot(tutti);
   add_spectate(tutti);
   add_weather(tutti);

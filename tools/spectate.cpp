@@ -17,6 +17,7 @@ struct SpectateOptions {
   GameChoice choice;
   std::string connect = "127.0.0.1:4747";
   std::string relay_key;
+  std::string token;
   std::string room;
   std::int64_t behind = 0;
   std::string database;
@@ -41,6 +42,7 @@ Exit run(const SpectateOptions& options) {
   auto session = AnySession::spectate(*game, {.relay = options.connect,
                                               .room = options.room,
                                               .relay_key = options.relay_key,
+                                              .token = options.token,
                                               .delay_seconds = options.behind,
                                               .session = {.fold_digest = true}});
   if (!session) return complain(session.error());
@@ -69,6 +71,8 @@ void add_spectate(Command& tutti) {
                  "the relay's HOST:PORT, or an invitation HOST:PORT/CODE#KEY");
   command.option("--relay-key", options->relay_key,
                  "the relay's key (its file relay.pub): nobody else may answer");
+  command.option("--token", options->token,
+                 "an operator's token, for a relay that asks for one (tutti token)");
   command.option("--room", options->room, "the room's code");
   command.require("--room");
   command.option("--behind", options->behind, 0, limits::spectator_delay_seconds,

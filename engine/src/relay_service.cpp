@@ -72,6 +72,14 @@ Result<std::unique_ptr<RelayService>> RelayService::open(Options options) {
   }
   service->server_ = std::make_unique<RelayServer>(*service->link_, service->keeper_->journal(),
                                                    std::move(options.server));
+  if (options.admission_key) {
+    Result<UsedTokens> used = UsedTokens::open(
+        posix_storage(), service->logs_ + "/relay-" + std::to_string(service->port()) + ".tokens",
+        utc_now());
+    if (!used) return Unexpected{used.error()};
+    service->used_tokens_.emplace(std::move(*used));
+    service->server_->require_tokens(*options.admission_key, *service->used_tokens_);
+  }
   for (const RecoveredJournal::Running& match : service->keeper_->take_running()) {
     service->server_->restore(match.number, match.record, std::chrono::steady_clock::now());
   }

@@ -108,6 +108,8 @@ bool is_known_type(std::uint8_t type) {
     case RecordType::client_key:
     case RecordType::player_signature:
       return true;
+    case RecordType::used_token:
+      break;  // in no file of matches
   }
   return false;
 }
@@ -125,10 +127,10 @@ Handling handling_of(const Record& record) {
 }
 
 std::string record_name(std::uint8_t type) {
-  constexpr std::array names = {"SETUP",     "EVENTS",         "DIGESTS",   "END",       "SNAPSHOT",
-                                "FACTS",     "MARK",           "TELEMETRY", "SIGNATURE", "BRANCH",
-                                "INDEX",     "FOOTER",         "DESYNC",    "EVIDENCE",  "MARGINS",
-                                "CLIENTKEY", "PLAYERSIGNATURE"};
+  constexpr std::array names = {
+      "SETUP",  "EVENTS",    "DIGESTS",   "END",       "SNAPSHOT",        "FACTS",
+      "MARK",   "TELEMETRY", "SIGNATURE", "BRANCH",    "INDEX",           "FOOTER",
+      "DESYNC", "EVIDENCE",  "MARGINS",   "CLIENTKEY", "PLAYERSIGNATURE", "USEDTOKEN"};
   if (type >= 1 && type <= names.size()) return names[type - 1U];
   return std::to_string(type);
 }

@@ -76,6 +76,8 @@ void MatchAssembler::take(const Record& record, std::uint64_t offset) {
     case RecordType::telemetry:
       sentence = take_telemetry(record);
       break;
+    case RecordType::used_token:
+      break;  // in no file of matches
     case RecordType::index:
     case RecordType::footer:
       break;  // they repeat what the other records say

@@ -12,6 +12,7 @@
 #include "link/handshake_datagrams.hpp"
 #include "link/sealed_connection.hpp"
 #include "net/random_messages.hpp"
+#include "tutti/net/admission.hpp"
 #include "tutti/net/messages.hpp"
 #include "tutti/sim/canonical.hpp"
 #include "tutti/sim/digest.hpp"
@@ -43,6 +44,41 @@ void play(BytesView bytes) {
   const auto message = decode_play(bytes);
   if (!message) return;
   must(std::ranges::equal(encoded(*message), bytes), "a play message has one form");
+}
+
+/// What a hello says of its sender, and tokens as people hand them on.
+void token(BytesView bytes) {
+  if (const auto admission = decode_admission(bytes)) {
+    must(bytes.size() <= limits::admission_bytes, "an admission is small");
+    must(std::ranges::equal(encode(*admission), bytes), "an admission has one form");
+  }
+  if (const auto given = decode_token(bytes)) {
+    must(std::ranges::equal(encode(*given), bytes), "a token has one form");
+    const auto back = token_from_text(to_text(*given));
+    must(back && *back == *given, "a token comes back from its text");
+  }
+  if (const auto given = token_from_text(as_text(bytes))) {
+    must(to_text(*given) == as_text(bytes), "a token's text has one form");
+  }
+}
+
+Bytes token_seed(std::uint32_t number) {
+  Random random(number);
+  static const SigningKey key = *SigningKey::from_hex(std::string(64, 'a'));
+  Token wanted{.room = random.chance(2) ? "K7Q2M" : "",
+               .name = random.chance(2) ? "Ada" : "",
+               .role = random.chance(2) ? Role::player : Role::spectator,
+               .expires_utc = static_cast<std::int64_t>(random.next()),
+               .client = key.public_key()};
+  const Token made = make_token(wanted, key);
+  if (random.chance(3)) {
+    const std::string text = to_text(made);
+    const BytesView bytes = as_bytes(text);
+    return Bytes(bytes.begin(), bytes.end());
+  }
+  if (random.chance(2)) return encode(made);
+  const std::optional<Token> token = random.chance(2) ? std::optional(made) : std::nullopt;
+  return encode(admission_of({.key = key, .token = token}, ConnectionHash{}));
 }
 
 /// What is read without a key: initiations and their answers.
@@ -255,6 +291,7 @@ std::span<const test::FuzzTarget> test::fuzz_targets() {
   static constexpr FuzzTarget targets[] = {
       {"control", control, seed_of<control_of>},
       {"play", play, seed_of<play_of>},
+      {"token", token, token_seed},
       {"handshake", handshake, seed_of<handshake_of>},
       {"sealed", sealed, seed_of<sealed_of>},
       {"relay-event", relay_event, seed_of<relays_event_of>},

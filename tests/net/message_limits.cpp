@@ -105,7 +105,7 @@ TEST_CASE("messages: a refusal gives a reason that is known") {
     return decode_control(encode(Refused{static_cast<Refusal>(reason), ""})).has_value();
   };
   CHECK(decodes(static_cast<int>(Refusal::replaced)));
-  CHECK_FALSE(decodes(static_cast<int>(Refusal::replaced) + 1));
+  CHECK_FALSE(decodes(static_cast<int>(Refusal::no_token) + 1));
 }
 
 TEST_CASE("messages: nobody is welcomed to a slot that the setup does not have") {

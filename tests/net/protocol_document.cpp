@@ -234,16 +234,16 @@ void walk_play(const std::string& heading, const Message& message, std::size_t e
 }
 
 /// The names of refusals in the document, by number.
-const std::map<Refusal, std::string> refusals{
-    {Refusal::other_version, "other version"},
-    {Refusal::other_rules, "other rules"},
-    {Refusal::unknown_room, "unknown room"},
-    {Refusal::room_full, "room full"},
-    {Refusal::bad_request, "bad request"},
-    {Refusal::relay_full, "relay full"},
-    {Refusal::match_over, "match over"},
-    {Refusal::removed, "removed from the match"},
-    {Refusal::replaced, "replaced by a newer connection"}};
+const std::map<Refusal, std::string> refusals{{Refusal::other_version, "other version"},
+                                              {Refusal::other_rules, "other rules"},
+                                              {Refusal::unknown_room, "unknown room"},
+                                              {Refusal::room_full, "room full"},
+                                              {Refusal::bad_request, "bad request"},
+                                              {Refusal::relay_full, "relay full"},
+                                              {Refusal::match_over, "match over"},
+                                              {Refusal::removed, "removed from the match"},
+                                              {Refusal::replaced, "replaced by a newer connection"},
+                                              {Refusal::no_token, "no token that fits"}};
 
 /// 16384 as "16,384".
 std::string grouped(std::size_t number) {
@@ -345,7 +345,8 @@ TEST_CASE("protocol: every reason of a refusal has the number that is written") 
     CHECK_THAT(text.substr(begin), contains(number + " " + name));
     CHECK(decode_control(encode(Refused{reason, ""})));
   }
-  CHECK_FALSE(decode_control(encode(Refused{static_cast<Refusal>(refusals.size()), ""})));
+  const auto none = static_cast<Refusal>(static_cast<int>(refusals.rbegin()->first) + 1);
+  CHECK_FALSE(decode_control(encode(Refused{none, ""})));
 }
 
 TEST_CASE("protocol: limits have the numbers that are written") {

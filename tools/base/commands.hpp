@@ -17,6 +17,7 @@ void add_relay(Command& tutti);
 void add_replay(Command& tutti);
 void add_spectate(Command& tutti);
 void add_storm(Command& tutti);
+void add_token(Command& tutti);
 void add_weather(Command& tutti);
 
 }  // namespace tutti::tool

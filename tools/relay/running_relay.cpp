@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/key_choice.hpp"
 #include "relay/news_lines.hpp"
 #include "relay/signals.hpp"
 #include "relay/status_port.hpp"
@@ -23,6 +24,11 @@ Result<std::unique_ptr<RunningRelay>> RunningRelay::open(Settings settings, Orig
     for (std::filesystem::path& folder : GameCatalog::usual_folders())
       folders.push_back(std::move(folder));
     options.referee = GameCatalog(std::move(folders));
+  }
+  if (!settings.admission_key.empty()) {
+    const auto key = read_public_key(settings.admission_key);
+    if (!key) return Unexpected{key.error()};
+    options.admission_key = *key;
   }
   auto service = RelayService::open(std::move(options));
   if (!service) return Unexpected{service.error()};

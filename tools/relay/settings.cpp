@@ -95,6 +95,10 @@ constexpr std::array setting_rows{
             &place_of<&RelayOptions::return_time>},
     Setting{"empty-room-timeout", "the time after which a room without players is closed",
             &place_of<&RelayOptions::empty_room_timeout>},
+    at_start({"admission-key",
+              "an operator's public key, or a file with it: nobody comes without a token that it "
+              "has signed (tutti token)",
+              &place_of<&Settings::admission_key>}),
     at_start({"referee",
               "fold a match with its game's module where players' states differ and the cause is "
               "unknown",

@@ -18,6 +18,8 @@ namespace tutti::tool {
 /// All that an operator may choose.
 struct Settings {
   RelayService::Options service{};
+  /// An operator's public key, or a file with it: see RelayService::Options::admission_key.
+  std::string admission_key{};
   bool is_referee = false;
   std::vector<std::string> games_folders{};
   /// `address:port` of the status port, "off", or empty for loopback and the relay's own number.

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "base/commands.hpp"
+#include "base/key_choice.hpp"
 #include "base/match_rows.hpp"
 #include "base/print.hpp"
 #include "replay/parts.hpp"
@@ -120,18 +121,6 @@ const char* word_of(Verdict verdict) {
   return "?";
 }
 
-/// A public key as 64 hexadecimal digits, or a file that holds them.
-Result<PublicKey> read_key(const std::string& text) {
-  if (const auto key = public_key_from_hex(text)) return *key;
-  const Result<Bytes> bytes = posix_storage().read(text);
-  if (!bytes) return Unexpected{bytes.error()};
-  const std::string content(as_text(*bytes));
-  if (const auto key = public_key_from_hex(content.substr(0, content.find_first_of(" \r\n")))) {
-    return *key;
-  }
-  return fail(Fault::usage, fmt::format("{} holds no public key: 64 hexadecimal digits", text));
-}
-
 /// What the signatures of a relay prove of a match.
 std::string proof_of(const Authenticity& found) {
   if (found.whole_through) return "its rules, events, room and time, and the keys of its players";
@@ -218,7 +207,7 @@ Exit verify_file(const ReplayOptions& options) {
   if (!verifier) return complain(verifier.error());
   std::optional<PublicKey> key;
   if (!options.key.empty()) {
-    const auto given = read_key(options.key);
+    const auto given = read_public_key(options.key);
     if (!given) return complain(given.error());
     key = *given;
   }

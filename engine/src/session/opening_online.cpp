@@ -53,10 +53,10 @@ Result<Invitation> invitation_of(const std::string& relay, const std::string& ro
 }
 
 Result<std::unique_ptr<Source>> connect(const Invitation& to, Resolver resolver,
-                                        OnlineSource::Options options) {
+                                        const std::string& token, OnlineSource::Options options) {
   options.packs_aside = true;
   // Kept before it is sent: a process that dies before the answer comes back by it, too.
-  if (!options.hello.resume && options.hello.role == Role::player) {
+  if (!options.hello.resume && (options.hello.role == Role::player || !token.empty())) {
     options.hello.resume = random_secret();
     if (options.tickets && options.tickets->ticket) {
       options.tickets->ticket->keep(*options.hello.resume);
@@ -64,9 +64,14 @@ Result<std::unique_ptr<Source>> connect(const Invitation& to, Resolver resolver,
   }
   // Without a folder for its key, relays do not know the player, and it signs nothing.
   if (options.tickets) {
-    if (const auto key = load_player_key(options.tickets->folder)) {
-      options.identity = ClientIdentity{.key = *key};
-    }
+    const auto key = load_player_key(options.tickets->folder);
+    if (!key && !token.empty()) return Unexpected{key.error()};
+    if (key) options.identity = ClientIdentity{.key = *key};
+  }
+  if (!token.empty()) {
+    const auto given = token_from_text(token);
+    if (!given) return Unexpected{given.error()};
+    options.identity->token = *given;
   }
   Result<std::unique_ptr<SealedLink>> link = SealedLink::open_client();
   if (!link) return Unexpected{link.error()};
@@ -131,7 +136,7 @@ Result<Opening> open_join(const AnyGame& game, JoinOptions options) {
   }
   const bool is_return = hello->resume.has_value();
   auto source =
-      connect(*to, options.session.tuning.resolver,
+      connect(*to, options.session.tuning.resolver, options.token,
               {.hello = std::move(*hello), .tickets = std::move(tickets), .is_return = is_return});
   if (!source) return Unexpected{source.error()};
   return Opening{.source = std::move(*source),
@@ -166,7 +171,7 @@ Result<Opening> open_spectator(const AnyGame& game, SpectateOptions options) {
               .rules = game.rules(),
               .role = Role::spectator,
               .delay_seconds = static_cast<std::uint16_t>(options.delay_seconds)};
-  auto source = connect(*to, options.session.tuning.resolver,
+  auto source = connect(*to, options.session.tuning.resolver, options.token,
                         {.hello = std::move(hello),
                          .tickets = tickets_in(std::move(options.state_folder), to->relay)});
   if (!source) return Unexpected{source.error()};
@@ -217,7 +222,7 @@ Result<Opening> open_host(const AnyGame& game, HostOptions options) {
     tickets.ticket = ReturnTicket::take(tickets.folder, tickets.relay, hello.room);
   }
   const bool is_return = hello.resume.has_value();
-  auto source = connect(to, nullptr,
+  auto source = connect(to, nullptr, {},
                         {.hello = std::move(hello),
                          .hosted = std::make_shared<HostedRelay>(std::move(*service)),
                          .tickets = std::move(tickets),

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "relay/gate.hpp"
 #include "relay/room_queue.hpp"
 #include "tutti/net/admission.hpp"
 #include "tutti/net/room_code.hpp"
@@ -131,7 +132,11 @@ void RelayServer::take_hello(PeerId peer, const Hello& hello, Instant now) {
                           "a name has to be text that can be shown: UTF-8 without control "
                           "characters and without changes of direction");
   }
-  if (!take_admission(peer, hello)) return;
+  admit(peer, hello, now);
+}
+
+void RelayServer::let_in(PeerId peer, const Hello& hello, Instant now) {
+  detail::Commons& commons = *commons_;
   if (detail::Room* room = commons.peers.room_of(peer)) return room->enter(peer, hello, now);
   const auto found = rooms_.find(hello.room);
   if (found != rooms_.end()) {
@@ -161,18 +166,31 @@ void RelayServer::take_hello(PeerId peer, const Hello& hello, Instant now) {
   open_room(peer, hello, now).enter(peer, hello, now);
 }
 
-/// False, and the peer is told, if it says that it has a key and does not show it.
-bool RelayServer::take_admission(PeerId peer, const Hello& hello) {
+void RelayServer::require_tokens(const PublicKey& operator_key, UsedTokens& used) {
+  TUTTI_ASSERT(commons_->options.utc);
+  gate_ = std::make_unique<detail::Gate>(operator_key, used);
+}
+
+void RelayServer::admit(PeerId peer, const Hello& hello, Instant now) {
+  detail::Commons& commons = *commons_;
   const auto connection = link_->connection_hash(peer);
-  const auto admission = decode_admission(hello.admission);
-  if (!admission || !connection) return true;  // it is known by its secret alone
-  if (!is_proven(*admission, *connection)) {
-    commons_->refuse(peer, Refusal::bad_request,
-                     "the client does not have the key that it says to have");
-    return false;
+  auto admission = decode_admission(hello.admission);
+  if (!connection) admission.reset();  // nothing can be proven there
+  if (admission && !is_proven(*admission, *connection)) {
+    return commons.refuse(peer, Refusal::bad_request,
+                          "the client does not have the key that it says to have");
   }
-  commons_->peers.know(peer, admission->key);
-  return true;
+  if (admission) commons.peers.know(peer, admission->key);
+  if (!gate_) return let_in(peer, hello, now);
+  detail::Gate::Answer answer = gate_->ask(hello, admission, commons.options.utc());
+  if (!answer.refusal.empty()) {
+    return commons.refuse(peer, Refusal::no_token, std::move(answer.refusal));
+  }
+  const std::uint64_t refused = commons.statistics.refused_hellos;
+  let_in(peer, hello, now);
+  if (answer.first_use && commons.statistics.refused_hellos != refused) {
+    gate_->give_back(*answer.first_use);
+  }
 }
 
 // ---- Rooms --------------------------------------------------------------------------------------

@@ -189,7 +189,7 @@ void write(ByteWriter& out, const Refused& refused) {
 Refused read_refused(ByteReader& in) {
   Refused refused;
   const std::uint8_t reason = in.u8();
-  if (reason > static_cast<std::uint8_t>(Refusal::replaced)) in.fail();
+  if (reason > static_cast<std::uint8_t>(Refusal::no_token)) in.fail();
   refused.reason = static_cast<Refusal>(reason);
   refused.sentence = in.text(sentence_bytes);
   return refused;

@@ -15,6 +15,7 @@
 #include "tutti/engine/match_keeper.hpp"
 #include "tutti/net/sealed_link.hpp"
 #include "tutti/net/server.hpp"
+#include "tutti/net/used_tokens.hpp"
 #include "tutti/sim/export.hpp"
 
 namespace tutti {
@@ -39,7 +40,10 @@ class TUTTI_API RelayService {
     /// `default_matches_folder()`.
     std::string logs{};
     RelayServer::Options server{};  ///< What the relay takes, and how long it waits.
-    SealedLinkOptions link{};       ///< How many connections it takes; the key is the folder's.
+    /// An operator's public key: then nobody comes without a token that has its signature (`tutti
+    /// token` makes them). Used ones are kept in the folder, in `relay-<port>.tokens`.
+    std::optional<PublicKey> admission_key{};
+    SealedLinkOptions link{};  ///< How many connections it takes; the key is the folder's.
     /// A journal that has grown so far is begun anew, with the running matches alone.
     std::uint64_t journal_bytes_max = 16 * 1024 * 1024;
     /// The games by which the relay may judge where players' states differ and the players cannot
@@ -118,6 +122,7 @@ class TUTTI_API RelayService {
   std::unique_ptr<SealedLink> link_;
   BackgroundStorage storage_{posix_storage()};
   std::optional<MatchKeeper> keeper_;
+  std::optional<UsedTokens> used_tokens_;
   std::unique_ptr<RelayServer> server_;
 };
 

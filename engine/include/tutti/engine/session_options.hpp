@@ -93,6 +93,9 @@ struct JoinOptions {
   /// it nobody else can answer in the relay's place. Without it whoever answers is believed, and
   /// `AnySession::relay_trouble` says when that is another one than the time before.
   std::string relay_key{};
+  /// An operator's token, for a relay that lets in nobody without one (`tutti token make`). It is
+  /// for the key of this player's `state_folder`.
+  std::string token{};
   /// The player's name for the others, UTF-8, at most limits::name_bytes.
   std::string name{};
   /// The names of further players at this machine, who get a slot each. All of them come or none
@@ -146,6 +149,8 @@ struct SpectateOptions {
   std::string room{};
   /// As in JoinOptions.
   std::string relay_key{};
+  /// As in JoinOptions.
+  std::string token{};
   /// The seconds to stay behind the match, 0 to limits::spectator_delay_seconds. A spectator who
   /// sees the match late cannot help a player with it.
   std::int64_t delay_seconds = 0;

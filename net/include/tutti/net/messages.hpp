@@ -130,8 +130,9 @@ enum class Refusal : std::uint8_t {
   bad_request = 4,
   relay_full = 5,
   match_over = 6,
-  removed = 7,   ///< from the match: kicked, or given up for lost
-  replaced = 8,  ///< a newer connection has come back into this one's slot
+  removed = 7,    ///< from the match: kicked, or given up for lost
+  replaced = 8,   ///< a newer connection has come back into this one's slot
+  no_token = 10,  ///< the relay asks for a token, and this is none that fits
 };
 
 /// From the relay: you are not in, or not any more.

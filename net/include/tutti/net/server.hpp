@@ -23,8 +23,11 @@
 
 namespace tutti {
 
+class UsedTokens;
+
 namespace detail {
 struct Commons;
+class Gate;
 class Room;
 class RoomQueue;
 }  // namespace detail
@@ -39,6 +42,10 @@ class TUTTI_API RelayServer {
   /// The link and the journal must outlive the server.
   RelayServer(Link& link, Journal& journal, Options options);
   ~RelayServer();
+
+  /// From now on nobody comes without a token that has this operator's signature. `used` must
+  /// outlive the server. It needs RelayOptions::utc, since tokens expire.
+  void require_tokens(const PublicKey& operator_key, UsedTokens& used);
 
   /// One pass: drains the link, lets every match take what arrived, advances the clocks, writes,
   /// tells. Call it at least once per tick of the fastest match.
@@ -100,7 +107,8 @@ class TUTTI_API RelayServer {
   void connect(PeerId peer, Instant now);
   bool take_control(PeerId peer, BytesView bytes, Instant now);
   void take_hello(PeerId peer, const Hello& hello, Instant now);
-  bool take_admission(PeerId peer, const Hello& hello);
+  void admit(PeerId peer, const Hello& hello, Instant now);
+  void let_in(PeerId peer, const Hello& hello, Instant now);
   detail::Room& open_room(PeerId peer, const Hello& hello, Instant now);
   detail::Room& take_up(MatchNumber number, const MatchRecord& record, Instant now);
   void close_room(detail::Room& room);
@@ -111,6 +119,7 @@ class TUTTI_API RelayServer {
   Link* link_;
   Journal* journal_;
   std::unique_ptr<detail::Commons> commons_;  // shared by the rooms
+  std::unique_ptr<detail::Gate> gate_;        // of a relay that asks for tokens
   Random random_;
   std::map<std::string, std::unique_ptr<detail::Room>> rooms_;
   std::unique_ptr<detail::RoomQueue> queue_;  // of the rooms, by when they are due

@@ -46,6 +46,7 @@ enum class RecordType : std::uint8_t {
   margins = 15,           ///< how players' events came to the relay
   client_key = 16,        ///< the key of a client that joined
   player_signature = 17,  ///< of a head, by a client
+  used_token = 18,        ///< in a relay's file of its used tokens
 };
 
 namespace record_flags {

@@ -1,0 +1,50 @@
+#include "relay/gate.hpp"
+
+#include "tutti/sim/digest.hpp"
+
+namespace tutti::detail {
+
+std::string Gate::fault_of(const Hello& hello, const Token& token, const PublicKey& client,
+                           std::int64_t now_utc) const {
+  if (!is_authentic(token, operator_)) return "the token is not by this relay's operator";
+  if (token.client != client) return "the token is for another player's key";
+  if (token.expires_utc <= now_utc) return "the token has expired";
+  if (!token.room.empty() && token.room != hello.room) {
+    return "the token is for room " + token.room;
+  }
+  if (token.role != hello.role) {
+    return token.role == Role::player ? "the token is for a player, not for a spectator"
+                                      : "the token is for a spectator, not for a player";
+  }
+  if (!token.name.empty() && token.name != hello.name) return "the token is for another name";
+  if (!hello.others.empty()) return "a token lets one player in, not several at one machine";
+  if (!hello.resume) return "a client that comes with a token chooses its secret itself";
+  return {};
+}
+
+Gate::Answer Gate::ask(const Hello& hello, const std::optional<Admission>& admission,
+                       std::int64_t now_utc) {
+  if (!admission || !admission->token) {
+    return {"this relay lets nobody in without a token; ask its operator for one"};
+  }
+  const Token& token = *admission->token;
+  if (std::string fault = fault_of(hello, token, admission->key, now_utc); !fault.empty()) {
+    return {std::move(fault)};
+  }
+  // Who comes back after losing its connection has its secret still.
+  switch (used_->use(token, digest_of(*hello.resume).bytes, now_utc)) {
+    case UsedTokens::Outcome::first:
+      return {{}, token};
+    case UsedTokens::Outcome::again:
+      return {};
+    case UsedTokens::Outcome::of_another:
+      return {"the token was used already"};
+    case UsedTokens::Outcome::full:
+      return {"the relay can remember no more used tokens; come again later"};
+    case UsedTokens::Outcome::not_written:
+      return {"the relay cannot write down that the token is used; come again later"};
+  }
+  return {};
+}
+
+}  // namespace tutti::detail
