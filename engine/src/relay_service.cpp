@@ -4,6 +4,7 @@
 #include <ctime>
 #include <filesystem>
 #include <random>
+#include <thread>
 
 #include "tutti/engine/files.hpp"
 #include "tutti/engine/key_files.hpp"
@@ -13,6 +14,10 @@
 namespace tutti {
 
 namespace {
+
+/// Each pass costs a wake, a write and a look at the socket, however little it has to do: so what
+/// comes within this time is taken in, written and told together.
+constexpr Duration pass_interval = std::chrono::microseconds(500);
 
 std::int64_t utc_now() { return static_cast<std::int64_t>(std::time(nullptr)); }
 
@@ -102,8 +107,9 @@ std::string RelayService::open_branch(MatchRecord record) {
 }
 
 std::optional<Error> RelayService::pass(Duration wait) {
+  std::this_thread::sleep_until(passed_ + pass_interval);
   link_->wait(wait);
-  const Instant now = std::chrono::steady_clock::now();
+  const Instant now = passed_ = std::chrono::steady_clock::now();
   server_->pass(now);
   auto trouble = keeper_->pass(*server_, now);
   last_pass_ = std::chrono::steady_clock::now() - now;

@@ -59,7 +59,8 @@ class TUTTI_API RelayService {
   /// As `close`, but lets no match come to its end: those that run stay in the journal.
   ~RelayService();
 
-  /// One pass at the present moment, after waiting at most `wait` for a datagram. Returns what went
+  /// One pass at the present moment, after waiting at most `wait` for a datagram; but not within half
+  /// a millisecond of the pass before. Returns what went
   /// wrong since the last pass (a file that could not be written), if anything: the matches go on,
   /// and what is not written is tried again.
   std::optional<Error> pass(Duration wait);
@@ -124,6 +125,7 @@ class TUTTI_API RelayService {
   std::optional<MatchKeeper> keeper_;
   std::optional<UsedTokens> used_tokens_;
   std::unique_ptr<RelayServer> server_;
+  Instant passed_{};  // when the last pass began
 };
 
 /// A relay service on a thread of its own, from construction to destruction.
