@@ -55,7 +55,8 @@ class Room {
   void advance(Instant now);
   /// The second half: tells everybody what is written.
   void tell(Instant now);
-  /// Until then, and unless a message comes or its operator ends it, a pass would change nothing.
+  /// Until then, and unless a message comes or its operator ends it, a pass would change nothing:
+  /// whatever a room does by time alone has its moment in here.
   Instant next_due(Instant now) const;
   /// The moment that the relay has noted for that.
   Instant due() const { return due_; }
