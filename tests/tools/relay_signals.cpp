@@ -1,6 +1,8 @@
 // What an operator's signals make of a relay: it drains, hands its matches to the next one, ends
 // them, or reads its file again.
 
+#include <sys/resource.h>
+
 #include <filesystem>
 #include <fstream>
 
@@ -131,25 +133,20 @@ TEST_CASE("relay: one that stood still for seconds goes on, and so do its matche
 }
 
 TEST_CASE("relay: when descriptors run out, matches go on, and files are written later") {
-  RelayProcess relay("few-relay", {.shell = "ulimit -n 20; "});
+  RelayProcess relay("few-relay", {});
   Process ada(scratch("few-ada"),
               bot_at(relay.address(), {"--create", "--players", "1", "--seconds", "2"}));
   ada.word_after("room ");
-  // Connections to its status port that ask nothing take what is left.
-  std::vector<int> idle;
-  sockaddr_in place{};
-  place.sin_family = AF_INET;
-  place.sin_port = htons(static_cast<std::uint16_t>(std::stoi(relay.status_port())));
-  place.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  for (int i = 0; i < 40; ++i) {
-    idle.push_back(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
-    ::connect(idle.back(), reinterpret_cast<sockaddr*>(&place), sizeof(place));
-  }
+  // It gets none beyond those that it has.
+  rlimit before{};
+  REQUIRE(::prlimit(relay.process().id(), RLIMIT_NOFILE, nullptr, &before) == 0);
+  const rlimit none{.rlim_cur = 3, .rlim_max = before.rlim_max};
+  REQUIRE(::prlimit(relay.process().id(), RLIMIT_NOFILE, &none, nullptr) == 0);
   CHECK(ada.wait() == 0);
   REQUIRE(relay.logs_within(10s, "trouble"));
   CHECK_THAT(relay.log(), contains("Too many open files"));
-  for (const int socket : idle)
-    ::close(socket);
+  CHECK(match_files(relay.logs()) == 0);
+  REQUIRE(::prlimit(relay.process().id(), RLIMIT_NOFILE, &before, nullptr) == 0);
   CHECK(relay.logs_within(20s, "file"));
   CHECK(relay.process().end(SIGINT) == 0);
   CHECK(match_files(relay.logs()) == 1);

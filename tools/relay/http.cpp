@@ -80,8 +80,11 @@ Result<std::unique_ptr<HttpServer>> HttpServer::open(const Address& address, Han
   server->civet_->handler = std::move(handler);
   const std::string place = endpoint_text(address);
   const std::string patience = fmt::format("{}", patience_ms);
-  const char* options[] = {"listening_ports",    place.c_str(),    "num_threads", "3",
-                           "request_timeout_ms", patience.c_str(), nullptr};
+  // A short queue: CivetWeb accepts as many connections as fit into it, and turns without a pause
+  // while it can accept none for want of descriptors.
+  const char* options[] = {
+      "listening_ports", place.c_str(),      "num_threads", "3",    "request_timeout_ms",
+      patience.c_str(),  "connection_queue", "4",           nullptr};
   mg_callbacks callbacks{};
   callbacks.log_message = note_complaint;
   callbacks.log_access = write_no_access;
