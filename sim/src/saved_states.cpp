@@ -1,6 +1,7 @@
 #include "tutti/sim/saved_states.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace tutti {
 
@@ -48,6 +49,15 @@ void SavedStates::save(Tick tick, const void* state, Tick needed) {
   saved_.push_back({tick, free_.back()});
   free_.pop_back();
   copy_state(game_, boxes_[saved_.back().box].get(), state);
+}
+
+Tick SavedStates::take_last(StateBox& state) {
+  TUTTI_ASSERT(!saved_.empty(), most_);
+  const Saved last = saved_.back();
+  saved_.pop_back();
+  free_.push_back(last.box);
+  std::swap(boxes_[last.box], state);
+  return last.tick;
 }
 
 void SavedStates::moved(const Saved& saved, Tick to) {

@@ -193,7 +193,7 @@ Tick Timeline::advance(Tick present) {
   stepped_from_ = std::min(dirty_ + (TUTTI_MUTANT(rollback_is_one_short) ? 1 : 0), shown + 1);
   const Tick first_wrong = std::min(stepped_from_, target + 1);
   const bool is_back = first_wrong <= shown;
-  if (is_back) go_back_before(first_wrong);
+  if (is_back) go_back_before(first_wrong, target);
   while (present_ < target) {
     if (is_worth_saving(shown, is_back)) saved_.save(present_, working_.get(), confirmed_);
     if (is_previous_wanted_ && present_ + 1 == target) look_aside();
@@ -221,9 +221,15 @@ void Timeline::count_rollback() {
 }
 
 /// To the last state that is right, which is before this tick.
-void Timeline::go_back_before(Tick tick) {
+void Timeline::go_back_before(Tick tick, Tick target) {
   saved_.drop_from(tick);
   if (aside_ && aside_->tick >= tick) aside_->tick.reset();
+  // Where the state of `tick` will be saved in its place, it need not be kept: that saves a copy.
+  const bool is_saved_soon = !thrift_.saves_all && tick < target;
+  if (is_saved_soon && saved_.would_drop_last(confirmed_)) {
+    present_ = saved_.take_last(working_);
+    return;
+  }
   const SavedStates::Saved& saved = saved_.all().back();
   copy_state(game_, working_.get(), saved_.state(saved));
   present_ = saved.tick;

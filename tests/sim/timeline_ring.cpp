@@ -34,6 +34,23 @@ Timeline timeline_of(const std::vector<Event>& events, std::size_t ring_ticks) {
   return timeline;
 }
 
+/// A game that counts how often a state is copied.
+struct CopiesCounted {
+  static inline int copies = 0;
+  static const tutti_game& table() {
+    static const tutti_game counting = [] {
+      tutti_game game = game_table<Tally>();
+      game.flags &= ~static_cast<std::uint32_t>(TUTTI_STATE_IS_PLAIN);
+      game.copy = [](void* to, const void* from) {
+        ++copies;
+        game_table<Tally>().copy(to, from);
+      };
+      return game;
+    }();
+    return counting;
+  }
+};
+
 bool are_all_folded(const Timeline& timeline, const Folded& folded) {
   for (Tick tick = timeline.oldest(); tick <= timeline.present(); ++tick)
     if (digest_at(timeline, tick) != folded.digests[place(tick)]) return false;
@@ -128,6 +145,32 @@ TEST_CASE("a state that somebody looked at is stepped again once an event contra
   timeline.accept({Tick{23}, author_of(PlayerId{1}), 1, hold(-5)});
   timeline.advance(Tick{27});
   CHECK(are_all_folded(timeline, fold(timeline.game(), timeline.log(), timeline.present())));
+}
+
+TEST_CASE("a rollback copies a state once where few states are saved") {
+  const AnyGame game = AnyGame::from_table(&CopiesCounted::table()).value();
+  Timeline timeline(game, Setup{}, {.states_bytes = 1, .keeps_hashes = true});
+  REQUIRE(timeline.accept(joined(1, 1, 0)) == Log::Added::yes);
+  int rollbacks = 0;
+  for (Tick tick{20}; tick < Tick{60}; tick = tick + 1) {
+    const auto counter = static_cast<std::uint32_t>(tick.value);
+    timeline.accept(
+        {tick - 6, author_of(PlayerId{0}), counter, hold(static_cast<int>(tick.value % 9))});
+    timeline.close(tick - 12);
+    const Tick confirmed = timeline.confirmed();
+    timeline.advance(tick);
+    for (Tick next = confirmed + 1; next <= timeline.confirmed(); ++next)
+      timeline.hash_at(next);
+    // At first it saves what it will go back to.
+    if (tick < Tick{30}) {
+      CopiesCounted::copies = 0;
+    } else {
+      ++rollbacks;
+    }
+  }
+  CHECK(timeline.statistics().rollbacks > 30);
+  CHECK(CopiesCounted::copies == rollbacks);
+  CHECK(are_all_folded(timeline, fold(game, timeline.log(), timeline.present())));
 }
 
 TEST_CASE("a timeline that moves goes on where it was") {

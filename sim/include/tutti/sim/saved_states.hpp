@@ -36,6 +36,13 @@ class TUTTI_API SavedStates {
   void save(Tick tick, const void* state, Tick needed);
   /// Whether `save` would drop none that is needed or might be gone back to.
   bool has_room(Tick needed) const;
+  /// Whether `save` would drop the last one.
+  bool would_drop_last(Tick needed) const {
+    return saved_.size() == most_ && is_first_needed(needed);
+  }
+  /// Takes the last one out by an exchange: `state` becomes it, and the memory that `state` had
+  /// will hold another. Returns its tick. Precondition: there is one.
+  Tick take_last(StateBox& state);
   /// Says that a saved state was stepped on to this tick, where it is. It stays before the next.
   void moved(const Saved& saved, Tick to);
   /// Forgets all from this tick on.

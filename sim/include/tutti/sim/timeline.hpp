@@ -145,7 +145,7 @@ class TUTTI_API Timeline {
   void insert(Event guess);
   Tick place_of_late(const Event& late) const;
   void count_rollback();
-  void go_back_before(Tick tick);
+  void go_back_before(Tick tick, Tick target);
   bool is_worth_saving(Tick shown, bool is_back) const;
   void look_aside();
   void step(Tick shown, bool is_back);
