@@ -47,6 +47,29 @@ template <unsigned bits, class Word>
 [[gnu::always_inline]] inline void rotate(Word& word) {
   word = word >> bits | word << (64 - bits);
 }
+#if defined(__x86_64__) && defined(__GNUC__)
+/// Words of four hashes.
+using LaneWords = std::uint64_t __attribute__((vector_size(32)));
+
+#if __has_builtin(__builtin_shufflevector)
+/// Where whole bytes move, one instruction does what takes three to shift.
+template <unsigned bytes, std::size_t... at>
+[[gnu::always_inline]] inline void rotate_bytes(LaneWords& lanes, std::index_sequence<at...>) {
+  using LaneBytes = std::uint8_t __attribute__((vector_size(32)));
+  const auto from = LaneBytes(lanes);
+  lanes = LaneWords(__builtin_shufflevector(from, from, (at / 8 * 8 + (at + bytes) % 8)...));
+}
+template <unsigned bits>
+[[gnu::always_inline]] inline void rotate(LaneWords& lanes) {
+  if constexpr (bits % 8 == 0) {
+    rotate_bytes<bits / 8>(lanes, std::make_index_sequence<sizeof(LaneWords)>());
+  } else {
+    lanes = lanes >> bits | lanes << (64 - bits);
+  }
+}
+#endif
+#endif
+
 template <class Word>
 [[gnu::always_inline]] inline void mix(Word& a, Word& b, Word& c, Word& d, const Word& x,
                                        const Word& y) {

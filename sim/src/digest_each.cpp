@@ -14,7 +14,8 @@ constexpr std::size_t lane_count = 4;
 
 #if defined(__x86_64__) && defined(__GNUC__)
 
-using LaneWords = std::uint64_t __attribute__((vector_size(8 * lane_count)));
+using blake2b::LaneWords;
+static_assert(sizeof(LaneWords) == 8 * lane_count);
 constexpr std::size_t block_bytes = 128;
 
 bool has_lanes() {
