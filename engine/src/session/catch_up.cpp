@@ -73,6 +73,7 @@ bool CatchUp::begin_at(const PackedSnapshot& snapshot, Timeline& timeline) {
 
 bool CatchUp::verify(Timeline& timeline, std::int64_t ticks, Budget& budget) {
   if (!proof_) return false;
+  budget.start();
   Proof& proof = *proof_;
   const AnyGame& game = timeline.game();
   for (; ticks > 0; --ticks) {

@@ -13,20 +13,31 @@
 namespace tutti {
 
 /// The time that one `advance` may spend on catching up. The folding code looks at it before each
-/// further step.
+/// further step, or where steps are short before some.
 class Budget {
  public:
   explicit Budget(const SessionOptions& options);
 
-  /// A new advance begins.
-  void begin() { begun_ = clock_->now(); }
+  /// A new advance begins, of which nothing is spent.
+  void begin() { begun_.reset(); }
+  /// What counts begins now, unless it has. Most advances have nothing to catch up with, and never
+  /// look at the clock.
+  void start() {
+    if (!begun_) begun_ = clock_->now();
+  }
+  Duration most() const { return most_; }
+  /// What is spent of it.
+  Duration spent() {
+    start();
+    return clock_->now() - *begun_;
+  }
   /// Whether this part of it is spent: the whole, or one of so many parts.
-  bool is_spent(int parts = 1) { return clock_->now() - begun_ >= most_ / parts; }
+  bool is_spent(int parts = 1) { return spent() >= most_ / parts; }
 
  private:
   CostClock* clock_;
   Duration most_;
-  Instant begun_{};
+  std::optional<Instant> begun_;
 };
 
 class CatchUp {

@@ -74,6 +74,7 @@ void Hands::offer(const Give& give) {
     held.must_offer = false;
     held.counter = given->counter;
   }
+  if (said_.empty()) return;
   std::set<PlayerId> blocked;  // what follows may not overtake
   for (Said& said : said_) {
     if (said.where != Where::waiting || blocked.contains(said.player)) continue;
@@ -165,6 +166,7 @@ bool Hands::settle(Said& said, const Reach& reach) {
 }
 
 void Hands::settle(const Reach& reach) {
+  if (said_.empty()) return;
   std::erase_if(said_, [&](Said& said) { return settle(said, reach); });
 }
 

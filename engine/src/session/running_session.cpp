@@ -287,6 +287,7 @@ bool AnySession::Running::go_towards(Tick wanted) {
 void AnySession::Running::catch_up(Tick target) {
   const Timeline& timeline = match_->timeline();
   if (target - timeline.present() <= frame_ticks) return show_through(target);
+  match_->journey.budget().start();
   do
     show_through(timeline.present() + 1);
   while (timeline.present() < target && !match_->journey.budget().is_spent());

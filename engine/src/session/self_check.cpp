@@ -168,6 +168,7 @@ void SelfCheck::suspect(const Diverged& diverged) {
 std::optional<Refolded> SelfCheck::fold(Timeline& timeline, Budget& budget) {
   const Tick confirmed = timeline.confirmed();
   if (!fold_ || confirmed < fold_->why.tick) return std::nullopt;
+  budget.start();
   for (std::int64_t i = 0; i < fold_ticks_at_once && fold_->tick < confirmed; ++i) {
     step(*fold_, timeline.log());
     if (budget.is_spent()) break;
