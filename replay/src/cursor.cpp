@@ -161,7 +161,8 @@ void Cursor::fold_to(Tick target, Tick dense_from) {
 bool Cursor::fill(std::int64_t ticks) {
   std::size_t next = events_through(filled_);
   const std::span<const EventView> events = log_->events();
-  for (; ticks > 0 && filled_ < length(); --ticks) {
+  Tick next_kept{(filled_.value / spacing_ + 1) * spacing_};
+  for (const Tick last = std::min(filled_ + ticks, length()); filled_ < last;) {
     ++filled_;
     std::size_t end = next;
     while (end < events.size() && events[end].tick == filled_)
@@ -169,7 +170,9 @@ bool Cursor::fill(std::int64_t ticks) {
     step_state(game_, filler_.get(), events.subspan(next, end - next), nullptr);
     next = end;
     ++steps_;
-    if (filled_.value % spacing_ == 0) keep(filled_, filler_.get());
+    if (filled_ < next_kept) continue;
+    keep(filled_, filler_.get());
+    next_kept = Tick{(filled_.value / spacing_ + 1) * spacing_};
   }
   return filled_ == length();
 }

@@ -6,6 +6,8 @@
 // measured between them. A floor is what an engine cannot do without: with rollbacks one copy to go
 // back, one to save what will be gone back to, and one hash of the tick that became final; without
 // them one copy and one hash. `worst` is the longest frame, digests included.
+// "watched" is a recording of ten minutes whose viewer goes to its end first of all: the time of
+// all frames until it is shown, for each tick; its floor are the game's steps in a loop.
 
 #include <malloc.h>
 #include <time.h>
@@ -21,6 +23,7 @@
 
 #include "bench/scripted_relay.hpp"
 #include "tutti/engine/session.hpp"
+#include "tutti/replay/match_record.hpp"
 #include "tutti/sim/fast_hash.hpp"
 #include "tutti/sim/paged.hpp"
 #include "tutti/sim/rehearsal.hpp"
@@ -75,6 +78,18 @@ struct Plain {
     hold_buttons(state, events);
     for (std::size_t i = 0; i < 3; ++i)
       state.rest[i] += state.held[i & 1] + i;
+  }
+};
+
+/// The same, of which a step changes all: as a game does whose thousands of units move.
+template <std::size_t bytes>
+struct Stirred : Plain<bytes> {
+  static constexpr const char* name = "stirred";
+  using State = typename Plain<bytes>::State;
+  static void step(State& state, Events<Buttons> events, Effects<>&) noexcept {
+    hold_buttons(state, events);
+    for (std::uint64_t& each : state.rest)
+      each = each * 3 + state.held[0];
   }
 };
 
@@ -229,6 +244,69 @@ void rehearse(const std::string& name, const AnyGame& game, int repetitions) {
               median(spent) / floor);
 }
 
+/// Ten minutes in which both players change what they hold five times a second.
+MatchRecord ten_minutes(const AnyGame& game) {
+  constexpr std::int64_t ticks = 10 * 60 * ticks_a_second;
+  MatchRecord record({.room = "BENCH", .build = "bench", .setup = game.setup(1, 2)});
+  Random random(5);
+  std::uint32_t counter = 0;
+  for (std::uint8_t slot = 0; slot < 2; ++slot) {
+    record.log.add({Tick{1}, relay_author, ++counter,
+                    encode(RelayEvent{.kind = EventKind::joined, .player = PlayerId{slot}})});
+  }
+  for (Tick tick{2}; tick.value <= ticks; ++tick) {
+    for (std::uint8_t slot = 0; slot < 2; ++slot) {
+      if (!random.chance(change_one_in)) continue;
+      record.log.add({tick, author_of(PlayerId{slot}), ++counter, payload_of(random)});
+    }
+  }
+  record.log.close(Tick{ticks});
+  record.end = EndReason::time_over;
+  return record;
+}
+
+double bare_fold_microseconds(const AnyGame& game, const Log& log, Tick last) {
+  const double begin = spent_microseconds();
+  StateBox state = start(game, log.setup());
+  const std::span<const EventView> events = log.events();
+  std::size_t next = 1;
+  for (Tick tick{1}; tick <= last; ++tick) {
+    std::size_t end = next;
+    while (end < events.size() && events[end].tick == tick)
+      ++end;
+    step_state(game, state.get(), events.subspan(next, end - next), nullptr);
+    next = end;
+  }
+  return spent_microseconds() - begin;
+}
+
+/// The session's first seek: from its first frame on to a place near the end.
+double first_seek_microseconds(const AnyGame& game, Tick last) {
+  auto session = AnySession::watch(game, ten_minutes(game), {});
+  Instant now{std::chrono::seconds(100)};
+  session->playback()->set_paused(true);
+  session->advance(now);  // takes in the log
+  const double begin = spent_microseconds();
+  session->playback()->seek(last);
+  while (session->timeline()->present() < last)
+    session->advance(now += tick_length);
+  return spent_microseconds() - begin;
+}
+
+void watch(const std::string& name, const AnyGame& game, int repetitions) {
+  const MatchRecord record = ten_minutes(game);
+  const Tick last = record.log.horizon() - 100;
+  const auto ticks = static_cast<double>(last.value);
+  std::vector<double> seeks, floors, ratios;
+  for (int i = 0; i < repetitions; ++i) {
+    floors.push_back(bare_fold_microseconds(game, record.log, last) / ticks);
+    seeks.push_back(first_seek_microseconds(game, last) / ticks);
+    ratios.push_back(seeks.back() / floors.back());
+  }
+  std::printf("%-34s %10.3f %10.3f %7.2f\n", name.c_str(), median(seeks), median(floors),
+              median(ratios));
+}
+
 std::vector<Case> all_cases() {
   const AnyGame light = any_game<Plain<1024>>();
   const Shape rollback{.others_change_one_in = 1, .others_known_late = 8};
@@ -272,8 +350,20 @@ int main(int argc, char** argv) {
   for (const Case& each : all_cases()) {
     if (each.name.find(part) != std::string::npos) measure(each, repetitions);
   }
+  const auto is_asked = [&](const std::string& name) { return name.find(part) != name.npos; };
   const std::string rehearsed = "1 MiB, rehearsed";
-  if (rehearsed.find(part) == std::string::npos) return 0;
-  rehearse(rehearsed, any_game<Plain<1024 * 1024>>(), repetitions);
-  rehearse("paged " + rehearsed, any_game<InPages<1024 * 1024>>(), repetitions);
+  if (is_asked(rehearsed)) rehearse(rehearsed, any_game<Plain<1024 * 1024>>(), repetitions);
+  if (is_asked("paged " + rehearsed)) {
+    rehearse("paged " + rehearsed, any_game<InPages<1024 * 1024>>(), repetitions);
+  }
+  const std::pair<std::string, AnyGame> watched[] = {
+      {"1 KiB, watched", any_game<Plain<1024>>()},
+      {"128 KiB, watched", any_game<Plain<128 * 1024>>()},
+      {"128 KiB, all changes, watched", any_game<Stirred<128 * 1024>>()},
+      {"1 MiB, watched", any_game<Plain<1024 * 1024>>()},
+      {"paged 128 KiB, watched", any_game<InPages<128 * 1024>>()},
+      {"paged 1 MiB, watched", any_game<InPages<1024 * 1024>>()}};
+  for (const auto& [name, game] : watched) {
+    if (is_asked(name)) watch(name, game, repetitions);
+  }
 }

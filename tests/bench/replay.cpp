@@ -3,9 +3,9 @@
 //   build/bin/bench_replay
 // hour_opened: the part that a list of matches reads; hour_loaded: all of it, ready to be played.
 // hour_cold_seek: to the end, with no snapshot yet, as fast as it goes, beside hour_bare_steps: the
-// game's own steps in a loop. hour_filled: the cost of all snapshots.
-// hour_seeks, hour_back: the 99th percentile (p99_us) of random places and of one tick back,
-// filled.
+// game's own steps in a loop, and hour_watched_seek: the same in all frames of a session that
+// watches and goes there first of all. hour_filled: the cost of all snapshots. hour_seeks,
+// hour_back: the 99th percentile (p99_us) of random places and of one tick back, filled.
 
 #include <benchmark/benchmark.h>
 
@@ -15,6 +15,7 @@
 
 #include "counterpoint/counterpoint.hpp"
 #include "replay/matches.hpp"
+#include "tutti/engine/session.hpp"
 #include "tutti/replay/cursor.hpp"
 #include "tutti/replay/journal.hpp"
 #include "tutti/replay/match_file.hpp"
@@ -153,6 +154,22 @@ void hour_cold_seek(benchmark::State& state) {
   }
 }
 BENCHMARK(hour_cold_seek)->Unit(benchmark::kMillisecond);
+
+void hour_watched_seek(benchmark::State& state) {
+  const AnyGame game = any_game<counterpoint::Counterpoint>();
+  for (auto _ : state) {
+    state.PauseTiming();
+    auto session = AnySession::watch(game, hour_file(), {});
+    Instant now{std::chrono::seconds(100)};
+    session->playback()->set_paused(true);
+    session->advance(now);  // takes in the log
+    session->playback()->seek(Tick{an_hour});
+    state.ResumeTiming();
+    while (session->timeline()->present() < Tick{an_hour})
+      session->advance(now += std::chrono::milliseconds(16));
+  }
+}
+BENCHMARK(hour_watched_seek)->Unit(benchmark::kMillisecond);
 
 void hour_filled(benchmark::State& state) {
   for (auto _ : state) {

@@ -11,6 +11,16 @@ namespace {
 /// A session that watches and wants to be further on than this is taken there, past all that lies
 /// between.
 constexpr std::int64_t far_ticks = 300;
+/// Snapshots for going about lie so far apart that folding from one to the next takes this long;
+/// and longer by a state's bytes, since making one costs by that: about a twentieth.
+constexpr std::chrono::milliseconds seek_cost_least{1};
+constexpr std::chrono::nanoseconds seek_cost_byte{5};
+/// The time of a step is measured over so many ticks.
+constexpr std::int64_t measured_ticks_least = 256;
+/// Between two looks at the clock, as many ticks are folded as take this part of the budget; and
+/// these at most.
+constexpr int look_parts = 64;
+constexpr std::int64_t look_ticks_most = 256;
 /// Folding a snapshot's proof may take this part of the time that catching up may take.
 constexpr std::int64_t proof_share = 8;
 
@@ -47,28 +57,75 @@ bool Journey::verify(Timeline& timeline) {
   return catch_up_.verify(timeline, std::max<std::int64_t>(1, ticks_most_ / proof_share), budget_);
 }
 
-/// Folds ahead for as long as this advance may: at least to where one would like to be.
+Result<void> Journey::open_cursor(const Timeline& timeline) {
+  const std::size_t bytes = state_bytes(timeline.game(), timeline.state());
+  const std::chrono::nanoseconds by_bytes = seek_cost_byte * static_cast<std::int64_t>(bytes);
+  Result<Cursor> cursor =
+      Cursor::open(timeline.game(), timeline.log(),
+                   {.seek_cost = std::max<std::chrono::nanoseconds>(seek_cost_least, by_bytes)});
+  if (!cursor) return Unexpected{cursor.error()};
+  cursor_ = std::move(*cursor);
+  return {};
+}
+
+/// Folds ahead for as long as this advance may: to just before a place that is far ahead, and else
+/// at least to where one would like to be.
 void Journey::fill(Tick wanted) {
-  const std::int64_t missing = std::max(fill_ticks_, wanted - cursor_->filled());
-  for (std::int64_t i = 0; i < std::min(ticks_most_, missing) && !budget_.is_spent(); ++i) {
-    if (cursor_->fill(1)) return;
+  const std::int64_t missing = wanted - cursor_->filled();
+  const bool is_far = missing > (is_on_way_ ? 1 : far_ticks);
+  const std::int64_t ticks = is_far ? missing - 1 : std::max(fill_ticks_, missing);
+  fold_ahead(std::min(ticks_most_, ticks));
+}
+
+void Journey::fold_ahead(std::int64_t ticks) {
+  std::int64_t at_once = 1;
+  Duration spent = budget_.spent();
+  while (ticks > 0 && spent < budget_.most()) {
+    const Tick before = cursor_->filled();
+    if (cursor_->fill(std::min(at_once, ticks))) return;
+    const std::int64_t folded = cursor_->filled() - before;
+    const Duration took = budget_.spent() - spent;
+    spent += took;
+    ticks -= folded;
+    learn_step_cost(folded, took);
+    if (took > budget_.most() / look_parts) at_once = std::max<std::int64_t>(1, at_once / 2);
+    if (took < budget_.most() / look_parts / 2) at_once = std::min(look_ticks_most, at_once * 2);
   }
+}
+
+/// Where steps are short, fewer snapshots do. The shortest time counts: the first steps touch their
+/// memory for the first time, and others on the machine take theirs.
+void Journey::learn_step_cost(std::int64_t ticks, Duration took) {
+  measured_ticks_ += ticks;
+  measured_ += took;
+  if (measured_ticks_ < measured_ticks_least) return;
+  const Duration cost = measured_ / measured_ticks_;
+  measured_ticks_ = 0;
+  measured_ = {};
+  if (cost >= step_cost_) return;
+  step_cost_ = cost;
+  cursor_->set_step_cost(cost);
 }
 
 Result<Journey::Leap> Journey::go_towards(Tick wanted, Timeline& timeline) {
   if (!cursor_) {
-    Result<Cursor> cursor = Cursor::open(timeline.game(), timeline.log());
-    if (!cursor) return Unexpected{cursor.error()};
-    cursor_ = std::move(*cursor);
+    if (Result<void> opened = open_cursor(timeline); !opened) return Unexpected{opened.error()};
   }
   fill(wanted);
   Leap leap;
   const Tick present = timeline.present();
   const Tick known = std::max(cursor_->filled(), cursor_->position());
   const Tick reached = std::min(wanted, known) - 1;
-  const bool is_far = may_skip_ && wanted - present > far_ticks && reached > present;
+  const bool is_far = may_skip_ && wanted - present > (is_on_way_ ? 1 : far_ticks);
+  const Tick filled = cursor_->filled();
   leap.is_back = wanted < present;
-  if (leap.is_back || is_far) {
+  is_on_way_ = is_far && filled > present && filled + 1 < wanted;
+  if (is_far && filled > present && filled < wanted) {
+    // It is shown where the fold has got to, which costs one copy.
+    timeline.restart(filled, cursor_->filled_state());
+    leap.has_jumped = true;
+    leap.skipped_to = filled;
+  } else if (leap.is_back || (is_far && reached > present)) {
     cursor_->seek(reached);
     timeline.restart(cursor_->position(), cursor_->state());
     leap.has_jumped = true;

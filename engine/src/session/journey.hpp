@@ -16,9 +16,10 @@ class Journey {
  public:
   explicit Journey(const SessionOptions& options);
 
-  /// The time that this advance may spend, and the most ticks that it may fold.
+  /// The time that this advance may spend, and the most ticks that it may step to: one where the
+  /// cursor folds faster.
   Budget& budget() { return budget_; }
-  std::int64_t ticks_most() const { return ticks_most_; }
+  std::int64_t ticks_most() const { return is_on_way_ ? 1 : ticks_most_; }
 
   /// Asks for a state near the present where that is worth it, and takes what has come.
   void ask_for_snapshot(Client& client, Tick wanted, const Timeline& timeline, Instant now);
@@ -40,15 +41,22 @@ class Journey {
   Result<Leap> go_towards(Tick wanted, Timeline& timeline);
 
  private:
+  Result<void> open_cursor(const Timeline& timeline);
   void fill(Tick wanted);
+  void fold_ahead(std::int64_t ticks);
+  void learn_step_cost(std::int64_t ticks, Duration took);
 
   bool may_skip_;
   std::int64_t fill_ticks_;
   std::int64_t ticks_most_;
   Budget budget_;
   CatchUp catch_up_;
-  std::optional<PackedSnapshot> snapshot_;  // its tick is not due here yet
-  std::optional<Cursor> cursor_;            // over the timeline's log
+  std::optional<PackedSnapshot> snapshot_;            // its tick is not due here yet
+  std::optional<Cursor> cursor_;                      // over the timeline's log
+  bool is_on_way_ = false;                            // by the cursor, to a place that is far ahead
+  std::int64_t measured_ticks_ = 0;                   // folded by it since the last measure,
+  Duration measured_{};                               // and the time that this took
+  Duration step_cost_ = Cursor::Options{}.step_cost;  // as the cursor knows it
 };
 
 }  // namespace tutti

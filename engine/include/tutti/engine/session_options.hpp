@@ -62,7 +62,8 @@ struct SessionOptions {
   bool fold_digest = false;
   /// The time that one `advance` may spend on catching up (coming late, checking a snapshot,
   /// seeking). It begins no further step once so much is spent, so it takes longer by one step of
-  /// the game, or one copy of its state, at most. 0 for one step at a time.
+  /// the game, or one copy of its state, at most; by a 64th where it seeks by short steps. 0 for
+  /// one step at a time.
   Duration catch_up_cost = std::chrono::milliseconds(8);
   /// For a player: remembers what was shown frame by frame (some KB a minute), for `recording`.
   bool keeps_telemetry = true;

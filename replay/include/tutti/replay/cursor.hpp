@@ -55,6 +55,8 @@ class TUTTI_API Cursor {
   bool fill(std::int64_t ticks);
   /// Seeking to ticks up to this one takes no longer than `seek_cost`.
   Tick filled() const { return filled_; }
+  /// The state at `filled()`. Valid until the cursor fills or moves.
+  const void* filled_state() const { return filler_.get(); }
   /// Tells how long a step takes: a game with slower steps gets snapshots closer together.
   void set_step_cost(std::chrono::nanoseconds cost);
 
