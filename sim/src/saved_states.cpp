@@ -13,7 +13,13 @@ SavedStates::SavedStates(AnyGame game, std::size_t most) : game_(std::move(game)
 }
 
 const SavedStates::Saved* SavedStates::last_through(Tick tick) const {
-  // From the end: what is asked for is mostly recent.
+  if (saved_.empty()) return nullptr;
+  // Mostly all of the latest ticks are saved: then it is as far from the end as its tick.
+  const std::int64_t behind = saved_.back().tick - tick;
+  if (behind >= 0 && behind < static_cast<std::int64_t>(saved_.size())) {
+    const Saved& here = saved_[saved_.size() - 1 - static_cast<std::size_t>(behind)];
+    if (here.tick == tick) return &here;
+  }
   for (auto saved = saved_.rbegin(); saved != saved_.rend(); ++saved) {
     if (saved->tick <= tick) return &*saved;
   }

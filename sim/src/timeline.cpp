@@ -290,14 +290,17 @@ void Timeline::step(Tick shown, bool is_back) {
 
 std::span<const EventView> Timeline::events_for(Tick tick) const {
   const std::span<const EventView> ordered = log_.events_at(tick);
-  const auto is_now = [&](const Event& guess) { return guess.tick == tick; };
-  if (std::none_of(guesses_.begin(), guesses_.end(), is_now)) return ordered;
+  const auto first = std::find_if(guesses_.begin(), guesses_.end(),
+                                  [&](const Event& guess) { return guess.tick >= tick; });
+  if (first == guesses_.end() || first->tick > tick) return ordered;
   merged_.assign(ordered.begin(), ordered.end());
-  for (const Event& guess : guesses_) {
-    if (is_now(guess)) merged_.push_back(guess);
+  for (auto guess = first; guess != guesses_.end() && guess->tick == tick; ++guess) {
+    // They come behind what the log has by now, unless their author has a lower number.
+    auto after = merged_.end();
+    while (after != merged_.begin() && canonical_order(*guess, *(after - 1)) < 0)
+      --after;
+    merged_.insert(after, *guess);
   }
-  std::sort(merged_.begin(), merged_.end(),
-            [](const EventView& a, const EventView& b) { return canonical_order(a, b) < 0; });
   return merged_;
 }
 
