@@ -51,6 +51,9 @@ class WatchedLink final : public Link {
     if (again) path_ = *again;
     return again;
   }
+  std::optional<NetworkPlace> place_of(PeerId peer) const override {
+    return place ? place(peer) : link_->place_of(peer);
+  }
   LinkStatistics statistics() const override { return link_->statistics(); }
   /// The latest connection that this end began itself.
   PeerId path() const { return path_; }
@@ -58,6 +61,8 @@ class WatchedLink final : public Link {
 
   Link& storm() { return *link_; }
   Look look;
+  /// Where each peer is, if not at a place of its own.
+  std::function<NetworkPlace(PeerId)> place;
 
  private:
   std::unique_ptr<Link> link_;

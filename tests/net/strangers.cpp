@@ -291,7 +291,7 @@ TEST_CASE("strangers: a relay that lets in few handshakes a second lets somebody
 }
 
 TEST_CASE("strangers: a number of a living connection is not given to another one") {
-  detail::PeerTable table({.peers_max = 8, .per_household_max = 8, .per_neighbourhood_max = 8});
+  detail::PeerTable table({.peers_max = 8});
   table.name(table.add(at(1)), PeerId{1});
   table.name(table.add(at(2)), PeerId{2});
   CHECK(table.free_after(PeerId{7}) == PeerId{8});

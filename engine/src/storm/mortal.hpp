@@ -65,6 +65,7 @@ class MortalLink final : public Link {
   void disconnect(PeerId peer) override {
     if (!mortality_->is_dead()) link_->disconnect(peer);
   }
+  std::optional<NetworkPlace> place_of(PeerId peer) const override { return link_->place_of(peer); }
   LinkStatistics statistics() const override { return link_->statistics(); }
   /// The link that the storm's network knows.
   Link& inner() { return *link_; }

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "link/mix.hpp"
 #include "tutti/net/messages.hpp"
 #include "tutti/sim/mutant.hpp"
 
@@ -22,27 +21,14 @@ std::uint64_t number_of(BytesView attempt) { return ByteReader(attempt).u64(); }
 Doorway::Doorway(const SigningKey& key, const HandshakeRates& rates)
     : public_(key.public_key()),
       secret_(exchange_secret(key)),
-      rates_(rates),
-      salt_(std::uint64_t{random_u32()} << 32 | random_u32()),
-      by_neighbourhood_(buckets),
+      rate_in_all_(rates.in_all),
+      by_place_(
+          {.per_neighbourhood = rates.per_neighbourhood, .kept_seconds = kept_of_neighbourhood},
+          std::uint64_t{random_u32()} << 32 | random_u32()),
       answered_(remembered) {}
 
-bool Doorway::Bucket::take(double rate, double kept_seconds, Instant now) {
-  const double most = std::max(rate * kept_seconds, 1.0);  // else a low rate lets nobody in
-  left = filled == Instant{}
-             ? most
-             : std::min(most, left + rate * std::chrono::duration<double>(now - filled).count());
-  filled = now;
-  if (left < 1) return false;
-  left -= 1;
-  return true;
-}
-
 bool Doorway::may_begin(const Endpoint& from, Instant now) {
-  // Which neighbourhoods share a budget, nobody outside can know.
-  Bucket& near = by_neighbourhood_[mix(from.neighbourhood() ^ salt_) % buckets];
-  return near.take(rates_.per_neighbourhood, kept_of_neighbourhood, now) &&
-         all_.take(rates_.in_all, kept_of_all, now);
+  return by_place_.take(from.place(), now) && all_.take(rate_in_all_, kept_of_all, now);
 }
 
 Doorway::Knock Doorway::take(const Datagram& datagram, Instant now, Post& post) {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "link/handshake_datagrams.hpp"
+#include "link/place_rates.hpp"
 #include "link/post.hpp"
 
 namespace tutti::detail {
@@ -54,29 +55,21 @@ class Doorway {
   const PublicKey& key() const { return public_; }
 
  private:
-  // A budget that fills again.
-  struct Bucket {
-    double left = 0;
-    Instant filled{};
-    bool take(double rate, double kept_seconds, Instant now);
-  };
   // An attempt that was answered lately, so that a copy of its initiation begins nothing.
   struct Answered {
     std::uint64_t attempt = 0;
     std::uint32_t index = 0;
   };
-  static constexpr std::size_t buckets = 4096;
   static constexpr std::size_t remembered = 4096;
 
   bool may_begin(const Endpoint& from, Instant now);
 
   PublicKey public_;
   SecretKey secret_;
-  HandshakeRates rates_;
   Cookies cookies_;
-  std::uint64_t salt_;
-  Bucket all_;
-  std::vector<Bucket> by_neighbourhood_;
+  double rate_in_all_;
+  Budget all_;
+  PlaceRates by_place_;
   std::vector<Answered> answered_;
 };
 

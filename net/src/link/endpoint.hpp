@@ -7,6 +7,8 @@
 #include <optional>
 #include <string>
 
+#include "tutti/net/place.hpp"
+
 struct sockaddr_in6;
 
 namespace tutti::detail {
@@ -22,6 +24,7 @@ struct Endpoint {
   std::uint64_t household() const;
   /// One operator's customer or small site: an IPv4 /24, or an IPv6 /56.
   std::uint64_t neighbourhood() const;
+  NetworkPlace place() const { return {household(), neighbourhood()}; }
 };
 
 /// The endpoint of a numeric address such as `192.0.2.1`, `2001:db8::1` or `fe80::1%eth0`; nothing

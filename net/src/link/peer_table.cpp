@@ -7,38 +7,13 @@
 
 namespace tutti::detail {
 
-namespace {
-
-std::size_t count_in(const std::unordered_map<std::uint64_t, std::size_t>& counts,
-                     std::uint64_t key) {
-  const auto found = counts.find(key);
-  return found == counts.end() ? 0 : found->second;
-}
-
-void change_count(std::unordered_map<std::uint64_t, std::size_t>& counts, std::uint64_t key,
-                  int by) {
-  const auto place = counts.try_emplace(key, 0).first;
-  place->second += static_cast<std::size_t>(by);
-  if (place->second == 0) counts.erase(place);
-}
-
-}  // namespace
-
-PeerTable::PeerTable(const Limits& limits) : limits_(limits) {}
+PeerTable::PeerTable(const Limits& limits)
+    : peers_max_(limits.peers_max), by_place_(limits.from_one_place) {}
 
 Verdict PeerTable::place_for(const Endpoint& from) const {
-  if (size_ >= limits_.peers_max) return Verdict::full;
-  if ((count_in(households_, from.household()) >= limits_.per_household_max &&
-       !TUTTI_MUTANT(households_have_no_limit)) ||
-      count_in(neighbourhoods_, from.neighbourhood()) >= limits_.per_neighbourhood_max) {
-    return Verdict::crowded;
-  }
-  return Verdict::welcome;
-}
-
-void PeerTable::count(const Endpoint& home, int by) {
-  change_count(households_, home.household(), by);
-  change_count(neighbourhoods_, home.neighbourhood(), by);
+  if (size_ >= peers_max_) return Verdict::full;
+  const bool has_room = by_place_.has_room(from.place()) || TUTTI_MUTANT(households_have_no_limit);
+  return has_room ? Verdict::welcome : Verdict::crowded;
 }
 
 Peer& PeerTable::add(const std::optional<Endpoint>& home) {
@@ -56,7 +31,7 @@ Peer& PeerTable::add(const std::optional<Endpoint>& home) {
   slot.peer->index = std::uint32_t{slot.generation++} << 16 | number;
   if (home) {
     slot.peer->home = *home;
-    count(*home, 1);
+    by_place_.add(home->place());
   }
   ++size_;
   return *slot.peer;
@@ -75,7 +50,7 @@ void PeerTable::unname(Peer& peer) {
 void PeerTable::remove(const Peer& peer) {
   const auto number = static_cast<std::uint16_t>(peer.index & 0xFFFF);
   if (peer.id != PeerId{}) by_id_.erase(peer.id.value);
-  if (peer.home != Endpoint{}) count(peer.home, -1);
+  if (peer.home != Endpoint{}) by_place_.remove(peer.home.place());
   slots_[number].peer.reset();
   free_.push_back(number);
   --size_;

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "link/call.hpp"
+#include "link/place_counts.hpp"
 #include "link/sealed_connection.hpp"
 
 namespace tutti::detail {
@@ -38,8 +39,7 @@ class PeerTable {
  public:
   struct Limits {
     std::size_t peers_max = 0;
-    std::size_t per_household_max = 0;      ///< an IPv4 address, an IPv6 /64
-    std::size_t per_neighbourhood_max = 0;  ///< an IPv4 /24, an IPv6 /56
+    PlaceLimit from_one_place{};
   };
   explicit PeerTable(const Limits& limits);
 
@@ -72,15 +72,13 @@ class PeerTable {
     std::unique_ptr<Peer> peer{};
     std::uint16_t generation = 0;  // of the next one here
   };
-  void count(const Endpoint& home, int by);
 
-  Limits limits_;
+  std::size_t peers_max_;
   std::size_t size_ = 0;
   std::vector<Slot> slots_;
   std::vector<std::uint16_t> free_;
   std::unordered_map<std::uint32_t, Peer*> by_id_;
-  std::unordered_map<std::uint64_t, std::size_t> households_;
-  std::unordered_map<std::uint64_t, std::size_t> neighbourhoods_;
+  PlaceCounts by_place_;
 };
 
 }  // namespace tutti::detail

@@ -81,6 +81,9 @@ std::optional<PeerId> SealedLink::reconnect(PeerId peer) { return peers_->reconn
 std::optional<ConnectionHash> SealedLink::connection_hash(PeerId peer) const {
   return peers_->connection_hash(peer);
 }
+std::optional<NetworkPlace> SealedLink::place_of(PeerId peer) const {
+  return peers_->place_of(peer);
+}
 LinkStatistics SealedLink::statistics() const { return peers_->statistics(); }
 
 }  // namespace tutti

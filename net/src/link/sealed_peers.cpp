@@ -36,8 +36,8 @@ SealedPeers::SealedPeers(Datagrams& datagrams, const SealedLinkOptions& options,
     : post_{.datagrams = datagrams},
       options_(options),
       table_({.peers_max = options.peers_max,
-              .per_household_max = options.peers_per_household_max,
-              .per_neighbourhood_max = options.peers_per_neighbourhood_max}) {
+              .from_one_place = {.per_household = options.peers_per_household_max,
+                                 .per_neighbourhood = options.peers_per_neighbourhood_max}}) {
   options_.key.reset();
   if (!key) return;
   own_key_ = key->public_key();
@@ -166,6 +166,12 @@ void SealedPeers::disconnect(PeerId peer) {
   table_.unname(*found);
   begin(*found, Peer::Phase::closing);
   mark_busy(*found);
+}
+
+std::optional<NetworkPlace> SealedPeers::place_of(PeerId peer) const {
+  const Peer* found = table_.by_id(peer);
+  if (found == nullptr || found->home == Endpoint{}) return std::nullopt;
+  return found->home.place();
 }
 
 void SealedPeers::take(const Datagram& datagram) {

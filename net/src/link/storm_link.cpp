@@ -40,6 +40,11 @@ class StormLink final : public Link {
   void send_play(PeerId peer, BytesView bytes) override;
   void disconnect(PeerId peer) override;
   std::optional<PeerId> reconnect(PeerId peer) override;
+  // Each client's end is a household and a neighbourhood of its own.
+  std::optional<NetworkPlace> place_of(PeerId peer) const override {
+    const std::uint64_t client = world_->path(peer).client;
+    return NetworkPlace{.household = client, .neighbourhood = client};
+  }
   LinkStatistics statistics() const override { return statistics_; }
 
   void connect(PeerId path) {

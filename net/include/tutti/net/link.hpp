@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <optional>
 
+#include "tutti/net/place.hpp"
 #include "tutti/net/time.hpp"
 #include "tutti/sim/bytes.hpp"
 #include "tutti/sim/export.hpp"
@@ -90,6 +91,10 @@ class TUTTI_API Link {
   /// The name of the connection to a peer, for proofs that are worth something over it alone.
   /// Nothing on links that agree on no keys, and for a peer that is gone.
   virtual std::optional<ConnectionHash> connection_hash(PeerId) const { return std::nullopt; }
+
+  /// The place at which the handshake of a peer began that connected to this side; nothing if it is
+  /// gone, or this link knows no places.
+  virtual std::optional<NetworkPlace> place_of(PeerId) const { return std::nullopt; }
 
   virtual LinkStatistics statistics() const = 0;  ///< Counters since the link was made.
 };

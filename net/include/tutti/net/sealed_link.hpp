@@ -101,6 +101,7 @@ class TUTTI_API SealedLink final : public Link {
   void disconnect(PeerId peer) override;
   std::optional<PeerId> reconnect(PeerId peer) override;
   std::optional<ConnectionHash> connection_hash(PeerId peer) const override;
+  std::optional<NetworkPlace> place_of(PeerId peer) const override;
   LinkStatistics statistics() const override;
 
  private:
