@@ -8,6 +8,10 @@ namespace tutti {
 namespace {
 
 constexpr std::size_t payload_page_bytes = 64 * 1024;
+/// The same of a log that forgets, and so has few payloads at a time.
+constexpr std::size_t short_page_bytes = 4 * 1024;
+/// Room for so many events and heads is not given back.
+constexpr std::size_t spare_items = 1024;
 
 bool is_same(BytesView left, BytesView right) {
   return std::equal(left.begin(), left.end(), right.begin(), right.end());
@@ -36,6 +40,7 @@ Head extend(const Head& head, std::span<const EventView> events_of_a_tick) {
 Log::Log(Setup setup) : setup_(std::move(setup)) {
   TUTTI_ASSERT(is_valid(setup_), setup_.players, setup_.tick_rate);
   const Bytes payload = encode({.kind = EventKind::match_started, .setup = setup_});
+  pages_.emplace_back().reserve(payload.size());  // its own, since it is never forgotten
   events_.push_back({Tick{0}, relay_author, 0, store(payload)});
   heads_.push_back({Tick{0}, extend(Head{}, events_)});
   closed_ = 1;
@@ -97,10 +102,43 @@ void Log::close(Tick horizon) {
   }
 }
 
+void Log::forget(Tick through, Tick heads_before) {
+  through = std::min({through, horizon_, last_event() - 1});
+  if (through > forgotten_through_) {
+    const std::size_t end = first_at_or_after(through + 1);
+    events_.erase(events_.begin() + 1, events_.begin() + static_cast<std::ptrdiff_t>(end));
+    forgotten_ += end - 1;
+    closed_ -= end - 1;
+    forgotten_through_ = through;
+    if (pages_.back().capacity() > short_page_bytes) {
+      pages_.emplace_back().reserve(short_page_bytes);
+    }
+    drop_pages();
+  }
+  const auto kept =
+      std::prev(std::upper_bound(heads_.begin() + 1, heads_.end(), std::min(heads_before, horizon_),
+                                 [](Tick tick, const HeadAt& at) { return tick < at.tick; }));
+  heads_.erase(heads_.begin(), kept);
+  if (events_.capacity() > 4 * events_.size() + spare_items) events_.shrink_to_fit();
+  if (heads_.capacity() > 4 * heads_.size() + spare_items) heads_.shrink_to_fit();
+}
+
+/// Payloads lie in pages in the order of arrival. The first page has that of `MatchStarted`.
+void Log::drop_pages() {
+  const auto is_used = [&](const Bytes& page) {
+    return std::any_of(events_.begin() + 1, events_.end(), [&](const EventView& event) {
+      return event.payload.data() >= page.data() &&
+             event.payload.data() < page.data() + page.size();
+    });
+  };
+  while (pages_.size() > 2 && !is_used(pages_[1]))  // the last one takes more
+    pages_.erase(pages_.begin() + 1);
+}
+
 Tick Log::last_event() const { return events_.back().tick; }
 
 std::optional<Head> Log::head(Tick tick) const {
-  if (tick > horizon_ || tick < Tick{0}) return std::nullopt;
+  if (tick > horizon_ || tick < heads_.front().tick) return std::nullopt;
   const auto after = std::upper_bound(heads_.begin(), heads_.end(), tick,
                                       [](Tick t, const HeadAt& at) { return t < at.tick; });
   return std::prev(after)->head;
@@ -147,7 +185,8 @@ std::size_t Log::first_at_or_after(Tick tick) const {
 
 BytesView Log::store(BytesView payload) {
   if (pages_.empty() || pages_.back().capacity() - pages_.back().size() < payload.size()) {
-    pages_.emplace_back().reserve(std::max(payload_page_bytes, payload.size()));
+    const std::size_t usual = forgotten_ > 0 ? short_page_bytes : payload_page_bytes;
+    pages_.emplace_back().reserve(std::max(usual, payload.size()));
   }
   Bytes& page = pages_.back();
   const std::size_t offset = page.size();

@@ -46,7 +46,7 @@ class TUTTI_API Log {
   /// The hash of the canonical log through the horizon. Ticks without events do not change it, so
   /// compare it together with its tick.
   const Head& head() const { return heads_.back().head; }
-  /// head(t) for any t up to the horizon; nothing beyond it.
+  /// head(t) for any t up to the horizon; nothing beyond it, nor if it is forgotten.
   std::optional<Head> head(Tick tick) const;
 
   /// The events of one tick in canonical order; valid until the next `add`.
@@ -55,8 +55,19 @@ class TUTTI_API Log {
   bool is_full(Tick tick, Author author) const;
   /// All events of ticks first..last in canonical order; valid until the next `add`.
   std::span<const EventView> events_between(Tick first, Tick last) const;
-  /// Every event, the first one `MatchStarted`.
+  /// Every event that is not forgotten, the first one `MatchStarted`.
   std::span<const EventView> events() const { return events_; }
+  /// The number of all events, `MatchStarted` and the forgotten ones among them.
+  std::size_t count() const { return forgotten_ + events_.size(); }
+
+  /// Drops the events of the ticks 1 to `through`, and the heads of ticks before `heads_before`,
+  /// for a caller that keeps them elsewhere: nothing here knows of them any more. Ticks beyond the
+  /// horizon stay, and so does the last event.
+  void forget(Tick through, Tick heads_before);
+  /// The number of events that were forgotten: the first ones in canonical order.
+  std::size_t forgotten() const { return forgotten_; }
+  /// The tick through which they are; 0 if there are none.
+  Tick forgotten_through() const { return forgotten_through_; }
   /// The tick of `MatchEnded`, once it is in the log; of the first one, should there be more.
   std::optional<Tick> ended() const { return ended_; }
 
@@ -66,6 +77,7 @@ class TUTTI_API Log {
     Head head;
   };
   BytesView store(BytesView payload);
+  void drop_pages();
   std::size_t first_at_or_after(Tick tick) const;
   bool is_over_limit(const EventView& event, std::size_t position) const;
 
@@ -73,7 +85,9 @@ class TUTTI_API Log {
   std::vector<EventView> events_;  // payloads point into pages_
   std::vector<Bytes> pages_;       // never reallocated: each page keeps its capacity
   std::vector<HeadAt> heads_;      // one per closed tick with events
-  std::size_t closed_ = 0;         // how many events are at or before the horizon
+  std::size_t closed_ = 0;         // how many of events_ are at or before the horizon
+  std::size_t forgotten_ = 0;
+  Tick forgotten_through_;
   Tick horizon_;
   std::optional<Tick> ended_;
 };
