@@ -107,6 +107,7 @@ bool is_known_type(std::uint8_t type) {
     case RecordType::margins:
     case RecordType::client_key:
     case RecordType::player_signature:
+    case RecordType::page:
       return true;
     case RecordType::used_token:
       break;  // in no file of matches
@@ -128,9 +129,9 @@ Handling handling_of(const Record& record) {
 
 std::string record_name(std::uint8_t type) {
   constexpr std::array names = {
-      "SETUP",  "EVENTS",    "DIGESTS",   "END",       "SNAPSHOT",        "FACTS",
-      "MARK",   "TELEMETRY", "SIGNATURE", "BRANCH",    "INDEX",           "FOOTER",
-      "DESYNC", "EVIDENCE",  "MARGINS",   "CLIENTKEY", "PLAYERSIGNATURE", "USEDTOKEN"};
+      "SETUP",     "EVENTS",    "DIGESTS",         "END",       "SNAPSHOT", "FACTS",  "MARK",
+      "TELEMETRY", "SIGNATURE", "BRANCH",          "INDEX",     "FOOTER",   "DESYNC", "EVIDENCE",
+      "MARGINS",   "CLIENTKEY", "PLAYERSIGNATURE", "USEDTOKEN", "PAGE"};
   if (type >= 1 && type <= names.size()) return names[type - 1U];
   return std::to_string(type);
 }

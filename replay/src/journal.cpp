@@ -9,6 +9,9 @@ namespace tutti {
 
 namespace {
 
+/// Where much is appended at once, it is written whenever so much waits.
+constexpr std::size_t much_bytes = 1024 * 1024;
+
 /// The result of a scan of a journal's records.
 struct Scan {
   std::uint64_t intact = file_header_bytes;  ///< everything before is whole records
@@ -129,6 +132,7 @@ MatchNumber Journal::copy(const MatchRecord& record) {
     const bool is_last = count == events.size();
     append(number,
            EventBatch{sequence, events.first(count), is_last ? record.log.horizon() : Tick{0}});
+    write_if_much();
     events = events.subspan(count);
     sequence += count;
   } while (!events.empty());
@@ -192,6 +196,46 @@ std::optional<JournalPosition> Journal::append(MatchNumber match,
   return keep(match, start);
 }
 
+std::optional<JournalPage> Journal::append_page(MatchNumber match, const EventBatch& batch,
+                                                std::span<const RecordedDigest> digests,
+                                                std::span<const ArrivalMargins> margins) {
+  // It says nothing new, and must not be what makes the journal drop records that do.
+  if (waiting_.size() > options_.waiting_bytes_max / 2) return std::nullopt;
+  Bytes records;
+  append_packed_events(records, match, batch);
+  if (!digests.empty()) append_digests(records, match, digests, nullptr);
+  if (!margins.empty()) append_margins(records, match, margins);
+  const JournalPage page{.offset = status_.appended.bytes + record_header_bytes,
+                         .bytes = static_cast<std::uint32_t>(records.size())};
+  const std::size_t start = waiting_.size();
+  append_record(waiting_, {static_cast<std::uint8_t>(RecordType::page), record_flags::derived,
+                           match, records});
+  if (!keep(match, start)) return std::nullopt;
+  return page;
+}
+
+std::optional<JournalPage> Journal::copy_page(MatchNumber match, BytesView records) {
+  JournalPage page{.offset = status_.appended.bytes};
+  const std::size_t start = waiting_.size();
+  RecordReader reader(records);
+  while (std::optional<Record> record = reader.next()) {
+    record->match = match;
+    append_record(waiting_, *record);
+  }
+  page.bytes = static_cast<std::uint32_t>(waiting_.size() - start);
+  if (!keep(match, start)) return std::nullopt;
+  write_if_much();
+  return page;
+}
+
+Result<Bytes> Journal::read(const JournalPage& page) {
+  Result<Bytes> bytes = read_from(*file_, page.offset, page.bytes);
+  if (bytes && bytes->size() < page.bytes) {
+    return fail(Fault::bad_data, "the journal is shorter than it was");
+  }
+  return bytes;
+}
+
 std::optional<JournalPosition> Journal::keep(MatchNumber match, std::size_t start) {
   if (waiting_.size() > options_.waiting_bytes_max || unwritten_.contains(match)) {
     waiting_.resize(start);
@@ -222,6 +266,10 @@ const JournalStatus& Journal::flush_and_sync() {
   write();
   sync();
   return status_;
+}
+
+void Journal::write_if_much() {
+  if (waiting_.size() > much_bytes) write();
 }
 
 void Journal::write() {

@@ -80,6 +80,7 @@ void MatchAssembler::take(const Record& record, std::uint64_t offset) {
       break;  // in no file of matches
     case RecordType::index:
     case RecordType::footer:
+    case RecordType::page:
       break;  // they repeat what the other records say
   }
   if (sentence) {

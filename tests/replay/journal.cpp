@@ -105,6 +105,65 @@ TEST_CASE("a journal that is opened again counts on, and a match goes on under i
   CHECK(is_same(read->record, match->match()));
 }
 
+TEST_CASE(
+    "a page of a running match is read back by itself, and changes nothing for other readers") {
+  SimulatedStorage storage;
+  Journal journal = open_journal(storage);
+  Running match(journal, "FIRST", 1);
+  match.run_to(journal, 300);
+  const auto events = match.match().log.events().subspan(1);
+  REQUIRE(events.size() > 40);
+  const std::vector<RecordedDigest> digests{
+      {Tick{60}, *match.match().log.head(Tick{60}), digest_of(as_bytes("a state"))}};
+  const std::vector<ArrivalMargins> margins{{.from = Tick{0}, .player = PlayerId{1}, .count = 3}};
+  const EventBatch batch{.first_sequence = 1, .events = events.first(40), .horizon = Tick{0}};
+  const auto page = journal.append_page(match.number(), batch, digests, margins);
+  REQUIRE(page);
+  CHECK_FALSE(journal.is_written(*page));
+  journal.flush(1s);
+  REQUIRE(journal.is_written(*page));
+  match.run_to(journal, 400);
+  journal.flush(2s);
+
+  const Result<Bytes> records = journal.read(*page);
+  REQUIRE(records);
+  const std::optional<MatchPage> found = decode_page(*records);
+  REQUIRE(found);
+  CHECK(found->first_sequence == 1);
+  CHECK(found->digests == digests);
+  CHECK(found->margins == margins);
+  REQUIRE(found->events.size() == 40);
+  for (std::size_t i = 0; i < 40; ++i)
+    CHECK(found->events[i] == to_owned(events[i]));
+  CHECK_FALSE(decode_page(BytesView(*records).subspan(1)));
+  CHECK_FALSE(decode_page(BytesView(*records).first(records->size() - 1)));
+  CHECK_FALSE(decode_page({}));
+  const Result<ReadMatch> read = read_match(*storage.read(journal_path));
+  REQUIRE(read);
+  CHECK_FALSE(read->damage);
+  CHECK(is_same(read->record, match.match()));
+
+  // In the journal after this one the page stands for the events.
+  SimulatedStorage other;
+  Journal next = open_journal(other);
+  next.begin(opening_of("OTHER", 3));
+  const MatchNumber number = next.begin(opening_of("FIRST", 1));
+  const auto copied = next.copy_page(number, *records);
+  REQUIRE(copied);
+  next.append(number, EventBatch{41, events.subspan(40), match.match().log.horizon()});
+  next.flush(1s);
+  CHECK(next.is_written(*copied));
+  CHECK(decode_page(*next.read(*copied))->events == found->events);
+  const Bytes bytes = *other.read(journal_path);
+  const Result<JournalReader> reader = JournalReader::open(bytes);
+  REQUIRE(reader);
+  const Result<ReadMatch> again = reader->read(number);
+  REQUIRE(again);
+  CHECK_FALSE(again->damage);
+  CHECK(again->record.log.head() == match.match().log.head());
+  CHECK(again->record.digests == digests);
+}
+
 TEST_CASE("one pass is one write, and many passes share a sync") {
   SimulatedStorage storage;
   Journal journal = open_journal(storage);

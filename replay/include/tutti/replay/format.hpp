@@ -47,6 +47,7 @@ enum class RecordType : std::uint8_t {
   client_key = 16,        ///< the key of a client that joined
   player_signature = 17,  ///< of a head, by a client
   used_token = 18,        ///< in a relay's file of its used tokens
+  page = 19,              ///< a stretch of a running match once more, to be read back by its relay
 };
 
 namespace record_flags {

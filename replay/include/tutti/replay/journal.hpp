@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "tutti/replay/format.hpp"
+#include "tutti/replay/match_page.hpp"
 #include "tutti/replay/match_record.hpp"
 #include "tutti/replay/storage.hpp"
 #include "tutti/sim/export.hpp"
@@ -80,6 +81,21 @@ class TUTTI_API Journal {
   std::optional<JournalPosition> append(MatchNumber match, std::span<const ArrivalMargins> margins);
   std::optional<JournalPosition> append(MatchNumber match, const ClientKey& key);
   std::optional<JournalPosition> append(MatchNumber match, const PlayerSignature& signature);
+  /// Appends a page: it repeats events that were appended before, and the digests and margins of
+  /// their time, to be read back. Nothing if the disk is behind; then another time will do.
+  std::optional<JournalPage> append_page(MatchNumber match, const EventBatch& batch,
+                                         std::span<const RecordedDigest> digests,
+                                         std::span<const ArrivalMargins> margins);
+  /// Continues a match with the records of a page of another journal, which are its next events
+  /// here; nothing if they were dropped.
+  std::optional<JournalPage> copy_page(MatchNumber match, BytesView records);
+  /// Reads a page's records. Precondition: it is written. Errors: the storage's, and
+  /// Fault::bad_data for a page that is not there any more.
+  Result<Bytes> read(const JournalPage& page);
+  /// Whether everything through the page's end is written.
+  bool is_written(const JournalPage& page) const {
+    return page.offset + page.bytes <= status_.written.bytes;
+  }
   /// Whether records of this match were dropped.
   bool is_unwritten(MatchNumber match) const { return unwritten_.contains(match); }
 
@@ -97,6 +113,7 @@ class TUTTI_API Journal {
   Result<void> recover(const std::string& path);
   Result<void> write_header();
   std::optional<JournalPosition> keep(MatchNumber match, std::size_t start);
+  void write_if_much();
   void write();
   void sync();
   void look_synced();
