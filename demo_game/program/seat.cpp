@@ -10,6 +10,7 @@
 #include "program/addresses.hpp"
 #include "program/choices.hpp"
 #include "program/hearing.hpp"
+#include "program/printing.hpp"
 
 namespace counterpoint {
 
@@ -90,7 +91,7 @@ Ending Seat::ending() {
   ending.next = next_;
   const std::string complaint = round_.keep();
   if (ending.failure.empty()) ending.failure = complaint;
-  if (ending.status == 0) fmt::print("{}\n", Wording::summary(round_.session()));
+  if (ending.status == 0) print_line(stdout, Wording::summary(round_.session()));
   const auto trouble = round_.session().close_relay();
   if (ending.failure.empty() && trouble) ending.failure = trouble->sentence;
   return ending;

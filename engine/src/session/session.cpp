@@ -149,7 +149,12 @@ std::vector<PlayerId> AnySession::players() const {
 }
 bool AnySession::is_watching() const { return running_->is_watching(); }
 std::string AnySession::room() const { return running_->source().room(); }
-std::vector<std::string> AnySession::names() const { return running_->names(); }
+std::vector<std::string> AnySession::names() const {
+  std::vector<std::string> names = running_->names();
+  for (std::string& name : names)
+    name = presentable(name);
+  return names;
+}
 
 std::uint16_t AnySession::port() const {
   const OnlineSource* online = running_->source().online();

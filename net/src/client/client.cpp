@@ -4,6 +4,7 @@
 
 #include "client/lives.hpp"
 #include "tutti/sim/mutant.hpp"
+#include "tutti/sim/text.hpp"
 
 namespace tutti {
 
@@ -43,6 +44,7 @@ Client::Client(Link& link, PeerId relay, Options options)
                                  .timeout = options.timeout,
                                  .reconnect_timeout = options.reconnect_timeout,
                                  .identity = std::move(options.identity),
+                                 .log_bytes_max = options.log_bytes_max,
                                  .role = ClientRole(std::move(options.hello))}) {}
 
 Client::~Client() = default;
@@ -147,6 +149,9 @@ void Client::take_welcome(const Welcome& welcome) {
     return fail_with(Fault::refused, "the room plays " + welcome.setup.rules + ", this game is " +
                                          role.hello.rules);
   }
+  if (!is_presentable(welcome.room)) {
+    return fail_with(Fault::bad_data, "the relay names a room by a text that cannot be shown");
+  }
   const Role granted = welcome.player ? Role::player : Role::spectator;
   if (role.wish && role.wish->role == granted && welcome.setup == role.welcome->setup) {
     role = ClientRole(*role.wish, welcome, role.number + 1);
@@ -196,7 +201,7 @@ void Client::take_refused(const Refused& refused) {
   }
   // Only a wish was refused: it remains what it is, also on a new connection.
   role.wish.reset();
-  role.refusal = refused.sentence;
+  role.refusal = presentable(refused.sentence);
   say(role.hello_again());
 }
 
@@ -226,6 +231,11 @@ void Client::take(const PlayDown& message, Instant now) {
   if (!is_possible) return fail_with(Fault::bad_data, told.wrong());
   role.first_own = std::max(role.first_own, told.unknown_own_end());
   role.is_contradicted = role.is_contradicted || told.has_changed_own();
+  if (told.bytes() > own.log_bytes_max) {
+    return fail_with(Fault::bad_data, "the relay tells a longer log than the " +
+                                          std::to_string(own.log_bytes_max / 1'000'000) +
+                                          " MB that this program takes in");
+  }
   role.epoch.durable = std::max(role.epoch.durable, message.durable);
   if (told.has_ended()) own.phase = Phase::ended;
   if (told.has_restarted(role.welcome->epoch)) role.epoch.is_recovering = false;
@@ -268,9 +278,9 @@ void Client::connect_again() {
   }
 }
 
-void Client::fail_with(Fault fault, std::string sentence) {
+void Client::fail_with(Fault fault, std::string_view sentence) {
   process_->phase = Phase::failed;
-  process_->failure = {fault, std::move(sentence)};
+  process_->failure = {fault, presentable(sentence)};  // part of it may be a stranger's
 }
 
 // ---- Sending ----------------------------------------------------------------------------------

@@ -84,6 +84,7 @@ struct ClientProcess {
   Duration timeout;
   Duration reconnect_timeout;
   std::optional<ClientIdentity> identity;
+  std::uint64_t log_bytes_max;
   ClientRole role;
   Client::Phase phase = Client::Phase::connecting;
   Error failure{};

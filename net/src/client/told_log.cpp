@@ -12,6 +12,13 @@ namespace {
 /// Claims that wait for events before them; the oldest goes first.
 constexpr std::size_t claims_most = 64;
 
+/// No relay gives an event a tick that lies further ahead of its clock: a stamp may lie
+/// limits::stamp_ahead_ticks ahead, and a hold, a player who leaves and the end come behind that.
+/// So a log grows no faster than the match goes on.
+constexpr std::int64_t ahead_ticks_most = 4 * limits::stamp_ahead_ticks;
+/// About what an event takes in memory beside its payload.
+constexpr std::uint64_t told_overhead_bytes = 96;
+
 bool has_slot(const Welcome& self, PlayerId player) {
   return self.player == player ||
          std::find(self.others.begin(), self.others.end(), player) != self.others.end();
@@ -31,6 +38,10 @@ bool ToldLog::take(const PlayDown& message, const Welcome& self, OwnEvents& own,
   std::uint32_t known = early_.empty() ? received_ : early_.rbegin()->first + 1;
   std::uint32_t sequence = message.first_sequence;
   for (const AcceptedEvent& accepted : message.events) {
+    if (!accepted.is_as_offered && accepted.tick - message.clock > ahead_ticks_most) {
+      wrong_ = "the relay tells of ticks that are far from coming";
+      return false;
+    }
     sequence += accepted.skipped;
     if (sequence == received_ || TUTTI_MUTANT(gap_is_taken_for_whole)) {
       if (!take_event(accepted, self, own) || !take_early(self, own)) return false;
@@ -105,6 +116,7 @@ bool ToldLog::take_event(const AcceptedEvent& accepted, const Welcome& self, Own
     }
   }
   ++received_;
+  bytes_ += event.payload.size() + told_overhead_bytes;
   const auto relay_event = relay_event_of(event);
   if (relay_event && relay_event->kind == EventKind::match_ended) has_ended_ = true;
   if (relay_event && relay_event->kind == EventKind::restarted) restarted_ = relay_event->number;

@@ -33,6 +33,8 @@ class ToldLog {
   bool take_news() { return std::exchange(has_news_, false); }
   /// The events before this one are here already.
   void begin_at(std::uint32_t received) { received_ = received; }
+  /// About the bytes that the log takes in memory.
+  std::uint64_t bytes() const { return bytes_; }
   /// The log is final through this tick for a reader of all that `next_event` gives.
   Tick horizon() const { return horizon_; }
   /// The relay of this epoch was started again, and tells first what its life before had told.
@@ -67,6 +69,7 @@ class ToldLog {
   std::deque<Event> arrived_;
   std::deque<std::uint32_t> refused_;
   std::uint32_t received_ = 0;
+  std::uint64_t bytes_ = 0;
   std::map<std::uint32_t, AcceptedEvent> early_;  // behind a gap
   std::vector<Claim> claims_;                     // of which some events are still missing
   bool has_news_ = false;

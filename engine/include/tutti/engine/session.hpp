@@ -153,7 +153,8 @@ class TUTTI_API AnySession {
   /// wrong in the end, like a match that is only in the journal. Takes at most about 6 s. A session
   /// that is destroyed does the same without a word. Nothing for everybody else.
   std::optional<Error> close_relay();
-  /// The players' names by slot, empty for empty slots; no slots before the match begins.
+  /// The players' names by slot, as they can be shown, empty for empty slots; no slots before the
+  /// match begins.
   std::vector<std::string> names() const;
   /// The players for whom the match waits: players who are lost and have not left; after the relay
   /// was started again, all others until it says who is back.

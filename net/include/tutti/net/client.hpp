@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "tutti/net/admission.hpp"
 #include "tutti/net/client_statistics.hpp"
@@ -34,6 +35,9 @@ class TUTTI_API Client {
     std::optional<ClientIdentity> identity{};
     /// The time to try to come back into a match after the relay has fallen silent.
     Duration reconnect_timeout = std::chrono::seconds(60);
+    /// The most that the log may take in memory, about, in bytes: some 2.5 million events. A relay
+    /// that tells more is not believed.
+    std::uint64_t log_bytes_max = 256 * 1024 * 1024;
   };
   /// How far it has come.
   enum class Phase {
@@ -155,7 +159,7 @@ class TUTTI_API Client {
   void take_refused(const Refused& refused);
   void look_for_relay(Instant now);
   void connect_again();
-  void fail_with(Fault fault, std::string sentence);
+  void fail_with(Fault fault, std::string_view sentence);
   void send_play(Instant now);
   void say(const ControlMessage& message);
 
