@@ -304,3 +304,41 @@ TEST_CASE("a log that moves keeps its events, and its views stay valid") {
   CHECK(as_text(third.events()[2].payload) == "and there");
   STATIC_REQUIRE_FALSE(std::is_copy_constructible_v<Log>);
 }
+
+TEST_CASE("a log that forgets its beginning goes on as it would have") {
+  Random random(7);
+  const std::vector<Event> events = conversation(random, 600);
+  const Log whole = log_of(events, Tick{600});
+  Log log(Setup{.players = 4});
+  auto next = events.begin();
+  std::size_t most = 0;
+  for (Tick tick{1}; tick <= Tick{600}; ++tick) {
+    for (; next != events.end() && next->tick == tick; ++next)
+      REQUIRE(log.add(*next) == Log::Added::yes);
+    log.close(tick);
+    CHECK(log.head() == *whole.head(tick));
+    log.forget(tick - 30, tick - 60);
+    most = std::max(most, log.events().size());
+  }
+  CHECK(most < 200);
+  CHECK(log.count() == whole.events().size());
+  CHECK(log.forgotten() + log.events().size() == log.count());
+  CHECK(log.forgotten_through() == Tick{570});
+  CHECK(log.events().front().tick == Tick{});
+  CHECK(log.setup() == whole.setup());
+  CHECK_FALSE(log.head(Tick{400}));
+  for (Tick tick{571}; tick <= Tick{600}; ++tick) {
+    CHECK(log.head(tick) == whole.head(tick));
+    const auto here = log.events_at(tick);
+    const auto there = whole.events_at(tick);
+    REQUIRE(here.size() == there.size());
+    for (std::size_t i = 0; i < here.size(); ++i)
+      CHECK(to_owned(here[i]) == to_owned(there[i]));
+  }
+  CHECK(log.events_between(Tick{1}, Tick{570}).empty());
+  // What is not final stays, and so does the last event.
+  CHECK(log.add(Event{Tick{700}, author_of(PlayerId{0}), 100'000, {}}) == Log::Added::yes);
+  log.forget(Tick{800}, Tick{800});
+  CHECK(log.forgotten_through() == Tick{600});
+  CHECK(log.last_event() == Tick{700});
+}
