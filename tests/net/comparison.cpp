@@ -215,6 +215,50 @@ TEST_CASE("comparison: a player who has to be mended again and again is not stru
   CHECK_FALSE(room[0].client().next_diverged());
 }
 
+TEST_CASE("comparison: a player who lies once does not end the comparing of a match") {
+  Compared room(2);
+  room.world.run(10s);
+  const auto lie = [&](std::int64_t tick) {
+    room.all_report(tick, {1, 2});
+    room.world.run(3s);
+    return std::pair(room[0].client().next_diverged().has_value(),
+                     room[1].client().next_diverged().has_value());
+  };
+  const std::pair asked(true, true);
+  const std::pair left_alone(false, false);
+  CHECK(lie(60) == asked);
+  CHECK(room.world.server->statistics().disputed == 1);
+  CHECK(lie(120) == left_alone);  // that they differ is known
+  room.all_report(180, {5, 5});
+  CHECK(room[0].client().agreed() == Tick{180});
+  CHECK(lie(240) == asked);
+  CHECK(room.world.server->statistics().disputed == 2);
+  // A player who lies now and then has to agree the longer each time.
+  room.all_report(300, {5, 5});
+  CHECK(lie(360) == left_alone);
+  room.all_report(420, {5, 5});
+  CHECK(lie(480) == asked);
+}
+
+TEST_CASE("comparison: a disputed match is settled as soon as most players agree") {
+  Compared room(3);
+  room.all_report(60, {1, 2, 3});
+  room.world.run(3s);
+  for (std::size_t i = 0; i < 3; ++i)
+    CHECK(room[i].client().next_diverged());
+  CHECK(room.world.server->statistics().disputed == 1);
+  room.all_report(120, {4, 9, 4});
+  CHECK(room[0].client().next_diverged());
+  room.world.run(3s);
+  while (const auto settled = room[0].client().next_settled()) {
+    if (settled->finding.tick != Tick{120}) continue;
+    CHECK(settled->finding.verdict == DesyncVerdict::outvoted);
+    CHECK(settled->finding.wrong == room.bit(1));
+  }
+  room.all_report(180, {6, 8, 6});
+  CHECK(room[0].client().agreed() == Tick{180});
+}
+
 TEST_CASE("comparison: a relay that was started again knows what had been agreed and disputed") {
   Compared room(2);
   World& world = room.world;

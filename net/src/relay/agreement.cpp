@@ -8,6 +8,8 @@ namespace {
 
 constexpr std::size_t pending_most = 16;
 constexpr std::size_t agreed_most = 8;
+/// About a minute of compared ticks, at 60 ticks a second.
+constexpr int agreements_most = 64;
 
 }  // namespace
 
@@ -18,7 +20,7 @@ void Agreement::recall(std::span<const RecordedDigest> agreed,
     if (agreed_.size() > agreed_most) agreed_.pop_front();
   }
   for (const DesyncFinding& finding : findings) {
-    is_disputed_ = is_disputed_ || finding.verdict == DesyncVerdict::disputed;
+    if (finding.verdict == DesyncVerdict::disputed) doubt();
     const bool is_apart =
         finding.verdict == DesyncVerdict::outvoted || finding.verdict == DesyncVerdict::refereed;
     for (std::uint8_t slot = 0; is_apart && slot < limits::players; ++slot) {
@@ -39,7 +41,7 @@ bool Agreement::is_void(PlayerId player, Tick tick) const {
   return !is_compared(player) || (found != void_through_.end() && tick <= found->second);
 }
 
-void Agreement::report(PlayerId player, const DigestReport& report) {
+void Agreement::report(PlayerId player, const DigestReport& report, const Head& head) {
   if (is_void(player, report.tick)) return;
   const auto is_after = [&](const Pending& pending) { return pending.tick >= report.tick; };
   auto at = std::find_if(pending_.begin(), pending_.end(), is_after);
@@ -49,7 +51,7 @@ void Agreement::report(PlayerId player, const DigestReport& report) {
       pending_.erase(pending_.begin());
       at = std::find_if(pending_.begin(), pending_.end(), is_after);
     }
-    at = pending_.insert(at, {report.tick});
+    at = pending_.insert(at, {report.tick, head});
   }
   at->reports[player] = {report.digest, report.between};
   has_news_ = true;
@@ -67,12 +69,29 @@ bool Agreement::Pending::is_same() const {
   return true;
 }
 
-std::optional<Agreement::Difference> Agreement::compare(std::size_t players, const Log& log) {
+bool Agreement::Pending::has_majority() const {
+  const auto count_like = [&](const Reported& one) {
+    return static_cast<std::size_t>(
+        std::count_if(reports.begin(), reports.end(), [&](const auto& entry) {
+          const Reported& other = entry.second;
+          const bool is_like =
+              one.between == other.between || one.between == 0 || other.between == 0;
+          return one.digest == other.digest && is_like;
+        }));
+  };
+  return std::any_of(reports.begin(), reports.end(), [&](const auto& entry) {
+    return 2 * count_like(entry.second) > reports.size();
+  });
+}
+
+std::optional<Agreement::Difference> Agreement::compare(std::size_t players) {
   if (!std::exchange(has_news_, false)) return std::nullopt;
   for (const Pending& pending : pending_) {
     if (pending.reports.empty()) continue;
     if (!pending.is_same()) {
-      Difference difference{.tick = pending.tick};
+      const bool is_known = agreements_wanted_ > 0 && !pending.has_majority();
+      if (is_known || pending.tick <= doubted_through_) continue;
+      Difference difference{.tick = pending.tick, .head = pending.head};
       for (const Agreed& agreed : agreed_) {
         if (agreed.tick < pending.tick) difference.base = agreed;
       }
@@ -84,7 +103,7 @@ std::optional<Agreement::Difference> Agreement::compare(std::size_t players, con
     if (pending.reports.size() < 2 && !is_alone) continue;
     for (const auto& entry : pending.reports)
       agree_with(entry.first, pending.tick);
-    agree(pending.tick, pending.reports.begin()->second.digest, log);
+    agree(pending.tick, pending.reports.begin()->second.digest, pending.head);
   }
   return std::nullopt;
 }
@@ -96,16 +115,17 @@ const std::map<PlayerId, Agreement::Reported>& Agreement::reported(Tick tick) co
   return found == pending_.end() ? nothing : found->reports;
 }
 
-void Agreement::settle(const DesyncFinding& finding, const std::optional<Digest>& right,
-                       std::span<const Outcome> outcomes, const Log& log) {
-  is_disputed_ = finding.verdict == DesyncVerdict::disputed;
+void Agreement::settle(const DesyncFinding& finding, const Head& head,
+                       const std::optional<Digest>& right, std::span<const Outcome> outcomes) {
+  const bool is_disputed = finding.verdict == DesyncVerdict::disputed;
+  if (is_disputed) doubt();
   for (const Outcome& outcome : outcomes) {
     if (outcome.is_right) agree_with(outcome.player, finding.tick);
     if (!finding.is_wrong(outcome.player)) continue;
     if (finding.verdict != DesyncVerdict::mended) apart_.insert(outcome.player);
     void_through_[outcome.player] = std::max(outcome.through, finding.tick);
   }
-  if (!is_disputed_) agree(finding.tick, *right, log);
+  if (!is_disputed) agree(finding.tick, *right, head);
   drop_void_reports(finding.tick);
   has_news_ = true;
 }
@@ -118,11 +138,20 @@ void Agreement::drop_void_reports(Tick through) {
   std::erase_if(pending_, [&](const Pending& pending) { return pending.tick <= through; });
 }
 
-void Agreement::agree(Tick tick, const Digest& digest, const Log& log) {
+void Agreement::doubt() {
+  disputes_ = std::min(disputes_ + 1, 30);
+  agreements_wanted_ = std::min(1 << (disputes_ - 1), agreements_most);
+}
+
+void Agreement::agree(Tick tick, const Digest& digest, const Head& head) {
   if (!agreed_.empty() && tick <= agreed_.back().tick) return;
+  if (agreements_wanted_ > 0) {
+    --agreements_wanted_;
+    doubted_through_ = tick;
+  }
   agreed_.push_back({tick, digest});
   if (agreed_.size() > agreed_most) agreed_.pop_front();
-  agreements_.push_back({tick, *log.head(tick), digest});
+  agreements_.push_back({tick, head, digest});
 }
 
 void Agreement::agree_with(PlayerId player, Tick tick) {

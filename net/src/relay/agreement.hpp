@@ -25,6 +25,7 @@ class Agreement {
   };
   struct Difference {
     Tick tick{};
+    Head head{};    ///< of the log through it
     Agreed base{};  ///< the latest agreed tick before it; zeros for the start of the match
   };
 
@@ -37,14 +38,14 @@ class Agreement {
   /// Takes up what a relay that died had found out, as its journal tells, up to the log's horizon.
   void recall(std::span<const RecordedDigest> agreed, std::span<const DesyncFinding> findings,
               Tick horizon);
-  /// The digest of a closed tick, folded from this very log: its head has been compared.
-  void report(PlayerId player, const DigestReport& report);
+  /// The digest of a closed tick, folded from this very log, which has that head there.
+  void report(PlayerId player, const DigestReport& report, const Head& head);
   /// Those who have left the match: the next player of a slot is somebody else.
   void forget(const std::function<bool(PlayerId)>& is_absent);
 
   /// Looks through what was reported since the last call, of a match with so many players. Returns
   /// the first difference, which is then to be settled.
-  std::optional<Difference> compare(std::size_t players, const Log& log);
+  std::optional<Difference> compare(std::size_t players);
   /// The players' words on a tick.
   const std::map<PlayerId, Reported>& reported(Tick tick) const;
 
@@ -54,12 +55,12 @@ class Agreement {
     bool is_right = false;
     Tick through{};  ///< if it was wrong: its reports up to here are void
   };
-  /// `right`: the digest of that tick, if it was found.
-  void settle(const DesyncFinding& finding, const std::optional<Digest>& right,
-              std::span<const Outcome> outcomes, const Log& log);
+  /// `head`: of the difference. `right`: the digest of that tick, if it was found.
+  void settle(const DesyncFinding& finding, const Head& head, const std::optional<Digest>& right,
+              std::span<const Outcome> outcomes);
 
   /// Whether this player's digests count: it does not compute otherwise for good.
-  bool is_compared(PlayerId player) const { return !apart_.contains(player) && !is_disputed_; }
+  bool is_compared(PlayerId player) const { return !apart_.contains(player); }
   /// The latest compared tick at which all agreed, this player too; 0 at first.
   Tick agreed_with(PlayerId player) const;
   /// The next tick that was agreed on, each once.
@@ -68,12 +69,15 @@ class Agreement {
  private:
   struct Pending {
     Tick tick;
+    Head head;
     std::map<PlayerId, Reported> reports{};
 
     bool is_same() const;
+    bool has_majority() const;
   };
 
-  void agree(Tick tick, const Digest& digest, const Log& log);
+  void doubt();
+  void agree(Tick tick, const Digest& digest, const Head& head);
   void agree_with(PlayerId player, Tick tick);
   bool is_void(PlayerId player, Tick tick) const;
   void drop_void_reports(Tick through);
@@ -84,7 +88,12 @@ class Agreement {
   std::map<PlayerId, Tick> agreed_with_;
   std::map<PlayerId, Tick> void_through_;  // reports of ticks up to there mean nothing
   std::set<PlayerId> apart_;               // computes otherwise for good: compared no more
-  bool is_disputed_ = false;
+  int disputes_ = 0;                       // so far, that nobody could settle
+  // Compared ticks at which the players have to agree before a difference between as many on both
+  // sides is looked into again: they would only be asked the same. The first time one, then two,
+  // four and so on, so that a player who lies now and then costs the others little.
+  int agreements_wanted_ = 0;
+  Tick doubted_through_;  // differences up to there are part of one that nobody could settle
   std::deque<RecordedDigest> agreements_;
 };
 

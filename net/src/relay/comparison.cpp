@@ -48,7 +48,7 @@ void Comparison::pass(Instant now, std::span<const Member> members, const Log& l
     forget_absent(members);
   }
   if (!dispute_) {
-    if (const auto difference = agreement_.compare(members.size(), log)) {
+    if (const auto difference = agreement_.compare(members.size())) {
       dispute_.emplace(*difference, now + answer_patience);
       is_opened_ = true;
     }
@@ -105,7 +105,7 @@ void Comparison::judge(Instant now, const Log& log) {
   const DesyncSide* referee = is_refereed ? &referee_->side() : nullptr;
   DesyncFinding finding = dispute_->judge(referee);
   escalate(finding);
-  settle(finding, referee, now, log);
+  settle(finding, referee, now);
 }
 
 void Comparison::escalate(DesyncFinding& finding) {
@@ -124,8 +124,7 @@ void Comparison::escalate(DesyncFinding& finding) {
   }
 }
 
-void Comparison::settle(const DesyncFinding& finding, const DesyncSide* referee, Instant now,
-                        const Log& log) {
+void Comparison::settle(const DesyncFinding& finding, const DesyncSide* referee, Instant now) {
   const bool is_disputed = finding.verdict == DesyncVerdict::disputed;
   may_name_absent_ = true;
   std::vector<Agreement::Outcome> outcomes;
@@ -135,7 +134,7 @@ void Comparison::settle(const DesyncFinding& finding, const DesyncSide* referee,
     const bool is_right = !is_disputed && !is_otherwise && side.side.refolded == dispute_->right();
     outcomes.push_back({player, is_right, side.through});
   }
-  agreement_.settle(finding, dispute_->right(), outcomes, log);
+  agreement_.settle(finding, dispute_->head(), dispute_->right(), outcomes);
   findings_.push_back(finding);
   if (evidence_) close_evidence();
   evidence_.emplace(*dispute_, finding, referee, now + answer_patience);

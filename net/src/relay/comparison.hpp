@@ -26,12 +26,15 @@ class Comparison {
     agreement_.recall(agreed, findings, horizon);
   }
 
-  /// The digest of a closed tick, folded from this very log: its head has been compared.
-  void report(PlayerId player, const DigestReport& report) { agreement_.report(player, report); }
+  /// The digest of a closed tick, folded from this very log, which has that head there.
+  void report(PlayerId player, const DigestReport& report, const Head& head) {
+    agreement_.report(player, report, head);
+  }
   void answer(PlayerId player, const Refolded& refolded);
   void answer(PlayerId player, const Evidence& evidence);
-  /// Folds the log itself where players cannot agree.
+  /// Folds the log itself where players cannot agree. It has to be there as a whole.
   void appoint(AnyGame referee) { referee_game_ = std::move(referee); }
+  bool has_referee() const { return referee_game_.has_value(); }
 
   /// A player of the match; an absent one may come back.
   struct Member {
@@ -68,7 +71,7 @@ class Comparison {
   bool is_answered(Instant now, std::span<const Member> members) const;
   void judge(Instant now, const Log& log);
   void escalate(DesyncFinding& finding);
-  void settle(const DesyncFinding& finding, const DesyncSide* referee, Instant now, const Log& log);
+  void settle(const DesyncFinding& finding, const DesyncSide* referee, Instant now);
   void close_evidence();
 
   Agreement agreement_;

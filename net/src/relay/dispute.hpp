@@ -27,6 +27,7 @@ class Dispute {
       : difference_(difference), until_(until) {}
 
   Tick tick() const { return difference_.tick; }
+  const Head& head() const { return difference_.head; }
   Instant until() const { return until_; }
   const std::map<PlayerId, Side>& sides() const { return sides_; }
 

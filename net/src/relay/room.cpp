@@ -124,7 +124,7 @@ bool Room::take_digest(PlayerSeat& seat, const DigestReport& report) {
   }
   seat.digest_known = report.tick;
   deliveries_.witness(seat.player, report.tick, report.digest);
-  comparison_.report(seat.player, report);
+  comparison_.report(seat.player, report, *head);
   return true;
 }
 
