@@ -75,13 +75,6 @@ TEST_CASE("lying relay: so can its answer to a wish for another role") {
   CHECK(lied.client.role_refusal() == presentable(steering));
 }
 
-TEST_CASE("lying relay: a room whose name cannot be shown is none") {
-  Lied lied;
-  lied.say(Welcome{.room = steering, .player = PlayerId{0}, .setup = room_setup()});
-  REQUIRE(lied.client.phase() == Client::Phase::failed);
-  CHECK_THAT(lied.client.failure().sentence, contains("a text that cannot be shown"));
-}
-
 TEST_CASE("lying relay: events of ticks that are far from coming end the match") {
   const auto phase_after = [](std::int64_t ahead) {
     Lied lied;

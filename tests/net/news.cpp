@@ -98,7 +98,7 @@ TEST_CASE("news: a refusal is told with its reason, and nothing that its sender 
 }
 
 TEST_CASE("news: the latest wait for an operator who takes none, and no more than those") {
-  World world;
+  World world({.server = {.hellos = {}, .wrong_codes = {}}});
   Stranger stranger(world);
   for (int i = 0; i < 60; ++i) {
     for (int j = 0; j < 25; ++j) {

@@ -50,7 +50,9 @@ class Follower {
 int main(int argc, char** argv) {
   const std::string port = argc > 1 ? argv[1] : "4747";
   const std::size_t matches = argc > 2 ? static_cast<std::size_t>(std::atoi(argv[2])) : 1;
-  auto relay = tutti::RelayService::open({.listen = "0.0.0.0:" + port});
+  // Logs are read here, so they stay in memory as a whole.
+  auto relay =
+      tutti::RelayService::open({.listen = "0.0.0.0:" + port, .server = {.puts_away = false}});
   if (!relay) return std::puts(relay.error().sentence.c_str()), 1;
   tutti::RelayService& service = **relay;
   std::printf("port %d, matches in %s\n", service.port(), service.logs().c_str());

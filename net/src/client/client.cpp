@@ -149,9 +149,6 @@ void Client::take_welcome(const Welcome& welcome) {
     return fail_with(Fault::refused, "the room plays " + welcome.setup.rules + ", this game is " +
                                          role.hello.rules);
   }
-  if (!is_presentable(welcome.room)) {
-    return fail_with(Fault::bad_data, "the relay names a room by a text that cannot be shown");
-  }
   const Role granted = welcome.player ? Role::player : Role::spectator;
   if (role.wish && role.wish->role == granted && welcome.setup == role.welcome->setup) {
     role = ClientRole(*role.wish, welcome, role.number + 1);

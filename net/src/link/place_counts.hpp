@@ -17,6 +17,8 @@ class PlaceCounts {
     return is_below(households_, place.household, limit_.per_household) &&
            is_below(neighbourhoods_, place.neighbourhood, limit_.per_neighbourhood);
   }
+  /// Another limit from now on.
+  void change(const PlaceLimit& limit) { limit_ = limit; }
   void add(const NetworkPlace& place) {
     ++households_[place.household];
     ++neighbourhoods_[place.neighbourhood];

@@ -61,7 +61,8 @@ class PlaceRates {
     neighbourhood(place).take(rate_.per_neighbourhood, rate_.kept_seconds, now);
     return true;
   }
-  const PlaceRate& rate() const { return rate_; }
+  /// Another rate from now on; what was saved up stays as far as it allows.
+  void change(const PlaceRate& rate) { rate_ = rate; }
 
  private:
   static constexpr std::size_t budgets = 4096;

@@ -5,6 +5,7 @@
 #include <functional>
 
 #include "relay/peers.hpp"
+#include "relay/quotas.hpp"
 #include "tutti/net/relay_news.hpp"
 #include "tutti/net/relay_options.hpp"
 
@@ -12,10 +13,13 @@ namespace tutti::detail {
 
 struct Commons {
   Commons(Link& link, RelayOptions chosen) : options(std::move(chosen)), peers(link) {}
+  Commons(const Commons&) = delete;
+  Commons& operator=(const Commons&) = delete;
 
   RelayOptions options;
   Peers peers;
   RelayStatistics statistics{};
+  Quotas quotas{options, statistics};
   std::uint64_t secrets_given = 0;
   /// Whether the relay has memory for one more packed snapshot, beside all that its rooms hold.
   std::function<bool()> has_snapshot_room{};

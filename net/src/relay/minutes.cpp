@@ -17,13 +17,15 @@ Minutes::Minutes(Journal& journal, const MatchOpening& opening)
     : journal_(&journal),
       number_(journal.begin(opening)),
       room_(opening.room),
-      started_utc_(opening.started_utc) {}
+      started_utc_(opening.started_utc),
+      history_(journal, number_) {}
 
 Minutes::Minutes(Journal& journal, MatchNumber number, const MatchRecord& record)
     : journal_(&journal),
       number_(number),
       room_(record.room),
       started_utc_(record.started_utc),
+      history_(journal, number),
       digests_(record.digests),
       desyncs_(record.desyncs),
       margins_(record.margins) {
@@ -110,29 +112,48 @@ bool Minutes::has_signed(PlayerId player, const PublicKey& key, Tick tick) const
 }
 
 void Minutes::write_end(const Log& log, EndReason reason) {
-  journal_->append(number_, MatchEnd{*log.ended(), log.head(), reason, is_unwritten_});
+  write_end_into(*journal_, number_, log, reason);
 }
 
-void Minutes::look_whether_written() {
+void Minutes::write_end_into(Journal& journal, MatchNumber number, const Log& log,
+                             EndReason reason) const {
+  journal.append(number, MatchEnd{*log.ended(), log.head(), reason, is_unwritten_});
+}
+
+void Minutes::put_away(const RelayMatch& match) {
+  if (!history_.put(match, digests_, margins_)) return;
+  digests_put_ = digests_.size();
+  margins_put_ = margins_.size();
+}
+
+void Minutes::look_whether_written(RelayMatch& match) {
   while (!marks_.empty() && marks_.front().through <= journal_->status().durable) {
     durable_ = std::max(durable_, marks_.front().horizon);
     marks_.pop_front();
   }
   const bool is_behind = through_ > journal_->status().written;
   if (is_behind || journal_->is_unwritten(number_)) is_unwritten_ = true;
+  history_.tidy();
+  if (!history_.settle(match)) return;
+  digests_.erase(digests_.begin(), digests_.begin() + static_cast<std::ptrdiff_t>(digests_put_));
+  margins_.erase(margins_.begin(), margins_.begin() + static_cast<std::ptrdiff_t>(margins_put_));
 }
 
-MatchRecord Minutes::record(const Log& log, std::optional<EndReason> end) const {
+Result<MatchRecord> Minutes::record(const RelayMatch& match, std::optional<EndReason> end) {
+  const Log& log = match.log();
   MatchRecord record(
       MatchOpening{.room = room_, .started_utc = started_utc_, .build = {}, .setup = log.setup()});
-  for (const EventView& event : log.events().subspan(1)) {
-    const Log::Added added = record.log.add(event);
-    TUTTI_ASSERT(added == Log::Added::yes, event.tick);
+  if (const Result<void> added = history_.add_to(record); !added) {
+    return Unexpected{added.error()};
+  }
+  for (std::uint32_t i = match.first_kept(); i < match.accepted_count(); ++i) {
+    const Log::Added added = record.log.add(match.accepted(i).event);
+    TUTTI_ASSERT(added == Log::Added::yes, match.accepted(i).event.tick);
   }
   record.log.close(log.horizon());
-  record.digests = digests_;
+  record.digests.insert(record.digests.end(), digests_.begin(), digests_.end());
   record.desyncs = desyncs_;
-  record.margins = margins_;
+  record.margins.insert(record.margins.end(), margins_.begin(), margins_.end());
   for (const auto& [hash, key] : client_keys_)
     record.client_keys.push_back(key);
   for (const auto& [signer, signature] : player_signatures_)
@@ -143,9 +164,37 @@ MatchRecord Minutes::record(const Log& log, std::optional<EndReason> end) const 
   return record;
 }
 
+Result<MatchNumber> Minutes::copy_into(Journal& journal, const RelayMatch& match) {
+  const MatchNumber number = journal.begin({room_, started_utc_, {}, match.log().setup()});
+  if (const Result<void> copied = history_.copy_into(journal, number); !copied) {
+    return Unexpected{copied.error()};
+  }
+  std::vector<EventView> events;
+  for (std::uint32_t i = match.first_kept(); i < match.accepted_count(); ++i)
+    events.push_back(match.accepted(i).event);
+  journal.append(number, EventBatch{.first_sequence = std::uint64_t{match.first_kept()} + 1,
+                                    .events = events,
+                                    .horizon = match.horizon()});
+  if (!digests_.empty()) journal.append(number, digests_);
+  for (const DesyncFinding& finding : desyncs_)
+    journal.append(number, finding);
+  if (!margins_.empty()) journal.append(number, margins_);
+  for (const auto& [hash, key] : client_keys_)
+    journal.append(number, key);
+  for (const auto& [signer, signature] : player_signatures_)
+    journal.append(number, signature);
+  return number;
+}
+
+std::size_t Minutes::memory_bytes() const {
+  return history_.memory_bytes() + digests_.capacity() * sizeof(RecordedDigest) +
+         margins_.capacity() * sizeof(ArrivalMargins);
+}
+
 void Minutes::continue_in(Journal& journal, MatchNumber number, const RelayMatch& match) {
   journal_ = &journal;
   number_ = number;
+  history_.continue_in(journal, number);
   events_ = match.accepted_count();
   durable_ = horizon_ = match.horizon();
   through_ = {};  // a place in the other journal; in this one all of it is written, and durable

@@ -12,8 +12,7 @@
 #include <map>
 #include <vector>
 
-#include "tutti/net/relay_match.hpp"
-#include "tutti/replay/journal.hpp"
+#include "relay/history.hpp"
 
 namespace tutti::detail {
 
@@ -53,17 +52,27 @@ class Minutes {
   bool has_signed(PlayerId player, const PublicKey& key, Tick tick) const;
   /// Precondition: the match is over.
   void write_end(const Log& log, EndReason reason);
+  /// The same, of the match as it was copied into another journal.
+  void write_end_into(Journal& journal, MatchNumber number, const Log& log, EndReason reason) const;
+
+  /// Writes an older part of the match once more as a page, if there is enough of it.
+  void put_away(const RelayMatch& match);
 
   /// After the flush: how far the match is durable, and whether the journal holds what is about to
-  /// be told. If not, the match is unwritten from now on.
-  void look_whether_written();
+  /// be told. If not, the match is unwritten from now on. The match forgets what was put away.
+  void look_whether_written(RelayMatch& match);
+  /// The match's log as far as it goes back, and for those to whom it is told.
+  History& history() { return history_; }
   bool is_unwritten() const { return is_unwritten_; }
 
-  /// The match as it is now, for a file. `end`: why it is over, if it is.
-  MatchRecord record(const Log& log, std::optional<EndReason> end) const;
-
-  /// From now on in another journal, which has all of the match under this number.
+  /// The match as it is now, for a file. `end`: why it is over, if it is. Errors: the disk's, which
+  /// does not give back what was put away.
+  Result<MatchRecord> record(const RelayMatch& match, std::optional<EndReason> end);
+  /// Writes the match into another journal; gives its number there. Errors: the same.
+  Result<MatchNumber> copy_into(Journal& journal, const RelayMatch& match);
+  /// From now on in that journal.
   void continue_in(Journal& journal, MatchNumber number, const RelayMatch& match);
+  std::size_t memory_bytes() const;
 
  private:
   /// The log through `horizon` is durable once the journal is through here.
@@ -84,9 +93,12 @@ class Minutes {
   std::deque<Mark> marks_;   // what is not durable yet
   Tick durable_;
   bool is_unwritten_ = false;
-  std::vector<RecordedDigest> digests_;
+  History history_;
+  std::vector<RecordedDigest> digests_;  // that are in no page
   std::vector<DesyncFinding> desyncs_;
-  std::vector<ArrivalMargins> margins_;
+  std::vector<ArrivalMargins> margins_;  // that are in no page
+  std::size_t digests_put_ = 0;          // of them, into the page that is not settled yet
+  std::size_t margins_put_ = 0;
   std::map<std::array<std::byte, 16>, ClientKey> client_keys_;  // by resume hash
   std::map<std::pair<PlayerId, std::array<std::byte, 32>>, PlayerSignature> player_signatures_;
 };

@@ -5,6 +5,11 @@
 
 namespace tutti::detail {
 
+namespace {
+/// The least that a datagram costs: its headers, its seal, and looking at it.
+constexpr std::size_t datagram_overhead_bytes = 64;
+}  // namespace
+
 Room* Peers::room_of(PeerId peer) const {
   const auto entry = entries_.find(peer.value);
   return entry == entries_.end() ? nullptr : entry->second.room;
@@ -13,6 +18,18 @@ Room* Peers::room_of(PeerId peer) const {
 std::optional<PublicKey> Peers::key_of(PeerId peer) const {
   const auto entry = entries_.find(peer.value);
   return entry == entries_.end() ? std::nullopt : entry->second.key;
+}
+
+std::optional<NetworkPlace> Peers::place_of(PeerId peer) const {
+  const auto entry = entries_.find(peer.value);
+  return entry == entries_.end() ? std::nullopt : entry->second.place;
+}
+
+bool Peers::may_play(PeerId peer, std::size_t bytes, std::uint32_t bytes_per_second, Instant now) {
+  const auto entry = entries_.find(peer.value);
+  if (entry == entries_.end()) return true;  // it is in no room: nothing is done with it
+  return entry->second.play.take(bytes_per_second, 1, now,
+                                 static_cast<double>(bytes + datagram_overhead_bytes));
 }
 
 void Peers::drop(PeerId peer) {

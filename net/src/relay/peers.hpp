@@ -1,9 +1,11 @@
 #pragma once
 // The relay's connections: which room each is in, and how it is spoken to.
 
+#include <optional>
 #include <string>
 #include <unordered_map>
 
+#include "link/place_rates.hpp"
 #include "tutti/net/messages.hpp"
 
 namespace tutti::detail {
@@ -20,7 +22,12 @@ class Peers {
   /// Null for a peer that is in none, or not known.
   Room* room_of(PeerId peer) const;
 
-  void add(PeerId peer, Instant now) { entries_[peer.value] = {.since = now}; }
+  /// Where it came from; nothing if the link knows no places.
+  std::optional<NetworkPlace> place_of(PeerId peer) const;
+
+  void add(PeerId peer, Instant now) {
+    entries_[peer.value] = {.since = now, .place = link_->place_of(peer)};
+  }
   void enter(PeerId peer, Room& room) { entries_[peer.value].room = &room; }
   /// The peer has shown that it has this key.
   void know(PeerId peer, const PublicKey& key) { entries_[peer.value].key = key; }
@@ -32,6 +39,9 @@ class Peers {
   void drop(PeerId peer);
   /// Ends the connections of those who have been in no room for so long.
   void drop_strangers(Duration patience, Instant now);
+  /// Whether a datagram of so many bytes from this peer is to be read: it sends no more than so
+  /// many bytes a second.
+  bool may_play(PeerId peer, std::size_t bytes, std::uint32_t bytes_per_second, Instant now);
 
   void send(PeerId peer, const ControlMessage& message);
   /// To everybody who is in a room.
@@ -50,6 +60,8 @@ class Peers {
     Room* room = nullptr;
     Instant since{};
     std::optional<PublicKey> key{};
+    std::optional<NetworkPlace> place{};
+    Budget play{};
   };
 
   Link* link_;

@@ -14,6 +14,8 @@ constexpr Tick never{INT64_MAX};
 constexpr PlayerId first_slot{0};
 /// A player who announces nothing new for so long is lost.
 constexpr std::int64_t silence_seconds = 1;
+/// Players report digests of ticks that lie so far back, with their heads.
+constexpr std::int64_t heads_kept_seconds = 20;
 
 }  // namespace
 
@@ -22,7 +24,10 @@ RelayMatch::RelayMatch(Options options)
       last_tick_(options_.setup.terms.ends_at == 0 ? never : Tick{options_.setup.terms.ends_at}),
       log_(options_.setup),
       slots_(options_.setup.players),
-      budget_(options_.bytes_per_second, options_.setup.tick_rate, options_.setup.players) {
+      budget_({.bytes_per_second = options_.bytes_per_second,
+               .events_per_second = options_.events_per_second,
+               .tick_rate = options_.setup.tick_rate,
+               .players = options_.setup.players}) {
   TUTTI_ASSERT(
       options_.input_window_ticks >= 1 && options_.input_window_ticks <= limits::input_window_ticks,
       options_.input_window_ticks);
@@ -81,12 +86,6 @@ const std::vector<Outcome>& RelayMatch::handle(const Command& command) {
   outcomes_.clear();
   std::visit([this](const auto& content) { apply(content); }, command);
   return outcomes_;
-}
-
-std::size_t RelayMatch::player_count() const {
-  return static_cast<std::size_t>(std::count_if(slots_.begin(), slots_.end(), [](const Slot& slot) {
-    return slot.presence != Presence::empty;
-  }));
 }
 
 void RelayMatch::apply(const command::Admit& admit) {
@@ -168,7 +167,9 @@ void RelayMatch::apply(const command::Offer& offer) {
     return refuse(offer, *reason);
   }
   if (tick >= last_tick_) return refuse(offer, OfferRefusal::after_end);
-  const bool fits = budget_.spend(clock_.time(), offer.player, offer.payload.size());
+  const bool is_crowded =
+      options_.events_kept_max > 0 && accepted_.size() >= options_.events_kept_max;
+  const bool fits = !is_crowded && budget_.spend(clock_.time(), offer.player, offer.payload.size());
   if (!fits) return refuse(offer, OfferRefusal::over_budget);
   const std::optional<Tick> moved_from =
       tick != offer.stamp ? std::optional(offer.stamp) : std::nullopt;
@@ -184,7 +185,10 @@ void RelayMatch::apply(const command::Offer& offer) {
 
 void RelayMatch::refuse(const command::Offer& offer, OfferRefusal reason) {
   ++statistics_.refused;
-  if (reason == OfferRefusal::over_budget) slot(offer.player).over_budget_at = clock_.time();
+  if (reason == OfferRefusal::over_budget) {
+    ++statistics_.over_budget;
+    slot(offer.player).over_budget_at = clock_.time();
+  }
   outcomes_.push_back(outcome::Refused{offer.player, offer.counter, reason});
 }
 
@@ -253,22 +257,23 @@ void RelayMatch::apply(const command::Correct& correct) {
         next_open_tick());
 }
 
-void RelayMatch::apply(const command::End&) {
-  if (!is_over()) end(next_open_tick());
-}
-
-void RelayMatch::write(const RelayEvent& event, Tick tick) {
-  const Bytes payload = encode(event);
-  const bool accepted = accept({tick, relay_author, ++relay_counter_, payload}, std::nullopt);
-  TUTTI_ASSERT(accepted, tick, log_.horizon());
-}
-
 bool RelayMatch::accept(EventView event, std::optional<Tick> moved_from) {
   const Tick horizon_before = log_.horizon();
   if (log_.add(event) != Log::Added::yes) return false;
   outcomes_.push_back(outcome::Accepted{accepted_count(), moved_from});
   accepted_.push_back({to_owned(event), horizon_before, !moved_from && !event.author.is_relay()});
   return true;
+}
+
+void RelayMatch::forget(std::uint32_t sequence) {
+  TUTTI_ASSERT(sequence <= accepted_count(), sequence, accepted_count());
+  if (sequence <= first_kept_) return;
+  accepted_.erase(accepted_.begin(), accepted_.begin() + (sequence - first_kept_));
+  first_kept_ = sequence;
+  Tick through = log_.horizon();
+  for (const Accepted& kept : accepted_)
+    through = std::min(through, kept.event.tick - 1);
+  log_.forget(through, clock() - seconds(heads_kept_seconds));
 }
 
 void RelayMatch::move_horizon() {
@@ -322,15 +327,26 @@ void RelayMatch::give_up_lost() {
   for (std::uint8_t i = 0; i < options_.setup.players; ++i) {
     const Slot& player = slots_[i];
     const bool is_lost = player.presence == Presence::silent;
-    if (is_lost &&
-        clock_.time() - player.lost_at > seconds(options_.setup.terms.patience_seconds)) {
+    const bool is_late =
+        clock_.time() - player.lost_at > seconds(options_.setup.terms.patience_seconds);
+    if (is_lost && (is_late || has_held_enough())) {
       apply(command::Leave{PlayerId{i}, LeaveReason::timed_out});
     }
   }
 }
 
+/// A player who is lost again and again must not hold the others for ever.
+bool RelayMatch::has_held_enough() {
+  if (options_.setup.terms.on_loss != LossPolicy::hold || options_.hold_seconds_max == 0) {
+    return false;
+  }
+  const bool is_enough = clock_.stood() >= seconds(options_.hold_seconds_max);
+  statistics_.has_held_enough = statistics_.has_held_enough || is_enough;
+  return is_enough;
+}
+
 void RelayMatch::hold() {
-  if (is_held()) return;
+  if (is_held() || has_held_enough()) return;
   // Ahead by the longest way, so that all stop at the same tick without having shown the next.
   const Tick tick = std::max({next_open_tick(), clock() + lead_ticks(), clock_.resumed_at() + 1});
   if (tick >= last_tick_ - 1) return;  // it ends before that
@@ -349,23 +365,6 @@ void RelayMatch::resume_if_complete() {
 }
 
 // ---- Paths and input delay ----------------------------------------------------------------------
-
-void RelayMatch::measure_path(Slot& player, Tick progress) {
-  // Messages of a player who is catching up say how far behind it is, not how long its path is;
-  // in a hold nobody's progress moves.
-  if (player.presence == Presence::playing && !is_standing()) {
-    player.path.measure(clock() - progress);
-  }
-}
-
-void RelayMatch::note_margin(const command::Offer& offer, bool is_late) {
-  margins_.note({offer.player, offer.stamp - clock(), is_late});
-}
-
-/// A player announces ticks that lie ahead of the shown one by its input delay.
-std::int64_t RelayMatch::path_length(const Slot& player) {
-  return player.path.length() + player.input_delay * PlayerPath::unit;
-}
 
 std::int64_t RelayMatch::lead_ticks() const {
   std::int64_t longest = 0;

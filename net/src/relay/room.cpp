@@ -11,13 +11,14 @@ namespace tutti::detail {
 
 namespace {
 
-PlayerSeat* player_at(const Seat& seat) {
-  PlayerSeat* const* player = std::get_if<PlayerSeat*>(&seat);
-  return player == nullptr ? nullptr : *player;
-}
+constexpr Duration begun_for = std::chrono::seconds(10);
 
 RelayMatch::Options match_options(const Setup& setup, const Commons& commons) {
-  return {.setup = setup, .bytes_per_second = commons.options.client_bytes_per_second};
+  return {.setup = setup,
+          .bytes_per_second = commons.options.client_bytes_per_second,
+          .events_kept_max = commons.options.puts_away ? commons.options.events_kept_max : 0,
+          .events_per_second = commons.options.events_per_second,
+          .hold_seconds_max = commons.options.hold_seconds_max};
 }
 
 }  // namespace
@@ -67,8 +68,7 @@ void Room::appoint_referee() {
 
 void Room::enter(PeerId peer, const Hello& hello, Instant now) {
   const bool is_in = commons_->peers.room_of(peer) == this;
-  const Role role = seats_.is_watching(peer) ? Role::spectator : Role::player;
-  if (is_in && (hello.room != code_ || hello.role == role)) return;
+  if (is_in && !is_change(peer, hello)) return;
   seats_.remove_gone();  // or a secret might still stand for a slot that somebody else has by now
   if (seats_.resume(peer, hello, now) != nullptr) {
     if (recovery_) commons_->peers.send(peer, recovery_->question());
@@ -116,6 +116,11 @@ bool Room::take_digest(PlayerSeat& seat, const DigestReport& report) {
   seat.is_digest_told = false;
   if (seat.digest_known && report.tick <= *seat.digest_known) return true;
   const auto head = match_.log().head(report.tick);
+  // Of a player who is far behind: nobody else reports that tick any more.
+  if (!head && report.tick <= match_.horizon() && report.tick >= Tick{}) {
+    seat.digest_known = report.tick;
+    return true;
+  }
   // Neither a fold of another log nor ticks that nobody else reports, which would only crowd out
   // those that are compared.
   if (!head || !is_compared(report.tick, match_.log()) ||
@@ -130,7 +135,7 @@ bool Room::take_digest(PlayerSeat& seat, const DigestReport& report) {
 
 bool Room::take_from(SpectatorSeat& seat, const PlayUp& message, Instant now) {
   // The rest of the message concerns nobody: a spectator changes nothing.
-  const bool is_possible = message.received < match_.log().events().size();
+  const bool is_possible = message.received < match_.log().count();
   if (message.generation != seat.feed.generation || message.epoch != match_.epoch() ||
       !is_possible) {
     return false;
@@ -153,24 +158,6 @@ bool Room::take_from(const Seat& seat, const Correct& correct, Instant) {
   match_.handle(
       command::Correct{*player, correct.correction, correct.about, presentable(correct.text)});
   return true;
-}
-
-bool Room::take_from(const Seat& seat, const EndMatch&, Instant) {
-  if (!seats_.creator(seat)) return false;
-  end();
-  return true;
-}
-
-bool Room::take_from(const Seat& seat, const Refolded& refolded, Instant) {
-  const PlayerSeat* player = player_at(seat);
-  if (player != nullptr) comparison_.answer(player->player, refolded);
-  return player != nullptr;
-}
-
-bool Room::take_from(const Seat& seat, const Evidence& evidence, Instant) {
-  const PlayerSeat* player = player_at(seat);
-  if (player != nullptr) comparison_.answer(player->player, evidence);
-  return player != nullptr;
 }
 
 bool Room::take_from(const Seat& seat, const SnapshotPiece& piece, Instant now) {
@@ -284,11 +271,18 @@ bool Room::is_waiting(Instant now) {
 
 void Room::write_down(Instant now) {
   minutes_.write(match_.take_margins());
+  if (is_putting_away(now)) minutes_.put_away(match_);
   if (minutes_.has_all_of(match_)) return;
   // A told horizon must be written, so a bare one is written as seldom as it is told.
   const bool has_events = !minutes_.has_all_events_of(match_);
   if (!has_events && !match_.is_over() && !is_horizon_due(now)) return;
   commons_->statistics.events += minutes_.write(match_);
+}
+
+/// Not of a match that has just begun, or begun again, and not where the relay folds it itself.
+bool Room::is_putting_away(Instant now) const {
+  return commons_->options.puts_away && !comparison_.has_referee() && !recovery_ &&
+         !match_.is_over() && now - opened_at_ > begun_for;
 }
 
 bool Room::is_horizon_due(Instant now) const {
@@ -304,10 +298,11 @@ bool Room::is_horizon_due(Instant now) const {
 
 void Room::tell(Instant now) {
   compare(now);
-  minutes_.look_whether_written();
+  minutes_.look_whether_written(match_);
   const auto [clock, into_tick] = position(now);
   const Present present{.match = match_,
                         .minutes = minutes_,
+                        .history = minutes_.history(),
                         .comparison = comparison_,
                         .clock = clock,
                         .into_tick = into_tick,
@@ -339,14 +334,6 @@ Instant Room::next_due(Instant now) const {
   for (const SpectatorSeat& seat : seats_.spectators())
     due = std::min(due, seat.feed.quiet_until);
   return due;
-}
-
-/// Where the match is now: tick, and time into it. After the end too, for spectators from behind.
-std::pair<Tick, Duration> Room::position(Instant now) const {
-  const Duration length = clock_.tick_length();
-  if (!over_since_) return {match_.clock(), clock_.since(match_.clock(), now)};
-  const Duration since = now - *over_since_;
-  return {match_.clock() + since / length, since % length};
 }
 
 void Room::end() {
@@ -381,19 +368,24 @@ void Room::take_findings() {
     commons_->statistics.disputed += finding->verdict == DesyncVerdict::disputed;
     commons_->report(news::Diverged{code_, *finding});
   }
-  while (auto bundle = comparison_.next_bundle())
-    commons_->keep({record(), std::move(*bundle)});
+  while (auto bundle = comparison_.next_bundle()) {
+    if (auto found = record()) commons_->keep({std::move(*found), std::move(*bundle)});
+  }
 }
 
 // ---- The end ------------------------------------------------------------------------------------
 
-MatchRecord Room::record() const {
-  return minutes_.record(match_.log(), over_since_ ? std::optional(end_reason_) : std::nullopt);
+Result<MatchRecord> Room::record() {
+  return minutes_.record(match_, over_since_ ? std::optional(end_reason_) : std::nullopt);
 }
 
-MatchNumber Room::copy_into(Journal& journal) {
+Result<MatchNumber> Room::copy_into(Journal& journal) {
   settle_recovery();
-  return is_finished_ ? MatchNumber{} : journal.copy(record());
+  // One that is recorded is needed only by spectators who read what was put away.
+  if (is_finished_ && match_.first_kept() == 0) return MatchNumber{};
+  const Result<MatchNumber> number = minutes_.copy_into(journal, match_);
+  if (number && is_finished_) minutes_.write_end_into(journal, *number, match_.log(), end_reason_);
+  return number;
 }
 
 bool Room::is_to_finish(Instant now) const {
@@ -415,9 +407,15 @@ void Room::finish() {
   comparison_.finish(match_.log());
   take_findings();
   minutes_.write_end(match_.log(), end_reason_);
-  commons_->finished.push_back(record());
   RelayStatistics& statistics = commons_->statistics;
+  if (auto whole = record()) {
+    commons_->finished.push_back(std::move(*whole));
+  } else {
+    ++statistics.matches_unreadable;
+  }
   statistics.moved += match_.statistics().moved;
+  statistics.refused_events += match_.statistics().over_budget;
+  statistics.holds_ended += match_.statistics().has_held_enough;
   statistics.snapshots_refused += deliveries_.desk().refused();
   ++statistics.matches_finished;
   commons_->report(news::Ended{code_, end_reason_, *match_.log().ended()});

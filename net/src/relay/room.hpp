@@ -38,6 +38,15 @@ class Room {
 
   // ---- What peers say ----
 
+  /// Whether a hello of a peer that is in this room wants another role in it.
+  bool is_change(PeerId peer, const Hello& hello) const {
+    const Role role = seats_.is_watching(peer) ? Role::spectator : Role::player;
+    return hello.room == code_ && hello.role != role;
+  }
+  /// Whether a hello is of a player of this match who comes back.
+  bool awaits(const Hello& hello) const {
+    return hello.resume && seats_.with_secret(*hello.resume) != nullptr;
+  }
   /// From somebody who is in no room, or is in this one and wants another role.
   void enter(PeerId peer, const Hello& hello, Instant now);
   /// From a peer in this room. False if it is out of place, or not for its sender to say.
@@ -81,10 +90,16 @@ class Room {
 
   // ---- The journal ----
 
-  /// Writes the match into another journal; gives its number there.
-  MatchNumber copy_into(Journal& journal);
+  /// Writes the match into another journal; gives its number there. Errors: the disk does not give
+  /// back what was put away.
+  Result<MatchNumber> copy_into(Journal& journal);
   void continue_in(Journal& journal, MatchNumber number) {
     minutes_.continue_in(journal, number, match_);
+  }
+
+  /// About the bytes of memory that the room takes.
+  std::size_t memory_bytes() const {
+    return sizeof *this + match_.memory_bytes() + minutes_.memory_bytes() + seats_.memory_bytes();
   }
 
  private:
@@ -95,9 +110,17 @@ class Room {
   }
   bool take_from(const Seat& seat, const Kick& kick, Instant now);
   bool take_from(const Seat& seat, const Correct& correct, Instant now);
-  bool take_from(const Seat& seat, const EndMatch& end, Instant now);
-  bool take_from(const Seat& seat, const Refolded& refolded, Instant now);
-  bool take_from(const Seat& seat, const Evidence& evidence, Instant now);
+  bool take_from(const Seat& seat, const EndMatch&, Instant) {
+    if (!seats_.creator(seat)) return false;
+    end();
+    return true;
+  }
+  bool take_from(const Seat& seat, const Refolded& refolded, Instant) {
+    return take_answer(seat, refolded);
+  }
+  bool take_from(const Seat& seat, const Evidence& evidence, Instant) {
+    return take_answer(seat, evidence);
+  }
   bool take_from(const Seat& seat, const WantSnapshot&, Instant) {
     std::visit([&](auto* place) { deliveries_.open(place->delivery); }, seat);
     return true;
@@ -114,6 +137,14 @@ class Room {
   bool take_digest(PlayerSeat& seat, const DigestReport& report);
 
   void note_key(PeerId peer);
+  /// A player's word about its state, that it was asked for.
+  template <class Answer>
+  bool take_answer(const Seat& seat, const Answer& answer) {
+    const PlayerSeat* player = player_at(seat);
+    if (player != nullptr) comparison_.answer(player->player, answer);
+    return player != nullptr;
+  }
+
   void settle_recovery();
   void appoint_referee();
   bool is_waiting(Instant now);
@@ -123,8 +154,15 @@ class Room {
   void take_findings();
   bool is_to_finish(Instant now) const;
   void finish();
-  MatchRecord record() const;
-  std::pair<Tick, Duration> position(Instant now) const;
+  bool is_putting_away(Instant now) const;
+  Result<MatchRecord> record();
+  /// Where the match is now: tick, and time into it. After the end too, for spectators from behind.
+  std::pair<Tick, Duration> position(Instant now) const {
+    const Duration length = clock_.tick_length();
+    if (!over_since_) return {match_.clock(), clock_.since(match_.clock(), now)};
+    const Duration since = now - *over_since_;
+    return {match_.clock() + since / length, since % length};
+  }
 
   Commons* commons_;
   std::string code_;

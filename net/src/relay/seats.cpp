@@ -8,6 +8,9 @@ namespace tutti::detail {
 
 namespace {
 
+/// A match whose players do not change saves up for so long: 64 may come at once by default.
+constexpr double join_seconds_kept = 32;
+
 /// Why two rules ids differ. The same version with another fingerprint computes otherwise.
 std::string cause_of_other_rules(std::string_view room, std::string_view client) {
   if (room.substr(0, room.find('+')) != client.substr(0, client.find('+')))
@@ -40,9 +43,9 @@ std::vector<SpectatorSeat>::const_iterator Seats::spectator(PeerId peer) const {
 }
 
 std::optional<PlayerId> Seats::creator(const Seat& seat) const {
-  PlayerSeat* const* player = std::get_if<PlayerSeat*>(&seat);
+  const PlayerSeat* player = player_at(seat);
   if (player == nullptr) return std::nullopt;
-  for (const PlayerId one : (*player)->all()) {
+  for (const PlayerId one : player->all()) {
     if (match_->is_creator(one)) return one;
   }
   return std::nullopt;
@@ -60,6 +63,11 @@ const PlayerSeat* Seats::with_secret(const ResumeSecret& secret) const {
   const auto found = std::find_if(players_.begin(), players_.end(),
                                   [&](const PlayerSeat& seat) { return seat.resume_hash == hash; });
   return found == players_.end() ? nullptr : &*found;
+}
+
+std::size_t Seats::away_count() const {
+  return static_cast<std::size_t>(std::count_if(players_.begin(), players_.end(),
+                                                [](auto& seat) { return !seat.is_connected; }));
 }
 
 // ---- Coming -------------------------------------------------------------------------------------
@@ -84,6 +92,13 @@ void Seats::enter(PeerId peer, const Hello& hello, Instant now) {
                   : "has " + std::to_string(free) + " free slots of the " +
                         std::to_string(1 + hello.others.size()) + " wanted";
     return commons_->refuse(peer, Refusal::room_full, "room " + *room_ + " " + has);
+  }
+  // Each of them is two events for good, for all who read the log.
+  if (!joins_.take(commons_->options.joins_per_room, join_seconds_kept, now)) {
+    ++commons_->statistics.refused_joins;
+    return commons_->refuse(
+        peer, Refusal::room_full,
+        "too many players come into room " + *room_ + " and leave it; try again in a minute");
   }
   PlayerSeat seat{.peer = peer, .secret = secret_for(hello), .feed = feed_for(hello, 0, now)};
   seat.resume_hash = digest_of(seat.secret).bytes;
@@ -141,7 +156,7 @@ void Seats::watch(PeerId peer, const Hello& hello, Instant now) {
   }
   if (hello.resume && !give_up_slot(peer, *hello.resume)) return;
   const Log& log = match_->log();
-  const bool has_log = hello.epoch == match_->epoch() && hello.received < log.events().size();
+  const bool has_log = hello.epoch == match_->epoch() && hello.received < log.count();
   const ResumeSecret secret = secret_for(hello);
   const auto place = std::upper_bound(
       spectators_.begin(), spectators_.end(), peer,
@@ -360,7 +375,7 @@ Instant Seats::kept_until(const PlayerSeat& seat) const {
 }
 
 void Seats::drop_spectators(std::optional<Instant> over_since, Duration tick_length, Instant now) {
-  const auto end = static_cast<std::uint32_t>(match_->log().events().size() - 1);
+  const auto end = static_cast<std::uint32_t>(match_->log().count() - 1);
   std::erase_if(spectators_, [&](const SpectatorSeat& seat) {
     const Duration behind = tick_length * seat.delay_ticks;
     const bool has_seen_all =

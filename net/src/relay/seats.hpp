@@ -73,6 +73,11 @@ struct SpectatorSeat {
 };
 
 using Seat = std::variant<PlayerSeat*, SpectatorSeat*>;
+/// The seat, if it is a player's, or null.
+inline PlayerSeat* player_at(const Seat& seat) {
+  PlayerSeat* const* player = std::get_if<PlayerSeat*>(&seat);
+  return player == nullptr ? nullptr : *player;
+}
 
 class Seats {
  public:
@@ -89,6 +94,15 @@ class Seats {
   PlayerSeat* connected(PlayerId player);
   /// The player with this secret, or null.
   const PlayerSeat* with_secret(const ResumeSecret& secret) const;
+
+  /// Players whose connection is lost, and whose places are kept.
+  std::size_t away_count() const;
+
+  /// About the bytes of memory that they take.
+  std::size_t memory_bytes() const {
+    return players_.capacity() * sizeof(PlayerSeat) +
+           spectators_.capacity() * sizeof(SpectatorSeat);
+  }
 
   std::vector<PlayerSeat>& players() { return players_; }
   std::vector<SpectatorSeat>& spectators() { return spectators_; }
@@ -143,6 +157,7 @@ class Seats {
   RelayMatch* match_;
   std::vector<PlayerSeat> players_;
   std::vector<SpectatorSeat> spectators_;  // in ascending order of peers
+  Budget joins_{};
 };
 
 }  // namespace tutti::detail

@@ -7,9 +7,7 @@
 #include "relay/room_queue.hpp"
 #include "tutti/net/admission.hpp"
 #include "tutti/net/room_code.hpp"
-#include "tutti/replay/journal_recovery.hpp"
 #include "tutti/sim/mutant.hpp"
-#include "tutti/sim/text.hpp"
 
 namespace tutti {
 
@@ -20,6 +18,10 @@ namespace {
 constexpr std::uint32_t epochs_apart = 1 << 16;
 /// Rooms of which a relay remembers that their match is over.
 constexpr std::size_t closed_rooms_max = 1000;
+/// A client that is connected says hello at once. One that does not is waited for no longer than
+/// this where others need its place.
+constexpr Duration silence_when_full = std::chrono::seconds(2);
+constexpr const char* full_sentence = "the relay has no room for more players";
 
 RelayStops stops(Instant at, Instant now) {
   const auto left = std::chrono::ceil<std::chrono::seconds>(at - now).count();
@@ -44,7 +46,9 @@ void RelayServer::pass(Instant now) {
   link_->service(now);
   while (const auto arrival = link_->receive())
     take(*arrival, now);
-  commons_->peers.drop_strangers(commons_->options.peer_timeout, now);
+  const bool is_full = commons_->peers.count() >= commons_->options.peers_max;
+  const Duration patience = commons_->options.peer_timeout;
+  commons_->peers.drop_strangers(is_full ? std::min(patience, silence_when_full) : patience, now);
   const std::vector<detail::Room*>& due = queue_->due(now);
   commons_->statistics.rooms_due += due.size();
   for (detail::Room* room : due)
@@ -68,6 +72,12 @@ void RelayServer::pass(Instant now) {
 
 void RelayServer::take(const Arrival& arrival, Instant now) {
   detail::Peers& peers = commons_->peers;
+  if (arrival.kind == Arrival::Kind::play &&
+      !peers.may_play(arrival.peer, arrival.bytes.size(),
+                      2 * commons_->options.client_bytes_per_second, now)) {
+    ++commons_->statistics.refused_datagrams;
+    return;
+  }
   detail::Room* room = peers.room_of(arrival.peer);
   if (room != nullptr) queue_->wake(*room);
   bool is_taken = true;
@@ -91,11 +101,20 @@ void RelayServer::take(const Arrival& arrival, Instant now) {
 }
 
 void RelayServer::connect(PeerId peer, Instant now) {
-  if (commons_->peers.count() >= commons_->options.peers_max) {
-    commons_->refuse(peer, Refusal::relay_full, "the relay has no room for more players");
-    return link_->disconnect(peer);
+  if (commons_->peers.count() >= commons_->options.peers_max + places_for_returning()) {
+    ++commons_->statistics.refused_connections;
+    return turn_away(peer, full_sentence);
   }
   commons_->peers.add(peer, now);
+}
+
+/// Only its hello says whether a client comes back.
+std::size_t RelayServer::places_for_returning() const {
+  const std::size_t most = commons_->options.places_kept;
+  std::size_t away = 0;
+  for (auto room = rooms_.begin(); room != rooms_.end() && away < most; ++room)
+    away += room->second->seats().away_count();
+  return std::min(away, most);
 }
 
 bool RelayServer::take_control(PeerId peer, BytesView bytes, Instant now) {
@@ -120,17 +139,23 @@ bool RelayServer::take_control(PeerId peer, BytesView bytes, Instant now) {
 
 void RelayServer::take_hello(PeerId peer, const Hello& hello, Instant now) {
   detail::Commons& commons = *commons_;
-  if (hello.version != protocol_version) {
-    return commons.refuse(peer, Refusal::other_version,
-                          "this relay speaks protocol " + std::to_string(protocol_version) +
-                              ", the client speaks " + std::to_string(hello.version));
+  if (const auto wrong = detail::Quotas::wrong_with(hello)) {
+    return commons.refuse(peer, wrong->reason, wrong->sentence);
   }
-  const bool are_presentable = std::all_of(hello.others.begin(), hello.others.end(),
-                                           [](const auto& name) { return is_presentable(name); });
-  if (!is_presentable(hello.name) || !is_presentable(hello.rules) || !are_presentable) {
-    return commons.refuse(peer, Refusal::bad_request,
-                          "a name has to be text that can be shown: UTF-8 without control "
-                          "characters and without changes of direction");
+  const std::optional<NetworkPlace> from = commons.peers.place_of(peer);
+  const auto found = rooms_.find(hello.room);
+  if (const detail::Room* room = commons.peers.room_of(peer)) {
+    if (!room->is_change(peer, hello)) return;
+    if (const auto sentence = commons.quotas.role_change(from, now)) {
+      return commons.refuse(peer, Refusal::bad_request, *sentence);
+    }
+  } else if (found == rooms_.end() || !found->second->awaits(hello)) {
+    // One that goes on asking does so over new connections, which are counted too.
+    if (commons.peers.count() > commons.options.peers_max) {
+      ++commons.statistics.refused_connections;
+      return turn_away(peer, full_sentence);
+    }
+    if (const auto sentence = commons.quotas.hello(from, now)) return turn_away(peer, *sentence);
   }
   admit(peer, hello, now);
 }
@@ -139,12 +164,27 @@ void RelayServer::let_in(PeerId peer, const Hello& hello, Instant now) {
   detail::Commons& commons = *commons_;
   if (detail::Room* room = commons.peers.room_of(peer)) return room->enter(peer, hello, now);
   const auto found = rooms_.find(hello.room);
-  if (found != rooms_.end()) {
-    queue_->wake(*found->second);
-    return found->second->enter(peer, hello, now);
+  if (found == rooms_.end()) return take_opening(peer, hello, now);
+  if (!found->second->awaits(hello)) {
+    const auto sentence = commons.quotas.join(commons.peers.place_of(peer), now);
+    if (sentence) return turn_away(peer, *sentence);
   }
+  queue_->wake(*found->second);
+  found->second->enter(peer, hello, now);
+}
+
+void RelayServer::turn_away(PeerId peer, const std::string& sentence) {
+  commons_->refuse(peer, Refusal::relay_full, sentence);
+  commons_->peers.drop(peer);
+}
+
+void RelayServer::take_opening(PeerId peer, const Hello& hello, Instant now) {
+  detail::Commons& commons = *commons_;
+  const auto from = commons.peers.place_of(peer);
+  const bool was_here = std::find(closed_.begin(), closed_.end(), hello.room) != closed_.end();
+  if (!hello.room.empty() && !was_here) commons.quotas.note_guess(from, now);
   if (!hello.create || hello.role != Role::player) {
-    if (std::find(closed_.begin(), closed_.end(), hello.room) != closed_.end()) {
+    if (was_here) {
       return commons.refuse(peer, Refusal::match_over,
                             "the match in room " + hello.room + " is over");
     }
@@ -156,14 +196,16 @@ void RelayServer::let_in(PeerId peer, const Hello& hello, Instant now) {
     return commons.refuse(peer, Refusal::bad_request,
                           "the setup names other rules than the client");
   }
-  if (commons.stops_at) {
-    return commons.refuse(peer, Refusal::relay_full,
-                          "the relay is about to be stopped, and opens no new rooms");
+  if (const auto sentence = why_no_rooms()) {
+    ++commons.statistics.refused_rooms;
+    return commons.refuse(peer, Refusal::relay_full, *sentence);
   }
-  if (rooms_.size() >= commons.options.rooms_max) {
-    return commons.refuse(peer, Refusal::relay_full, "the relay hosts as many matches as it can");
+  if (const auto sentence = commons.quotas.room(from, *hello.create, now)) {
+    return commons.refuse(peer, Refusal::relay_full, *sentence);
   }
-  open_room(peer, hello, now).enter(peer, hello, now);
+  detail::Room& room = open_room(peer, hello, now);
+  commons.quotas.note_opened(room.code(), from);
+  room.enter(peer, hello, now);
 }
 
 void RelayServer::require_tokens(const PublicKey& operator_key, UsedTokens& used) {
@@ -218,6 +260,7 @@ detail::Room& RelayServer::keep(std::unique_ptr<detail::Room> room) {
 /// A player who comes too late is told so, instead of that there is no such room.
 void RelayServer::close_room(detail::Room& room) {
   const std::string code = room.code();
+  commons_->quotas.note_closed(code);
   std::erase(closed_, code);
   closed_.push_back(code);
   if (closed_.size() > closed_rooms_max) closed_.pop_front();
@@ -264,6 +307,7 @@ void RelayServer::change_options(const Options& options) {
   next.utc = std::move(own.utc);
   next.referee = std::move(own.referee);
   own = std::move(next);
+  commons_->quotas.follow_options();
 }
 
 std::optional<RelayNews> RelayServer::next_news() {
@@ -355,12 +399,28 @@ bool RelayServer::has_snapshot_room() const {
   return bytes <= commons_->options.snapshot_bytes_max;
 }
 
+std::optional<std::string> RelayServer::why_no_rooms() const {
+  if (commons_->stops_at) return "the relay is about to be stopped, and opens no new rooms";
+  if (no_rooms_) return no_rooms_;
+  if (rooms_.size() >= commons_->options.rooms_max) {
+    return "the relay hosts as many matches as it can";
+  }
+  std::size_t bytes = 0;
+  for (const auto& [code, room] : rooms_)
+    bytes += room->memory_bytes();
+  if (bytes < commons_->options.memory_bytes_max) return std::nullopt;
+  return "the relay has no memory for another match";
+}
+
 // ---- The journal --------------------------------------------------------------------------------
 
-std::vector<MatchNumber> RelayServer::copy_matches(Journal& journal) {
+Result<std::vector<MatchNumber>> RelayServer::copy_matches(Journal& journal) {
   std::vector<MatchNumber> numbers;
-  for (const auto& [code, room] : rooms_)
-    numbers.push_back(room->copy_into(journal));
+  for (const auto& [code, room] : rooms_) {
+    const Result<MatchNumber> number = room->copy_into(journal);
+    if (!number) return Unexpected{number.error()};
+    numbers.push_back(*number);
+  }
   return numbers;
 }
 
@@ -370,25 +430,6 @@ void RelayServer::continue_in(Journal& journal, std::span<const MatchNumber> num
   std::size_t next = 0;
   for (auto& [code, room] : rooms_)
     room->continue_in(journal, numbers[next++]);
-}
-
-Result<RenewedJournal> renew_journal(Storage& storage, const std::string& path, RelayServer& server,
-                                     std::span<const MatchRecord> over) {
-  const std::string next = next_journal_path(path);
-  if (Result<void> cleared = storage.replace(next, {}); !cleared) {
-    return Unexpected{cleared.error()};
-  }
-  Result<Journal> opened = Journal::open(storage, next);
-  if (!opened) return Unexpected{opened.error()};
-  RenewedJournal renewed{.journal = std::move(*opened)};
-  renewed.numbers = server.copy_matches(renewed.journal);
-  for (const MatchRecord& record : over)
-    renewed.journal.copy(record);
-  if (const auto& error = renewed.journal.flush_and_sync().error) return Unexpected{*error};
-  if (Result<void> renamed = storage.rename(next, path); !renamed) {
-    return Unexpected{renamed.error()};
-  }
-  return renewed;
 }
 
 }  // namespace tutti

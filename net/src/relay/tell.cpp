@@ -87,6 +87,7 @@ bool is_horizon_due(const RelayMatch& match, const PlayerSeat& seat, Tick horizo
   bool covers_some = false;
   bool covers_all = true;
   for (std::uint32_t i = 0; i < std::min(feed.told(), looked_at); ++i) {
+    if (feed.told() - 1 - i < match.first_kept()) break;  // final, and told long ago
     const Tick tick = match.accepted(feed.told() - 1 - i).event.tick;
     if (tick <= feed.horizon_told) continue;
     (tick <= horizon ? covers_some : covers_all) = tick <= horizon;
@@ -126,8 +127,12 @@ std::optional<PlayDown> tell(const Present& present, PlayerSeat& seat, Instant n
     message.agreed = present.comparison.agreed_with(seat.player);
     seat.is_digest_told = true;
   }
+  bool is_readable = true;
   const auto sent = fill(message, feed, count, now, [&](std::uint32_t sequence) {
-    const RelayMatch::Accepted& accepted = match.accepted(sequence);
+    const RelayMatch::Accepted* found = present.history.accepted(match, sequence);
+    is_readable = is_readable && found != nullptr;
+    if (found == nullptr) return AcceptedEvent{};
+    const RelayMatch::Accepted& accepted = *found;
     const Event& event = accepted.event;
     const bool is_own = !event.author.is_relay() && seat.has(event.author.player());
     const bool is_as_offered =
@@ -135,13 +140,19 @@ std::optional<PlayDown> tell(const Present& present, PlayerSeat& seat, Instant n
     return AcceptedEvent{event.tick, event.author, event.counter, is_as_offered,
                          is_as_offered ? Bytes() : event.payload};
   });
+  if (!is_readable) return std::nullopt;
   // Nothing is told yet, and nothing refused by that.
   if (present.is_recovering) message.is_all = false;
-  message.horizon =
-      present.is_recovering ? Tick{}
-      : message.is_all || TUTTI_MUTANT(part_promises_the_whole)
-          ? horizon
-          : match.accepted(static_cast<std::uint32_t>(end_of(message))).horizon_before;
+  if (present.is_recovering) {
+    message.horizon = {};
+  } else if (message.is_all || TUTTI_MUTANT(part_promises_the_whole)) {
+    message.horizon = horizon;
+  } else {
+    const auto next = static_cast<std::uint32_t>(end_of(message));
+    const RelayMatch::Accepted* accepted = present.history.accepted(match, next);
+    if (accepted == nullptr) return std::nullopt;
+    message.horizon = accepted->horizon_before;
+  }
   if (TUTTI_MUTANT(horizon_before_written)) message.horizon = match.horizon();
   message.durable = seat.durable_told = present.is_recovering ? Tick{} : present.minutes.durable();
   feed.note_sent(sent.numbers, sent.bytes, count, now);
@@ -160,20 +171,29 @@ std::optional<PlayDown> tell(const Present& present, SpectatorSeat& seat, Instan
   const Tick horizon = std::min(present.minutes.horizon(), clock);
   // A final event has its place in canonical order for good, so that its number counts the final
   // ones before it.
-  const auto events = present.match.log().events_between(Tick{1}, horizon);
-  const auto count = static_cast<std::uint32_t>(events.size());
+  const auto counted = present.history.final_count(present.match, horizon);
+  if (!counted) return std::nullopt;
+  const std::uint32_t count = *counted;
   if (!feed.is_due(count, is_its_turn, now)) return std::nullopt;
   PlayDown message = opening(feed, present.match.epoch(), now);
   message.is_standing = present.is_standing;
   message.clock = clock;
   message.clock_fraction =
       is_before_start ? std::uint8_t{0} : fraction_of(present.into_tick, present.tick_length);
+  bool is_readable = true;
+  const auto event_at = [&](std::uint32_t number) {
+    const auto event = present.history.final_event(present.match, number);
+    is_readable = is_readable && event;
+    return event.value_or(EventView{});
+  };
   const auto sent = fill(message, feed, count, now, [&](std::uint32_t sequence) {
-    const EventView& event = events[sequence];
+    const EventView event = event_at(sequence);
     return AcceptedEvent{event.tick, event.author, event.counter, false,
                          Bytes(event.payload.begin(), event.payload.end())};
   });
-  message.horizon = message.is_all ? horizon : events[end_of(message)].tick - 1;
+  message.horizon =
+      message.is_all ? horizon : event_at(static_cast<std::uint32_t>(end_of(message))).tick - 1;
+  if (!is_readable) return std::nullopt;
   message.durable = std::min(present.minutes.durable(), horizon);
   feed.note_sent(sent.numbers, sent.bytes, count, now);
   return message;

@@ -25,6 +25,7 @@ inline constexpr std::chrono::milliseconds spectator_pace{100};
 struct Present {
   const RelayMatch& match;
   const Minutes& minutes;
+  History& history;
   const Comparison& comparison;
   Tick clock{};  ///< goes on after the end, for spectators from behind
   Duration into_tick{};

@@ -51,6 +51,10 @@ int main(int count, char** arguments) {
                                 .logs = words.text("logs")};
   options.server.rooms_max = 20'000;
   options.server.peers_max = limits::link_peers;
+  // All clients are at one place.
+  options.server.rooms_from_one_place = {};
+  options.server.rooms_opened = options.server.hellos = options.server.joins = {};
+  options.server.wrong_codes = options.server.role_changes = {};
   options.link = {.peers_max = limits::link_peers,
                   .peers_per_household_max = limits::link_peers,
                   .peers_per_neighbourhood_max = limits::link_peers,

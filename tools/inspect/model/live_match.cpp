@@ -29,8 +29,8 @@ LiveMatch::LiveMatch(Options options)
   Result<Journal> journal = Journal::open(storage_, "relay.journal");
   TUTTI_ASSERT(journal.has_value(), journal.error().sentence);  // its disk is memory
   journal_ = std::make_unique<Journal>(std::move(*journal));
-  server_ = std::make_unique<RelayServer>(*link_, *journal_,
-                                          RelayOptions{.seed = {options_.seed, 0, 0, 0}});
+  server_ = std::make_unique<RelayServer>(
+      *link_, *journal_, RelayOptions{.puts_away = false, .seed = {options_.seed, 0, 0, 0}});
   Random random(options_.seed, room_stream);
   room_ = random_room_code(random);
   machines_.reserve(options_.players);

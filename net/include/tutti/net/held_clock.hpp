@@ -22,6 +22,8 @@ class HeldClock {
   Tick tick() const { return tick_; }  ///< The tick at which it stands.
   /// Ticks that have passed, those of holds among them.
   std::int64_t time() const { return tick_.value + stood_; }
+  /// Ticks for which it has stood still, in all holds.
+  std::int64_t stood() const { return stood_; }
   /// Whether it stands still now.
   bool is_standing() const { return held_at_ == tick_; }
   /// The tick that it does not pass, if it is held.

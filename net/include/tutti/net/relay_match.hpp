@@ -3,7 +3,9 @@
 // I/O, clock or game: `handle(command)` answers with outcomes. It keeps the promises O1 to O4
 // (engine/ARCHITECTURE.md).
 
+#include <algorithm>
 #include <array>
+#include <deque>
 #include <optional>
 #include <string>
 #include <variant>
@@ -121,6 +123,14 @@ class TUTTI_API RelayMatch {
     std::int64_t input_window_ticks = limits::input_window_ticks;
     /// The bytes a second that play may cost each reader; 0 for no bound.
     std::uint32_t bytes_per_second = 0;
+    /// Events that are kept here, beyond which players' events are refused: so many are forgotten
+    /// long before, if the disk takes them. 0 for no bound.
+    std::size_t events_kept_max = 0;
+    /// Events a second of one client, as many at once; 0 for no bound.
+    std::uint32_t events_per_second = 0;
+    /// How long the clock may stand still for lost players in all, in seconds; then those who are
+    /// lost leave. 0 for no bound.
+    std::uint32_t hold_seconds_max = 0;
   };
   /// Precondition: is_valid(options.setup).
   explicit RelayMatch(Options options);
@@ -145,19 +155,39 @@ class TUTTI_API RelayMatch {
   /// Whether the clock stands still now.
   bool is_standing() const { return clock_.is_standing(); }
   /// Players who have a slot: catching up, playing or silent.
-  std::size_t player_count() const;
+  std::size_t player_count() const {
+    return static_cast<std::size_t>(
+        std::count_if(slots_.begin(), slots_.end(),
+                      [](const Slot& slot) { return slot.presence != Presence::empty; }));
+  }
 
   /// The number of accepted events so far. Sequence numbers count them from 0; `MatchStarted` is
   /// not among them.
-  std::uint32_t accepted_count() const { return static_cast<std::uint32_t>(accepted_.size()); }
+  std::uint32_t accepted_count() const {
+    return first_kept_ + static_cast<std::uint32_t>(accepted_.size());
+  }
   /// An event of the log, in the order of acceptance.
   struct Accepted {
     Event event;                 ///< the event, at the tick that it was given
     Tick horizon_before;         ///< the horizon when it was accepted
     bool is_as_offered = false;  ///< it has the tick that its sender stamped it with
   };
-  /// One of them, by its sequence number, below `accepted_count()`.
-  const Accepted& accepted(std::uint32_t sequence) const { return accepted_[sequence]; }
+  /// One of them, by its sequence number, from `first_kept()` to below `accepted_count()`.
+  const Accepted& accepted(std::uint32_t sequence) const {
+    TUTTI_ASSERT(sequence >= first_kept_, sequence, first_kept_);
+    return accepted_[sequence - first_kept_];
+  }
+  /// Those before this one are forgotten.
+  std::uint32_t first_kept() const { return first_kept_; }
+  /// Drops the accepted events before this one, and the final ones of the log that lie before all
+  /// that are left: their caller has them elsewhere. The heads of the last 20 s stay.
+  void forget(std::uint32_t sequence);
+  /// About the bytes of memory that its events take.
+  std::size_t memory_bytes() const {
+    constexpr std::size_t accepted_bytes = 112;
+    constexpr std::size_t logged_bytes = 88;  // a row of the log, with its head
+    return sizeof *this + accepted_.size() * accepted_bytes + log_.events().size() * logged_bytes;
+  }
 
   /// The match has decided on all events of the player's client below this counter.
   std::uint32_t counted(PlayerId player) const { return counters_.next(player); }
@@ -197,8 +227,10 @@ class TUTTI_API RelayMatch {
 
   /// Totals since the match began.
   struct Statistics {
-    std::uint64_t moved = 0;    ///< events that were given a later tick than they asked for
-    std::uint64_t refused = 0;  ///< events that were refused
+    std::uint64_t moved = 0;        ///< events that were given a later tick than they asked for
+    std::uint64_t refused = 0;      ///< events that were refused
+    std::uint64_t over_budget = 0;  ///< of these, beyond EventBudget
+    bool has_held_enough = false;   ///< the clock has stood still as long as it may in all
   };
   const Statistics& statistics() const { return statistics_; }  ///< Totals since the match began.
 
@@ -226,7 +258,9 @@ class TUTTI_API RelayMatch {
   void apply(const command::Leave& leave);
   void apply(const command::Advance& advance);
   void apply(const command::Correct& correct);
-  void apply(const command::End& end);
+  void apply(const command::End&) {
+    if (!is_over()) end(next_open_tick());
+  }
 
   std::int64_t seconds(std::int64_t count) const { return count * options_.setup.tick_rate; }
   void take_up(const Roster& roster);
@@ -234,9 +268,13 @@ class TUTTI_API RelayMatch {
   void note_silence();
   void lose(PlayerId player);
   void give_up_lost();
+  bool has_held_enough();
   void hold();
   void resume_if_complete();
-  static std::int64_t path_length(const Slot& player);
+  /// A player announces ticks that lie ahead of the shown one by its input delay.
+  static std::int64_t path_length(const Slot& player) {
+    return player.path.length() + player.input_delay * PlayerPath::unit;
+  }
   std::int64_t lead_ticks() const;
   void review_delays();
   const Slot& slot(PlayerId player) const {
@@ -253,10 +291,22 @@ class TUTTI_API RelayMatch {
     return log_.horizon() - offer.stamp > options_.input_window_ticks;
   }
   Tick place(const command::Offer& offer, Tick stamp) const;
-  void note_margin(const command::Offer& offer, bool is_late);
-  void measure_path(Slot& player, Tick progress);
+  void note_margin(const command::Offer& offer, bool is_late) {
+    margins_.note({offer.player, offer.stamp - clock(), is_late});
+  }
+  /// Messages of a player who is catching up say how far behind it is, not how long its path is; in
+  /// a hold nobody's progress moves.
+  void measure_path(Slot& player, Tick progress) {
+    if (player.presence == Presence::playing && !is_standing()) {
+      player.path.measure(clock() - progress);
+    }
+  }
   Tick next_open_tick() const { return std::max(log_.horizon(), clock()) + 1; }
-  void write(const RelayEvent& event, Tick tick);
+  void write(const RelayEvent& event, Tick tick) {
+    const bool accepted =
+        accept({tick, relay_author, ++relay_counter_, encode(event)}, std::nullopt);
+    TUTTI_ASSERT(accepted, tick, log_.horizon());
+  }
   bool accept(EventView event, std::optional<Tick> moved_from);
   void count_in(PlayerId player);
   void move_horizon();
@@ -266,8 +316,9 @@ class TUTTI_API RelayMatch {
   std::uint32_t epoch_ = 0;
   Tick last_tick_;  // the match ends here at the latest
   Log log_;
-  std::vector<Slot> slots_;  // those that the setup has
-  std::vector<Accepted> accepted_;
+  std::vector<Slot> slots_;        // those that the setup has
+  std::deque<Accepted> accepted_;  // from first_kept_ on
+  std::uint32_t first_kept_ = 0;
   std::vector<Outcome> outcomes_;
   EventCounters counters_;
   HeldClock clock_;

@@ -62,10 +62,14 @@ class TUTTI_API RelayServer {
   /// ended, and its room does not exist.
   void open_branch(const MatchRecord& record, Instant now);
 
-  /// Writes every running match, as it is, into another journal; nothing else changes.
-  std::vector<MatchNumber> copy_matches(Journal& journal);
+  /// Writes every running match, as it is, into another journal; nothing else changes. Errors: the
+  /// disk's, which does not give back an older part of one.
+  Result<std::vector<MatchNumber>> copy_matches(Journal& journal);
   /// From now on writes into that journal, under the numbers that `copy_matches` has just given.
   void continue_in(Journal& journal, std::span<const MatchNumber> numbers);
+
+  /// From now on no room is opened, for this reason; nothing opens rooms again.
+  void refuse_rooms(std::optional<std::string> sentence) { no_rooms_ = std::move(sentence); }
 
   /// Ends every match, by the operator's word. Each is finished by the passes that follow, as soon
   /// as its players have confirmed the end or the closing time is over.
@@ -90,7 +94,8 @@ class TUTTI_API RelayServer {
   /// The newest rooms, at most so many, the newest first.
   std::vector<RoomSummary> summaries(std::size_t most, Instant now) const;
 
-  /// The match of a room; null if there is no such room. Valid until the next pass.
+  /// The match of a room; null if there is no such room. Valid until the next pass. Of a long match
+  /// its log has the latest events only, unless RelayOptions::puts_away is false.
   const RelayMatch* match(const std::string& room) const;
   /// Whether the relay was started again, and asks this room's players what they know of the log.
   bool is_recovering(const std::string& room) const;
@@ -109,12 +114,16 @@ class TUTTI_API RelayServer {
   void take_hello(PeerId peer, const Hello& hello, Instant now);
   void admit(PeerId peer, const Hello& hello, Instant now);
   void let_in(PeerId peer, const Hello& hello, Instant now);
+  void take_opening(PeerId peer, const Hello& hello, Instant now);
+  void turn_away(PeerId peer, const std::string& sentence);
+  std::size_t places_for_returning() const;
   detail::Room& open_room(PeerId peer, const Hello& hello, Instant now);
   detail::Room& take_up(MatchNumber number, const MatchRecord& record, Instant now);
   void close_room(detail::Room& room);
   detail::Room& keep(std::unique_ptr<detail::Room> room);
   const detail::Room* find(const std::string& room) const;
   bool has_snapshot_room() const;
+  std::optional<std::string> why_no_rooms() const;
 
   Link* link_;
   Journal* journal_;
@@ -123,6 +132,7 @@ class TUTTI_API RelayServer {
   Random random_;
   std::map<std::string, std::unique_ptr<detail::Room>> rooms_;
   std::unique_ptr<detail::RoomQueue> queue_;  // of the rooms, by when they are due
+  std::optional<std::string> no_rooms_;       // why none is opened
   std::deque<std::string> closed_;            // codes of the latest rooms whose match is over
 };
 

@@ -1,0 +1,218 @@
+#include "relay/history.hpp"
+
+#include <algorithm>
+
+namespace tutti::detail {
+
+namespace {
+
+/// Events of a page. Small pages are cheap to keep until they are full, large ones pack better.
+constexpr std::uint32_t page_events = 128;
+/// Events that stay in memory beside those of a page, whatever their age.
+constexpr std::uint32_t fresh_events = 64;
+/// Events stay in memory for so long: readers who are there have them by then.
+constexpr std::int64_t fresh_seconds = 4;
+/// What was read of so many places is kept, for so many passes after the last look.
+constexpr std::size_t places_most = 4;
+constexpr int idle_passes_most = 1000;
+
+bool is_before(const EventView& left, const EventView& right) {
+  return canonical_order(left, right) < 0;
+}
+
+/// Of the latest places that were read: the one with this number, in front.
+template <class Read>
+bool bring_forward(std::vector<Read>& places, std::size_t number) {
+  const auto found = std::find_if(places.begin(), places.end(),
+                                  [&](const Read& place) { return place.number == number; });
+  if (found == places.end()) return false;
+  std::rotate(places.begin(), found, found + 1);
+  return true;
+}
+
+template <class Read>
+void put_in_front(std::vector<Read>& places, Read place) {
+  if (places.size() == places_most) places.pop_back();
+  places.insert(places.begin(), std::move(place));
+}
+
+}  // namespace
+
+// ---- Putting away -------------------------------------------------------------------------------
+
+bool History::put(const RelayMatch& match, std::span<const RecordedDigest> digests,
+                  std::span<const ArrivalMargins> margins) {
+  const std::uint32_t first = pages_.empty() ? 0 : pages_.back().end;
+  if (waiting_ || match.accepted_count() - first < page_events + fresh_events) return false;
+  const std::int64_t fresh_ticks = fresh_seconds * match.log().setup().tick_rate;
+  const Tick oldest = std::min(match.horizon(), match.clock() - fresh_ticks);
+  // The last one first: it is the one that is most likely too young.
+  const std::uint32_t end = first + page_events;
+  if (match.accepted(end - 1).event.tick > oldest) return false;
+  Page page{.end = end, .lowest = oldest};
+  std::vector<EventView> events;
+  events.reserve(page_events);
+  for (std::uint32_t sequence = first; sequence < end; ++sequence) {
+    const EventView event = match.accepted(sequence).event.view();
+    if (event.tick > oldest) return false;
+    page.lowest = std::min(page.lowest, event.tick);
+    page.highest = std::max(page.highest, event.tick);
+    events.push_back(event);
+  }
+  const auto at = journal_->append_page(number_,
+                                        {.first_sequence = std::uint64_t{first} + 1,
+                                         .events = events,
+                                         .horizon = match.accepted(end).horizon_before},
+                                        digests, margins);
+  if (!at) return false;
+  page.at = *at;
+  waiting_ = page;
+  return true;
+}
+
+bool History::settle(RelayMatch& match) {
+  if (!waiting_ || !journal_->is_written(waiting_->at)) return false;
+  Page page = *std::exchange(waiting_, std::nullopt);
+  match.forget(page.end);
+  page.through = match.log().forgotten_through();
+  page.chapter_end = static_cast<std::uint32_t>(match.log().forgotten());
+  pages_.push_back(page);
+  return true;
+}
+
+void History::continue_in(Journal& journal, MatchNumber number) {
+  TUTTI_ASSERT(copied_.size() == pages_.size(), copied_.size(), pages_.size());
+  journal_ = &journal;
+  number_ = number;
+  for (std::size_t page = 0; page < pages_.size(); ++page)
+    pages_[page].at = copied_[page];
+  copied_ = {};
+  waiting_.reset();  // it is in the other journal only; its events are in memory still
+}
+
+// ---- Looking up ---------------------------------------------------------------------------------
+
+const RelayMatch::Accepted* History::accepted(const RelayMatch& match, std::uint32_t sequence) {
+  if (sequence >= match.first_kept()) return &match.accepted(sequence);
+  const auto page =
+      std::upper_bound(pages_.begin(), pages_.end(), sequence,
+                       [](std::uint32_t wanted, const Page& other) { return wanted < other.end; });
+  const auto number = static_cast<std::size_t>(page - pages_.begin());
+  const ReadPage* read = read_page(number);
+  return read == nullptr ? nullptr : &read->events[sequence - first_of(number)];
+}
+
+std::optional<std::uint32_t> History::final_count(const RelayMatch& match, Tick through) {
+  const Log& log = match.log();
+  through = std::min(through, log.horizon());
+  if (through >= log.forgotten_through()) {
+    return static_cast<std::uint32_t>(log.forgotten() +
+                                      log.events_between(Tick{1}, through).size());
+  }
+  const auto page =
+      std::lower_bound(pages_.begin(), pages_.end(), through,
+                       [](const Page& other, Tick wanted) { return other.through < wanted; });
+  const auto number = static_cast<std::size_t>(page - pages_.begin());
+  const ReadChapter* read = read_chapter(number);
+  if (read == nullptr) return std::nullopt;
+  const auto end = std::partition_point(read->events.begin(), read->events.end(),
+                                        [&](const Event& event) { return event.tick <= through; });
+  return chapter_begin(number) + static_cast<std::uint32_t>(end - read->events.begin());
+}
+
+std::optional<EventView> History::final_event(const RelayMatch& match, std::uint32_t number) {
+  const Log& log = match.log();
+  if (number >= log.forgotten()) return log.events()[1 + number - log.forgotten()];
+  const auto page = std::upper_bound(
+      pages_.begin(), pages_.end(), number,
+      [](std::uint32_t wanted, const Page& other) { return wanted < other.chapter_end; });
+  const auto chapter = static_cast<std::size_t>(page - pages_.begin());
+  const ReadChapter* read = read_chapter(chapter);
+  if (read == nullptr) return std::nullopt;
+  return read->events[number - chapter_begin(chapter)].view();
+}
+
+Result<MatchPage> History::load(std::size_t page) {
+  const Result<Bytes> bytes = journal_->read(pages_[page].at);
+  if (!bytes) return Unexpected{bytes.error()};
+  std::optional<MatchPage> found = decode_page(*bytes);
+  const std::uint32_t first = first_of(page);
+  const bool is_right = found && found->first_sequence == std::uint64_t{first} + 1 &&
+                        found->events.size() == pages_[page].end - first;
+  if (!is_right) return fail(Fault::bad_data, "the journal lost a part of a running match");
+  return std::move(*found);
+}
+
+const History::ReadPage* History::read_page(std::size_t page) {
+  idle_passes_ = 0;
+  if (bring_forward(read_pages_, page)) return &read_pages_.front();
+  Result<MatchPage> found = load(page);
+  if (!found) return nullptr;
+  ReadPage read{.number = page, .events = {}};
+  read.events.reserve(found->events.size());
+  for (Event& event : found->events)
+    read.events.push_back({std::move(event), {}, false});
+  Tick before = found->horizon;
+  for (auto event = read.events.rbegin(); event != read.events.rend(); ++event) {
+    before = std::min(before, event->event.tick - 1);
+    event->horizon_before = before;
+  }
+  put_in_front(read_pages_, std::move(read));
+  return &read_pages_.front();
+}
+
+const History::ReadChapter* History::read_chapter(std::size_t page) {
+  idle_passes_ = 0;
+  if (bring_forward(read_chapters_, page)) return &read_chapters_.front();
+  const Tick after = page == 0 ? Tick{} : pages_[page - 1].through;
+  const Tick through = pages_[page].through;
+  ReadChapter read{.number = page, .events = {}};
+  for (std::size_t other = 0; other <= page; ++other) {
+    if (pages_[other].highest <= after || pages_[other].lowest > through) continue;
+    const ReadPage* part = read_page(other);
+    if (part == nullptr) return nullptr;
+    for (const RelayMatch::Accepted& accepted : part->events) {
+      const Tick tick = accepted.event.tick;
+      if (tick > after && tick <= through) read.events.push_back(accepted.event);
+    }
+  }
+  std::sort(read.events.begin(), read.events.end(), is_before);
+  put_in_front(read_chapters_, std::move(read));
+  return &read_chapters_.front();
+}
+
+Result<void> History::add_to(MatchRecord& record) {
+  for (std::size_t page = 0; page < pages_.size(); ++page) {
+    Result<MatchPage> found = load(page);
+    if (!found) return Unexpected{found.error()};
+    for (const Event& event : found->events)
+      record.log.add(event);
+    record.digests.insert(record.digests.end(), found->digests.begin(), found->digests.end());
+    record.margins.insert(record.margins.end(), found->margins.begin(), found->margins.end());
+  }
+  return {};
+}
+
+Result<void> History::copy_into(Journal& journal, MatchNumber number) {
+  copied_.clear();
+  for (const Page& page : pages_) {
+    const Result<Bytes> bytes = journal_->read(page.at);
+    if (!bytes) return Unexpected{bytes.error()};
+    const auto copied = journal.copy_page(number, *bytes);
+    if (!copied) return fail(Fault::system, "the journal takes no more");
+    copied_.push_back(*copied);
+  }
+  return {};
+}
+
+void History::tidy() {
+  if ((read_pages_.empty() && read_chapters_.empty()) || ++idle_passes_ < idle_passes_most) return;
+  read_pages_.clear();
+  read_chapters_.clear();
+}
+
+std::size_t History::memory_bytes() const {
+  return pages_.capacity() * sizeof(Page) + copied_.capacity() * sizeof(JournalPage);
+}
+
+}  // namespace tutti::detail

@@ -1,0 +1,85 @@
+// The memory that a running match takes at the relay, however long it goes on.
+
+#include <malloc.h>
+
+#include <filesystem>
+
+#include "relay/minutes.hpp"
+#include "support/catch.hpp"
+
+using namespace tutti;
+using namespace std::chrono_literals;
+
+namespace {
+
+std::size_t memory_in_use() {
+  const auto info = mallinfo2();
+  return info.uordblks + info.hblkhd;
+}
+
+/// Two players at 60 Hz, five events a second each, for so many hours; the most memory that the
+/// match takes, sampled once a minute.
+std::size_t memory_of_match(std::int64_t hours) {
+  const Setup setup{.rules = "tally@1+0123456789abcdef", .players = 2};
+  const std::string path =
+      (std::filesystem::temp_directory_path() / "tutti-test-history.journal").string();
+  std::filesystem::remove(path);
+  Result<Journal> journal =
+      Journal::open(posix_storage(), path, {.sync_interval = std::chrono::hours(100)});
+  REQUIRE(journal);
+  const std::size_t before = memory_in_use();
+  std::size_t most = 0;
+  std::uint32_t offered = 0;
+  {
+    RelayMatch match({.setup = setup});
+    detail::Minutes minutes(*journal, {.room = "KAZ22", .setup = setup});
+    for (std::uint8_t slot = 0; slot < 2; ++slot) {
+      match.handle(command::Admit{.name = "somebody"});
+      match.handle(command::Announce{PlayerId{slot}, Tick{0}});
+    }
+    const std::int64_t ticks = hours * 3600 * 60;
+    for (Tick tick{1}; tick <= Tick{ticks}; ++tick) {
+      match.handle(command::Advance{tick});
+      for (std::uint8_t slot = 0; slot < 2; ++slot) {
+        const PlayerId player{slot};
+        if ((tick.value + slot * 5) % 12 == 0) {
+          ++offered;
+          match.handle(command::Offer{player, match.counted(player), tick + 1, Bytes(2)});
+        }
+        match.handle(command::Announce{player, tick});
+      }
+      if (tick.value % 60 == 0) {
+        const Tick agreed = match.horizon();
+        minutes.write(RecordedDigest{agreed, *match.log().head(agreed), {}});
+      }
+      minutes.write(match.take_margins());
+      minutes.put_away(match);
+      if (!minutes.has_all_events_of(match)) minutes.write(match);
+      if (tick.value % 6 != 0) continue;
+      journal->flush(tick.value * 16ms);
+      minutes.look_whether_written(match);
+      if (tick.value % 3600 == 0) most = std::max(most, memory_in_use() - before);
+    }
+    const Result<MatchRecord> record = minutes.record(match, std::nullopt);
+    REQUIRE(record);
+    CHECK(record->log.events().size() == match.log().count());
+    CHECK(record->log.events().size() == offered + 3);
+    CHECK(record->log.head() == match.log().head());
+  }
+  std::filesystem::remove(path);
+  return most;
+}
+
+}  // namespace
+
+TEST_CASE("history: a match of an hour takes less than 100 KB of memory") {
+#if !defined(__SANITIZE_ADDRESS__)
+  CHECK(memory_of_match(1) < 100'000);
+#endif
+}
+
+TEST_CASE("history: a match of a day takes less than 1 MB of memory", "[long]") {
+#if !defined(__SANITIZE_ADDRESS__)
+  CHECK(memory_of_match(24) < 1'000'000);
+#endif
+}
