@@ -23,6 +23,13 @@ std::string file_name_of(const MatchRecord& match) {
   return match_file_name(match.started_utc, match.log.setup().rules, match.room);
 }
 
+/// Whether an event of a player is in it.
+bool was_played(const Log& log) {
+  const auto events = log.events();
+  return std::any_of(events.begin(), events.end(),
+                     [](const EventView& event) { return !event.author.is_relay(); });
+}
+
 /// Two matches in one room cannot both go on. The earlier one has lost its end, for want of space.
 void close_double_rooms(RecoveredJournal& recovered) {
   auto& running = recovered.running;
@@ -55,8 +62,10 @@ MatchKeeper::MatchKeeper(Storage& storage, Options options, RecoveredJournal rec
       options_(std::move(options)),
       journal_(std::move(recovered.journal)),
       running_(std::move(recovered.running)),
-      unkept_(std::move(recovered.over)),
-      untried_(unkept_.size()) {
+      unkept_(std::move(recovered.over)) {
+  unplayed_ =
+      std::erase_if(unkept_, [](const MatchRecord& record) { return !was_played(record.log); });
+  untried_ = unkept_.size();
   finish_all_writing();
 }
 
@@ -108,6 +117,7 @@ bool MatchKeeper::finish_writing() {
   Writing done = std::move(*writing_);
   writing_.reset();
   if (kept) {
+    files_written_ += !kept->was_there;
     if (!kept->was_there) note_written(files_, {kept->path, done.record->room});
     return true;
   }
@@ -153,7 +163,14 @@ std::optional<WrittenFile> MatchKeeper::next_written() {
 }
 
 void MatchKeeper::take_finished(RelayServer& server, Instant now) {
+  const std::uint64_t unreadable = server.statistics().matches_unreadable;
+  forgotten_ += unreadable - std::exchange(unreadable_, unreadable);
   while (auto record = server.next_finished()) {
+    // Rooms cost nothing to open, and files have to be looked through by people.
+    if (!was_played(record->log)) {
+      ++unplayed_;
+      continue;
+    }
     unkept_.push_back(std::move(*record));
     ++untried_;
     next_try_ = now + retry_interval;

@@ -43,6 +43,9 @@ TEST_CASE("a host whose disk takes no match file is told, at once and in the end
   };
   REQUIRE(run([&] { return session->status() == Status::playing; }));
   CHECK_FALSE(session->relay_trouble());
+  // A match in which nobody does anything would be no file.
+  session->set_input({.hold = 1});
+  REQUIRE(run([&] { return session->state().score[0] > 60; }));
   session->end_match();
   std::optional<Error> trouble;
   REQUIRE(run([&] {

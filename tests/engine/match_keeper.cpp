@@ -178,6 +178,21 @@ TEST_CASE("keeper: no text that a stranger opens a room with keeps its match fro
   CHECK(head_of(storage, path) == matches[0].log.head());
 }
 
+TEST_CASE("keeper: a match in which no event of a player was accepted becomes no file") {
+  SimulatedStorage storage;
+  std::vector<MatchRecord> matches;
+  matches.push_back(played_match(tally_rules, 0));  // somebody joined, and did nothing
+  matches.push_back(played_match("tug@1+0123456789abcdef", 1));
+  leave_journal(storage, matches);
+  Life life(storage);
+  CHECK(life.keeper.files() == std::vector<std::string>{"20231114T221320Z-tug-K7Q2M.tutti"});
+  CHECK(life.keeper.unplayed() == 1);
+  CHECK(life.keeper.unkept() == 0);
+  CHECK_FALSE(life.pass());
+  CHECK_FALSE(life.keeper.close(life.server));
+  CHECK_FALSE(storage.exists(journal_path));
+}
+
 TEST_CASE("keeper: a file of another writer is never replaced, nor taken for this match") {
   SimulatedStorage storage;
   std::vector<MatchRecord> matches;
@@ -236,6 +251,7 @@ TEST_CASE("keeper: of two running matches in one room the later one goes on") {
     REQUIRE(journal);
     for (int events = 0; events < 2; ++events) {
       MatchRecord match({.room = "K7Q2M", .setup = {.rules = tally_rules, .players = 2}});
+      match.log.add({Tick{1}, author_of(PlayerId{0}), 0, as_bytes("pull")});
       match.log.close(Tick{60 + events});
       journal->copy(match);
     }

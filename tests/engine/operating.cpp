@@ -158,6 +158,7 @@ TEST_CASE("a relay that runs for a year remembers the latest files alone") {
                           .started_utc = 1'700'000'000 + i,
                           .build = {},
                           .setup = {.rules = "tally@1+0123456789abcdef", .players = 2}});
+      record.log.add({Tick{30}, author_of(PlayerId{0}), 0, as_bytes("pull")});
       record.log.add({Tick{60}, relay_author, 1, encode({.kind = EventKind::match_ended})});
       record.log.close(Tick{60});
       record.end = EndReason::everyone_left;

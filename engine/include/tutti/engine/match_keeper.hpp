@@ -1,8 +1,9 @@
 #pragma once
 // The keeper of a relay's matches on its disk: the journal with everything that the relay has told,
-// and a file for every match that is over. The journal stays until each of its matches is a file. A
-// match that the disk does not take is tried again: while the relay runs, when it ends, and when it
-// is started again. Storms keep their matches by this class too.
+// and a file for every match that is over and in which somebody did something. The journal stays
+// until each of its matches is a file. A match that the disk does not take is tried again: while
+// the relay runs, when it ends, and when it is started again. Storms keep their matches by this
+// class too.
 
 #include <deque>
 #include <future>
@@ -78,6 +79,8 @@ class TUTTI_API MatchKeeper {
 
   /// The latest match files, newest last, those of the process before this one among them.
   const std::vector<std::string>& files() const { return files_; }
+  /// The number of match files that were written, those that are not among `files` any more too.
+  std::uint64_t files_written() const { return files_written_; }
   /// The evidence about players' states that differed, the latest files of it:
   /// `<match>-tick<tick>.desync`, the first eight of a match.
   const std::vector<std::string>& evidence() const { return evidence_; }
@@ -86,6 +89,8 @@ class TUTTI_API MatchKeeper {
   std::optional<WrittenFile> next_written();
   /// The number of matches that are over and not files yet: only the journal has them.
   std::size_t unkept() const { return unkept_.size() + forgotten_ + writing_.has_value(); }
+  /// The number of matches that are over and became no file, since no event of a player is in them.
+  std::uint64_t unplayed() const { return unplayed_; }
   /// The number of times that the journal was begun anew.
   std::uint64_t renewals() const { return renewals_; }
 
@@ -125,6 +130,9 @@ class TUTTI_API MatchKeeper {
   Instant next_try_{};
   Instant next_renewal_{};
   std::uint64_t renewals_ = 0;
+  std::uint64_t unplayed_ = 0;
+  std::uint64_t files_written_ = 0;
+  std::uint64_t unreadable_ = 0;  // of the server's matches, among forgotten_
   bool is_journal_failing_ = false;
   std::optional<Error> trouble_;
   std::vector<std::string> files_;
