@@ -6,6 +6,7 @@
 #include <random>
 #include <thread>
 
+#include "match_folder.hpp"
 #include "tutti/engine/files.hpp"
 #include "tutti/engine/key_files.hpp"
 #include "tutti/net/address.hpp"
@@ -18,6 +19,18 @@ namespace {
 /// Each pass costs a wake, a write and a look at the socket, however little it has to do: so what
 /// comes within this time is taken in, written and told together.
 constexpr Duration pass_interval = std::chrono::microseconds(500);
+
+/// The folder is read as seldom as that, since it may have many files; oftener while it is full.
+constexpr std::chrono::hours folder_interval{1};
+constexpr std::chrono::minutes full_folder_interval{1};
+
+/// The link takes a few more than the relay, which can tell who comes back and say why somebody
+/// cannot.
+std::size_t connections_for(const RelayServer::Options& server) {
+  constexpr std::size_t to_be_refused = 64;
+  return std::clamp<std::size_t>(server.peers_max + server.places_kept + to_be_refused, 1,
+                                 limits::link_peers);
+}
 
 std::int64_t utc_now() { return static_cast<std::int64_t>(std::time(nullptr)); }
 
@@ -52,6 +65,7 @@ Result<std::unique_ptr<RelayService>> RelayService::open(Options options) {
   Result<SigningKey> key = load_or_make_key(service->logs_ + "/relay.key");
   if (!key) return Unexpected{key.error()};
   options.link.key = *key;
+  options.link.peers_max = std::max(options.link.peers_max, connections_for(options.server));
   Result<std::unique_ptr<SealedLink>> link = SealedLink::listen(*address, options.link);
   if (!link) return Unexpected{link.error()};
   service->link_ = std::move(*link);
@@ -85,11 +99,15 @@ Result<std::unique_ptr<RelayService>> RelayService::open(Options options) {
     service->used_tokens_.emplace(std::move(*used));
     service->server_->require_tokens(*options.admission_key, *service->used_tokens_);
   }
+  service->folder_ = std::make_unique<detail::MatchFolder>(service->logs_, options.folder);
+  service->look_after_folder(std::chrono::steady_clock::now());
   for (const RecoveredJournal::Running& match : service->keeper_->take_running()) {
     service->server_->restore(match.number, match.record, std::chrono::steady_clock::now());
   }
   return service;
 }
+
+RelayService::RelayService() = default;
 
 RelayService::~RelayService() {
   if (keeper_ && server_) keeper_->close(*server_);
@@ -112,6 +130,7 @@ std::optional<Error> RelayService::pass(Duration wait) {
   const Instant now = passed_ = std::chrono::steady_clock::now();
   server_->pass(now);
   auto trouble = keeper_->pass(*server_, now);
+  look_after_folder(now);
   last_pass_ = std::chrono::steady_clock::now() - now;
   return trouble;
 }
@@ -129,6 +148,26 @@ std::optional<Error> RelayService::hand_over() {
   link_->service(std::chrono::steady_clock::now());
   return keeper_->close(*server_);
 }
+
+void RelayService::look_after_folder(Instant now) {
+  const std::vector<std::string>& files = keeper_->files();
+  const std::uint64_t fresh = keeper_->files_written() - files_noted_;
+  for (std::size_t i = files.size() - std::min<std::uint64_t>(fresh, files.size());
+       i < files.size(); ++i) {
+    folder_->note_written(files[i]);
+  }
+  files_noted_ += fresh;
+  const Duration interval =
+      folder_->why_full() ? Duration(full_folder_interval) : Duration(folder_interval);
+  const bool is_due = looked_at_ == Instant{} || now - looked_at_ >= interval;
+  if (is_due) {
+    looked_at_ = now;
+    folder_->look(std::filesystem::file_time_type::clock::now());
+  }
+  if (is_due || fresh > 0) server_->refuse_rooms(folder_->why_full());
+}
+
+std::uint64_t RelayService::deleted() const { return folder_->deleted(); }
 
 std::optional<Error> RelayService::close() {
   server_->end_all();

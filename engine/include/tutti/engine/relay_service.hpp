@@ -3,6 +3,7 @@
 // relay` is this in a process of its own, `host` on a thread.
 
 #include <atomic>
+#include <chrono>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -27,6 +28,23 @@ TUTTI_API std::string room_tag(const SigningKey& key, std::string_view room);
 /// read, Fault::bad_data if it is none.
 TUTTI_API Result<std::string> room_tag(const std::string& logs, std::string_view room);
 
+namespace detail {
+class MatchFolder;
+}
+
+/// The limits on a relay's folder of match files; 0 is no limit. Beyond them a match file is
+/// deleted if an archive has a copy of it, the oldest first. Matches that run, or of which there is
+/// no such copy, are never deleted: where they are too many, the relay opens no more rooms.
+struct FolderLimits {
+  std::size_t files_max = 100'000;                       ///< match files
+  std::uint64_t bytes_max = 16ULL * 1024 * 1024 * 1024;  ///< of all of them together
+  /// Match files are deleted after this time, if the archive has them.
+  std::chrono::seconds age_max{0};
+  /// A folder to which somebody else copies the match files, under their names. Empty for none:
+  /// then nothing is ever deleted.
+  std::string archive{};
+};
+
 /// See the top of this file. It is used by one thread at a time.
 class TUTTI_API RelayService {
  public:
@@ -46,6 +64,7 @@ class TUTTI_API RelayService {
     SealedLinkOptions link{};  ///< How many connections it takes; the key is the folder's.
     /// A journal that has grown so far is begun anew, with the running matches alone.
     std::uint64_t journal_bytes_max = 16 * 1024 * 1024;
+    FolderLimits folder{};  ///< What may lie in the folder of match files.
     /// The games by which the relay may judge where players' states differ and the players cannot
     /// agree; nothing for a relay that knows no game. It runs the code of modules in these folders.
     std::optional<GameCatalog> referee{};
@@ -59,10 +78,10 @@ class TUTTI_API RelayService {
   /// As `close`, but lets no match come to its end: those that run stay in the journal.
   ~RelayService();
 
-  /// One pass at the present moment, after waiting at most `wait` for a datagram; but not within half
-  /// a millisecond of the pass before. Returns what went
-  /// wrong since the last pass (a file that could not be written), if anything: the matches go on,
-  /// and what is not written is tried again.
+  /// One pass at the present moment, after waiting at most `wait` for a datagram; but not within
+  /// half a millisecond of the pass before. Returns what went wrong since the last pass (a file
+  /// that could not be written), if anything: the matches go on, and what is not written is tried
+  /// again.
   std::optional<Error> pass(Duration wait);
 
   /// Ends every match, tells the players and writes the files; takes at most about 6 s. The journal
@@ -113,9 +132,14 @@ class TUTTI_API RelayService {
   const std::vector<std::string>& evidence() const { return keeper_->evidence(); }
   /// The number of matches that are over and only in the journal, since no file could be written.
   std::size_t unkept() const { return keeper_->unkept(); }
+  /// The number of matches that are over and became no file, since nobody did anything in them.
+  std::uint64_t unplayed() const { return keeper_->unplayed(); }
+  /// The number of match files that were deleted, since an archive has them.
+  std::uint64_t deleted() const;
 
  private:
-  RelayService() = default;
+  RelayService();
+  void look_after_folder(Instant now);
 
   std::string logs_;
   std::optional<SigningKey> key_;
@@ -126,6 +150,9 @@ class TUTTI_API RelayService {
   std::optional<UsedTokens> used_tokens_;
   std::unique_ptr<RelayServer> server_;
   Instant passed_{};  // when the last pass began
+  std::unique_ptr<detail::MatchFolder> folder_;
+  std::uint64_t files_noted_ = 0;  // that were written
+  Instant looked_at_{};            // into the folder
 };
 
 /// A relay service on a thread of its own, from construction to destruction.
