@@ -142,6 +142,10 @@ TEST_CASE("when the relay goes, the players are told that the match is over, and
   Session<Tally> two = enter(relay, {.room = one.room()});
   REQUIRE(
       run({&one, &two}, std::chrono::seconds(5), [&] { return two.status() == Status::playing; }));
+  // A match in which nobody did anything would be no file.
+  const Tick met = one.statistics().confirmed;
+  REQUIRE(run({&one, &two}, std::chrono::seconds(10),
+              [&] { return one.statistics().confirmed > met + 120; }));
   std::thread stop([&] { relay.hosted.reset(); });
   CHECK(run({&one, &two}, std::chrono::seconds(10), [&] { return is_over(one) && is_over(two); }));
   stop.join();

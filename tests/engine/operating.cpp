@@ -88,6 +88,10 @@ TEST_CASE("a relay that hands over ends no match, and the next one takes it up")
   // Its players have heard the goodbye, and need not notice the silence first.
   CHECK(std::chrono::steady_clock::now() - begun < 4s);
   CHECK(second->room_tag(session->room()) == tag);
+  // A match in which nobody did anything would be no file.
+  const Tick back = session->statistics().confirmed;
+  REQUIRE(run_both(*second, *session, 10s,
+                   [&] { return session->statistics().confirmed > back + 120; }));
   session->leave();
   REQUIRE(run_both(*second, *session, 10s, [&] { return folder.matches().size() == 1; }));
   CHECK_FALSE(second->close());
