@@ -63,8 +63,10 @@ MatchKeeper::MatchKeeper(Storage& storage, Options options, RecoveredJournal rec
       journal_(std::move(recovered.journal)),
       running_(std::move(recovered.running)),
       unkept_(std::move(recovered.over)) {
-  unplayed_ =
-      std::erase_if(unkept_, [](const MatchRecord& record) { return !was_played(record.log); });
+  if (!options_.keeps_unplayed) {
+    unplayed_ =
+        std::erase_if(unkept_, [](const MatchRecord& record) { return !was_played(record.log); });
+  }
   untried_ = unkept_.size();
   finish_all_writing();
 }
@@ -167,7 +169,7 @@ void MatchKeeper::take_finished(RelayServer& server, Instant now) {
   forgotten_ += unreadable - std::exchange(unreadable_, unreadable);
   while (auto record = server.next_finished()) {
     // Rooms cost nothing to open, and files have to be looked through by people.
-    if (!was_played(record->log)) {
+    if (!options_.keeps_unplayed && !was_played(record->log)) {
       ++unplayed_;
       continue;
     }

@@ -121,7 +121,9 @@ void StormRelay::start(Instant now) {
 }
 
 MatchKeeper::Options StormRelay::keeper_options() const {
-  return {.journal_path = journal_path, .journal = {.sync_interval = options_.sync_interval}};
+  return {.journal_path = journal_path,
+          .journal = {.sync_interval = options_.sync_interval},
+          .keeps_unplayed = true};  // a match of a game that does nothing is compared too
 }
 
 /// As RelayService does it.

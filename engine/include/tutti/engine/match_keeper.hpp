@@ -47,6 +47,8 @@ class TUTTI_API MatchKeeper {
     Journal::Options journal{};  ///< How often the journal is synced, and how much may wait for it.
     /// Signs the match files; nothing for a relay without a key.
     std::optional<SigningKey> key{};
+    /// A match in which no event of a player was accepted becomes a file too.
+    bool keeps_unplayed = false;
     /// Match files are written on a thread beside, one after the other; the storage must allow
     /// that.
     bool writes_aside = false;
