@@ -1,5 +1,9 @@
 // The configuration file. toml++ is included here and nowhere else.
 
+// Debian's library has the functions that throw alone, so that the header's are compiled here.
+#undef TOML_SHARED_LIB
+#undef TOML_HEADER_ONLY
+#define TOML_HEADER_ONLY 1
 #define TOML_EXCEPTIONS 0
 #define TOML_ENABLE_FORMATTERS 0
 #include <toml++/toml.h>
