@@ -111,12 +111,13 @@ TEST_CASE(
   Journal journal = open_journal(storage);
   Running match(journal, "FIRST", 1);
   match.run_to(journal, 300);
-  const auto events = match.match().log.events().subspan(1);
-  REQUIRE(events.size() > 40);
+  // A log that grows may move its events.
+  const auto events = [&] { return match.match().log.events().subspan(1); };
+  REQUIRE(events().size() > 40);
   const std::vector<RecordedDigest> digests{
       {Tick{60}, *match.match().log.head(Tick{60}), digest_of(as_bytes("a state"))}};
   const std::vector<ArrivalMargins> margins{{.from = Tick{0}, .player = PlayerId{1}, .count = 3}};
-  const EventBatch batch{.first_sequence = 1, .events = events.first(40), .horizon = Tick{0}};
+  const EventBatch batch{.first_sequence = 1, .events = events().first(40), .horizon = Tick{0}};
   const auto page = journal.append_page(match.number(), batch, digests, margins);
   REQUIRE(page);
   CHECK_FALSE(journal.is_written(*page));

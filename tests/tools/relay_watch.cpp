@@ -11,16 +11,15 @@
 
 using namespace tutti::test;
 using namespace std::chrono_literals;
-using nlohmann::json;
 
 namespace {
 
 /// The lines of a log in JSON.
-std::vector<json> lines_of_json(const std::string& log) {
-  std::vector<json> all;
+std::vector<nlohmann::json> lines_of_json(const std::string& log) {
+  std::vector<nlohmann::json> all;
   std::istringstream lines(log);
   for (std::string line; std::getline(lines, line);) {
-    all.push_back(json::parse(line, nullptr, false));
+    all.push_back(nlohmann::json::parse(line, nullptr, false));
     CAPTURE(line);
     REQUIRE(all.back().is_object());
   }
@@ -52,7 +51,7 @@ TEST_CASE("relay: the log tells a match from opening to file, and names no playe
   REQUIRE(tag.status == 0);
   const std::string tagged = tag.out.substr(0, 8);
   std::map<std::string, std::size_t> counts;
-  for (const json& line : lines_of_json(relay.log())) {
+  for (const nlohmann::json& line : lines_of_json(relay.log())) {
     const std::string event = line.at("event");
     ++counts[event];
     CHECK(line.at("time").get<std::string>().size() == 24);
@@ -134,7 +133,7 @@ TEST_CASE("relay: a status says what goes on, for people and for scripts") {
   CHECK_THAT(people.out, contains(" serves at " + relay.address()) && contains("rooms 1 ") &&
                              contains(tag + "  tally@1") && contains("1/2 ") && contains("plays"));
   CHECK(people.out.find(room) == std::string::npos);
-  const json status = json::parse(run_tutti("relay status --json" + at).out);
+  const nlohmann::json status = nlohmann::json::parse(run_tutti("relay status --json" + at).out);
   CHECK(status.at("state") == "serves");
   CHECK(status.at("numbers").at("rooms") == 1);
   CHECK(status.at("rooms").at(0).at("room") == tag);

@@ -14,8 +14,8 @@ TUTTI_API Result<SigningKey> load_key(const std::string& path);
 
 /// Reads the key in this file, or makes one there, which its owner only can read. The public half
 /// is beside it, with the extension `.pub`. Of several processes that make it at the same time, all
-/// get the same. Errors: those of `load_key`; Fault::system if it cannot be made, Fault::usage for a
-/// name with the extension `.pub`.
+/// get the same. Errors: those of `load_key`; Fault::system if it cannot be made, Fault::usage for
+/// a name with the extension `.pub`.
 TUTTI_API Result<SigningKey> load_or_make_key(const std::string& path);
 
 /// The key by which relays know the player with this state folder, in its file `player.key`; made
