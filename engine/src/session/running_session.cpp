@@ -370,23 +370,10 @@ void AnySession::Running::fail_with(Error error) {
   failure_ = std::move(error);
 }
 
-const void* AnySession::Running::state() const {
-  return match_ ? match_->timeline().state() : before_match_->get();
-}
-
 const void* AnySession::Running::previous_state() const {
   if (!match_) return before_match_->get();
   return match_->timeline().state_at(
       std::max(match_->timeline().oldest(), match_->timeline().present() - 1));
-}
-
-std::vector<std::string> AnySession::Running::names() const {
-  if (as_seen_) return as_seen_->names();
-  return match_ ? match_->roster.names() : std::vector<std::string>();
-}
-
-std::vector<PlayerId> AnySession::Running::awaited() const {
-  return match_ ? awaited_in(*match_, *source_) : std::vector<PlayerId>();
 }
 
 SessionStatistics AnySession::Running::statistics() const {

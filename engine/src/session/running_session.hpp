@@ -10,6 +10,7 @@
 #include "session/as_seen.hpp"
 #include "session/hands.hpp"
 #include "session/match.hpp"
+#include "session/status.hpp"
 #include "source/source.hpp"
 #include "tutti/engine/session.hpp"
 
@@ -52,10 +53,15 @@ class AnySession::Running {
   const Error& failure() const { return failure_; }
   double fraction() const { return fraction_; }
   std::uint64_t advances() const { return advances_; }
-  const void* state() const;
+  const void* state() const { return match_ ? match_->timeline().state() : before_match_->get(); }
   const void* previous_state() const;
-  std::vector<std::string> names() const;
-  std::vector<PlayerId> awaited() const;
+  std::vector<std::string> names() const {
+    if (as_seen_) return as_seen_->names();
+    return match_ ? match_->roster.names() : std::vector<std::string>();
+  }
+  std::vector<PlayerId> awaited() const {
+    return match_ ? awaited_in(*match_, *source_) : std::vector<PlayerId>();
+  }
   SessionStatistics statistics() const;
   bool is_watching() const { return source_->players().slots().empty(); }
 

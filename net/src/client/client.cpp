@@ -70,7 +70,7 @@ void Client::take(const Arrival& arrival, Instant now) {
   ClientRole& role = own.role;
   switch (arrival.kind) {
     case Arrival::Kind::connected:
-      prove_identity();
+      detail::prove_identity(*process_);
       say(role.welcome ? role.hello_again() : role.hello);
       own.search.note_connected();
       return;
@@ -111,15 +111,6 @@ void Client::take(const Arrival& arrival, Instant now) {
       return;
     }
   }
-}
-
-/// A proof of the key is for one connection.
-void Client::prove_identity() {
-  ClientProcess& own = *process_;
-  const auto connection = own.link->connection_hash(own.relay);
-  if (!own.identity || !connection) return;
-  own.role.hello.admission = encode(admission_of(*own.identity, *connection));
-  if (own.role.wish) own.role.wish->admission = own.role.hello.admission;
 }
 
 void Client::take(const ControlMessage& message, Instant now) {
@@ -169,19 +160,7 @@ void Client::take_welcome(const Welcome& welcome) {
   if (!is_same_match || !are_same_players) {
     return fail_with(Fault::refused, "room " + role.welcome->room + " holds another match by now");
   }
-  const std::optional<std::uint8_t> numbered = role.connection.last_number;
-  role.connection = ClientConnection{};
-  if (TUTTI_MUTANT(connection_numbers_go_on)) role.connection.last_number = numbered;
-  if (welcome.epoch != role.welcome->epoch) {
-    const std::uint32_t received = role.epoch.told.received();
-    role.epoch = ClientEpoch(welcome.setup.tick_rate);
-    role.epoch.is_recovering = true;
-    role.epoch.told.begin_retold(welcome.epoch);
-    if (TUTTI_MUTANT(new_epoch_is_old_log)) role.epoch.told.begin_at(received);
-    role.own.send_again();
-  }
-  role.own.skip_to(welcome.next_counter);
-  role.welcome = welcome;
+  role.come_back(welcome);
 }
 
 void Client::take_refused(const Refused& refused) {
@@ -357,14 +336,7 @@ void Client::correct(Correction correction, Tick about, std::string text) {
 void Client::end_match() { say(EndMatch{}); }
 
 void Client::vouch(Tick tick, const Head& head) {
-  ClientRole& role = process_->role;
-  const auto& identity = process_->identity;
-  if (!identity || !role.welcome || !role.welcome->player || role.is_contradicted) return;
-  if (tick <= role.vouched) return;
-  const PlayerSignature signed_log = sign_as_player(identity->key, *role.welcome->player, tick,
-                                                    role.first_own, head, role.welcome->room);
-  say(Vouch{tick, role.first_own, signed_log.bytes});
-  role.vouched = tick;
+  if (const auto word = detail::vouch_for(*process_, tick, head)) say(*word);
 }
 
 void Client::leave() {
@@ -376,12 +348,7 @@ void Client::leave() {
 void Client::change_role(Role wanted, std::uint16_t delay_seconds, std::string name) {
   ClientRole& role = process_->role;
   if (process_->phase != Phase::playing || role.wish || wanted == role.hello.role) return;
-  role.refusal.clear();
-  role.wish = role.hello;
-  role.wish->create.reset();
-  role.wish->role = wanted;
-  role.wish->delay_seconds = delay_seconds;
-  role.wish->name = std::move(name);
+  role.wish_for(wanted, delay_seconds, std::move(name));
   // Should the connection be lost meanwhile, it is asked again over the next.
   say(role.hello_again());
 }

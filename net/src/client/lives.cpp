@@ -1,5 +1,9 @@
 #include "client/lives.hpp"
 
+#include "tutti/net/admission.hpp"
+#include "tutti/replay/signature.hpp"
+#include "tutti/sim/mutant.hpp"
+
 namespace tutti::detail {
 
 namespace {
@@ -33,6 +37,50 @@ bool ClientRole::is_present(const PlayMessage& message) const {
         return welcome && content.epoch == welcome->epoch && content.generation == generation();
       },
       message);
+}
+
+void ClientRole::come_back(const Welcome& again) {
+  const std::optional<std::uint8_t> numbered = connection.last_number;
+  connection = ClientConnection{};
+  if (TUTTI_MUTANT(connection_numbers_go_on)) connection.last_number = numbered;
+  if (again.epoch != welcome->epoch) {
+    const std::uint32_t received = epoch.told.received();
+    epoch = ClientEpoch(again.setup.tick_rate);
+    epoch.is_recovering = true;
+    epoch.told.begin_retold(again.epoch);
+    if (TUTTI_MUTANT(new_epoch_is_old_log)) epoch.told.begin_at(received);
+    own.send_again();
+  }
+  own.skip_to(again.next_counter);
+  welcome = again;
+}
+
+void ClientRole::wish_for(Role wanted, std::uint16_t delay_seconds, std::string name) {
+  refusal.clear();
+  wish = hello;
+  wish->create.reset();
+  wish->role = wanted;
+  wish->delay_seconds = delay_seconds;
+  wish->name = std::move(name);
+}
+
+void prove_identity(ClientProcess& own) {
+  const auto connection = own.link->connection_hash(own.relay);
+  if (!own.identity || !connection) return;
+  own.role.hello.admission = encode(admission_of(*own.identity, *connection));
+  if (own.role.wish) own.role.wish->admission = own.role.hello.admission;
+}
+
+std::optional<Vouch> vouch_for(ClientProcess& own, Tick tick, const Head& head) {
+  ClientRole& role = own.role;
+  if (!own.identity || !role.welcome || !role.welcome->player || role.is_contradicted ||
+      tick <= role.vouched) {
+    return std::nullopt;
+  }
+  const PlayerSignature made = sign_as_player(own.identity->key, *role.welcome->player, tick,
+                                              role.first_own, head, role.welcome->room);
+  role.vouched = tick;
+  return Vouch{tick, role.first_own, made.bytes};
 }
 
 }  // namespace tutti::detail

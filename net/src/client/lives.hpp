@@ -55,6 +55,10 @@ struct ClientRole {
   bool is_present(const PlayMessage& message) const;
   /// Back into the room that it is in, as what it is or wants to be.
   Hello hello_again() const;
+  /// The relay has let us in again: over a new connection, perhaps in a new life of it.
+  void come_back(const Welcome& again);
+  /// Asks for another role from now on.
+  void wish_for(Role wanted, std::uint16_t delay_seconds, std::string name);
   /// Events of others behind a gap in the log.
   std::vector<Event> ahead() const;
 
@@ -96,5 +100,10 @@ struct ClientProcess {
   Instant last_sent{};
   Bytes scratch{};
 };
+
+/// Puts a proof of the client's key into its hellos; it is for the present connection.
+void prove_identity(ClientProcess& own);
+/// The signature of the log through a tick; nothing if there is nothing new to be signed.
+std::optional<Vouch> vouch_for(ClientProcess& own, Tick tick, const Head& head);
 
 }  // namespace tutti::detail

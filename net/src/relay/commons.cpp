@@ -6,6 +6,14 @@ namespace {
 constexpr std::size_t desyncs_most = 16;
 }  // namespace
 
+RelayMatch::Options Commons::match_options(const Setup& setup) const {
+  return {.setup = setup,
+          .bytes_per_second = options.client_bytes_per_second,
+          .events_kept_max = options.puts_away ? options.events_kept_max : 0,
+          .events_per_second = options.events_per_second,
+          .hold_seconds_max = options.hold_seconds_max};
+}
+
 ResumeSecret Commons::next_secret() {
   Bytes bytes;
   ByteWriter out(bytes);

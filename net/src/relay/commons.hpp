@@ -6,6 +6,7 @@
 
 #include "relay/peers.hpp"
 #include "relay/quotas.hpp"
+#include "tutti/net/relay_match.hpp"
 #include "tutti/net/relay_news.hpp"
 #include "tutti/net/relay_options.hpp"
 
@@ -29,6 +30,8 @@ struct Commons {
   /// The relay is to be stopped, and opens no new rooms.
   std::optional<Instant> stops_at{};
 
+  /// How a match is run here.
+  RelayMatch::Options match_options(const Setup& setup) const;
   ResumeSecret next_secret();
   /// Tells a peer that it does not get in, and why.
   void refuse(PeerId peer, Refusal reason, std::string sentence);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "tutti/replay/signature.hpp"
 #include "tutti/sim/mutant.hpp"
 
 namespace tutti::detail {
@@ -104,6 +105,22 @@ void Minutes::write(const ClientKey& key) {
 void Minutes::write(const PlayerSignature& signature) {
   player_signatures_[{signature.player, signature.key.bytes}] = signature;
   journal_->append(number_, signature);
+}
+
+bool Minutes::take(const Signer& signer, const Vouch& vouch, const RelayMatch& match) {
+  const auto head = match.log().head(vouch.tick);
+  if (!head || vouch.tick > match.horizon()) return false;
+  const PlayerSignature signature{.player = signer.player,
+                                  .tick = vouch.tick,
+                                  .first_counter = vouch.first_counter,
+                                  .key = signer.key,
+                                  .bytes = vouch.signature};
+  const std::int64_t minute = std::int64_t{60} * match.log().setup().tick_rate;
+  const Tick earliest = match.log().ended() == vouch.tick ? vouch.tick : vouch.tick - minute;
+  if (has_signed(signer.player, signer.key, earliest)) return false;
+  if (!is_authentic(signature, *head, room_)) return false;
+  write(signature);
+  return true;
 }
 
 bool Minutes::has_signed(PlayerId player, const PublicKey& key, Tick tick) const {

@@ -13,8 +13,15 @@
 #include <vector>
 
 #include "relay/history.hpp"
+#include "tutti/net/messages.hpp"
 
 namespace tutti::detail {
+
+/// A player's slot, and the key of its client.
+struct Signer {
+  PlayerId player{};
+  PublicKey key{};
+};
 
 class Minutes {
  public:
@@ -48,6 +55,9 @@ class Minutes {
   void write(const ClientKey& key);
   /// A client's signature, which is right. Of each client in each slot the latest is kept.
   void write(const PlayerSignature& signature);
+  /// Writes a client's signature of the log, if it is one: one a minute of each, and one at the
+  /// end, since each is to be checked, and is a record.
+  bool take(const Signer& signer, const Vouch& vouch, const RelayMatch& match);
   /// Whether the client with this key in this slot has signed the log through a tick.
   bool has_signed(PlayerId player, const PublicKey& key, Tick tick) const;
   /// Precondition: the match is over.

@@ -13,20 +13,12 @@ namespace {
 
 constexpr Duration begun_for = std::chrono::seconds(10);
 
-RelayMatch::Options match_options(const Setup& setup, const Commons& commons) {
-  return {.setup = setup,
-          .bytes_per_second = commons.options.client_bytes_per_second,
-          .events_kept_max = commons.options.puts_away ? commons.options.events_kept_max : 0,
-          .events_per_second = commons.options.events_per_second,
-          .hold_seconds_max = commons.options.hold_seconds_max};
-}
-
 }  // namespace
 
 Room::Room(Commons& commons, Journal& journal, const MatchOpening& opening, Instant now)
     : commons_(&commons),
       code_(opening.room),
-      match_(match_options(opening.setup, commons)),
+      match_(commons.match_options(opening.setup)),
       minutes_(journal, opening),
       clock_(opening.setup, match_.clock(), now),
       seats_(commons, code_, match_),
@@ -39,7 +31,7 @@ Room::Room(Commons& commons, Journal& journal, MatchNumber number, const MatchRe
            std::uint32_t epoch, Instant now)
     : commons_(&commons),
       code_(record.room),
-      match_(match_options(record.log.setup(), commons), record.log, epoch),
+      match_(commons.match_options(record.log.setup()), record.log, epoch),
       minutes_(journal, number, record),
       clock_(record.log.setup(), match_.clock(), now),
       seats_(commons, code_, match_),
@@ -78,11 +70,7 @@ void Room::enter(PeerId peer, const Hello& hello, Instant now) {
     seats_.enter(peer, hello, now);
   }
   if (seats_.of(peer)) commons_->peers.enter(peer, *this);
-  note_key(peer);
-}
-
-/// The key of a client that plays is written down, for signatures to speak of.
-void Room::note_key(PeerId peer) {
+  // For signatures to speak of.
   const auto key = commons_->peers.key_of(peer);
   const auto seat = seats_.of(peer);
   const PlayerSeat* player = seat ? player_at(*seat) : nullptr;
@@ -171,24 +159,10 @@ bool Room::take_from(const Seat& seat, const Tail& tail, Instant) {
   return player != nullptr;
 }
 
-/// One word a minute from each player, and one at the end: each is a signature to be checked, and a
-/// record.
 bool Room::take_from(const Seat& seat, const Vouch& vouch, Instant) {
   const PlayerSeat* player = player_at(seat);
   const auto key = player == nullptr ? std::nullopt : commons_->peers.key_of(player->peer);
-  const auto head = match_.log().head(vouch.tick);
-  if (!key || !head || recovery_ || vouch.tick > match_.horizon()) return false;
-  const PlayerSignature signature{.player = player->player,
-                                  .tick = vouch.tick,
-                                  .first_counter = vouch.first_counter,
-                                  .key = *key,
-                                  .bytes = vouch.signature};
-  const std::int64_t minute = std::int64_t{60} * match_.log().setup().tick_rate;
-  const Tick earliest = match_.log().ended() == vouch.tick ? vouch.tick : vouch.tick - minute;
-  if (minutes_.has_signed(player->player, *key, earliest)) return false;
-  if (!is_authentic(signature, *head, code_)) return false;
-  minutes_.write(signature);
-  return true;
+  return key && !recovery_ && minutes_.take({player->player, *key}, vouch, match_);
 }
 
 void Room::leave(PeerId peer) {
@@ -211,7 +185,7 @@ void Room::settle_recovery() {
   const auto adopted = recovery.adopted(seats_.players().size());
   if (adopted) {
     ++commons_->statistics.adopted;
-    match_ = RelayMatch(match_options(adopted->setup(), *commons_), *adopted, match_.epoch());
+    match_ = RelayMatch(commons_->match_options(adopted->setup()), *adopted, match_.epoch());
     chronicle_ = Chronicle(match_);
     seats_.match_log(recovery.now());
   }
@@ -408,11 +382,9 @@ void Room::finish() {
   take_findings();
   minutes_.write_end(match_.log(), end_reason_);
   RelayStatistics& statistics = commons_->statistics;
-  if (auto whole = record()) {
-    commons_->finished.push_back(std::move(*whole));
-  } else {
-    ++statistics.matches_unreadable;
-  }
+  auto whole = record();
+  statistics.matches_unreadable += !whole;
+  if (whole) commons_->finished.push_back(std::move(*whole));
   statistics.moved += match_.statistics().moved;
   statistics.refused_events += match_.statistics().over_budget;
   statistics.holds_ended += match_.statistics().has_held_enough;

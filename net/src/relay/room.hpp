@@ -136,7 +136,6 @@ class Room {
   bool take_from(SpectatorSeat& seat, const PlayUp& message, Instant now);
   bool take_digest(PlayerSeat& seat, const DigestReport& report);
 
-  void note_key(PeerId peer);
   /// A player's word about its state, that it was asked for.
   template <class Answer>
   bool take_answer(const Seat& seat, const Answer& answer) {

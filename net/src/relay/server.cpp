@@ -1,10 +1,10 @@
 #include "tutti/net/server.hpp"
 
 #include <algorithm>
-#include <set>
 
 #include "relay/gate.hpp"
 #include "relay/room_queue.hpp"
+#include "relay/room_sums.hpp"
 #include "tutti/net/admission.hpp"
 #include "tutti/net/room_code.hpp"
 #include "tutti/sim/mutant.hpp"
@@ -318,19 +318,7 @@ std::optional<RelayNews> RelayServer::next_news() {
 }
 
 std::vector<RoomSummary> RelayServer::summaries(std::size_t most, Instant now) const {
-  std::vector<const detail::Room*> newest;
-  newest.reserve(rooms_.size());
-  for (const auto& [code, room] : rooms_)
-    newest.push_back(room.get());
-  most = std::min(most, newest.size());
-  std::partial_sort(newest.begin(), newest.begin() + static_cast<std::ptrdiff_t>(most),
-                    newest.end(), [](const detail::Room* one, const detail::Room* other) {
-                      return one->opened_at() > other->opened_at();
-                    });
-  std::vector<RoomSummary> summaries;
-  for (std::size_t i = 0; i < most; ++i)
-    summaries.push_back(newest[i]->summary(now));
-  return summaries;
+  return detail::newest_summaries(rooms_, most, now);
 }
 
 const detail::Room* RelayServer::find(const std::string& room) const {
@@ -338,12 +326,7 @@ const detail::Room* RelayServer::find(const std::string& room) const {
   return found == rooms_.end() ? nullptr : found->second.get();
 }
 
-std::vector<std::string> RelayServer::rooms() const {
-  std::vector<std::string> codes;
-  for (const auto& [code, room] : rooms_)
-    codes.push_back(code);
-  return codes;
-}
+std::vector<std::string> RelayServer::rooms() const { return detail::codes(rooms_); }
 
 const RelayMatch* RelayServer::match(const std::string& room) const {
   const detail::Room* found = find(room);
@@ -377,26 +360,10 @@ std::optional<FoundDesync> RelayServer::next_desync() {
   return found;
 }
 
-/// For one of the largest, beside all that are kept, on their way to somebody, or asked for.
+/// For one of the largest, beside all others.
 bool RelayServer::has_snapshot_room() const {
-  std::set<std::shared_ptr<const PackedSnapshot>> kept;
-  std::size_t bytes = limits::packed_snapshot_bytes;
-  const auto count = [&](const auto& seats) {
-    for (const auto& seat : seats) {
-      const auto& sender = seat.delivery.sender;
-      if (sender && !sender->is_passing()) kept.insert(sender->snapshot());
-    }
-  };
-  for (const auto& [code, room] : rooms_) {
-    const detail::SnapshotDesk& desk = room->deliveries().desk();
-    if (desk.is_asking()) bytes += limits::packed_snapshot_bytes;
-    if (desk.held()) kept.insert(desk.held());
-    count(room->seats().players());
-    count(room->seats().spectators());
-  }
-  for (const auto& snapshot : kept)
-    bytes += snapshot->packed.size();
-  return bytes <= commons_->options.snapshot_bytes_max;
+  return limits::packed_snapshot_bytes + detail::snapshot_bytes(rooms_) <=
+         commons_->options.snapshot_bytes_max;
 }
 
 std::optional<std::string> RelayServer::why_no_rooms() const {
@@ -405,10 +372,7 @@ std::optional<std::string> RelayServer::why_no_rooms() const {
   if (rooms_.size() >= commons_->options.rooms_max) {
     return "the relay hosts as many matches as it can";
   }
-  std::size_t bytes = 0;
-  for (const auto& [code, room] : rooms_)
-    bytes += room->memory_bytes();
-  if (bytes < commons_->options.memory_bytes_max) return std::nullopt;
+  if (detail::memory_bytes(rooms_) < commons_->options.memory_bytes_max) return std::nullopt;
   return "the relay has no memory for another match";
 }
 

@@ -151,7 +151,6 @@ class TUTTI_API Client {
  private:
   void take(const Arrival& arrival, Instant now);
   void take(const ControlMessage& message, Instant now);
-  void prove_identity();
   /// Learns about path and clock from the datagram's arrival now.
   void measure(const PlayDown& message, Instant now);
   void take(const PlayDown& message, Instant now);
