@@ -111,6 +111,7 @@ TEST_CASE("relay: Ctrl-C ends every match, and writes the files") {
   RelayProcess relay("interrupt-relay", {});
   Process ada(scratch("interrupt-ada"), bot_at(relay.address(), {"--create", "--players", "1"}));
   ada.word_after("room ");
+  REQUIRE(holds_within(15s, [&] { return relay.metric("tutti_relay_events_total") > 5; }));
   CHECK(relay.process().end(SIGINT) == 0);
   CHECK(ada.wait() == 0);
   CHECK(match_files(relay.logs()) == 1);

@@ -70,6 +70,28 @@ constexpr std::array number_rows{
     counter<&RelayStatistics::snapshots_refused>("snapshots_refused",
                                                  "States of players who sent something else"),
     counter<&RelayStatistics::refused_hellos>("hellos_refused", "Clients that were not let in"),
+    counter<&RelayStatistics::refused_connections>(
+        "connections_refused", "Connections that were let go for want of a place"),
+    counter<&RelayStatistics::refused_hello_rate>(
+        "hellos_too_often", "Of the hellos refused, those that came too often from one place"),
+    counter<&RelayStatistics::refused_guesses>(
+        "wrong_codes", "Of the hellos refused, those after too many wrong codes"),
+    counter<&RelayStatistics::refused_joins>("joins_refused",
+                                             "Newcomers who came too often, or too many at a time"),
+    counter<&RelayStatistics::refused_role_changes>("role_changes_refused",
+                                                    "Changes of role that came too often"),
+    counter<&RelayStatistics::refused_rooms>("rooms_refused",
+                                             "Rooms that were not opened because of a limit"),
+    counter<&RelayStatistics::refused_terms>(
+        "terms_refused", "Rooms with a tick rate or a patience beyond the limit"),
+    counter<&RelayStatistics::refused_datagrams>(
+        "datagrams_unread", "Play that was not read, as its sender sent too much"),
+    counter<&RelayStatistics::refused_events>("events_refused",
+                                              "Events beyond a limit, in matches that are over"),
+    counter<&RelayStatistics::holds_ended>("holds_ended",
+                                           "Matches that have stood still for as long as they may"),
+    counter<&RelayStatistics::matches_unreadable>(
+        "matches_unreadable", "Matches that are over and that only the journal has"),
     counter<&RelayStatistics::refused_messages>("messages_refused",
                                                 "Messages that made no sense or were out of place"),
     counter<&LinkStatistics::datagrams_received>("datagrams_received", "Datagrams that came"),

@@ -27,6 +27,12 @@ Place place_of(Settings& settings) {
   }
 }
 
+/// The place of a limit on what comes from one household or neighbourhood.
+template <auto Limit, auto Part>
+Place place_of_limit(Settings& settings) {
+  return &(settings.service.server.*Limit.*Part);
+}
+
 using ServiceOptions = RelayService::Options;
 
 constexpr Setting at_start(Setting setting) {
@@ -78,6 +84,57 @@ constexpr std::array setting_rows{
               &place_of<&SealedLinkOptions::handshakes_per_neighbourhood>}),
     at_start({"handshakes-in-all", "handshakes a second from everywhere",
               &place_of<&SealedLinkOptions::handshakes_in_all>}),
+    Setting{"rooms-per-household-max",
+            "rooms at a time that one IPv4 address or IPv6 /64 has opened; 0 for no limit",
+            &place_of_limit<&RelayOptions::rooms_from_one_place, &PlaceLimit::per_household>},
+    Setting{"rooms-per-neighbourhood-max",
+            "rooms at a time that one IPv4 /24 or IPv6 /56 has opened",
+            &place_of_limit<&RelayOptions::rooms_from_one_place, &PlaceLimit::per_neighbourhood>},
+    Setting{"rooms-opened-per-household",
+            "rooms that are opened a second from one IPv4 address or IPv6 /64; 0 for no limit",
+            &place_of_limit<&RelayOptions::rooms_opened, &PlaceRate::per_household>},
+    Setting{"rooms-opened-per-neighbourhood",
+            "rooms that are opened a second from one IPv4 /24 or IPv6 /56",
+            &place_of_limit<&RelayOptions::rooms_opened, &PlaceRate::per_neighbourhood>},
+    Setting{"hellos-per-household",
+            "hellos a second from one IPv4 address or IPv6 /64; 0 for no limit",
+            &place_of_limit<&RelayOptions::hellos, &PlaceRate::per_household>},
+    Setting{"hellos-per-neighbourhood", "hellos a second from one IPv4 /24 or IPv6 /56",
+            &place_of_limit<&RelayOptions::hellos, &PlaceRate::per_neighbourhood>},
+    Setting{"wrong-codes-per-household",
+            "codes a second that lead nowhere from one IPv4 address or IPv6 /64; 0 for no limit",
+            &place_of_limit<&RelayOptions::wrong_codes, &PlaceRate::per_household>},
+    Setting{"wrong-codes-per-neighbourhood",
+            "codes a second that lead nowhere from one IPv4 /24 or IPv6 /56",
+            &place_of_limit<&RelayOptions::wrong_codes, &PlaceRate::per_neighbourhood>},
+    Setting{"joins-per-household",
+            "newcomers to rooms a second from one IPv4 address or IPv6 /64; 0 for no limit",
+            &place_of_limit<&RelayOptions::joins, &PlaceRate::per_household>},
+    Setting{"joins-per-neighbourhood", "newcomers to rooms a second from one IPv4 /24 or IPv6 /56",
+            &place_of_limit<&RelayOptions::joins, &PlaceRate::per_neighbourhood>},
+    Setting{"role-changes-per-household",
+            "changes a second between playing and watching from one IPv4 address or IPv6 /64; 0 "
+            "for no limit",
+            &place_of_limit<&RelayOptions::role_changes, &PlaceRate::per_household>},
+    Setting{"role-changes-per-neighbourhood",
+            "changes a second between playing and watching from one IPv4 /24 or IPv6 /56",
+            &place_of_limit<&RelayOptions::role_changes, &PlaceRate::per_neighbourhood>},
+    Setting{"joins-per-room", "players a second who may come into one match; 0 for no limit",
+            &place_of<&RelayOptions::joins_per_room>},
+    Setting{"events-per-second", "events a second of one player's client; 0 for no limit",
+            &place_of<&RelayOptions::events_per_second>},
+    number_from(1, {"tick-rate-max", "ticks a second of a match that is opened here",
+                    &place_of<&RelayOptions::tick_rate_max>}),
+    Setting{"hold-seconds-max", "the longest that a match may wait for lost players, in seconds",
+            &place_of<&RelayOptions::hold_seconds_max>},
+    Setting{"places-kept", "connections beyond peers-max, for players who come back",
+            &place_of<&RelayOptions::places_kept>},
+    bytes_from(1024 * 1024,
+               {"memory-bytes-max", "bytes that matches may take; beyond it no room is opened",
+                &place_of<&RelayOptions::memory_bytes_max>}),
+    Setting{"events-kept-max",
+            "events of one match in memory where the disk does not take the older ones",
+            &place_of<&RelayOptions::events_kept_max>},
     Setting{"spectators-max", "spectators of one match", &place_of<&RelayOptions::spectators_max>},
     number_from(
         limits::bytes_per_second_least,

@@ -31,7 +31,7 @@ struct Settings {
 
 /// Where the value of an option is.
 using Place = std::variant<std::string*, std::vector<std::string>*, bool*, Duration*,
-                           std::uint32_t*, std::uint64_t*, double*>;
+                           std::uint16_t*, std::uint32_t*, std::uint64_t*, double*>;
 
 /// One option.
 struct Setting {

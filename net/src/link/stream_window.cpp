@@ -14,9 +14,9 @@ constexpr std::size_t lossy_least = 24 * 508;
 constexpr std::size_t window_most = 512 * 508;
 constexpr Duration queue_wanted = 25ms;
 constexpr Duration span = 15s;
-constexpr Duration patience_first = 300ms;
-constexpr Duration patience_least = 30ms;
-constexpr Duration patience_most = 1s;
+constexpr Duration answer_first = 300ms;
+constexpr Duration answer_least = 30ms;
+constexpr Duration answer_most = 1s;
 
 }  // namespace
 
@@ -78,8 +78,8 @@ void StreamWindow::end_round() {
 }
 
 Duration StreamWindow::patience() const {
-  const Duration first = smoothed_ ? *smoothed_ + 4 * deviation_ + 10ms : patience_first;
-  return std::min(std::max(first, patience_least) * (1 << timeouts_), patience_most);
+  const Duration first = smoothed_ ? *smoothed_ + 4 * deviation_ + 10ms : answer_first;
+  return std::min(std::max(first, answer_least) * (1 << timeouts_), answer_most);
 }
 
 }  // namespace tutti::detail

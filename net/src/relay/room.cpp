@@ -357,7 +357,7 @@ Result<MatchNumber> Room::copy_into(Journal& journal) {
   settle_recovery();
   // One that is recorded is needed only by spectators who read what was put away.
   if (is_finished_ && match_.first_kept() == 0) return MatchNumber{};
-  const Result<MatchNumber> number = minutes_.copy_into(journal, match_);
+  Result<MatchNumber> number = minutes_.copy_into(journal, match_);
   if (number && is_finished_) minutes_.write_end_into(journal, *number, match_.log(), end_reason_);
   return number;
 }
