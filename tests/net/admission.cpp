@@ -92,6 +92,13 @@ TEST_CASE("admission: a token is one word, and comes back from it") {
       text.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_") ==
       std::string::npos);
   const auto back = token_from_text(text);
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    for (int byte = 128; byte < 256; ++byte) {
+      std::string other = text;
+      other[i] = static_cast<char>(byte);
+      CHECK_FALSE(token_from_text(other));
+    }
+  }
   REQUIRE(back);
   CHECK(*back == token);
   for (const std::string& wrong : {std::string(), std::string("x"), text.substr(1), text + "A",

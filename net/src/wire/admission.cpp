@@ -113,7 +113,8 @@ Result<Token> token_from_text(std::string_view text) {
                                        text.data(), text.size(), nullptr, &size, &end, url_base64);
   const bool is_whole = result == 0 && end == text.data() + text.size();
   const auto token = is_whole ? decode_token(BytesView(bytes).first(size)) : std::nullopt;
-  if (token) return *token;
+  // libsodium reads some bytes that are no letters as if they were.
+  if (token && to_text(*token) == text) return *token;
   return fail(Fault::usage,
               "this is no token: it should be one word of some 200 letters, digits, - and _, as "
               "`tutti token make` prints it");
