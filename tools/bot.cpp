@@ -2,18 +2,22 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <thread>
 
 #include "base/bot_choice.hpp"
 #include "base/commands.hpp"
 #include "base/game_choice.hpp"
 #include "base/interrupt.hpp"
+#include "base/match_rows.hpp"
 #include "base/online_report.hpp"
 #include "base/output_file.hpp"
 #include "base/print.hpp"
+#include "base/room_choice.hpp"
 #include "base/terms_choice.hpp"
 #include "tutti/engine/session.hpp"
 #include "tutti/replay/match_file.hpp"
+#include "tutti/sim/text.hpp"
 
 namespace tutti::tool {
 
@@ -31,6 +35,8 @@ struct BotOptions {
   std::uint8_t players = 0;
   std::int64_t seconds = 0;
   TermsChoice terms;
+  RoomChoice room_terms;
+  std::vector<std::string> let_in;
   BotChoice bots;
   std::string record;
   bool json = false;
@@ -39,6 +45,21 @@ struct BotOptions {
 /// Bots look a little oftener than the game ticks, as people's screens do.
 constexpr std::chrono::milliseconds frame{4};
 
+/// Lets those in who are named, and nobody else; says who has come.
+void decide(AnySession& session, const BotOptions& options) {
+  for (const Newcomer& newcomer : session.newcomers()) {
+    const bool is_wanted =
+        std::all_of(newcomer.names.begin(), newcomer.names.end(), [&](const std::string& name) {
+          return std::find(options.let_in.begin(), options.let_in.end(), name) !=
+                 options.let_in.end();
+        });
+    is_wanted ? session.let_in(newcomer.id) : session.turn_away(newcomer.id);
+    if (options.json) continue;
+    say("{} asks to {}: {}", presentable(joined(newcomer.names, ", ")),
+        newcomer.role == Role::player ? "play" : "watch", is_wanted ? "let in" : "turned away");
+  }
+}
+
 /// Plays until the match is over or Ctrl-C.
 void play(AnySession& session, const BotOptions& options, BotStyle style) {
   Random random(options.seed, 17);
@@ -46,13 +67,19 @@ void play(AnySession& session, const BotOptions& options, BotStyle style) {
   Progress progress("playing " + session.game().name());
   const std::int64_t last = options.seconds * session.game().table().tick_rate;
   bool is_room_told = options.json || !options.create;
+  bool is_asking_told = false;
   while (session.status() < Status::ended && !is_interrupted()) {
     session.advance(std::chrono::steady_clock::now());
     if (const auto trouble = session.relay_trouble()) warn("{}", trouble->sentence);
+    decide(session, options);
     const Timeline* timeline = session.timeline();
     if (!is_room_told && !session.room().empty()) {
       say("room {}", session.room());
+      say("invitation {}", session.invitation());
       is_room_told = true;
+    }
+    if (session.is_host_asked() && !std::exchange(is_asking_told, true) && !options.json) {
+      say("the room's host has been asked");
     }
     if (timeline != nullptr && timeline->present() > acted) {
       acted = timeline->present();
@@ -75,12 +102,18 @@ Exit run(const BotOptions& options) {
   if (const auto writable = check_output(options.record); !writable) {
     return complain(writable.error());
   }
+  const auto password = options.room_terms.secret();
+  if (!password) return complain(password.error());
+  const auto room_terms = options.room_terms.terms();
+  if (!room_terms) return complain(room_terms.error());
   JoinOptions join{.relay = options.connect,
                    .room = options.room,
                    .relay_key = options.relay_key,
                    .token = options.token,
                    .name = options.name,
+                   .password = *password,
                    .session = {.fold_digest = true}};
+  join.room_terms = *room_terms;
   if (options.create) {
     const auto terms =
         options.terms.terms(static_cast<std::uint32_t>(options.seconds * game->table().tick_rate));
@@ -136,6 +169,10 @@ void add_bot(Command& tutti) {
   options->choice.add_options_to(command);
   options->bots.add_to(command);
   options->terms.add_to(command);
+  options->room_terms.add_password_to(command);
+  options->room_terms.add_terms_to(command);
+  command.option("--let-in", options->let_in,
+                 "with --ask: a name that the bot lets in; it turns others away");
   command.option("--name", options->name, "the name that the others see");
   command.option("--seed", options->seed, 0, INT64_MAX,
                  "the seed of the bot, and of a match that it opens");
@@ -148,7 +185,10 @@ played by arbitrary legal events (its function sample). The report has the diges
 ticks, which is equal for all players and for the replay.
 Examples:
   tutti bot --game counterpoint --create --seconds 60
-  tutti bot --game counterpoint --connect play.example.org:4747 --room K7Q2M)");
+  tutti bot --game counterpoint --connect play.example.org:4747 --room K7Q2M
+A room with a password; one into which only Ada and Ben come, to play or to watch:
+  tutti bot --game counterpoint --create --password-file secret.txt
+  tutti bot --game counterpoint --create --ask all --let-in Ada --let-in Ben)");
   command.action([options] { return run(*options); });
 }
 

@@ -40,6 +40,7 @@ struct MatchOptions {
   std::uint16_t spectators = 0;
   std::uint16_t behind_seconds = 0;
   TermsChoice terms;
+  bool is_no_peek = false;
   std::string log;
   bool telemetry = false;
   bool json = false;
@@ -54,7 +55,7 @@ std::string command_line(const MatchOptions& options) {
     line += fmt::format(" --spectators {} --behind {}", options.spectators, options.behind_seconds);
   }
   return line + options.choice.options_text() + options.bots.text() + options.terms.text() +
-         options.weather.text();
+         (options.is_no_peek ? " --no-peek" : "") + options.weather.text();
 }
 
 /// The engine's report, and what this tool adds to it.
@@ -231,6 +232,7 @@ Exit run(const MatchOptions& options) {
                     .game_options = std::move(*game_options),
                     .bots = *bots,
                     .terms = *terms,
+                    .room_terms = {.is_no_peek = options.is_no_peek},
                     .keeps_telemetry = options.telemetry});
   {
     Progress progress("playing " + game->name());
@@ -279,6 +281,8 @@ void add_match(Command& tutti) {
   options->weather.add_to(command);
   options->weather.add_players_to(command);
   options->terms.add_to(command);
+  command.flag("--no-peek", options->is_no_peek,
+               "tell players of another's event only when its tick is final");
   command.option("--log", options->log,
                  "the match file to write; else one among the user's matches");
   command.flag("--telemetry", options->telemetry,

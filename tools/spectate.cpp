@@ -7,6 +7,7 @@
 #include "base/game_choice.hpp"
 #include "base/interrupt.hpp"
 #include "base/online_report.hpp"
+#include "base/room_choice.hpp"
 #include "tutti/net/messages.hpp"
 
 namespace tutti::tool {
@@ -20,6 +21,7 @@ struct SpectateOptions {
   std::string token;
   std::string room;
   std::int64_t behind = 0;
+  RoomChoice password;
   std::string database;
   bool json = false;
 };
@@ -39,11 +41,14 @@ Exit run(const SpectateOptions& options) {
     if (!opened) return complain(opened.error());
     projection.emplace(std::move(*opened));
   }
+  const auto password = options.password.secret();
+  if (!password) return complain(password.error());
   auto session = AnySession::spectate(*game, {.relay = options.connect,
                                               .room = options.room,
                                               .relay_key = options.relay_key,
                                               .token = options.token,
                                               .delay_seconds = options.behind,
+                                              .password = *password,
                                               .session = {.fold_digest = true}});
   if (!session) return complain(session.error());
   catch_interrupts();
@@ -77,6 +82,7 @@ void add_spectate(Command& tutti) {
   command.require("--room");
   command.option("--behind", options->behind, 0, limits::spectator_delay_seconds,
                  "the seconds to stay behind the match");
+  options->password.add_password_to(command);
   command.option(
       "--db", options->database,
       "the SQLite database for the game's projections, filled while the match is played");

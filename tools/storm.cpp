@@ -184,6 +184,7 @@ struct Sum {
     all.tally.folds_back += word.tally.folds_back;
     all.tally.events_taken_back += word.tally.events_taken_back;
     all.tally.matches_unwritten += word.tally.matches_unwritten;
+    all.tally.rooms_without_peeking += word.tally.rooms_without_peeking;
     trace ^= word.tally.trace;  // in any order of coming
     if (word.problem[0] != 0) failures.emplace_back(word.seed, word.problem.data());
   }
@@ -230,6 +231,7 @@ Report describe(const Sum& sum, const AnyGame& game, const StormRunOptions& opti
   report.add("sessions_folded_back", sum.all.tally.folds_back);
   report.add("events_taken_back", sum.all.tally.events_taken_back);
   report.add("matches_unwritten", sum.all.tally.matches_unwritten);
+  report.add("rooms_without_peeking", sum.all.tally.rooms_without_peeking);
   report.add("trace", fmt::format("{:016x}", sum.trace));
   report.add("seeds_failed", sum.failures.size());
   const std::string more =

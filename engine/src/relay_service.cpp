@@ -3,13 +3,13 @@
 #include <algorithm>
 #include <ctime>
 #include <filesystem>
-#include <random>
 #include <thread>
 
 #include "match_folder.hpp"
 #include "tutti/engine/files.hpp"
 #include "tutti/engine/key_files.hpp"
 #include "tutti/net/address.hpp"
+#include "tutti/net/reach.hpp"
 #include "tutti/net/room_code.hpp"
 
 namespace tutti {
@@ -79,9 +79,9 @@ Result<std::unique_ptr<RelayService>> RelayService::open(Options options) {
        .writes_aside = true});
   if (!keeper) return Unexpected{keeper.error()};
   service->keeper_.emplace(std::move(*keeper));
-  std::random_device random;
-  for (std::uint64_t& word : options.server.seed)
-    word = (std::uint64_t{random()} << 32) | random();
+  options.server.seed = {};
+  service->is_public_ = is_public(*address);
+  options.server = service->chosen(std::move(options.server));
   if (!options.server.utc) options.server.utc = utc_now;
   if (options.referee) {
     options.server.referee = [catalog = *options.referee](const std::string& rules) {
@@ -114,11 +114,7 @@ RelayService::~RelayService() {
 }
 
 std::string RelayService::open_branch(MatchRecord record) {
-  std::random_device device;
-  Random random((std::uint64_t{device()} << 32) | device());
-  do
-    record.room = random_room_code(random);
-  while (server_->match(record.room) != nullptr);
+  record.room = server_->free_code();
   record.started_utc = std::max<std::int64_t>(0, utc_now());
   server_->open_branch(record, std::chrono::steady_clock::now());
   return record.room;
@@ -139,8 +135,14 @@ void RelayService::drain(Duration within) {
   server_->drain(within, std::chrono::steady_clock::now());
 }
 
+/// The options, with the length of codes that suits the address.
+RelayServer::Options RelayService::chosen(RelayServer::Options options) const {
+  if (options.code_characters == 0 && is_public_) options.code_characters = long_room_code_length;
+  return options;
+}
+
 void RelayService::change_options(const RelayServer::Options& options) {
-  server_->change_options(options);
+  server_->change_options(chosen(options));
 }
 
 std::optional<Error> RelayService::hand_over() {

@@ -124,7 +124,7 @@ MatchNumber Journal::begin(const MatchOpening& opening) {
 MatchNumber Journal::copy(const MatchRecord& record) {
   constexpr std::size_t events_at_once = 4096;
   const MatchNumber number =
-      begin({record.room, record.started_utc, record.build, record.log.setup()});
+      begin({record.room, record.started_utc, record.build, record.log.setup(), record.door});
   std::span<const EventView> events = record.log.events().subspan(1);  // the first one is in it
   std::uint64_t sequence = 1;
   do {

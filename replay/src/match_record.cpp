@@ -11,6 +11,7 @@ MatchRecord::MatchRecord(MatchOpening opening)
     : room(std::move(opening.room)),
       started_utc(opening.started_utc),
       build(std::move(opening.build)),
+      door(std::move(opening.door)),
       log(std::move(opening.setup)) {}
 
 bool RecordedDigest::agrees_with(const Digest& digest) const {

@@ -143,12 +143,18 @@ void append_setup(Bytes& file, MatchNumber match, const MatchOpening& opening) {
   const std::size_t start = begin_record(file, RecordType::setup, record_flags::critical, match);
   ByteWriter out(file);
   write_opening(out, opening);
+  TUTTI_ASSERT(opening.door.size() <= limits::door_bytes, opening.door.size());
+  if (!opening.door.empty()) out.run(opening.door);
   finish_record(file, start);
 }
 
 std::optional<MatchOpening> decode_setup(BytesView payload) {
   ByteReader in(payload);
-  return read_opening(in);
+  std::optional<MatchOpening> opening = read_opening(in);
+  if (!opening || in.remaining() == 0) return opening;
+  const BytesView door = in.run(limits::door_bytes);
+  opening->door.assign(door.begin(), door.end());
+  return opening;
 }
 
 void append_events(Bytes& file, MatchNumber match, const EventBatch& batch) {

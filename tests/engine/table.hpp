@@ -63,7 +63,7 @@ struct Guest {
 class Table {
  public:
   Table(AnyGame game, std::uint8_t players, std::uint32_t ends_at,
-        RelayServer::Options options = {})
+        RelayServer::Options options = {.seed = {1, 0, 0, 0}})
       : game_(std::move(game)),
         network_(7),
         relay_(network_.listen()),

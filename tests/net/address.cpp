@@ -7,6 +7,7 @@
 
 #include "support/catch.hpp"
 #include "tutti/net/invitation.hpp"
+#include "tutti/net/reach.hpp"
 
 using tutti::Address;
 using tutti::Fault;
@@ -61,7 +62,27 @@ TEST_CASE("an invitation is an address, perhaps with a room and the relay's key"
     CHECK(Invitation::parse(invitation.text()).value() == invitation);
   }
   CHECK(Invitation::parse("host/k7q2m").value() == Invitation{{"host", 4747}, "K7Q2M", {}});
+  CHECK(Invitation::parse("host/K7Q2M-ABCDE").value() ==
+        Invitation{{"host", 4747}, "K7Q2MABCDE", {}});
   CHECK_THAT(Invitation::parse("host/K7Q2").error().sentence, contains("'K7Q2' is no room code"));
   CHECK_THAT(Invitation::parse("host#12").error().sentence, contains("'12' is no key"));
   CHECK_THAT(Invitation::parse("ho st/K7Q2M").error().sentence, contains("is not a host"));
+}
+
+TEST_CASE("an address is of the internet or it is not") {
+  for (const char* host : {"8.8.8.8", "1.1.1.1", "172.32.0.1", "100.63.0.1", "192.169.0.1",
+                           "2a00:1450::1", "2001:4860:4860::8888"}) {
+    CAPTURE(host);
+    CHECK(tutti::is_public_address(host));
+    CHECK(tutti::is_public({host, 4747}));
+  }
+  for (const char* host :
+       {"10.1.2.3", "172.16.0.1", "172.31.255.255", "192.168.1.5", "127.0.0.1", "169.254.3.4",
+        "100.64.0.1", "0.0.0.0", "224.0.0.1", "255.255.255.255", "::1", "::", "fe80::1", "fd00::1",
+        "ff02::1", "localhost", "", "not a host"}) {
+    CAPTURE(host);
+    CHECK_FALSE(tutti::is_public_address(host));
+  }
+  CHECK_FALSE(tutti::is_public({"127.0.0.1", 4747}));
+  CHECK_FALSE(tutti::is_public({"localhost", 4747}));
 }

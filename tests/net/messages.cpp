@@ -100,6 +100,11 @@ std::vector<Bytes> usual_messages() {
                              {Tick{3612}, author_of(PlayerId{0}), 900, {}}}}),
       encode(Goodbye{}),
       encode(Kick{PlayerId{1}}),
+      encode(HostAsked{60}),
+      encode(Newcomer{{7}, Role::player, {"ada", "ben"}}),
+      encode(NewcomerGone{{7}}),
+      encode(HostAnswer{{7}, HostWish::let_in}),
+      encode(Attendance{3}),
       encode(EndMatch{}),
       encode(Correct{Correction::restart, Tick{3600}, "a cable was pulled"}),
       encoded(

@@ -182,6 +182,11 @@ std::vector<Sample> samples() {
           {"no snapshot", NoSnapshot{}},
           {"settled", Settled{}},
           {"relay stops", RelayStops{300}},
+          {"host answer", HostAnswer{{7}, HostWish::let_in}},
+          {"host asked", HostAsked{60}},
+          {"newcomer", Newcomer{{7}, Role::spectator, {"ada", "ben"}}},
+          {"newcomer gone", NewcomerGone{{7}}},
+          {"attendance", Attendance{3}},
           {"tail wanted", TailWanted{.after = Tick{600}}},
           {"tail", Tail{.horizon = Tick{600},
                         .events = {{Tick{601}, author_of(PlayerId{1}), 7, Bytes(3)}}}}};
@@ -243,6 +248,7 @@ const std::map<Refusal, std::string> refusals{{Refusal::other_version, "other ve
                                               {Refusal::match_over, "match over"},
                                               {Refusal::removed, "removed from the match"},
                                               {Refusal::replaced, "replaced by a newer connection"},
+                                              {Refusal::turned_away, "turned away"},
                                               {Refusal::no_token, "no token that fits"}};
 
 /// 16384 as "16,384".

@@ -106,6 +106,26 @@ TEST_CASE(
   CHECK(ada.client().phase() == Client::Phase::playing);
 }
 
+TEST_CASE("quotas: a wrong password is a wrong code") {
+  Town town({.wrong_codes = {.per_household = 0.1, .per_neighbourhood = 1, .kept_seconds = 30}});
+  Hello locked = hello_for("KAZ22");
+  locked.password = hash_password("swordfish");
+  playing(town.world, locked);
+  const auto try_password = [&](const char* password) {
+    Hello hello = into("KAZ22");
+    hello.password = hash_password(password);
+    return town.answer(school, hello);
+  };
+  for (const char* password : {"trout", "salmon", "pike"})
+    CHECK(try_password(password) == "refused 2");
+  CHECK(town.counted().wrong_codes == 3);
+  CHECK(try_password("swordfish") == "refused 5");
+  CHECK_THAT(town.sentence(), contains("too many wrong room codes come from this network"));
+  CHECK(town.counted().refused_guesses == 1);
+  town.world.run(11s);
+  CHECK(try_password("swordfish") == "welcome");
+}
+
 TEST_CASE("quotas: a thousand guesses a second over one connection become twenty") {
   Town town;
   Random random(3);

@@ -53,13 +53,13 @@ class AnyMessage {
   }
 
   ControlMessage control() {
-    switch (random_.below(18)) {
+    switch (random_.below(23)) {
       case 0:
         return hello();
       case 1:
         return welcome();
       case 2:
-        return Refused{static_cast<Refusal>(random_.below(9)), text(512)};
+        return Refused{static_cast<Refusal>(random_.below(10)), text(512)};
       case 3:
         return Diverged{tick(), tick(), digest().digest};
       case 4:
@@ -92,6 +92,16 @@ class AnyMessage {
         fill(vouch.signature);
         return vouch;
       }
+      case 17:
+        return HostAsked{static_cast<std::uint16_t>(number(16))};
+      case 18:
+        return newcomer();
+      case 19:
+        return NewcomerGone{{number()}};
+      case 20:
+        return HostAnswer{{number()}, static_cast<HostWish>(random_.below(2))};
+      case 21:
+        return Attendance{static_cast<std::uint16_t>(number(16))};
       default:
         return Goodbye{};
     }
@@ -130,6 +140,13 @@ class AnyMessage {
     if (random_.chance(2)) fill(hello.password.emplace());
     if (random_.chance(4)) hello.admission = bytes(limits::admission_bytes);
     return hello;
+  }
+  Newcomer newcomer() {
+    Newcomer newcomer{.id = {number()}, .role = static_cast<Role>(random_.below(2))};
+    const std::uint32_t names = 1 + random_.below(limits::local_players);
+    while (newcomer.names.size() < names)
+      newcomer.names.push_back(text(limits::name_bytes));
+    return newcomer;
   }
   RoomTerms terms() {
     RoomTerms terms{.asks_for_players = random_.chance(2),

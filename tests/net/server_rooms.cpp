@@ -1,5 +1,7 @@
 // Rooms of the relay server: how players get in, and the reasons for which they do not.
 
+#include <set>
+
 #include "entering.hpp"
 #include "support/catch.hpp"
 #include "tutti/net/room_code.hpp"
@@ -39,6 +41,46 @@ TEST_CASE("room: codes that are given differ") {
   Player& bob = playing(world, hello_for(""));
   CHECK(ada.client().welcome()->room != bob.client().welcome()->room);
   CHECK(world.server->room_count() == 2);
+}
+
+TEST_CASE("room: a relay gives codes as long as its owner wants them, and short ones otherwise") {
+  const auto [wanted, given] = GENERATE(
+      std::pair<std::size_t, std::size_t>{0, 5}, std::pair<std::size_t, std::size_t>{7, 10},
+      std::pair<std::size_t, std::size_t>{10, 10}, std::pair<std::size_t, std::size_t>{20, 20});
+  World world({.server = {.code_characters = wanted}});
+  const std::string code = playing(world, hello_for("")).client().welcome()->room;
+  CHECK(code.size() == given);
+  CHECK(parse_room_code(code) == code);
+  // It is found by it, and by a code of a player's own, of any length.
+  CHECK(playing(world, {.room = code, .rules = tally_rules}).slot() == PlayerId{1});
+  CHECK(playing(world, hello_for("KAZ22KAZ23KAZ24")).slot() == PlayerId{0});
+}
+
+TEST_CASE("room: no relay gives the codes of another, unless a test wants it to") {
+  const auto codes_of = [](const RelayOptions& options) {
+    World world;
+    RelayServer server(*world.link, *world.journal, options);
+    std::set<std::string> codes;
+    while (codes.size() < 100)
+      codes.insert(server.free_code());
+    return codes;
+  };
+  CHECK(codes_of({}) != codes_of({}));
+  CHECK(codes_of({.seed = {3, 4, 0, 0}}) == codes_of({.seed = {3, 4, 0, 0}}));
+  CHECK(codes_of({.seed = {3, 4, 0, 0}}) != codes_of({.seed = {3, 4, 1, 0}}));
+}
+
+TEST_CASE("room: a code is read as people type it") {
+  CHECK(parse_room_code("k7q2m") == "K7Q2M");
+  CHECK(parse_room_code("K7Q2M-abcde") == "K7Q2MABCDE");
+  CHECK(parse_room_code("K7Q2MABCDE") == "K7Q2MABCDE");
+  CHECK(shown_room_code("K7Q2MABCDE") == "K7Q2M-ABCDE");
+  CHECK(shown_room_code("K7Q2M") == "K7Q2M");
+  for (const char* text : {"", "-", "-K7Q2M", "K7Q2M-", "K7Q2", "K7Q2MA", "K7Q2M ABCDE", "K7Q20",
+                           "K7Q2MABCDEK7Q2MABCDEK7Q2M"}) {
+    CAPTURE(text);
+    CHECK_FALSE(parse_room_code(text));
+  }
 }
 
 TEST_CASE("room: the first to come opens it, the next one enters") {

@@ -182,15 +182,16 @@ class Wrong(unittest.TestCase):
                    "tutti_field_sink": library.FieldSink, "tutti_random": library.RandomStruct,
                    "tutti_game": library.GameStruct, "tutti_options": library.OptionsStruct,
                    "tutti_heard": library.HeardStruct,
-                   "tutti_statistics": library.StatisticsStruct}
+                   "tutti_statistics": library.StatisticsStruct,
+                   "tutti_newcomer": library.NewcomerStruct}
         expected = {f"{version} {number}: {rest}" for version, number, rest in
                     (line.replace(":", "").split(" ", 2) for line in recorded.splitlines())
                     if (version, int(number)) in (("TUTTI_ABI", library.ABI),
                                                   ("TUTTI_GAME_ABI", library.GAME_ABI))}
         found = set()
         for name, kind in structs.items():
-            version = "TUTTI_ABI" if name in ("tutti_options", "tutti_heard",
-                                              "tutti_statistics") else "TUTTI_GAME_ABI"
+            version = "TUTTI_ABI" if name in ("tutti_options", "tutti_heard", "tutti_statistics",
+                                              "tutti_newcomer") else "TUTTI_GAME_ABI"
             number = library.ABI if version == "TUTTI_ABI" else library.GAME_ABI
             found.add(f"{version} {number}: {name} {ctypes.sizeof(kind)}")
             found |= {f"{version} {number}: {name}.{field[0]} {getattr(kind, field[0]).offset} "

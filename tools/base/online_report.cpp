@@ -42,6 +42,7 @@ Report describe_online(const AnySession& session) {
     };
     report.add("rollbacks_per_foreign_event", for_each(found.timeline.rollbacks));
     report.add("resimulated_per_foreign_event", for_each(found.timeline.resimulated));
+    report.add("spectators", found.spectators);
     report.add("events_offered", found.offered_events);
     report.add("events_refused", found.refused_events);
   }

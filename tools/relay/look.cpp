@@ -74,8 +74,13 @@ constexpr std::array number_rows{
         "connections_refused", "Connections that were let go for want of a place"),
     counter<&RelayStatistics::refused_hello_rate>(
         "hellos_too_often", "Of the hellos refused, those that came too often from one place"),
+    counter<&RelayStatistics::wrong_codes>(
+        "wrong_codes",
+        "Of the hellos refused, those with the code of no room, or another password"),
     counter<&RelayStatistics::refused_guesses>(
-        "wrong_codes", "Of the hellos refused, those after too many wrong codes"),
+        "guesses_refused", "Of the hellos refused, those after too many wrong codes"),
+    counter<&RelayStatistics::turned_away>(
+        "turned_away", "Of the hellos refused, those by the word of a room's host"),
     counter<&RelayStatistics::refused_joins>("joins_refused",
                                              "Newcomers who came too often, or too many at a time"),
     counter<&RelayStatistics::refused_role_changes>("role_changes_refused",

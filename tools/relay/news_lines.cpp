@@ -27,6 +27,8 @@ const char* to_text(Refusal reason) {
       return "removed";
     case Refusal::replaced:
       return "replaced";
+    case Refusal::turned_away:
+      return "turned away";
     case Refusal::no_token:
       return "no token";
   }

@@ -47,6 +47,10 @@ constexpr Setting number_from(std::uint64_t low, Setting setting) {
   setting.low = low;
   return setting;
 }
+constexpr Setting number_to(std::uint64_t high, Setting setting) {
+  setting.high = high;
+  return setting;
+}
 constexpr Setting bytes_from(std::uint64_t low, Setting setting) {
   setting.low = low;
   setting.high = std::uint64_t{1} << 40;
@@ -135,6 +139,10 @@ constexpr std::array setting_rows{
     Setting{"events-kept-max",
             "events of one match in memory where the disk does not take the older ones",
             &place_of<&RelayOptions::events_kept_max>},
+    number_to(20, {"code-characters",
+                   "characters of the rooms' codes, in fives; 0 for 10 at an address of the "
+                   "internet and 5 at others",
+                   &place_of<&RelayOptions::code_characters>}),
     Setting{"spectators-max", "spectators of one match", &place_of<&RelayOptions::spectators_max>},
     number_from(
         limits::bytes_per_second_least,
@@ -146,6 +154,10 @@ constexpr std::array setting_rows{
                                &place_of<&ServiceOptions::journal_bytes_max>})),
     Setting{"peer-timeout", "silence after which a connection is taken for lost",
             &place_of<&RelayOptions::peer_timeout>},
+    Setting{"newcomers-max", "newcomers who wait before one room for its host's word",
+            &place_of<&RelayOptions::newcomers_max>},
+    Setting{"answer-time", "the time that a room's host has for its word on a newcomer",
+            &place_of<&RelayOptions::answer_time>},
     Setting{"reconnect-time", "the time for which a lost player's slot is kept",
             &place_of<&RelayOptions::reconnect_time>},
     Setting{"return-time", "after a restart, matches wait so long for their players",

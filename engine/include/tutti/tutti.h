@@ -37,7 +37,7 @@ extern "C" {
 
 /* The interface in this file. It is raised whenever a struct below, or the meaning of a number,
  * changes; tutti_open refuses options of another one. */
-#define TUTTI_ABI 1u
+#define TUTTI_ABI 2u
 
 /* What became of a call: one of the following. */
 typedef int32_t tutti_result;
@@ -110,8 +110,16 @@ typedef struct tutti_options {
       state_folder;      /* for the ticket by which a player comes back; NULL for the usual one */
   uint32_t creates;      /* of join, 1: opens the match if there is no such room */
   int32_t delay_seconds; /* of spectate: how far behind, 0 to 300 */
-  const char* listen; /* of host: "address:port", port 0 takes a free one; NULL for all at 4747 */
-  const char* logs;   /* of host: the folder for match files; NULL for the usual one */
+  const char* listen;   /* of host: "address:port", port 0 takes a free one; NULL for all at 4747 */
+  const char* logs;     /* of host: the folder for match files; NULL for the usual one */
+  const char* password; /* the room's; of a room that is opened, from then on; NULL for none */
+
+  /* How the room that is opened is kept; of host, and of join with `creates`. */
+  uint32_t asks_for_players;    /* 1: the host decides on newcomers who want to play */
+  uint32_t asks_for_spectators; /* 1: and on those who want to watch */
+  uint32_t spectators_max;      /* spectators at a time; 0 for as many as the relay lets in */
+  uint32_t has_no_spectators;   /* 1: nobody may watch */
+  uint32_t is_no_peek;          /* 1: nobody is told another's event before its tick is final */
 
   /* A match file. */
   const char* file;   /* of watch and take over */
@@ -222,6 +230,7 @@ typedef struct tutti_statistics {
   double catch_up;           /* how far it has come to the present, 0 to 1 */
   uint8_t fold[16];       /* over every confirmed tick's state; zeros without keeps_fold_digest */
   uint32_t is_unverified; /* what is shown is one player's word, while it is checked */
+  uint32_t spectators;    /* how many watch the match, as its players are told */
 } tutti_statistics;
 
 /* Writes them into `statistics`. */
@@ -256,6 +265,27 @@ TUTTI_C_API const char* tutti_relay_trouble(tutti_session* session);
 /* Ends the relay that a host runs, with all its matches; takes at most about 6 s. TUTTI_SYSTEM if a
  * match could not be kept. tutti_close does the same without a word. */
 TUTTI_C_API tutti_result tutti_close_relay(tutti_session* session);
+
+/* The whole invitation for a friend, "host:port/CODE#key". A host says at which address of its
+ * machine its relay is found, "host" or "host:port"; others may leave it NULL. "" without a room.
+ */
+TUTTI_C_API const char* tutti_invitation(tutti_session* session, const char* address);
+
+/* 1 while the room's host is asked about this session: whether it comes in, or gets the role that
+ * it wants. */
+TUTTI_C_API int32_t tutti_is_host_asked(const tutti_session* session);
+/* Somebody who asks to come into the room. */
+typedef struct tutti_newcomer {
+  const char* names;       /* of all its players, with ", " between them */
+  uint32_t id;             /* for the answer */
+  uint32_t wants_to_watch; /* 1: as a spectator */
+} tutti_newcomer;
+/* Those on whom this session, as the room's host, is to decide: their number, and where they are.
+ */
+TUTTI_C_API size_t tutti_newcomers(tutti_session* session, const tutti_newcomer** newcomers);
+/* The host's answers. */
+TUTTI_C_API tutti_result tutti_let_in(tutti_session* session, uint32_t newcomer);
+TUTTI_C_API tutti_result tutti_turn_away(tutti_session* session, uint32_t newcomer);
 
 /* The player who opened the room removes a player, ends the match, or speaks as its referee: in
  * words, that the match is void, or that the ticks after `about` are to be played again; `reason`

@@ -41,6 +41,20 @@ tutti_result tutti_close_relay(tutti_session* session) {
   });
 }
 
+tutti_result tutti_let_in(tutti_session* session, uint32_t newcomer) {
+  return act(session, [&](tutti_session& self) {
+    self.session.let_in(tutti::NewcomerId{newcomer});
+    return TUTTI_OK;
+  });
+}
+
+tutti_result tutti_turn_away(tutti_session* session, uint32_t newcomer) {
+  return act(session, [&](tutti_session& self) {
+    self.session.turn_away(tutti::NewcomerId{newcomer});
+    return TUTTI_OK;
+  });
+}
+
 tutti_result tutti_kick(tutti_session* session, int32_t player) {
   return act(session, [&](tutti_session& self) {
     if (player < 0 || player >= static_cast<int32_t>(tutti::limits::players)) {

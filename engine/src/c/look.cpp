@@ -62,7 +62,8 @@ tutti_result tutti_get_statistics(const tutti_session* session, tutti_statistics
                    .clock_error_ticks = all.clock_error_ticks,
                    .catch_up = all.catch_up,
                    .fold = {},
-                   .is_unverified = all.is_unverified ? 1U : 0U};
+                   .is_unverified = all.is_unverified ? 1U : 0U,
+                   .spectators = all.spectators};
     if (all.fold) {
       std::transform(all.fold->bytes.begin(), all.fold->bytes.end(), statistics->fold,
                      [](std::byte byte) { return std::to_integer<uint8_t>(byte); });
@@ -98,6 +99,38 @@ int32_t tutti_is_watching(const tutti_session* session) {
 
 const char* tutti_room(tutti_session* session) {
   return with(session, "", [](tutti_session& self) { return kept(self, self.session.room()); });
+}
+
+const char* tutti_invitation(tutti_session* session, const char* address) {
+  return with(session, "", [&](tutti_session& self) {
+    return kept(self, self.session.invitation(tutti::c::text_of(address)));
+  });
+}
+
+int32_t tutti_is_host_asked(const tutti_session* session) {
+  return with(session, 0,
+              [](const tutti_session& self) { return self.session.is_host_asked() ? 1 : 0; });
+}
+
+size_t tutti_newcomers(tutti_session* session, const tutti_newcomer** newcomers) {
+  return with(session, std::size_t{0}, [&](tutti_session& self) {
+    if (newcomers == nullptr) return misused("there is no place for the newcomers"), std::size_t{0};
+    const std::vector<tutti::Newcomer> all = self.session.newcomers();
+    self.names.clear();
+    self.newcomers.clear();
+    for (const tutti::Newcomer& newcomer : all) {
+      std::string& names = self.names.emplace_back();
+      for (const std::string& name : newcomer.names)
+        names += (names.empty() ? "" : ", ") + name;
+    }
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      self.newcomers.push_back({.names = self.names[i].c_str(),
+                                .id = all[i].id.value,
+                                .wants_to_watch = all[i].role == tutti::Role::spectator ? 1U : 0U});
+    }
+    *newcomers = self.newcomers.data();
+    return self.newcomers.size();
+  });
 }
 
 uint16_t tutti_port(const tutti_session* session) {

@@ -80,14 +80,32 @@ std::optional<Bytes> neutral_of(const AnyGame& game) {
   return Bytes(view.begin(), view.end());
 }
 
+Result<RoomTerms> room_of(const tutti_options& options) {
+  if (!fits<std::uint16_t>(options.spectators_max)) {
+    return fail(Fault::usage, "spectators_max is 0 to 65535");
+  }
+  RoomTerms terms{.asks_for_players = options.asks_for_players != 0,
+                  .asks_for_spectators = options.asks_for_spectators != 0,
+                  .is_no_peek = options.is_no_peek != 0};
+  if (options.spectators_max != 0 || options.has_no_spectators != 0) {
+    const std::uint32_t most = options.has_no_spectators != 0 ? 0 : options.spectators_max;
+    terms.spectators_max = static_cast<std::uint16_t>(most);
+  }
+  return terms;
+}
+
 Result<AnySession> open_online(AnyGame game, const tutti_options& options, SoloOptions match,
                                SessionOptions session) {
+  const Result<RoomTerms> room_terms = room_of(options);
+  if (!room_terms) return Unexpected{room_terms.error()};
   if (options.way == TUTTI_HOST) {
     HostOptions host{.room = text_of(options.room),
                      .name = text_of(options.name),
                      .state_folder = text_of(options.state_folder),
                      .neutral = neutral_of(game),
                      .match = std::move(match),
+                     .room_terms = *room_terms,
+                     .password = text_of(options.password),
                      .session = session};
     if (options.listen != nullptr) host.listen = options.listen;
     host.logs = text_of(options.logs);
@@ -96,6 +114,7 @@ Result<AnySession> open_online(AnyGame game, const tutti_options& options, SoloO
   if (options.way == TUTTI_SPECTATE) {
     SpectateOptions spectate{.room = text_of(options.room),
                              .delay_seconds = options.delay_seconds,
+                             .password = text_of(options.password),
                              .state_folder = text_of(options.state_folder),
                              .session = session};
     if (options.relay != nullptr) spectate.relay = options.relay;
@@ -103,6 +122,8 @@ Result<AnySession> open_online(AnyGame game, const tutti_options& options, SoloO
   }
   JoinOptions join{.room = text_of(options.room),
                    .name = text_of(options.name),
+                   .room_terms = *room_terms,
+                   .password = text_of(options.password),
                    .state_folder = text_of(options.state_folder),
                    .neutral = neutral_of(game),
                    .session = session};

@@ -20,6 +20,8 @@ struct tutti_session {
   std::string text{};
   tutti::Bytes bytes{};
   std::vector<tutti_heard> heard{};
+  std::vector<std::string> names{};  ///< of `newcomers`
+  std::vector<tutti_newcomer> newcomers{};
 };
 
 namespace tutti::c {

@@ -18,8 +18,7 @@ namespace {
 Result<std::string> room_code(const std::string& text) {
   auto code = parse_room_code(text);
   if (code) return std::move(*code);
-  return fail(Fault::usage, "'" + text + "' is no room code: it has 5 characters of " +
-                                std::string(room_code_alphabet));
+  return fail(Fault::usage, "'" + text + "' is no room code: " + room_code_rule());
 }
 
 ResumeSecret random_secret() {
@@ -76,6 +75,7 @@ Result<std::unique_ptr<Source>> connect(const Invitation& to, Resolver resolver,
   Result<std::unique_ptr<SealedLink>> link = SealedLink::open_client();
   if (!link) return Unexpected{link.error()};
   NamedLink::Options how{.key = to.key, .resolver = resolver};
+  options.relay = {.relay = to.relay, .key = to.key};
   if (!to.key && options.tickets) {
     options.trust.emplace(options.tickets->folder, to.relay.text());
     // A ticket's secret is for the relay that gave it.
@@ -98,6 +98,10 @@ Result<void> name_others(Hello& hello, const std::vector<std::string>& names) {
   return {};
 }
 
+std::optional<PasswordHash> password_of(const std::string& password) {
+  return password.empty() ? std::nullopt : std::optional(hash_password(password));
+}
+
 /// The hello of a player who joins; refuses options that make no sense.
 Result<Hello> hello_of(const AnyGame& game, const JoinOptions& options, std::string room) {
   Hello hello{.room = std::move(room),
@@ -106,6 +110,8 @@ Result<Hello> hello_of(const AnyGame& game, const JoinOptions& options, std::str
   if (Result<void> named = name_others(hello, options.others); !named) {
     return Unexpected{named.error()};
   }
+  hello.password = password_of(options.password);
+  hello.terms = options.room_terms;
   if (hello.room.empty() && !options.create) {
     return fail(Fault::usage, "a room code is needed to join a match");
   }
@@ -170,7 +176,8 @@ Result<Opening> open_spectator(const AnyGame& game, SpectateOptions options) {
   Hello hello{.room = to->room,
               .rules = game.rules(),
               .role = Role::spectator,
-              .delay_seconds = static_cast<std::uint16_t>(options.delay_seconds)};
+              .delay_seconds = static_cast<std::uint16_t>(options.delay_seconds),
+              .password = password_of(options.password)};
   auto source = connect(*to, options.session.tuning.resolver, options.token,
                         {.hello = std::move(hello),
                          .tickets = tickets_in(std::move(options.state_folder), to->relay)});
@@ -183,7 +190,9 @@ Result<Opening> open_host(const AnyGame& game, HostOptions options) {
   if (!setup) return Unexpected{setup.error()};
   Hello hello{.name = cut_text(options.name, limits::name_bytes),
               .rules = game.rules(),
-              .create = std::move(*setup)};
+              .create = std::move(*setup),
+              .terms = options.room_terms,
+              .password = password_of(options.password)};
   if (Result<void> named = name_others(hello, options.others); !named) {
     return Unexpected{named.error()};
   }

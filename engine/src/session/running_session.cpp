@@ -381,6 +381,7 @@ SessionStatistics AnySession::Running::statistics() const {
   const OnlineSource* online = source_->online();
   if (online != nullptr) {
     statistics.network = online->client().statistics();
+    statistics.spectators = online->client().room().spectators;
     statistics.clock_error_ticks = online->client().clock().error_ticks();
   }
   if (!match_) return statistics;

@@ -178,6 +178,27 @@ std::uint32_t AnySession::epoch() const {
 
 std::vector<PlayerId> AnySession::awaited() const { return running_->awaited(); }
 
+std::vector<Newcomer> AnySession::newcomers() const {
+  const OnlineSource* online = running_->source().online();
+  return online == nullptr ? std::vector<Newcomer>() : online->client().room().newcomers;
+}
+
+bool AnySession::is_host_asked() const {
+  const OnlineSource* online = running_->source().online();
+  return online != nullptr && online->client().room().is_host_asked;
+}
+
+std::optional<RoomTerms> AnySession::room_terms() const {
+  const OnlineSource* online = running_->source().online();
+  if (online == nullptr || !online->client().welcome()) return std::nullopt;
+  return online->client().welcome()->terms;
+}
+
+std::string AnySession::invitation(std::string_view address) const {
+  const OnlineSource* online = running_->source().online();
+  return online == nullptr ? std::string() : online->invitation(address);
+}
+
 const std::vector<RelayEvent>& AnySession::corrections() const {
   static const std::vector<RelayEvent> none;
   const Match* match = running_->match();
@@ -196,6 +217,16 @@ void AnySession::correct(Correction correction, Tick about, std::string text) {
   running_->source().say(host_word::Correct{correction, about, std::move(text)});
 }
 void AnySession::end_match() { running_->source().say(host_word::End{}); }
+
+void AnySession::let_in(NewcomerId newcomer) {
+  OnlineSource* online = running_->source().online();
+  if (online != nullptr) online->client().decide(newcomer, HostWish::let_in);
+}
+
+void AnySession::turn_away(NewcomerId newcomer) {
+  OnlineSource* online = running_->source().online();
+  if (online != nullptr) online->client().decide(newcomer, HostWish::turn_away);
+}
 
 void AnySession::become_player(std::string name) {
   OnlineSource* online = running_->source().online();

@@ -21,6 +21,7 @@ OnlineSource::OnlineSource(std::unique_ptr<Link> link, PeerId relay, Options opt
     : hosted_(std::move(options.hosted)),
       link_(std::move(link)),
       named_(options.named),
+      relay_(std::move(options.relay)),
       trust_(std::move(options.trust)),
       is_return_(options.is_return),
       tickets_(std::move(options.tickets)),
@@ -170,6 +171,19 @@ void OnlineSource::keep_ticket() {
 std::uint32_t OnlineSource::epoch() const { return view_ ? view_->epoch() : epoch_.value_or(0); }
 
 std::uint16_t OnlineSource::port() const { return hosted_ ? hosted_->port() : std::uint16_t{0}; }
+
+std::string OnlineSource::invitation(std::string_view address) const {
+  Invitation invitation = relay_;
+  invitation.room = room();
+  if (invitation.room.empty()) return {};
+  if (!invitation.key && named_ != nullptr) invitation.key = named_->found_key();
+  if (const auto named = Address::parse(address); named && !address.empty()) {
+    invitation.relay = *named;
+    const bool has_port = address.back() != ']' && address.find(':') != std::string_view::npos;
+    if (hosted_ && !has_port) invitation.relay.port = hosted_->port();
+  }
+  return invitation.text();
+}
 
 std::optional<Error> OnlineSource::take_relay_trouble() {
   if (trust_) {

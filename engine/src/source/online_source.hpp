@@ -11,6 +11,7 @@
 #include "source/source.hpp"
 #include "source/spectator_view.hpp"
 #include "tutti/net/client.hpp"
+#include "tutti/net/invitation.hpp"
 
 namespace tutti {
 
@@ -39,6 +40,8 @@ class OnlineSource final : public Source {
     const NamedLink* named = nullptr;
     /// See Client::Options.
     std::optional<ClientIdentity> identity{};
+    /// The relay's address, and its key if that was given: for invitations.
+    Invitation relay{};
     /// Looks at the relay's key, if that was not given.
     std::optional<RelayTrust> trust{};
   };
@@ -94,6 +97,8 @@ class OnlineSource final : public Source {
   void give_snapshot(Tick tick, std::shared_ptr<const StateBox> state);
   /// The port of the relay that runs with it; 0 without one.
   std::uint16_t port() const;
+  /// See AnySession::invitation.
+  std::string invitation(std::string_view address) const;
   /// See AnySession::relay_trouble and AnySession::close_relay.
   std::optional<Error> take_relay_trouble();
   std::optional<Error> close_relay();
@@ -106,6 +111,7 @@ class OnlineSource final : public Source {
   std::shared_ptr<HostedRelay> hosted_;
   std::unique_ptr<Link> link_;
   const NamedLink* named_;  // the link, if it is one
+  Invitation relay_;
   std::optional<RelayTrust> trust_;
   bool is_return_;
   std::optional<Tickets> tickets_;

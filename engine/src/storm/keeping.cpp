@@ -62,7 +62,7 @@ void Keeping::start_again(Link& link, MatchKeeper::Options options) {
   storage_->set_faults({});
   Result<MatchKeeper> keeper = MatchKeeper::open(*storage_, std::move(options));
   if (!keeper) return complain("a relay cannot be started again: " + keeper.error().sentence);
-  RelayServer server(link, keeper->journal(), {});
+  RelayServer server(link, keeper->journal(), {.seed = {1, 0, 0, 0}});
   if (const auto left = keeper->close(server)) complain("a restarted relay: " + left->sentence);
   files_.insert(files_.end(), keeper->files().begin(), keeper->files().end());
 }

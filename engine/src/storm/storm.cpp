@@ -15,6 +15,8 @@ constexpr int input_delay_most = 3;
 constexpr std::uint64_t options_stream = 61;
 /// The dice of who shares a machine.
 constexpr std::uint64_t couch_stream = 62;
+/// And of how the room is kept.
+constexpr std::uint64_t room_terms_stream = 63;
 
 MatchTerms draw_terms(Random& random) {
   MatchTerms terms;
@@ -58,6 +60,7 @@ StormOptions storm_options(AnyGame game, std::uint64_t seed, Tick ticks, std::ui
       StormPlan::draw(seed, static_cast<std::uint8_t>(players - options.local_players + 1), length);
   options.spectators = draw_up_to(random, spectators_most);
   options.spectator_delay_seconds = draw_up_to(random, delay_seconds_most);
+  options.room_terms.is_no_peek = Random(seed, room_terms_stream).chance(4);
   return options;
 }
 

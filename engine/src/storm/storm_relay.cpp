@@ -81,6 +81,7 @@ void StormRelay::end_fault(const StormFault& fault, Instant now) {
 }
 
 void StormRelay::kill() {
+  if (const RelayMatch* dying = match()) around_.witness->note_closed(dying->horizon());
   // It may have decided what it takes back, and told of it, in the pass in which it dies.
   look_recovered();
   // Events that were told and are not in the file may be gone, by the disk's fault; and events
@@ -101,7 +102,7 @@ void StormRelay::start(Instant now) {
   Result<MatchKeeper> opened = MatchKeeper::open(seen_storage_, keeper_options());
   TUTTI_ASSERT(opened.has_value(), opened.error().sentence);
   keeper_.emplace(std::move(*opened));
-  RelayServer::Options chosen{.seed = {options_.seed, lives_, 0, 0}};
+  RelayServer::Options chosen{.seed = {options_.seed, lives_, 1, 0}};
   server_ = std::make_unique<RelayServer>(*link_, keeper_->journal(), chosen);
   if (lives_++ == 0) return;
   ++around_.tally->relay_restarts;

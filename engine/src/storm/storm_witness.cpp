@@ -89,7 +89,7 @@ void StormWitness::look(std::size_t machine, const AnySession& session,
     return;
   }
   if (is_binding(session.epoch())) {
-    look_events(machine, timeline->log());
+    look_events(machine, session);
     look_digests(machine, *timeline);
     horizon_told_ = std::max(horizon_told_, horizon);
   }
@@ -106,10 +106,23 @@ void StormWitness::look(std::size_t machine, const AnySession& session,
   mix(static_cast<std::uint64_t>(timeline->present().value));
 }
 
-void StormWitness::look_events(std::size_t machine, const Log& log) {
+/// In a room without peeking nobody knows another player's event before its tick is final.
+void StormWitness::look_peeking(std::size_t machine, const AnySession& session,
+                                const EventView& event) {
+  if (!is_no_peek_ || event.tick <= closed_through_ || event.author.is_relay()) return;
+  const std::vector<PlayerId> own = session.players();
+  if (std::find(own.begin(), own.end(), event.author.player()) != own.end()) return;
+  complain(who(machine) + " knew " + name_of(key_of(event)) + " for tick " +
+           std::to_string(event.tick.value) + " when the log was final through " +
+           std::to_string(closed_through_.value));
+}
+
+void StormWitness::look_events(std::size_t machine, const AnySession& session) {
+  const Log& log = session.timeline()->log();
   Heard& heard = heard_[machine];
   if (log.events().size() == heard.events) return;
   for (const EventView& event : log.events_between(heard.horizon + 1, Tick{INT64_MAX})) {
+    look_peeking(machine, session, event);
     const Place place{event.tick, hash_of(event.payload)};
     const auto [known, is_new] = told_.try_emplace(key_of(event), place);
     if (is_new) {
@@ -182,6 +195,7 @@ void StormWitness::look(const RelayMatch& match) {
     complain("the relay's horizon went back to tick " + std::to_string(match.horizon().value));
   }
   relay_horizon_ = match.horizon();
+  note_closed(match.horizon());
   if (match.clock() - match.horizon() > limits::input_window_ticks) {
     complain("the horizon trails the match clock by " +
              std::to_string(match.clock() - match.horizon()) + " ticks at tick " +

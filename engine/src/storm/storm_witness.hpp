@@ -16,8 +16,11 @@ namespace tutti::detail {
 class StormWitness {
  public:
   /// Spectators are machines behind those of the players.
-  StormWitness(AnyGame game, std::size_t players, std::size_t spectators)
-      : game_(std::move(game)), players_(players), heard_(players + spectators) {}
+  StormWitness(AnyGame game, std::size_t players, std::size_t spectators, bool is_no_peek)
+      : game_(std::move(game)),
+        players_(players),
+        is_no_peek_(is_no_peek),
+        heard_(players + spectators) {}
 
   /// A new process on this machine: it has heard nothing.
   void begin(std::size_t machine) { heard_[machine] = {}; }
@@ -33,6 +36,8 @@ class StormWitness {
   void look_last(std::size_t machine, const AnySession& session);
   /// After every pass of the relay.
   void look(const RelayMatch& match);
+  /// The relay dies in a pass in which it may have told of this horizon.
+  void note_closed(Tick horizon) { closed_through_ = std::max(closed_through_, horizon); }
   /// The disk of a relay that was started again lost what had been told: from now on its new life
   /// alone binds anybody.
   void forgive(std::uint32_t epoch);
@@ -84,7 +89,8 @@ class StormWitness {
   };
 
   void mix(std::uint64_t value);
-  void look_events(std::size_t machine, const Log& log);
+  void look_events(std::size_t machine, const AnySession& session);
+  void look_peeking(std::size_t machine, const AnySession& session, const EventView& event);
   void look_digests(std::size_t machine, const Timeline& timeline);
   void look_rollbacks(std::size_t machine, const Timeline& timeline, const Circumstances& around);
   /// Events that a relay told and its disk then lost bind nobody, whenever they arrive.
@@ -94,6 +100,7 @@ class StormWitness {
 
   AnyGame game_;
   std::size_t players_;
+  bool is_no_peek_;
   std::vector<Heard> heard_;
   std::map<std::uint64_t, Place> told_;  // by author and counter
   std::map<Tick, Compared> digests_;
@@ -105,6 +112,7 @@ class StormWitness {
   std::set<std::uint32_t> binding_epochs_{0};
   std::uint64_t taken_back_ = 0;
   Tick relay_horizon_;
+  Tick closed_through_;  // the furthest that any relay's log was final
   std::uint64_t trace_ = 0;
   std::vector<std::string> problems_;
 };

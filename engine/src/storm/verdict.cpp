@@ -254,6 +254,7 @@ void judge(World& world) {
   world.report.tally.players = world.machines.size();
   world.report.tally.spectators = world.onlookers.size();
   world.report.tally.events_taken_back = world.witness.taken_back();
+  world.report.tally.rooms_without_peeking = world.options.room_terms.is_no_peek ? 1 : 0;
   world.report.tally.trace = world.witness.trace();
   // A plan proves something over many seeds, not in each of them.
   if (!world.is_planned()) check_play(world);

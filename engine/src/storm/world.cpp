@@ -54,7 +54,8 @@ World::World(StormOptions chosen)
       begin(std::chrono::seconds(1000)),
       now(begin),
       network(options.seed),
-      witness(options.game, machine_count(options), options.spectators),
+      witness(options.game, machine_count(options), options.spectators,
+              options.room_terms.is_no_peek),
       chance(options.seed, chance_stream),
       room(first_room(options.seed)),
       relay({.seed = options.seed,
@@ -114,6 +115,7 @@ void World::add_machine(std::uint8_t index, Random& random) {
   setup.options = options.game_options;
   setup.terms = options.terms;
   TUTTI_ASSERT(!is_planned() || setup.terms.ends_at == 0, setup.terms.ends_at);
+  TUTTI_ASSERT(!options.room_terms.asks_for_players && !options.room_terms.asks_for_spectators);
   if (!is_planned()) {
     const auto length = static_cast<std::uint32_t>(options.ticks.value);
     std::uint32_t& ends_at = setup.terms.ends_at;
@@ -122,7 +124,8 @@ void World::add_machine(std::uint8_t index, Random& random) {
   start_process(index, {.room = room,
                         .name = "bot " + std::to_string(index + 1),
                         .rules = setup.rules,
-                        .create = setup});
+                        .create = setup,
+                        .terms = options.room_terms});
 }
 
 void World::start_process(std::size_t index, Hello hello) {

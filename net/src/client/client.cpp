@@ -13,27 +13,13 @@ using detail::ClientEpoch;
 using detail::ClientProcess;
 using detail::ClientRole;
 using detail::RelaySearch;
+using detail::take_front;
 
 namespace {
 
-/// In silence, progress is announced every so many ticks: at 60 Hz 20 datagrams a second, which
-/// cost a quiet player about 0.9 KB/s. A confirmation waits for the last of all players to
-/// announce: so all do at the same ticks, the multiples of this, instead of each at its own.
-/// Matches of three and more show more, and lockstep only what is confirmed: both announce oftener.
-constexpr std::int64_t announce_ticks(const Setup& setup) {
-  return setup.players <= 2 && !setup.terms.is_lockstep ? 3 : 2;
-}
 /// Even when the match clock stands still, something is said this often, so that both sides notice
 /// when the other is gone.
 constexpr std::chrono::milliseconds heartbeat{100};
-
-template <class Item>
-std::optional<Item> take_front(std::deque<Item>& items) {
-  if (items.empty()) return std::nullopt;
-  std::optional<Item> first = std::move(items.front());
-  items.pop_front();
-  return first;
-}
 
 }  // namespace
 
@@ -114,7 +100,8 @@ void Client::take(const Arrival& arrival, Instant now) {
 }
 
 void Client::take(const ControlMessage& message, Instant now) {
-  ClientRole& role = process_->role;
+  ClientProcess& own = *process_;
+  ClientRole& role = own.role;
   if (const auto* welcome = std::get_if<Welcome>(&message)) {
     take_welcome(*welcome);
   } else if (const auto* refused = std::get_if<Refused>(&message)) {
@@ -127,6 +114,8 @@ void Client::take(const ControlMessage& message, Instant now) {
     process_->stops.assign(1, *stops);
   } else if (const auto* wanted = std::get_if<TailWanted>(&message)) {
     if (role.welcome && !is_spectator()) role.tail_wanted = *wanted;
+  } else if (own.room.take(message)) {
+    if (std::holds_alternative<HostAsked>(message)) own.search.note_waiting();
   } else if (auto whole = role.connection.snapshots.take(message, is_spectator(), now)) {
     role.snapshot = std::move(whole);
   }
@@ -140,6 +129,7 @@ void Client::take_welcome(const Welcome& welcome) {
     return fail_with(Fault::refused, "the room plays " + welcome.setup.rules + ", this game is " +
                                          role.hello.rules);
   }
+  own.room = {};
   const Role granted = welcome.player ? Role::player : Role::spectator;
   if (role.wish && role.wish->role == granted && welcome.setup == role.welcome->setup) {
     role = ClientRole(*role.wish, welcome, role.number + 1);
@@ -165,6 +155,7 @@ void Client::take_welcome(const Welcome& welcome) {
 
 void Client::take_refused(const Refused& refused) {
   ClientRole& role = process_->role;
+  process_->room.news.is_host_asked = false;
   const bool is_out = refused.reason == Refusal::removed || refused.reason == Refusal::replaced;
   if (refused.reason == Refusal::replaced && process_->search.note_replaced()) return;
   // Once in, a match that is over for the relay is over for us, and so is one of which it knows
@@ -228,21 +219,21 @@ void Client::take(const PlayDown& message, Instant now) {
 
 void Client::look_for_relay(Instant now) {
   ClientProcess& own = *process_;
-  if (own.phase == Phase::connecting) {
-    const auto step =
-        own.search.before_welcome(now, own.timeout, own.role.hello.resume || is_spectator(),
-                                  own.link->statistics().datagrams_received);
+  const auto follow = [&](RelaySearch::Step step, const char* sentence) {
+    // Our secret says who we are; a proven new connection replaces the old one at once.
     if (step == RelaySearch::Step::connect_again) connect_again();
-    if (step == RelaySearch::Step::give_up) fail_with(Fault::system, "the relay does not answer");
+    if (step == RelaySearch::Step::give_up) fail_with(Fault::system, sentence);
+  };
+  if (own.phase == Phase::connecting) {
+    const bool may_repeat = own.role.hello.resume || is_spectator();
+    follow(own.search.before_welcome(now, own.timeout + own.room.patience, may_repeat,
+                                     own.link->statistics().datagrams_received),
+           "the relay does not answer");
   } else if (own.phase == Phase::playing) {
     // A match may wait longer for us than we would for a relay.
     const Duration patience = std::chrono::seconds(own.role.welcome->setup.terms.patience_seconds);
-    const auto step = own.search.while_playing(now, std::max(own.reconnect_timeout, patience));
-    // Our secret says who we are; a proven new connection replaces the old one at once.
-    if (step == RelaySearch::Step::connect_again) connect_again();
-    if (step == RelaySearch::Step::give_up) {
-      fail_with(Fault::system, "the connection to the relay was lost and did not come back");
-    }
+    follow(own.search.while_playing(now, std::max(own.reconnect_timeout, patience)),
+           "the connection to the relay was lost and did not come back");
   }
 }
 
@@ -268,7 +259,7 @@ void Client::send(Instant now) {
   if (own.has_left || (own.phase != Phase::playing && own.phase != Phase::ended)) return;
   while (const auto message = role.connection.snapshots.next_message(now))
     say(*message);
-  const std::int64_t every = announce_ticks(role.welcome->setup);
+  const std::int64_t every = detail::announce_ticks(role.welcome->setup);
   const bool is_due = role.own.is_due(every, now) || role.has_news;
   if (!is_due && now - own.last_sent < heartbeat) return;
   do {
@@ -329,6 +320,10 @@ void Client::report(const DigestReport& report) {
 }
 
 void Client::answer(const ControlMessage& message) { say(message); }
+void Client::decide(NewcomerId id, HostWish wish) {
+  process_->room.forget(id);
+  say(HostAnswer{id, wish});
+}
 void Client::kick(PlayerId player) { say(Kick{player}); }
 void Client::correct(Correction correction, Tick about, std::string text) {
   say(Correct{correction, about, std::move(text)});
@@ -361,6 +356,7 @@ const Error& Client::failure() const { return process_->failure; }
 bool Client::is_spectator() const { return process_->role.hello.role == Role::spectator; }
 std::uint32_t Client::roles_taken() const { return process_->role.number; }
 const std::string& Client::role_refusal() const { return process_->role.refusal; }
+const RoomNews& Client::room() const { return process_->room.news; }
 const std::optional<Welcome>& Client::welcome() const { return process_->role.welcome; }
 Tick Client::agreed() const { return process_->role.epoch.agreed; }
 std::optional<Event> Client::next_event() { return process_->role.epoch.told.next_event(); }

@@ -8,6 +8,9 @@ namespace tutti::detail {
 
 namespace {
 
+/// More than a relay lets wait.
+constexpr std::size_t newcomers_most = 64;
+
 std::uint8_t generation_of(std::uint32_t roles) {
   return static_cast<std::uint8_t>(roles % limits::generations);
 }
@@ -29,6 +32,27 @@ Hello ClientRole::hello_again() const {
 
 std::vector<Event> ClientRole::ahead() const {
   return welcome ? epoch.told.ahead(*welcome) : std::vector<Event>{};
+}
+
+void ClientRoom::forget(NewcomerId id) {
+  std::erase_if(news.newcomers, [&](const Newcomer& other) { return other.id == id; });
+}
+
+bool ClientRoom::take(const ControlMessage& message) {
+  if (const auto* asked = std::get_if<HostAsked>(&message)) {
+    news.is_host_asked = true;
+    patience = std::chrono::seconds(asked->seconds);
+  } else if (const auto* newcomer = std::get_if<Newcomer>(&message)) {
+    forget(newcomer->id);
+    if (news.newcomers.size() < newcomers_most) news.newcomers.push_back(*newcomer);
+  } else if (const auto* gone = std::get_if<NewcomerGone>(&message)) {
+    forget(gone->id);
+  } else if (const auto* attendance = std::get_if<Attendance>(&message)) {
+    news.spectators = attendance->spectators;
+  } else {
+    return false;
+  }
+  return true;
 }
 
 bool ClientRole::is_present(const PlayMessage& message) const {

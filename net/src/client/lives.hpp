@@ -15,6 +15,15 @@
 
 namespace tutti::detail {
 
+/// Takes the oldest, if there is one.
+template <class Item>
+std::optional<Item> take_front(std::deque<Item>& items) {
+  if (items.empty()) return std::nullopt;
+  std::optional<Item> first = std::move(items.front());
+  items.pop_front();
+  return first;
+}
+
 /// Knowledge that holds for one connection: the relay at its other end counts its datagrams anew,
 /// and knows of no snapshot under way.
 struct ClientConnection {
@@ -81,6 +90,16 @@ struct ClientRole {
   ClientConnection connection{};
 };
 
+/// Knowledge of the room beside the match. The relay tells it anew to those whom it welcomes.
+struct ClientRoom {
+  RoomNews news{};
+  Duration patience{};  ///< that our host has for its answer
+
+  /// False for a message about something else.
+  bool take(const ControlMessage& message);
+  void forget(NewcomerId id);
+};
+
 /// Knowledge that holds as long as the process lives.
 struct ClientProcess {
   Link* link;
@@ -93,6 +112,7 @@ struct ClientProcess {
   Client::Phase phase = Client::Phase::connecting;
   Error failure{};
   std::deque<RelayStops> stops{};
+  ClientRoom room{};
   RelaySearch search{};
   PathMeter meter{};
   bool has_left = false;

@@ -27,6 +27,9 @@ class RelaySearch {
   /// we had given up: then the client comes back once more.
   bool note_replaced();
 
+  /// The relay lets us wait: its answer takes so much longer.
+  void note_waiting() { started_ = awake_; }
+
   /// For a client that has not been let in. `may_repeat`: its hello cannot get two places.
   /// `heard` counts all datagrams that the link took in.
   Step before_welcome(Instant now, Duration timeout, bool may_repeat, std::uint64_t heard);

@@ -33,8 +33,7 @@ Result<Invitation> Invitation::parse(std::string_view text) {
     const std::string_view room = text.substr(slash + 1);
     auto code = parse_room_code(room);
     if (!code) {
-      return fail(Fault::usage, quoted_part(room) + " is no room code: it has 5 characters of " +
-                                    std::string(room_code_alphabet));
+      return fail(Fault::usage, quoted_part(room) + " is no room code: " + room_code_rule());
     }
     invitation.room = std::move(*code);
     text = text.substr(0, slash);

@@ -14,20 +14,18 @@ RelayMatch::Options Commons::match_options(const Setup& setup) const {
           .hold_seconds_max = options.hold_seconds_max};
 }
 
-ResumeSecret Commons::next_secret() {
-  Bytes bytes;
-  ByteWriter out(bytes);
-  for (const std::uint64_t word : options.seed)
-    out.u64(word);
-  out.u64(secrets_given++);
-  out.text("resume");
-  return digest_of(bytes).bytes;
-}
-
 void Commons::refuse(PeerId peer, Refusal reason, std::string sentence) {
   ++statistics.refused_hellos;
   report(news::Refused{reason, peer});
   peers.send(peer, Refused{reason, std::move(sentence)});
+}
+
+void Commons::turn_away(PeerId peer, const std::string& room, Instant now) {
+  if (room.empty()) return refuse(peer, Refusal::unknown_room, "no room code was given");
+  ++statistics.wrong_codes;
+  quotas.note_guess(peers.place_of(peer), now);
+  refuse(peer, Refusal::unknown_room,
+         "there is no room " + room + " on this relay, or it has another password");
 }
 
 void Commons::keep(FoundDesync found) {

@@ -6,6 +6,8 @@
 
 #include "relay/peers.hpp"
 #include "relay/quotas.hpp"
+#include "relay/room_codes.hpp"
+#include "relay/secret_dice.hpp"
 #include "tutti/net/relay_match.hpp"
 #include "tutti/net/relay_news.hpp"
 #include "tutti/net/relay_options.hpp"
@@ -13,15 +15,17 @@
 namespace tutti::detail {
 
 struct Commons {
-  Commons(Link& link, RelayOptions chosen) : options(std::move(chosen)), peers(link) {}
+  Commons(Link& link, RelayOptions chosen)
+      : options(std::move(chosen)), peers(link), dice(options.seed) {}
   Commons(const Commons&) = delete;
   Commons& operator=(const Commons&) = delete;
 
   RelayOptions options;
   Peers peers;
+  SecretDice dice;
+  RoomCodes codes{};
   RelayStatistics statistics{};
-  Quotas quotas{options, statistics};
-  std::uint64_t secrets_given = 0;
+  Quotas quotas{options, statistics, dice};
   /// Whether the relay has memory for one more packed snapshot, beside all that its rooms hold.
   std::function<bool()> has_snapshot_room{};
   std::deque<MatchRecord> finished{};
@@ -32,9 +36,15 @@ struct Commons {
 
   /// How a match is run here.
   RelayMatch::Options match_options(const Setup& setup) const;
-  ResumeSecret next_secret();
+  /// The game that judges it, if the relay knows it.
+  std::optional<AnyGame> referee_for(const RelayMatch& match) const {
+    return options.referee ? options.referee(match.log().setup().rules) : std::nullopt;
+  }
   /// Tells a peer that it does not get in, and why.
   void refuse(PeerId peer, Refusal reason, std::string sentence);
+  /// The same for a code of no room, and for a password that is not the room's: the answer is one,
+  /// so that nobody learns which rooms there are. Either counts as a guess of its place.
+  void turn_away(PeerId peer, const std::string& room, Instant now);
   /// So many ticks of a match have passed, and so many have not in time.
   void note_ticks(std::int64_t passed, std::int64_t missed) {
     statistics.ticks += static_cast<std::uint64_t>(passed);

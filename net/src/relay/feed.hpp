@@ -37,7 +37,11 @@ struct Feed {
   /// Events below this have been sent at least once.
   std::uint32_t told() const { return outflow.sent_end(); }
 
-  /// A play datagram of this generation came.
+  /// Whether a play datagram is of this connection, and its sender knows this life of the relay.
+  bool is_of(const PlayUp& message, std::uint32_t epoch) const {
+    return message.generation == generation && message.epoch == epoch;
+  }
+  /// Such a datagram came.
   void hear(const PlayUp& message, Instant now);
   /// Whether a datagram should go out now, of `count` events that there are. `has_news`: something
   /// else than an event is worth telling.

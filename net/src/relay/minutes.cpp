@@ -19,6 +19,7 @@ Minutes::Minutes(Journal& journal, const MatchOpening& opening)
       number_(journal.begin(opening)),
       room_(opening.room),
       started_utc_(opening.started_utc),
+      door_(opening.door),
       history_(journal, number_) {}
 
 Minutes::Minutes(Journal& journal, MatchNumber number, const MatchRecord& record)
@@ -26,6 +27,7 @@ Minutes::Minutes(Journal& journal, MatchNumber number, const MatchRecord& record
       number_(number),
       room_(record.room),
       started_utc_(record.started_utc),
+      door_(record.door),
       history_(journal, number),
       digests_(record.digests),
       desyncs_(record.desyncs),
@@ -158,8 +160,11 @@ void Minutes::look_whether_written(RelayMatch& match) {
 
 Result<MatchRecord> Minutes::record(const RelayMatch& match, std::optional<EndReason> end) {
   const Log& log = match.log();
-  MatchRecord record(
-      MatchOpening{.room = room_, .started_utc = started_utc_, .build = {}, .setup = log.setup()});
+  MatchRecord record(MatchOpening{.room = room_,
+                                  .started_utc = started_utc_,
+                                  .build = {},
+                                  .setup = log.setup(),
+                                  .door = end ? Bytes() : door_});
   if (const Result<void> added = history_.add_to(record); !added) {
     return Unexpected{added.error()};
   }
@@ -182,7 +187,11 @@ Result<MatchRecord> Minutes::record(const RelayMatch& match, std::optional<EndRe
 }
 
 Result<MatchNumber> Minutes::copy_into(Journal& journal, const RelayMatch& match) {
-  const MatchNumber number = journal.begin({room_, started_utc_, {}, match.log().setup()});
+  const MatchNumber number = journal.begin({.room = room_,
+                                            .started_utc = started_utc_,
+                                            .build = {},
+                                            .setup = match.log().setup(),
+                                            .door = door_});
   if (const Result<void> copied = history_.copy_into(journal, number); !copied) {
     return Unexpected{copied.error()};
   }

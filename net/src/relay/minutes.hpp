@@ -97,6 +97,7 @@ class Minutes {
   MatchNumber number_;
   std::string room_;
   std::int64_t started_utc_ = 0;
+  Bytes door_;
   std::uint32_t events_ = 0;
   Tick horizon_;
   JournalPosition through_;  // the journal has everything once it is written through here

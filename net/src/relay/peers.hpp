@@ -33,6 +33,12 @@ class Peers {
   void know(PeerId peer, const PublicKey& key) { entries_[peer.value].key = key; }
   /// Nothing for a peer that has shown none.
   std::optional<PublicKey> key_of(PeerId peer) const;
+  /// It is in none from now on.
+  void leave_room(PeerId peer, Instant now) {
+    if (!is_known(peer)) return;
+    entries_[peer.value].room = nullptr;
+    entries_[peer.value].since = now;
+  }
   /// The connection is gone.
   void forget(PeerId peer) { entries_.erase(peer.value); }
   /// Ends the connection, after what was sent.

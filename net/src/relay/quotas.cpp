@@ -14,14 +14,14 @@ std::string rate_sentence(const char* what) {
 
 }  // namespace
 
-Quotas::Quotas(const RelayOptions& options, RelayStatistics& statistics)
+Quotas::Quotas(const RelayOptions& options, RelayStatistics& statistics, SecretDice& dice)
     : options_(&options),
       statistics_(&statistics),
-      hellos_(options.hellos, options.seed[2]),
-      guesses_(options.wrong_codes, options.seed[2] + 1),
-      joins_(options.joins, options.seed[2] + 2),
-      role_changes_(options.role_changes, options.seed[2] + 3),
-      openings_(options.rooms_opened, options.seed[2] + 4),
+      hellos_(options.hellos, dice.next_u64()),
+      guesses_(options.wrong_codes, dice.next_u64()),
+      joins_(options.joins, dice.next_u64()),
+      role_changes_(options.role_changes, dice.next_u64()),
+      openings_(options.rooms_opened, dice.next_u64()),
       open_(options.rooms_from_one_place) {}
 
 void Quotas::follow_options() {

@@ -8,14 +8,15 @@
 
 #include "link/place_counts.hpp"
 #include "link/place_rates.hpp"
+#include "relay/secret_dice.hpp"
 #include "tutti/net/relay_options.hpp"
 
 namespace tutti::detail {
 
 class Quotas {
  public:
-  /// Both must outlive this.
-  Quotas(const RelayOptions& options, RelayStatistics& statistics);
+  /// Options and statistics must outlive this.
+  Quotas(const RelayOptions& options, RelayStatistics& statistics, SecretDice& dice);
 
   /// The reason for which a hello makes no sense to this relay, if it does not.
   static std::optional<Refused> wrong_with(const Hello& hello);

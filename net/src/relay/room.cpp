@@ -21,10 +21,12 @@ Room::Room(Commons& commons, Journal& journal, const MatchOpening& opening, Inst
       match_(commons.match_options(opening.setup)),
       minutes_(journal, opening),
       clock_(opening.setup, match_.clock(), now),
-      seats_(commons, code_, match_),
+      door_(opening.door),
+      seats_(commons, code_, match_, door_.terms()),
+      lobby_({this, &commons, &code_, &match_, &door_, &seats_}, true),
       deliveries_(commons),
       opened_at_(now) {
-  appoint_referee();
+  if (auto referee = commons.referee_for(match_)) comparison_.appoint(std::move(*referee));
 }
 
 Room::Room(Commons& commons, Journal& journal, MatchNumber number, const MatchRecord& record,
@@ -34,12 +36,14 @@ Room::Room(Commons& commons, Journal& journal, MatchNumber number, const MatchRe
       match_(commons.match_options(record.log.setup()), record.log, epoch),
       minutes_(journal, number, record),
       clock_(record.log.setup(), match_.clock(), now),
-      seats_(commons, code_, match_),
+      door_(record.door),
+      seats_(commons, code_, match_, door_.terms()),
+      lobby_({this, &commons, &code_, &match_, &door_, &seats_}, false),
       deliveries_(commons),
       recovery_(std::in_place, record.log, now + commons.options.tail_time, now),
       opened_at_(now),
       waits_until_(now + commons.options.return_time) {
-  appoint_referee();
+  if (auto referee = commons.referee_for(match_)) comparison_.appoint(std::move(*referee));
   comparison_.recall(record.digests, record.desyncs, record.log.horizon());
   seats_.match_log(now);
 }
@@ -49,32 +53,37 @@ void Room::wait_for_branch(Instant until) {
   waits_until_ = until;
 }
 
-void Room::appoint_referee() {
-  if (!commons_->options.referee) return;
-  if (auto game = commons_->options.referee(match_.log().setup().rules)) {
-    comparison_.appoint(std::move(*game));
-  }
-}
-
 // ---- What peers say -----------------------------------------------------------------------------
 
 void Room::enter(PeerId peer, const Hello& hello, Instant now) {
-  const bool is_in = commons_->peers.room_of(peer) == this;
-  if (is_in && !is_change(peer, hello)) return;
+  const bool is_here = commons_->peers.room_of(peer) == this;
+  if (is_here && !is_change(peer, hello)) return;
+  const bool is_in = seats_.of(peer).has_value();  // else it may wait in the lobby
   seats_.remove_gone();  // or a secret might still stand for a slot that somebody else has by now
   if (seats_.resume(peer, hello, now) != nullptr) {
     if (recovery_) commons_->peers.send(peer, recovery_->question());
+  } else if (!is_in && !door_.opens_to(hello.password)) {
+    commons_->turn_away(peer, code_, now);
   } else if (recovery_ && Recovery::must_wait(hello, is_in)) {
     recovery_->postpone(peer, hello, seats_);
-  } else {
+  } else if (lobby_.lets_in(peer, hello, now)) {
     seats_.enter(peer, hello, now);
   }
-  if (seats_.of(peer)) commons_->peers.enter(peer, *this);
-  // For signatures to speak of.
+  if (seats_.of(peer) || lobby_.has(peer)) commons_->peers.enter(peer, *this);
+  note_key(peer);
+}
+
+/// The key of a client that plays is written down, for signatures to speak of.
+void Room::note_key(PeerId peer) {
   const auto key = commons_->peers.key_of(peer);
   const auto seat = seats_.of(peer);
   const PlayerSeat* player = seat ? player_at(*seat) : nullptr;
   if (key && player != nullptr && !player->is_open) minutes_.write({player->resume_hash, *key});
+}
+
+bool Room::is_change(PeerId peer, const Hello& hello) const {
+  const Role watches = seats_.is_watching(peer) ? Role::spectator : Role::player;
+  return hello.room == code_ && hello.role != lobby_.wish(peer).value_or(watches);
 }
 
 bool Room::take(PeerId peer, const ControlMessage& message, Instant now) {
@@ -90,10 +99,8 @@ bool Room::take(PeerId peer, const PlayUp& message, Instant now) {
 }
 
 bool Room::take_from(PlayerSeat& seat, const PlayUp& message, Instant now) {
-  if (message.generation != seat.feed.generation || message.epoch != match_.epoch() ||
-      message.received > match_.accepted_count()) {
-    return false;
-  }
+  const bool is_possible = seat.order.has(message.received, match_);
+  if (!is_possible || !seat.feed.is_of(message, match_.epoch())) return false;
   seat.feed.hear(message, now);
   if (recovery_) return true;
   if (!seat.intake.hand_on(message, seat.all(), match_)) return false;
@@ -124,10 +131,7 @@ bool Room::take_digest(PlayerSeat& seat, const DigestReport& report) {
 bool Room::take_from(SpectatorSeat& seat, const PlayUp& message, Instant now) {
   // The rest of the message concerns nobody: a spectator changes nothing.
   const bool is_possible = message.received < match_.log().count();
-  if (message.generation != seat.feed.generation || message.epoch != match_.epoch() ||
-      !is_possible) {
-    return false;
-  }
+  if (!is_possible || !seat.feed.is_of(message, match_.epoch())) return false;
   seat.feed.hear(message, now);
   return true;
 }
@@ -175,6 +179,7 @@ void Room::leave(PeerId peer) {
     seats_.leave(*player);
   }
   seats_.remove_spectator(peer);
+  lobby_.lose(peer);
 }
 
 // ---- A relay that was started again -------------------------------------------------------------
@@ -193,6 +198,7 @@ void Room::settle_recovery() {
   clock_.stand(match_.clock(), recovery.now());
   for (PlayerSeat& seat : seats_.players()) {
     seat.first_counter = match_.counted(seat.player);
+    seat.spectators_told = 0;
     // Counters may have gone on in what was adopted.
     if (adopted && seat.is_connected) seats_.welcome(seat);
   }
@@ -200,10 +206,9 @@ void Room::settle_recovery() {
     match_.handle(command::Leave{player, LeaveReason::quit});
   }
   for (const auto& [peer, hello] : recovery.hellos()) {
-    // It may have gone meanwhile, or elsewhere.
     const Room* place = commons_->peers.room_of(peer);
-    const bool is_here = commons_->peers.is_known(peer) && (place == nullptr || place == this);
-    if (is_here) enter(peer, hello, recovery.now());
+    if (!commons_->peers.is_known(peer)) continue;  // it has gone meanwhile, or elsewhere
+    if (place == nullptr || place == this) enter(peer, hello, recovery.now());
   }
 }
 
@@ -212,6 +217,8 @@ void Room::settle_recovery() {
 void Room::advance(Instant now) {
   seats_.drop_lost(now);
   seats_.drop_spectators(over_since_, clock_.tick_length(), now);
+  headcount_.pass(seats_, commons_->peers, now);
+  lobby_.pass(now);
   if (recovery_) {
     clock_.stand(match_.clock(), now);  // however long that takes
     if (!recovery_->is_complete(seats_, now)) return;
@@ -249,7 +256,10 @@ void Room::write_down(Instant now) {
   if (minutes_.has_all_of(match_)) return;
   // A told horizon must be written, so a bare one is written as seldom as it is told.
   const bool has_events = !minutes_.has_all_events_of(match_);
-  if (!has_events && !match_.is_over() && !is_horizon_due(now)) return;
+  const auto is_due = [&] {
+    return is_horizon_due(match_, seats_, minutes_, clock_.tick_length(), now);
+  };
+  if (!has_events && !match_.is_over() && !is_due()) return;
   commons_->statistics.events += minutes_.write(match_);
 }
 
@@ -257,17 +267,6 @@ void Room::write_down(Instant now) {
 bool Room::is_putting_away(Instant now) const {
   return commons_->options.puts_away && !comparison_.has_referee() && !recovery_ &&
          !match_.is_over() && now - opened_at_ > begun_for;
-}
-
-bool Room::is_horizon_due(Instant now) const {
-  const Tick horizon = match_.horizon();
-  const auto& players = seats_.players();
-  const bool is_watched = !seats_.spectators().empty();
-  return (is_watched && horizon - minutes_.horizon() >= quiet_horizon_ticks) ||
-         std::any_of(players.begin(), players.end(), [&](const PlayerSeat& seat) {
-           return seat.is_connected &&
-                  detail::is_horizon_due(match_, seat, horizon, clock_.tick_length(), now);
-         });
 }
 
 void Room::tell(Instant now) {
@@ -303,11 +302,11 @@ Instant Room::next_due(Instant now) const {
   Instant due = std::min(clock_.next_at(match_.clock()), seats_.next_lost());
   for (const PlayerSeat& seat : seats_.players()) {
     if (!seat.is_connected) continue;
-    due = std::min(due, detail::next_due(match_, minutes_, seat, clock_.tick_length(), now));
+    due = std::min(due, detail::next_due(match_, seat, clock_.tick_length(), now));
   }
   for (const SpectatorSeat& seat : seats_.spectators())
     due = std::min(due, seat.feed.quiet_until);
-  return due;
+  return std::min({due, lobby_.next_due(), headcount_.next_due(seats_)});
 }
 
 void Room::end() {

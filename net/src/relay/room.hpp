@@ -9,6 +9,9 @@
 #include "relay/chronicle.hpp"
 #include "relay/comparison.hpp"
 #include "relay/deliveries.hpp"
+#include "relay/door.hpp"
+#include "relay/headcount.hpp"
+#include "relay/lobby.hpp"
 #include "relay/minutes.hpp"
 #include "relay/recovery.hpp"
 #include "relay/room_clock.hpp"
@@ -28,6 +31,7 @@ class Room {
 
   const std::string& code() const { return code_; }
   const RelayMatch& match() const { return match_; }
+  const Door& door() const { return door_; }
   const Deliveries& deliveries() const { return deliveries_; }
   const Seats& seats() const { return seats_; }
   bool is_recovering() const { return recovery_.has_value(); }
@@ -38,11 +42,8 @@ class Room {
 
   // ---- What peers say ----
 
-  /// Whether a hello of a peer that is in this room wants another role in it.
-  bool is_change(PeerId peer, const Hello& hello) const {
-    const Role role = seats_.is_watching(peer) ? Role::spectator : Role::player;
-    return hello.room == code_ && hello.role != role;
-  }
+  /// Whether a hello of a peer that is in this room, or waits before it, wants another role in it.
+  bool is_change(PeerId peer, const Hello& hello) const;
   /// Whether a hello is of a player of this match who comes back.
   bool awaits(const Hello& hello) const {
     return hello.resume && seats_.with_secret(*hello.resume) != nullptr;
@@ -55,7 +56,10 @@ class Room {
   /// The peer has said goodbye.
   void leave(PeerId peer);
   /// The peer's connection is gone.
-  void lose(PeerId peer) { seats_.lose(peer); }
+  void lose(PeerId peer) {
+    seats_.lose(peer);
+    lobby_.lose(peer);
+  }
 
   // ---- Time ----
 
@@ -121,6 +125,11 @@ class Room {
   bool take_from(const Seat& seat, const Evidence& evidence, Instant) {
     return take_answer(seat, evidence);
   }
+  bool take_from(const Seat& seat, const HostAnswer& answer, Instant now) {
+    if (!lobby_.is_host(seat)) return false;
+    if (const auto peer = lobby_.take(answer, now)) note_key(*peer);
+    return true;
+  }
   bool take_from(const Seat& seat, const WantSnapshot&, Instant) {
     std::visit([&](auto* place) { deliveries_.open(place->delivery); }, seat);
     return true;
@@ -144,10 +153,9 @@ class Room {
     return player != nullptr;
   }
 
+  void note_key(PeerId peer);
   void settle_recovery();
-  void appoint_referee();
   bool is_waiting(Instant now);
-  bool is_horizon_due(Instant now) const;
   void write_down(Instant now);
   void compare(Instant now);
   void take_findings();
@@ -168,7 +176,10 @@ class Room {
   RelayMatch match_;
   Minutes minutes_;
   RoomClock clock_;
+  Door door_;
   Seats seats_;
+  Lobby lobby_;
+  Headcount headcount_{};
   Deliveries deliveries_;
   Comparison comparison_;
   std::optional<Recovery> recovery_;

@@ -11,14 +11,6 @@ namespace {
 /// A match whose players do not change saves up for so long: 64 may come at once by default.
 constexpr double join_seconds_kept = 32;
 
-/// Why two rules ids differ. The same version with another fingerprint computes otherwise.
-std::string cause_of_other_rules(std::string_view room, std::string_view client) {
-  if (room.substr(0, room.find('+')) != client.substr(0, client.find('+')))
-    return "both need the same version of the same game";
-  return "the same version computes otherwise there: it is another build of the game, or its "
-         "processor or a library gives other results (`tutti check` finds out)";
-}
-
 }  // namespace
 
 // ---- Looking up ---------------------------------------------------------------------------------
@@ -73,26 +65,8 @@ std::size_t Seats::away_count() const {
 // ---- Coming -------------------------------------------------------------------------------------
 
 void Seats::enter(PeerId peer, const Hello& hello, Instant now) {
-  const Setup& setup = match_->log().setup();
-  if (hello.rules != setup.rules) {
-    return commons_->refuse(peer, Refusal::other_rules,
-                            "room " + *room_ + " plays " + setup.rules + ", the client plays " +
-                                hello.rules + "; " +
-                                cause_of_other_rules(setup.rules, hello.rules));
-  }
-  if (match_->is_over()) {
-    return commons_->refuse(peer, Refusal::match_over, "the match in room " + *room_ + " is over");
-  }
   if (hello.role == Role::spectator) return watch(peer, hello, now);
-  if (take_open_seat(peer, hello, now)) return;
-  const std::size_t free = free_slots();
-  if (free < 1 + hello.others.size()) {
-    const std::string has =
-        free == 0 ? "is full: it has " + std::to_string(setup.players) + " players already"
-                  : "has " + std::to_string(free) + " free slots of the " +
-                        std::to_string(1 + hello.others.size()) + " wanted";
-    return commons_->refuse(peer, Refusal::room_full, "room " + *room_ + " " + has);
-  }
+  if (const PlayerSeat* open = open_seat(hello)) return take_open_seat(*open, peer, hello, now);
   // Each of them is two events for good, for all who read the log.
   if (!joins_.take(commons_->options.joins_per_room, join_seconds_kept, now)) {
     ++commons_->statistics.refused_joins;
@@ -100,7 +74,10 @@ void Seats::enter(PeerId peer, const Hello& hello, Instant now) {
         peer, Refusal::room_full,
         "too many players come into room " + *room_ + " and leave it; try again in a minute");
   }
-  PlayerSeat seat{.peer = peer, .secret = secret_for(hello), .feed = feed_for(hello, 0, now)};
+  PlayerSeat seat{.peer = peer,
+                  .secret = secret_for(hello),
+                  .feed = feed_for(hello, 0, now),
+                  .order = ToldOrder(terms_->is_no_peek)};
   seat.resume_hash = digest_of(seat.secret).bytes;
   const auto admit = [&](const std::string& name, std::optional<PlayerId> beside) {
     const auto& outcomes = match_->handle(command::Admit{name, seat.resume_hash, beside});
@@ -127,54 +104,45 @@ void Seats::leave_slots(const PlayerSeat& seat, LeaveReason reason) {
     match_->handle(command::Leave{player, reason});
 }
 
-/// Gives somebody new the lowest slot of a branch that nobody has: its player goes on in other
-/// hands, and the log, which names none, does not change.
-bool Seats::take_open_seat(PeerId peer, const Hello& hello, Instant now) {
+/// The lowest slot of a branch that nobody has, or null.
+const PlayerSeat* Seats::open_seat(const Hello& hello) const {
   const auto found = std::find_if(players_.begin(), players_.end(), [&](const PlayerSeat& seat) {
     return seat.is_open && !seat.is_connected && match_->is_taken(seat.player);
   });
-  if (found == players_.end() || !hello.others.empty()) return false;
+  return found == players_.end() || !hello.others.empty() ? nullptr : &*found;
+}
+
+/// Its player goes on in other hands, and the log, which names none, does not change.
+void Seats::take_open_seat(const PlayerSeat& open, PeerId peer, const Hello& hello, Instant now) {
   PlayerSeat seat{.peer = peer,
-                  .player = found->player,
+                  .player = open.player,
                   .secret = secret_for(hello),
                   .is_open = true,
-                  .first_counter = match_->counted(found->player),
-                  .feed = feed_for(hello, 0, now)};
+                  .first_counter = match_->counted(open.player),
+                  .feed = feed_for(hello, 0, now),
+                  .order = ToldOrder(terms_->is_no_peek)};
   seat.resume_hash = digest_of(seat.secret).bytes;
-  *found = seat;
+  players_[static_cast<std::size_t>(&open - players_.data())] = seat;
   remove_spectator(peer);
   welcome(seat);
-  return true;
 }
 
 void Seats::watch(PeerId peer, const Hello& hello, Instant now) {
-  const std::size_t most = commons_->options.spectators_max;
-  if (spectators_.size() >= most) {
-    return commons_->refuse(peer, Refusal::room_full,
-                            "room " + *room_ + " has " + std::to_string(most) +
-                                " spectators already, as many as this relay lets in");
-  }
   if (hello.resume && !give_up_slot(peer, *hello.resume)) return;
   const Log& log = match_->log();
   const bool has_log = hello.epoch == match_->epoch() && hello.received < log.count();
-  const ResumeSecret secret = secret_for(hello);
   const auto place = std::upper_bound(
       spectators_.begin(), spectators_.end(), peer,
       [](PeerId newcomer, const SpectatorSeat& other) { return newcomer < other.peer; });
   const SpectatorSeat seat{
       .peer = peer,
       .feed = feed_for(hello, has_log ? hello.received : 0, now),
-      .secret = secret,
+      .secret = secret_for(hello),
       .delay_ticks = std::int64_t{hello.delay_seconds} * log.setup().tick_rate};
   spectators_.insert(place, seat);
   ++commons_->statistics.spectators;
   commons_->report(news::Watching{*room_, peer});
-  commons_->peers.send(peer, Welcome{.room = *room_,
-                                     .epoch = match_->epoch(),
-                                     .next_counter = 0,
-                                     .resume = secret,
-                                     .setup = log.setup(),
-                                     .bytes_per_second = budget_for(hello)});
+  commons_->peers.send(peer, welcome_with(seat.secret, seat.feed));
 }
 
 /// A player who wants to watch leaves its slot first. False, and it is told why, if it cannot.
@@ -207,8 +175,9 @@ const PlayerSeat* Seats::resume(PeerId peer, const Hello& hello, Instant now) {
     commons_->peers.drop(found->peer);
   }
   const bool is_same = hello.epoch == match_->epoch() || TUTTI_MUTANT(old_numbers_are_believed);
-  const bool has_log = is_same && hello.received <= match_->accepted_count();
+  const bool has_log = is_same && found->order.has(hello.received, *match_);
   PlayerSeat& seat = players_[static_cast<std::size_t>(found - players_.data())];
+  const ToldOrder order = has_log ? seat.order : ToldOrder(terms_->is_no_peek);
   seat = {.peer = peer,
           .player = seat.player,
           .others = seat.others,
@@ -219,6 +188,7 @@ const PlayerSeat* Seats::resume(PeerId peer, const Hello& hello, Instant now) {
           .first_counter =
               has_log && hello.received > 0 ? seat.first_counter : match_->counted(seat.player),
           .feed = feed_for(hello, has_log ? hello.received : 0, now),
+          .order = order,
           .digest_known = seat.digest_known};
   ++commons_->statistics.resumed;
   commons_->report(news::Back{*room_, seat.player, peer});
@@ -229,7 +199,7 @@ const PlayerSeat* Seats::resume(PeerId peer, const Hello& hello, Instant now) {
 /// The secret that a client brought stays its own, in whatever slot: should the answer be lost, or
 /// what the disk knew of a slot that it had later, it still comes back by it.
 ResumeSecret Seats::secret_for(const Hello& hello) {
-  return hello.resume ? *hello.resume : commons_->next_secret();
+  return hello.resume ? *hello.resume : commons_->dice.next();
 }
 
 /// The bytes a second that play may cost this client, each way.
@@ -244,14 +214,20 @@ Feed Seats::feed_for(const Hello& hello, std::uint32_t received, Instant now) co
 }
 
 void Seats::welcome(const PlayerSeat& seat) {
-  commons_->peers.send(seat.peer, Welcome{.room = *room_,
-                                          .player = seat.player,
-                                          .epoch = match_->epoch(),
-                                          .next_counter = match_->counted(seat.player),
-                                          .resume = seat.secret,
-                                          .setup = match_->log().setup(),
-                                          .bytes_per_second = seat.feed.pace.bytes_per_second(),
-                                          .others = seat.others});
+  Welcome welcome = welcome_with(seat.secret, seat.feed);
+  welcome.player = seat.player;
+  welcome.next_counter = match_->counted(seat.player);
+  welcome.others = seat.others;
+  commons_->peers.send(seat.peer, welcome);
+}
+
+Welcome Seats::welcome_with(const ResumeSecret& secret, const Feed& feed) const {
+  return {.room = *room_,
+          .epoch = match_->epoch(),
+          .resume = secret,
+          .setup = match_->log().setup(),
+          .bytes_per_second = feed.pace.bytes_per_second(),
+          .terms = *terms_};
 }
 
 bool Seats::are_all_back() const {
@@ -334,7 +310,8 @@ void Seats::match_log(Instant now) {
                         .resume_hash = match_->resume_hash(player),
                         .is_connected = false,
                         .is_open = ((open >> slot) & 1U) != 0,
-                        .feed = feed_for({}, 0, now)});
+                        .feed = feed_for({}, 0, now),
+                        .order = ToldOrder(terms_->is_no_peek)});
   }
 }
 

@@ -12,6 +12,7 @@
 #include "relay/commons.hpp"
 #include "relay/feed.hpp"
 #include "relay/intake.hpp"
+#include "relay/told_order.hpp"
 #include "tutti/net/relay_match.hpp"
 #include "tutti/net/snapshot.hpp"
 
@@ -41,12 +42,14 @@ struct PlayerSeat {
   /// Own events from this counter on are this client's, not those of the slot's last player.
   std::uint32_t first_counter = 0;
   Feed feed;
+  ToldOrder order{};
   Intake intake{};
   Delivery delivery{};
   std::optional<Tick> digest_known{};
   /// False when a digest has come since the last datagram: the next one answers it.
   bool is_digest_told = true;
   Tick durable_told{};
+  std::uint16_t spectators_told = 0;
 
   template <class Predicate>
   bool all_are(Predicate predicate) const {
@@ -81,9 +84,9 @@ inline PlayerSeat* player_at(const Seat& seat) {
 
 class Seats {
  public:
-  /// All three must outlive this.
-  Seats(Commons& commons, const std::string& room, RelayMatch& match)
-      : commons_(&commons), room_(&room), match_(&match) {}
+  /// All four must outlive this.
+  Seats(Commons& commons, const std::string& room, RelayMatch& match, const RoomTerms& terms)
+      : commons_(&commons), room_(&room), match_(&match), terms_(&terms) {}
 
   /// Where this peer sits; nothing if it does not. Valid until somebody comes or goes.
   std::optional<Seat> of(PeerId peer);
@@ -111,7 +114,13 @@ class Seats {
 
   /// Seats a peer in the slot that its hello's secret stands for. Null if it stands for none.
   const PlayerSeat* resume(PeerId peer, const Hello& hello, Instant now);
-  /// Seats a newcomer, or a peer of the room in another role; or tells it why not.
+  /// Whether there are slots for all of a client's players.
+  bool has_slots(const Hello& hello) const {
+    return open_seat(hello) != nullptr || free_slots() > hello.others.size();
+  }
+  std::size_t free_slots() const;
+  /// Seats a newcomer, or a peer of the room in another role, or tells it why not. Precondition: it
+  /// is to watch, or there are slots for it.
   void enter(PeerId peer, const Hello& hello, Instant now);
   void welcome(const PlayerSeat& seat);
 
@@ -141,12 +150,13 @@ class Seats {
  private:
   Instant kept_until(const PlayerSeat& seat) const;
   std::vector<SpectatorSeat>::const_iterator spectator(PeerId peer) const;
-  bool take_open_seat(PeerId peer, const Hello& hello, Instant now);
-  std::size_t free_slots() const;
+  const PlayerSeat* open_seat(const Hello& hello) const;
+  void take_open_seat(const PlayerSeat& open, PeerId peer, const Hello& hello, Instant now);
   void disconnect(PlayerSeat& seat);
   void leave_slots(const PlayerSeat& seat, LeaveReason reason);
   void watch(PeerId peer, const Hello& hello, Instant now);
   bool give_up_slot(PeerId peer, const ResumeSecret& secret);
+  Welcome welcome_with(const ResumeSecret& secret, const Feed& feed) const;
   ResumeSecret secret_for(const Hello& hello);
   std::uint32_t budget_for(const Hello& hello) const;
   Feed feed_for(const Hello& hello, std::uint32_t received, Instant now) const;
@@ -155,6 +165,7 @@ class Seats {
   Commons* commons_;
   const std::string* room_;
   RelayMatch* match_;
+  const RoomTerms* terms_;
   std::vector<PlayerSeat> players_;
   std::vector<SpectatorSeat> spectators_;  // in ascending order of peers
   Budget joins_{};

@@ -6,18 +6,12 @@
 #include "relay/room_queue.hpp"
 #include "relay/room_sums.hpp"
 #include "tutti/net/admission.hpp"
-#include "tutti/net/room_code.hpp"
 #include "tutti/sim/mutant.hpp"
 
 namespace tutti {
 
 namespace {
 
-/// Not simply the next epoch: a relay that lost power may find a log that does not know of a life
-/// before this one, and a client that heard that life must see the difference.
-constexpr std::uint32_t epochs_apart = 1 << 16;
-/// Rooms of which a relay remembers that their match is over.
-constexpr std::size_t closed_rooms_max = 1000;
 /// A client that is connected says hello at once. One that does not is waited for no longer than
 /// this where others need its place.
 constexpr Duration silence_when_full = std::chrono::seconds(2);
@@ -34,7 +28,6 @@ RelayServer::RelayServer(Link& link, Journal& journal, Options options)
     : link_(&link),
       journal_(&journal),
       commons_(std::make_unique<detail::Commons>(link, std::move(options))),
-      random_(commons_->options.seed[0] ^ commons_->options.seed[1], 7),
       queue_(std::make_unique<detail::RoomQueue>()) {
   commons_->has_snapshot_room = [this] { return has_snapshot_room(); };
 }
@@ -181,17 +174,16 @@ void RelayServer::turn_away(PeerId peer, const std::string& sentence) {
 void RelayServer::take_opening(PeerId peer, const Hello& hello, Instant now) {
   detail::Commons& commons = *commons_;
   const auto from = commons.peers.place_of(peer);
-  const bool was_here = std::find(closed_.begin(), closed_.end(), hello.room) != closed_.end();
-  if (!hello.room.empty() && !was_here) commons.quotas.note_guess(from, now);
+  const bool was_here = commons.codes.is_over(hello.room);
   if (!hello.create || hello.role != Role::player) {
     if (was_here) {
       return commons.refuse(peer, Refusal::match_over,
                             "the match in room " + hello.room + " is over");
     }
-    return commons.refuse(peer, Refusal::unknown_room,
-                          hello.room.empty() ? "no room code was given"
-                                             : "there is no room " + hello.room + " on this relay");
+    return commons.turn_away(peer, hello.room, now);
   }
+  // A free code that its sender chose says that there was no such room.
+  if (!hello.room.empty() && !was_here) commons.quotas.note_guess(from, now);
   if (hello.create->rules != hello.rules) {
     return commons.refuse(peer, Refusal::bad_request,
                           "the setup names other rules than the client");
@@ -238,9 +230,10 @@ void RelayServer::admit(PeerId peer, const Hello& hello, Instant now) {
 // ---- Rooms --------------------------------------------------------------------------------------
 
 detail::Room& RelayServer::open_room(PeerId peer, const Hello& hello, Instant now) {
-  MatchOpening opening{.room = hello.room, .setup = *hello.create};
-  while (opening.room.empty() || rooms_.contains(opening.room))
-    opening.room = random_room_code(random_);
+  MatchOpening opening{.room = hello.room,
+                       .setup = *hello.create,
+                       .door = detail::Door(hello, commons_->dice).bytes()};
+  if (opening.room.empty()) opening.room = free_code();
   if (commons_->options.utc) {
     opening.started_utc = std::max<std::int64_t>(0, commons_->options.utc());
   }
@@ -257,13 +250,18 @@ detail::Room& RelayServer::keep(std::unique_ptr<detail::Room> room) {
   return *place;
 }
 
-/// A player who comes too late is told so, instead of that there is no such room.
+std::string RelayServer::free_code() {
+  for (;;) {
+    std::string code = detail::RoomCodes::draw(commons_->dice, commons_->options.code_characters);
+    if (!rooms_.contains(code)) return code;
+  }
+}
+
 void RelayServer::close_room(detail::Room& room) {
   const std::string code = room.code();
   commons_->quotas.note_closed(code);
-  std::erase(closed_, code);
-  closed_.push_back(code);
-  if (closed_.size() > closed_rooms_max) closed_.pop_front();
+  // Nobody without its password learns that there was such a room.
+  if (!room.door().has_lock()) commons_->codes.note_over(code);
   queue_->remove(room);
   rooms_.erase(code);
 }
@@ -276,7 +274,9 @@ void RelayServer::restore(MatchNumber number, const MatchRecord& record, Instant
 
 detail::Room& RelayServer::take_up(MatchNumber number, const MatchRecord& record, Instant now) {
   std::uint32_t epoch = Roster::of(record.log).epoch();
-  if (!TUTTI_MUTANT(epoch_is_reused)) epoch += 1 + random_.below(epochs_apart);
+  // Not simply the next epoch: a relay that lost power may find a log that does not know of a life
+  // before this one, and a client that heard that life must see the difference.
+  if (!TUTTI_MUTANT(epoch_is_reused)) epoch += 1U + commons_->dice.next_u16();
   return keep(std::make_unique<detail::Room>(*commons_, *journal_, number, record, epoch, now));
 }
 

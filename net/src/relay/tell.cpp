@@ -82,22 +82,33 @@ bool is_horizon_due(const RelayMatch& match, const PlayerSeat& seat, Tick horizo
   const std::int64_t quiet = is_lockstep ? lockstep_horizon_ticks : quiet_horizon_ticks;
   if (horizon - feed.horizon_told >= quiet) return true;
   if (horizon <= feed.horizon_told) return false;
+  if (seat.order.waits_for(horizon)) return true;
   // Does it cover an event that the player knows and cannot confirm yet? Those are among the last.
   constexpr std::uint32_t looked_at = 32;
   bool covers_some = false;
   bool covers_all = true;
   for (std::uint32_t i = 0; i < std::min(feed.told(), looked_at); ++i) {
-    if (feed.told() - 1 - i < match.first_kept()) break;  // final, and told long ago
-    const Tick tick = match.accepted(feed.told() - 1 - i).event.tick;
-    if (tick <= feed.horizon_told) continue;
-    (tick <= horizon ? covers_some : covers_all) = tick <= horizon;
+    const auto tick = seat.order.tick_in_memory(feed.told() - 1 - i, match);
+    if (!tick || *tick <= feed.horizon_told) continue;
+    (*tick <= horizon ? covers_some : covers_all) = tick <= horizon;
   }
   return covers_some && (covers_all || now - feed.told_at >= horizon_pause(tick_length));
 }
 
-Instant next_due(const RelayMatch& match, const Minutes& minutes, const PlayerSeat& seat,
-                 Duration tick_length, Instant now) {
-  const Instant due = seat.feed.due_at(minutes.events());
+bool is_horizon_due(const RelayMatch& match, const Seats& seats, const Minutes& minutes,
+                    Duration tick_length, Instant now) {
+  const Tick horizon = match.horizon();
+  const auto& players = seats.players();
+  const bool is_watched = !seats.spectators().empty();
+  return (is_watched && horizon - minutes.horizon() >= quiet_horizon_ticks) ||
+         std::any_of(players.begin(), players.end(), [&](const PlayerSeat& seat) {
+           return seat.is_connected && is_horizon_due(match, seat, horizon, tick_length, now);
+         });
+}
+
+Instant next_due(const RelayMatch& match, const PlayerSeat& seat, Duration tick_length,
+                 Instant now) {
+  const Instant due = seat.feed.due_at(seat.order.count());
   const Instant pause = seat.feed.told_at + horizon_pause(tick_length);
   const bool may_pause = match.horizon() > seat.feed.horizon_told && now < pause;
   return may_pause ? std::min(due, pause) : due;
@@ -107,7 +118,11 @@ std::optional<PlayDown> tell(const Present& present, PlayerSeat& seat, Instant n
   const RelayMatch& match = present.match;
   Feed& feed = seat.feed;
   // Only what is in the journal may be told.
-  const std::uint32_t count = present.minutes.events();
+  if (!present.is_recovering) {
+    seat.order.update({match, present.minutes, present.history, seat.all()});
+  }
+  seat.order.forget(feed.received());
+  const std::uint32_t count = seat.order.count();
   const Tick horizon = present.minutes.horizon();
   // A match that is over waits for nothing else.
   const bool is_last = match.is_over() && seat.durable_told != present.minutes.durable();
@@ -128,17 +143,16 @@ std::optional<PlayDown> tell(const Present& present, PlayerSeat& seat, Instant n
     seat.is_digest_told = true;
   }
   bool is_readable = true;
-  const auto sent = fill(message, feed, count, now, [&](std::uint32_t sequence) {
-    const RelayMatch::Accepted* found = present.history.accepted(match, sequence);
-    is_readable = is_readable && found != nullptr;
-    if (found == nullptr) return AcceptedEvent{};
-    const RelayMatch::Accepted& accepted = *found;
-    const Event& event = accepted.event;
+  const auto sent = fill(message, feed, count, now, [&](std::uint32_t number) {
+    const auto told = seat.order.told(number, match, present.history);
+    is_readable = is_readable && told;
+    if (!told) return AcceptedEvent{};
+    const EventView& event = told->event;
     const bool is_own = !event.author.is_relay() && seat.has(event.author.player());
-    const bool is_as_offered =
-        is_own && accepted.is_as_offered && event.counter >= seat.first_counter;
-    return AcceptedEvent{event.tick, event.author, event.counter, is_as_offered,
-                         is_as_offered ? Bytes() : event.payload};
+    const bool is_as_offered = is_own && told->is_as_offered && event.counter >= seat.first_counter;
+    AcceptedEvent message_event{event.tick, event.author, event.counter, is_as_offered, {}};
+    if (!is_as_offered) message_event.payload.assign(event.payload.begin(), event.payload.end());
+    return message_event;
   });
   if (!is_readable) return std::nullopt;
   // Nothing is told yet, and nothing refused by that.
@@ -149,9 +163,9 @@ std::optional<PlayDown> tell(const Present& present, PlayerSeat& seat, Instant n
     message.horizon = horizon;
   } else {
     const auto next = static_cast<std::uint32_t>(end_of(message));
-    const RelayMatch::Accepted* accepted = present.history.accepted(match, next);
-    if (accepted == nullptr) return std::nullopt;
-    message.horizon = accepted->horizon_before;
+    const auto told = seat.order.told(next, match, present.history);
+    if (!told) return std::nullopt;
+    message.horizon = told->horizon_before;
   }
   if (TUTTI_MUTANT(horizon_before_written)) message.horizon = match.horizon();
   message.durable = seat.durable_told = present.is_recovering ? Tick{} : present.minutes.durable();

@@ -38,10 +38,15 @@ struct Present {
 bool is_horizon_due(const RelayMatch& match, const PlayerSeat& seat, Tick horizon,
                     Duration tick_length, Instant now);
 
+/// The same of a match's readers together, of whom spectators hear it late anyway; it is to be
+/// written then.
+bool is_horizon_due(const RelayMatch& match, const Seats& seats, const Minutes& minutes,
+                    Duration tick_length, Instant now);
+
 /// Until then nothing is to be told to a connected player, unless the match changes or a message of
 /// the player comes.
-Instant next_due(const RelayMatch& match, const Minutes& minutes, const PlayerSeat& seat,
-                 Duration tick_length, Instant now);
+Instant next_due(const RelayMatch& match, const PlayerSeat& seat, Duration tick_length,
+                 Instant now);
 
 /// The next datagram to send now, if any: to be called until there is none. The seat takes it for
 /// sent; its sender counts its bytes by `Feed::pace`.

@@ -28,6 +28,7 @@ enum class Tag : std::uint8_t {
   evidence = 9,
   tail = 10,
   correct = 11,
+  host_answer = 12,
   vouch = 13,
   welcome = 16,
   refused = 17,
@@ -35,8 +36,12 @@ enum class Tag : std::uint8_t {
   snapshot_wanted = 19,
   no_snapshot = 20,
   tail_wanted = 21,
+  attendance = 22,
+  host_asked = 23,
   settled = 24,
+  newcomer = 25,
   relay_stops = 26,
+  newcomer_gone = 27,
 };
 
 constexpr std::size_t sentence_bytes = 512;
@@ -57,7 +62,7 @@ Setup read_setup(ByteReader& in) {
 }
 
 std::string read_room(ByteReader& in) {
-  const std::string_view text = in.text(room_code_length);
+  const std::string_view text = in.text(room_code_length_max);
   if (text.empty()) return {};
   const auto code = parse_room_code(text);
   if (!code || *code != text) in.fail();
@@ -270,6 +275,11 @@ void write(ByteWriter& out, const Diverged& m) { write_tagged(out, Tag::diverged
 void write(ByteWriter& out, const Refolded& m) { write_tagged(out, Tag::refolded, m); }
 void write(ByteWriter& out, const Settled& m) { write_tagged(out, Tag::settled, m); }
 void write(ByteWriter& out, const Evidence& m) { write_tagged(out, Tag::evidence, m); }
+void write(ByteWriter& out, const HostAsked& m) { write_tagged(out, Tag::host_asked, m); }
+void write(ByteWriter& out, const Newcomer& m) { write_tagged(out, Tag::newcomer, m); }
+void write(ByteWriter& out, const NewcomerGone& m) { write_tagged(out, Tag::newcomer_gone, m); }
+void write(ByteWriter& out, const HostAnswer& m) { write_tagged(out, Tag::host_answer, m); }
+void write(ByteWriter& out, const Attendance& m) { write_tagged(out, Tag::attendance, m); }
 
 }  // namespace
 
@@ -340,6 +350,21 @@ std::optional<ControlMessage> decode_control(BytesView bytes) {
       break;
     case Tag::settled:
       message = detail::read_settled(in);
+      break;
+    case Tag::host_asked:
+      message = detail::read_host_asked(in);
+      break;
+    case Tag::newcomer:
+      message = detail::read_newcomer(in);
+      break;
+    case Tag::newcomer_gone:
+      message = detail::read_newcomer_gone(in);
+      break;
+    case Tag::host_answer:
+      message = detail::read_host_answer(in);
+      break;
+    case Tag::attendance:
+      message = detail::read_attendance(in);
       break;
     case Tag::evidence:
       message = detail::read_evidence(in);

@@ -1,6 +1,6 @@
 #include "wire/room_codec.hpp"
 
-#include "tutti/sim/digest.hpp"
+#include "tutti/net/messages.hpp"
 
 namespace tutti {
 
@@ -45,6 +45,51 @@ RoomTerms read_room_terms(ByteReader& in) {
   if (has_most) terms.spectators_max = most;
   return terms;
 }
+
+void write(ByteWriter& out, const HostAsked& message) { out.u16(message.seconds); }
+
+HostAsked read_host_asked(ByteReader& in) { return {in.u16()}; }
+
+void write(ByteWriter& out, const Newcomer& message) {
+  out.u32(message.id.value);
+  out.u8(static_cast<std::uint8_t>(message.role));
+  out.u8(static_cast<std::uint8_t>(message.names.size()));
+  for (const std::string& name : message.names)
+    out.text(name);
+}
+
+Newcomer read_newcomer(ByteReader& in) {
+  Newcomer newcomer{.id = {in.u32()}};
+  const std::uint8_t role = in.u8();
+  const std::uint8_t names = in.u8();
+  if (role > static_cast<std::uint8_t>(Role::spectator)) in.fail();
+  if (names == 0 || names > limits::local_players) in.fail();
+  newcomer.role = static_cast<Role>(role);
+  for (std::uint8_t i = 0; i < names && in.ok(); ++i)
+    newcomer.names.emplace_back(in.text(limits::name_bytes));
+  return newcomer;
+}
+
+void write(ByteWriter& out, const NewcomerGone& message) { out.u32(message.id.value); }
+
+NewcomerGone read_newcomer_gone(ByteReader& in) { return {{in.u32()}}; }
+
+void write(ByteWriter& out, const HostAnswer& message) {
+  out.u32(message.id.value);
+  out.u8(static_cast<std::uint8_t>(message.wish));
+}
+
+HostAnswer read_host_answer(ByteReader& in) {
+  HostAnswer answer{.id = {in.u32()}};
+  const std::uint8_t wish = in.u8();
+  if (wish > static_cast<std::uint8_t>(HostWish::let_in)) in.fail();
+  answer.wish = static_cast<HostWish>(wish);
+  return answer;
+}
+
+void write(ByteWriter& out, const Attendance& message) { out.u16(message.spectators); }
+
+Attendance read_attendance(ByteReader& in) { return {in.u16()}; }
 
 }  // namespace detail
 

@@ -16,9 +16,9 @@ from .game import Effects, Event, Game, Random, Setup
 from .library import Error, Fault
 from .opening import host, join, rehearse, solo, spectate, take_over, watch
 from .session import Session
-from .values import (DelayPolicy, Effect, EffectChange, LossPolicy, Match, Statistics, Status,
-                     Tuning)
+from .values import (DelayPolicy, Effect, EffectChange, LossPolicy, Match, Newcomer, Room,
+                     Statistics, Status, Tuning)
 
 __all__ = ["DelayPolicy", "Effect", "EffectChange", "Effects", "Error", "Event", "Fault", "Game",
-           "LossPolicy", "Match", "Random", "Session", "Setup", "Statistics", "Status", "Tuning",
-           "host", "join", "rehearse", "solo", "spectate", "take_over", "watch"]
+           "LossPolicy", "Match", "Newcomer", "Random", "Room", "Session", "Setup", "Statistics",
+           "Status", "Tuning", "host", "join", "rehearse", "solo", "spectate", "take_over", "watch"]

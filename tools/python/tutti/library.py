@@ -8,7 +8,7 @@ import os
 from ctypes import (CFUNCTYPE, POINTER, Structure, c_char_p, c_double, c_int, c_int32, c_int64,
                     c_size_t, c_uint8, c_uint16, c_uint32, c_uint64, c_void_p)
 
-ABI = 1  # of tutti.h
+ABI = 2  # of tutti.h
 GAME_ABI = 4  # of game_module.h
 NAMES = ("libtutti.so.0.1", "libtutti.so")
 
@@ -84,7 +84,10 @@ class OptionsStruct(Structure):
         ("patience_seconds", c_uint32), ("delay_policy", c_uint32), ("input_delay_ticks", c_uint32),
         ("is_lockstep", c_uint32), ("has_dense_digests", c_uint32), ("relay", c_char_p),
         ("room", c_char_p), ("name", c_char_p), ("state_folder", c_char_p), ("creates", c_uint32),
-        ("delay_seconds", c_int32), ("listen", c_char_p), ("logs", c_char_p), ("file", c_char_p),
+        ("delay_seconds", c_int32), ("listen", c_char_p), ("logs", c_char_p), ("password", c_char_p),
+        ("asks_for_players", c_uint32), ("asks_for_spectators", c_uint32),
+        ("spectators_max", c_uint32), ("has_no_spectators", c_uint32), ("is_no_peek", c_uint32),
+        ("file", c_char_p),
         ("at_tick", c_int64), ("as_player", c_uint32), ("rehearse_depth", c_uint32),
         ("keeps_fold_digest", c_uint32), ("forgets_telemetry", c_uint32), ("catch_up_ns", c_int64),
     ]
@@ -106,7 +109,13 @@ class StatisticsStruct(Structure):
         ("bytes_up", c_uint64), ("bytes_down", c_uint64), ("round_trip_ms", c_double),
         ("jitter_ms", c_double), ("loss", c_double), ("clock_error_ticks", c_double),
         ("catch_up", c_double), ("fold", c_uint8 * 16), ("is_unverified", c_uint32),
+        ("spectators", c_uint32),
     ]
+
+
+class NewcomerStruct(Structure):
+    """tutti_newcomer"""
+    _fields_ = [("names", c_char_p), ("id", c_uint32), ("wants_to_watch", c_uint32)]
 
 
 Handle = c_void_p
@@ -128,6 +137,9 @@ FUNCTIONS = {
     "get_statistics": (c_int32, Handle, POINTER(StatisticsStruct)),
     "facts": (c_uint64, Handle, c_char_p), "rules": (c_char_p, Handle),
     "player": (c_int32, Handle), "is_watching": (c_int32, Handle), "room": (c_char_p, Handle),
+    "invitation": (c_char_p, Handle, c_char_p), "is_host_asked": (c_int32, Handle),
+    "newcomers": (c_size_t, Handle, POINTER(POINTER(NewcomerStruct))),
+    "let_in": (c_int32, Handle, c_uint32), "turn_away": (c_int32, Handle, c_uint32),
     "port": (c_uint16, Handle), "slots": (c_int32, Handle), "name": (c_char_p, Handle, c_int32),
     "awaited": (c_uint64, Handle), "diverged": (c_int64, Handle), "desyncs": (c_size_t, Handle),
     "relay_trouble": (c_char_p, Handle), "close_relay": (c_int32, Handle),

@@ -5,7 +5,15 @@ import os
 from .library import text
 from .session import (HOST, JOIN, REHEARSE, SOLO, SPECTATE, TAKE_OVER, WATCH, AnyGame, Path,
                       Session)
-from .values import Match, Tuning
+from .values import Match, Room, Tuning
+
+
+def kept(room: Room) -> dict[str, int]:
+    """The room's terms as options of C."""
+    return {"asks_for_players": room.asks_for_players,
+            "asks_for_spectators": room.asks_for_spectators,
+            "spectators_max": room.spectators_max or 0,
+            "has_no_spectators": room.spectators_max == 0, "is_no_peek": room.is_no_peek}
 
 
 def solo(game: AnyGame, *, match: Match = Match(), tuning: Tuning = Tuning()) -> Session:
@@ -20,27 +28,31 @@ def rehearse(game: AnyGame, *, match: Match = Match(), tuning: Tuning = Tuning()
 
 def host(game: AnyGame, *, name: str = "", listen: str = "[::]:4747", room: str = "",
          logs: Path | None = None, state_folder: Path | None = None, match: Match = Match(),
-         tuning: Tuning = Tuning()) -> Session:
+         password: str = "", keeps: Room = Room(), tuning: Tuning = Tuning()) -> Session:
     """Runs a relay on a thread of its own and joins it. `listen` is "address:port", port 0 takes a
-    free one; match files go to the folder `logs`."""
+    free one; match files go to the folder `logs`. The room has this password, and is kept so."""
     return Session(game, HOST, match, tuning, name=text(name), listen=text(listen),
-                   room=text(room or None), logs=text(logs), state_folder=text(state_folder))
+                   room=text(room or None), logs=text(logs), state_folder=text(state_folder),
+                   password=text(password or None), **kept(keeps))
 
 
 def join(game: AnyGame, *, relay: str = "127.0.0.1:4747", room: str = "", name: str = "",
-         create: Match | None = None, state_folder: Path | None = None,
-         tuning: Tuning = Tuning()) -> Session:
-    """Plays in a relay's room. With `create` it opens that match if there is no such room."""
+         create: Match | None = None, state_folder: Path | None = None, password: str = "",
+         keeps: Room = Room(), tuning: Tuning = Tuning()) -> Session:
+    """Plays in a relay's room. With `create` it opens that match if there is no such room; the room
+    then has this password, and is kept so."""
     return Session(game, JOIN, create or Match(), tuning, relay=text(relay), name=text(name),
                    room=text(room or None), creates=create is not None,
-                   state_folder=text(state_folder))
+                   state_folder=text(state_folder), password=text(password or None), **kept(keeps))
 
 
 def spectate(game: AnyGame, *, room: str, relay: str = "127.0.0.1:4747", delay_seconds: int = 0,
-             state_folder: Path | None = None, tuning: Tuning = Tuning()) -> Session:
+             password: str = "", state_folder: Path | None = None,
+             tuning: Tuning = Tuning()) -> Session:
     """Watches a match that others play, so many seconds behind."""
     return Session(game, SPECTATE, Match(), tuning, relay=text(relay), room=text(room),
-                   delay_seconds=delay_seconds, state_folder=text(state_folder))
+                   delay_seconds=delay_seconds, password=text(password or None),
+                   state_folder=text(state_folder))
 
 
 def watch(game: AnyGame, file: str | os.PathLike, *, as_player: int | None = None,

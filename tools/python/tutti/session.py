@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from .game import Game, Table
-from .library import (ABI, Error, Fault, FieldSink, HeardStruct, OptionsStruct, StatisticsStruct,
-                      check, last_error, library, text)
-from .values import Effect, EffectChange, Match, Statistics, Status, Tuning
+from .library import (ABI, Error, Fault, FieldSink, HeardStruct, NewcomerStruct, OptionsStruct,
+                      StatisticsStruct, check, last_error, library, text)
+from .values import Effect, EffectChange, Match, Newcomer, Statistics, Status, Tuning
 
 SOLO, REHEARSE, HOST, JOIN, SPECTATE, WATCH, TAKE_OVER = range(1, 8)
 LOCAL = -1
@@ -184,6 +184,31 @@ class Session:
     def room(self) -> str:
         """The room's code; empty while unknown and without a relay."""
         return self._text("room")
+
+    def invitation(self, address: str | None = None) -> str:
+        """The whole invitation for a friend, "host:port/CODE#key"; empty without a room. A host says
+        at which `address` of its machine its relay is found."""
+        return self._text("invitation", text(address))
+
+    @property
+    def is_host_asked(self) -> bool:
+        """Whether the room's host is asked about this session, and has not answered."""
+        return bool(self._call("is_host_asked"))
+
+    def newcomers(self) -> Sequence[Newcomer]:
+        """Those on whom this session, as the room's host, is to decide."""
+        found = ctypes.POINTER(NewcomerStruct)()
+        count = self._call("newcomers", ctypes.byref(found))
+        return [Newcomer(one.id, one.names.decode(), bool(one.wants_to_watch))
+                for one in found[:count]]
+
+    def let_in(self, newcomer: Newcomer) -> None:
+        """Lets somebody come in."""
+        check(self._call("let_in", newcomer.id))
+
+    def turn_away(self, newcomer: Newcomer) -> None:
+        """Does not let somebody come in."""
+        check(self._call("turn_away", newcomer.id))
 
     @property
     def port(self) -> int:

@@ -56,6 +56,23 @@ class Match:
 
 
 @dataclass(frozen=True)
+class Room:
+    """How a room that is opened is kept."""
+    asks_for_players: bool = False  # its host decides on newcomers who want to play
+    asks_for_spectators: bool = False  # and on those who want to watch
+    spectators_max: int | None = None  # at a time, 0 for nobody; None for as many as the relay takes
+    is_no_peek: bool = False  # nobody is told another's event before its tick is final
+
+
+@dataclass(frozen=True)
+class Newcomer:
+    """Somebody who asks to come into a room."""
+    id: int
+    names: str  # of all its players
+    wants_to_watch: bool
+
+
+@dataclass(frozen=True)
 class Tuning:
     """Settings of every session."""
     rehearse_depth: int = 0  # ticks that are simulated again at every tick and compared
@@ -100,3 +117,4 @@ class Statistics:
     catch_up: float
     fold: bytes
     is_unverified: bool
+    spectators: int  # how many watch, as players are told

@@ -140,8 +140,10 @@ class TUTTI_API RelayService {
  private:
   RelayService();
   void look_after_folder(Instant now);
+  RelayServer::Options chosen(RelayServer::Options options) const;
 
   std::string logs_;
+  bool is_public_ = false;
   std::optional<SigningKey> key_;
   Duration last_pass_{};
   std::unique_ptr<SealedLink> link_;

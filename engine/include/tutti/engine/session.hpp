@@ -168,6 +168,24 @@ class TUTTI_API AnySession {
   /// Null unless watching. Valid for as long as the session watches.
   Playback* playback();
 
+  /// How the room is kept, once it is known; nothing without a relay.
+  std::optional<RoomTerms> room_terms() const;
+  /// The whole invitation for a friend, `host:port/CODE#key`: relay, room and the relay's key. A
+  /// host says by which address of its machine its relay is found, `host` or `host:port`; for
+  /// everybody else that is the address by which this session found it. Empty without a room.
+  std::string invitation(std::string_view address = {}) const;
+
+  /// The room's host has been asked about this session, and has not answered: whether it comes in
+  /// (its status is `connecting` meanwhile), or gets the role that it wants.
+  bool is_host_asked() const;
+  /// Those who ask to come in, for the room's host to decide on: the player who opened the room, or
+  /// once that has gone the one in the lowest slot. Empty for everybody else, and in rooms that ask
+  /// nobody (`RoomTerms`).
+  std::vector<Newcomer> newcomers() const;
+  /// The host's answers. A newcomer on whom it has not decided after some time is turned away.
+  void let_in(NewcomerId newcomer);
+  void turn_away(NewcomerId newcomer);
+
   /// Removes a player from the match, or ends the match, by an event. The relay does so for the
   /// player who opened the room, and for nobody else.
   void kick(PlayerId player);

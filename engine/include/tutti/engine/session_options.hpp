@@ -9,6 +9,7 @@
 
 #include "tutti/net/lookup.hpp"
 #include "tutti/net/relay_options.hpp"
+#include "tutti/net/room_terms.hpp"
 #include "tutti/net/time.hpp"
 #include "tutti/sim/bytes.hpp"
 #include "tutti/sim/export.hpp"
@@ -104,6 +105,11 @@ struct JoinOptions {
   std::vector<std::string> others{};
   /// The match that is opened if there is no such room.
   std::optional<SoloOptions> create{};
+  /// With `create`: how the room is kept.
+  RoomTerms room_terms{};
+  /// The room's password, UTF-8, empty for none; with `create` the one that it gets. No machine
+  /// but this one is told it: a hash of it travels.
+  std::string password{};
   /// The folder for the ticket by which a player comes back after its process died: joining the
   /// same room of the same relay again then gives it its slot back, for as long as the match keeps
   /// it. Empty for `default_state_folder()`.
@@ -131,9 +137,11 @@ struct HostOptions {
   std::string state_folder{};
   /// As in JoinOptions; the typed `host` fills it in.
   std::optional<Bytes> neutral{};
-  SoloOptions match{};  ///< the match that is opened
-  /// The relay's own: how much it takes, and how long it waits. It draws `seed` by itself, and asks
-  /// the system for `utc` if there is none.
+  SoloOptions match{};     ///< the match that is opened
+  RoomTerms room_terms{};  ///< how its room is kept
+  std::string password{};  ///< the room's, as in JoinOptions
+  /// The relay's own: how much it takes, and how long it waits. Its `seed` means nothing here, and
+  /// it asks the system for `utc` if there is none.
   RelayOptions relay{};
   /// The relay judges by this game where players' states differ and they cannot agree.
   bool is_referee = false;
@@ -155,6 +163,7 @@ struct SpectateOptions {
   /// The seconds to stay behind the match, 0 to limits::spectator_delay_seconds. A spectator who
   /// sees the match late cannot help a player with it.
   std::int64_t delay_seconds = 0;
+  std::string password{};  ///< the room's, as in JoinOptions
   /// As in JoinOptions, should the spectator become a player.
   std::string state_folder{};
   SessionOptions session{};  ///< those that every session has

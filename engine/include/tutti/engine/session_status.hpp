@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "tutti/net/client_statistics.hpp"
+#include "tutti/net/room_messages.hpp"
 #include "tutti/replay/match_record.hpp"
 #include "tutti/sim/export.hpp"
 #include "tutti/sim/field_diff.hpp"
@@ -18,7 +19,7 @@ namespace tutti {
 /// A session's present occupation. It never waits silently (promise C6). From `ended` on nothing
 /// happens any more.
 enum class Status : std::uint8_t {
-  connecting,    ///< it looks for the relay and asks to be let in
+  connecting,    ///< it looks for the relay and asks to be let in; see `is_host_asked`
   catching_up,   ///< it folds the log up to the present
   playing,       ///< it shows the present
   reconnecting,  ///< the relay is silent; the session looks for it and goes on by itself
@@ -49,6 +50,8 @@ struct SessionStatistics {
   std::int64_t input_delay_ticks = 0;
   TimelineStatistics timeline{};  ///< steps and rollbacks
   ClientStatistics network{};     ///< all zeros without a relay
+  /// How many watch the match, as the relay tells its players; 0 for a session that is none.
+  std::uint32_t spectators = 0;
   double clock_error_ticks = 0;   ///< match clock minus what is shown
   std::uint64_t events = 0;       ///< confirmed events, the relay's own among them
   std::uint64_t late_events = 0;  ///< own events that the relay moved to a later tick

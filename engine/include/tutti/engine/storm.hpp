@@ -23,6 +23,7 @@
 
 #include "tutti/engine/session.hpp"
 #include "tutti/engine/storm_plan.hpp"
+#include "tutti/net/room_terms.hpp"
 #include "tutti/net/storm_link.hpp"
 #include "tutti/net/weather.hpp"
 #include "tutti/replay/match_record.hpp"
@@ -63,6 +64,8 @@ struct StormOptions {
   /// The match's terms. With `ends_at` the match ends then, if not by `ticks` before. Precondition:
   /// no `ends_at` under a plan, which ends the match itself.
   MatchTerms terms{};
+  /// The room's. Precondition: its host is asked about nobody, since nobody is there to answer.
+  RoomTerms room_terms{};
   /// At these ticks of the match the relay's process dies and is started again from its journal.
   std::vector<Tick> relay_crashes{};
   /// The interval at which the relay's journal is synced: a power loss can take as much.
@@ -120,10 +123,11 @@ struct StormTally {
   std::uint64_t relay_restarts = 0;  ///< its process was started again
   std::uint64_t adoptions = 0;   ///< times that players brought back what the relay's disk had lost
   std::uint64_t folds_back = 0;  ///< sessions that a power loss of the relay took back
-  std::uint64_t events_taken_back = 0;  ///< that players had confirmed before
-  std::uint64_t renewals = 0;           ///< of the relay's journal, because a sync had failed
-  std::uint64_t matches_unwritten = 0;  ///< of which something was told before it was written
-  std::uint64_t trace = 0;              ///< a hash over all that anybody was told
+  std::uint64_t events_taken_back = 0;      ///< that players had confirmed before
+  std::uint64_t renewals = 0;               ///< of the relay's journal, because a sync had failed
+  std::uint64_t matches_unwritten = 0;      ///< of which something was told before it was written
+  std::uint64_t rooms_without_peeking = 0;  ///< 1 for such a room
+  std::uint64_t trace = 0;                  ///< a hash over all that anybody was told
 };
 
 /// The outcome of a storm.

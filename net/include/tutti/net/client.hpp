@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "tutti/net/admission.hpp"
 #include "tutti/net/client_statistics.hpp"
@@ -20,6 +21,14 @@ namespace tutti {
 namespace detail {
 struct ClientProcess;
 }  // namespace detail
+
+/// What a client knows of its room beside the match.
+struct RoomNews {
+  std::vector<Newcomer> newcomers{};  ///< those on whom this client, as the host, is to decide
+  std::uint16_t spectators = 0;       ///< how many watch; told to players
+  /// The host decides on this client: whether it comes in, or gets the role that it wants.
+  bool is_host_asked = false;
+};
 
 /// One player or spectator of one room, over connections and lives of the relay.
 class TUTTI_API Client {
@@ -68,6 +77,8 @@ class TUTTI_API Client {
   std::uint32_t roles_taken() const;
   /// Why the last wish to change the role was not granted; empty if it was, or is not decided yet.
   const std::string& role_refusal() const;
+  /// What is new in the room. `decide` answers its newcomers.
+  const RoomNews& room() const;
   /// The relay's answer, once it has let this client in.
   const std::optional<Welcome>& welcome() const;
   /// Takes the next word of the relay that the players' states differ.
@@ -131,6 +142,8 @@ class TUTTI_API Client {
   void give_snapshot(std::shared_ptr<const PackedSnapshot> snapshot);
   /// Sends what has to be said now, if anything.
   void send(Instant now);
+  /// The host's word on a newcomer.
+  void decide(NewcomerId id, HostWish wish);
   /// Asks the relay to remove a player. It obeys the player who opened the room only, here and in
   /// the two below.
   void kick(PlayerId player);

@@ -9,6 +9,7 @@
 
 #include "tutti/net/desync_messages.hpp"
 #include "tutti/net/link.hpp"
+#include "tutti/net/room_messages.hpp"
 #include "tutti/net/room_terms.hpp"
 #include "tutti/net/snapshot.hpp"
 #include "tutti/net/tail.hpp"
@@ -48,12 +49,6 @@ inline constexpr std::size_t admission_bytes = 512;
 
 /// The proof that a client is the player that it was before. Only the client and the relay know it.
 using ResumeSecret = std::array<std::byte, 16>;
-
-/// A client's part in a room.
-enum class Role : std::uint8_t {
-  player = 0,     ///< has a slot, and is told every event as it is accepted
-  spectator = 1,  ///< has none, and is told the final log, as late as it asked to
-};
 
 /// From a client, first on every connection: let me into this room, or back into it. A client that
 /// is in the room already asks for another role with it. Of a hello of another version, only the
@@ -125,14 +120,15 @@ struct Welcome {
 enum class Refusal : std::uint8_t {
   other_version = 0,
   other_rules = 1,
-  unknown_room = 2,
+  unknown_room = 2,  ///< or another password
   room_full = 3,
   bad_request = 4,
   relay_full = 5,
   match_over = 6,
-  removed = 7,    ///< from the match: kicked, or given up for lost
-  replaced = 8,   ///< a newer connection has come back into this one's slot
-  no_token = 10,  ///< the relay asks for a token, and this is none that fits
+  removed = 7,      ///< from the match: kicked, or given up for lost
+  replaced = 8,     ///< a newer connection has come back into this one's slot
+  turned_away = 9,  ///< the room's host said no, or nothing
+  no_token = 10,    ///< the relay asks for a token, and this is none that fits
 };
 
 /// From the relay: you are not in, or not any more.
@@ -208,7 +204,8 @@ struct NoSnapshot {
 using ControlMessage =
     std::variant<Hello, Welcome, Refused, Goodbye, Kick, EndMatch, Correct, Diverged, Refolded,
                  Settled, Evidence, WantSnapshot, SnapshotWanted, NoSnapshot, SnapshotPiece,
-                 SnapshotTaken, TailWanted, Tail, RelayStops, Vouch>;
+                 SnapshotTaken, TailWanted, Tail, RelayStops, HostAsked, Newcomer, NewcomerGone,
+                 HostAnswer, Attendance, Vouch>;
 
 /// The message as bytes, at most limits::control_bytes.
 TUTTI_API Bytes encode(const ControlMessage& message);

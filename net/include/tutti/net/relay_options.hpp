@@ -25,6 +25,10 @@ struct RelayOptions {
   std::size_t places_kept = 256;
   /// Spectators of one match.
   std::size_t spectators_max = 1000;
+  /// Newcomers who wait before one room for its host's answer.
+  std::size_t newcomers_max = 8;
+  /// How long each of them waits.
+  Duration answer_time = std::chrono::seconds(60);
   /// Bytes of the packed snapshots of all matches together, kept for players who come late. Without
   /// room for another one, a latecomer folds the log.
   std::size_t snapshot_bytes_max = 256 * 1024 * 1024;
@@ -83,8 +87,11 @@ struct RelayOptions {
   Duration empty_room_timeout = std::chrono::seconds(60);
   /// How long a match that is over waits for its players' last digests.
   Duration closing_time = std::chrono::seconds(5);
-  /// Seeds the room codes and the players' secrets; take it from a good source outside of tests.
-  std::array<std::uint64_t, 4> seed{1, 0, 0, 0};
+  /// Characters of the codes that the relay gives to rooms, in fives up to 20. 0 for 5, and by a
+  /// RelayService for 10 if it listens at an address of the internet. Players may name others.
+  std::size_t code_characters = 0;
+  /// The key of room codes and players' secrets. Zeros, but for tests: then nobody knows the key.
+  std::array<std::uint64_t, 4> seed{};
   /// Seconds since 1970 in UTC, asked whenever a match begins, since a machine's clock may be set
   /// late; written into the log. Nothing if unknown.
   std::function<std::int64_t()> utc{};
@@ -95,11 +102,13 @@ struct RelayOptions {
 
 /// Totals since the relay was started.
 struct RelayStatistics {
-  std::uint64_t refused_hellos = 0;        ///< clients that were not let in
-  std::uint64_t refused_connections = 0;   ///< let go, as the relay had no place for them
-  std::uint64_t refused_hello_rate = 0;    ///< of the hellos: RelayOptions::hellos
-  std::uint64_t refused_guesses = 0;       ///< of the hellos: RelayOptions::wrong_codes
-  std::uint64_t refused_joins = 0;         ///< RelayOptions::joins and joins_per_room
+  std::uint64_t refused_hellos = 0;       ///< clients that were not let in
+  std::uint64_t refused_connections = 0;  ///< let go, as the relay had no place for them
+  std::uint64_t refused_hello_rate = 0;   ///< of the hellos: RelayOptions::hellos
+  std::uint64_t wrong_codes = 0;      ///< of the hellos: the code of no room, or another password
+  std::uint64_t refused_guesses = 0;  ///< of the hellos: after too many such, by RelayOptions
+  std::uint64_t turned_away = 0;      ///< of the hellos: by the word of a room's host
+  std::uint64_t refused_joins = 0;    ///< RelayOptions::joins and joins_per_room
   std::uint64_t refused_role_changes = 0;  ///< RelayOptions::role_changes
   std::uint64_t refused_rooms = 0;         ///< every limit on rooms
   std::uint64_t refused_terms = 0;     ///< rooms with a tick rate or a patience beyond the limit

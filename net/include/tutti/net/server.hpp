@@ -4,7 +4,6 @@
 // rooms tell (promise O5). One server hosts many matches of any games over one link, and knows no
 // game.
 
-#include <deque>
 #include <map>
 #include <memory>
 #include <optional>
@@ -19,7 +18,6 @@
 #include "tutti/net/relay_options.hpp"
 #include "tutti/replay/journal.hpp"
 #include "tutti/sim/export.hpp"
-#include "tutti/sim/random.hpp"
 
 namespace tutti {
 
@@ -93,6 +91,8 @@ class TUTTI_API RelayServer {
   std::optional<RelayNews> next_news();
   /// The newest rooms, at most so many, the newest first.
   std::vector<RoomSummary> summaries(std::size_t most, Instant now) const;
+  /// A new code that no room has, of RelayOptions::code_characters.
+  std::string free_code();
 
   /// The match of a room; null if there is no such room. Valid until the next pass. Of a long match
   /// its log has the latest events only, unless RelayOptions::puts_away is false.
@@ -129,11 +129,9 @@ class TUTTI_API RelayServer {
   Journal* journal_;
   std::unique_ptr<detail::Commons> commons_;  // shared by the rooms
   std::unique_ptr<detail::Gate> gate_;        // of a relay that asks for tokens
-  Random random_;
   std::map<std::string, std::unique_ptr<detail::Room>> rooms_;
   std::unique_ptr<detail::RoomQueue> queue_;  // of the rooms, by when they are due
   std::optional<std::string> no_rooms_;       // why none is opened
-  std::deque<std::string> closed_;            // codes of the latest rooms whose match is over
 };
 
 /// A journal that takes the place of another, with the server's running matches in it and others

@@ -23,6 +23,8 @@ namespace tutti {
 namespace limits {
 /// Bytes of a room's code in a file.
 inline constexpr std::size_t room_bytes = 32;
+/// Bytes of what a relay keeps of a room's door.
+inline constexpr std::size_t door_bytes = 128;
 /// Bytes of the text that names the engine's build in a file.
 inline constexpr std::size_t build_bytes = 64;
 /// The last tick that a file may speak of: more than two years at 60 ticks a second.
@@ -161,6 +163,9 @@ struct MatchOpening {
   std::int64_t started_utc = 0;  ///< seconds since 1970 in UTC, not negative; 0 if unknown
   std::string build{};           ///< the engine's version and revision, at most limits::build_bytes
   Setup setup{};                 ///< is_valid(setup)
+  /// What the relay asks of those who come into the room, at most limits::door_bytes; empty of an
+  /// open one. Relays alone read it, in their journals; no match file has it.
+  Bytes door{};
 
   bool operator==(const MatchOpening&) const = default;
 };
@@ -205,6 +210,7 @@ struct TUTTI_API MatchRecord {
   std::string room;                     ///< its code
   std::int64_t started_utc = 0;         ///< seconds since 1970 in UTC; 0 if unknown
   std::string build;                    ///< the engine's version and revision
+  Bytes door;                           ///< of a match that runs: see MatchOpening
   Log log;                              ///< final through its horizon
   std::vector<RecordedDigest> digests;  ///< by tick
   std::vector<DesyncFinding> desyncs;   ///< by tick
