@@ -1,5 +1,7 @@
 #include "program/choices.hpp"
 
+#include <bit>
+
 namespace counterpoint {
 
 void show_choices(Pause& pause, const Overlays& overlays, const Training* training) {
@@ -10,6 +12,21 @@ void show_choices(Pause& pause, const Overlays& overlays, const Training* traini
   if (training == nullptr) return;
   pause.show(Pause::Choice::dummy, training->dummy_name());
   pause.show(Pause::Choice::speed, training->speed_name());
+}
+
+Captions::Keys keys_of(const Round& round, const Desk& desk, std::size_t slot) {
+  if (!round.has_hands(slot)) return {};
+  const std::size_t half = round.hands() == 1 ? 0 : round.hands_of(slot);
+  const bool has_keys = half < desk.settings.keys.size();
+  const bool has_pad = !has_keys || desk.hands.has_controller(round.hands_of(slot));
+  const auto name = [&](int button) {
+    const auto place = static_cast<std::size_t>(std::countr_zero(static_cast<unsigned>(button)));
+    std::string words;
+    if (has_keys) words = shown_key(desk.settings.keys[half][place]);
+    if (has_pad) words += (words.empty() ? "" : " or ") + shown_name(desk.settings.pad[place]);
+    return words;
+  };
+  return {name(button::light), name(button::special)};
 }
 
 bool change_choice(Pause::Chosen chosen, Overlays& overlays, Training* training) {

@@ -12,6 +12,8 @@ std::string address_here(const std::string& listen) {
   return "127.0.0.1" + (colon == std::string::npos ? std::string() : listen.substr(colon));
 }
 
+std::string name_of(std::size_t guest) { return fmt::format("CPU {}", guest + 1); }
+
 }  // namespace
 
 tutti::Result<Company> Company::join(const Options& options, const std::string& room) {
@@ -19,11 +21,20 @@ tutti::Result<Company> Company::join(const Options& options, const std::string& 
   for (std::uint8_t i = 0; i < options.guests; ++i) {
     auto session = tutti::join<Counterpoint>({.relay = address_here(options.listen),
                                               .room = room,
-                                              .name = fmt::format("CPU {}", i + 1)});
+                                              .name = name_of(i),
+                                              .password = options.password});
     if (!session) return tutti::Unexpected{session.error()};
     company.guests_.push_back({std::move(*session)});
   }
   return company;
+}
+
+bool Company::expects(const tutti::Newcomer& newcomer) const {
+  for (std::size_t i = 0; i < guests_.size(); ++i) {
+    const bool is_waiting = guests_[i].session.is_host_asked();
+    if (is_waiting && newcomer.names == std::vector<std::string>{name_of(i)}) return true;
+  }
+  return false;
 }
 
 void Company::play(tutti::Instant now) {

@@ -16,6 +16,9 @@ class Company {
 
   /// Once for each picture.
   void play(tutti::Instant now);
+  /// Whether this newcomer is one of them, who is still on its way in. Nobody else can know the
+  /// room's code so soon.
+  bool expects(const tutti::Newcomer& newcomer) const;
 
  private:
   struct Guest {

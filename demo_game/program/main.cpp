@@ -65,6 +65,8 @@ tutti::Result<GameSession> begin_session(const Options& options) {
                                         .name = options.name,
                                         .others = names_beside(options),
                                         .match = match,
+                                        .room_terms = options.room_terms,
+                                        .password = options.password,
                                         .session = session});
     case Mode::join: {
       tutti::JoinOptions join{.relay = options.relay,
@@ -72,6 +74,8 @@ tutti::Result<GameSession> begin_session(const Options& options) {
                               .relay_key = options.relay_key,
                               .name = options.name,
                               .others = names_beside(options),
+                              .room_terms = options.room_terms,
+                              .password = options.password,
                               .session = session};
       if (options.is_opening) join.create = match;
       return tutti::join<Counterpoint>(std::move(join));
@@ -81,6 +85,7 @@ tutti::Result<GameSession> begin_session(const Options& options) {
                                             .room = options.room,
                                             .relay_key = options.relay_key,
                                             .delay_seconds = options.behind_seconds,
+                                            .password = options.password,
                                             .session = session});
     case Mode::watch:
       return begin_watching(options, session);

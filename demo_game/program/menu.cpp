@@ -17,7 +17,7 @@ namespace {
 constexpr const char* strengths[] = {"easy", "medium", "hard"};
 constexpr std::size_t relay_length_max = 60;
 constexpr std::size_t pasted_max = 400;
-constexpr std::size_t join_line = 3;  // of the page to join a room
+constexpr std::size_t password_length_max = 60;
 constexpr const char* usual_hint =
     "arrows or stick choose     Enter or A: yes     Escape or B: back";
 constexpr const char* letters_hint =
@@ -56,11 +56,10 @@ void Menu::refresh() {
 
 void Menu::correct(const Options& refused) {
   if (refused.mode != Mode::join && refused.mode != Mode::spectate) return;
-  constexpr std::size_t code_line = 2;
   settings_.relay = refused.relay;
-  code_ = refused.room;
+  form_.code = refused.room;
   go(Place::join);
-  page_.selected = code_line;
+  page_.selected = join_code;
   build();
 }
 
@@ -117,9 +116,8 @@ void Menu::build_match() {
     page_.lines.push_back(
         {"Strength", strengths[static_cast<std::size_t>(wanted_.strength)], true});
   }
-  if (is_host) page_.lines.push_back({"Your name", settings_.name, false, true});
+  if (is_host) add_host_lines(page_, wanted_, settings_);
   page_.lines.push_back({.label = "Begin"});
-  if (is_host) page_.hint = "friends join by your address and the room's code; Ctrl+C copies both";
   if (place_ == Place::local) {
     page_.hint = "two share the keyboard; the computer plays for players without a controller";
   }
@@ -127,12 +125,7 @@ void Menu::build_match() {
 
 void Menu::build_join() {
   page_.title = "Join a room";
-  page_.lines = {{"Your name", settings_.name, false, true},
-                 {"Address (HOST or HOST:PORT)", settings_.relay, false, true},
-                 {"Room's code, like K7Q2M", code_, false, true},
-                 {.label = "Join"},
-                 {.label = "Watch"}};
-  page_.hint = "your friend tells you both; Ctrl+V pastes them";
+  form_.add_lines(page_, wanted_, settings_);
 }
 
 void Menu::build_theatre() {
@@ -259,13 +252,14 @@ void Menu::accept_title() {
 
 void Menu::accept_join() {
   if (page_.selected < join_line) return take(Step::down);
-  const auto code = tutti::parse_room_code(code_);
+  const auto code = tutti::parse_room_code(form_.code);
   if (settings_.relay.empty()) return say("An address is needed: your friend's, or the relay's.");
-  if (!code) return say("The room's code is five letters and digits, like K7Q2M.");
+  if (!code) return say("The room's code is five letters and digits, like K7Q2M, or ten.");
   has_changed_ = true;
   play(page_.selected == join_line ? Mode::join : Mode::spectate);
   chosen_->relay = settings_.relay;
   chosen_->room = *code;
+  chosen_->relay_key = form_.key_of(settings_.relay);
 }
 
 void Menu::change(int by) {
@@ -282,6 +276,8 @@ void Menu::change(int by) {
   } else if (page_.selected == 1 && is_host) {
     wanted_.guests =
         static_cast<std::uint8_t>(std::clamp(wanted_.guests + by, 0, wanted_.players - 1));
+  } else if (is_host && change_host_line(page_.selected, by, wanted_)) {
+    return build();
   } else {
     const int count = 3;
     const int next = (static_cast<int>(wanted_.strength) + by + count) % count;
@@ -291,10 +287,10 @@ void Menu::change(int by) {
 }
 
 std::string* Menu::text_field() {
-  constexpr std::size_t host_name = 3;
   if (place_ == Place::host && page_.selected == host_name) return &settings_.name;
+  if (place_ == Place::host && page_.selected == host_password) return &wanted_.password;
   if (place_ != Place::join) return nullptr;
-  std::string* const fields[] = {&settings_.name, &settings_.relay, &code_};
+  std::string* const fields[] = {&settings_.name, &settings_.relay, &form_.code, &wanted_.password};
   return page_.selected < std::size(fields) ? fields[page_.selected] : nullptr;
 }
 
@@ -305,10 +301,11 @@ bool Menu::is_typing() const {
 void Menu::take_text(const std::string& typed) {
   std::string* field = text_field();
   if (field == nullptr) return;
-  const bool is_code = field == &code_;
-  const std::size_t most =
-      is_code ? tutti::room_code_length
-              : (field == &settings_.name ? tutti::limits::name_bytes : relay_length_max);
+  const bool is_code = field == &form_.code;
+  const std::size_t most = is_code                      ? tutti::room_code_length_max + 3
+                           : field == &settings_.name   ? tutti::limits::name_bytes
+                           : field == &wanted_.password ? password_length_max
+                                                        : relay_length_max;
   if (field->size() + typed.size() > most) return;
   for (const char c : typed) {
     const bool is_small = is_code && c >= 'a' && c <= 'z';
@@ -324,12 +321,18 @@ void Menu::paste(const std::string& text) {
   for (std::string word; stream >> word;)
     words.push_back(word);
   if (place_ == Place::join) {
+    for (const std::string& word : words) {
+      if (!form_.take(word, settings_)) continue;
+      page_.selected = join_line;
+      page_.message.clear();
+      return build();
+    }
     // An address with the code behind it, whatever else stands before: a command, for example.
     for (std::size_t i = words.size(); i > 1; --i) {
       const auto code = tutti::parse_room_code(words[i - 1]);
       if (!code || words[i - 2].starts_with('-')) continue;
       settings_.relay = words[i - 2].substr(0, relay_length_max);
-      code_ = *code;
+      form_.code = *code;
       page_.selected = join_line;
       page_.message.clear();
       return build();
@@ -349,7 +352,7 @@ void Menu::add_letter() {
   const std::string* field = text_field();
   if (field == nullptr) return;
   const bool is_address = field == &settings_.relay;
-  const bool is_first = field->empty() || field == &code_;
+  const bool is_first = field->empty() || field == &form_.code;
   take_text(is_address ? "1" : (is_first ? "A" : "a"));
 }
 
@@ -358,7 +361,7 @@ void Menu::turn_letter(int by) {
   std::string* field = text_field();
   if (field == nullptr) return;
   if (field->empty()) return add_letter();
-  const std::string_view among = field == &code_ ? tutti::room_code_alphabet : letters;
+  const std::string_view among = field == &form_.code ? tutti::room_code_alphabet : letters;
   const std::size_t at = among.find(field->back());
   const std::size_t count = among.size();
   const std::size_t from = at == std::string_view::npos ? 0 : at;

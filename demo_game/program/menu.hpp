@@ -8,6 +8,7 @@
 
 #include "program/menu_steps.hpp"
 #include "program/options.hpp"
+#include "program/room_pages.hpp"
 #include "program/settings_pages.hpp"
 #include "program/theatre.hpp"
 #include "render/menu_page.hpp"
@@ -24,8 +25,8 @@ class Menu {
   void take(Step step);
   void take_text(const std::string& typed);
   void erase();
-  /// Text from the clipboard goes into the selected line; an address and a code, one behind the
-  /// other, into both lines of the page to join a room.
+  /// Text from the clipboard goes into the selected line; an invitation, or an address and a code
+  /// one behind the other, into the lines of the page to join a room.
   void paste(const std::string& text);
   /// Opens the page on which `refused` was chosen, with what was typed there, so that the player
   /// can change a letter.
@@ -82,7 +83,7 @@ class Menu {
   std::array<std::size_t, places> rows_{};  // where each page was left
   KeysPage keys_;
   Recordings recordings_;
-  std::string code_;
+  JoinForm form_;
   std::optional<Options> chosen_;
   bool is_over_ = false;
   bool has_changed_ = false;

@@ -30,7 +30,8 @@ constexpr const char* keys_text = R"(Keys and buttons:
 
 While playing: Escape or Start pauses. F1 network, F2 sound, F3 hit boxes, F4 inputs,
 F8 keeps the last 30 seconds as a clip, F9 changes between playing and watching online,
-F10 saves a bug report, F11 full screen.
+F10 saves a bug report, F11 full screen. In your own room Ctrl+C copies the invitation;
+if it asks you about newcomers, F5 lets one in, F6 turns it away.
 
 While watching: space or K pauses; J and L jump 2 s, with Shift 10 s; comma and period step
 one tick; 0 to 9, Home and End jump; up and down change the speed from 1/16 to 64; R plays
@@ -197,6 +198,20 @@ void CommandLine::add_match() {
          [&](auto value) { options.delay_ticks = static_cast<std::uint8_t>(value); });
   flag("--open", options.is_opening,
        "with --join: open the room if there is none; without CODE, a new one");
+  text("--password", options.password, "WORDS",
+       "the room's password; with --host or --open, the one that it gets");
+  flag("--ask", options.room_terms.asks_for_players,
+       "with --host or --open: decide on each newcomer who wants to play");
+  flag("--ask-spectators", options.room_terms.asks_for_spectators,
+       "with --host or --open: decide on each newcomer who wants to watch");
+  number(
+      "--spectators", 0, std::numeric_limits<std::uint16_t>::max(),
+      "--spectators is how many may watch, 0 for nobody",
+      "with --host or --open: how many may watch, 0 for nobody; without it, as many as come",
+      [&](auto value) { options.room_terms.spectators_max = static_cast<std::uint16_t>(value); });
+  flag("--no-peek", options.room_terms.is_no_peek,
+       "with --host or --open: tell players of another's move only when its tick is over; costs "
+       "deeper corrections");
   text("--listen", options.listen, "ADDRESS", "with --host: address and port of the relay");
   text("--relay-key", options.relay_key, "KEY",
        "with --join and --spectate: the relay's key, unless it is in the invitation");

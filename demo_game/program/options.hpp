@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "counterpoint/bot.hpp"
+#include "tutti/net/room_terms.hpp"
 #include "tutti/sim/result.hpp"
 
 namespace counterpoint {
@@ -45,6 +46,9 @@ struct Options {
   std::string listen = "[::]:4747";        ///< host: the relay's own address
   std::string logs{};                      ///< folder for match files; empty for the platform's
   std::string name{};                      ///< of the player; empty for none
+  std::string password{};                  ///< of the room; empty for none
+  /// The terms of the room that this program opens.
+  tutti::RoomTerms room_terms{};
   std::uint64_t seed = 1;
   /// Input delay of the match that this program opens; empty for as much as the paths need.
   std::optional<std::uint8_t> delay_ticks{};

@@ -14,7 +14,8 @@ void Pause::add(Choice choice, const char* label) {
   choices_.push_back(choice);
 }
 
-Pause::Pause(const Options& options, const std::string& remark) : remark_(remark) {
+Pause::Pause(const Options& options, const std::string& remark, const std::string& question)
+    : remark_(remark.empty() ? question : remark) {
   const bool is_alone = stops(options.mode);
   const bool is_training = options.mode == Mode::training;
   page_.has_name = false;
@@ -22,6 +23,10 @@ Pause::Pause(const Options& options, const std::string& remark) : remark_(remark
   say({});
   page_.hint = "F2 sound   F8 keeps the last 30 s   F10 bug report   F11 full screen";
   add(Choice::go_on, "Go on");
+  if (!question.empty()) {
+    add(Choice::let_in, "Let the newcomer in");
+    add(Choice::turn_away, "Turn the newcomer away");
+  }
   if (is_alone) {
     add(Choice::again, options.mode == Mode::take_over ? "Take over again" : "Choose again");
   }
@@ -39,7 +44,7 @@ Pause::Pause(const Options& options, const std::string& remark) : remark_(remark
   }
   if (is_online(options.mode)) add(Choice::role, "Watch instead");
   if (options.mode == Mode::host) {
-    add(Choice::copy, "Copy address and code");
+    add(Choice::copy, "Copy the invitation");
     // The host is the match's referee.
     add(Choice::declare_void, "Declare the match void");
   }

@@ -14,11 +14,14 @@ namespace counterpoint {
 
 class Pause {
  public:
-  /// `remark`: why it has come by itself; empty if somebody asked for it.
-  Pause(const Options& options, const std::string& remark);
+  /// `remark`: why it has come by itself; empty if somebody asked for it. `question`: about a
+  /// newcomer on whom the host is to decide; empty for none.
+  Pause(const Options& options, const std::string& remark, const std::string& question = {});
 
   enum class Choice : std::uint8_t {
     go_on,
+    let_in,
+    turn_away,
     again,
     dummy,
     speed,

@@ -132,6 +132,9 @@ void Round::entertain(tutti::Instant now) {
     company_.emplace(std::move(*company));
   }
   company_->play(now);
+  for (const tutti::Newcomer& newcomer : session_.newcomers()) {
+    if (company_->expects(newcomer)) session_.let_in(newcomer.id);
+  }
 }
 
 void Round::print_room() {
@@ -164,11 +167,26 @@ tutti::Result<void> Round::go_back(const tutti::MatchRecord& record, tutti::Tick
 }
 
 std::string Round::invitation(const std::vector<std::string>& addresses) const {
-  if (!is_online(options_.mode) || session_.room().empty()) return {};
-  if (options_.mode != Mode::host) return fmt::format("{} {}", options_.relay, session_.room());
-  const std::string& listen = options_.listen;
-  const std::string here = "127.0.0.1" + listen.substr(std::min(listen.rfind(':'), listen.size()));
-  return fmt::format("{} {}", addresses.empty() ? here : addresses.front(), session_.room());
+  if (!is_online(options_.mode)) return {};
+  if (options_.mode != Mode::host) return session_.any().invitation();
+  return session_.any().invitation(addresses.empty() ? "127.0.0.1" : addresses.front());
+}
+
+std::string Round::question() const {
+  const auto newcomers = session_.any().newcomers();
+  if (newcomers.empty()) return {};
+  std::string names;
+  for (const std::string& name : newcomers.front().names)
+    names += (names.empty() ? "" : ", ") + (name.empty() ? "Somebody" : name);
+  const char* what = newcomers.front().role == tutti::Role::player ? "play" : "watch";
+  return fmt::format("{} asks to {}: F5 lets in, F6 turns away", names, what);
+}
+
+void Round::answer(tutti::HostWish wish) {
+  const auto newcomers = session_.any().newcomers();
+  if (newcomers.empty()) return;
+  const tutti::NewcomerId id = newcomers.front().id;
+  wish == tutti::HostWish::let_in ? session_.let_in(id) : session_.turn_away(id);
 }
 
 void Round::change_role() {

@@ -59,9 +59,15 @@ class Round {
   /// The slot's player holds this now. Whether that changed anything.
   bool hold(std::size_t slot, Controls held);
 
-  /// Address and code for a friend, "HOST:PORT CODE"; empty without a room. `addresses`: of this
-  /// machine, for a host.
+  /// The whole invitation for a friend, "HOST:PORT/CODE#KEY"; empty without a room. `addresses`: of
+  /// this machine, for a host.
   std::string invitation(const std::vector<std::string>& addresses) const;
+  /// Whether somebody asks this host to come in; the oldest question comes first.
+  bool has_newcomer() const { return !session_.newcomers().empty(); }
+  /// That question in words; empty if there is none.
+  std::string question() const;
+  /// The answer.
+  void answer(tutti::HostWish wish);
   /// Online: a spectator asks for a free slot, a player leaves its slot and watches.
   void change_role();
   /// The match so far; nothing before it has begun.

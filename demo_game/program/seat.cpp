@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <bit>
 #include <cstdio>
 #include <thread>
 
@@ -11,6 +10,7 @@
 #include "program/choices.hpp"
 #include "program/hearing.hpp"
 #include "program/printing.hpp"
+#include "tutti/net/room_code.hpp"
 
 namespace counterpoint {
 
@@ -182,6 +182,10 @@ void Seat::take_function_key(SDL_Scancode key) {
     case SDL_SCANCODE_F2:
       if (desk_.speaker) desk_.speaker->set_muted(!desk_.speaker->is_muted());
       return;
+    case SDL_SCANCODE_F5:
+      return round_.answer(tutti::HostWish::let_in);
+    case SDL_SCANCODE_F6:
+      return round_.answer(tutti::HostWish::turn_away);
     case SDL_SCANCODE_F8:
       return say(round_.keep_clip());
     case SDL_SCANCODE_F9:
@@ -245,7 +249,7 @@ void Seat::mind_viewing() {
 // ---- The page to pause on
 
 void Seat::pause(const std::string& remark) {
-  pause_.emplace(round_.options(), remark);
+  pause_.emplace(round_.options(), remark, round_.question());
   offer_hands(nullptr);
 }
 
@@ -278,6 +282,10 @@ void Seat::choose(Pause::Chosen chosen) {
       return say(round_.keep_clip());
     case Pause::Choice::role:
       return round_.change_role();
+    case Pause::Choice::let_in:
+      return round_.answer(tutti::HostWish::let_in);
+    case Pause::Choice::turn_away:
+      return round_.answer(tutti::HostWish::turn_away);
     case Pause::Choice::copy:
       return copy_invitation();
     case Pause::Choice::declare_void:
@@ -292,7 +300,7 @@ void Seat::choose(Pause::Chosen chosen) {
 
 // ---- What a player does beside fighting
 
-/// Copies the address and the code that a friend needs to come in.
+/// Copies all that a friend needs to come in.
 void Seat::copy_invitation() {
   const std::string words = round_.invitation(addresses_);
   if (words.empty()) return;
@@ -317,27 +325,11 @@ void Seat::go_to_moment() {
 
 // ---- The picture
 
-/// The key or button that a player presses, as the screen names it.
-Captions::Keys Seat::keys_of(std::size_t slot) const {
-  if (!round_.has_hands(slot)) return {};
-  const std::size_t half = round_.hands() == 1 ? 0 : round_.hands_of(slot);
-  const bool has_keys = half < desk_.settings.keys.size();
-  const bool has_pad = !has_keys || desk_.hands.has_controller(round_.hands_of(slot));
-  const auto name = [&](int button) {
-    const auto place = static_cast<std::size_t>(std::countr_zero(static_cast<unsigned>(button)));
-    std::string words;
-    if (has_keys) words = shown_key(desk_.settings.keys[half][place]);
-    if (has_pad) words += (words.empty() ? "" : " or ") + shown_name(desk_.settings.pad[place]);
-    return words;
-  };
-  return {name(button::light), name(button::special)};
-}
-
 Captions Seat::captions(float seconds) {
   Captions captions = wording_.captions(round_.session(), seconds);
   captions.addresses = addresses_;
   for (std::size_t slot = 0; slot < fighters_max; ++slot)
-    captions.keys[slot] = keys_of(slot);
+    captions.keys[slot] = keys_of(round_, desk_, slot);
   overlays_.add_to(captions, round_, seconds);
   captions.has_hud = !pause_;
   for (std::size_t slot = 0; slot < fighters_max; ++slot) {
@@ -345,6 +337,7 @@ Captions Seat::captions(float seconds) {
   }
   if (viewing_ && captions.progress) viewing_->add_to(*captions.progress);
   captions.news = news_.pass(seconds);
+  if (captions.news.empty()) captions.news = round_.question();
   if (still_.count() > 0 && !pause_) {
     captions.notice = "Get ready";
     captions.advice = "you are " + captions.names[round_.options().seat];
@@ -386,7 +379,9 @@ void Seat::draw(float seconds) {
     draw_news(desk_.screen.canvas(), desk_.painter.text(), news);
   }
   const auto drawn = SeatClock::now();
-  if (!session.room().empty()) desk_.set_title("Counterpoint, room " + session.room());
+  if (!session.room().empty()) {
+    desk_.set_title("Counterpoint, room " + tutti::shown_room_code(session.room()));
+  }
   desk_.show();
   stopwatch_.shown(shown_, drawn - begun, SeatClock::now() - drawn);
   is_over_ = is_over_ || desk_.director.is_done();

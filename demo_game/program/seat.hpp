@@ -51,7 +51,6 @@ class Seat {
 
   std::chrono::nanoseconds passing(std::chrono::nanoseconds real);
   Captions captions(float seconds);
-  Captions::Keys keys_of(std::size_t slot) const;
   Passage passage(float seconds, float fraction);
   void draw(float seconds);
   Ending ending();

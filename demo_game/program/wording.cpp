@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "tutti/net/room_code.hpp"
 #include "tutti/sim/roster.hpp"
 
 namespace counterpoint {
@@ -90,6 +91,7 @@ std::string Wording::notice(const GameSession& session, float seconds) {
   if (is_held_up && waited_ < seconds_until_named) return {};
   switch (status) {
     case tutti::Status::connecting:
+      if (session.is_host_asked()) return "Waiting for the host's word";
       return is_online(options_.mode) && !options_.relay.empty() ? "Connecting to " + options_.relay
                                                                  : "Connecting";
     case tutti::Status::reconnecting:
@@ -122,8 +124,13 @@ std::string Wording::status_line(const GameSession& session) const {
     return fmt::format("the players' states differ since tick {}", tick->value);
   }
   if (!is_online(options_.mode) || session.room().empty()) return {};
-  return fmt::format("room {}   {:.0f} ms", session.room(),
-                     session.statistics().network.round_trip_ms);
+  const tutti::SessionStatistics statistics = session.statistics();
+  const auto terms = session.room_terms();
+  return fmt::format(
+      "room {}   {:.0f} ms{}{}", tutti::shown_room_code(session.room()),
+      statistics.network.round_trip_ms,
+      statistics.spectators > 0 ? fmt::format("   {} watch", statistics.spectators) : "",
+      terms && terms->is_no_peek ? "   no peek" : "");
 }
 
 std::string Wording::advice(const GameSession& session) const {
@@ -135,6 +142,8 @@ std::string Wording::advice(const GameSession& session) const {
     case tutti::Status::ended:
       return "Escape goes back";
     case tutti::Status::connecting:
+      if (session.is_host_asked()) return "it decides whether you come in; Escape gives up";
+      [[fallthrough]];
     case tutti::Status::reconnecting:
       return is_online(options_.mode) && session.status() == tutti::Status::reconnecting
                  ? "the relay is silent; the match goes on as soon as it answers"
@@ -181,7 +190,7 @@ Captions Wording::captions(GameSession& session, float seconds) {
   captions.status = status_;
   captions.notice = notice(session, seconds);
   if (!captions.notice.empty()) captions.advice = advice(session);
-  if (is_online(options_.mode)) captions.room = session.room();
+  if (is_online(options_.mode)) captions.room = tutti::shown_room_code(session.room());
   if (const tutti::Playback* playback = session.playback()) {
     captions.progress = progress_of(*playback);
     captions.progress->speed = speed_text(*playback);

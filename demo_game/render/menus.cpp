@@ -171,7 +171,7 @@ void draw_empty(Canvas& canvas, Text& text, const Column& column, const Captions
   }
   if (captions.addresses.empty()) return;
   text.draw(
-      canvas, "Ctrl+C copies both", column.at(column_width / 2, y + 14),
+      canvas, "Ctrl+C copies the invitation", column.at(column_width / 2, y + 14),
       {.size = 14 * column.unit, .colour = shade::grey, .align = Align::centre, .is_bold = false});
 }
 

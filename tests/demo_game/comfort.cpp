@@ -13,6 +13,7 @@
 #include "render/arena.hpp"
 #include "render/painter.hpp"
 #include "render/panel.hpp"
+#include "tutti/net/invitation.hpp"
 
 namespace counterpoint::test {
 
@@ -171,18 +172,36 @@ TEST_CASE("an address and a code are pasted into their lines, alone or in a comm
   REQUIRE(command);
   CHECK(command->relay == "10.0.0.7");
   CHECK(command->room == "K7Q2M");
+  // A whole invitation has the relay's key, which is good for that address alone.
+  const std::string key(64, 'a');
+  const auto whole = pasted("play.example.org:80/K7Q2MABCDE#" + key);
+  REQUIRE(whole);
+  CHECK(whole->relay == "play.example.org:80");
+  CHECK(whole->room == "K7Q2MABCDE");
+  CHECK(whole->relay_key == key);
   Settings settings;
   Menu menu({}, settings);
   menu.point_at(3);
   menu.take(Menu::Step::accept);
+  menu.paste("10.0.0.7/K7Q2M#" + key);
+  CHECK(settings.relay == "10.0.0.7");
+  menu.point_at(1);
+  menu.paste("10.0.0.8");
+  menu.point_at(4);
+  menu.take(Menu::Step::accept);
+  const auto elsewhere = menu.chosen();
+  REQUIRE(elsewhere);
+  CHECK(elsewhere->relay == "10.0.0.8");
+  CHECK(elsewhere->relay_key.empty());
+  menu.point_at(0);
   menu.paste("Anna\n");
   CHECK(settings.name == "Anna");
   menu.point_at(1);
   menu.paste("play.example.org");
   CHECK(settings.relay == "play.example.org");
   menu.point_at(2);
-  menu.paste("k7q2m");
-  CHECK(menu.page().lines[2].value == "K7Q2M");
+  menu.paste("abcde");
+  CHECK(menu.page().lines[2].value == "ABCDE");
 }
 
 TEST_CASE("a host copies what a friend needs to join") {
@@ -196,7 +215,11 @@ TEST_CASE("a host copies what a friend needs to join") {
     Seat(desk, std::move(*session), {.mode = Mode::host, .listen = "127.0.0.1:0"}).run();
     copied = clipboard();
     room = desk.title.substr(desk.title.find("room ") + 5);
-    CHECK(copied == "127.0.0.1:" + port + " " + room);
+    const auto invitation = tutti::Invitation::parse(copied);
+    REQUIRE(invitation);
+    CHECK(invitation->relay.text() == "127.0.0.1:" + port);
+    CHECK(invitation->room == room);
+    CHECK(invitation->key);
   });
   CHECK(room.size() == 5);
   std::filesystem::remove_all(folder);

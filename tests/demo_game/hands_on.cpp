@@ -37,7 +37,7 @@ TEST_CASE("a room is joined with a controller alone, its code letter by letter")
        "dpdown", "dpdown", "dpright", "rightshoulder"  // to the code: A, turned into B
        ,
        "dpright", "dpright", "dpleft", "dpright", "dpright", "dpright", "leftshoulder",  // AAA9
-       "dpdown", "a"});
+       "dpdown", "dpdown", "a"});
   at_desk(script, [](Desk& desk) {
     Menu menu({}, desk.settings);
     const auto chosen = ask(desk, menu, {.seconds = seconds_most});
@@ -55,7 +55,7 @@ TEST_CASE("after a mistyped room's code the player is back at it, and changes a 
   CHECK(menu.is_typing());
   menu.erase();
   menu.take_text("m");
-  menu.point_at(4);
+  menu.point_at(5);
   menu.take(Menu::Step::accept);
   const auto chosen = menu.chosen();
   REQUIRE(chosen);
