@@ -69,6 +69,12 @@ MatchKeeper::MatchKeeper(Storage& storage, Options options, RecoveredJournal rec
   }
   untried_ = unkept_.size();
   finish_all_writing();
+  if (!recovered.kept_damaged) return;
+  note(
+      {Fault::bad_data, "the journal " + options_.journal_path +
+                            " was damaged: what could be read of it goes on, and all of it is in " +
+                            *recovered.kept_damaged +
+                            (trouble_ ? " (" + trouble_->sentence + ")" : std::string())});
 }
 
 // ---- Files --------------------------------------------------------------------------------------

@@ -157,6 +157,25 @@ TEST_CASE("keeper: one file that cannot be written stops neither the others nor 
   CHECK(again.keeper.files() == std::vector<std::string>{"20231114T221320Z-cursed-K7Q2M.tutti"});
 }
 
+TEST_CASE("keeper: a journal that is damaged is said to be, once, and where it is") {
+  SimulatedStorage storage;
+  std::vector<MatchRecord> matches;
+  matches.push_back(played_match(tally_rules, 20));
+  leave_journal(storage, matches);
+  Bytes bytes = *storage.read(journal_path);
+  bytes[bytes.size() / 2] ^= std::byte{1};
+  bytes.resize(bytes.size() + 100);
+  REQUIRE(storage.replace(journal_path, bytes));
+  Life life(storage);
+  const auto trouble = life.pass();
+  REQUIRE(trouble);
+  CHECK(trouble->sentence ==
+        "the journal relay.journal was damaged: what could be read of it goes on, and all of it "
+        "is in relay.journal.damaged");
+  CHECK(*storage.read("relay.journal.damaged") == bytes);
+  CHECK_FALSE(life.pass());
+}
+
 TEST_CASE("keeper: no text that a stranger opens a room with keeps its match from being a file") {
   const std::string text = GENERATE(
       std::string("../../etc/passwd"), std::string("a/b"), std::string(".."), std::string("."),
