@@ -35,7 +35,8 @@ std::string safe_part(std::string_view text) {
   for (char& letter : safe) {
     const bool is_plain = (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z') ||
                           (letter >= '0' && letter <= '9');
-    if (!is_plain && letter != '-' && letter != '_' && letter != '.') letter = '_';
+    const bool is_safe = is_plain || letter == '-' || letter == '_' || letter == '.';
+    if (!is_safe && !TUTTI_MUTANT(file_names_are_taken_raw)) letter = '_';
   }
   return safe.empty() ? "_" : safe;
 }

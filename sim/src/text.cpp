@@ -2,6 +2,8 @@
 
 #include <cstdint>
 
+#include "tutti/sim/mutant.hpp"
+
 namespace tutti {
 
 namespace {
@@ -67,6 +69,7 @@ std::string cut_text(std::string_view text, std::size_t bytes) {
 }
 
 std::string presentable(std::string_view text) {
+  if (TUTTI_MUTANT(texts_are_shown_raw)) return std::string(text);
   std::string shown;
   while (!text.empty()) {
     const LeadingCharacter character = leading_character(text);

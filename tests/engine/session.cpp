@@ -379,3 +379,16 @@ TEST_CASE("a bug report is one file that opens at the tick, with state, build an
   }
   std::filesystem::remove(path);
 }
+
+TEST_CASE("names that strangers gave steer no terminal") {
+  MatchRecord record({.room = "KAZ22", .setup = any_game<Tally>().setup(1, 2)});
+  const RelayEvent joined{.kind = EventKind::joined, .name = "a\x1b[2J\u202Eb"};
+  record.log.add({Tick{1}, relay_author, 1, encode(joined)});
+  record.log.close(Tick{60});
+  Result<AnySession> session = AnySession::watch(any_game<Tally>(), std::move(record), {});
+  REQUIRE(session);
+  session->advance(epoch);
+  session->playback()->seek(Tick{60});
+  session->advance(at(60));
+  CHECK(session->names().at(0) == "a?[2J?b");
+}

@@ -1,6 +1,6 @@
-// The test of the tests: every mutant breaks one line of the engine, and the storms have to notice.
-// A mutant runs in a process of its own, since many end in an assertion. MUTANTS.md says what each
-// of them stands for.
+// The test of the tests: every mutant breaks one line of the engine, and the storms have to notice,
+// or the one test that MUTANTS.md names. A mutant runs in a process of its own, since many end in
+// an assertion. MUTANTS.md says what each of them stands for.
 
 #include <sys/resource.h>
 #include <sys/wait.h>
@@ -9,6 +9,7 @@
 #include <csignal>
 #include <cstdio>
 #include <fstream>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -46,8 +47,8 @@ struct Busy : Tally {
 
 enum class Fate { caught, survived, not_reached };
 
-/// In the mutant's own process: never returns.
-[[noreturn]] void be(const std::string& name) {
+/// The mutant's own process has so much time, and says nothing.
+void limit_process() {
   const rlimit most{seconds_most, seconds_most};
   const rlimit nothing{0, 0};
   if (::setrlimit(RLIMIT_CPU, &most) != 0 || ::setrlimit(RLIMIT_CORE, &nothing) != 0) ::_exit(1);
@@ -55,6 +56,11 @@ enum class Fate { caught, survived, not_reached };
   for (const int signal : {SIGABRT, SIGSEGV, SIGFPE, SIGILL, SIGTERM, SIGINT})
     std::signal(signal, SIG_DFL);
   if (std::freopen("/dev/null", "w", stderr) == nullptr) ::_exit(1);
+}
+
+/// In the mutant's own process: never returns.
+[[noreturn]] void be(const std::string& name) {
+  limit_process();
   chosen_mutant = name;
   for (std::uint64_t seed = 1; seed <= seeds; ++seed) {
     const AnyGame game = seed % 2 == 0 ? any_game<Busy>() : any_game<Tally>();
@@ -77,23 +83,50 @@ enum class Fate { caught, survived, not_reached };
   ::_exit(is_mutant_reached || name.empty() ? 0 : 2);
 }
 
-Fate fate_of(const std::string& name) {
+/// The same, in the program of the test `folder/name`, of which that test alone is run.
+[[noreturn]] void be_in_test(const std::string& mutant, const std::string& test) {
+  limit_process();
+  const std::size_t slash = test.find('/');
+  const std::string program = TUTTI_TEST_PROGRAMS "/test_" + test.substr(0, slash);
+  // What Catch would read as more than a name.
+  std::string name;
+  for (const char letter : test.substr(slash + 1))
+    name += (letter == ',' || letter == '[' ? "\\" : "") + std::string(1, letter);
+  if (std::freopen("/dev/null", "w", stdout) == nullptr ||
+      ::setenv("TUTTI_MUTANT", mutant.c_str(), 1) != 0) {
+    ::_exit(0);
+  }
+  ::execl(program.c_str(), program.c_str(), name.c_str(), "--warn", "NoTests", nullptr);
+  ::_exit(0);  // it survives where it could not be tried
+}
+
+template <class Be>
+int status_of(const Be& be_it) {
   const pid_t process = ::fork();
   REQUIRE(process >= 0);
-  if (process == 0) be(name);
+  if (process == 0) be_it();
   int status = 0;
   REQUIRE(::waitpid(process, &status, 0) == process);
-  if (WIFEXITED(status) && WEXITSTATUS(status) == 0) return Fate::survived;
-  if (WIFEXITED(status) && WEXITSTATUS(status) == 2) return Fate::not_reached;
-  return Fate::caught;
+  return WIFEXITED(status) ? WEXITSTATUS(status) : 1;
+}
+
+Fate fate_of(const std::string& name) {
+  const int status = status_of([&] { be(name); });
+  return status == 0 ? Fate::survived : status == 2 ? Fate::not_reached : Fate::caught;
+}
+
+Fate fate_in_test(const std::string& name, const std::string& test) {
+  return status_of([&] { be_in_test(name, test); }) == 0 ? Fate::survived : Fate::caught;
 }
 
 struct Row {
   std::string name;
   bool survives = false;  // as the document has it
+  std::string test{};     // the one that catches it; empty for the storms
 };
 
-/// The rows of the document's table: | `name` | what it stands for | caught or survives |
+/// The rows of the document's tables: | `name` | what it stands for | caught or survives |, or in
+/// place of "caught" the `folder/name` of a test.
 std::vector<Row> rows() {
   std::ifstream file(TUTTI_MUTANTS_DOCUMENT);
   REQUIRE(file);
@@ -102,21 +135,35 @@ std::vector<Row> rows() {
     const std::size_t begin = line.find("| `");
     const std::size_t end = line.find("` |");
     if (begin != 0 || end == std::string::npos) continue;
-    found.push_back({line.substr(3, end - 3), line.find("| survives") != std::string::npos});
+    Row row{line.substr(3, end - 3), line.find("| survives") != std::string::npos};
+    const std::size_t test = line.rfind("| `");
+    if (test != begin) row.test = line.substr(test + 3, line.rfind('`') - test - 3);
+    found.push_back(row);
   }
   return found;
 }
 
 }  // namespace
 
-TEST_CASE("an engine without a mutant survives") { CHECK(fate_of("") == Fate::survived); }
+TEST_CASE("an engine without a mutant survives") {
+  CHECK(fate_of("") == Fate::survived);
+  std::set<std::string> tests;
+  for (const Row& mutant : rows()) {
+    if (!mutant.test.empty()) tests.insert(mutant.test);
+  }
+  for (const std::string& test : tests) {
+    CAPTURE(test);
+    CHECK(fate_in_test("", test) == Fate::survived);
+  }
+}
 
-TEST_CASE("storms catch the mutants that the document says they catch") {
+TEST_CASE("storms and tests catch the mutants that the document says they catch") {
   const std::vector<Row> mutants = rows();
-  CHECK(mutants.size() >= 30);
+  CHECK(mutants.size() >= 80);
   std::size_t caught = 0;
   for (const Row& mutant : mutants) {
-    const Fate fate = fate_of(mutant.name);
+    const Fate fate =
+        mutant.test.empty() ? fate_of(mutant.name) : fate_in_test(mutant.name, mutant.test);
     caught += fate == Fate::caught;
     std::printf("%-32s %s\n", mutant.name.c_str(),
                 fate == Fate::caught     ? "caught"

@@ -76,6 +76,39 @@ TEST_CASE("tokens: with it, nobody comes without one") {
   CHECK(house.server->statistics().refused_hellos == 2);
 }
 
+TEST_CASE("tokens: a client that does not have the key of its hello is not let in") {
+  Guarded house;
+  MemoryEnd end(house.network, at(50), {.peers_max = 8}, std::nullopt);
+  const PeerId relay = end.link->connect({house.relay_port->own()}, std::nullopt).value();
+  const auto run = [&] {
+    for (int i = 0; i < 40; ++i) {
+      house.run(4ms);
+      end.step(house.network.now);
+    }
+  };
+  run();
+  const auto hash = end.link->connection_hash(relay);
+  REQUIRE(hash);
+  const ClientIdentity identity = with('a', make_token(token_for('a'), boss()));
+  const auto answer_to = [&](const ConnectionHash& proven) {
+    end.arrivals.clear();
+    Hello hello = chosen_hello();
+    hello.admission = encode(admission_of(identity, proven));
+    end.link->send_control(relay, encode(ControlMessage{hello}));
+    run();
+    const auto answer = std::ranges::find(end.arrivals, Arrival::Kind::control, &Arrival::kind);
+    REQUIRE(answer != end.arrivals.end());
+    return decode_control(answer->bytes).value();
+  };
+  // As it was heard on another connection.
+  const ControlMessage copied = answer_to(ConnectionHash{std::byte{1}});
+  REQUIRE(std::holds_alternative<Refused>(copied));
+  CHECK_THAT(std::get<Refused>(copied).sentence, contains("does not have the key"));
+  CHECK(house.used->size() == 0);
+  const ControlMessage own = answer_to(*hash);
+  CHECK(std::holds_alternative<Welcome>(own));
+}
+
 TEST_CASE("tokens: one that fits lets its player in") {
   CHECK(refusal_of(make_token(token_for('a'), boss())) == "");
   Token any = token_for('a');

@@ -5,6 +5,7 @@
 #include "session/opening.hpp"
 #include "source/online_source.hpp"
 #include "tutti/replay/match_file.hpp"
+#include "tutti/sim/mutant.hpp"
 #include "tutti/sim/text.hpp"
 
 namespace tutti {
@@ -152,7 +153,7 @@ std::string AnySession::room() const { return running_->source().room(); }
 std::vector<std::string> AnySession::names() const {
   std::vector<std::string> names = running_->names();
   for (std::string& name : names)
-    name = presentable(name);
+    name = TUTTI_MUTANT(names_are_shown_raw) ? name : presentable(name);
   return names;
 }
 

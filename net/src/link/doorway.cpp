@@ -52,8 +52,12 @@ Doorway::Knock Doorway::take(const Datagram& datagram, Instant now, Post& post) 
   const std::uint64_t attempt = number_of(initiation->attempt);
   if (attempt == 0) return {.is_refused = true};  // the mark of an empty place; no honest key
   const Answered& before = answered_[attempt % remembered];
-  if (before.attempt == attempt) return {.again = before.index};
-  if (!may_begin(datagram.from, now)) return {.is_refused = true};
+  if (before.attempt == attempt && !TUTTI_MUTANT(attempts_are_new_each_time)) {
+    return {.again = before.index};
+  }
+  if (!may_begin(datagram.from, now) && !TUTTI_MUTANT(handshakes_have_no_pace)) {
+    return {.is_refused = true};
+  }
   Newcomer newcomer{.from = datagram.from,
                     .index = initiation->index,
                     .pattern = initiation->pattern,

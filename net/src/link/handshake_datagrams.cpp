@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "tutti/sim/mutant.hpp"
+
 namespace tutti::detail {
 
 namespace {
@@ -62,7 +64,9 @@ void put_noise(Bytes& initiation, BytesView noise) {
 }
 
 std::optional<std::uint16_t> initiation_version(BytesView datagram) {
-  if (datagram.size() < initiation_bytes || datagram[0] != initiation_mark) return std::nullopt;
+  const std::size_t least =
+      TUTTI_MUTANT(initiations_may_be_short) ? noise_offset + sizeof(Key) : initiation_bytes;
+  if (datagram.size() < least || datagram[0] != initiation_mark) return std::nullopt;
   ByteReader reader(datagram.subspan(1));
   return reader.u16();
 }

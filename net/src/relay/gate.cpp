@@ -1,15 +1,22 @@
 #include "relay/gate.hpp"
 
 #include "tutti/sim/digest.hpp"
+#include "tutti/sim/mutant.hpp"
 
 namespace tutti::detail {
 
 std::string Gate::fault_of(const Hello& hello, const Token& token, const PublicKey& client,
                            std::int64_t now_utc) const {
-  if (!is_authentic(token, operator_)) return "the token is not by this relay's operator";
-  if (token.client != client) return "the token is for another player's key";
-  if (token.expires_utc <= now_utc) return "the token has expired";
-  if (!token.room.empty() && token.room != hello.room) {
+  if (!is_authentic(token, operator_) && !TUTTI_MUTANT(tokens_are_not_checked)) {
+    return "the token is not by this relay's operator";
+  }
+  if (token.client != client && !TUTTI_MUTANT(tokens_fit_every_key)) {
+    return "the token is for another player's key";
+  }
+  if (token.expires_utc <= now_utc && !TUTTI_MUTANT(tokens_never_expire)) {
+    return "the token has expired";
+  }
+  if (!token.room.empty() && token.room != hello.room && !TUTTI_MUTANT(tokens_open_every_room)) {
     return "the token is for room " + token.room;
   }
   if (token.role != hello.role) {

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "tutti/sim/mutant.hpp"
+
 namespace tutti::detail {
 
 namespace {
@@ -48,7 +50,9 @@ bool History::put(const RelayMatch& match, std::span<const RecordedDigest> diges
   const Tick oldest = std::min(match.horizon(), match.clock() - fresh_ticks);
   // The last one first: it is the one that is most likely too young.
   const std::uint32_t end = first + page_events;
-  if (match.accepted(end - 1).event.tick > oldest) return false;
+  if (match.accepted(end - 1).event.tick > oldest || TUTTI_MUTANT(nothing_is_put_away)) {
+    return false;
+  }
   Page page{.end = end, .lowest = oldest};
   std::vector<EventView> events;
   events.reserve(page_events);
@@ -71,7 +75,9 @@ bool History::put(const RelayMatch& match, std::span<const RecordedDigest> diges
 }
 
 bool History::settle(RelayMatch& match) {
-  if (!waiting_ || !journal_->is_written(waiting_->at)) return false;
+  if (!waiting_) return false;
+  const bool is_written = journal_->is_written(waiting_->at);
+  if (!is_written && !TUTTI_MUTANT(forgotten_before_written)) return false;
   Page page = *std::exchange(waiting_, std::nullopt);
   match.forget(page.end);
   page.through = match.log().forgotten_through();
@@ -84,8 +90,9 @@ void History::continue_in(Journal& journal, MatchNumber number) {
   TUTTI_ASSERT(copied_.size() == pages_.size(), copied_.size(), pages_.size());
   journal_ = &journal;
   number_ = number;
-  for (std::size_t page = 0; page < pages_.size(); ++page)
-    pages_[page].at = copied_[page];
+  for (std::size_t page = 0; page < pages_.size(); ++page) {
+    if (!TUTTI_MUTANT(pages_stay_in_the_old_journal)) pages_[page].at = copied_[page];
+  }
   copied_ = {};
   waiting_.reset();  // it is in the other journal only; its events are in memory still
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "tutti/sim/mutant.hpp"
 #include "tutti/sim/text.hpp"
 
 namespace tutti::detail {
@@ -41,7 +42,8 @@ std::optional<Refused> Quotas::wrong_with(const Hello& hello) {
   }
   const bool are_presentable = std::all_of(hello.others.begin(), hello.others.end(),
                                            [](const auto& name) { return is_presentable(name); });
-  if (is_presentable(hello.name) && is_presentable(hello.rules) && are_presentable) {
+  if ((is_presentable(hello.name) && is_presentable(hello.rules) && are_presentable) ||
+      TUTTI_MUTANT(names_are_taken_raw)) {
     return std::nullopt;
   }
   return Refused{Refusal::bad_request,
@@ -51,23 +53,24 @@ std::optional<Refused> Quotas::wrong_with(const Hello& hello) {
 
 Quotas::Answer Quotas::hello(const Place& from, Instant now) {
   if (!from) return std::nullopt;
-  if (!guesses_.has(*from, now)) {
+  if (!guesses_.has(*from, now) && !TUTTI_MUTANT(codes_are_guessed_on)) {
     ++statistics_->refused_guesses;
     return rate_sentence("wrong room codes");
   }
-  if (hellos_.take(*from, now)) return std::nullopt;
+  if (hellos_.take(*from, now) || TUTTI_MUTANT(hellos_have_no_pace)) return std::nullopt;
   ++statistics_->refused_hello_rate;
   return rate_sentence("requests");
 }
 
 Quotas::Answer Quotas::join(const Place& from, Instant now) {
-  if (!from || joins_.take(*from, now)) return std::nullopt;
+  if (!from || joins_.take(*from, now) || TUTTI_MUTANT(joins_have_no_pace)) return std::nullopt;
   ++statistics_->refused_joins;
   return rate_sentence("players and spectators");
 }
 
 Quotas::Answer Quotas::role_change(const Place& from, Instant now) {
-  if (!from || role_changes_.take(*from, now)) return std::nullopt;
+  const bool has_none = TUTTI_MUTANT(roles_change_without_end);
+  if (!from || has_none || role_changes_.take(*from, now)) return std::nullopt;
   ++statistics_->refused_role_changes;
   return rate_sentence("changes between playing and watching");
 }
@@ -82,21 +85,22 @@ Quotas::Answer Quotas::room(const Place& from, const Setup& setup, Instant now) 
     return refusal;
   }
   if (!from) return std::nullopt;
-  if (!open_.has_room(*from)) {
+  if (!open_.has_room(*from) && !TUTTI_MUTANT(rooms_have_no_limit)) {
     ++statistics_->refused_rooms;
     return "this network has as many rooms on the relay as it may have";
   }
-  if (openings_.take(*from, now)) return std::nullopt;
+  if (openings_.take(*from, now) || TUTTI_MUTANT(rooms_open_without_pace)) return std::nullopt;
   ++statistics_->refused_rooms;
   return rate_sentence("new rooms");
 }
 
 Quotas::Answer Quotas::terms(const Setup& setup) const {
-  if (setup.tick_rate > options_->tick_rate_max) {
+  if (setup.tick_rate > options_->tick_rate_max && !TUTTI_MUTANT(ticks_have_no_limit)) {
     return "this relay runs at most " + std::to_string(options_->tick_rate_max) +
            " ticks a second, the match wants " + std::to_string(setup.tick_rate);
   }
-  const bool waits = setup.terms.on_loss != LossPolicy::go_on;
+  const bool waits =
+      setup.terms.on_loss != LossPolicy::go_on && !TUTTI_MUTANT(patience_has_no_limit);
   if (waits && setup.terms.patience_seconds > options_->hold_seconds_max) {
     return "this relay lets a match wait at most " + std::to_string(options_->hold_seconds_max) +
            " s for a lost player, the match wants " + std::to_string(setup.terms.patience_seconds) +
@@ -112,7 +116,7 @@ void Quotas::note_opened(const std::string& code, const Place& from) {
 
 void Quotas::note_closed(const std::string& code) {
   const auto found = opened_from_.find(code);
-  if (found == opened_from_.end()) return;
+  if (found == opened_from_.end() || TUTTI_MUTANT(closed_rooms_count_on)) return;
   open_.remove(found->second);
   opened_from_.erase(found);
 }

@@ -167,8 +167,8 @@ void RelayMatch::apply(const command::Offer& offer) {
     return refuse(offer, *reason);
   }
   if (tick >= last_tick_) return refuse(offer, OfferRefusal::after_end);
-  const bool is_crowded =
-      options_.events_kept_max > 0 && accepted_.size() >= options_.events_kept_max;
+  const bool is_crowded = options_.events_kept_max > 0 && !TUTTI_MUTANT(memory_takes_every_event) &&
+                          accepted_.size() >= options_.events_kept_max;
   const bool fits = !is_crowded && budget_.spend(clock_.time(), offer.player, offer.payload.size());
   if (!fits) return refuse(offer, OfferRefusal::over_budget);
   const std::optional<Tick> moved_from =
@@ -340,7 +340,8 @@ bool RelayMatch::has_held_enough() {
   if (options_.setup.terms.on_loss != LossPolicy::hold || options_.hold_seconds_max == 0) {
     return false;
   }
-  const bool is_enough = clock_.stood() >= seconds(options_.hold_seconds_max);
+  const bool is_enough =
+      clock_.stood() >= seconds(options_.hold_seconds_max) && !TUTTI_MUTANT(holds_do_not_add_up);
   statistics_.has_held_enough = statistics_.has_held_enough || is_enough;
   return is_enough;
 }

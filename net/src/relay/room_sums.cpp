@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <set>
 
+#include "tutti/sim/mutant.hpp"
+
 namespace tutti::detail {
 
 std::vector<std::string> codes(const Rooms& rooms) {
@@ -14,6 +16,7 @@ std::vector<std::string> codes(const Rooms& rooms) {
 
 std::size_t memory_bytes(const Rooms& rooms) {
   std::size_t bytes = 0;
+  if (TUTTI_MUTANT(memory_has_no_budget)) return bytes;
   for (const auto& [code, room] : rooms)
     bytes += room->memory_bytes();
   return bytes;

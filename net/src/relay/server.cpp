@@ -103,7 +103,7 @@ void RelayServer::connect(PeerId peer, Instant now) {
 
 /// Only its hello says whether a client comes back.
 std::size_t RelayServer::places_for_returning() const {
-  const std::size_t most = commons_->options.places_kept;
+  const std::size_t most = TUTTI_MUTANT(no_place_is_kept) ? 0 : commons_->options.places_kept;
   std::size_t away = 0;
   for (auto room = rooms_.begin(); room != rooms_.end() && away < most; ++room)
     away += room->second->seats().away_count();

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "tutti/replay/format.hpp"
+#include "tutti/sim/mutant.hpp"
 
 namespace tutti {
 
@@ -88,12 +89,13 @@ Result<void> UsedTokens::begin_anew() {
 
 UsedTokens::Outcome UsedTokens::use(const Token& token, const User& user, std::int64_t now_utc) {
   if (const auto found = used_.find(token.id); found != used_.end()) {
-    return found->second.user == user ? Outcome::again : Outcome::of_another;
+    const bool is_same = found->second.user == user || TUTTI_MUTANT(tokens_are_good_twice);
+    return is_same ? Outcome::again : Outcome::of_another;
   }
   if (used_.size() >= most_) forget_expired(now_utc);
-  if (used_.size() >= most_) return Outcome::full;
+  if (used_.size() >= most_ && !TUTTI_MUTANT(used_tokens_have_no_limit)) return Outcome::full;
   const Used::value_type use{token.id, {token.expires_utc, user}};
-  if (!write(use)) return Outcome::not_written;
+  if (!TUTTI_MUTANT(token_uses_are_not_written) && !write(use)) return Outcome::not_written;
   used_.insert(use);
   return Outcome::first;
 }

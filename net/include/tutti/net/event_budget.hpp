@@ -9,6 +9,7 @@
 
 #include "tutti/sim/event.hpp"
 #include "tutti/sim/limits.hpp"
+#include "tutti/sim/mutant.hpp"
 
 namespace tutti {
 
@@ -38,11 +39,12 @@ class EventBudget {
   bool spend(std::int64_t ticks, PlayerId player, std::size_t payload_bytes) {
     fill(ticks - std::exchange(ticks_, ticks));
     std::int64_t& events = events_[player.value];
-    if (events_most_ > 0 && events < tick_rate_) return false;
+    const bool has_limit = events_most_ > 0 && !TUTTI_MUTANT(events_have_no_limit);
+    if (has_limit && events < tick_rate_) return false;
     if (most_ > 0) {
       const std::int64_t bytes = static_cast<std::int64_t>(payload_bytes) + overhead_bytes;
       std::int64_t& share = shares_[player.value];
-      if (bytes > std::max(share, all_)) return false;
+      if (bytes > std::max(share, all_) && !TUTTI_MUTANT(events_have_no_budget)) return false;
       all_ = std::max(all_ - bytes, -most_);
       share = std::max(share - bytes, std::int64_t{0});
     }
