@@ -1,5 +1,5 @@
-// In every seed somebody copies, changes, forges and floods, and a client lies: those who play
-// notice nothing of it.
+// In every seed somebody copies, changes, forges and floods, a client lies, households ask for more
+// than their share, tokens and files are forged: those who play notice nothing of it.
 
 #include <cstdio>
 #include <cstdlib>
@@ -22,6 +22,7 @@ std::uint64_t seeds_wanted() {
 
 TEST_CASE("whoever reads the network and whoever has got in disturb nobody's match") {
   std::array<std::uint64_t, Adversary::kinds> done{};
+  std::array<double, Mob::vices> asked{}, got{};
   std::uint64_t welcomes = 0, refusals = 0, guesses = 0, said = 0, crowd = 0, in = 0, out = 0;
   for (std::uint64_t seed = 1; seed <= seeds_wanted(); ++seed) {
     CAPTURE(seed);
@@ -38,6 +39,16 @@ TEST_CASE("whoever reads the network and whoever has got in disturb nobody's mat
     guesses += battle.knave().guesses;
     said += battle.knave().said;
     crowd += battle.crowd_size();
+    for (std::size_t vice = 0; vice < Mob::vices; ++vice) {
+      asked[vice] += battle.mob().asked(static_cast<Mob::Vice>(vice));
+      got[vice] += battle.mob().got(static_cast<Mob::Vice>(vice));
+    }
+    const RelayStatistics& one = battle.statistics();
+    CHECK(one.refused_rooms > 0);
+    CHECK(one.refused_terms > 0);
+    CHECK(one.refused_guesses > 0);
+    CHECK(one.refused_hello_rate + one.refused_joins > 0);
+    CHECK(one.refused_role_changes > 0);
   }
   std::printf("%llu battles; strangers sent %.1f MB and got %.2f of it\n",
               static_cast<unsigned long long>(seeds_wanted()), static_cast<double>(in) / 1e6,
@@ -50,6 +61,11 @@ TEST_CASE("whoever reads the network and whoever has got in disturb nobody's mat
   CHECK(guesses > 0);
   CHECK(said > 100 * seeds_wanted());
   CHECK(crowd >= 100 * seeds_wanted());
+  for (std::size_t vice = 0; vice < Mob::vices; ++vice) {
+    CAPTURE(vice);
+    CHECK(asked[vice] > 50.0 * static_cast<double>(seeds_wanted()));
+    CHECK((vice == Mob::guesses || got[vice] > 0));
+  }
   CHECK(in > 0);
   CHECK(out > 0);  // cookies
 }

@@ -1,5 +1,6 @@
 #pragma once
-// A match of real sessions over real sealed links in virtual time, beside an adversary and a knave.
+// A match of real sessions over real sealed links in virtual time, beside an adversary, a knave and
+// a mob.
 
 #include <map>
 #include <memory>
@@ -9,6 +10,8 @@
 #include <utility>
 
 #include "storm/adversary.hpp"
+#include "storm/forger.hpp"
+#include "storm/mob.hpp"
 #include "tutti/engine/session.hpp"
 #include "tutti/net/server.hpp"
 #include "tutti/replay/simulated_storage.hpp"
@@ -27,31 +30,38 @@ class Battle {
     REQUIRE(run_until(std::chrono::seconds(5), [&] { return !room().empty(); }));
     for (int i = 0; i < 2; ++i)
       enter({.room = room(), .name = "player"});
-    Hello hello{.room = room(), .rules = game_.rules(), .role = Role::spectator};
-    auto [port, link, peer] = connect();
-    seats_.push_back(
-        {std::move(port), AnySession::over(game_, std::move(link), peer, std::move(hello), {})});
+    come_to_watch();
     REQUIRE(run_until(std::chrono::seconds(5), [&] { return are_all_playing(); }));
-    rest(std::chrono::seconds(1));  // the spectator comes to the present
-    noted_.clear();
+    settle();
   }
 
-  /// Everything at once; then a household that takes all places that it can get; then peace.
+  /// Everything at once; then forgeries; then a household that takes all places that it can get;
+  /// then peace, in which somebody honest comes.
   void attack(std::uint64_t seed) {
     const Tick before = horizon();
     adversary_.emplace(network_, at(1, 4747), seed);
     knave_.emplace(network_, at(900), at(1, 4747), key_.public_key(), room(), seed);
+    mob_.emplace(network_, at(1, 4747), key_.public_key(), room(), seed);
     is_attacked_ = true;
     rest(std::chrono::seconds(5));
     is_attacked_ = false;
-    if (connection_count() > seats_.size() + knave_->welcomes) note("strangers have places");
+    if (connection_count() > seats_.size() + knave_->welcomes + mob_->connections()) {
+      note("strangers have places");
+    }
+    note_all(mob_->problems(*server_, network_.now));
+    note_all(TokenForger(seed).attack());
+    rewrite();
     follow();
     crowd();
+    come_to_watch();
+    if (!run_until(std::chrono::seconds(5), [&] { return are_all_playing(); })) {
+      note("somebody honest is kept out");
+    }
+    settle();
     if (horizon() < before + 60 * 5) note("the match did not go on");
     if (2 * adversary_->stranger_bytes_out >= adversary_->stranger_bytes_in) {
       note("strangers get half of what they send");
     }
-    rest(std::chrono::seconds(1));
   }
   std::string room() const { return seats_.front().session.room(); }
   bool are_all_playing() const {
@@ -61,13 +71,16 @@ class Battle {
   Tick horizon() const { return server_->match(room())->log().horizon(); }
   const Adversary& adversary() const { return *adversary_; }
   const Knave& knave() const { return *knave_; }
+  const Mob& mob() const { return *mob_; }
+  const RelayStatistics& statistics() const { return server_->statistics(); }
   std::size_t crowd_size() const { return crowd_size_; }
 
   /// What went wrong, in words; nothing if nobody was disturbed, and all hold the same log of what
   /// was really said.
   std::vector<std::string> problems() const {
     std::vector<std::string> found(noted_.begin(), noted_.end());
-    if (server_->room_count() != 1) found.push_back("there are other rooms");
+    const std::size_t others = mob_ ? mob_->rooms() : 0;
+    if (server_->room_count() > 1 + others) found.push_back("there are other rooms");
     const RelayMatch* match = server_->match(room());
     if (match == nullptr) return {"the match is gone"};
     Tick common = match->log().horizon();
@@ -97,6 +110,7 @@ class Battle {
     std::unique_ptr<MemoryNetwork::Port> port;
     AnySession session;
     std::set<Bytes> said{};
+    bool is_settled = false;  // it was playing, and may not be interrupted any more
   };
 
   struct Way {
@@ -118,6 +132,18 @@ class Battle {
     REQUIRE(session);
     seats_.push_back({std::move(port), std::move(*session)});
   }
+  // Spectators come to the present.
+  void settle() {
+    rest(std::chrono::seconds(1));
+    for (Seat& seat : seats_)
+      seat.is_settled = true;
+  }
+  void come_to_watch() {
+    Hello hello{.room = room(), .rules = game_.rules(), .role = Role::spectator};
+    auto [port, link, peer] = connect();
+    seats_.push_back(
+        {std::move(port), AnySession::over(game_, std::move(link), peer, std::move(hello), {})});
+  }
   template <class Done>
   bool run_until(Duration most, const Done& is_done) {
     for (const Instant end = network_.now + most; network_.now < end;) {
@@ -127,6 +153,7 @@ class Battle {
         for (std::uint32_t i = random_.below(4); i > 0; --i)
           adversary_->act();
         knave_->step(network_.now);
+        mob_->step(network_.now);
       }
       if (++steps_ % 8 == 0) advance();
       if (is_done()) return true;
@@ -165,12 +192,29 @@ class Battle {
     crowd_size_ = end.count(Arrival::Kind::connected);
     if (connection_count() > others + places) note("one household has too many places");
   }
+  /// A file of the match so far, which the relay signed, in somebody else's hands.
+  void rewrite() {
+    const Bytes bytes = storage_.read("relay.journal").value();
+    const Result<JournalReader> reader = JournalReader::open(bytes);
+    REQUIRE(reader);
+    for (const MatchNumber number : reader->matches()) {
+      Result<ReadMatch> read = reader->read(number);
+      REQUIRE(read);
+      if (read->record.room != room()) continue;
+      for (int i = 0; i < 3; ++i)
+        note_all(rewrite_file(prefix(read->record, read->record.log.horizon()), key_, random_));
+    }
+  }
   void note(const std::string& problem) { noted_.insert(problem); }
+  void note_all(const std::vector<std::string>& problems) {
+    noted_.insert(problems.begin(), problems.end());
+  }
   std::size_t connection_count() const { return relay_.link->peer_count(); }
   void advance() {
     for (Seat& seat : seats_) {
       seat.session.advance(network_.now);
-      if (seat.session.status() != Status::playing) note("somebody was interrupted");
+      const bool is_playing = seat.session.status() == Status::playing;
+      if (seat.is_settled && !is_playing) note("somebody was interrupted");
       if (!seat.session.player() || !random_.chance(20)) continue;
       const Bytes event = game_.sample(random_);
       seat.said.insert(event);
@@ -191,6 +235,7 @@ class Battle {
   std::deque<Seat> seats_;
   std::optional<Adversary> adversary_;
   std::optional<Knave> knave_;
+  std::optional<Mob> mob_;
   bool is_attacked_ = false;
   std::uint64_t steps_ = 0;
   std::size_t crowd_size_ = 0;
