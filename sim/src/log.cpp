@@ -7,11 +7,14 @@ namespace tutti {
 
 namespace {
 
-constexpr std::size_t payload_page_bytes = 64 * 1024;
-/// The same of a log that forgets, and so has few payloads at a time.
+/// Payloads lie in pages, each twice as large as the one before, up to the long ones. A log that
+/// forgets has few payloads at a time: its pages stay small, and become short where it has more.
+constexpr std::size_t first_page_bytes = 1024;
 constexpr std::size_t short_page_bytes = 4 * 1024;
-/// Room for so many events and heads is not given back.
-constexpr std::size_t spare_items = 1024;
+constexpr std::size_t long_page_bytes = 64 * 1024;
+constexpr std::size_t few_pages = 8;
+/// Room for so many events is not given back.
+constexpr std::size_t spare_events = 1024;
 
 bool is_same(BytesView left, BytesView right) {
   return std::equal(left.begin(), left.end(), right.begin(), right.end());
@@ -111,7 +114,7 @@ void Log::forget(Tick through, Tick heads_before) {
     closed_ -= end - 1;
     forgotten_through_ = through;
     if (pages_.back().capacity() > short_page_bytes) {
-      pages_.emplace_back().reserve(short_page_bytes);
+      pages_.emplace_back().reserve(first_page_bytes);
     }
     drop_pages();
   }
@@ -119,8 +122,7 @@ void Log::forget(Tick through, Tick heads_before) {
       std::prev(std::upper_bound(heads_.begin() + 1, heads_.end(), std::min(heads_before, horizon_),
                                  [](Tick tick, const HeadAt& at) { return tick < at.tick; }));
   heads_.erase(heads_.begin(), kept);
-  if (events_.capacity() > 4 * events_.size() + spare_items) events_.shrink_to_fit();
-  if (heads_.capacity() > 4 * heads_.size() + spare_items) heads_.shrink_to_fit();
+  if (events_.capacity() > 4 * events_.size() + spare_events) events_.shrink_to_fit();
 }
 
 /// Payloads lie in pages in the order of arrival. The first page has that of `MatchStarted`.
@@ -183,10 +185,16 @@ std::size_t Log::first_at_or_after(Tick tick) const {
   return static_cast<std::size_t>(found - events_.begin());
 }
 
+std::size_t Log::next_page_bytes() const {
+  if (pages_.size() < 2) return first_page_bytes;
+  if (forgotten_ == 0) return std::min(2 * pages_.back().capacity(), long_page_bytes);
+  return pages_.size() > few_pages ? short_page_bytes : first_page_bytes;
+}
+
 BytesView Log::store(BytesView payload) {
   if (pages_.empty() || pages_.back().capacity() - pages_.back().size() < payload.size()) {
-    const std::size_t usual = forgotten_ > 0 ? short_page_bytes : payload_page_bytes;
-    pages_.emplace_back().reserve(std::max(usual, payload.size()));
+    const std::size_t bytes = std::max(next_page_bytes(), payload.size());
+    pages_.emplace_back().reserve(bytes);
   }
   Bytes& page = pages_.back();
   const std::size_t offset = page.size();

@@ -1,6 +1,7 @@
 // What a match of two players costs a relay, in virtual time and without its link: they change
 // their controls 5 times a second. `memory` is what the relay gives back when it is gone, after so
-// many minutes; `passes` the CPU time of its passes, one a millisecond, with so many matches.
+// many minutes: what each further match adds, and what there is beside the matches. `passes` is the
+// CPU time of its passes, one a millisecond, with so many matches.
 //   build/bin/bench_matches
 
 #include <benchmark/benchmark.h>
@@ -57,22 +58,32 @@ struct Hall {
   Random random{1};
 };
 
-void memory(benchmark::State& state) {
-  constexpr int matches = 4;
-  double bytes = 0;
-  for (auto _ : state) {
-    Hall hall(matches);
-    const Instant end{1000s + std::chrono::minutes(state.range(0))};
-    for (Instant now{1000s}; now < end; now += 16ms) {
-      hall.server->pass(now);
-      for (const auto& guest : hall.guests)
-        guest->frame(now, hall.random);
-    }
-    const std::size_t before = allocated_bytes();
-    hall.server.reset();
-    bytes = static_cast<double>(before - allocated_bytes()) / matches;
+/// The bytes that a relay with so many matches gives back when it is gone, after so long.
+double bytes_of(std::int64_t matches, Duration length) {
+  Hall hall(matches);
+  for (Instant now{1000s}; now < Instant{1000s} + length; now += 16ms) {
+    hall.server->pass(now);
+    for (const auto& guest : hall.guests)
+      guest->frame(now, hall.random);
   }
-  state.counters["KiB_a_match"] = bytes / 1024;
+  const std::size_t before = allocated_bytes();
+  hall.server.reset();
+  return static_cast<double>(before - allocated_bytes());
+}
+
+void memory(benchmark::State& state) {
+  constexpr int few = 20;
+  constexpr int many = 120;
+  double fixed = 0;
+  double each = 0;
+  for (auto _ : state) {
+    const Duration length = std::chrono::minutes(state.range(0));
+    const double bytes_of_few = bytes_of(few, length);
+    each = (bytes_of(many, length) - bytes_of_few) / (many - few);
+    fixed = bytes_of_few - few * each;
+  }
+  state.counters["KiB_a_match"] = each / 1024;
+  state.counters["KiB_beside"] = fixed / 1024;
 }
 
 void passes(benchmark::State& state) {

@@ -184,7 +184,7 @@ TEST_CASE(
 }
 
 TEST_CASE("history: beyond its budget of memory a relay opens no room, and says so") {
-  World world({.server = {.memory_bytes_max = 100'000}});
+  World world({.server = {.memory_bytes_max = 50'000}});
   const auto come = [&](const std::string& room) -> Player& {
     Player& player = world.join(hello_for(room), calm, 1);
     world.run_until(

@@ -73,7 +73,7 @@ inline std::string text_of_relay_event(const RelayEvent& event) {
 
 /// "joined 0 as ada at 11", "0#3 at 7", or "0#3 at 9, asked for 7" if it was moved.
 inline std::string text_of(const RelayMatch& match, const outcome::Accepted& accepted) {
-  const Event& event = match.accepted(accepted.sequence).event;
+  const EventView& event = match.accepted(accepted.sequence).event;
   const std::string at = " at " + std::to_string(event.tick.value);
   if (event.author.is_relay()) return text_of_relay_event(*decode_relay_event(event.payload)) + at;
   return std::to_string(event.author.player().value) + "#" + std::to_string(event.counter) + at +

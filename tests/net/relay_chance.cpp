@@ -88,7 +88,7 @@ class WildMatch {
     if (is_next && !was_over) REQUIRE(outcomes.size() == 1);
     for (const Outcome& what : outcomes) {
       if (const auto* accepted = std::get_if<outcome::Accepted>(&what)) {
-        const Event& event = match_.accepted(accepted->sequence).event;
+        const EventView& event = match_.accepted(accepted->sequence).event;
         REQUIRE(event.tick > horizon);
         if (!event.author.is_relay()) {
           const std::uint8_t slot = event.author.player().value;
@@ -103,8 +103,8 @@ class WildMatch {
     check_horizon(horizon);
   }
 
-  void check_accepted(const command::Offer& offer, const Event& event, Tick horizon, Tick progress,
-                      std::int64_t window) {
+  void check_accepted(const command::Offer& offer, const EventView& event, Tick horizon,
+                      Tick progress, std::int64_t window) {
     const Tick clock = match_.clock();
     Tick& last_tick = last_ticks_[event.author];
     REQUIRE(event.tick >= offer.stamp);

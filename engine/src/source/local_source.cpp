@@ -47,7 +47,7 @@ Moment LocalSource::present(Instant now) {
 
 std::optional<Event> LocalSource::next_event() {
   if (taken_ == match_.accepted_count()) return std::nullopt;
-  return match_.accepted(taken_++).event;
+  return to_owned(match_.accepted(taken_++).event);
 }
 
 std::optional<std::uint32_t> LocalSource::offer(PlayerId player, Tick stamp, BytesView payload,

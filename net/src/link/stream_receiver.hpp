@@ -4,7 +4,7 @@
 
 #include <array>
 #include <cstdint>
-#include <deque>
+#include <list>
 #include <map>
 #include <optional>
 
@@ -48,7 +48,7 @@ class StreamReceiver {
   std::map<std::uint32_t, Early> early_;
   std::size_t early_bytes_ = 0;
   Bytes partial_;
-  std::deque<Bytes> messages_;
+  std::list<Bytes> messages_;
   bool owes_ = false;
   std::array<std::byte, acknowledged_mask_bytes> mask_{};
 };

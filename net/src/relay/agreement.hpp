@@ -3,8 +3,8 @@
 // through which these agree, and the ticks at which they differ. It is pure; `settle` ends a
 // difference.
 
-#include <deque>
 #include <functional>
+#include <list>
 #include <map>
 #include <optional>
 #include <set>
@@ -84,7 +84,7 @@ class Agreement {
 
   std::vector<Pending> pending_;  // by tick
   bool has_news_ = false;         // in pending_
-  std::deque<Agreed> agreed_;     // the latest few, by tick
+  std::list<Agreed> agreed_;      // the latest few, by tick
   std::map<PlayerId, Tick> agreed_with_;
   std::map<PlayerId, Tick> void_through_;  // reports of ticks up to there mean nothing
   std::set<PlayerId> apart_;               // computes otherwise for good: compared no more
@@ -94,7 +94,7 @@ class Agreement {
   // four and so on, so that a player who lies now and then costs the others little.
   int agreements_wanted_ = 0;
   Tick doubted_through_;  // differences up to there are part of one that nobody could settle
-  std::deque<RecordedDigest> agreements_;
+  std::list<RecordedDigest> agreements_;
 };
 
 }  // namespace tutti::detail

@@ -4,7 +4,7 @@
 // reports and answers go in, messages and findings come out. It knows a game only if it was given
 // one as a referee.
 
-#include <deque>
+#include <list>
 #include <map>
 #include <optional>
 #include <span>
@@ -84,9 +84,10 @@ class Comparison {
   bool may_name_absent_ = true;  // something was found out since
   bool is_opened_ = false;
 
-  std::deque<std::pair<PlayerId, ControlMessage>> messages_;
-  std::deque<DesyncFinding> findings_;
-  std::deque<DesyncBundle> bundles_;
+  // Lists: most matches have nothing in them, and an empty deque takes memory.
+  std::list<std::pair<PlayerId, ControlMessage>> messages_;
+  std::list<DesyncFinding> findings_;
+  std::list<DesyncBundle> bundles_;
 };
 
 }  // namespace tutti::detail

@@ -22,6 +22,11 @@ bool is_before(const EventView& left, const EventView& right) {
   return canonical_order(left, right) < 0;
 }
 
+/// No two ticks of a page are farther apart.
+std::int32_t distance(Tick from, Tick to) {
+  return static_cast<std::int32_t>(std::clamp<std::int64_t>(to - from, INT32_MIN, INT32_MAX));
+}
+
 /// Of the latest places that were read: the one with this number, in front.
 template <class Read>
 bool bring_forward(std::vector<Read>& places, std::size_t number) {
@@ -53,14 +58,14 @@ bool History::put(const RelayMatch& match, std::span<const RecordedDigest> diges
   if (match.accepted(end - 1).event.tick > oldest || TUTTI_MUTANT(nothing_is_put_away)) {
     return false;
   }
-  Page page{.end = end, .lowest = oldest};
+  Waiting waiting{.page = {.end = end}, .lowest = oldest};
   std::vector<EventView> events;
   events.reserve(page_events);
   for (std::uint32_t sequence = first; sequence < end; ++sequence) {
-    const EventView event = match.accepted(sequence).event.view();
+    const EventView event = match.accepted(sequence).event;
     if (event.tick > oldest) return false;
-    page.lowest = std::min(page.lowest, event.tick);
-    page.highest = std::max(page.highest, event.tick);
+    waiting.lowest = std::min(waiting.lowest, event.tick);
+    waiting.highest = std::max(waiting.highest, event.tick);
     events.push_back(event);
   }
   const auto at = journal_->append_page(number_,
@@ -69,19 +74,22 @@ bool History::put(const RelayMatch& match, std::span<const RecordedDigest> diges
                                          .horizon = match.accepted(end).horizon_before},
                                         digests, margins);
   if (!at) return false;
-  page.at = *at;
-  waiting_ = page;
+  waiting.page.lie_at(*at);
+  waiting_ = waiting;
   return true;
 }
 
 bool History::settle(RelayMatch& match) {
   if (!waiting_) return false;
-  const bool is_written = journal_->is_written(waiting_->at);
+  const bool is_written = journal_->is_written(waiting_->page.at());
   if (!is_written && !TUTTI_MUTANT(forgotten_before_written)) return false;
-  Page page = *std::exchange(waiting_, std::nullopt);
+  const Waiting written = *std::exchange(waiting_, std::nullopt);
+  Page page = written.page;
   match.forget(page.end);
   page.through = match.log().forgotten_through();
   page.chapter_end = static_cast<std::uint32_t>(match.log().forgotten());
+  page.lowest = distance(page.through, written.lowest);
+  page.highest = distance(page.through, written.highest);
   pages_.push_back(page);
   return true;
 }
@@ -91,7 +99,7 @@ void History::continue_in(Journal& journal, MatchNumber number) {
   journal_ = &journal;
   number_ = number;
   for (std::size_t page = 0; page < pages_.size(); ++page) {
-    if (!TUTTI_MUTANT(pages_stay_in_the_old_journal)) pages_[page].at = copied_[page];
+    if (!TUTTI_MUTANT(pages_stay_in_the_old_journal)) pages_[page].lie_at(copied_[page]);
   }
   copied_ = {};
   waiting_.reset();  // it is in the other journal only; its events are in memory still
@@ -140,7 +148,7 @@ std::optional<EventView> History::final_event(const RelayMatch& match, std::uint
 }
 
 Result<MatchPage> History::load(std::size_t page) {
-  const Result<Bytes> bytes = journal_->read(pages_[page].at);
+  const Result<Bytes> bytes = journal_->read(pages_[page].at());
   if (!bytes) return Unexpected{bytes.error()};
   std::optional<MatchPage> found = decode_page(*bytes);
   const std::uint32_t first = first_of(page);
@@ -155,10 +163,10 @@ const History::ReadPage* History::read_page(std::size_t page) {
   if (bring_forward(read_pages_, page)) return &read_pages_.front();
   Result<MatchPage> found = load(page);
   if (!found) return nullptr;
-  ReadPage read{.number = page, .events = {}};
-  read.events.reserve(found->events.size());
-  for (Event& event : found->events)
-    read.events.push_back({std::move(event), {}, false});
+  ReadPage read{.number = page, .owned = std::move(found->events), .events = {}};
+  read.events.reserve(read.owned.size());
+  for (const Event& event : read.owned)
+    read.events.push_back({event.view(), {}, false});
   Tick before = found->horizon;
   for (auto event = read.events.rbegin(); event != read.events.rend(); ++event) {
     before = std::min(before, event->event.tick - 1);
@@ -175,12 +183,12 @@ const History::ReadChapter* History::read_chapter(std::size_t page) {
   const Tick through = pages_[page].through;
   ReadChapter read{.number = page, .events = {}};
   for (std::size_t other = 0; other <= page; ++other) {
-    if (pages_[other].highest <= after || pages_[other].lowest > through) continue;
+    if (!pages_[other].overlaps(after, through)) continue;
     const ReadPage* part = read_page(other);
     if (part == nullptr) return nullptr;
     for (const RelayMatch::Accepted& accepted : part->events) {
       const Tick tick = accepted.event.tick;
-      if (tick > after && tick <= through) read.events.push_back(accepted.event);
+      if (tick > after && tick <= through) read.events.push_back(to_owned(accepted.event));
     }
   }
   std::sort(read.events.begin(), read.events.end(), is_before);
@@ -203,7 +211,7 @@ Result<void> History::add_to(MatchRecord& record) {
 Result<void> History::copy_into(Journal& journal, MatchNumber number) {
   copied_.clear();
   for (const Page& page : pages_) {
-    const Result<Bytes> bytes = journal_->read(page.at);
+    const Result<Bytes> bytes = journal_->read(page.at());
     if (!bytes) return Unexpected{bytes.error()};
     const auto copied = journal.copy_page(number, *bytes);
     if (!copied) return fail(Fault::system, "the journal takes no more");
@@ -219,7 +227,7 @@ void History::tidy() {
 }
 
 std::size_t History::memory_bytes() const {
-  return pages_.capacity() * sizeof(Page) + copied_.capacity() * sizeof(JournalPage);
+  return pages_.size() * sizeof(Page) + copied_.capacity() * sizeof(JournalPage);
 }
 
 }  // namespace tutti::detail

@@ -3,6 +3,8 @@
 // is in pages of the journal, which are read when somebody needs them: a latecomer, a player who
 // comes back, the match's file. So a match takes about the same memory however long it goes on.
 
+#include <cstdint>
+#include <deque>
 #include <optional>
 #include <vector>
 
@@ -52,17 +54,36 @@ class History {
   // Events in the order of acceptance, from where the page before ends to before `end`. The match
   // forgot final events when the page was settled: its *chapter* has those that were forgotten
   // then, ticks behind the chapter before through `through`.
+  // A long match has many pages, so this is small.
   struct Page {
-    JournalPage at{};
+    std::uint64_t offset = 0;  // in the journal
+    std::uint32_t bytes = 0;
     std::uint32_t end = 0;
-    Tick lowest{};  // of its events
-    Tick highest{};
     Tick through{};
     std::uint32_t chapter_end = 0;  // final events through there
+    // Of its events, the lowest and the highest tick beyond `through`.
+    std::int32_t lowest = 0;
+    std::int32_t highest = 0;
+
+    JournalPage at() const { return {offset, bytes}; }
+    void lie_at(const JournalPage& at) {
+      offset = at.offset;
+      bytes = at.bytes;
+    }
+    /// Whether it may have events of ticks behind `after` through `last`.
+    bool overlaps(Tick after, Tick last) const {
+      return through + highest > after && through + lowest <= last;
+    }
+  };
+  struct Waiting {
+    Page page{};
+    Tick lowest{};  // of its events
+    Tick highest{};
   };
   struct ReadPage {
     std::size_t number = 0;
-    std::vector<RelayMatch::Accepted> events;
+    std::vector<Event> owned;
+    std::vector<RelayMatch::Accepted> events;  // of which those are the bytes
   };
   struct ReadChapter {
     std::size_t number = 0;
@@ -79,8 +100,8 @@ class History {
 
   Journal* journal_;
   MatchNumber number_;
-  std::vector<Page> pages_;
-  std::optional<Page> waiting_;  // not written yet
+  std::deque<Page> pages_;
+  std::optional<Waiting> waiting_;  // not written yet
   std::vector<JournalPage> copied_;
   std::vector<ReadPage> read_pages_;  // the latest first
   std::vector<ReadChapter> read_chapters_;

@@ -5,6 +5,7 @@
 namespace tutti {
 
 void MarginSpans::note(const Arrival& arrival) {
+  if (running_.size() <= arrival.player.value) running_.resize(arrival.player.value + 1);
   ArrivalMargins& margins = running_[arrival.player.value];
   const std::int64_t margin = arrival.margin;
   margins.least = margins.count == 0 ? margin : std::min(margins.least, margin);
@@ -15,7 +16,7 @@ void MarginSpans::note(const Arrival& arrival) {
 }
 
 void MarginSpans::end_span(Tick next) {
-  for (std::uint8_t i = 0; i < limits::players; ++i) {
+  for (std::uint8_t i = 0; i < running_.size(); ++i) {
     ArrivalMargins& margins = running_[i];
     if (margins.count == 0) continue;
     margins.from = from_;

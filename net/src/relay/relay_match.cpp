@@ -49,7 +49,7 @@ RelayMatch::RelayMatch(Options options, const Log& log, std::uint32_t epoch)
 void RelayMatch::replay(const EventView& event, Tick horizon) {
   const Log::Added added = log_.add(event);
   TUTTI_ASSERT(added == Log::Added::yes, event.tick);
-  accepted_.push_back({to_owned(event), std::min(event.tick - 1, horizon), false});
+  accepted_.push_back({logged(event), std::min(event.tick - 1, horizon), false});
   if (event.author.is_relay()) {
     relay_counter_ = std::max(relay_counter_, event.counter);
   } else if (!TUTTI_MUTANT(restart_forgets_counters)) {
@@ -261,7 +261,7 @@ bool RelayMatch::accept(EventView event, std::optional<Tick> moved_from) {
   const Tick horizon_before = log_.horizon();
   if (log_.add(event) != Log::Added::yes) return false;
   outcomes_.push_back(outcome::Accepted{accepted_count(), moved_from});
-  accepted_.push_back({to_owned(event), horizon_before, !moved_from && !event.author.is_relay()});
+  accepted_.push_back({logged(event), horizon_before, !moved_from && !event.author.is_relay()});
   return true;
 }
 

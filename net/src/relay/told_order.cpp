@@ -20,7 +20,7 @@ void ToldOrder::begin(const Around& around) {
   begun_ = first_place_ = *final_events;
   taken_ = around.minutes.events();
   for (std::uint32_t sequence = around.match.first_kept(); sequence < taken_; ++sequence) {
-    const Event& event = around.match.accepted(sequence).event;
+    const EventView& event = around.match.accepted(sequence).event;
     if (event.tick > around.minutes.horizon()) take(sequence, event);
   }
 }
@@ -76,7 +76,7 @@ std::optional<ToldOrder::Told> ToldOrder::told(std::uint32_t number, const Relay
   const RelayMatch::Accepted* accepted =
       history.accepted(match, place == nullptr ? number : place->sequence);
   if (accepted == nullptr) return std::nullopt;
-  return Told{accepted->event.view(), accepted->is_as_offered,
+  return Told{accepted->event, accepted->is_as_offered,
               place == nullptr ? accepted->horizon_before : place->horizon_before};
 }
 

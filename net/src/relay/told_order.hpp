@@ -66,7 +66,7 @@ class ToldOrder {
   }
 
   void begin(const Around& around);
-  void take(std::uint32_t sequence, const Event& event) {
+  void take(std::uint32_t sequence, const EventView& event) {
     hidden_.push_back({sequence, {event.tick, event.author, event.counter, {}}});
   }
 

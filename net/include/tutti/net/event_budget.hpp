@@ -3,12 +3,11 @@
 // player may add: events beyond it are refused, since nobody could be told of them in time.
 
 #include <algorithm>
-#include <array>
 #include <cstdint>
 #include <utility>
+#include <vector>
 
 #include "tutti/sim/event.hpp"
-#include "tutti/sim/limits.hpp"
 #include "tutti/sim/mutant.hpp"
 
 namespace tutti {
@@ -30,8 +29,8 @@ class EventBudget {
         tick_rate_(options.tick_rate),
         players_(options.players) {
     all_ = most_;
-    shares_.fill(most_ / players_);
-    events_.fill(events_most_ * tick_rate_);
+    shares_.assign(options.players, most_ / players_);
+    events_.assign(options.players, events_most_ * tick_rate_);
   }
 
   /// Whether an event with a payload of so many bytes may be accepted after so many ticks, which
@@ -74,8 +73,8 @@ class EventBudget {
   std::int64_t tick_rate_;
   std::int64_t players_;
   std::int64_t all_ = 0;
-  std::array<std::int64_t, limits::players> shares_{};
-  std::array<std::int64_t, limits::players> events_{};  // times the tick rate
+  std::vector<std::int64_t> shares_;
+  std::vector<std::int64_t> events_;  // times the tick rate
   std::int64_t ticks_ = 0;
 };
 

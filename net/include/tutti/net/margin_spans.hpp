@@ -3,13 +3,11 @@
 // `margin_span_seconds`. They go into the match's file as evidence; nothing in the match depends on
 // them.
 
-#include <array>
 #include <utility>
 #include <vector>
 
 #include "tutti/replay/match_record.hpp"
 #include "tutti/sim/export.hpp"
-#include "tutti/sim/limits.hpp"
 
 namespace tutti {
 
@@ -36,7 +34,7 @@ class TUTTI_API MarginSpans {
   std::vector<ArrivalMargins> take() { return std::exchange(ended_, {}); }
 
  private:
-  std::array<ArrivalMargins, limits::players> running_{};
+  std::vector<ArrivalMargins> running_;  // of the players of whom something came
   Tick from_;
   std::vector<ArrivalMargins> ended_;
 };

@@ -168,11 +168,12 @@ class TUTTI_API RelayMatch {
   }
   /// An event of the log, in the order of acceptance.
   struct Accepted {
-    Event event;                 ///< the event, at the tick that it was given
+    EventView event;             ///< at the tick that it was given; the log owns its bytes
     Tick horizon_before;         ///< the horizon when it was accepted
     bool is_as_offered = false;  ///< it has the tick that its sender stamped it with
   };
-  /// One of them, by its sequence number, from `first_kept()` to below `accepted_count()`.
+  /// One of them, by its sequence number, from `first_kept()` to below `accepted_count()`. Valid
+  /// until it is forgotten.
   const Accepted& accepted(std::uint32_t sequence) const {
     TUTTI_ASSERT(sequence >= first_kept_, sequence, first_kept_);
     return accepted_[sequence - first_kept_];
@@ -184,7 +185,7 @@ class TUTTI_API RelayMatch {
   void forget(std::uint32_t sequence);
   /// About the bytes of memory that its events take.
   std::size_t memory_bytes() const {
-    constexpr std::size_t accepted_bytes = 112;
+    constexpr std::size_t accepted_bytes = 56;
     constexpr std::size_t logged_bytes = 88;  // a row of the log, with its head
     return sizeof *this + accepted_.size() * accepted_bytes + log_.events().size() * logged_bytes;
   }
@@ -308,6 +309,13 @@ class TUTTI_API RelayMatch {
     TUTTI_ASSERT(accepted, tick, log_.horizon());
   }
   bool accept(EventView event, std::optional<Tick> moved_from);
+  /// The event as the log has it, which keeps its bytes until its tick is forgotten.
+  EventView logged(const EventView& event) const {
+    const auto of_tick = log_.events_at(event.tick);
+    return *std::find_if(of_tick.begin(), of_tick.end(), [&](const EventView& other) {
+      return canonical_order(other, event) == 0;
+    });
+  }
   void count_in(PlayerId player);
   void move_horizon();
   void end(Tick earliest);

@@ -3,6 +3,7 @@
 // Events may arrive in any order, as long as they lie after the horizon; the log keeps them in
 // canonical order.
 
+#include <deque>
 #include <optional>
 #include <span>
 #include <vector>
@@ -77,6 +78,7 @@ class TUTTI_API Log {
     Head head;
   };
   BytesView store(BytesView payload);
+  std::size_t next_page_bytes() const;
   void drop_pages();
   std::size_t first_at_or_after(Tick tick) const;
   bool is_over_limit(const EventView& event, std::size_t position) const;
@@ -84,7 +86,7 @@ class TUTTI_API Log {
   Setup setup_;
   std::vector<EventView> events_;  // payloads point into pages_
   std::vector<Bytes> pages_;       // never reallocated: each page keeps its capacity
-  std::vector<HeadAt> heads_;      // one per closed tick with events
+  std::deque<HeadAt> heads_;       // one per closed tick with events
   std::size_t closed_ = 0;         // how many of events_ are at or before the horizon
   std::size_t forgotten_ = 0;
   Tick forgotten_through_;
