@@ -26,32 +26,41 @@ Blake2b::Blake2b(std::size_t output_bytes)
 }
 
 Blake2b& Blake2b::update(BytesView bytes) {
-  while (!bytes.empty()) {
-    // The last block is compressed differently, so a full one waits until more is known to follow.
-    if (filled_ == block_.size()) compress(false);
-    const std::size_t count = std::min(bytes.size(), block_.size() - filled_);
-    std::memcpy(block_.data() + filled_, bytes.data(), count);
-    filled_ += count;
-    bytes = bytes.subspan(count);
+  // The last block is compressed differently, so a full one waits until more is known to follow.
+  while (filled_ + bytes.size() > block_.size()) {
+    if (filled_ == 0) {  // where it is
+      compress(bytes.first(block_.size()), false);
+      bytes = bytes.subspan(block_.size());
+      continue;
+    }
+    const BytesView rest = bytes.first(block_.size() - filled_);
+    std::memcpy(block_.data() + filled_, rest.data(), rest.size());
+    compress(block_, false);
+    filled_ = 0;
+    bytes = bytes.subspan(rest.size());
   }
+  if (!bytes.empty()) std::memcpy(block_.data() + filled_, bytes.data(), bytes.size());
+  filled_ += bytes.size();
   return *this;
 }
 
 void Blake2b::finish(std::span<std::byte> output) {
   TUTTI_ASSERT(output.size() == output_bytes_, output.size(), output_bytes_);
   std::fill(block_.begin() + static_cast<std::ptrdiff_t>(filled_), block_.end(), std::byte{0});
-  compress(true);
-  for (std::size_t i = 0; i < output.size(); ++i) {
-    output[i] = static_cast<std::byte>((chain_[i / 8] >> (8 * (i % 8))) & 0xFF);
+  // What fills the block up does not count.
+  total_ -= block_.size() - filled_;
+  compress(block_, true);
+  for (std::size_t i = 0; i < output.size(); i += 8) {
+    const auto word = detail::to_little_endian(chain_[i / 8]);
+    std::memcpy(output.data() + i, word.data(), std::min(word.size(), output.size() - i));
   }
 }
 
-void Blake2b::compress(bool is_last) {
-  total_ += filled_;
-  filled_ = 0;
+void Blake2b::compress(BytesView block, bool is_last) {
+  total_ += block.size();
   std::array<std::uint64_t, 16> message;
   for (std::size_t i = 0; i < 16; ++i)
-    message[i] = blake2b::load_little_endian(block_.data() + 8 * i);
+    message[i] = blake2b::load_little_endian(block.data() + 8 * i);
   blake2b::compress(chain_, message, total_, is_last);
 }
 

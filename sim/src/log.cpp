@@ -25,16 +25,19 @@ bool is_same(BytesView left, BytesView right) {
 Head extend(const Head& head, std::span<const EventView> events_of_a_tick) {
   Blake2b hash(32);
   hash.update(head.bytes);
-  Bytes bytes;
-  ByteWriter out(bytes);
+  std::array<std::byte, 8 + 1 + 4 + 2> numbers;
   for (const EventView& event : events_of_a_tick) {
-    out.u64(static_cast<std::uint64_t>(event.tick.value));
-    out.u8(event.author.value);
-    out.u32(event.counter);
-    out.u16(static_cast<std::uint16_t>(event.payload.size()));
-    out.raw(event.payload);
+    auto at = numbers.begin();
+    const auto put = [&](auto value) {
+      const auto bytes = detail::to_little_endian(value);
+      at = std::copy(bytes.begin(), bytes.end(), at);
+    };
+    put(static_cast<std::uint64_t>(event.tick.value));
+    put(event.author.value);
+    put(event.counter);
+    put(static_cast<std::uint16_t>(event.payload.size()));
+    hash.update(numbers).update(event.payload);
   }
-  hash.update(bytes);
   Head next;
   hash.finish(next.bytes);
   return next;

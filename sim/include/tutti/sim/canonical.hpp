@@ -24,23 +24,6 @@
 
 namespace tutti {
 
-namespace detail {
-
-template <class T>
-concept CanonicalNumber = std::is_arithmetic_v<T> && sizeof(T) <= 8;
-
-template <CanonicalNumber T>
-std::array<std::byte, sizeof(T)> to_little_endian(T value) {
-  auto bytes = std::bit_cast<std::array<std::byte, sizeof(T)>>(value);
-  if constexpr (std::endian::native == std::endian::big) {
-    for (std::size_t i = 0; i < sizeof(T) / 2; ++i)
-      std::swap(bytes[i], bytes[sizeof(T) - 1 - i]);
-  }
-  return bytes;
-}
-
-}  // namespace detail
-
 /// Appends canonical bytes to a vector that the caller owns.
 class CanonicalWriter : public cereal::OutputArchive<CanonicalWriter> {
  public:

@@ -36,7 +36,7 @@ class TUTTI_API Blake2b {
   void finish(std::span<std::byte> output);
 
  private:
-  void compress(bool is_last);
+  void compress(BytesView block, bool is_last);
 
   std::array<std::uint64_t, 8> chain_{};
   std::array<std::byte, 128> block_{};
