@@ -277,6 +277,7 @@ void Client::send_play(Instant now) {
                  .received = role.epoch.told.received(),
                  .held = role.epoch.told.held(),
                  .has_lost = std::exchange(role.connection.has_lost, false),
+                 .events = std::move(role.sent_events),
                  .digest = role.digest};
   role.own.fill(message, role.epoch.is_recovering, now);
   own.scratch.clear();
@@ -285,6 +286,7 @@ void Client::send_play(Instant now) {
   own.meter.count_up(own.scratch.size());
   own.meter.count_records_up(play_bytes_of(message));
   role.own.spend(own.scratch.size());
+  role.sent_events = std::move(message.events);
   own.last_sent = now;
   role.has_news = false;
 }

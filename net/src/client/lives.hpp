@@ -77,6 +77,7 @@ struct ClientRole {
   std::optional<Hello> wish{};  ///< for another role
   std::string refusal{};        ///< of the last wish
   OwnEvents own{0, limits::bytes_per_second};
+  std::vector<OfferedEvent> sent_events{};  ///< of the last datagram, for their memory
   std::uint32_t first_own = 0;           ///< own events from here on are known to be what they were
   bool is_contradicted = false;          ///< the relay told one of them otherwise
   Tick vouched{};                        ///< what was signed last

@@ -164,20 +164,25 @@ void OwnEvents::fill(PlayUp& message, bool is_waiting, Instant now) {
   std::vector<std::uint32_t> sent;
   std::size_t size = 0;
   if (!is_waiting && !underway_.empty()) {
+    sent = choose(room, now);
     Tick before = progress_;
-    for (const std::uint32_t number : choose(room, now)) {
-      OfferedEvent offered = event(number);
-      offered.skipped = sent.empty() ? 0 : number - sent.back() - 1;
+    std::size_t fitting = 0;
+    for (; fitting < sent.size(); ++fitting) {
+      const std::uint32_t number = sent[fitting];
+      const OfferedEvent& offered = event(number);
       size += play_bytes_of(offered, before) + skipped_bytes_most;
       if (size > room) break;
       before = offered.stamp;
       if (number >= outflow_.sent_end()) {
         unsent_bytes_ -= offered.payload.size() + event_overhead_bytes;
       }
-      message.events.push_back(std::move(offered));
-      sent.push_back(number);
+      if (fitting == message.events.size()) message.events.emplace_back();
+      message.events[fitting] = offered;
+      message.events[fitting].skipped = fitting == 0 ? 0 : number - sent[fitting - 1] - 1;
     }
+    sent.resize(fitting);
   }
+  message.events.resize(sent.size());
   if (!sent.empty()) {
     message.first_counter = sent.front();
     message.earlier = sent.front() - underway_.front().counter;

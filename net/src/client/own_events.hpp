@@ -55,7 +55,7 @@ class OwnEvents {
   /// Whether events wait to be sent, for the first time or again, and the budget allows it.
   bool has_more(Instant now);
   /// Puts into the message what it has room for, and takes it for sent. While `is_waiting`, events
-  /// stay here.
+  /// stay here. The message's events are replaced, and their memory is used again.
   void fill(PlayUp& message, bool is_waiting, Instant now);
   /// A datagram of so many bytes went out.
   void spend(std::size_t bytes) { pace_.spend(bytes); }

@@ -143,19 +143,19 @@ std::vector<std::uint32_t> Outflow::choose(std::uint32_t count, std::size_t room
   has_crowded_out_ = needs_spare_ = false;
   std::size_t size = 0;
   std::optional<std::uint32_t> before;
-  std::vector<bool> is_chosen(items_.size());
+  is_chosen_.assign(items_.size(), false);
   const auto fits = [&](std::uint32_t number, std::size_t most) {
     if (chosen.size() == play_events_most) return false;
     const std::size_t bytes = size_of(number, before);
     if (size + bytes > most) return false;
     size += bytes;
     chosen.push_back(number);
-    if (number < sent_end()) is_chosen[number - base_] = true;
+    if (number < sent_end()) is_chosen_[number - base_] = true;
     before = number;
     return true;
   };
   const auto repeat = [&](std::size_t i, std::size_t most) {
-    return is_chosen[i] || fits(base_ + static_cast<std::uint32_t>(i), most);
+    return is_chosen_[i] || fits(base_ + static_cast<std::uint32_t>(i), most);
   };
   // The missing ones first, though where there is something new they leave it half of the room.
   const std::size_t first_share = count > sent_end() ? room / 2 : room;

@@ -118,6 +118,7 @@ class Outflow {
   std::uint32_t large_lost_last_ = 0;
   std::uint32_t large_arrived_ = 0;  // the last one of which that is known
   std::optional<Instant> small_until_;
+  std::vector<bool> is_chosen_;  // scratch of `choose`, by place in items_
 };
 
 }  // namespace tutti::detail

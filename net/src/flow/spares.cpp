@@ -109,7 +109,9 @@ void SpareReader::note(std::uint8_t number, BytesView datagram) {
   const std::uint64_t place = whole(number);
   newest_ = std::max(newest_, place);
   if (place + datagrams_most <= newest_) return;
-  datagrams_[place % datagrams_most] = {place, Bytes(datagram.begin(), datagram.end())};
+  Datagram& kept = datagrams_[place % datagrams_most];
+  kept.number = place;
+  kept.bytes.assign(datagram.begin(), datagram.end());
 }
 
 void SpareReader::note(const PlaySpare& spare) {
