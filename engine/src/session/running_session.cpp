@@ -70,7 +70,7 @@ bool AnySession::Running::has_begun() {
 
 void AnySession::Running::begin(const Setup& setup, Tick heard_through) {
   const OnlineSource* online = source_->online();
-  const LocalPlayers players = source_->players();
+  const LocalPlayers& players = source_->players();
   const PlayerId player = players.first();
   const bool is_recorded = options_.keeps_telemetry && !is_watching();
   match_.emplace(game_, setup, options_,

@@ -19,7 +19,7 @@ Status status_of(const Match& match, Source& source, bool is_resyncing, Tick bou
   const auto end = match.log().ended();
   const auto held_at = match.roster.held_at();
   const OnlineSource* online = source.online();
-  const LocalPlayers players = source.players();
+  const LocalPlayers& players = source.players();
   const bool is_watching = players.slots().empty();
   const bool is_lockstep = match.shown.is_lockstep();
   if (end && match.timeline().confirmed() >= *end) return Status::ended;

@@ -7,13 +7,24 @@ namespace {
 constexpr std::int64_t ticks_per_advance = 15;
 /// Of the relay's life that goes on with a recorded match.
 constexpr std::uint32_t continued_epoch = 1;
+
+LocalPlayers players_of_all_slots(const Setup& setup) {
+  LocalPlayers players;
+  for (std::uint8_t slot = 0; slot < setup.players; ++slot)
+    players.add(PlayerId{slot});
+  return players;
+}
+
 }  // namespace
 
 LocalSource::LocalSource(Setup setup)
-    : setup_(std::move(setup)), match_(RelayMatch::Options{.setup = setup_}) {}
+    : setup_(std::move(setup)),
+      players_(players_of_all_slots(setup_)),
+      match_(RelayMatch::Options{.setup = setup_}) {}
 
 LocalSource::LocalSource(const MatchRecord& begun)
     : setup_(begun.log.setup()),
+      players_(players_of_all_slots(setup_)),
       match_(RelayMatch::Options{.setup = setup_}, begun.log, continued_epoch),
       is_continued_(true) {}
 
@@ -29,13 +40,6 @@ void LocalSource::receive(Instant now) {
   const Tick clock = std::min(due, match_.clock() + ticks_per_advance);
   if (clock < due) origin_ = now - length * clock.value;
   match_.handle(command::Advance{clock});
-}
-
-LocalPlayers LocalSource::players() const {
-  LocalPlayers players;
-  for (std::uint8_t slot = 0; slot < setup_.players; ++slot)
-    players.add(PlayerId{slot});
-  return players;
 }
 
 Moment LocalSource::present(Instant now) {

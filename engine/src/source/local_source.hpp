@@ -17,7 +17,7 @@ class LocalSource final : public Source {
   const Setup* setup() const override { return &setup_; }
   Status status() const override { return Status::playing; }
   const Error& failure() const override { return failure_; }
-  LocalPlayers players() const override;
+  const LocalPlayers& players() const override { return players_; }
   std::optional<Event> next_event() override;
   Tick horizon() const override { return match_.horizon(); }
   Moment present(Instant now) override;
@@ -28,6 +28,7 @@ class LocalSource final : public Source {
 
  private:
   Setup setup_;
+  LocalPlayers players_;
   RelayMatch match_;
   bool is_continued_ = false;
   std::optional<Instant> origin_;  // when the match clock stood at zero

@@ -17,7 +17,7 @@ class LogSource final : public Source {
   const MatchRecord& record() const { return record_; }
   /// It is shown as a participant saw it, who was further or not as far.
   void show_as(PlayerId player, Tick length) {
-    player_ = player;
+    players_ = LocalPlayers::none(player);
     length_ = length;
     playhead_ = Playhead(Playhead::Kind::recording, length);
   }
@@ -30,7 +30,7 @@ class LogSource final : public Source {
     return playhead_.is_paused() ? Status::paused : Status::playing;
   }
   const Error& failure() const override { return failure_; }
-  LocalPlayers players() const override { return LocalPlayers::none(player_); }
+  const LocalPlayers& players() const override { return players_; }
   std::string room() const override { return record_.room; }
   std::optional<Event> next_event() override { return playhead_.next_event(record_.log); }
   Tick horizon() const override { return record_.log.horizon(); }
@@ -42,7 +42,7 @@ class LogSource final : public Source {
 
  private:
   MatchRecord record_;
-  std::optional<PlayerId> player_;  // the participant whose screen is shown
+  LocalPlayers players_ = LocalPlayers::none({});  // or the participant whose screen is shown
   Tick length_;
   Playhead playhead_;
   Error failure_{};

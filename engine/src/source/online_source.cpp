@@ -15,6 +15,17 @@ Error stopping(const RelayStops& stops) {
                              " s at most; the match goes on when it is started again"};
 }
 
+LocalPlayers players_of(const Client& client) {
+  if (client.is_spectator()) return LocalPlayers::none({});
+  const auto& welcome = client.welcome();
+  if (!welcome || !welcome->player) return LocalPlayers::unknown();
+  LocalPlayers players;
+  players.add(*welcome->player);
+  for (const PlayerId player : welcome->others)
+    players.add(player);
+  return players;
+}
+
 }  // namespace
 
 OnlineSource::OnlineSource(std::unique_ptr<Link> link, PeerId relay, Options options)
@@ -28,6 +39,7 @@ OnlineSource::OnlineSource(std::unique_ptr<Link> link, PeerId relay, Options opt
       client_(*link_, relay,
               Client::Options{.hello = std::move(options.hello),
                               .identity = std::move(options.identity)}),
+      players_(players_of(client_)),
       packs_aside_(options.packs_aside) {}
 
 void OnlineSource::receive(Instant now) {
@@ -36,6 +48,7 @@ void OnlineSource::receive(Instant now) {
     return link_->service(now);
   }
   client_.receive(now);
+  players_ = players_of(client_);
   if (trust_ && named_ != nullptr) trust_->look(named_->found_key());
   if (roles_seen_ != client_.roles_taken()) {
     roles_seen_ = client_.roles_taken();
@@ -104,11 +117,10 @@ Tick OnlineSource::horizon() const {
 // While it is open how far the log goes, no tick can be named.
 std::optional<std::uint32_t> OnlineSource::offer(PlayerId player, Tick stamp, BytesView payload,
                                                  PlayerEvent is) {
-  const auto slots = players();
-  const auto local = std::find(slots.slots().begin(), slots.slots().end(), player);
-  if (retold_ || local == slots.slots().end()) return std::nullopt;
-  return client_.offer(stamp, payload, is,
-                       static_cast<std::uint8_t>(local - slots.slots().begin()));
+  const auto slots = players_.slots();
+  const auto local = std::find(slots.begin(), slots.end(), player);
+  if (retold_ || local == slots.end()) return std::nullopt;
+  return client_.offer(stamp, payload, is, static_cast<std::uint8_t>(local - slots.begin()));
 }
 
 void OnlineSource::announce(Tick progress) {
@@ -117,17 +129,6 @@ void OnlineSource::announce(Tick progress) {
 
 const Error& OnlineSource::failure() const {
   return named_ != nullptr && named_->failure() ? *named_->failure() : client_.failure();
-}
-
-LocalPlayers OnlineSource::players() const {
-  if (client_.is_spectator()) return LocalPlayers::none({});
-  const auto& welcome = client_.welcome();
-  if (!welcome || !welcome->player) return LocalPlayers::unknown();
-  LocalPlayers players;
-  players.add(*welcome->player);
-  for (const PlayerId player : welcome->others)
-    players.add(player);
-  return players;
 }
 
 void OnlineSource::say(const HostWord& word) {

@@ -53,7 +53,7 @@ class OnlineSource final : public Source {
   }
   Status status() const override;
   const Error& failure() const override;
-  LocalPlayers players() const override;
+  const LocalPlayers& players() const override { return players_; }
   std::string room() const override { return client_.welcome() ? client_.welcome()->room : ""; }
   std::optional<Event> next_event() override;
   std::vector<Event> ahead() const override {
@@ -116,6 +116,7 @@ class OnlineSource final : public Source {
   bool is_return_;
   std::optional<Tickets> tickets_;
   Client client_;
+  LocalPlayers players_;                // as of the last `receive`
   std::optional<SpectatorView> view_;   // of a spectator; the others are a player's:
   std::optional<std::uint32_t> epoch_;  // the relay's life that told the log
   std::uint32_t latest_epoch_ = 0;      // its latest life,

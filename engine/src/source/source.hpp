@@ -78,7 +78,8 @@ class Source {
   virtual Status status() const = 0;
   /// Why the status is `failed`.
   virtual const Error& failure() const = 0;
-  virtual LocalPlayers players() const = 0;
+  /// The local players, as of the last `receive`.
+  virtual const LocalPlayers& players() const = 0;
   /// The room's code; empty if there is no room, or while it is not known.
   virtual std::string room() const { return {}; }
 
