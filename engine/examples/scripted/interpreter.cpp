@@ -47,7 +47,7 @@ int sorted_keys_in_lua(lua_State* lua) {
   lua_createtable(lua, static_cast<int>(keys.size()), 0);
   for (std::size_t i = 0; i < keys.size(); ++i) {
     push(lua, keys[i]);
-    lua_seti(lua, -2, static_cast<lua_Integer>(i + 1));
+    lua_seti(lua, -2, static_cast<lua_Integer>(i) + 1);
   }
   return 1;
 }
