@@ -16,10 +16,10 @@ class Journey {
  public:
   explicit Journey(const SessionOptions& options);
 
-  /// The time that this advance may spend, and the most ticks that it may step to: one where the
-  /// cursor folds faster.
+  /// The time that this advance may spend, and the most ticks that it may step to: none where the
+  /// cursor folds them, since a step would cost another copy of the state.
   Budget& budget() { return budget_; }
-  std::int64_t ticks_most() const { return is_on_way_ ? 1 : ticks_most_; }
+  std::int64_t ticks_most() const { return is_on_way_ ? 0 : ticks_most_; }
 
   /// Asks for a state near the present where that is worth it, and takes what has come.
   void ask_for_snapshot(Client& client, Tick wanted, const Timeline& timeline, Instant now);
