@@ -59,8 +59,7 @@ class Gatehouse {
     relay_link.reset();
     relay_link = std::make_unique<detail::SealedPeers>(*relay_port, SealedLinkOptions{}, relay_key);
     journal.emplace(open_journal(storage));
-    server = std::make_unique<RelayServer>(
-        *relay_link, *journal, RelayOptions{.seed = {3, 1, 4, 1}, .utc = [] { return utc; }});
+    server = std::make_unique<RelayServer>(*relay_link, *journal, options);
     if (on_begin) on_begin(*server);
   }
 
@@ -81,6 +80,7 @@ class Gatehouse {
     }
   }
 
+  RelayOptions options{.seed = {3, 1, 4, 1}, .utc = [] { return utc; }};
   MemoryNetwork network;
   SigningKey relay_key = key_of('9');
   std::unique_ptr<MemoryNetwork::Port> relay_port = network.open(at(1, 4747));

@@ -101,6 +101,7 @@ std::vector<Bytes> usual_messages() {
       encode(Goodbye{}),
       encode(Kick{PlayerId{1}}),
       encode(HostAsked{60}),
+      encode(SentOn{4748}),
       encode(Newcomer{{7}, Role::player, {"ada", "ben"}}),
       encode(NewcomerGone{{7}}),
       encode(HostAnswer{{7}, HostWish::let_in}),

@@ -53,7 +53,7 @@ class AnyMessage {
   }
 
   ControlMessage control() {
-    switch (random_.below(23)) {
+    switch (random_.below(24)) {
       case 0:
         return hello();
       case 1:
@@ -102,6 +102,8 @@ class AnyMessage {
         return HostAnswer{{number()}, static_cast<HostWish>(random_.below(2))};
       case 21:
         return Attendance{static_cast<std::uint16_t>(number(16))};
+      case 22:
+        return SentOn{static_cast<std::uint16_t>(1 + random_.below(65'535))};
       default:
         return Goodbye{};
     }
@@ -135,6 +137,7 @@ class AnyMessage {
     hello.received = number();
     hello.generation = static_cast<std::uint8_t>(number(3));
     hello.bytes_per_second = number();
+    hello.is_sent_on = number(1) == 1;
     for (std::uint32_t i = random_.below(3); i > 0; --i)
       hello.others.push_back(text(limits::name_bytes));
     if (random_.chance(2)) fill(hello.password.emplace());

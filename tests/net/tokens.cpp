@@ -143,6 +143,30 @@ TEST_CASE("tokens: one that does not fit lets nobody in, and its sentence says w
   CHECK_THAT(refusal_of(make_token(token_for('a'), boss()), hello), contains("its secret"));
 }
 
+TEST_CASE("tokens: shards share no memory of used ones, so each has to name its room") {
+  Guarded house;
+  const std::uint16_t own = shard_of("KAZ22", 2);
+  house.options.shard = {.count = 2, .index = own, .first_port = 5000};
+  house.begin();
+  Token any = token_for('a');
+  any.room.clear();
+  auto& guest = house.come(chosen_hello(), with('a', make_token(any, boss())));
+  REQUIRE(guest.is_refused());
+  CHECK_THAT(guest.refusal(), contains("names no room"));
+  CHECK(house.come(chosen_hello(), with('a', make_token(token_for('a'), boss()))).is_in());
+  // Nor is it worth anything at the other one, where nobody knows that it was used
+  Guarded other;
+  other.options.shard = {
+      .count = 2, .index = static_cast<std::uint16_t>(1 - own), .first_port = 5000};
+  other.begin();
+  Hello liar = chosen_hello(2);
+  liar.is_sent_on = true;
+  auto& twice = other.come(liar, with('a', make_token(token_for('a'), boss())));
+  REQUIRE(twice.is_refused());
+  CHECK_THAT(twice.refusal(), contains("there is no room"));
+  CHECK(other.server->room_count() == 0);
+}
+
 TEST_CASE("tokens: one that was used lets nobody else in, and its player back") {
   Guarded house;
   const Token token = make_token(token_for('a'), boss());

@@ -8,6 +8,11 @@
 #include "base/print.hpp"
 #include "relay/parts.hpp"
 #include "relay/running_relay.hpp"
+#include "relay/shards.hpp"
+#include "relay/signals.hpp"
+#include "tutti/engine/files.hpp"
+#include "tutti/engine/key_files.hpp"
+#include "tutti/net/address.hpp"
 
 namespace tutti::tool {
 
@@ -21,19 +26,9 @@ struct RelayChoice {
   bool json = false;
 };
 
-Exit run(const RelayChoice& choice) {
-  std::vector<GivenSetting> given = choice.given;
-  for (const auto& [setting, texts] : choice.lists) {
-    for (const std::string& text : texts)
-      given.push_back({setting, text});
-  }
-  Result<Settings> settings = load_settings(choice.file, given);
-  if (!settings) return complain(settings.error());
-  if (choice.is_shown) {
-    std::fputs(to_toml(*settings).c_str(), stdout);
-    return Exit::done;
-  }
-  auto relay = RunningRelay::open(std::move(*settings), {choice.file, given});
+Exit serve_alone(const RelayChoice& choice, const Settings& settings,
+                 const std::vector<GivenSetting>& given) {
+  auto relay = RunningRelay::open(settings, {choice.file, given});
   if (!relay) return complain(relay.error());
   const RelayService& service = (*relay)->service();
   // The first line is for scripts: with port 0 it is how they learn the port.
@@ -49,6 +44,57 @@ Exit run(const RelayChoice& choice) {
   report.add("evidence", service.evidence());
   report.print(choice.json);
   return trouble ? complain(*trouble) : Exit::done;
+}
+
+Exit serve_in_shards(const RelayChoice& choice, const Settings& settings,
+                     const std::vector<GivenSetting>& given) {
+  const auto listen = Address::parse(settings.service.listen);
+  if (!listen) return complain(listen.error());
+  const std::uint32_t last = std::uint32_t{listen->port} + settings.shards - 1;
+  if (listen->port == 0 || last > UINT16_MAX) {
+    return complain(
+        {Fault::usage, fmt::format("--shards {} takes {} ports one after the other, and "
+                                   "{} is no port from which there are so many",
+                                   settings.shards, settings.shards, listen->port)});
+  }
+  if (choice.json) {
+    return complain(
+        {Fault::usage,
+         "--json is for one relay; of several, each answers tutti relay status --json"});
+  }
+  const auto serve = [&](std::uint16_t index, const std::function<bool()>& ready) {
+    auto relay = RunningRelay::open(settings, {choice.file, given, index});
+    if (!relay) return complain(relay.error());
+    if (!ready()) return Exit::bad;
+    const auto trouble = (*relay)->run();
+    return trouble ? complain(*trouble) : Exit::done;
+  };
+  catch_signals({.reloads = !choice.file.empty()});
+  return run_shards(settings.shards, serve, [&] {
+    const std::string logs = settings.service.logs;
+    say("relay on {}, and on the ports behind it to {}; matches in {}", settings.service.listen,
+        last, logs.empty() ? default_matches_folder() : logs);
+    if (const auto key =
+            load_key((logs.empty() ? default_matches_folder() : logs) + "/relay.key")) {
+      say("its key is {}", to_hex(key->public_key()));
+    }
+  });
+}
+
+Exit run(const RelayChoice& choice) {
+  std::vector<GivenSetting> given = choice.given;
+  for (const auto& [setting, texts] : choice.lists) {
+    for (const std::string& text : texts)
+      given.push_back({setting, text});
+  }
+  Result<Settings> settings = load_settings(choice.file, given);
+  if (!settings) return complain(settings.error());
+  if (choice.is_shown) {
+    std::fputs(to_toml(*settings).c_str(), stdout);
+    return Exit::done;
+  }
+  return settings->shards == 1 ? serve_alone(choice, *settings, given)
+                               : serve_in_shards(choice, *settings, given);
 }
 
 /// A flag for each setting.
@@ -98,9 +144,12 @@ file in the folder; tutti desync explains that file.
 Ctrl-C (SIGINT) ends all matches, tells the players and writes the files. SIGTERM drains: no new
 rooms, and after --drain-time the next relay with this folder and port goes on with the matches that
 are left. SIGHUP reads --config again. The log is on standard error.
+With --shards each relay is a process with a journal and a status port of its own. Change their
+number while no match runs.
 Examples:
   tutti relay
   tutti relay --listen 127.0.0.1:0 --logs /tmp/matches
+  tutti relay --shards 4
   tutti relay --show-config > relay.toml
   tutti relay --config relay.toml)");
   command.action([choice] { return run(*choice); });

@@ -4,6 +4,7 @@
 
 #include "base/key_choice.hpp"
 #include "relay/news_lines.hpp"
+#include "relay/shards.hpp"
 #include "relay/signals.hpp"
 #include "relay/status_port.hpp"
 
@@ -15,7 +16,8 @@ constexpr Duration longest_wait = std::chrono::milliseconds(2);
 
 }  // namespace
 
-Result<std::unique_ptr<RunningRelay>> RunningRelay::open(Settings settings, Origin origin) {
+Result<std::unique_ptr<RunningRelay>> RunningRelay::open(const Settings& all, Origin origin) {
+  Settings settings = settings_of_shard(all, origin.shard);
   RelayService::Options options = settings.service;
   options.link.peers_max = std::min(options.server.peers_max, limits::link_peers);
   if (settings.is_referee) {
@@ -166,7 +168,7 @@ void RunningRelay::take_hangups() {
     return say({"not_reloaded", {{"sentence", read.error().sentence}}, LogLevel::error});
   }
   Json changed = Json::array(), waiting = Json::array();
-  Settings next = *read;
+  Settings next = settings_of_shard(*read, origin_.shard);
   for (const Setting& setting : all_settings()) {
     const std::vector<std::string> before = texts_of(settings_, setting);
     if (before == texts_of(*read, setting)) continue;

@@ -21,11 +21,12 @@ class RunningRelay {
   struct Origin {
     std::string file{};
     std::vector<GivenSetting> given{};
+    std::uint16_t shard = 0;  ///< which of them this is
   };
 
   /// Opens everything, and serves nothing yet. Errors: see RelayService::open; Fault::system for a
   /// status port that cannot be had.
-  static Result<std::unique_ptr<RunningRelay>> open(Settings settings, Origin origin);
+  static Result<std::unique_ptr<RunningRelay>> open(const Settings& settings, Origin origin);
 
   /// Serves until a signal ends it. Errors: what is wrong in the end, such as a match that is only
   /// in the journal.

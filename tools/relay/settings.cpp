@@ -61,6 +61,11 @@ constexpr Setting bytes_from(std::uint64_t low, Setting setting) {
 constexpr std::array setting_rows{
     at_start({"listen", "address and UDP port; port 0 takes a free one",
               &place_of<&ServiceOptions::listen>}),
+    at_start(number_from(1, number_to(limits::relay_shards,
+                                      {"shards",
+                                       "relays on so many ports from that one on, a core each; a "
+                                       "client may ask any of them for any room",
+                                       &place_of<&Settings::shards>}))),
     at_start({"logs", "the folder for match files, journal and key; else the user's data folder",
               &place_of<&ServiceOptions::logs>}),
     at_start({"status",

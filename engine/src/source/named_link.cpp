@@ -86,7 +86,16 @@ void NamedLink::disconnect(PeerId peer) {
 
 std::optional<PeerId> NamedLink::reconnect(PeerId peer) {
   if (peer != relay() || !inner_) return std::nullopt;
-  const std::optional<PeerId> again = link_->reconnect(*inner_);
+  return go_on(link_->reconnect(*inner_));
+}
+
+std::optional<PeerId> NamedLink::reconnect_at(PeerId peer, std::uint16_t port) {
+  if (peer != relay() || !inner_) return std::nullopt;
+  address_.port = port;
+  return go_on(link_->reconnect_at(*inner_, port));
+}
+
+std::optional<PeerId> NamedLink::go_on(const std::optional<PeerId>& again) {
   if (!again) return std::nullopt;
   inner_ = again;
   is_open_ = false;

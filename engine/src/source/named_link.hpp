@@ -39,6 +39,7 @@ class NamedLink final : public Link {
   void send_play(PeerId peer, BytesView bytes) override;
   void disconnect(PeerId peer) override;
   std::optional<PeerId> reconnect(PeerId peer) override;
+  std::optional<PeerId> reconnect_at(PeerId peer, std::uint16_t port) override;
   std::optional<ConnectionHash> connection_hash(PeerId peer) const override {
     return is_current(peer) ? link_->connection_hash(*inner_) : std::nullopt;
   }
@@ -48,6 +49,7 @@ class NamedLink final : public Link {
   bool has_address() const { return !found_.empty(); }
   bool is_current(PeerId peer) const { return inner_ && peer == relay(); }
   void take_answer();
+  std::optional<PeerId> go_on(const std::optional<PeerId>& again);
   bool take_key(const std::optional<PublicKey>& key);
 
   std::unique_ptr<SealedLink> link_;

@@ -27,6 +27,9 @@ class RelaySearch {
   /// we had given up: then the client comes back once more.
   bool note_replaced();
 
+  /// The relay knows another one, which has not been asked.
+  void note_sent_on() { has_asked_ = false; }
+
   /// The relay lets us wait: its answer takes so much longer.
   void note_waiting() { started_ = awake_; }
 

@@ -78,6 +78,9 @@ void SealedLink::send_control(PeerId peer, BytesView bytes) { peers_->send_contr
 void SealedLink::send_play(PeerId peer, BytesView bytes) { peers_->send_play(peer, bytes); }
 void SealedLink::disconnect(PeerId peer) { peers_->disconnect(peer); }
 std::optional<PeerId> SealedLink::reconnect(PeerId peer) { return peers_->reconnect(peer); }
+std::optional<PeerId> SealedLink::reconnect_at(PeerId peer, std::uint16_t port) {
+  return peers_->reconnect_at(peer, port);
+}
 std::optional<ConnectionHash> SealedLink::connection_hash(PeerId peer) const {
   return peers_->connection_hash(peer);
 }

@@ -74,6 +74,19 @@ std::optional<PeerId> SealedPeers::reconnect(PeerId peer) {
   const auto found = opened_.find(peer);
   if (found == opened_.end()) return std::nullopt;
   const Opened opened = found->second;
+  return open_again(peer, opened);
+}
+
+std::optional<PeerId> SealedPeers::reconnect_at(PeerId peer, std::uint16_t port) {
+  const auto found = opened_.find(peer);
+  if (found == opened_.end()) return std::nullopt;
+  Opened opened = found->second;
+  for (Endpoint& address : opened.addresses)
+    address.port = port;
+  return open_again(peer, opened);
+}
+
+std::optional<PeerId> SealedPeers::open_again(PeerId peer, const Opened& opened) {
   disconnect(peer);
   // The relay that answered, and no other: what is said to it next may be a secret of its own.
   const Result<PeerId> again = connect(opened.addresses, opened.found ? opened.found : opened.key);

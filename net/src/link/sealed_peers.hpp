@@ -38,6 +38,7 @@ class SealedPeers final : public Link {
   void send_play(PeerId peer, BytesView bytes) override;
   void disconnect(PeerId peer) override;
   std::optional<PeerId> reconnect(PeerId peer) override;
+  std::optional<PeerId> reconnect_at(PeerId peer, std::uint16_t port) override;
   std::optional<ConnectionHash> connection_hash(PeerId peer) const override;
   std::optional<NetworkPlace> place_of(PeerId peer) const override;
   LinkStatistics statistics() const override { return post_.statistics; }
@@ -50,6 +51,7 @@ class SealedPeers final : public Link {
     std::optional<PublicKey> found;  // that answered
   };
 
+  std::optional<PeerId> open_again(PeerId peer, const Opened& opened);
   void take(const Datagram& datagram);
   bool take_initiation(const Datagram& datagram);
   bool admit(Doorway::Newcomer& newcomer);

@@ -19,6 +19,9 @@ std::string Gate::fault_of(const Hello& hello, const Token& token, const PublicK
   if (!token.room.empty() && token.room != hello.room && !TUTTI_MUTANT(tokens_open_every_room)) {
     return "the token is for room " + token.room;
   }
+  if (token.room.empty() && is_shard_) {
+    return "the token names no room, as it has to where a relay has several shards";
+  }
   if (token.role != hello.role) {
     return token.role == Role::player ? "the token is for a player, not for a spectator"
                                       : "the token is for a spectator, not for a player";

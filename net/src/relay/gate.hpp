@@ -10,8 +10,10 @@ namespace tutti::detail {
 
 class Gate {
  public:
-  /// `used` must outlive this.
-  Gate(const PublicKey& operator_key, UsedTokens& used) : operator_(operator_key), used_(&used) {}
+  /// `used` must outlive this. Several shards share no used tokens, so that a token has to name its
+  /// room, which is in one of them.
+  Gate(const PublicKey& operator_key, UsedTokens& used, bool is_shard)
+      : operator_(operator_key), used_(&used), is_shard_(is_shard) {}
 
   struct Answer {
     std::string refusal{};  ///< a sentence; empty for one who may come
@@ -28,6 +30,7 @@ class Gate {
 
   PublicKey operator_;
   UsedTokens* used_;
+  bool is_shard_;
 };
 
 }  // namespace tutti::detail

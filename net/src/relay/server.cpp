@@ -150,7 +150,26 @@ void RelayServer::take_hello(PeerId peer, const Hello& hello, Instant now) {
     }
     if (const auto sentence = commons.quotas.hello(from, now)) return turn_away(peer, *sentence);
   }
+  const bool is_new = commons.peers.room_of(peer) == nullptr;
+  if (const auto port = is_new ? port_of_other_shard(hello) : std::nullopt) {
+    ++commons.statistics.sent_on;
+    commons.peers.send(peer, SentOn{*port});
+    return commons.peers.drop(peer);
+  }
   admit(peer, hello, now);
+}
+
+/// Nothing if its room is here, or would be. A new room without a code may be opened by any shard.
+std::optional<std::uint16_t> RelayServer::port_of_other_shard(const Hello& hello) {
+  const Shard& own = commons_->options.shard;
+  if (own.count == 1 || hello.is_sent_on || rooms_.contains(hello.room)) return std::nullopt;
+  if (!hello.room.empty()) {
+    if (own.has(hello.room)) return std::nullopt;
+    return own.port_of(shard_of(hello.room, own.count));
+  }
+  const auto its = static_cast<std::uint16_t>(commons_->dice.next_u16() % own.count);
+  if (!hello.create || its == own.index) return std::nullopt;
+  return own.port_of(its);
 }
 
 void RelayServer::let_in(PeerId peer, const Hello& hello, Instant now) {
@@ -175,7 +194,9 @@ void RelayServer::take_opening(PeerId peer, const Hello& hello, Instant now) {
   detail::Commons& commons = *commons_;
   const auto from = commons.peers.place_of(peer);
   const bool was_here = commons.codes.is_over(hello.room);
-  if (!hello.create || hello.role != Role::player) {
+  // One that says to be sent on, and is not, opens no second room of that code.
+  const bool is_elsewhere = !hello.room.empty() && !commons.options.shard.has(hello.room);
+  if (!hello.create || hello.role != Role::player || is_elsewhere) {
     if (was_here) {
       return commons.refuse(peer, Refusal::match_over,
                             "the match in room " + hello.room + " is over");
@@ -202,7 +223,8 @@ void RelayServer::take_opening(PeerId peer, const Hello& hello, Instant now) {
 
 void RelayServer::require_tokens(const PublicKey& operator_key, UsedTokens& used) {
   TUTTI_ASSERT(commons_->options.utc);
-  gate_ = std::make_unique<detail::Gate>(operator_key, used);
+  const bool is_shard = commons_->options.shard.count > 1;
+  gate_ = std::make_unique<detail::Gate>(operator_key, used, is_shard);
 }
 
 void RelayServer::admit(PeerId peer, const Hello& hello, Instant now) {
@@ -253,7 +275,8 @@ detail::Room& RelayServer::keep(std::unique_ptr<detail::Room> room) {
 std::string RelayServer::free_code() {
   for (;;) {
     std::string code = detail::RoomCodes::draw(commons_->dice, commons_->options.code_characters);
-    if (!rooms_.contains(code)) return code;
+    const Shard& own = commons_->options.shard;
+    if (!rooms_.contains(code) && own.has(code)) return code;
   }
 }
 
@@ -304,6 +327,7 @@ void RelayServer::change_options(const Options& options) {
   Options& own = commons_->options;
   Options next = options;
   next.seed = own.seed;
+  next.shard = own.shard;
   next.utc = std::move(own.utc);
   next.referee = std::move(own.referee);
   own = std::move(next);

@@ -42,6 +42,7 @@ enum class Tag : std::uint8_t {
   newcomer = 25,
   relay_stops = 26,
   newcomer_gone = 27,
+  sent_on = 28,
 };
 
 constexpr std::size_t sentence_bytes = 512;
@@ -104,6 +105,7 @@ void write(ByteWriter& out, const Hello& hello) {
   out.u32(hello.received);
   out.u8(hello.generation);
   out.u32(hello.bytes_per_second);
+  out.u8(hello.is_sent_on ? 1 : 0);
   out.u8(static_cast<std::uint8_t>(hello.others.size()));
   for (const std::string& name : hello.others)
     out.text(name);
@@ -137,6 +139,7 @@ Hello read_hello(ByteReader& in) {
   hello.generation = in.u8();
   if (hello.generation >= limits::generations) in.fail();
   hello.bytes_per_second = in.u32();
+  hello.is_sent_on = read_flag(in);
   const std::uint8_t others = in.u8();
   if (others >= limits::local_players) in.fail();
   for (std::uint8_t i = 0; i < others && in.ok(); ++i)
@@ -203,6 +206,17 @@ Refused read_refused(ByteReader& in) {
 void write(ByteWriter& out, const RelayStops& stops) {
   out.u8(static_cast<std::uint8_t>(Tag::relay_stops));
   out.u16(stops.seconds);
+}
+
+void write(ByteWriter& out, const SentOn& sent) {
+  out.u8(static_cast<std::uint8_t>(Tag::sent_on));
+  out.u16(sent.port);
+}
+
+SentOn read_sent_on(ByteReader& in) {
+  const SentOn sent{in.u16()};
+  if (sent.port == 0) in.fail();
+  return sent;
 }
 
 void write_tag(ByteWriter& out, Tag tag) { out.u8(static_cast<std::uint8_t>(tag)); }
@@ -320,6 +334,9 @@ std::optional<ControlMessage> decode_control(BytesView bytes) {
       break;
     case Tag::relay_stops:
       message = RelayStops{in.u16()};
+      break;
+    case Tag::sent_on:
+      message = read_sent_on(in);
       break;
     case Tag::want_snapshot:
       message = WantSnapshot{};

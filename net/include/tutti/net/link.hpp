@@ -88,6 +88,11 @@ class TUTTI_API Link {
   /// one now.
   virtual std::optional<PeerId> reconnect(PeerId) { return std::nullopt; }
 
+  /// The same, to another port of that place.
+  virtual std::optional<PeerId> reconnect_at(PeerId, std::uint16_t /*port*/) {
+    return std::nullopt;
+  }
+
   /// The name of the connection to a peer, for proofs that are worth something over it alone.
   /// Nothing on links that agree on no keys, and for a peer that is gone.
   virtual std::optional<ConnectionHash> connection_hash(PeerId) const { return std::nullopt; }

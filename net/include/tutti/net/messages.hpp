@@ -21,7 +21,7 @@
 namespace tutti {
 
 /// Raised by every change of a message's bytes or meaning; both sides must have the same.
-inline constexpr std::uint16_t protocol_version = 11;
+inline constexpr std::uint16_t protocol_version = 12;
 
 namespace limits {
 /// The furthest that a spectator may stay behind the match, in seconds.
@@ -79,6 +79,8 @@ struct Hello {
   /// The most that its sender takes and sends in play, in bytes a second each way; 0 leaves it to
   /// the relay.
   std::uint32_t bytes_per_second = 0;
+  /// A relay sent its sender on to this one, which sends it no further.
+  bool is_sent_on = false;
   /// The names of further players of this client, who get a slot each; at most
   /// limits::local_players - 1. All of them come or none does.
   std::vector<std::string> others{};
@@ -147,6 +149,14 @@ struct RelayStops {
   bool operator==(const RelayStops&) const = default;
 };
 
+/// From a relay that is one of several on its machine: another one has the room, or is to open it.
+/// Ask there, and say that you were sent on.
+struct SentOn {
+  std::uint16_t port = 0;  ///< of the same host; not 0
+
+  bool operator==(const SentOn&) const = default;
+};
+
 /// From a client: I leave, on purpose.
 struct Goodbye {
   bool operator==(const Goodbye&) const = default;
@@ -205,7 +215,7 @@ using ControlMessage =
     std::variant<Hello, Welcome, Refused, Goodbye, Kick, EndMatch, Correct, Diverged, Refolded,
                  Settled, Evidence, WantSnapshot, SnapshotWanted, NoSnapshot, SnapshotPiece,
                  SnapshotTaken, TailWanted, Tail, RelayStops, HostAsked, Newcomer, NewcomerGone,
-                 HostAnswer, Attendance, Vouch>;
+                 HostAnswer, Attendance, Vouch, SentOn>;
 
 /// The message as bytes, at most limits::control_bytes.
 TUTTI_API Bytes encode(const ControlMessage& message);

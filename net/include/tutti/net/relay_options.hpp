@@ -9,6 +9,7 @@
 
 #include "tutti/net/messages.hpp"
 #include "tutti/net/place.hpp"
+#include "tutti/net/shard.hpp"
 #include "tutti/net/time.hpp"
 #include "tutti/replay/desync.hpp"
 #include "tutti/replay/match_record.hpp"
@@ -90,6 +91,8 @@ struct RelayOptions {
   /// Characters of the codes that the relay gives to rooms, in fives up to 20. 0 for 5, and by a
   /// RelayService for 10 if it listens at an address of the internet. Players may name others.
   std::size_t code_characters = 0;
+  /// Its place among the relays of its machine that have the rooms together.
+  Shard shard{};
   /// The key of room codes and players' secrets. Zeros, but for tests: then nobody knows the key.
   std::array<std::uint64_t, 4> seed{};
   /// Seconds since 1970 in UTC, asked whenever a match begins, since a machine's clock may be set
@@ -103,6 +106,7 @@ struct RelayOptions {
 /// Totals since the relay was started.
 struct RelayStatistics {
   std::uint64_t refused_hellos = 0;       ///< clients that were not let in
+  std::uint64_t sent_on = 0;              ///< clients that another shard has the room for
   std::uint64_t refused_connections = 0;  ///< let go, as the relay had no place for them
   std::uint64_t refused_hello_rate = 0;   ///< of the hellos: RelayOptions::hellos
   std::uint64_t wrong_codes = 0;      ///< of the hellos: the code of no room, or another password

@@ -100,6 +100,7 @@ class TUTTI_API SealedLink final : public Link {
   void send_play(PeerId peer, BytesView bytes) override;
   void disconnect(PeerId peer) override;
   std::optional<PeerId> reconnect(PeerId peer) override;
+  std::optional<PeerId> reconnect_at(PeerId peer, std::uint16_t port) override;
   std::optional<ConnectionHash> connection_hash(PeerId peer) const override;
   std::optional<NetworkPlace> place_of(PeerId peer) const override;
   LinkStatistics statistics() const override;
