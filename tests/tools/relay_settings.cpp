@@ -54,12 +54,13 @@ TEST_CASE("relay: a flag counts more than the file, and the file more than the d
 
 TEST_CASE("relay: the shown configuration is one that it reads, with every option in it") {
   const std::string options =
-      "--rooms-max 9 --drain-time 1.5s --reconnect-time 2m --logs '/tmp/a \"b\" \xc3\xa9' "
-      "--games-dir one --status off --log-level warning --peers-max 12";
+      "--rooms-max 9 --drain-time 1.5s --reconnect-time 2m --logs '/tmp/a \"b\" \xc3\xa9\x7f' "
+      "--games-dir one --status off --log-level warning --peers-max 12 --joins-per-room 0.00001";
   const Ran first = run_tutti("relay " + options + " --show-config");
   REQUIRE(first.status == 0);
   CHECK(shown(first.out, "drain-time") == "drain-time = \"1500ms\"");
   CHECK(shown(first.out, "reconnect-time") == "reconnect-time = \"2m\"");
+  CHECK(shown(first.out, "joins-per-room") == "joins-per-room = 1e-05");
   const Ran second =
       run_tutti("relay --config " + written("shown.toml", first.out) + " --show-config");
   CHECK(second.err.empty());

@@ -163,7 +163,7 @@ RelayLook RunningRelay::look() const {
 void RunningRelay::take_hangups() {
   const int all = hangups();
   if (std::exchange(hangups_taken_, all) == all) return;
-  const Result<Settings> read = load_settings(origin_.file, origin_.given);
+  Result<Settings> read = load_settings(origin_.file, origin_.given);
   if (!read) {
     return say({"not_reloaded", {{"sentence", read.error().sentence}}, LogLevel::error});
   }

@@ -214,8 +214,7 @@ Result<void> set_number(Number& value, const Setting& setting, std::string_view 
 
 Result<void> set_rate(double& value, const Setting& setting, std::string_view text) {
   double number = 0;
-  const auto [rest, error] =
-      std::from_chars(text.data(), text.data() + text.size(), number, std::chars_format::fixed);
+  const auto [rest, error] = std::from_chars(text.data(), text.data() + text.size(), number);
   const bool is_number = error == std::errc{} && rest == text.data() + text.size();
   if (!is_number || !(number >= 0) || number > static_cast<double>(setting.high)) {
     return refuse_value(setting,
@@ -281,7 +280,7 @@ Result<void> set(Settings& settings, const Setting& setting, std::string_view te
   return std::visit(write, setting.place(settings));
 }
 
-std::vector<std::string> texts_of(Settings settings, const Setting& setting) {
+std::vector<std::string> texts_of(Settings& settings, const Setting& setting) {
   const auto read = [](const auto* place) -> std::vector<std::string> {
     using Value = std::remove_cvref_t<decltype(*place)>;
     if constexpr (std::is_same_v<Value, std::vector<std::string>>) {

@@ -52,8 +52,8 @@ const Setting* find_setting(std::string_view name);
 /// Reads a value as people write it: "4000", "1.5s", "yes". A text is added to a list. Errors:
 /// Fault::usage with a sentence.
 Result<void> set(Settings& settings, const Setting& setting, std::string_view text);
-/// The values as texts that `set` reads: one, or those of a list.
-std::vector<std::string> texts_of(Settings settings, const Setting& setting);
+/// The values as texts that `set` reads: one, or those of a list. The settings stay as they are.
+std::vector<std::string> texts_of(Settings& settings, const Setting& setting);
 
 /// An option as it was given on the command line.
 struct GivenSetting {
@@ -67,6 +67,6 @@ Result<Settings> load_settings(const std::string& file, std::span<const GivenSet
 Result<Settings> read_settings(std::string_view text, const std::string& name,
                                std::span<const GivenSetting> given);
 /// A whole file: each option with its meaning; those at their default are commented out.
-std::string to_toml(const Settings& settings);
+std::string to_toml(Settings settings);
 
 }  // namespace tutti::tool
