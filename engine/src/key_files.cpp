@@ -1,5 +1,6 @@
 #include "tutti/engine/key_files.hpp"
 
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -32,10 +33,20 @@ bool write_private(const std::string& path, const std::string& text) {
   return !error && file.good();
 }
 
+/// A power cut must not leave a key without bytes, with which no relay starts.
+bool is_made_durable(const std::string& path) {
+  const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (file < 0) return false;
+  const bool is_durable = ::fsync(file) == 0;
+  ::close(file);
+  return is_durable;
+}
+
 /// Under its name the file is there at once or not at all, and never in the place of another.
 bool make_key_file(const std::string& path) {
   const std::string aside = path + "." + std::to_string(::getpid());
   const bool is_made = write_private(aside, SigningKey::create().seed_hex()) &&
+                       is_made_durable(aside) &&
                        (::link(aside.c_str(), path.c_str()) == 0 || errno == EEXIST);
   ::unlink(aside.c_str());
   return is_made;

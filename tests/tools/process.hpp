@@ -7,6 +7,7 @@
 
 #include <chrono>
 #include <filesystem>
+#include <functional>
 #include <thread>
 #include <vector>
 
@@ -17,9 +18,10 @@ namespace tutti::test {
 /// `tutti <arguments>` in the background, its output in a file.
 class Process {
  public:
-  /// `before`: a program and its arguments that are to run this command line.
+  /// `before`: a program and its arguments that are to run this command line. `in_child`: called in
+  /// the new process before that.
   Process(const std::string& output, const std::vector<std::string>& arguments,
-          std::vector<std::string> before = {})
+          std::vector<std::string> before = {}, const std::function<void()>& in_child = {})
       : output_(output) {
     std::filesystem::remove(output);  // an earlier run's output is not this one's
     before.emplace_back(TUTTI_PROGRAM);
@@ -33,6 +35,7 @@ class Process {
     if (pid_ > 0) return;
     const int file = ::open(output.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
     ::dup2(file, STDOUT_FILENO);
+    if (in_child) in_child();
     ::execvp(words[0], words.data());
     ::_exit(127);
   }
