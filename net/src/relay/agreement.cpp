@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "tutti/sim/mutant.hpp"
+
 namespace tutti::detail {
 
 namespace {
@@ -141,6 +143,8 @@ void Agreement::drop_void_reports(Tick through) {
 void Agreement::doubt() {
   disputes_ = std::min(disputes_ + 1, 30);
   agreements_wanted_ = std::min(1 << (disputes_ - 1), agreements_most);
+  if (TUTTI_MUTANT(one_lie_ends_comparing)) agreements_wanted_ = 1'000'000;
+  if (TUTTI_MUTANT(lies_are_asked_about_each_time)) agreements_wanted_ = 0;
 }
 
 void Agreement::agree(Tick tick, const Digest& digest, const Head& head) {

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <vector>
 
+#include "tutti/sim/mutant.hpp"
+
 namespace tutti::detail {
 
 namespace {
@@ -115,7 +117,7 @@ void Comparison::escalate(DesyncFinding& finding) {
     Mends& mends = mends_[entry.first];
     const bool is_again = finding.tick - mends.last <= mends_apart_ticks;
     mends = {finding.tick, is_again ? mends.in_a_row + 1 : 1};
-    if (mends.in_a_row < mends_most) continue;
+    if (mends.in_a_row < mends_most || TUTTI_MUTANT(mends_have_no_end)) continue;
     // Mending does not help: a machine that folds alike twice and otherwise a third time is no
     // witness.
     const bool is_outvoted = dispute_->sides().size() >= 3;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "tutti/sim/mutant.hpp"
+
 namespace tutti::detail {
 
 namespace {
@@ -34,7 +36,8 @@ std::optional<Refused> Lobby::refusal(const Hello& hello) const {
     const std::size_t most =
         std::min<std::size_t>(around_.commons->options.spectators_max,
                               around_.door->terms().spectators_max.value_or(UINT16_MAX));
-    if (around_.seats->spectators().size() < most) return std::nullopt;
+    const bool has_room = around_.seats->spectators().size() < most;
+    if (has_room || TUTTI_MUTANT(spectators_have_no_limit)) return std::nullopt;
     return Refused{Refusal::room_full,
                    room + (most == 0 ? " has no spectators: its host wants none"
                                      : " has " + std::to_string(most) + " spectators already")};
@@ -50,6 +53,7 @@ std::optional<Refused> Lobby::refusal(const Hello& hello) const {
 }
 
 bool Lobby::must_ask(const Hello& hello) const {
+  if (TUTTI_MUTANT(hosts_are_not_asked)) return false;
   const RoomTerms& terms = around_.door->terms();
   const bool is_player = hello.role == Role::player;
   if (!(is_player ? terms.asks_for_players : terms.asks_for_spectators)) return false;
@@ -84,7 +88,7 @@ bool Lobby::lets_in(PeerId peer, const Hello& hello, Instant now) {
     guest.id = before->id;
     guest.until = before->until;
     *before = guest;
-  } else if (guests_.size() >= options.newcomers_max) {
+  } else if (guests_.size() >= options.newcomers_max && !TUTTI_MUTANT(newcomers_wait_without_end)) {
     around_.commons->refuse(
         peer, Refusal::room_full,
         std::to_string(guests_.size()) + " wait before room " + *around_.room + " already");

@@ -16,6 +16,7 @@
 #include "relay/recovery.hpp"
 #include "relay/room_clock.hpp"
 #include "relay/seats.hpp"
+#include "tutti/sim/mutant.hpp"
 
 namespace tutti::detail {
 
@@ -46,7 +47,8 @@ class Room {
   bool is_change(PeerId peer, const Hello& hello) const;
   /// Whether a hello is of a player of this match who comes back.
   bool awaits(const Hello& hello) const {
-    return hello.resume && seats_.with_secret(*hello.resume) != nullptr;
+    return hello.resume && seats_.with_secret(*hello.resume) != nullptr &&
+           !TUTTI_MUTANT(returning_players_wait);
   }
   /// From somebody who is in no room, or is in this one and wants another role.
   void enter(PeerId peer, const Hello& hello, Instant now);

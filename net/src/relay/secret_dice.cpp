@@ -1,4 +1,5 @@
 #include "relay/secret_dice.hpp"
+#include "tutti/sim/mutant.hpp"
 
 namespace tutti::detail {
 
@@ -14,7 +15,7 @@ SecretDice::SecretDice(const std::array<std::uint64_t, 4>& seed) : key_(random_k
 std::array<std::byte, 16> SecretDice::next() {
   Bytes bytes;
   ByteWriter(bytes).u64(thrown_++);
-  return keyed_hash(key_, {bytes});
+  return keyed_hash(TUTTI_MUTANT(dice_have_no_key) ? Key{} : key_, {bytes});
 }
 
 std::uint16_t SecretDice::next_u16() {
