@@ -8,6 +8,7 @@
 
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
 #include <fstream>
 #include <set>
 #include <string>
@@ -160,8 +161,12 @@ TEST_CASE("an engine without a mutant survives") {
 TEST_CASE("storms and tests catch the mutants that the document says they catch") {
   const std::vector<Row> mutants = rows();
   CHECK(mutants.size() >= 80);
+  const char* only = std::getenv("TUTTI_MUTANT");
+  std::size_t run = 0;
   std::size_t caught = 0;
   for (const Row& mutant : mutants) {
+    if (only != nullptr && mutant.name != only) continue;
+    ++run;
     const Fate fate =
         mutant.test.empty() ? fate_of(mutant.name) : fate_in_test(mutant.name, mutant.test);
     caught += fate == Fate::caught;
@@ -173,6 +178,7 @@ TEST_CASE("storms and tests catch the mutants that the document says they catch"
     CAPTURE(mutant.name);
     CHECK(fate == (mutant.survives ? Fate::survived : Fate::caught));
   }
-  std::printf("%zu of %zu caught\n", caught, mutants.size());
-  CHECK(caught * 10 >= mutants.size() * 9);
+  std::printf("%zu of %zu caught\n", caught, run);
+  CHECK(run > 0);
+  CHECK(caught * 10 >= run * 9);
 }
