@@ -238,6 +238,39 @@ TEST_CASE("tokens: one whose player did not get in after all can be used again")
   CHECK(house.used->use(token, {}, now_utc) == UsedTokens::Outcome::first);
 }
 
+TEST_CASE("tokens: one whose player waits for a host and does not get in can be used again") {
+  Guarded house;
+  Hello hello = chosen_hello();
+  hello.terms.asks_for_players = true;
+  auto& ada = house.come(hello, with('a', make_token(token_for('a'), boss())));
+  REQUIRE(ada.is_in());
+  const Token token = make_token(token_for('b'), boss());
+  const auto is_free = [&] {
+    const auto outcome = house.used->use(token, {}, now_utc);
+    if (outcome == UsedTokens::Outcome::first) house.used->give_back(token);
+    return outcome == UsedTokens::Outcome::first;
+  };
+  auto& bob = house.come(chosen_hello(2), with('b', token));
+  REQUIRE(ada.client->room().newcomers.size() == 1);
+  CHECK_FALSE(is_free());
+  const bool comes_again = GENERATE(true, false);
+  const bool is_let_in = GENERATE(true, false);
+  if (comes_again) {  // over another connection, with its secret: the token goes on with it
+    bob.client.reset();
+    bob.link.reset();
+    house.guests.pop_back();
+    house.come(chosen_hello(2), with('b', token));
+    REQUIRE(ada.client->room().newcomers.size() == 1);
+    CHECK_FALSE(is_free());
+  }
+  ada.client->decide(ada.client->room().newcomers.front().id,
+                     is_let_in ? HostWish::let_in : HostWish::turn_away);
+  house.run(300ms);
+  CHECK(house.guests.back()->is_in() == is_let_in);
+  house.run(11s);
+  CHECK(is_free() == !is_let_in);
+}
+
 TEST_CASE("tokens: the file of used ones is begun anew, and damage in it is not passed over") {
   SimulatedStorage storage;
   const auto open = [&] { return UsedTokens::open(storage, tokens_path, now_utc); };

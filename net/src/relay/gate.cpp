@@ -1,5 +1,8 @@
 #include "relay/gate.hpp"
 
+#include <algorithm>
+
+#include "relay/room.hpp"
 #include "tutti/sim/digest.hpp"
 #include "tutti/sim/mutant.hpp"
 
@@ -35,26 +38,53 @@ std::string Gate::fault_of(const Hello& hello, const Token& token, const PublicK
 Gate::Answer Gate::ask(const Hello& hello, const std::optional<Admission>& admission,
                        std::int64_t now_utc) {
   if (!admission || !admission->token) {
-    return {"this relay lets nobody in without a token; ask its operator for one"};
+    return {.refusal = "this relay lets nobody in without a token; ask its operator for one"};
   }
   const Token& token = *admission->token;
   if (std::string fault = fault_of(hello, token, admission->key, now_utc); !fault.empty()) {
-    return {std::move(fault)};
+    return {.refusal = std::move(fault)};
   }
-  // Who comes back after losing its connection has its secret still.
+  // A client that comes back after losing its connection has its secret still.
   switch (used_->use(token, digest_of(*hello.resume).bytes, now_utc)) {
     case UsedTokens::Outcome::first:
-      return {{}, token};
+      return {.token = token, .is_first = true};
     case UsedTokens::Outcome::again:
-      return {};
+      return {.token = token};
     case UsedTokens::Outcome::of_another:
-      return {"the token was used already"};
+      return {.refusal = "the token was used already"};
     case UsedTokens::Outcome::full:
-      return {"the relay can remember no more used tokens; come again later"};
+      return {.refusal = "the relay can remember no more used tokens; come again later"};
     case UsedTokens::Outcome::not_written:
-      return {"the relay cannot write down that the token is used; come again later"};
+      return {.refusal = "the relay cannot write down that the token is used; come again later"};
   }
   return {};
+}
+
+Gate::Standing Gate::standing_of(PeerId peer, const Commons& commons) {
+  if (!commons.peers.is_known(peer)) return Standing::out;
+  const Room* room = commons.peers.room_of(peer);
+  return room != nullptr && room->seats().has(peer) ? Standing::seated : Standing::waiting;
+}
+
+void Gate::note(PeerId peer, const Answer& answer, bool is_refused, const Commons& commons) {
+  const Standing standing = is_refused ? Standing::out : standing_of(peer, commons);
+  const auto known = std::find_if(waiting_.begin(), waiting_.end(), [&](const auto& use) {
+    return use.second.id == answer.token.id;
+  });
+  // Its holder has a seat already, or waits over another connection.
+  const bool waits = known != waiting_.end();
+  if (!answer.is_first && (!waits || standing == Standing::out)) return;
+  if (waits) waiting_.erase(known);
+  if (standing == Standing::out) used_->give_back(answer.token);
+  if (standing == Standing::waiting) waiting_.emplace_back(peer, answer.token);
+}
+
+void Gate::pass(const Commons& commons) {
+  std::erase_if(waiting_, [&](const auto& use) {
+    const Standing standing = standing_of(use.first, commons);
+    if (standing == Standing::out) used_->give_back(use.second);
+    return standing != Standing::waiting;
+  });
 }
 
 }  // namespace tutti::detail

@@ -91,6 +91,11 @@ class Seats {
   /// Where this peer sits; nothing if it does not. Valid until somebody comes or goes.
   std::optional<Seat> of(PeerId peer);
   bool is_watching(PeerId peer) const;
+  bool has(PeerId peer) const {
+    return is_watching(peer) || std::any_of(players_.begin(), players_.end(), [&](auto& seat) {
+             return seat.is_connected && seat.peer == peer;
+           });
+  }
   /// The player here who opened the room, if one did; only its orders are followed.
   std::optional<PlayerId> creator(const Seat& seat) const;
   /// The connected player in this slot, or null.

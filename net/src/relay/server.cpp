@@ -42,6 +42,7 @@ void RelayServer::pass(Instant now) {
   const bool is_full = commons_->peers.count() >= commons_->options.peers_max;
   const Duration patience = commons_->options.peer_timeout;
   commons_->peers.drop_strangers(is_full ? std::min(patience, silence_when_full) : patience, now);
+  if (gate_) gate_->pass(*commons_);
   const std::vector<detail::Room*>& due = queue_->due(now);
   commons_->statistics.rooms_due += due.size();
   for (detail::Room* room : due)
@@ -244,9 +245,7 @@ void RelayServer::admit(PeerId peer, const Hello& hello, Instant now) {
   }
   const std::uint64_t refused = commons.statistics.refused_hellos;
   let_in(peer, hello, now);
-  if (answer.first_use && commons.statistics.refused_hellos != refused) {
-    gate_->give_back(*answer.first_use);
-  }
+  gate_->note(peer, answer, commons.statistics.refused_hellos != refused, commons);
 }
 
 // ---- Rooms --------------------------------------------------------------------------------------
