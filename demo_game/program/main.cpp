@@ -17,7 +17,6 @@ namespace {
 
 using namespace counterpoint;
 
-/// A clip begins where what it shows does.
 /// The names of those who sit beside the player: "Ada 2".
 std::vector<std::string> names_beside(const Options& options) {
   std::vector<std::string> names;
@@ -26,6 +25,7 @@ std::vector<std::string> names_beside(const Options& options) {
   return names;
 }
 
+/// A clip begins where what it shows does.
 tutti::Result<GameSession> begin_watching(const Options& options, tutti::SessionOptions session) {
   auto match = tutti::read_match_file(options.file);
   if (!match) return tutti::Unexpected{match.error()};
@@ -72,6 +72,7 @@ tutti::Result<GameSession> begin_session(const Options& options) {
       tutti::JoinOptions join{.relay = options.relay,
                               .room = options.room,
                               .relay_key = options.relay_key,
+                              .token = options.token,
                               .name = options.name,
                               .others = names_beside(options),
                               .room_terms = options.room_terms,
@@ -84,6 +85,7 @@ tutti::Result<GameSession> begin_session(const Options& options) {
       return tutti::spectate<Counterpoint>({.relay = options.relay,
                                             .room = options.room,
                                             .relay_key = options.relay_key,
+                                            .token = options.token,
                                             .delay_seconds = options.behind_seconds,
                                             .password = options.password,
                                             .session = session});

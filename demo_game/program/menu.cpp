@@ -15,8 +15,7 @@ namespace counterpoint {
 namespace {
 
 constexpr const char* strengths[] = {"easy", "medium", "hard"};
-constexpr std::size_t relay_length_max = 60;
-constexpr std::size_t pasted_max = 400;
+constexpr std::size_t pasted_max = 1000;
 constexpr std::size_t password_length_max = 60;
 constexpr const char* usual_hint =
     "arrows or stick choose     Enter or A: yes     Escape or B: back";
@@ -320,23 +319,10 @@ void Menu::paste(const std::string& text) {
   std::istringstream stream(text.substr(0, pasted_max));
   for (std::string word; stream >> word;)
     words.push_back(word);
-  if (place_ == Place::join) {
-    for (const std::string& word : words) {
-      if (!form_.take(word, settings_)) continue;
-      page_.selected = join_line;
-      page_.message.clear();
-      return build();
-    }
-    // An address with the code behind it, whatever else stands before: a command, for example.
-    for (std::size_t i = words.size(); i > 1; --i) {
-      const auto code = tutti::parse_room_code(words[i - 1]);
-      if (!code || words[i - 2].starts_with('-')) continue;
-      settings_.relay = words[i - 2].substr(0, relay_length_max);
-      form_.code = *code;
-      page_.selected = join_line;
-      page_.message.clear();
-      return build();
-    }
+  if (place_ == Place::join && form_.paste(words, settings_, wanted_)) {
+    page_.selected = join_line;
+    page_.message.clear();
+    return build();
   }
   std::string* field = text_field();
   if (field == nullptr || words.empty()) return;

@@ -215,6 +215,9 @@ void CommandLine::add_match() {
   text("--listen", options.listen, "ADDRESS", "with --host: address and port of the relay");
   text("--relay-key", options.relay_key, "KEY",
        "with --join and --spectate: the relay's key, unless it is in the invitation");
+  text("--token", options.token, "TOKEN",
+       "with --join and --spectate: an operator's token, for a relay that asks for one (tutti "
+       "token)");
   text("--logs", options.logs, "FOLDER", "where match files are kept");
   number("--behind", 0, 300, "a spectator stays 0 to 300 seconds behind",
          "with --spectate: seconds behind the match, 0 to 300",

@@ -47,6 +47,7 @@ struct Options {
   std::string logs{};                      ///< folder for match files; empty for the platform's
   std::string name{};                      ///< of the player; empty for none
   std::string password{};                  ///< of the room; empty for none
+  std::string token{};                     ///< join, spectate: an operator's; empty for none
   /// The terms of the room that this program opens.
   tutti::RoomTerms room_terms{};
   std::uint64_t seed = 1;

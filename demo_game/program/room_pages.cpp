@@ -1,5 +1,8 @@
 #include "program/room_pages.hpp"
 
+#include <algorithm>
+
+#include "tutti/net/admission.hpp"
 #include "tutti/net/invitation.hpp"
 #include "tutti/net/room_code.hpp"
 
@@ -50,10 +53,34 @@ void JoinForm::add_lines(MenuPage& page, const Options& wanted, const Settings& 
                 {"Password, if it has one", wanted.password, false, true},
                 {.label = "Join"},
                 {.label = "Watch"}};
-  page.hint = "your friend has an invitation; Ctrl+V pastes it";
+  page.hint = wanted.token.empty() ? "your friend has an invitation; Ctrl+V pastes it"
+                                   : "your token is here; Ctrl+V pastes your friend's invitation";
 }
 
-bool JoinForm::take(const std::string& word, Settings& settings) {
+bool JoinForm::paste(std::vector<std::string> words, Settings& settings, Options& wanted) {
+  const auto token = std::find_if(words.begin(), words.end(), [](const std::string& word) {
+    return tutti::token_from_text(word).has_value();
+  });
+  if (token != words.end()) {
+    wanted.token = *token;
+    words.erase(token);
+    if (words.empty()) return true;
+  }
+  for (const std::string& word : words) {
+    if (take_invitation(word, settings)) return true;
+  }
+  // An address with the code behind it, whatever else stands before: a command, for example.
+  for (std::size_t i = words.size(); i > 1; --i) {
+    const auto code_there = tutti::parse_room_code(words[i - 1]);
+    if (!code_there || words[i - 2].starts_with('-')) continue;
+    settings.relay = words[i - 2].substr(0, relay_length_max);
+    code = *code_there;
+    return true;
+  }
+  return false;
+}
+
+bool JoinForm::take_invitation(const std::string& word, Settings& settings) {
   const auto invitation = tutti::Invitation::parse(word);
   if (!invitation || invitation->room.empty()) return false;
   const tutti::Address& relay = invitation->relay;

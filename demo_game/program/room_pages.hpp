@@ -10,6 +10,9 @@
 
 namespace counterpoint {
 
+/// Characters of a relay's address, as it is typed.
+inline constexpr std::size_t relay_length_max = 60;
+
 /// The lines about the room on the page to host one, below those about the match.
 enum HostLine : std::size_t { host_name = 3, host_password, host_asks, host_spectators };
 /// The lines of the page to join one; that behind the last joins, the next one watches.
@@ -23,14 +26,17 @@ bool change_host_line(std::size_t line, int by, Options& wanted);
 class JoinForm {
  public:
   void add_lines(MenuPage& page, const Options& wanted, const Settings& settings) const;
-  /// Takes a whole invitation, such as a host copies it. False for any other word.
-  bool take(const std::string& word, Settings& settings);
+  /// Takes what is pasted: a token, an invitation such as a host copies it, an address with a code
+  /// behind it. False if none of these is there: the words are for one line.
+  bool paste(std::vector<std::string> words, Settings& settings, Options& wanted);
   /// The key of the relay at this address, if the invitation had it; else empty.
   std::string key_of(const std::string& relay) const { return relay == relay_ ? key_ : ""; }
 
   std::string code{};
 
  private:
+  bool take_invitation(const std::string& word, Settings& settings);
+
   std::string relay_;  // of the invitation,
   std::string key_;    // and its key
 };

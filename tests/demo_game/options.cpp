@@ -32,6 +32,7 @@ TEST_CASE("every way to play is one option") {
   CHECK(join->relay == "play.example.org:4747");
   CHECK(join->room == "K7Q2M");
   CHECK(join->name == "Anna");
+  CHECK(parse({"--join", "localhost", "K7Q2M", "--token", "AAAA"})->token == "AAAA");
   CHECK(parse({"--join", "localhost", "--open"})->is_opening);
   CHECK(parse({"--watch", "a.tutti", "--sheet", "a.png"})->sheet == "a.png");
   const auto spectate = parse({"--spectate", "host", "K7Q2M", "--behind", "30"});

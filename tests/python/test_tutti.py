@@ -86,6 +86,46 @@ class Online(unittest.TestCase):
         self.check_match(MODULE, Tug())
 
 
+class Rooms(unittest.TestCase):
+    """Rooms that are not open to everybody."""
+
+    def until(self, is_done, *sessions):
+        """Goes on with the sessions for some seconds at most."""
+        end = time.monotonic() + 10
+        while not is_done() and time.monotonic() < end:
+            for session in sessions:
+                session.advance()
+            time.sleep(0.005)
+        self.assertTrue(is_done())
+
+    def test_a_host_decides(self):
+        """With the password a newcomer waits for the host's word; without, there is no room."""
+        with tempfile.TemporaryDirectory() as folder, \
+             tutti.host(MODULE, name="Ada", listen="127.0.0.1:0", logs=folder, state_folder=folder,
+                        password="swordfish",
+                        keeps=tutti.Room(asks_for_players=True, spectators_max=0)) as host:
+            self.until(lambda: host.room, host)
+            relay = host.invitation("127.0.0.1")
+            self.assertIn(host.room + "#", relay)
+            with tutti.join(Tug(), relay=relay, name="Bob", password="swordfish",
+                            state_folder=folder + "/bob") as bob, \
+                 tutti.join(Tug(), relay=relay, name="Eve",
+                            state_folder=folder + "/eve") as eve:
+                self.until(lambda: bob.is_host_asked and host.newcomers() and eve.is_over,
+                           host, bob, eve)
+                self.assertIn("there is no room", eve.failure)
+                self.assertEqual([one.names for one in host.newcomers()], ["Bob"])
+                host.let_in(host.newcomers()[0])
+                self.until(lambda: bob.status == tutti.Status.PLAYING, host, bob)
+                self.assertFalse(host.newcomers())
+
+    def test_tokens(self):
+        """A token is handed on."""
+        for way in (tutti.join, tutti.spectate):
+            with self.assertRaisesRegex(tutti.Error, "this is no token"):
+                way(MODULE, room="K7Q2M", token="AAAA")
+
+
 class Alone(unittest.TestCase):
     """Without a network."""
 

@@ -37,7 +37,7 @@ extern "C" {
 
 /* The interface in this file. It is raised whenever a struct below, or the meaning of a number,
  * changes; tutti_open refuses options of another one. */
-#define TUTTI_ABI 2u
+#define TUTTI_ABI 3u
 
 /* What became of a call: one of the following. */
 typedef int32_t tutti_result;
@@ -113,6 +113,8 @@ typedef struct tutti_options {
   const char* listen;   /* of host: "address:port", port 0 takes a free one; NULL for all at 4747 */
   const char* logs;     /* of host: the folder for match files; NULL for the usual one */
   const char* password; /* the room's; of a room that is opened, from then on; NULL for none */
+  const char* token;    /* of join and spectate: an operator's, for a relay that lets in nobody
+                           without one; for the key in state_folder; NULL for none */
 
   /* How the room that is opened is kept; of host, and of join with `creates`. */
   uint32_t asks_for_players;    /* 1: the host decides on newcomers who want to play */

@@ -113,6 +113,7 @@ Result<AnySession> open_online(AnyGame game, const tutti_options& options, SoloO
   }
   if (options.way == TUTTI_SPECTATE) {
     SpectateOptions spectate{.room = text_of(options.room),
+                             .token = text_of(options.token),
                              .delay_seconds = options.delay_seconds,
                              .password = text_of(options.password),
                              .state_folder = text_of(options.state_folder),
@@ -121,6 +122,7 @@ Result<AnySession> open_online(AnyGame game, const tutti_options& options, SoloO
     return AnySession::spectate(std::move(game), std::move(spectate));
   }
   JoinOptions join{.room = text_of(options.room),
+                   .token = text_of(options.token),
                    .name = text_of(options.name),
                    .room_terms = *room_terms,
                    .password = text_of(options.password),

@@ -8,7 +8,7 @@ import os
 from ctypes import (CFUNCTYPE, POINTER, Structure, c_char_p, c_double, c_int, c_int32, c_int64,
                     c_size_t, c_uint8, c_uint16, c_uint32, c_uint64, c_void_p)
 
-ABI = 2  # of tutti.h
+ABI = 3  # of tutti.h
 GAME_ABI = 4  # of game_module.h
 NAMES = ("libtutti.so.0.1", "libtutti.so")
 
@@ -85,7 +85,7 @@ class OptionsStruct(Structure):
         ("is_lockstep", c_uint32), ("has_dense_digests", c_uint32), ("relay", c_char_p),
         ("room", c_char_p), ("name", c_char_p), ("state_folder", c_char_p), ("creates", c_uint32),
         ("delay_seconds", c_int32), ("listen", c_char_p), ("logs", c_char_p), ("password", c_char_p),
-        ("asks_for_players", c_uint32), ("asks_for_spectators", c_uint32),
+        ("token", c_char_p), ("asks_for_players", c_uint32), ("asks_for_spectators", c_uint32),
         ("spectators_max", c_uint32), ("has_no_spectators", c_uint32), ("is_no_peek", c_uint32),
         ("file", c_char_p),
         ("at_tick", c_int64), ("as_player", c_uint32), ("rehearse_depth", c_uint32),
