@@ -1,5 +1,7 @@
 #include "relay/commons.hpp"
 
+#include "tutti/sim/mutant.hpp"
+
 namespace tutti::detail {
 
 namespace {
@@ -23,7 +25,7 @@ void Commons::refuse(PeerId peer, Refusal reason, std::string sentence) {
 void Commons::turn_away(PeerId peer, const std::string& room, Instant now) {
   if (room.empty()) return refuse(peer, Refusal::unknown_room, "no room code was given");
   ++statistics.wrong_codes;
-  quotas.note_guess(peers.place_of(peer), now);
+  if (!TUTTI_MUTANT(passwords_are_guessed_on)) quotas.note_guess(peers.place_of(peer), now);
   refuse(peer, Refusal::unknown_room,
          "there is no room " + room + " on this relay, or it has another password");
 }

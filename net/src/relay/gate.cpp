@@ -82,7 +82,9 @@ void Gate::note(PeerId peer, const Answer& answer, bool is_refused, const Common
 void Gate::pass(const Commons& commons) {
   std::erase_if(waiting_, [&](const auto& use) {
     const Standing standing = standing_of(use.first, commons);
-    if (standing == Standing::out) used_->give_back(use.second);
+    if (standing == Standing::out && !TUTTI_MUTANT(turned_away_is_used)) {
+      used_->give_back(use.second);
+    }
     return standing != Standing::waiting;
   });
 }

@@ -187,11 +187,12 @@ Result<MatchRecord> Minutes::record(const RelayMatch& match, std::optional<EndRe
 }
 
 Result<MatchNumber> Minutes::copy_into(Journal& journal, const RelayMatch& match) {
-  const MatchNumber number = journal.begin({.room = room_,
-                                            .started_utc = started_utc_,
-                                            .build = {},
-                                            .setup = match.log().setup(),
-                                            .door = door_});
+  const MatchNumber number =
+      journal.begin({.room = room_,
+                     .started_utc = started_utc_,
+                     .build = {},
+                     .setup = match.log().setup(),
+                     .door = TUTTI_MUTANT(doors_stay_in_the_old_journal) ? Bytes() : door_});
   if (const Result<void> copied = history_.copy_into(journal, number); !copied) {
     return Unexpected{copied.error()};
   }
