@@ -1,10 +1,16 @@
 // Players for a relay under load, in one process: matches of two at 60 Hz, in which every player
-// changes its input five times a second, and spectators of the first match. They are real clients
-// over sealed connections, and share one socket.
-//   bench_load_clients port=PORT key=KEY matches=200 [spectators=0] [warm=5] [seconds=10]
+// changes its input five times a second, and spectators. They are real clients over sealed
+// connections.
+//   bench_load_clients port=PORT key=KEY matches=200 [spectators=0] [own=0] [warm=5] [seconds=10]
+// Usually they share one socket, are woken by what arrives, and the spectators watch the first
+// match. With own=1 each has a socket of its own, looks into it once a frame, so that the latencies
+// have up to a frame more, and the spectators watch all matches evenly, at 20 frames a second.
 // It prints a line when all are in, one when it begins to measure, and one with what it saw.
 
+#include <sys/resource.h>
+
 #include <memory>
+#include <thread>
 
 #include "load/load.hpp"
 #include "tutti/net/client.hpp"
@@ -95,10 +101,10 @@ class SharedLink {
 /// the time of day as its input.
 class Guest {
  public:
-  Guest(SharedLink& shared, std::size_t number, const Address& address, const PublicKey& key,
-        Hello hello)
-      : port_(shared),
-        client_(port_, shared.connect(port_, number, address, key), {.hello = std::move(hello)}),
+  /// Over a link of its own, with that peer at the other end.
+  Guest(std::unique_ptr<Link> link, PeerId relay, std::size_t number, Hello hello)
+      : link_(std::move(link)),
+        client_(*link_, relay, {.hello = std::move(hello)}),
         random_(number, 11) {}
 
   void receive(Instant now, under_load::Latencies* latencies) {
@@ -142,6 +148,7 @@ class Guest {
     return client_.is_reconnecting() || client_.phase() == Client::Phase::failed;
   }
   const Client& client() const { return client_; }
+  LinkStatistics traffic() const { return link_->statistics(); }
 
  private:
   void report() {
@@ -155,7 +162,7 @@ class Guest {
     client_.report(report);
   }
 
-  SharedLink::Port port_;
+  std::unique_ptr<Link> link_;
   Client client_;
   std::optional<Log> log_;
   Random random_;
@@ -171,7 +178,10 @@ class Crowd {
         key_(*public_key_from_hex(words.text("key"))),
         matches_(words.count("matches", 1)),
         spectators_(words.count("spectators", 0)),
-        shared_(std::move(SealedLink::open_client({.peers_max = limits::link_peers}).value())) {}
+        has_own_(words.count("own", 0) != 0),
+        shared_(std::move(SealedLink::open_client({.peers_max = limits::link_peers}).value())) {
+    if (has_own_) allow_sockets();
+  }
 
   bool is_complete() const {
     return guests_.size() == 2 * matches_ + spectators_ &&
@@ -183,44 +193,84 @@ class Crowd {
         guests_.begin(), guests_.end(), [](const auto& guest) { return guest->is_lost(); }));
   }
 
-  /// One more guest every millisecond, so that the matches' ticks lie apart and no handshake waits.
+  /// One more guest every millisecond, so that the matches' ticks lie apart and no handshake waits:
+  /// first all that open a room, then the other players, then spectators.
   void invite(Instant now) {
-    if (now - invited_ < 1ms || guests_.size() == 2 * matches_ + spectators_) return;
+    const std::size_t number = guests_.size();
+    if (now - invited_ < 1ms || number == 2 * matches_ + spectators_) return;
     Hello hello{.name = "guest", .rules = rules};
-    const bool is_spectator = guests_.size() >= 2 * matches_;
-    if (!is_spectator && guests_.size() % 2 == 0) {
+    const bool is_spectator = number >= 2 * matches_;
+    if (number < matches_) {
       hello.create = Setup{.rules = rules};
     } else {
-      const auto& host = guests_[is_spectator ? 0 : guests_.size() - 1]->client().welcome();
+      const bool is_of_the_first = is_spectator && !has_own_;
+      const auto& host = guests_[is_of_the_first ? 0 : number % matches_]->client().welcome();
       if (!host) return;
       hello.room = host->room;
       if (is_spectator) hello.role = Role::spectator;
     }
     invited_ = now;
-    frames_.add(guests_.size(), now + frames_.period());
-    guests_.push_back(
-        std::make_unique<Guest>(shared_, guests_.size(), address_, key_, std::move(hello)));
+    under_load::Rhythm& frames = has_own_ && is_spectator ? slow_frames_ : frames_;
+    frames.add(number, now + frames.period());
+    guests_.push_back(guest(number, std::move(hello)));
   }
 
   void run(under_load::Latencies* latencies, Duration& latest) {
-    shared_.link().wait(1ms);
+    if (has_own_) {
+      std::this_thread::sleep_for(500us);
+    } else {
+      shared_.link().wait(1ms);
+    }
     const Instant now = under_load::Clock::now();
     invite(now);
     shared_.service(now, [&](std::size_t guest) { guests_[guest]->receive(now, latencies); });
-    frames_.run(now, [&](std::size_t guest) { guests_[guest]->frame(now, latencies); });
-    latest = std::max(latest, Duration(frames_.late(under_load::Clock::now())));
+    for (under_load::Rhythm* frames : {&frames_, &slow_frames_}) {
+      frames->run(now, [&](std::size_t guest) { guests_[guest]->frame(now, latencies); });
+      latest = std::max(latest, Duration(frames->late(under_load::Clock::now())));
+    }
   }
-  LinkStatistics traffic() { return shared_.link().statistics(); }
+  LinkStatistics traffic() {
+    LinkStatistics sum = shared_.link().statistics();
+    for (const auto& guest : guests_) {
+      if (!has_own_) break;
+      const LinkStatistics own = guest->traffic();
+      sum.datagrams_sent += own.datagrams_sent;
+      sum.bytes_sent += own.bytes_sent;
+      sum.datagrams_received += own.datagrams_received;
+      sum.bytes_received += own.bytes_received;
+    }
+    return sum;
+  }
 
  private:
+  /// A socket each is more than a process may open unless it asks.
+  static void allow_sockets() {
+    rlimit most{};
+    ::getrlimit(RLIMIT_NOFILE, &most);
+    most.rlim_cur = most.rlim_max;
+    ::setrlimit(RLIMIT_NOFILE, &most);
+  }
+  std::unique_ptr<Guest> guest(std::size_t number, Hello hello) {
+    if (has_own_) {
+      auto link = std::move(SealedLink::open_client({}).value());
+      const PeerId relay = link->connect(address_, key_).value();
+      return std::make_unique<Guest>(std::move(link), relay, number, std::move(hello));
+    }
+    auto port = std::make_unique<SharedLink::Port>(shared_);
+    const PeerId relay = shared_.connect(*port, number, address_, key_);
+    return std::make_unique<Guest>(std::move(port), relay, number, std::move(hello));
+  }
+
   Address address_;
   PublicKey key_;
   std::size_t matches_;
   std::size_t spectators_;
+  bool has_own_;
   SharedLink shared_;
   std::vector<std::unique_ptr<Guest>> guests_;
   Instant invited_{};
   under_load::Rhythm frames_{Duration(1s) / 60};
+  under_load::Rhythm slow_frames_{Duration(1s) / 20};
 };
 
 void say(const char* event) {
