@@ -8,6 +8,10 @@ namespace tutti {
 
 namespace {
 
+/// On ext4 a write into room that the file does not have yet waits for a sync that is under way, as
+/// a rule for milliseconds: also later on, if the room was found piece by piece.
+constexpr std::uint64_t room_bytes = std::uint64_t{4} * 1024 * 1024;
+
 class BackgroundFile final : public AppendFile {
  public:
   explicit BackgroundFile(std::unique_ptr<AppendFile> file)
@@ -27,6 +31,7 @@ class BackgroundFile final : public AppendFile {
   }
   Appended append(BytesView bytes) override { return file_->append(bytes); }
   Result<void> truncate(std::uint64_t size) override { return file_->truncate(size); }
+  void keep_room_ahead(std::uint64_t bytes) override { file_->keep_room_ahead(bytes); }
 
   void begin_sync() override {
     {
@@ -77,6 +82,7 @@ class BackgroundFile final : public AppendFile {
 Result<std::unique_ptr<AppendFile>> BackgroundStorage::open(const std::string& path) {
   Result<std::unique_ptr<AppendFile>> file = PassingStorage::open(path);
   if (!file) return file;
+  (*file)->keep_room_ahead(room_bytes);
   return std::unique_ptr<AppendFile>(std::make_unique<BackgroundFile>(std::move(*file)));
 }
 

@@ -103,7 +103,11 @@ Result<void> sync_folder_of(const std::string& path) {
 class PosixFile final : public AppendFile {
  public:
   PosixFile(Descriptor file, std::string path, std::uint64_t size)
-      : file_(std::move(file)), path_(std::move(path)), size_(size) {}
+      : file_(std::move(file)), path_(std::move(path)), size_(size), room_end_(size) {}
+  ~PosixFile() override {
+    // Gives back the rest of the room; without that it only stays taken.
+    if (room_end_ > size_ && ::ftruncate(file_.number(), static_cast<::off_t>(size_)) != 0) return;
+  }
 
   std::uint64_t size() const override { return size_; }
 
@@ -114,10 +118,13 @@ class PosixFile final : public AppendFile {
   Appended append(BytesView bytes) override {
     // At our own offset and not with O_APPEND: the bytes that a failed call may have left are
     // overwritten.
+    make_room(bytes.size());
     Appended appended = write_at(file_.number(), path_, size_, bytes);
     size_ += appended.bytes;
     return appended;
   }
+
+  void keep_room_ahead(std::uint64_t bytes) override { room_ahead_ = bytes; }
 
   Result<void> sync() override {
     if (::fdatasync(file_.number()) != 0) return system_failure("sync", path_);
@@ -128,14 +135,24 @@ class PosixFile final : public AppendFile {
     if (::ftruncate(file_.number(), static_cast<::off_t>(size)) != 0) {
       return system_failure("shorten", path_);
     }
-    size_ = size;
+    size_ = room_end_ = size;
     return {};
   }
 
  private:
+  /// The file's size stays what it is. Where the system cannot do it, the write finds its own.
+  void make_room(std::size_t bytes) {
+    if (size_ + bytes <= room_end_ || room_ahead_ == 0) return;
+    room_end_ = size_ + bytes + room_ahead_;
+    (void)::fallocate(file_.number(), FALLOC_FL_KEEP_SIZE, static_cast<::off_t>(size_),
+                      static_cast<::off_t>(room_end_ - size_));
+  }
+
   Descriptor file_;
   std::string path_;
   std::uint64_t size_;
+  std::uint64_t room_ahead_ = 0;
+  std::uint64_t room_end_;  // up to here there is room, if the system gives any
 };
 
 class PosixStorage final : public Storage {

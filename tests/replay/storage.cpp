@@ -2,7 +2,9 @@
 
 #include "tutti/replay/storage.hpp"
 
+#include <fcntl.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <csignal>
@@ -149,6 +151,52 @@ TEST_CASE("a write that the operating system cuts short goes on where it stopped
   // And the rest follows once it may
   CHECK_FALSE(file.append(BytesView(bytes).subspan(first.bytes)).error);
   CHECK(*posix_storage().read(folder / "journal") == bytes);
+}
+
+namespace {
+
+std::uint64_t bytes_on_disk(const std::string& path) {
+  struct stat status {};
+  REQUIRE(::stat(path.c_str(), &status) == 0);
+  return static_cast<std::uint64_t>(status.st_blocks) * 512;
+}
+
+/// Whether files in this folder can take room that they do not fill yet.
+bool has_room_ahead(const std::string& probe) {
+  const int file = ::open(probe.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  REQUIRE(file >= 0);
+  const bool is_given = ::fallocate(file, FALLOC_FL_KEEP_SIZE, 0, 1 << 16) == 0;
+  ::close(file);
+  return is_given && bytes_on_disk(probe) >= 1 << 16;
+}
+
+}  // namespace
+
+TEST_CASE("a file that is to have room ahead has it, and gives back the rest") {
+  const Folder folder;
+  if (!has_room_ahead(folder / "probe")) return;
+  const std::string path = folder / "journal";
+  const Bytes bytes(1000, std::byte{7});
+  constexpr std::uint64_t room = 1'000'000;
+  {
+    const auto opened = posix_storage().open(path);
+    REQUIRE(opened);
+    AppendFile& file = **opened;
+    REQUIRE_FALSE(file.append(bytes).error);
+    CHECK(bytes_on_disk(path) < 10'000);
+    file.keep_room_ahead(room);
+    int grown = 0;
+    for (std::uint64_t size = 2000; size <= 1'500'000; size += 1000) {
+      const std::uint64_t before = bytes_on_disk(path);
+      REQUIRE_FALSE(file.append(bytes).error);
+      grown += bytes_on_disk(path) > before;
+      REQUIRE(bytes_on_disk(path) > size);
+    }
+    CHECK(grown == 2);
+    CHECK(std::filesystem::file_size(path) == 1'500'000);
+  }
+  CHECK(std::filesystem::file_size(path) == 1'500'000);
+  CHECK(bytes_on_disk(path) < 1'510'000);
 }
 
 TEST_CASE("a match goes through a real journal and a real file") {

@@ -8,7 +8,8 @@
 namespace tutti {
 
 /// Passes everything on to another storage, which must outlive it. A file that it opens begins its
-/// syncs on a thread that it has as long as it lives; the other storage's files must allow `append`
+/// syncs on a thread that it has as long as it lives, and has room on the disk ahead, so that no
+/// write waits for a sync; the other storage's files must allow `append`
 /// and `sync` at the same time, as those of the operating system do.
 class TUTTI_API BackgroundStorage final : public PassingStorage {
  public:

@@ -48,6 +48,9 @@ class TUTTI_API AppendFile {
   virtual std::optional<Result<void>> take_sync() { return std::exchange(begun_, std::nullopt); }
   /// Cuts the file to `size` bytes.
   virtual Result<void> truncate(std::uint64_t size) = 0;
+  /// From the next append on, takes room on the disk for at least so many bytes at a time, where
+  /// the storage can do that; the rest is given back with the file. The file's size stays as it is.
+  virtual void keep_room_ahead(std::uint64_t bytes) { (void)bytes; }
 
  private:
   std::optional<Result<void>> begun_;
