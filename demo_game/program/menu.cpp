@@ -20,7 +20,8 @@ constexpr std::size_t password_length_max = 60;
 constexpr const char* usual_hint =
     "arrows or stick choose     Enter or A: yes     Escape or B: back";
 constexpr const char* letters_hint =
-    "type, or with a controller: right adds a letter, left takes it, shoulders change it";
+    "type, or Ctrl+V pastes; by controller: right adds a letter, left takes it, shoulders change "
+    "it";
 constexpr std::string_view letters =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.:- ";
 

@@ -48,7 +48,7 @@ bool change_host_line(std::size_t line, int by, Options& wanted) {
 
 void JoinForm::add_lines(MenuPage& page, const Options& wanted, const Settings& settings) const {
   page.lines = {{"Your name", settings.name, false, true},
-                {"Address (HOST or HOST:PORT)", settings.relay, false, true},
+                {"Address", settings.relay, false, true},
                 {"Room's code, like K7Q2M", code, false, true},
                 {"Password, if it has one", wanted.password, false, true},
                 {.label = "Join"},

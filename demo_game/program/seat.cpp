@@ -305,7 +305,10 @@ void Seat::copy_invitation() {
   const std::string words = round_.invitation(addresses_);
   if (words.empty()) return;
   const bool is_copied = SDL_SetClipboardText(words.c_str()) == 0;
-  say(is_copied ? "Copied: " + words : fmt::format("Not copied: {}", SDL_GetError()));
+  if (!is_copied) return say(fmt::format("Not copied: {}", SDL_GetError()));
+  const bool has_password = !round_.options().password.empty();
+  say(has_password ? "The invitation is copied; your friend needs the password, too."
+                   : "The invitation is copied: send it to your friend.");
 }
 
 void Seat::keep_moment() {
@@ -337,7 +340,7 @@ Captions Seat::captions(float seconds) {
   }
   if (viewing_ && captions.progress) viewing_->add_to(*captions.progress);
   captions.news = news_.pass(seconds);
-  if (captions.news.empty()) captions.news = round_.question();
+  if (captions.news.empty() && !pause_) captions.news = round_.question();
   if (still_.count() > 0 && !pause_) {
     captions.notice = "Get ready";
     captions.advice = "you are " + captions.names[round_.options().seat];

@@ -91,7 +91,7 @@ std::string Wording::notice(const GameSession& session, float seconds) {
   if (is_held_up && waited_ < seconds_until_named) return {};
   switch (status) {
     case tutti::Status::connecting:
-      if (session.is_host_asked()) return "Waiting for the host's word";
+      if (session.is_host_asked()) return "Waiting to be let in";
       return is_online(options_.mode) && !options_.relay.empty() ? "Connecting to " + options_.relay
                                                                  : "Connecting";
     case tutti::Status::reconnecting:
@@ -142,7 +142,7 @@ std::string Wording::advice(const GameSession& session) const {
     case tutti::Status::ended:
       return "Escape goes back";
     case tutti::Status::connecting:
-      if (session.is_host_asked()) return "it decides whether you come in; Escape gives up";
+      if (session.is_host_asked()) return "the host decides whether you come in; Escape gives up";
       [[fallthrough]];
     case tutti::Status::reconnecting:
       return is_online(options_.mode) && session.status() == tutti::Status::reconnecting

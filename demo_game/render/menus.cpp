@@ -158,8 +158,9 @@ void draw_empty(Canvas& canvas, Text& text, const Column& column, const Captions
   text.draw(
       canvas, "join room", column.at(column_width / 2, 240),
       {.size = 16 * column.unit, .colour = shade::grey, .align = Align::centre, .is_bold = false});
+  const float code_size = captions.room.size() > 8 ? 24 : 30;
   text.draw(canvas, captions.room, column.at(column_width / 2, 272),
-            {.size = 30 * column.unit, .colour = shade::gold, .align = Align::centre});
+            {.size = code_size * column.unit, .colour = shade::gold, .align = Align::centre});
   float y = 310;
   for (const std::string& address : captions.addresses) {
     text.draw(canvas, (y < 320 ? "at " : "or ") + address, column.at(column_width / 2, y),
