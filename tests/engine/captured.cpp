@@ -12,6 +12,7 @@
 
 #include "chat_and_turns/chat_and_turns.hpp"
 #include "engine/sockets.hpp"
+#include "tutti/net/messages.hpp"
 
 using namespace tutti;
 using namespace tutti::test;
@@ -159,7 +160,8 @@ TEST_CASE("a captured session shows no name, code, secret or input") {
   REQUIRE(secrets.size() == 2);
   const std::vector<std::string>& captured = tap.stop();
   REQUIRE(captured.size() > 20);
-  CHECK(is_in(captured, std::string("\x48\x0B\x00", 3)));  // an initiation, which is open
+  // An initiation is open: its kind, and the version of the protocol.
+  CHECK(is_in(captured, {'\x48', static_cast<char>(protocol_version), '\0'}));
   std::vector<std::string> words{"Adalbertine", "Benedikta", code, said.substr(4, 12),
                                  ChatAndTurns::name};
   for (const std::string& secret : secrets) {
