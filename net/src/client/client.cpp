@@ -113,7 +113,7 @@ void Client::take(const ControlMessage& message, Instant now) {
   } else if (const auto* stops = std::get_if<RelayStops>(&message)) {
     process_->stops.assign(1, *stops);
   } else if (const auto* sent = std::get_if<SentOn>(&message)) {
-    follow(*sent);
+    if (!detail::follow(own, *sent)) fail_with(Fault::bad_data, "the relay sends us on in vain");
   } else if (const auto* wanted = std::get_if<TailWanted>(&message)) {
     if (role.welcome && !is_spectator()) role.tail_wanted = *wanted;
   } else if (own.room.take(message)) {
@@ -239,20 +239,8 @@ void Client::look_for_relay(Instant now) {
   }
 }
 
-/// To another relay of the same machine, with the same key, and no further than that.
-void Client::follow(const SentOn& sent) {
-  ClientProcess& own = *process_;
-  if (std::exchange(own.role.hello.is_sent_on, true)) {
-    return fail_with(Fault::bad_data, "the relay sends us on again and again");
-  }
-  own.search.note_sent_on();
-  go_on_with(own.link->reconnect_at(own.relay, sent.port));
-}
-
-void Client::connect_again() { go_on_with(process_->link->reconnect(process_->relay)); }
-
-void Client::go_on_with(const std::optional<PeerId>& again) {
-  if (again) {
+void Client::connect_again() {
+  if (const auto again = process_->link->reconnect(process_->relay)) {
     process_->relay = *again;
   } else {
     fail_with(Fault::system, "the connection to the relay was lost");

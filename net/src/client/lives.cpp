@@ -95,6 +95,14 @@ void prove_identity(ClientProcess& own) {
   if (own.role.wish) own.role.wish->admission = own.role.hello.admission;
 }
 
+bool follow(ClientProcess& own, const SentOn& sent) {
+  if (std::exchange(own.role.hello.is_sent_on, true)) return false;
+  own.search.note_sent_on();
+  const auto again = own.link->reconnect_at(own.relay, sent.port);
+  if (again) own.relay = *again;
+  return again.has_value();
+}
+
 std::optional<Vouch> vouch_for(ClientProcess& own, Tick tick, const Head& head) {
   ClientRole& role = own.role;
   if (!own.identity || !role.welcome || !role.welcome->player || role.is_contradicted ||

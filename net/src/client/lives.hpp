@@ -9,20 +9,12 @@
 #include "client/snapshot_trade.hpp"
 #include "client/told_log.hpp"
 #include "flow/spares.hpp"
+#include "flow/take_front.hpp"
 #include "tutti/net/admission.hpp"
 #include "tutti/net/client.hpp"
 #include "tutti/net/match_clock.hpp"
 
 namespace tutti::detail {
-
-/// Takes the oldest, if there is one.
-template <class Item>
-std::optional<Item> take_front(std::deque<Item>& items) {
-  if (items.empty()) return std::nullopt;
-  std::optional<Item> first = std::move(items.front());
-  items.pop_front();
-  return first;
-}
 
 /// Knowledge that holds for one connection: the relay at its other end counts its datagrams anew,
 /// and knows of no snapshot under way.
@@ -124,6 +116,9 @@ struct ClientProcess {
 
 /// Puts a proof of the client's key into its hellos; it is for the present connection.
 void prove_identity(ClientProcess& own);
+/// Goes to another relay of the same machine, with the same key, and no further than that: false
+/// if it was sent on before, or this link cannot go there.
+bool follow(ClientProcess& own, const SentOn& sent);
 /// The signature of the log through a tick; nothing if there is nothing new to be signed.
 std::optional<Vouch> vouch_for(ClientProcess& own, Tick tick, const Head& head);
 

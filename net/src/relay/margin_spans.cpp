@@ -16,11 +16,11 @@ void MarginSpans::note(const Arrival& arrival) {
 }
 
 void MarginSpans::end_span(Tick next) {
-  for (std::uint8_t i = 0; i < running_.size(); ++i) {
+  for (std::size_t i = 0; i < running_.size(); ++i) {
     ArrivalMargins& margins = running_[i];
     if (margins.count == 0) continue;
     margins.from = from_;
-    margins.player = PlayerId{i};
+    margins.player = PlayerId{static_cast<std::uint8_t>(i)};
     ended_.push_back(margins);
     margins = {};
   }

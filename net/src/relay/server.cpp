@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "flow/take_front.hpp"
 #include "relay/gate.hpp"
 #include "relay/room_queue.hpp"
 #include "relay/room_sums.hpp"
@@ -118,9 +119,8 @@ bool RelayServer::take_control(PeerId peer, BytesView bytes, Instant now) {
   if (const auto* hello = std::get_if<Hello>(&*message)) {
     if (!commons_->peers.is_known(peer)) return true;
     take_hello(peer, *hello, now);
-    const auto stops_at = commons_->stops_at;
-    if (stops_at && commons_->peers.room_of(peer))
-      commons_->peers.send(peer, stops(*stops_at, now));
+    if (const auto at = commons_->stops_at; at && commons_->peers.room_of(peer))
+      commons_->peers.send(peer, stops(*at, now));
     return true;
   }
   if (std::holds_alternative<Goodbye>(*message)) {
@@ -151,26 +151,14 @@ void RelayServer::take_hello(PeerId peer, const Hello& hello, Instant now) {
     }
     if (const auto sentence = commons.quotas.hello(from, now)) return turn_away(peer, *sentence);
   }
-  const bool is_new = commons.peers.room_of(peer) == nullptr;
-  if (const auto port = is_new ? port_of_other_shard(hello) : std::nullopt) {
+  const bool is_at_home = commons.peers.room_of(peer) != nullptr || found != rooms_.end();
+  if (is_at_home || hello.is_sent_on) return admit(peer, hello, now);
+  if (const auto port = commons.options.shard.other_port(hello.room, commons.dice.next_u16())) {
     ++commons.statistics.sent_on;
     commons.peers.send(peer, SentOn{*port});
     return commons.peers.drop(peer);
   }
   admit(peer, hello, now);
-}
-
-/// Nothing if its room is here, or would be. A new room without a code may be opened by any shard.
-std::optional<std::uint16_t> RelayServer::port_of_other_shard(const Hello& hello) {
-  const Shard& own = commons_->options.shard;
-  if (own.count == 1 || hello.is_sent_on || rooms_.contains(hello.room)) return std::nullopt;
-  if (!hello.room.empty()) {
-    if (own.has(hello.room)) return std::nullopt;
-    return own.port_of(shard_of(hello.room, own.count));
-  }
-  const auto its = static_cast<std::uint16_t>(commons_->dice.next_u16() % own.count);
-  if (!hello.create || its == own.index) return std::nullopt;
-  return own.port_of(its);
 }
 
 void RelayServer::let_in(PeerId peer, const Hello& hello, Instant now) {
@@ -333,12 +321,7 @@ void RelayServer::change_options(const Options& options) {
   commons_->quotas.follow_options();
 }
 
-std::optional<RelayNews> RelayServer::next_news() {
-  if (commons_->news.empty()) return std::nullopt;
-  RelayNews news = std::move(commons_->news.front());
-  commons_->news.pop_front();
-  return news;
-}
+std::optional<RelayNews> RelayServer::next_news() { return detail::take_front(commons_->news); }
 
 std::vector<RoomSummary> RelayServer::summaries(std::size_t most, Instant now) const {
   return detail::newest_summaries(rooms_, most, now);
@@ -362,25 +345,19 @@ bool RelayServer::is_recovering(const std::string& room) const {
 }
 
 std::size_t RelayServer::running_count() const {
-  return static_cast<std::size_t>(std::count_if(
-      rooms_.begin(), rooms_.end(), [](const auto& room) { return !room.second->is_finished(); }));
+  const auto runs = [](const auto& room) { return !room.second->is_finished(); };
+  return static_cast<std::size_t>(std::ranges::count_if(rooms_, runs));
 }
 
 std::size_t RelayServer::peer_count() const { return commons_->peers.count(); }
 const RelayStatistics& RelayServer::statistics() const { return commons_->statistics; }
 
 std::optional<MatchRecord> RelayServer::next_finished() {
-  if (commons_->finished.empty()) return std::nullopt;
-  MatchRecord record = std::move(commons_->finished.front());
-  commons_->finished.pop_front();
-  return record;
+  return detail::take_front(commons_->finished);
 }
 
 std::optional<FoundDesync> RelayServer::next_desync() {
-  if (commons_->desyncs.empty()) return std::nullopt;
-  FoundDesync found = std::move(commons_->desyncs.front());
-  commons_->desyncs.pop_front();
-  return found;
+  return detail::take_front(commons_->desyncs);
 }
 
 /// For one of the largest, beside all others.

@@ -295,6 +295,74 @@ void write(ByteWriter& out, const NewcomerGone& m) { write_tagged(out, Tag::newc
 void write(ByteWriter& out, const HostAnswer& m) { write_tagged(out, Tag::host_answer, m); }
 void write(ByteWriter& out, const Attendance& m) { write_tagged(out, Tag::attendance, m); }
 
+/// Those whose tags are below the welcome's: a client says them.
+std::optional<ControlMessage> read_from_client(Tag tag, ByteReader& in) {
+  switch (tag) {
+    case Tag::hello:
+      return read_hello(in);
+    case Tag::goodbye:
+      return Goodbye{};
+    case Tag::kick:
+      return Kick{PlayerId{in.u8()}};
+    case Tag::end_match:
+      return EndMatch{};
+    case Tag::correct:
+      return read_correct(in);
+    case Tag::vouch:
+      return read_vouch(in);
+    case Tag::want_snapshot:
+      return WantSnapshot{};
+    case Tag::snapshot_piece:
+      return detail::read_snapshot_piece(in);
+    case Tag::snapshot_taken:
+      return SnapshotTaken{in.u32()};
+    case Tag::tail:
+      return detail::read_tail(in);
+    case Tag::refolded:
+      return detail::read_refolded(in);
+    case Tag::host_answer:
+      return detail::read_host_answer(in);
+    case Tag::evidence:
+      return detail::read_evidence(in);
+    default:
+      return std::nullopt;
+  }
+}
+
+/// The others: a relay says them.
+std::optional<ControlMessage> read_from_relay(Tag tag, ByteReader& in) {
+  switch (tag) {
+    case Tag::welcome:
+      return read_welcome(in);
+    case Tag::refused:
+      return read_refused(in);
+    case Tag::relay_stops:
+      return RelayStops{in.u16()};
+    case Tag::sent_on:
+      return read_sent_on(in);
+    case Tag::snapshot_wanted:
+      return SnapshotWanted{};
+    case Tag::no_snapshot:
+      return NoSnapshot{};
+    case Tag::tail_wanted:
+      return detail::read_tail_wanted(in);
+    case Tag::diverged:
+      return detail::read_diverged(in);
+    case Tag::settled:
+      return detail::read_settled(in);
+    case Tag::host_asked:
+      return detail::read_host_asked(in);
+    case Tag::newcomer:
+      return detail::read_newcomer(in);
+    case Tag::newcomer_gone:
+      return detail::read_newcomer_gone(in);
+    case Tag::attendance:
+      return detail::read_attendance(in);
+    default:
+      return std::nullopt;
+  }
+}
+
 }  // namespace
 
 Bytes encode(const ControlMessage& message) {
@@ -306,89 +374,8 @@ Bytes encode(const ControlMessage& message) {
 
 std::optional<ControlMessage> decode_control(BytesView bytes) {
   ByteReader in(bytes);
-  std::optional<ControlMessage> message;
-  switch (static_cast<Tag>(in.u8())) {
-    case Tag::hello:
-      message = read_hello(in);
-      break;
-    case Tag::goodbye:
-      message = Goodbye{};
-      break;
-    case Tag::kick:
-      message = Kick{PlayerId{in.u8()}};
-      break;
-    case Tag::end_match:
-      message = EndMatch{};
-      break;
-    case Tag::correct:
-      message = read_correct(in);
-      break;
-    case Tag::vouch:
-      message = read_vouch(in);
-      break;
-    case Tag::welcome:
-      message = read_welcome(in);
-      break;
-    case Tag::refused:
-      message = read_refused(in);
-      break;
-    case Tag::relay_stops:
-      message = RelayStops{in.u16()};
-      break;
-    case Tag::sent_on:
-      message = read_sent_on(in);
-      break;
-    case Tag::want_snapshot:
-      message = WantSnapshot{};
-      break;
-    case Tag::snapshot_piece:
-      message = detail::read_snapshot_piece(in);
-      break;
-    case Tag::snapshot_taken:
-      message = SnapshotTaken{in.u32()};
-      break;
-    case Tag::snapshot_wanted:
-      message = SnapshotWanted{};
-      break;
-    case Tag::no_snapshot:
-      message = NoSnapshot{};
-      break;
-    case Tag::tail_wanted:
-      message = detail::read_tail_wanted(in);
-      break;
-    case Tag::tail:
-      message = detail::read_tail(in);
-      break;
-    case Tag::diverged:
-      message = detail::read_diverged(in);
-      break;
-    case Tag::refolded:
-      message = detail::read_refolded(in);
-      break;
-    case Tag::settled:
-      message = detail::read_settled(in);
-      break;
-    case Tag::host_asked:
-      message = detail::read_host_asked(in);
-      break;
-    case Tag::newcomer:
-      message = detail::read_newcomer(in);
-      break;
-    case Tag::newcomer_gone:
-      message = detail::read_newcomer_gone(in);
-      break;
-    case Tag::host_answer:
-      message = detail::read_host_answer(in);
-      break;
-    case Tag::attendance:
-      message = detail::read_attendance(in);
-      break;
-    case Tag::evidence:
-      message = detail::read_evidence(in);
-      break;
-    default:
-      return std::nullopt;
-  }
+  const auto tag = static_cast<Tag>(in.u8());
+  auto message = tag < Tag::welcome ? read_from_client(tag, in) : read_from_relay(tag, in);
   return in.is_done() ? message : std::nullopt;
 }
 

@@ -171,8 +171,6 @@ class TUTTI_API Client {
   void take_refused(const Refused& refused);
   void look_for_relay(Instant now);
   void connect_again();
-  void follow(const SentOn& sent);
-  void go_on_with(const std::optional<PeerId>& again);
   void fail_with(Fault fault, std::string_view sentence);
   void send_play(Instant now);
   void say(const ControlMessage& message);

@@ -112,7 +112,6 @@ class TUTTI_API RelayServer {
   void connect(PeerId peer, Instant now);
   bool take_control(PeerId peer, BytesView bytes, Instant now);
   void take_hello(PeerId peer, const Hello& hello, Instant now);
-  std::optional<std::uint16_t> port_of_other_shard(const Hello& hello);
   void admit(PeerId peer, const Hello& hello, Instant now);
   void let_in(PeerId peer, const Hello& hello, Instant now);
   void take_opening(PeerId peer, const Hello& hello, Instant now);

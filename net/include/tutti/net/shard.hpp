@@ -4,6 +4,7 @@
 // a room's code says which of them has the room. A client may ask any of them, and is sent on.
 
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 #include "tutti/sim/digest.hpp"
@@ -29,12 +30,15 @@ struct Shard {
   std::uint16_t index = 0;       ///< this one's, from 0
   std::uint16_t first_port = 0;  ///< of shard 0; the others have the ports behind it
 
-  /// Where another one listens.
-  std::uint16_t port_of(std::uint16_t other) const {
-    return static_cast<std::uint16_t>(first_port + other);
-  }
   /// Whether a room with this code is opened here.
   bool has(std::string_view room) const { return count == 1 || shard_of(room, count) == index; }
+  /// Where the one listens that has this room, or is to open it; nothing for this one itself. A
+  /// room without a code may be opened by any: `chance` decides.
+  std::optional<std::uint16_t> other_port(std::string_view room, std::uint16_t chance) const {
+    const std::uint32_t its = room.empty() ? chance % count : shard_of(room, count);
+    if (its == index) return std::nullopt;
+    return static_cast<std::uint16_t>(first_port + its);
+  }
 };
 
 }  // namespace tutti
