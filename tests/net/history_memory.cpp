@@ -72,9 +72,9 @@ std::size_t memory_of_match(std::int64_t hours) {
 
 }  // namespace
 
-TEST_CASE("history: a match of an hour takes less than 50 KB of memory") {
+TEST_CASE("history: a match of an hour takes less than 64 KB of memory") {
 #if !defined(__SANITIZE_ADDRESS__)
-  CHECK(memory_of_match(1) < 50'000);
+  CHECK(memory_of_match(1) < 64'000);
 #endif
 }
 

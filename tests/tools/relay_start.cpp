@@ -21,7 +21,9 @@ namespace fs = std::filesystem;
 
 namespace {
 
-const std::string port = "47391";
+const std::string process_id = std::to_string(::getpid());
+/// One that the tests beside this one do not have.
+const std::string port = std::to_string(24'000 + ::getpid() % 8'000);
 
 /// From now on this process and those that it starts are told by the system that no file could be
 /// made durable.
@@ -59,7 +61,8 @@ std::string contents(const std::string& path) {
 Ran ran_in(const std::string& folder, const std::vector<std::string>& more = {},
            const std::string& shell = "", std::vector<std::string> before = {},
            const std::function<void()>& in_child = {}) {
-  const std::string out = scratch("relay-start.out"), err = scratch("relay-start.err");
+  const std::string out = scratch("relay-start.out." + process_id),
+                    err = scratch("relay-start.err." + process_id);
   fs::remove(err);
   std::vector<std::string> words{"relay",  "--listen", "127.0.0.1:" + port, "--status", "off",
                                  "--logs", folder};

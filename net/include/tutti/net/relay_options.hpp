@@ -34,7 +34,7 @@ struct RelayOptions {
   /// room for another one, a latecomer folds the log.
   std::size_t snapshot_bytes_max = 256 * 1024 * 1024;
   /// Bytes of memory that the matches may take, about, without snapshots: beyond it no room is
-  /// opened. A match takes some 50 KB, and little more however long it goes on, since its older
+  /// opened. A match takes some 60 KB, and little more however long it goes on, since its older
   /// events are read from the journal when somebody needs them.
   std::size_t memory_bytes_max = 1024 * 1024 * 1024;
   /// Whether that is so. A relay whose owner reads the logs of running matches keeps them whole.
