@@ -1,6 +1,7 @@
 // What an operator sees of a running relay: its log, its metrics, its health and its status; and
 // what nobody sees in them.
 
+#include <cctype>
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
@@ -50,6 +51,11 @@ TEST_CASE("relay: the log tells a match from opening to file, and names no playe
   const Ran tag = run_tutti("relay tag " + room + " --logs " + relay.logs());
   REQUIRE(tag.status == 0);
   const std::string tagged = tag.out.substr(0, 8);
+  std::string typed = room;
+  for (char& c : typed)
+    c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  CHECK(run_tutti("relay tag " + typed + " --logs " + relay.logs()).out == tag.out);
+  CHECK(run_tutti("relay tag K7Q2 --logs " + relay.logs()).status == 2);
   std::map<std::string, std::size_t> counts;
   for (const nlohmann::json& line : lines_of_json(relay.log())) {
     const std::string event = line.at("event");

@@ -58,7 +58,7 @@ std::string diagnosis(const std::vector<Finding>& findings) {
   if (telling == nullptr) return "";
   std::string text = telling->check;
   if (telling->tick) text += fmt::format(" (tick {})", telling->tick->value);
-  text += ": " + telling->causes;
+  if (!telling->causes.empty()) text += ": " + telling->causes;
   for (const Finding& finding : findings) {
     if (finding.check == "what it calls" && finding.outcome == Outcome::note) {
       text += "; and " + finding.sentence;
@@ -114,7 +114,8 @@ void print_text(const Finding& finding) {
   for (std::size_t i = 0; i < shown; ++i) {
     const FieldDifference& field = finding.fields[i];
     std::printf("%38s%s: %s", "", field.path.c_str(), field.right.c_str());
-    if (!is_list) std::printf(", not %s", field.left.c_str());
+    // A list of digests knows that a tick differs, but no field's expected value.
+    if (!is_list && !field.left.empty()) std::printf(", not %s", field.left.c_str());
     std::printf("\n");
   }
   if (shown < finding.fields.size())

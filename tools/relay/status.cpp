@@ -14,6 +14,7 @@
 #include "relay/parts.hpp"
 #include "relay/status_table.hpp"
 #include "tutti/engine/relay_service.hpp"
+#include "tutti/net/room_code.hpp"
 
 namespace tutti::tool {
 
@@ -112,7 +113,9 @@ struct TagOptions {
 };
 
 Exit run(const TagOptions& options) {
-  const Result<std::string> tag = room_tag(options.logs, options.room);
+  const std::optional<std::string> code = parse_room_code(options.room);
+  if (!code) return complain({Fault::usage, options.room + " is no code: " + room_code_rule()});
+  const Result<std::string> tag = room_tag(options.logs, *code);
   if (!tag) return complain(tag.error());
   say("{}", *tag);
   return Exit::done;
