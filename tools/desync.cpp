@@ -54,6 +54,12 @@ std::string in_words(const DesyncFinding& finding, const std::vector<std::string
                                 : fmt::format("since some tick after {}", finding.agreed.value);
   switch (finding.verdict) {
     case DesyncVerdict::mended:
+      if (wrong.empty()) {
+        return fmt::format(
+            "The players' states differed {}, and were the same again at tick {}; nobody can tell "
+            "whose were wrong.",
+            since, finding.tick.value);
+      }
       return fmt::format(
           "The state of {} was wrong {}: folding the same log again gave another one, the same as "
           "the others have. The match went on from that.",

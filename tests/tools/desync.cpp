@@ -18,7 +18,7 @@ struct Planted {
   std::string right;
 };
 
-Planted plant(const std::string& name) {
+Planted plant(const std::string& name, std::uint64_t wrong = 2) {
   const auto game = GameCatalog({TUTTI_TEST_GAMES "/good"}).find_any("tally@1.9");
   REQUIRE(game);
   MatchRecord match({.room = "K7Q2M", .build = "a test", .setup = game->setup(9, 2)});
@@ -47,7 +47,7 @@ Planted plant(const std::string& name) {
   bad.held.front() ^= std::byte{16};  // of the first score
   DesyncBundle bundle{{.tick = Tick{120}, .agreed = Tick{60}, .first = Tick{90}}, {good, bad}};
   bundle.finding.verdict = DesyncVerdict::mended;
-  bundle.finding.wrong = 2;
+  bundle.finding.wrong = wrong;
   const std::string path = scratch(name);
   REQUIRE(posix_storage().replace(path, write_desync(match, bundle)));
   return {path, "19", "3"};
@@ -67,6 +67,13 @@ TEST_CASE("desync says since when, in which field and whose state was wrong") {
                           contains("\"right\": \"" + planted.right + "\"") &&
                           contains("tick 89: player 0 (Ada), bytes 03") &&
                           contains("flipped in memory") && contains("clang++ 14"));
+}
+
+TEST_CASE("desync blames nobody where states were the same again before the machines were asked") {
+  const Ran ran = run_tutti("desync " + plant("healed.desync", 0).path + good_games);
+  CAPTURE(ran.out, ran.err);
+  CHECK(ran.status == 0);
+  CHECK_THAT(ran.out, contains("differed since tick 90, and were the same again at tick 120"));
 }
 
 TEST_CASE("desync without the game shows bytes and says why") {
