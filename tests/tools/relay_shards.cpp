@@ -49,7 +49,7 @@ std::string free_ports() {
 TEST_CASE("relay: shards are one relay to players, and one that dies goes on with its matches") {
   RelayProcess relay("shards", {.port = free_ports(), .more = {"--shards", "2"}});
   REQUIRE(relay.process().word_after("its key is ").size() == 64);
-  REQUIRE(relay.logged("started") == 2);
+  REQUIRE(holds_within(10s, [&] { return relay.logged("started") == 2; }));
   // Given matches that were opened and joined at the first port
   std::vector<std::unique_ptr<Process>> bots;
   std::vector<std::string> names;
