@@ -151,8 +151,9 @@ void RelayServer::take_hello(PeerId peer, const Hello& hello, Instant now) {
     }
     if (const auto sentence = commons.quotas.hello(from, now)) return turn_away(peer, *sentence);
   }
-  const bool is_at_home = commons.peers.room_of(peer) != nullptr || found != rooms_.end();
-  if (is_at_home || hello.is_sent_on) return admit(peer, hello, now);
+  const bool is_new = commons.peers.room_of(peer) == nullptr && found == rooms_.end();
+  const bool is_shard = commons.options.shard.count > 1;
+  if (!is_new || !is_shard || hello.is_sent_on) return admit(peer, hello, now);
   if (const auto port = commons.options.shard.other_port(hello.room, commons.dice.next_u16())) {
     ++commons.statistics.sent_on;
     commons.peers.send(peer, SentOn{*port});
@@ -262,8 +263,7 @@ detail::Room& RelayServer::keep(std::unique_ptr<detail::Room> room) {
 std::string RelayServer::free_code() {
   for (;;) {
     std::string code = detail::RoomCodes::draw(commons_->dice, commons_->options.code_characters);
-    const Shard& own = commons_->options.shard;
-    if (!rooms_.contains(code) && own.has(code)) return code;
+    if (!rooms_.contains(code) && commons_->options.shard.has(code)) return code;
   }
 }
 
