@@ -13,12 +13,17 @@ namespace tutti::detail {
 /// Even when there is nothing new, something is said this often.
 inline constexpr std::chrono::milliseconds heartbeat{100};
 
+/// Events that a client knows and cannot confirm yet are among so many of the last that it was
+/// told.
+inline constexpr std::uint32_t looked_at = 32;
+
 struct Feed {
   Instant heard{};        ///< when a play datagram last arrived
   Instant quiet_until{};  ///< nothing is to be told before, unless a play datagram arrives
   bool has_echo = false;
   std::uint16_t echo = 0;
   Tick horizon_told{};
+  std::uint32_t covered = 0;  ///< events below this are not after `horizon_told`, or long known
   Instant told_at{};
   std::uint8_t number = 0;
   std::uint8_t generation = 0;  ///< of the hello by which its client came

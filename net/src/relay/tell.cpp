@@ -83,14 +83,15 @@ bool is_horizon_due(const RelayMatch& match, const PlayerSeat& seat, Tick horizo
   if (horizon - feed.horizon_told >= quiet) return true;
   if (horizon <= feed.horizon_told) return false;
   if (seat.order.waits_for(horizon)) return true;
-  // Does it cover an event that the player knows and cannot confirm yet? Those are among the last.
-  constexpr std::uint32_t looked_at = 32;
+  // Does it cover an event that the player knows and cannot confirm yet?
   bool covers_some = false;
   bool covers_all = true;
-  for (std::uint32_t i = 0; i < std::min(feed.told(), looked_at); ++i) {
-    const auto tick = seat.order.tick_in_memory(feed.told() - 1 - i, match);
-    if (!tick || *tick <= feed.horizon_told) continue;
-    (*tick <= horizon ? covers_some : covers_all) = tick <= horizon;
+  const std::uint32_t told = feed.told();
+  const std::uint32_t first = std::max(feed.covered, told - std::min(told, looked_at));
+  for (std::uint32_t number = first; number < told; ++number) {
+    const Tick tick = seat.order.tick_in_memory(number, match);
+    if (tick <= feed.horizon_told) continue;
+    (tick <= horizon ? covers_some : covers_all) = tick <= horizon;
   }
   return covers_some && (covers_all || now - feed.told_at >= horizon_pause(tick_length));
 }
@@ -171,6 +172,9 @@ std::optional<PlayDown> tell(const Present& present, PlayerSeat& seat, Instant n
   message.durable = seat.durable_told = present.is_recovering ? Tick{} : present.minutes.durable();
   feed.note_sent(sent.numbers, sent.bytes, count, now);
   feed.horizon_told = horizon;
+  while (feed.covered < feed.told() && seat.order.tick_in_memory(feed.covered, match) <= horizon) {
+    ++feed.covered;
+  }
   return message;
 }
 

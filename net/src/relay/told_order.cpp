@@ -80,15 +80,6 @@ std::optional<ToldOrder::Told> ToldOrder::told(std::uint32_t number, const Relay
               place == nullptr ? accepted->horizon_before : place->horizon_before};
 }
 
-std::optional<Tick> ToldOrder::tick_in_memory(std::uint32_t number, const RelayMatch& match) const {
-  if (is_no_peek_) {
-    if (number < first_place_) return std::nullopt;
-    number = places_[number - first_place_].sequence;
-  }
-  if (number < match.first_kept()) return std::nullopt;
-  return match.accepted(number).event.tick;
-}
-
 bool ToldOrder::waits_for(Tick horizon) const {
   return std::any_of(hidden_.begin(), hidden_.end(),
                      [&](const Hidden& hidden) { return hidden.event.tick <= horizon; });

@@ -41,8 +41,14 @@ class ToldOrder {
   /// One of them; valid until the next call. Nothing if the disk does not give it. Precondition: it
   /// is not forgotten.
   std::optional<Told> told(std::uint32_t number, const RelayMatch& match, History& history) const;
-  /// Its tick. Nothing for an event of long ago.
-  std::optional<Tick> tick_in_memory(std::uint32_t number, const RelayMatch& match) const;
+  /// Its tick; tick 0 for an event of long ago, which is in memory no more.
+  Tick tick_in_memory(std::uint32_t number, const RelayMatch& match) const {
+    if (is_no_peek_) {
+      if (number < first_place_) return {};
+      number = places_[number - first_place_].sequence;
+    }
+    return number < match.first_kept() ? Tick{} : match.accepted(number).event.tick;
+  }
   /// Whether a client can have so many, and what follows them is not forgotten.
   bool has(std::uint32_t received, const RelayMatch& match) const {
     if (!is_no_peek_) return received <= match.accepted_count();
