@@ -210,9 +210,20 @@ class Crowd {
       if (is_spectator) hello.role = Role::spectator;
     }
     invited_ = now;
-    under_load::Rhythm& frames = has_own_ && is_spectator ? slow_frames_ : frames_;
-    frames.add(number, now + frames.period());
+    rhythm_of(number).add(number, now + rhythm_of(number).period());
     guests_.push_back(guest(number, std::move(hello)));
+  }
+
+  /// From here on the frames lie evenly in time, as ENet's clients' packets do; of those who came
+  /// in while others were being let in, many would have theirs at once.
+  void spread(Instant now) {
+    frames_ = under_load::Rhythm(frames_.period());
+    slow_frames_ = under_load::Rhythm(slow_frames_.period());
+    const auto count = static_cast<std::int64_t>(guests_.size());
+    for (std::int64_t number = 0; number < count; ++number) {
+      const auto guest = static_cast<std::size_t>(number);
+      rhythm_of(guest).add(guest, now + rhythm_of(guest).period() * number / count);
+    }
   }
 
   void run(under_load::Latencies* latencies, Duration& latest) {
@@ -243,6 +254,9 @@ class Crowd {
   }
 
  private:
+  under_load::Rhythm& rhythm_of(std::size_t guest) {
+    return has_own_ && guest >= 2 * matches_ ? slow_frames_ : frames_;
+  }
   /// A socket each is more than a process may open unless it asks.
   static void allow_sockets() {
     rlimit most{};
@@ -289,6 +303,7 @@ int main(int count, char** arguments) {
     crowd.run(nullptr, latest);
     if (under_load::Clock::now() - opened > 120s) return std::fputs("not all came in\n", stderr), 1;
   }
+  crowd.spread(under_load::Clock::now());
   say("ready");
   for (const Instant end = under_load::Clock::now() + words.seconds("warm", 5);
        under_load::Clock::now() < end;)
