@@ -139,8 +139,8 @@ class Mob {
         if (!ways.front().welcome) return;
         way.hello.room = ways.front().welcome->room;
       } else {
-        if (vice == opens && random.chance(4)) setup.tick_rate = limits::tick_rate_max;
-        if (vice == opens && random.chance(4)) {
+        if (vice == opens && random.chance(12)) setup.tick_rate = limits::tick_rate_max;
+        if (vice == opens && random.chance(12)) {
           setup.terms = {.on_loss = LossPolicy::hold,
                          .patience_seconds = limits::patience_seconds_max};
         }
