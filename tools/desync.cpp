@@ -43,7 +43,8 @@ std::string name_of(PlayerId player, const std::vector<std::string>& names) {
                      has_name ? fmt::format(" ({})", names[player.value]) : "");
 }
 
-std::string in_words(const DesyncFinding& finding, const std::vector<std::string>& names) {
+std::string in_words(const DesyncBundle& bundle, const std::vector<std::string>& names) {
+  const DesyncFinding& finding = bundle.finding;
   std::vector<std::string> wrong;
   for (std::uint8_t slot = 0; slot < names.size(); ++slot) {
     if (finding.is_wrong(PlayerId{slot})) wrong.push_back(name_of(PlayerId{slot}, names));
@@ -52,14 +53,17 @@ std::string in_words(const DesyncFinding& finding, const std::vector<std::string
   const std::string since = finding.first
                                 ? fmt::format("since tick {}", finding.first->value)
                                 : fmt::format("since some tick after {}", finding.agreed.value);
+  const bool is_same_again = std::all_of(
+      bundle.sides.begin(), bundle.sides.end(),
+      [&](const DesyncSide& side) { return side.refolded == bundle.sides.front().refolded; });
+  if (wrong.empty() && is_same_again) {
+    return fmt::format(
+        "The players' states differed {}, and were the same again at tick {}; nobody can tell "
+        "whose were wrong.",
+        since, finding.tick.value);
+  }
   switch (finding.verdict) {
     case DesyncVerdict::mended:
-      if (wrong.empty()) {
-        return fmt::format(
-            "The players' states differed {}, and were the same again at tick {}; nobody can tell "
-            "whose were wrong.",
-            since, finding.tick.value);
-      }
       return fmt::format(
           "The state of {} was wrong {}: folding the same log again gave another one, the same as "
           "the others have. The match went on from that.",
@@ -263,7 +267,7 @@ Exit explain(const DesyncOptions& options) {
   report.add("rules", log.setup().rules);
   report.add("room", read->match.record.room);
   report.add("verdict", to_text(finding.verdict));
-  report.add("in_words", in_words(finding, names));
+  report.add("in_words", in_words(read->bundle, names));
   if (finding.first) report.add("first_tick", finding.first->value);
   report.add("compared_tick", finding.tick.value);
   report.add("agreed_tick", finding.agreed.value);

@@ -146,6 +146,57 @@ TEST_CASE("comparison: between two players, one of them silent, the match is dis
   CHECK(room.world.server->next_desync());
 }
 
+TEST_CASE("comparison: a difference that healed is no mended one where nobody has folded again") {
+  Compared room(2);
+  room.all_report(60, {1, 1});
+  report(room[0], 120, 2, 5);
+  report(room[1], 120, 2, 77);
+  room.world.run(300ms);
+  REQUIRE(room[0].client().next_diverged());
+  SECTION("since the match ended first") { room[0].client().end_match(); }
+  SECTION("since nobody answered") {}
+  room.world.run(4s);
+  const auto settled = room[0].client().next_settled();
+  REQUIRE(settled);
+  CHECK(settled->finding.verdict == DesyncVerdict::disputed);
+  CHECK(settled->finding.wrong == 0);
+  CHECK(room.world.server->statistics().disputed == 1);
+}
+
+TEST_CASE("comparison: a difference that healed is mended by the word of who was wrong") {
+  Compared room(2);
+  room.all_report(60, {1, 1});
+  report(room[0], 120, 2, 5);
+  report(room[1], 120, 2, 77);
+  room.world.run(300ms);
+  const auto question = room[1].client().next_diverged();
+  REQUIRE(question);
+  answer(room[1], *question, 2, Tick{91});
+  room.world.run(4s);
+  const auto settled = room[0].client().next_settled();
+  REQUIRE(settled);
+  CHECK(settled->finding.verdict == DesyncVerdict::mended);
+  CHECK(settled->finding.wrong == room.bit(1));
+}
+
+TEST_CASE("comparison: who does not answer is outvoted by its word on ticks that have healed") {
+  Compared room(3);
+  room.all_report(60, {1, 1, 1});
+  for (std::size_t i = 0; i < 3; ++i)
+    report(room[i], 120, 2, i == 1 ? 77 : 5);
+  room.world.run(300ms);
+  for (const std::size_t honest : {std::size_t{0}, std::size_t{2}}) {
+    const auto question = room[honest].client().next_diverged();
+    REQUIRE(question);
+    answer(room[honest], *question, 2);
+  }
+  room.world.run(4s);
+  const auto settled = room[0].client().next_settled();
+  REQUIRE(settled);
+  CHECK(settled->finding.verdict == DesyncVerdict::outvoted);
+  CHECK(settled->finding.wrong == room.bit(1));
+}
+
 TEST_CASE("comparison: an answer that nobody asked for means nothing") {
   Compared room(2);
   answer(room[0], Diverged{.tick = Tick{60}, .agreed = {}, .agreed_state = {}}, 5, Tick{3});

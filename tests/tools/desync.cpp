@@ -18,7 +18,8 @@ struct Planted {
   std::string right;
 };
 
-Planted plant(const std::string& name, std::uint64_t wrong = 2) {
+/// By default the second player was wrong, and mended.
+Planted plant(const std::string& name, DesyncVerdict verdict = DesyncVerdict::mended) {
   const auto game = GameCatalog({TUTTI_TEST_GAMES "/good"}).find_any("tally@1.9");
   REQUIRE(game);
   MatchRecord match({.room = "K7Q2M", .build = "a test", .setup = game->setup(9, 2)});
@@ -46,8 +47,8 @@ Planted plant(const std::string& name, std::uint64_t wrong = 2) {
   bad.fault = Tick{90};
   bad.held.front() ^= std::byte{16};  // of the first score
   DesyncBundle bundle{{.tick = Tick{120}, .agreed = Tick{60}, .first = Tick{90}}, {good, bad}};
-  bundle.finding.verdict = DesyncVerdict::mended;
-  bundle.finding.wrong = wrong;
+  bundle.finding.verdict = verdict;
+  bundle.finding.wrong = verdict == DesyncVerdict::disputed ? 0 : 2;
   const std::string path = scratch(name);
   REQUIRE(posix_storage().replace(path, write_desync(match, bundle)));
   return {path, "19", "3"};
@@ -70,7 +71,8 @@ TEST_CASE("desync says since when, in which field and whose state was wrong") {
 }
 
 TEST_CASE("desync blames nobody where states were the same again before the machines were asked") {
-  const Ran ran = run_tutti("desync " + plant("healed.desync", 0).path + good_games);
+  const Ran ran =
+      run_tutti("desync " + plant("healed.desync", DesyncVerdict::disputed).path + good_games);
   CAPTURE(ran.out, ran.err);
   CHECK(ran.status == 0);
   CHECK_THAT(ran.out, contains("differed since tick 90, and were the same again at tick 120"));

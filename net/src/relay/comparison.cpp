@@ -80,7 +80,7 @@ void Comparison::forget_absent(std::span<const Member> members) {
 void Comparison::ask() {
   // Players that have not come as far yet are asked when they report.
   for (const auto& [player, report] : agreement_.reported(dispute_->tick())) {
-    if (dispute_->add(player, report.digest)) messages_.emplace_back(player, dispute_->question());
+    if (dispute_->add(player, report)) messages_.emplace_back(player, dispute_->question());
   }
 }
 

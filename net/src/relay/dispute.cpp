@@ -26,10 +26,18 @@ bool fold_alike(const DesyncSide& left, const DesyncSide& right) {
 }
 }  // namespace
 
-bool Dispute::add(PlayerId player, const Digest& reported) {
+bool Dispute::are_alike(const Side& left, const Side& right) {
+  if (!fold_alike(left.side, right.side)) return false;
+  if (left.has_answered && right.has_answered) return true;
+  return left.between == 0 || right.between == 0 || left.between == right.between;
+}
+
+bool Dispute::add(PlayerId player, const Agreement::Reported& reported) {
   const auto [side, is_new] = sides_.try_emplace(player);
-  if (is_new) side->second.side = {.player = player, .reported = reported, .refolded = reported};
-  return is_new;
+  if (!is_new) return false;
+  side->second.side = {.player = player, .reported = reported.digest, .refolded = reported.digest};
+  side->second.between = reported.between;
+  return true;
 }
 
 void Dispute::answer(PlayerId player, const Refolded& refolded) {
@@ -43,20 +51,22 @@ void Dispute::answer(PlayerId player, const Refolded& refolded) {
   side.side.fault = refolded.fault;
   side.side.first_hash = refolded.first_hash;
   side.side.hashes = refolded.hashes;
+  const bool was_wrong = refolded.fault || refolded.digest != side.side.reported;
+  if (was_wrong) side.between = 0;
 }
 
 std::vector<Dispute::Camp> Dispute::camps() const {
-  std::vector<const DesyncSide*> sides;
+  std::vector<const Side*> sides;
   for (const auto& entry : sides_)
-    sides.push_back(&entry.second.side);
+    sides.push_back(&entry.second);
   // Those with the most hashes first: a camp is known by its first member.
-  std::stable_sort(sides.begin(), sides.end(), [](const DesyncSide* a, const DesyncSide* b) {
-    return a->hashes.size() > b->hashes.size();
+  std::stable_sort(sides.begin(), sides.end(), [](const Side* a, const Side* b) {
+    return a->side.hashes.size() > b->side.hashes.size();
   });
   std::vector<Camp> camps;
-  for (const DesyncSide* side : sides) {
+  for (const Side* side : sides) {
     const auto camp = std::find_if(camps.begin(), camps.end(), [&](const Camp& each) {
-      return fold_alike(*each.front(), *side);
+      return are_alike(*each.front(), *side);
     });
     if (camp == camps.end())
       camps.push_back({side});
@@ -86,10 +96,11 @@ DesyncFinding Dispute::judge(const DesyncSide* referee) {
   } else {
     return finding;
   }
-  const DesyncSide& truth = referee != nullptr ? *referee : *largest->front();
-  right_ = truth.refolded;
+  const Side judges{.side = referee != nullptr ? *referee : DesyncSide{}, .has_answered = true};
+  const Side& truth = referee != nullptr ? judges : *largest->front();
+  right_ = truth.side.refolded;
   for (const auto& [player, side] : sides_) {
-    const bool is_wrong = !fold_alike(side.side, truth);
+    const bool is_wrong = !are_alike(side, truth);
     const bool was_wrong = side.side.fault || side.side.reported != right_;
     if (finding.verdict == DesyncVerdict::mended ? was_wrong : is_wrong) {
       finding.wrong |= bit_of(player);

@@ -18,6 +18,9 @@ class Dispute {
   struct Side {
     DesyncSide side{};
     Tick through{};  ///< its states were looked through, and put right, up to here
+    /// Its word on the ticks before the compared one (see DigestReport); 0 if it said nothing, or
+    /// found that word wrong itself.
+    std::uint32_t between = 0;
     bool has_answered = false;
   };
 
@@ -34,11 +37,12 @@ class Dispute {
   Diverged question() const {
     return {difference_.tick, difference_.base.tick, difference_.base.digest};
   }
-  /// This player reported that digest; false if it is in the dispute already. It is to be asked.
-  bool add(PlayerId player, const Digest& reported);
+  /// This player reported that; false if it is in the dispute already. It is to be asked.
+  bool add(PlayerId player, const Agreement::Reported& reported);
   void answer(PlayerId player, const Refolded& refolded);
 
-  /// Folded again, all have the same states: of the compared tick, and of those before it.
+  /// Folded again, all have the same states: of the compared tick, and of those before it. Of who
+  /// has not folded again, its first word counts.
   bool is_unanimous() const { return camps().size() == 1; }
   /// The first of the ticks whose hashes may show the first difference, for the referee's fold.
   Tick first_hash() const;
@@ -48,8 +52,9 @@ class Dispute {
   const std::optional<Digest>& right() const { return right_; }
 
  private:
-  /// Sides that fold alike.
-  using Camp = std::vector<const DesyncSide*>;
+  /// Sides with the same states.
+  using Camp = std::vector<const Side*>;
+  static bool are_alike(const Side& left, const Side& right);
   std::vector<Camp> camps() const;
   std::optional<Tick> first_difference(const DesyncSide* referee) const;
 
