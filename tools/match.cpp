@@ -48,13 +48,13 @@ struct MatchOptions {
 
 /// The line that plays the same match again.
 std::string command_line(const MatchOptions& options) {
-  std::string line = fmt::format("tutti match --game {} --seed {} --seconds {}",
-                                 options.choice.game, options.seed, options.seconds);
+  std::string line = fmt::format("tutti match{} --seed {} --seconds {}", options.choice.text(),
+                                 options.seed, options.seconds);
   if (options.players != 0) line += fmt::format(" --players {}", options.players);
   if (options.spectators != 0) {
     line += fmt::format(" --spectators {} --behind {}", options.spectators, options.behind_seconds);
   }
-  return line + options.choice.options_text() + options.bots.text() + options.terms.text() +
+  return line + options.bots.text() + options.terms.text() +
          (options.is_no_peek ? " --no-peek" : "") + options.weather.text();
 }
 

@@ -1,13 +1,11 @@
 // tutti rehearse: plays a game with arbitrary events and re-simulates the last ticks at every tick.
 
-#include <fmt/format.h>
-
 #include <set>
 
 #include "base/commands.hpp"
 #include "base/event_rows.hpp"
-#include "base/game_choice.hpp"
 #include "base/print.hpp"
+#include "base/rehearse_options.hpp"
 #include "base/report.hpp"
 #include "tutti/sim/crowd.hpp"
 #include "tutti/sim/fold_digest.hpp"
@@ -16,25 +14,6 @@
 namespace tutti::tool {
 
 namespace {
-
-struct RehearseOptions {
-  GameChoice choice;
-  std::int64_t ticks = 3600;
-  std::size_t depth = 8;
-  std::uint64_t seed = 1;
-  std::uint8_t players = 0;
-  bool bots = false;
-  bool json = false;
-};
-
-/// The line that shows the same again.
-std::string command_line(const RehearseOptions& options, Tick last) {
-  std::string line = fmt::format("tutti rehearse --game {} --seed {} --depth {} --ticks {}",
-                                 options.choice.game, options.seed, options.depth, last.value);
-  if (options.players != 0) line += fmt::format(" --players {}", options.players);
-  if (options.bots) line += " --bots";
-  return line + options.choice.options_text();
-}
 
 void add_divergence(Report& report, const Divergence& found, const std::string& again) {
   constexpr std::size_t fields_shown = 20;
@@ -80,7 +59,7 @@ Exit run(const RehearseOptions& options) {
   report.add("distinct_states", distinct.size());
   report.add("is_equal", !found);
   if (found) {
-    add_divergence(report, *found, command_line(options, rehearsal.present()));
+    add_divergence(report, *found, options.line_through(rehearsal.present()));
   } else {
     report.add("digest_of_all_ticks", to_hex(fold.value()));
   }

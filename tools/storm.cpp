@@ -235,16 +235,15 @@ Report describe(const Sum& sum, const AnyGame& game, const StormRunOptions& opti
   report.add("trace", fmt::format("{:016x}", sum.trace));
   report.add("seeds_failed", sum.failures.size());
   const std::string more =
-      (options.players != 0 ? fmt::format(" --players {}", options.players) : "") +
-      options.choice.options_text();
+      options.players != 0 ? fmt::format(" --players {}", options.players) : std::string();
   std::vector<Report> failures;
   for (const auto& [seed, problem] : sum.failures) {
     if (failures.size() == failures_shown) break;
     Report row;
     row.add("problem", problem);
     row.add("to_see_it_again",
-            fmt::format("tutti storm --game {} --seeds {} --hours {}{}  # {}", options.choice.game,
-                        seed, options.hours, more, game.rules()));
+            fmt::format("tutti storm{} --seeds {} --hours {}{}  # {}", options.choice.text(), seed,
+                        options.hours, more, game.rules()));
     failures.push_back(std::move(row));
   }
   report.add("failures", std::move(failures));

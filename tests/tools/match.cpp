@@ -100,8 +100,8 @@ TEST_CASE("match says how to see a failure again") {
   CAPTURE(ran.out, ran.err);
   CHECK(ran.status == 1);
   CHECK_THAT(ran.out, contains("\"equal\": false") &&
-                          contains("tutti match --game static_counter --seed 1 --seconds 5 "
-                                   "--delay 30ms --loss 0.5%"));
+                          contains("tutti match --game static_counter --games-dir " TUTTI_TEST_GAMES
+                                   "/faulty --seed 1 --seconds 5 --delay 30ms --loss 0.5%"));
 }
 
 TEST_CASE("players have weather of their own, each way of it, and outages") {

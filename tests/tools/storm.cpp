@@ -21,7 +21,8 @@ TEST_CASE("storm finds the game that differs from itself, and says how to see it
   CAPTURE(ran.out, ran.err);
   CHECK(ran.status == 1);
   CHECK_THAT(ran.out, contains("\"seeds_failed\": 2") &&
-                          contains("tutti storm --game static_counter --seeds 3 --hours 0.01"));
+                          contains("tutti storm --game static_counter --games-dir " TUTTI_TEST_GAMES
+                                   "/faulty --seeds 3 --hours 0.01"));
 }
 
 TEST_CASE("storm plays with as many players as the game takes, and says so in its line") {

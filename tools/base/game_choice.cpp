@@ -3,11 +3,29 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 #include <charconv>
+#include <cstring>
 
 #include "tutti/sim/limits.hpp"
 
 namespace tutti::tool {
+
+namespace {
+
+/// In quotes, where a shell would take it for something else than one word.
+std::string shell_word(const std::string& word) {
+  const auto is_plain = [](unsigned char c) {
+    return std::isalnum(c) != 0 || std::strchr("@%+=:,./_-", c) != nullptr;
+  };
+  if (!word.empty() && std::all_of(word.begin(), word.end(), is_plain)) return word;
+  std::string quoted = "'";
+  for (const char c : word)
+    quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return quoted + "'";
+}
+
+}  // namespace
 
 void GameChoice::add_to(Command& command, bool is_required) {
   command.option(
@@ -45,8 +63,11 @@ Result<Bytes> GameChoice::option_bytes() const {
   return bytes;
 }
 
-std::string GameChoice::options_text() const {
-  return options.empty() ? "" : fmt::format(" --options {}", options);
+std::string GameChoice::text() const {
+  std::string words = " --game " + shell_word(game);
+  for (const std::string& folder : folders)
+    words += " --games-dir " + shell_word(folder);
+  return words + (options.empty() ? "" : fmt::format(" --options {}", options));
 }
 
 GameCatalog GameChoice::catalog() const {

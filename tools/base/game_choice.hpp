@@ -19,8 +19,8 @@ struct GameChoice {
   void add_options_to(Command& command);
   /// The game's options as bytes. Errors: Fault::usage for what is not hexadecimal or too long.
   Result<Bytes> option_bytes() const;
-  /// `--options` again, for a command line.
-  std::string options_text() const;
+  /// All three as they were given, for a command line that somebody copies into a shell.
+  std::string text() const;
   /// Whether either option was given.
   bool is_given() const { return !game.empty() || !folders.empty(); }
   GameCatalog catalog() const;

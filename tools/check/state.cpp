@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "base/rehearse_options.hpp"
 #include "check/check.hpp"
 #include "tutti/sim/limits.hpp"
 #include "tutti/sim/rehearsal.hpp"
@@ -67,8 +68,13 @@ Finding check_rehearsal(const Subject& subject) {
       std::string sentence =
           fmt::format("going back {} ticks and simulating them again gives another state", depth);
       if (!subject.crowd.has_bursts) {
-        sentence += fmt::format(" (to see it again: tutti rehearse --depth {} --seed {})", depth,
-                                options.seed);
+        const RehearseOptions same{
+            .choice = {.game = subject.module, .folders = {}, .options = to_hex(subject.options)},
+            .depth = static_cast<std::size_t>(depth),
+            .seed = options.seed,
+            .players = options.players,
+            .bots = options.bots};
+        sentence += " (to see it again: " + same.line_through(rehearsal.present()) + ")";
       }
       return wrong(std::move(sentence), found->tick, found->fields, found->cause);
     }
