@@ -10,7 +10,8 @@
 
 namespace tutti::test {
 
-/// Their modules. A CI machine has all three.
+/// Their modules, of which there is one at least, or the file that asks is not built. A CI machine
+/// has all three.
 inline std::vector<std::filesystem::path> engines_of_others() {
   std::vector<std::filesystem::path> modules;
   std::string names = TUTTI_ENGINES_OF_OTHERS;
@@ -19,7 +20,7 @@ inline std::vector<std::filesystem::path> engines_of_others() {
     modules.push_back(std::filesystem::path(TUTTI_EXAMPLE_GAMES) / names.substr(0, comma));
     comma = std::min(comma + 1, names.size());
   }
-  if (std::getenv("CI") != nullptr) REQUIRE(modules.size() == 3);
+  REQUIRE(modules.size() >= (std::getenv("CI") != nullptr ? 3 : 1));
   return modules;
 }
 
