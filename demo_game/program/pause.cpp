@@ -14,19 +14,14 @@ void Pause::add(Choice choice, const char* label) {
   choices_.push_back(choice);
 }
 
-Pause::Pause(const Options& options, const std::string& remark, const std::string& question)
-    : remark_(remark.empty() ? question : remark) {
+Pause::Pause(const Options& options, const std::string& remark) : remark_(remark) {
   const bool is_alone = stops(options.mode);
   const bool is_training = options.mode == Mode::training;
   page_.has_name = false;
-  page_.title = is_alone ? "Paused" : "The match goes on";
-  say({});
+  title_ = is_alone ? "Paused" : "The match goes on";
+  say({}, {});
   page_.hint = "F2 sound   F8 keeps the last 30 s   F10 bug report   F11 full screen";
   add(Choice::go_on, "Go on");
-  if (!question.empty()) {
-    add(Choice::let_in, "Let the newcomer in");
-    add(Choice::turn_away, "Turn the newcomer away");
-  }
   if (is_alone) {
     add(Choice::again, options.mode == Mode::take_over ? "Take over again" : "Choose again");
   }
@@ -49,6 +44,24 @@ Pause::Pause(const Options& options, const std::string& remark, const std::strin
     add(Choice::declare_void, "Declare the match void");
   }
   add(Choice::leave, is_alone ? "Back to the title" : "Leave the match");
+}
+
+void Pause::say(const std::string& notice, const std::string& question) {
+  page_.title = question.empty() ? title_ : question;
+  page_.message = !notice.empty() ? notice : question.empty() ? remark_ : std::string();
+  const auto asked = std::find(choices_.begin(), choices_.end(), Choice::let_in);
+  if ((asked != choices_.end()) == !question.empty()) return;
+  if (asked == choices_.end()) {
+    page_.lines.insert(page_.lines.begin() + 1,
+                       {{.label = "Let the newcomer in"}, {.label = "Turn the newcomer away"}});
+    choices_.insert(choices_.begin() + 1, {Choice::let_in, Choice::turn_away});
+    if (page_.selected > 0) page_.selected += 2;
+  } else {
+    page_.lines.erase(page_.lines.begin() + 1, page_.lines.begin() + 3);
+    choices_.erase(asked, asked + 2);
+    // Nobody chooses what has taken the place of an answer.
+    page_.selected = page_.selected > 2 ? page_.selected - 2 : 0;
+  }
 }
 
 void Pause::point_at(std::size_t line) {

@@ -14,9 +14,8 @@ namespace counterpoint {
 
 class Pause {
  public:
-  /// `remark`: why it has come by itself; empty if somebody asked for it. `question`: about a
-  /// newcomer on whom the host is to decide; empty for none.
-  Pause(const Options& options, const std::string& remark, const std::string& question = {});
+  /// `remark`: why it has come by itself; empty if somebody asked for it.
+  Pause(const Options& options, const std::string& remark);
 
   enum class Choice : std::uint8_t {
     go_on,
@@ -47,8 +46,9 @@ class Pause {
   void point_at(std::size_t line);
   /// Sets the value that a line shows; does nothing if there is no such line.
   void show(Choice choice, const std::string& value);
-  /// Says why the match stands still meanwhile, before any remark; empty if it does not.
-  void say(const std::string& notice) { page_.message = notice.empty() ? remark_ : notice; }
+  /// Says why the match stands still meanwhile, before any remark; empty if it does not. And asks
+  /// the host about a newcomer, with two lines to answer by; empty for none.
+  void say(const std::string& notice, const std::string& question);
   /// Says something to the players while the page is open.
   void remark(const std::string& words) { remark_ = words; }
   const MenuPage& page() const { return page_; }
@@ -59,6 +59,7 @@ class Pause {
  private:
   void add(Choice choice, const char* label);
 
+  std::string title_;
   std::string remark_;
   MenuPage page_;
   std::vector<Choice> choices_;

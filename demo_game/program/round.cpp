@@ -177,9 +177,9 @@ std::string Round::question() const {
   if (newcomers.empty()) return {};
   std::string names;
   for (const std::string& name : newcomers.front().names)
-    names += (names.empty() ? "" : ", ") + (name.empty() ? "Somebody" : name);
+    names += (names.empty() ? "" : ", ") + (name.empty() ? "somebody" : name);
   const char* what = newcomers.front().role == tutti::Role::player ? "play" : "watch";
-  return fmt::format("{} asks to {}: F5 lets in, F6 turns away", names, what);
+  return fmt::format("May {} {}?", names, what);
 }
 
 void Round::answer(tutti::HostWish wish) {

@@ -249,7 +249,7 @@ void Seat::mind_viewing() {
 // ---- The page to pause on
 
 void Seat::pause(const std::string& remark) {
-  pause_.emplace(round_.options(), remark, round_.question());
+  pause_.emplace(round_.options(), remark);
   offer_hands(nullptr);
 }
 
@@ -340,13 +340,16 @@ Captions Seat::captions(float seconds) {
   }
   if (viewing_ && captions.progress) viewing_->add_to(*captions.progress);
   captions.news = news_.pass(seconds);
-  if (captions.news.empty() && !pause_) captions.news = round_.question();
+  const std::string question = round_.question();
+  if (captions.news.empty() && !pause_ && !question.empty()) {
+    captions.news = question + " F5 lets in, F6 turns away";
+  }
   if (still_.count() > 0 && !pause_) {
     captions.notice = "Get ready";
     captions.advice = "you are " + captions.names[round_.options().seat];
   }
   // One of them at a time can be read.
-  if (pause_) pause_->say(std::exchange(captions.notice, {}));
+  if (pause_) pause_->say(std::exchange(captions.notice, {}), question);
   return captions;
 }
 

@@ -7,6 +7,7 @@
 #include "program/recording.hpp"
 #include "program/viewing.hpp"
 #include "recorded.hpp"
+#include "render/panel.hpp"
 
 namespace counterpoint::test {
 
@@ -249,10 +250,50 @@ TEST_CASE("the page over a match goes on, keeps a clip, leaves, and alone, begin
 TEST_CASE("a pause says what holds up the match meanwhile, then why it has come") {
   Pause pause({.mode = Mode::join}, "A game controller is gone.");
   CHECK(pause.page().message == "A game controller is gone.");
-  pause.say("Looking for the relay");
+  pause.say("Looking for the relay", {});
   CHECK(pause.page().message == "Looking for the relay");
-  pause.say({});
+  pause.say({}, {});
   CHECK(pause.page().message == "A game controller is gone.");
+}
+
+TEST_CASE("a pause asks the host about a newcomer, and that is a question and no alarm") {
+  Pause pause({.mode = Mode::host}, "");
+  const auto labels = [&] {
+    std::vector<std::string> words;
+    for (const MenuLine& line : pause.page().lines)
+      words.push_back(line.label);
+    return words;
+  };
+  const auto alarms = [&](const std::string& notice, const std::string& question) {
+    pause.say(notice, question);
+    Canvas canvas(1280, 720);
+    Text text;
+    draw_menu(canvas, text, pause.page(), 0);
+    const auto& colour = shade::alarm;
+    const std::uint32_t alarm = 0xFF000000U | std::uint32_t{colour.red} << 16U |
+                                std::uint32_t{colour.green} << 8U | colour.blue;
+    return std::count(canvas.pixels().begin(), canvas.pixels().end(), alarm);
+  };
+  const auto before = labels();
+  const auto leave = before.size() - 1;
+  pause.point_at(leave);
+  CHECK(alarms("Looking for the relay", {}) > 0);
+  // Somebody comes while the page is open: the question is there, and the choice stays.
+  CHECK(alarms({}, "May Ada play?") == 0);
+  CHECK(pause.page().title == "May Ada play?");
+  CHECK(labels()[1] == "Let the newcomer in");
+  CHECK(labels()[2] == "Turn the newcomer away");
+  CHECK(pause.choice() == Pause::Choice::leave);
+  // Trouble comes first, and can be seen beside the answers.
+  CHECK(alarms("Looking for the relay", "May Ada play?") > 0);
+  CHECK(labels().size() == before.size() + 2);
+  // She has gone, or has her answer.
+  pause.point_at(2);
+  CHECK(pause.choice() == Pause::Choice::turn_away);
+  pause.say({}, {});
+  CHECK(pause.page().title == "The match goes on");
+  CHECK(labels() == before);
+  CHECK(pause.choice() == Pause::Choice::go_on);
 }
 
 }  // namespace counterpoint::test
