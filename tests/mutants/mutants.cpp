@@ -126,20 +126,21 @@ struct Row {
   std::string test{};     // the one that catches it; empty for the storms
 };
 
-/// The rows of the document's tables: | `name` | what it stands for | caught or survives |, or in
-/// place of "caught" the `folder/name` of a test.
+/// The rows of the document's table, | `name` | what it stands for | caught or survives |, and the
+/// items of its list, - `name`: what it stands for, which end with the `folder/name` of a test.
 std::vector<Row> rows() {
   std::ifstream file(TUTTI_MUTANTS_DOCUMENT);
   REQUIRE(file);
   std::vector<Row> found;
   for (std::string line; std::getline(file, line);) {
-    const std::size_t begin = line.find("| `");
-    const std::size_t end = line.find("` |");
-    if (begin != 0 || end == std::string::npos) continue;
-    Row row{line.substr(3, end - 3), line.find("| survives") != std::string::npos};
-    const std::size_t test = line.rfind("| `");
-    if (test != begin) row.test = line.substr(test + 3, line.rfind('`') - test - 3);
-    found.push_back(row);
+    const bool is_row = line.starts_with("| `");
+    const bool is_item = line.starts_with("- `") && line.find("`: ") == line.find('`', 3);
+    if (is_row || is_item) {
+      const std::string name = line.substr(3, line.find('`', 3) - 3);
+      found.push_back({name, line.find("| survives") != std::string::npos});
+    } else if (line.starts_with("  `") && line.ends_with('`') && !found.empty()) {
+      found.back().test = line.substr(3, line.size() - 4);
+    }
   }
   return found;
 }

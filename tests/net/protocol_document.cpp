@@ -38,10 +38,25 @@ std::string trimmed(const std::string& text) {
                                     : text.substr(begin, text.find_last_not_of(' ') - begin + 1);
 }
 
-/// The cells of each row of the section's first table, without head and rule.
+/// The items of the section's first list, "- name: `fields`. What it means", as name and fields.
+std::vector<std::vector<std::string>> list(const std::string& text) {
+  std::vector<std::vector<std::string>> rows;
+  const std::size_t begin = text.find("\n- ");
+  const std::string items = std::regex_replace(text.substr(begin, text.find("\n\n", begin) - begin),
+                                               std::regex("\n  "), " ");
+  const std::regex item("\n- ([^\n:`(]+)(: `([^`]*)`)?[^\n]*");
+  for (std::sregex_iterator each(items.begin(), items.end(), item), none; each != none; ++each)
+    rows.push_back({trimmed((*each)[1]), (*each)[3]});
+  REQUIRE(rows.size() > 2);
+  return rows;
+}
+
+/// The cells of each row of the section's table, without head and rule; where there is none, those
+/// of its list.
 std::vector<std::vector<std::string>> table(const std::string& heading) {
   std::vector<std::vector<std::string>> rows;
   const std::string text = section(heading);
+  if (text.find("\n|") == std::string::npos) return list(text);
   const std::regex line_of_table("\\|([^\n]*)\\|\n");
   for (std::sregex_iterator line(text.begin(), text.end(), line_of_table), none; line != none;
        ++line) {
