@@ -25,17 +25,13 @@ namespace {
 
 struct BotOptions {
   GameChoice choice;
-  std::string connect = "127.0.0.1:4747";
-  std::string relay_key;
-  std::string token;
-  std::string room;
   std::string name = "bot";
   std::uint64_t seed = 1;
   bool create = false;
   std::uint8_t players = 0;
   std::int64_t seconds = 0;
   TermsChoice terms;
-  RoomChoice room_terms;
+  RoomChoice room;
   std::vector<std::string> let_in;
   BotChoice bots;
   std::string record;
@@ -102,14 +98,17 @@ Exit run(const BotOptions& options) {
   if (const auto writable = check_output(options.record); !writable) {
     return complain(writable.error());
   }
-  const auto password = options.room_terms.secret();
+  if (!options.create) {
+    if (const auto named = options.room.check_named(); !named) return complain(named.error());
+  }
+  const auto password = options.room.secret();
   if (!password) return complain(password.error());
-  const auto room_terms = options.room_terms.terms();
+  const auto room_terms = options.room.terms();
   if (!room_terms) return complain(room_terms.error());
-  JoinOptions join{.relay = options.connect,
-                   .room = options.room,
-                   .relay_key = options.relay_key,
-                   .token = options.token,
+  JoinOptions join{.relay = options.room.connect,
+                   .room = options.room.room,
+                   .relay_key = options.room.relay_key,
+                   .token = options.room.token,
                    .name = options.name,
                    .password = *password,
                    .session = {.fold_digest = true}};
@@ -154,13 +153,7 @@ void add_bot(Command& tutti) {
   Command& command = tutti.subcommand("bot", "Play online as the game's own bot");
   auto options = std::make_shared<BotOptions>();
   options->choice.add_to(command, true);
-  command.option("--connect", options->connect,
-                 "the relay's HOST:PORT, or an invitation HOST:PORT/CODE#KEY");
-  command.option("--relay-key", options->relay_key,
-                 "the relay's key (its file relay.pub): nobody else may answer");
-  command.option("--token", options->token,
-                 "an operator's token, for a relay that asks for one (tutti token)");
-  command.option("--room", options->room, "the room's code");
+  options->room.add_place_to(command);
   command.flag("--create", options->create,
                "open the room if it is not there; without --room, open a new one");
   command.option("--players", options->players, 1, 64, "with --create: the number of players");
@@ -169,8 +162,8 @@ void add_bot(Command& tutti) {
   options->choice.add_options_to(command);
   options->bots.add_to(command);
   options->terms.add_to(command);
-  options->room_terms.add_password_to(command);
-  options->room_terms.add_terms_to(command);
+  options->room.add_password_to(command);
+  options->room.add_terms_to(command);
   command.option("--let-in", options->let_in,
                  "with --ask: a name that the bot lets in; it turns others away");
   command.option("--name", options->name, "the name that the others see");

@@ -16,12 +16,8 @@ namespace {
 
 struct SpectateOptions {
   GameChoice choice;
-  std::string connect = "127.0.0.1:4747";
-  std::string relay_key;
-  std::string token;
-  std::string room;
+  RoomChoice room;
   std::int64_t behind = 0;
-  RoomChoice password;
   std::string database;
   bool json = false;
 };
@@ -41,12 +37,13 @@ Exit run(const SpectateOptions& options) {
     if (!opened) return complain(opened.error());
     projection.emplace(std::move(*opened));
   }
-  const auto password = options.password.secret();
+  if (const auto named = options.room.check_named(); !named) return complain(named.error());
+  const auto password = options.room.secret();
   if (!password) return complain(password.error());
-  auto session = AnySession::spectate(*game, {.relay = options.connect,
-                                              .room = options.room,
-                                              .relay_key = options.relay_key,
-                                              .token = options.token,
+  auto session = AnySession::spectate(*game, {.relay = options.room.connect,
+                                              .room = options.room.room,
+                                              .relay_key = options.room.relay_key,
+                                              .token = options.room.token,
                                               .delay_seconds = options.behind,
                                               .password = *password,
                                               .session = {.fold_digest = true}});
@@ -55,6 +52,7 @@ Exit run(const SpectateOptions& options) {
   Result<void> folded;
   while (folded && session->status() < Status::ended && !is_interrupted()) {
     session->advance(std::chrono::steady_clock::now());
+    if (const auto trouble = session->relay_trouble()) warn("{}", trouble->sentence);
     if (projection) folded = projection->follow(*session);
     std::this_thread::sleep_for(pass);
   }
@@ -72,17 +70,10 @@ void add_spectate(Command& tutti) {
   Command& command = tutti.subcommand("spectate", "Watch a match online, without a screen");
   auto options = std::make_shared<SpectateOptions>();
   options->choice.add_to(command, true);
-  command.option("--connect", options->connect,
-                 "the relay's HOST:PORT, or an invitation HOST:PORT/CODE#KEY");
-  command.option("--relay-key", options->relay_key,
-                 "the relay's key (its file relay.pub): nobody else may answer");
-  command.option("--token", options->token,
-                 "an operator's token, for a relay that asks for one (tutti token)");
-  command.option("--room", options->room, "the room's code");
-  command.require("--room");
+  options->room.add_place_to(command);
   command.option("--behind", options->behind, 0, limits::spectator_delay_seconds,
                  "the seconds to stay behind the match");
-  options->password.add_password_to(command);
+  options->room.add_password_to(command);
   command.option(
       "--db", options->database,
       "the SQLite database for the game's projections, filled while the match is played");
@@ -94,7 +85,8 @@ archive project, from the match's beginning on; a spectator that is started agai
 writes nothing twice.
 Examples:
   tutti spectate --game counterpoint --room K7Q2M
-  tutti spectate --game counterpoint --connect play.example.org:4747 --room K7Q2M --behind 30)");
+  tutti spectate --game counterpoint --connect play.example.org:4747 --room K7Q2M --behind 30
+  tutti spectate --game counterpoint --connect 'play.example.org:4747/K7Q2M#5e1c...')");
   command.action([options] { return run(*options); });
 }
 

@@ -71,3 +71,32 @@ TEST_CASE("spectating with a database writes the rows that the archive gives, ea
   const Ran again = run_tutti("archive project --json " + logs + good_games + "--db " + live);
   CHECK_THAT(again.out, contains("\"matches_projected\": 0") && contains("\"matches_known\": 1"));
 }
+
+TEST_CASE("a whole invitation takes the place of address and code, to watch and to play") {
+  Process relay(scratch("invited-relay"),
+                {"relay", "--listen", "127.0.0.1:0", "--logs", scratch("invited")});
+  const std::string address = "127.0.0.1:" + relay.word_after("relay on 127.0.0.1:");
+  const std::vector<std::string> tally{"--game", "tally", "--games-dir", TUTTI_TEST_GAMES "/good"};
+  const auto command = [&](std::vector<std::string> words, const std::string& connect) {
+    words.insert(words.end(), tally.begin(), tally.end());
+    words.insert(words.end(), {"--connect", connect});
+    return words;
+  };
+  Process ada(scratch("invited-ada"),
+              command({"bot", "--create", "--players", "2", "--seconds", "3"}, address));
+  const std::string invitation = ada.word_after("invitation ");
+  REQUIRE_THAT(invitation, contains("/") && contains("#"));
+  Process eve(scratch("invited-eve"), command({"spectate"}, invitation));
+  Process bob(scratch("invited-bob"), command({"bot"}, invitation));
+  CHECK(ada.wait() == 0);
+  CHECK(bob.wait() == 0);
+  CHECK(eve.wait() == 0);
+  CAPTURE(eve.output());
+  CHECK_THAT(eve.output(), contains("tally@"));
+  relay.end(SIGINT);
+  for (const char* words : {"spectate", "bot"}) {
+    const Ran nowhere = run_tutti(std::string(words) + " --game tally" + good_games);
+    CHECK(nowhere.status == 2);
+    CHECK_THAT(nowhere.err, contains("--room says which room"));
+  }
+}

@@ -7,6 +7,21 @@
 
 namespace tutti::tool {
 
+void RoomChoice::add_place_to(Command& command) {
+  command.option("--connect", connect,
+                 "the relay's HOST:PORT, or an invitation HOST:PORT/CODE#KEY");
+  command.option("--relay-key", relay_key,
+                 "the relay's key (its file relay.pub): nobody else may answer");
+  command.option("--token", token,
+                 "an operator's token, for a relay that asks for one (tutti token)");
+  command.option("--room", room, "the room's code, if --connect is no invitation");
+}
+
+Result<void> RoomChoice::check_named() const {
+  if (is_named()) return {};
+  return fail(Fault::usage, "--room says which room, or an invitation HOST:PORT/CODE as --connect");
+}
+
 void RoomChoice::add_password_to(Command& command) {
   command.option("--password", password,
                  "the room's password; other users of this machine can see it in the list of "

@@ -5,6 +5,7 @@
 #include <array>
 
 #include "base/bot_choice.hpp"
+#include "base/room_choice.hpp"
 #include "base/terms_choice.hpp"
 #include "tutti/net/messages.hpp"
 #include "tutti/sim/text.hpp"
@@ -26,8 +27,7 @@ struct Options {
   tool::TermsChoice terms;
   std::string file;
   std::string with;
-  std::string connect = "127.0.0.1:4747";
-  std::string room;
+  tool::RoomChoice room;
   std::string size = "1280x720";
   std::string picture;
   std::vector<std::string> watched;
@@ -87,8 +87,13 @@ Result<void> begin_live(Desk& desk, const Options& options) {
 Result<void> follow_room(Desk& desk, const Options& options) {
   const Result<AnyGame> game = options.choice.load();
   if (!game) return Unexpected{game.error()};
-  Result<AnySession> session =
-      AnySession::spectate(*game, {.relay = options.connect, .room = options.room});
+  const auto password = options.room.secret();
+  if (!password) return Unexpected{password.error()};
+  Result<AnySession> session = AnySession::spectate(*game, {.relay = options.room.connect,
+                                                            .room = options.room.room,
+                                                            .relay_key = options.room.relay_key,
+                                                            .token = options.room.token,
+                                                            .password = *password});
   if (!session) return Unexpected{session.error()};
   desk.follow(std::move(*session));
   return {};
@@ -96,11 +101,11 @@ Result<void> follow_room(Desk& desk, const Options& options) {
 
 /// Puts on the desk what was asked for.
 Result<void> furnish(Desk& desk, const Options& options) {
-  if ((options.is_live || !options.room.empty()) && options.choice.game.empty()) {
+  if ((options.is_live || options.room.is_named()) && options.choice.game.empty()) {
     return fail(Fault::usage, "--game says which game to play or to watch; tutti games lists them");
   }
   if (options.is_live) return begin_live(desk, options);
-  if (!options.room.empty()) return follow_room(desk, options);
+  if (options.room.is_named()) return follow_room(desk, options);
   if (options.file.empty()) return {};
   if (const auto opened = desk.open(options.file); !opened) return opened;
   if (!options.with.empty()) {
@@ -162,8 +167,8 @@ void add_options(Command& command, Options& options) {
   options.terms.add_to(command);
   options.weather.add_to(command);
   options.weather.add_players_to(command);
-  command.option("--room", options.room, "watch the match in this room of a relay");
-  command.option("--connect", options.connect, "with --room: the relay's HOST:PORT");
+  options.room.add_place_to(command);
+  options.room.add_password_to(command);
   command.option("--size", options.size, "the window's WIDTHxHEIGHT");
   command.option("--picture", options.picture,
                  "write the window as a PNG and open none; needs no display");
@@ -189,7 +194,8 @@ Examples:
   tutti inspect match.tutti --with what-if.tutti
   tutti inspect bug.tutti --as 1
   tutti inspect --live --game counterpoint --delay 60ms --loss 5%
-  tutti inspect --room K7Q2M --game counterpoint)");
+  tutti inspect --room K7Q2M --game counterpoint
+  tutti inspect --connect 'play.example.org:4747/K7Q2M#5e1c...' --game counterpoint)");
   command.action([&options] { return run(options); });
   return command.run(argc, argv);
 }
