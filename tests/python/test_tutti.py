@@ -119,6 +119,19 @@ class Rooms(unittest.TestCase):
                 self.until(lambda: bob.status == tutti.Status.PLAYING, host, bob)
                 self.assertFalse(host.newcomers())
 
+    def test_an_invitation_is_enough(self):
+        """Who has a whole invitation needs no code to play or to watch."""
+        with tempfile.TemporaryDirectory() as folder, \
+             tutti.host(MODULE, name="Ada", listen="127.0.0.1:0", logs=folder,
+                        state_folder=folder) as host:
+            self.until(lambda: host.room, host)
+            invitation = host.invitation("127.0.0.1")
+            with tutti.join(Tug(), relay=invitation, state_folder=folder + "/bob") as bob, \
+                 tutti.spectate(Tug(), relay=invitation, state_folder=folder + "/eve") as eve:
+                self.until(lambda: bob.status == tutti.Status.PLAYING and
+                           eve.status == tutti.Status.PLAYING, host, bob, eve)
+                self.assertTrue(eve.is_watching)
+
     def test_tokens(self):
         """A token is handed on."""
         for way in (tutti.join, tutti.spectate):

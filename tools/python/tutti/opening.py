@@ -39,20 +39,21 @@ def host(game: AnyGame, *, name: str = "", listen: str = "[::]:4747", room: str 
 def join(game: AnyGame, *, relay: str = "127.0.0.1:4747", room: str = "", name: str = "",
          create: Match | None = None, state_folder: Path | None = None, password: str = "",
          token: str = "", keeps: Room = Room(), tuning: Tuning = Tuning()) -> Session:
-    """Plays in a relay's room. With `create` it opens that match if there is no such room; the room
-    then has this password, and is kept so. The `token` is for a relay that lets in nobody without
-    one."""
+    """Plays in a relay's room. `relay` is HOST[:PORT], or a whole invitation, HOST:PORT/CODE#KEY,
+    with which nobody else can answer. With `create` it opens that match if there is no such room;
+    the room then has this password, and is kept so. The `token` is for a relay that lets in nobody
+    without one."""
     return Session(game, JOIN, create or Match(), tuning, relay=text(relay), name=text(name),
                    room=text(room or None), creates=create is not None,
                    state_folder=text(state_folder), password=text(password or None),
                    token=text(token or None), **kept(keeps))
 
 
-def spectate(game: AnyGame, *, room: str, relay: str = "127.0.0.1:4747", delay_seconds: int = 0,
-             password: str = "", token: str = "", state_folder: Path | None = None,
-             tuning: Tuning = Tuning()) -> Session:
-    """Watches a match that others play, so many seconds behind."""
-    return Session(game, SPECTATE, Match(), tuning, relay=text(relay), room=text(room),
+def spectate(game: AnyGame, *, relay: str = "127.0.0.1:4747", room: str = "",
+             delay_seconds: int = 0, password: str = "", token: str = "",
+             state_folder: Path | None = None, tuning: Tuning = Tuning()) -> Session:
+    """Watches a match that others play, so many seconds behind. `relay` is as in `join`."""
+    return Session(game, SPECTATE, Match(), tuning, relay=text(relay), room=text(room or None),
                    delay_seconds=delay_seconds, password=text(password or None),
                    token=text(token or None), state_folder=text(state_folder))
 
