@@ -169,6 +169,8 @@ void RelayService::look_after_folder(Instant now) {
   if (is_due || fresh > 0) server_->refuse_rooms(folder_->why_full());
 }
 
+std::optional<std::string> RelayService::why_folder_is_full() const { return folder_->why_full(); }
+
 std::uint64_t RelayService::deleted() const { return folder_->deleted(); }
 
 std::optional<Error> RelayService::close() {

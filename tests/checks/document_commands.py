@@ -5,7 +5,7 @@ import re
 import shlex
 
 OTHER_PROGRAMS = ("cmake", "cpack", "git", "cd", "cp", "curl", "mkdir", "sqlite3", "jq", "sort",
-                  "head", "ffmpeg", "python3", "doxygen", "systemctl", "ufw")
+                  "head", "ffmpeg", "python3", "doxygen", "systemctl", "ufw", "rsync")
 
 
 def joined(lines):

@@ -42,6 +42,35 @@ std::string play_a_match(const RelayProcess& relay, const std::string& name) {
 
 }  // namespace
 
+TEST_CASE("relay: a folder with its most matches opens no room, until an archive has a copy") {
+  const std::string archive = scratch("full-archive-" + std::to_string(::getpid()));
+  std::filesystem::remove_all(archive);
+  std::filesystem::create_directories(archive);
+  std::string match;
+  {
+    RelayProcess relay("full-relay", {.more = {"--match-bytes-max", "1", "--archive", archive}});
+    CHECK(relay.get("/ready").first == 200);
+    play_a_match(relay, "full");
+    REQUIRE(relay.logs_within(10s, "file"));
+    REQUIRE(holds_within(10s, [&] { return relay.get("/ready").first == 503; }));
+    CHECK_THAT(relay.get("/ready").second, contains("keeps as many matches as it may: 1 files"));
+    CHECK(relay.metric("tutti_relay_folder_full") == 1);
+    Process late(scratch("full-late"), bot_at(relay.address(), {"--create", "--players", "1"}));
+    CHECK(late.wait() != 0);
+    for (const auto& entry : std::filesystem::directory_iterator(relay.logs())) {
+      if (entry.path().extension() == ".tutti") match = entry.path();
+    }
+    REQUIRE(!match.empty());
+    std::filesystem::copy(match, archive);
+  }
+  RelayProcess next("full-next", {.logs = std::filesystem::path(match).parent_path(),
+                                  .more = {"--match-bytes-max", "1", "--archive", archive}});
+  CHECK(next.get("/ready").first == 200);
+  CHECK(next.metric("tutti_relay_files_deleted_total") == 1);
+  CHECK_FALSE(std::filesystem::exists(match));
+  std::filesystem::remove_all(archive);
+}
+
 TEST_CASE("relay: the log tells a match from opening to file, and names no player and no code") {
   RelayProcess relay("log-relay", {.more = {"--log-format", "json"}});
   const std::string room = play_a_match(relay, "log");

@@ -42,6 +42,9 @@ constexpr std::array number_rows{
     RelayNumber{"draining", "1 while the relay opens no new rooms, before it is stopped",
                 RelayNumber::Kind::gauge,
                 [](const RelayLook& look) { return std::uint64_t{look.is_draining}; }},
+    RelayNumber{"folder_full", "1 while no room is opened, since the folder has its most matches",
+                RelayNumber::Kind::gauge,
+                [](const RelayLook& look) { return std::uint64_t{!look.folder_full.empty()}; }},
 
     counter<&RelayStatistics::matches_finished>("matches", "Matches that are over"),
     counter<&RelayStatistics::events>("events", "Events that were accepted"),
@@ -51,6 +54,8 @@ constexpr std::array number_rows{
     counter<&RelayStatistics::adopted>("matches_adopted",
                                        "Of these, those whose lost end the players brought back"),
     counter<&RelayLook::files>("files_written", "Files of matches and evidence that were written"),
+    counter<&RelayLook::files_deleted>("files_deleted",
+                                       "Match files that were deleted, since the archive has them"),
     counter<&RelayLook::journals>("journals_renewed", "Times that the journal was begun anew"),
     counter<&RelayLook::records_dropped>("journal_records_dropped",
                                          "Records that the present journal had no memory for"),

@@ -31,6 +31,7 @@ struct RelayLook {
   std::string key{};      ///< the public half
   std::string trouble{};  ///< the journal's, at present
   Duration up{};
+  std::string folder_full{};  ///< why the folder takes no more matches; empty while it does
   bool is_draining = false;
   std::uint64_t rooms = 0;
   std::uint64_t matches_running = 0;
@@ -40,6 +41,7 @@ struct RelayLook {
   std::uint64_t journals = 0;
   std::uint64_t records_dropped = 0;
   std::uint64_t files = 0;
+  std::uint64_t files_deleted = 0;
   std::uint64_t log_lines_lost = 0;
   RelayStatistics statistics{};
   LinkStatistics link{};

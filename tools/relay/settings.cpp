@@ -20,6 +20,8 @@ Place place_of(Settings& settings) {
     return &(settings.*Member);
   } else if constexpr (requires { &(settings.service.*Member); }) {
     return &(settings.service.*Member);
+  } else if constexpr (requires { &(settings.service.folder.*Member); }) {
+    return &(settings.service.folder.*Member);
   } else if constexpr (requires { &(settings.service.server.*Member); }) {
     return &(settings.service.server.*Member);
   } else {
@@ -68,6 +70,19 @@ constexpr std::array setting_rows{
                                        &place_of<&Settings::shards>}))),
     at_start({"logs", "the folder for match files, journal and key; else the user's data folder",
               &place_of<&ServiceOptions::logs>}),
+    at_start({"match-files-max",
+              "match files in that folder; beyond it those that the archive has are deleted, and "
+              "else no room is opened; 0 for no limit",
+              &place_of<&FolderLimits::files_max>}),
+    at_start(bytes_from(0, {"match-bytes-max", "the same, bytes of all match files together",
+                            &place_of<&FolderLimits::bytes_max>})),
+    at_start({"match-age-max",
+              "match files that the archive has are deleted after this time; 0s for never",
+              &place_of<&FolderLimits::age_max>}),
+    at_start({"archive",
+              "a folder to which somebody copies the match files, under their names; without one "
+              "the relay deletes none",
+              &place_of<&FolderLimits::archive>}),
     at_start({"status",
               "address and TCP port of metrics and health, or off; else loopback and the number "
               "of the UDP port",

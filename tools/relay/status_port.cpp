@@ -26,6 +26,9 @@ HttpAnswer answer_of_status_port(const std::string& path, LookDesk& desk) {
   if (path == "/ready" && look->is_draining) {
     return {.status = 503, .body = "it drains, and opens no new rooms\n"};
   }
+  if (path == "/ready" && !look->folder_full.empty()) {
+    return {.status = 503, .body = look->folder_full + "\n"};
+  }
   return {.body = look->trouble.empty() ? "ok\n" : "ok, but: " + look->trouble + "\n"};
 }
 

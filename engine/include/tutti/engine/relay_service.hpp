@@ -39,7 +39,7 @@ struct FolderLimits {
   std::size_t files_max = 100'000;                       ///< match files
   std::uint64_t bytes_max = 16ULL * 1024 * 1024 * 1024;  ///< of all of them together
   /// Match files are deleted after this time, if the archive has them.
-  std::chrono::seconds age_max{0};
+  Duration age_max{0};
   /// A folder to which somebody else copies the match files, under their names. Empty for none:
   /// then nothing is ever deleted.
   std::string archive{};
@@ -134,6 +134,8 @@ class TUTTI_API RelayService {
   std::size_t unkept() const { return keeper_->unkept(); }
   /// The number of matches that are over and became no file, since nobody did anything in them.
   std::uint64_t unplayed() const { return keeper_->unplayed(); }
+  /// Why the folder takes no more matches, so that no room is opened; none while it does.
+  std::optional<std::string> why_folder_is_full() const;
   /// The number of match files that were deleted, since an archive has them.
   std::uint64_t deleted() const;
 
