@@ -19,6 +19,7 @@ int main(int argc, char** argv) {
   add_inspect(tutti);
   add_desync(tutti);
   add_archive(tutti);
+  add_fleet(tutti);
   add_rehearse(tutti);
   add_check(tutti);
   add_games(tutti);

@@ -69,6 +69,10 @@ MatchKeeper::MatchKeeper(Storage& storage, Options options, RecoveredJournal rec
         std::erase_if(unkept_, [](const MatchRecord& record) { return !was_played(record.log); });
   }
   untried_ = unkept_.size();
+  if (options_.follower != nullptr) {
+    options_.follower->begin(
+        {.path = options_.journal_path, .written = journal_->status().written});
+  }
   finish_all_writing();
   if (!recovered.kept_damaged) return;
   note(
@@ -189,6 +193,7 @@ void MatchKeeper::take_finished(RelayServer& server, Instant now) {
 }
 
 std::optional<Error> MatchKeeper::pass(RelayServer& server, Instant now) {
+  tell_follower();
   take_finished(server, now);
   write_on(now);
   forget_what_is_too_much();
@@ -216,6 +221,7 @@ bool MatchKeeper::is_renewal_due(Instant now) const {
 void MatchKeeper::renew_if_due(RelayServer& server, Instant now) {
   if (!is_renewal_due(now) || writing_) return;
   const bool is_large = is_journal_large();
+  const JournalStatus before = journal_->status();
   next_renewal_ = now + retry_interval;
   Result<RenewedJournal> renewed = renew_journal(*storage_, options_.journal_path, server, unkept_);
   if (!renewed) {
@@ -225,9 +231,19 @@ void MatchKeeper::renew_if_due(RelayServer& server, Instant now) {
   }
   journal_ = std::move(renewed->journal);
   server.continue_in(*journal_, renewed->numbers);
+  if (options_.follower != nullptr) {
+    options_.follower->begin(
+        {.path = options_.journal_path,
+         .written = journal_->status().written,
+         .is_continued = before.written == before.appended && before.records_dropped == 0});
+  }
   ++renewals_;
   options_.journal_bytes_max =
       std::max(options_.journal_bytes_max, 2 * journal_->status().written.bytes);
+}
+
+void MatchKeeper::tell_follower() const {
+  if (options_.follower != nullptr) options_.follower->reach(journal_->status().written);
 }
 
 std::optional<Error> MatchKeeper::close(RelayServer& server) {
@@ -239,6 +255,7 @@ std::optional<Error> MatchKeeper::close(RelayServer& server) {
     finish_writing();
   }
   journal_->flush_and_sync();
+  tell_follower();
   std::optional<Error> trouble = std::exchange(trouble_, std::nullopt);
   const bool has_all_files = unkept() == 0 || TUTTI_MUTANT(journal_goes_with_its_matches);
   const bool is_done =

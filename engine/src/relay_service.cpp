@@ -76,7 +76,8 @@ Result<std::unique_ptr<RelayService>> RelayService::open(Options options) {
        .journal_path = service->logs_ + "/relay-" + std::to_string(service->port()) + ".journal",
        .journal_bytes_max = options.journal_bytes_max,
        .key = *key,
-       .writes_aside = true});
+       .writes_aside = true,
+       .follower = options.follower});
   if (!keeper) return Unexpected{keeper.error()};
   service->keeper_.emplace(std::move(*keeper));
   options.server.seed = {};

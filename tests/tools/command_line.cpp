@@ -23,7 +23,7 @@ std::vector<std::string> subcommands_of(const std::string& help) {
 
 TEST_CASE("every subcommand explains itself with examples") {
   std::vector<std::string> names = subcommands_of(run_tutti("--help").out);
-  CHECK(names.size() == 14);
+  CHECK(names.size() == 15);
 #ifndef TUTTI_HAS_INSPECT  // it explains itself where its window is built
   std::erase(names, "inspect");
 #endif

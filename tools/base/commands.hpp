@@ -9,6 +9,7 @@ void add_archive(Command& tutti);
 void add_bot(Command& tutti);
 void add_desync(Command& tutti);
 void add_check(Command& tutti);
+void add_fleet(Command& tutti);
 void add_games(Command& tutti);
 void add_inspect(Command& tutti);
 void add_match(Command& tutti);

@@ -56,6 +56,7 @@ endfunction()
 function(tutti_install_package)
   include(CMakePackageConfigHelpers)
   get_property(TUTTI_MODULES GLOBAL PROPERTY TUTTI_MODULES)
+  list(REMOVE_ITEM TUTTI_MODULES fleet)  # only who asks for it needs libnats
   set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/tutti)
   configure_package_config_file(tools/packaging/tutti-config.cmake.in tutti-config.cmake
                                 INSTALL_DESTINATION ${package_dir})

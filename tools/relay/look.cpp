@@ -13,6 +13,8 @@ std::uint64_t value_of(const RelayLook& look) {
     return look.statistics.*Member;
   } else if constexpr (std::is_same_v<decltype(Member), std::uint64_t LinkStatistics::*>) {
     return look.link.*Member;
+  } else if constexpr (std::is_same_v<decltype(Member), std::uint64_t FleetStatus::*>) {
+    return look.fleet ? (*look.fleet).*Member : 0;
   } else {
     return look.*Member;
   }
@@ -39,6 +41,19 @@ constexpr std::array number_rows{
     RelayNumber{"journal_failing", "1 while the disk does not take the journal",
                 RelayNumber::Kind::gauge,
                 [](const RelayLook& look) { return std::uint64_t{!look.trouble.empty()}; }},
+    gauge<&FleetStatus::matches>("fleet_matches", "Matches whose logs are sent to the fleet"),
+    gauge<&FleetStatus::lag_bytes>("fleet_lag_bytes",
+                                   "Bytes of the journal that the fleet does not have yet"),
+    RelayNumber{"fleet_lag_milliseconds", "The age of the oldest of them, since it was read",
+                RelayNumber::Kind::gauge,
+                [](const RelayLook& look) {
+                  const Duration lag = look.fleet ? look.fleet->lag : Duration{};
+                  return static_cast<std::uint64_t>(lag / std::chrono::milliseconds(1));
+                }},
+    RelayNumber{"fleet_failing", "1 while the fleet takes nothing", RelayNumber::Kind::gauge,
+                [](const RelayLook& look) {
+                  return std::uint64_t{look.fleet && !look.fleet->trouble.empty()};
+                }},
     RelayNumber{"draining", "1 while the relay opens no new rooms, before it is stopped",
                 RelayNumber::Kind::gauge,
                 [](const RelayLook& look) { return std::uint64_t{look.is_draining}; }},
@@ -59,6 +74,13 @@ constexpr std::array number_rows{
     counter<&RelayLook::journals>("journals_renewed", "Times that the journal was begun anew"),
     counter<&RelayLook::records_dropped>("journal_records_dropped",
                                          "Records that the present journal had no memory for"),
+    counter<&FleetStatus::entries>("fleet_entries", "Pieces of logs that the fleet has taken"),
+    counter<&FleetStatus::repeated>("fleet_entries_repeated",
+                                    "Of these, sent again since nobody had answered"),
+    counter<&FleetStatus::fenced>("fleet_matches_fenced",
+                                  "Matches whose logs another relay writes into the fleet"),
+    counter<&FleetStatus::lost>("fleet_matches_lost",
+                                "Matches whose logs in the fleet are not whole any more"),
     counter<&RelayStatistics::ticks>("ticks", "Ticks of all matches"),
     counter<&RelayStatistics::ticks_missed>(
         "ticks_missed", "Ticks by which match clocks were set back, because a pass came too late"),
@@ -133,6 +155,13 @@ Json json_of(const RoomSummary& room) {
           {"state", state_of(room)}};
 }
 
+Json json_of(const FleetStatus& fleet) {
+  return {{"matches", fleet.matches},
+          {"lag_bytes", fleet.lag_bytes},
+          {"lag_seconds", std::chrono::duration<double>(fleet.lag).count()},
+          {"trouble", fleet.trouble}};
+}
+
 }  // namespace
 
 void PassTimes::add(Duration pass) {
@@ -171,6 +200,7 @@ Json json_of(const RelayLook& look) {
           {"up_seconds", look.up / std::chrono::seconds(1)},
           {"state", look.is_draining ? "drains" : "serves"},
           {"trouble", look.trouble},
+          {"fleet", look.fleet ? json_of(*look.fleet) : Json()},
           {"pass_seconds_mean",
            look.passes.count == 0 ? 0 : look.passes.sum / static_cast<double>(look.passes.count)},
           {"numbers", std::move(numbers)},

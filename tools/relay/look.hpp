@@ -5,12 +5,14 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "base/json.hpp"
 #include "base/report.hpp"
+#include "tutti/engine/fleet.hpp"
 #include "tutti/engine/relay_service.hpp"
 
 namespace tutti::tool {
@@ -46,7 +48,8 @@ struct RelayLook {
   RelayStatistics statistics{};
   LinkStatistics link{};
   PassTimes passes{};
-  std::vector<RoomSummary> newest{};  ///< with tags in the place of codes
+  std::optional<FleetStatus> fleet{};  ///< of a relay that has one
+  std::vector<RoomSummary> newest{};   ///< with tags in the place of codes
 };
 /// Rooms that a look lists at most.
 inline constexpr std::size_t rooms_listed_max = 100;

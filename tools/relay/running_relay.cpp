@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/key_choice.hpp"
+#include "fleet/fleet_choice.hpp"
 #include "relay/news_lines.hpp"
 #include "relay/shards.hpp"
 #include "relay/signals.hpp"
@@ -13,6 +14,19 @@ namespace tutti::tool {
 namespace {
 
 constexpr Duration longest_wait = std::chrono::milliseconds(2);
+constexpr Duration fleet_interval = std::chrono::milliseconds(250);
+/// At the end, for what the fleet does not have yet. It stays in the journal or in files anyway.
+constexpr Duration fleet_patience = std::chrono::seconds(2);
+
+/// Nothing for a relay by itself.
+Result<std::unique_ptr<Fleet>> open_fleet(const Settings& settings) {
+  if (settings.fleet.empty()) return std::unique_ptr<Fleet>();
+  auto servers = fleet_servers(settings.fleet);
+  if (!servers) return Unexpected{servers.error()};
+  return Fleet::open({.servers = std::move(*servers),
+                      .credentials = settings.fleet_credentials,
+                      .copies = settings.fleet_copies});
+}
 
 }  // namespace
 
@@ -32,12 +46,15 @@ Result<std::unique_ptr<RunningRelay>> RunningRelay::open(const Settings& all, Or
     if (!key) return Unexpected{key.error()};
     options.admission_key = *key;
   }
+  auto fleet = open_fleet(settings);
+  if (!fleet) return Unexpected{fleet.error()};
+  options.follower = fleet->get();
   auto service = RelayService::open(std::move(options));
   if (!service) return Unexpected{service.error()};
   const auto address = status_address(settings.status, (*service)->port());
   if (!address) return Unexpected{address.error()};
-  std::unique_ptr<RunningRelay> relay(
-      new RunningRelay(std::move(*service), std::move(settings), std::move(origin)));
+  std::unique_ptr<RunningRelay> relay(new RunningRelay(std::move(*fleet), std::move(*service),
+                                                       std::move(settings), std::move(origin)));
   if (!*address) return relay;
   LookDesk& desk = relay->desk_;
   const auto answer = [&desk](const std::string& path) {
@@ -54,8 +71,10 @@ Result<std::unique_ptr<RunningRelay>> RunningRelay::open(const Settings& all, Or
   return relay;
 }
 
-RunningRelay::RunningRelay(std::unique_ptr<RelayService> service, Settings settings, Origin origin)
-    : service_(std::move(service)),
+RunningRelay::RunningRelay(std::unique_ptr<Fleet> fleet, std::unique_ptr<RelayService> service,
+                           Settings settings, Origin origin)
+    : fleet_(std::move(fleet)),
+      service_(std::move(service)),
       settings_(std::move(settings)),
       origin_(std::move(origin)),
       log_(settings_.log_format, settings_.log_level),
@@ -74,6 +93,7 @@ std::optional<Error> RunningRelay::run() {
     if (trouble) warn(*trouble);
     passes_.add(service_->last_pass());
     tell();
+    tell_of_fleet();
     desk_.answer([this] { return look(); });
     take_hangups();
   }
@@ -81,6 +101,10 @@ std::optional<Error> RunningRelay::run() {
   const std::size_t left = service_->server().running_count();
   std::optional<Error> trouble = is_handed_over ? service_->hand_over() : service_->close();
   tell();
+  if (fleet_ && !fleet_->finish(fleet_patience)) {
+    say({"fleet_behind", {{"bytes", fleet_->status().lag_bytes}}, LogLevel::warning});
+  }
+  tell_of_fleet();
   if (trouble) trouble = without_codes(*trouble);
   if (trouble) say({"trouble", {{"sentence", trouble->sentence}}, LogLevel::error});
   say({"stopped", {{"matches_left_for_the_next", is_handed_over ? left : 0}}});
@@ -113,6 +137,24 @@ void RunningRelay::tell() {
   const Instant now = std::chrono::steady_clock::now();
   for (const auto& [event, count] : throttle_.take_left_out(now))
     say({"left_out", {{"of", event}, {"lines", count}}});
+}
+
+void RunningRelay::tell_of_fleet() {
+  const Instant now = std::chrono::steady_clock::now();
+  if (!fleet_ || now - fleet_seen_ < fleet_interval) return;
+  fleet_seen_ = now;
+  FleetStatus status = fleet_->status();
+  if (status.trouble != fleet_told_.trouble && !status.trouble.empty()) {
+    say_seldom({"fleet_trouble", {{"sentence", status.trouble}}, LogLevel::warning});
+  } else if (status.trouble != fleet_told_.trouble) {
+    say({"fleet_well", {{"behind_bytes", status.lag_bytes}}});
+  }
+  const auto tell_of = [this](std::uint64_t before, std::uint64_t count, const char* event) {
+    if (count > before) say({event, {{"matches", count - before}}, LogLevel::error});
+  };
+  tell_of(fleet_told_.fenced, status.fenced, "fleet_fenced");
+  tell_of(fleet_told_.lost, status.lost, "fleet_lost");
+  fleet_told_ = std::move(status);
 }
 
 void RunningRelay::warn(const Error& trouble) {
@@ -149,6 +191,7 @@ RelayLook RunningRelay::look() const {
                  .statistics = server.statistics(),
                  .link = service_->link_statistics(),
                  .passes = passes_,
+                 .fleet = fleet_ ? std::optional(fleet_->status()) : std::nullopt,
                  .newest = server.summaries(rooms_listed_max, now)};
   if (const JournalStatus* journal = service_->journal_status()) {
     look.journal_bytes = journal->written.bytes;

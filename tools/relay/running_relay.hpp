@@ -12,6 +12,7 @@
 #include "relay/http.hpp"
 #include "relay/log.hpp"
 #include "relay/settings.hpp"
+#include "tutti/engine/fleet.hpp"
 
 namespace tutti::tool {
 
@@ -38,17 +39,20 @@ class RunningRelay {
   std::string listens_at() const;
 
  private:
-  RunningRelay(std::unique_ptr<RelayService> service, Settings settings, Origin origin);
+  RunningRelay(std::unique_ptr<Fleet> fleet, std::unique_ptr<RelayService> service,
+               Settings settings, Origin origin);
 
   void tell();
   void warn(const Error& trouble);
   void say(const LogLine& line);
   /// A line of those that strangers may cause by the thousand.
   void say_seldom(const LogLine& line);
+  void tell_of_fleet();
   void take_hangups();
   /// Whether a relay that drains is done.
   bool is_drained();
 
+  std::unique_ptr<Fleet> fleet_;  // null of a relay by itself; the service tells it
   std::unique_ptr<RelayService> service_;
   Settings settings_;
   Origin origin_;
@@ -59,6 +63,8 @@ class RunningRelay {
   Instant started_;
   std::optional<Instant> drains_until_;
   std::uint64_t files_ = 0;
+  FleetStatus fleet_told_{};  // of which the operator was told
+  Instant fleet_seen_{};
   int hangups_taken_ = 0;
   std::string status_;                // the status port's address
   std::unique_ptr<HttpServer> http_;  // it asks the desk, so it goes first

@@ -188,6 +188,15 @@ constexpr std::array setting_rows{
               "an operator's public key, or a file with it: nobody comes without a token that it "
               "has signed (tutti token)",
               &place_of<&Settings::admission_key>}),
+    at_start({"fleet",
+              "NATS servers with JetStream, such as nats://a:4222,b:4222: the matches' logs are "
+              "kept there too",
+              &place_of<&Settings::fleet>}),
+    at_start({"fleet-credentials", "a file that nsc has made, for these servers",
+              &place_of<&Settings::fleet_credentials>}),
+    at_start(number_from(
+        1, number_to(5, {"fleet-copies", "servers on which each log is kept; 1 for a single server",
+                         &place_of<&Settings::fleet_copies>}))),
     at_start({"referee",
               "fold a match with its game's module where players' states differ and the cause is "
               "unknown",

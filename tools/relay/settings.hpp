@@ -20,7 +20,11 @@ struct Settings {
   RelayService::Options service{};
   /// An operator's public key, or a file with it: see RelayService::Options::admission_key.
   std::string admission_key{};
-  std::uint16_t shards = 1;  ///< relays on as many ports, see relay/shards.hpp
+  /// The NATS servers of its fleet, separated by commas; empty for a relay by itself.
+  std::string fleet{};
+  std::string fleet_credentials{};  ///< a file; see FleetStoreOptions
+  std::uint16_t fleet_copies = 3;   ///< see FleetStoreOptions
+  std::uint16_t shards = 1;         ///< relays on as many ports, see relay/shards.hpp
   bool is_referee = false;
   std::vector<std::string> games_folders{};
   /// `address:port` of the status port, "off", or empty for loopback and the relay's own number.

@@ -66,11 +66,25 @@ std::vector<std::string> number_lines(const Json& status, const Json* before) {
   };
 }
 
+/// How far the logs are off the machine; nothing of a relay by itself.
+std::vector<std::string> fleet_lines(const Json& status) {
+  const auto found = status.find("fleet");
+  if (found == status.end() || !found->is_object()) return {};
+  return {fmt::format("fleet: matches {}   behind by {}, {:.0f} ms",
+                      grouped(found->value("matches", std::int64_t{0})),
+                      bytes_text(found->value("lag_bytes", std::int64_t{0})),
+                      found->value("lag_seconds", 0.0) * 1000)};
+}
+
 /// What an operator should look into.
 std::vector<std::string> trouble_lines(const Json& status) {
   std::vector<std::string> lines;
   if (const std::string trouble = status.value("trouble", ""); !trouble.empty()) {
     lines.push_back("! the journal: " + trouble);
+  }
+  if (const auto fleet = status.find("fleet"); fleet != status.end() && fleet->is_object()) {
+    const std::string trouble = fleet->value("trouble", "");
+    if (!trouble.empty()) lines.push_back("! the fleet: " + trouble);
   }
   const auto warn_of = [&](const char* name, const char* about) {
     if (number(status, name) > 0)
@@ -78,6 +92,8 @@ std::vector<std::string> trouble_lines(const Json& status) {
   };
   warn_of("matches_only_in_journal", "matches are only in the journal: no file can be written");
   warn_of("matches_unwritten", "matches were told before they were written: the disk failed");
+  warn_of("fleet_matches_fenced", "matches' logs are written into the fleet by another relay");
+  warn_of("fleet_matches_lost", "matches' logs in the fleet are not whole any more");
   warn_of("states_diverged", "times players' states differed: see the .desync files");
   return lines;
 }
@@ -112,6 +128,7 @@ std::vector<std::string> status_table(const Json& status, const Json* before, Ta
     lines.insert(lines.end(), more.begin(), more.end());
   };
   append(number_lines(status, before));
+  append(fleet_lines(status));
   append(trouble_lines(status));
   const Json& rooms = status["rooms"];
   lines.emplace_back();

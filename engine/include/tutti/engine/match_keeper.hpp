@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "tutti/engine/files.hpp"
+#include "tutti/engine/journal_follower.hpp"
 #include "tutti/net/server.hpp"
 #include "tutti/replay/journal_recovery.hpp"
 #include "tutti/replay/signature.hpp"
@@ -52,6 +53,8 @@ class TUTTI_API MatchKeeper {
     /// Match files are written on a thread beside, one after the other; the storage must allow
     /// that.
     bool writes_aside = false;
+    /// Somebody who reads the journal behind the relay, or null; must outlive the keeper.
+    JournalFollower* follower = nullptr;
   };
 
   /// Opens the journal, and makes files of the matches in it that are over. A file that cannot be
@@ -118,6 +121,7 @@ class TUTTI_API MatchKeeper {
   }
   bool is_renewal_due(Instant now) const;
   void renew_if_due(RelayServer& server, Instant now);
+  void tell_follower() const;
   void note(const Error& error) { trouble_ = error; }
   void note_written(std::vector<std::string>& list, WrittenFile file);
 

@@ -68,6 +68,9 @@ class TUTTI_API RelayService {
     /// The games by which the relay may judge where players' states differ and the players cannot
     /// agree; nothing for a relay that knows no game. It runs the code of modules in these folders.
     std::optional<GameCatalog> referee{};
+    /// Somebody who reads the journal behind the relay, such as a `Fleet`, or null; must outlive
+    /// the service.
+    JournalFollower* follower = nullptr;
   };
   /// Binds the port and opens the journal `relay-<port>.journal`. If a relay that died left one,
   /// its matches go on, and their players come back by themselves. Errors: Fault::usage for an

@@ -1,0 +1,131 @@
+#pragma once
+// What relays of several machines keep outside of themselves: the logs of their matches. An entry
+// is a numbered piece of one match's log, and is taken only if it follows the one that its writer
+// believes to be the last (it is *fenced*): of two relays that write one match, one stops.
+// net/FLEET.md explains it, and has the bytes.
+
+#include <array>
+#include <compare>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "tutti/net/time.hpp"
+#include "tutti/replay/match_record.hpp"
+#include "tutti/sim/bytes.hpp"
+#include "tutti/sim/digest.hpp"
+#include "tutti/sim/export.hpp"
+
+namespace tutti {
+
+namespace limits {
+/// Bytes of records in one entry.
+inline constexpr std::size_t fleet_entry_bytes = 256 * 1024;
+}  // namespace limits
+
+/// Names one match among those of all relays, for good; its room's code does not follow from it.
+struct MatchId {
+  Digest digest{};  ///< of what opened the match
+  auto operator<=>(const MatchId&) const = default;
+};
+/// The name of the match that was opened so.
+TUTTI_API MatchId match_id_of(const MatchRecord& record);
+
+/// Names one life of one relay's process: random.
+struct RelayId {
+  std::array<std::byte, 16> bytes{};  ///< drawn anew by every process
+  auto operator<=>(const RelayId&) const = default;
+};
+
+/// A piece of a match's log, as one relay has written it.
+struct LogEntry {
+  MatchId match{};           ///< whose
+  RelayId owner{};           ///< who writes it
+  std::uint32_t epoch = 0;   ///< one more each time that the match's log is begun anew
+  std::uint64_t number = 0;  ///< of this epoch's entries, from 0 without a gap
+  /// With this entry the epoch has all that there was of the match when it began.
+  bool is_whole = false;
+  /// Records as a journal has them, under match number 1; one may go on in the next entry.
+  Bytes records{};
+
+  bool operator==(const LogEntry&) const = default;
+};
+/// The bytes of an entry.
+TUTTI_API Bytes encode(const LogEntry& entry);
+/// Nothing for bytes that are no entry of this version.
+TUTTI_API std::optional<LogEntry> decode_log_entry(const MatchId& match, BytesView bytes);
+
+/// An entry that is stored.
+struct StoredEntry {
+  std::uint64_t sequence = 0;  ///< its place among all entries
+  LogEntry entry{};            ///< what it says
+};
+
+/// What became of an entry.
+struct AppendOutcome {
+  /// The kinds.
+  enum class Kind : std::uint8_t {
+    stored,   ///< it is there
+    refused,  ///< another entry of the match came before it
+    unknown,  ///< nobody answered, or there was trouble: it may be there or not
+  };
+  MatchId match{};             ///< of the entry
+  std::uint32_t epoch = 0;     ///< of the entry
+  std::uint64_t number = 0;    ///< of the entry
+  Kind kind = Kind::unknown;   ///< what became of it
+  std::uint64_t sequence = 0;  ///< of one that is stored
+};
+
+/// See the top of this file. It is used by one thread; all of it but `append` may wait for seconds.
+/// Errors: Fault::system, if the servers cannot be reached or have trouble.
+class TUTTI_API FleetStore {
+ public:
+  virtual ~FleetStore() = default;
+
+  /// Sends an entry, which is stored only if the last one of its match has the sequence `after` (0:
+  /// there is none), and waits for nothing: its outcome comes later, if this was no error.
+  virtual Result<void> append(const LogEntry& entry, std::uint64_t after) = 0;
+  /// An outcome that nobody has taken.
+  virtual std::optional<AppendOutcome> next_outcome() = 0;
+
+  /// The last entry of a match; nothing if there is none.
+  virtual Result<std::optional<StoredEntry>> last(const MatchId& match) = 0;
+  /// All entries of a match, in order.
+  virtual Result<std::vector<StoredEntry>> read(const MatchId& match) = 0;
+  /// The matches of which there are entries.
+  virtual Result<std::vector<MatchId>> matches() = 0;
+  /// Drops the entries of a match before this one.
+  virtual Result<void> drop_before(const MatchId& match, std::uint64_t sequence) = 0;
+};
+
+/// Where a fleet's store is.
+struct FleetStoreOptions {
+  /// `nats://host:port`, one or several of one cluster; a user and a password may be in them.
+  std::vector<std::string> servers{};
+  std::string credentials{};  ///< a file as `nsc` makes them; empty for none
+  /// On so many servers everything is kept, 1 to 5.
+  std::uint32_t copies = 3;
+  /// Makes nothing that is not there, and asks for no number of copies.
+  bool is_for_reading = false;
+};
+/// Opens the store in NATS JetStream, and makes what is not there yet. `wake` is called on another
+/// thread whenever there is an outcome. Errors, in a sentence: Fault::system if no server can be
+/// reached, or it takes nobody with these credentials, or keeps no so many copies; Fault::bad_data
+/// if what is there was made by something else, or by another version.
+TUTTI_API Result<std::unique_ptr<FleetStore>> open_jetstream(const FleetStoreOptions& options,
+                                                             std::function<void()> wake = {});
+
+/// A match's log as its entries have it.
+struct AssembledLog {
+  Bytes journal{};        ///< a journal with this one match
+  bool has_hole = false;  ///< entries were missing; the log ends there
+};
+/// Puts entries together: those of the last epoch that is whole, or of the last one if none is.
+/// Errors: Fault::bad_data if there is no beginning.
+TUTTI_API Result<AssembledLog> assemble(std::span<const StoredEntry> entries);
+
+}  // namespace tutti

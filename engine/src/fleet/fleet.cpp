@@ -1,0 +1,154 @@
+#include "tutti/engine/fleet.hpp"
+
+#include <condition_variable>
+#include <deque>
+#include <mutex>
+#include <random>
+#include <thread>
+#include <utility>
+
+#include "fleet/log_streamer.hpp"
+
+namespace tutti {
+
+namespace {
+
+/// What comes within this time is looked at together.
+constexpr Duration pass_interval = std::chrono::milliseconds(2);
+
+RelayId draw_relay_id() {
+  RelayId id;
+  std::random_device dice;
+  for (std::byte& byte : id.bytes)
+    byte = static_cast<std::byte>(dice() & 0xFF);
+  return id;
+}
+
+Instant clock_now() { return std::chrono::steady_clock::now(); }
+
+/// What the relay has said, in order.
+struct Word {
+  std::optional<Result<detail::FollowedJournal>> journal{};  // begins
+  JournalPosition written{};                                 // else the latest one reaches this
+};
+
+}  // namespace
+
+struct Fleet::Body {
+  JournalPosition reached{};  // the relay's thread alone has this
+
+  std::mutex mutex{};
+  std::condition_variable changed{};
+  // Under the mutex.
+  std::deque<Word> words{};
+  bool is_woken = false;
+  bool is_ending = false;
+  bool is_done = true;
+  FleetStatus status{};
+
+  std::unique_ptr<FleetStore> store{};  // wakes this, so it goes before the rest
+  std::optional<detail::LogStreamer> streamer{};
+  std::thread thread{};
+
+  void wake() {
+    {
+      const std::lock_guard lock(mutex);
+      is_woken = true;
+    }
+    changed.notify_all();
+  }
+  void hear(Word word) {
+    {
+      const std::lock_guard lock(mutex);
+      is_woken = true;
+      is_done = false;
+      const bool is_further = !word.journal && !words.empty() && !words.back().journal;
+      if (is_further) {
+        words.back() = std::move(word);
+      } else {
+        words.push_back(std::move(word));
+      }
+    }
+    changed.notify_all();
+  }
+  void take(std::deque<Word>& heard) {
+    for (Word& word : heard) {
+      if (!word.journal) {
+        streamer->reach(word.written);
+      } else if (*word.journal) {
+        streamer->follow(std::move(**word.journal));
+      } else {
+        streamer->note(word.journal->error());
+      }
+    }
+    heard.clear();
+  }
+};
+
+Fleet::Fleet() : body_(std::make_unique<Body>()) {}
+
+Result<std::unique_ptr<Fleet>> Fleet::open(const FleetStoreOptions& options) {
+  std::unique_ptr<Fleet> fleet(new Fleet());
+  Body& body = *fleet->body_;
+  auto store = open_jetstream(options, [&body] { body.wake(); });
+  if (!store) return Unexpected{store.error()};
+  body.store = std::move(*store);
+  body.streamer.emplace(*body.store, draw_relay_id());
+  body.thread = std::thread([fleet = fleet.get()] { fleet->run(); });
+  return fleet;
+}
+
+Fleet::~Fleet() {
+  if (!body_->thread.joinable()) return;
+  {
+    const std::lock_guard lock(body_->mutex);
+    body_->is_ending = true;
+  }
+  body_->changed.notify_all();
+  body_->thread.join();
+}
+
+void Fleet::begin(const JournalStart& start) {
+  // At once, since the file may lose its name.
+  body_->reached = start.written;
+  body_->hear({.journal = detail::FollowedJournal::open(start)});
+}
+
+void Fleet::reach(JournalPosition written) {
+  if (std::exchange(body_->reached, written) != written) body_->hear({.written = written});
+}
+
+FleetStatus Fleet::status() const {
+  const std::lock_guard lock(body_->mutex);
+  return body_->status;
+}
+
+bool Fleet::finish(Duration patience) {
+  std::unique_lock lock(body_->mutex);
+  return body_->changed.wait_for(lock, patience, [this] { return body_->is_done; });
+}
+
+void Fleet::run() {
+  Body& body = *body_;
+  std::deque<Word> heard;
+  std::unique_lock lock(body.mutex);
+  while (!body.is_ending) {
+    body.is_woken = false;
+    std::swap(heard, body.words);
+    lock.unlock();
+    const Instant now = clock_now();
+    body.take(heard);
+    body.streamer->pass(now);
+    FleetStatus status = body.streamer->status(now);
+    const bool is_done = body.streamer->is_done();
+    const Instant due = body.streamer->next_due(clock_now());
+    std::this_thread::sleep_until(now + pass_interval);
+    lock.lock();
+    body.status = std::move(status);
+    body.is_done = is_done && body.words.empty();
+    if (body.is_done) body.changed.notify_all();
+    body.changed.wait_until(lock, due, [&body] { return body.is_woken || body.is_ending; });
+  }
+}
+
+}  // namespace tutti

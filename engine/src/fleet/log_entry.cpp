@@ -1,0 +1,99 @@
+// The bytes of an entry, and a log made of entries again.
+
+#include <algorithm>
+
+#include "tutti/engine/fleet_store.hpp"
+#include "tutti/replay/format.hpp"
+
+namespace tutti {
+
+namespace {
+
+constexpr std::uint8_t entry_version = 1;
+constexpr std::uint8_t whole_flag = 1;
+
+/// One epoch's entries, as far as they follow each other.
+struct Epoch {
+  RelayId owner{};
+  std::uint32_t epoch = 0;
+  std::uint64_t next = 0;
+  bool is_whole = false;
+  bool has_hole = false;
+  Bytes records{};
+};
+
+void take(std::vector<Epoch>& epochs, const LogEntry& entry) {
+  if (entry.number == 0) epochs.push_back({.owner = entry.owner, .epoch = entry.epoch});
+  if (epochs.empty()) return;
+  Epoch& epoch = epochs.back();
+  const bool is_next =
+      entry.owner == epoch.owner && entry.epoch == epoch.epoch && entry.number == epoch.next;
+  if (!is_next) epoch.has_hole = true;
+  if (epoch.has_hole) return;
+  ++epoch.next;
+  epoch.is_whole = epoch.is_whole || entry.is_whole;
+  epoch.records.insert(epoch.records.end(), entry.records.begin(), entry.records.end());
+}
+
+}  // namespace
+
+MatchId match_id_of(const MatchRecord& record) {
+  Bytes bytes;
+  ByteWriter out(bytes);
+  out.text("tutti match 1");
+  out.text(record.room);
+  out.u64(static_cast<std::uint64_t>(record.started_utc));
+  out.run(record.door);
+  const Setup& setup = record.log.setup();
+  out.text(setup.rules);
+  out.u64(setup.seed);
+  out.u8(setup.players);
+  out.run(setup.options);
+  return {digest_of(bytes)};
+}
+
+Bytes encode(const LogEntry& entry) {
+  Bytes bytes;
+  ByteWriter out(bytes);
+  out.u8(entry_version);
+  out.u8(entry.is_whole ? whole_flag : 0);
+  out.raw(entry.owner.bytes);
+  out.u32(entry.epoch);
+  out.u64(entry.number);
+  out.raw(entry.records);
+  return bytes;
+}
+
+std::optional<LogEntry> decode_log_entry(const MatchId& match, BytesView bytes) {
+  ByteReader in(bytes);
+  const std::uint8_t version = in.u8();
+  const std::uint8_t flags = in.u8();
+  LogEntry entry{.match = match, .is_whole = (flags & whole_flag) != 0};
+  const BytesView owner = in.raw(entry.owner.bytes.size());
+  entry.epoch = in.u32();
+  entry.number = in.u64();
+  if (!in.ok() || version != entry_version || (flags & ~whole_flag) != 0) return std::nullopt;
+  if (in.remaining() > limits::fleet_entry_bytes) return std::nullopt;
+  std::copy(owner.begin(), owner.end(), entry.owner.bytes.begin());
+  const BytesView records = in.raw(in.remaining());
+  entry.records.assign(records.begin(), records.end());
+  return entry;
+}
+
+Result<AssembledLog> assemble(std::span<const StoredEntry> entries) {
+  std::vector<Epoch> epochs;
+  for (const StoredEntry& stored : entries)
+    take(epochs, stored.entry);
+  if (epochs.empty()) {
+    return fail(Fault::bad_data, "the beginning of the match is not there any more");
+  }
+  const auto whole =
+      std::find_if(epochs.rbegin(), epochs.rend(), [](const Epoch& each) { return each.is_whole; });
+  const Epoch& chosen = whole == epochs.rend() ? epochs.back() : *whole;
+  AssembledLog log{.has_hole = chosen.has_hole};
+  append_file_header(log.journal);
+  log.journal.insert(log.journal.end(), chosen.records.begin(), chosen.records.end());
+  return log;
+}
+
+}  // namespace tutti

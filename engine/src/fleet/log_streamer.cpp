@@ -1,0 +1,291 @@
+#include "fleet/log_streamer.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "tutti/replay/reader.hpp"
+
+namespace tutti::detail {
+
+namespace {
+
+/// Bytes that are read from the journal and not stored yet; beyond it they stay in the file.
+constexpr std::size_t waiting_bytes_max = 16 * 1024 * 1024;
+/// Journals that are kept open though they have no name any more. Beyond it the matches that still
+/// run are begun anew in the store, from the latest journal.
+constexpr std::size_t journals_most = 16;
+/// What a match does in this time shares an entry.
+constexpr Duration gathering_time = std::chrono::milliseconds(5);
+constexpr Duration answer_time = std::chrono::seconds(5);
+constexpr Duration retry_interval = std::chrono::milliseconds(250);
+constexpr MatchNumber only_number{1};
+
+}  // namespace
+
+void LogStreamer::follow(FollowedJournal journal) {
+  if (!journals_.empty()) journals_.back().finish();
+  const bool is_first = journals_.empty();
+  journals_.push_back(std::move(journal));
+  if (is_first) are_copies_whole_ = false;
+  if (journals_.size() > journals_most) begin_anew();
+}
+
+void LogStreamer::reach(JournalPosition written) {
+  if (!journals_.empty()) journals_.back().reach(written);
+}
+
+void LogStreamer::pass(Instant now) {
+  take_outcomes();
+  for (auto& [id, log] : logs_) {
+    if (log.sent && now - log.sent->at > answer_time) log.must_look = true;
+    if (log.must_look && now >= next_try_) look(log, now);
+  }
+  read_on(now);
+  for (auto& [id, log] : logs_)
+    send(log, now);
+  std::erase_if(logs_, [](const auto& each) {
+    const MatchLog& log = each.second;
+    return log.is_over && log.is_known_whole && !wants_to_send(log);
+  });
+}
+
+// ---- What the store says ------------------------------------------------------------------------
+
+void LogStreamer::take_outcomes() {
+  while (const auto outcome = store_->next_outcome()) {
+    const auto found = logs_.find(outcome->match);
+    if (found == logs_.end()) continue;
+    MatchLog& log = found->second;
+    const bool is_awaited = log.sent && log.sent->entry.epoch == outcome->epoch &&
+                            log.sent->entry.number == outcome->number;
+    if (!is_awaited) continue;
+    if (outcome->kind == AppendOutcome::Kind::stored) {
+      take_stored(log, outcome->sequence);
+    } else {
+      log.must_look = true;
+    }
+  }
+}
+
+void LogStreamer::take_stored(MatchLog& log, std::uint64_t sequence) {
+  ++entries_;
+  log.sequence = sequence;
+  log.must_look = false;
+  waiting_bytes_ -= log.sent->entry.records.size();
+  log.next = log.sent->entry.number + 1;
+  const bool is_now_whole = log.sent->entry.is_whole && !std::exchange(log.is_known_whole, true);
+  log.sent.reset();
+  trouble_.clear();
+  // What an epoch before has is not needed any more.
+  if (!is_now_whole || log.before == 0) return;
+  const Result<void> dropped = store_->drop_before(log.id, log.before + 1);
+  if (!dropped) note(dropped.error());
+}
+
+void LogStreamer::look(MatchLog& log, Instant now) {
+  const auto last = store_->last(log.id);
+  if (last) return look_at(log, *last, now);
+  note(last.error());
+  next_try_ = now + retry_interval;
+}
+
+void LogStreamer::look_at(MatchLog& log, const std::optional<StoredEntry>& last, Instant now) {
+  const bool is_ours = last && last->entry.owner == owner_ && last->entry.epoch == log.epoch;
+  if (is_ours && log.sent && last->entry.number == log.sent->entry.number) {
+    return take_stored(log, last->sequence);
+  }
+  if (log.next == 0) {  // nothing of this epoch is there: it begins behind what there is
+    log.before = log.sequence = last ? last->sequence : 0;
+    log.epoch = last ? last->entry.epoch + 1 : 1;
+  } else if (is_ours && last->entry.number + 1 == log.next) {
+    log.sequence = last->sequence;
+  } else {
+    log.is_fenced = last && !is_ours;
+    ++(log.is_fenced ? fenced_ : lost_);
+    return stop(log);
+  }
+  log.must_look = false;
+  if (!log.sent) return;
+  // With the very bytes that it had: should they have been on their way still, then whichever comes
+  // first is stored, and the other one is answered as if it were.
+  ++repeated_;
+  log.sent->entry.epoch = log.epoch;
+  append(log, now);
+}
+
+void LogStreamer::append(MatchLog& log, Instant now) {
+  log.sent->at = now;
+  const Result<void> begun = store_->append(log.sent->entry, log.sequence);
+  if (begun) return;
+  note(begun.error());
+  log.must_look = true;
+  next_try_ = now + retry_interval;
+}
+
+void LogStreamer::stop(MatchLog& log) {
+  forget(log);
+  log.gathered = {};
+  log.sent.reset();
+  log.must_look = false;
+  log.is_stopped = true;
+}
+
+void LogStreamer::forget(const MatchLog& log) {
+  waiting_bytes_ -= log.gathered.size() + (log.sent ? log.sent->entry.records.size() : 0);
+}
+
+// ---- What the journal has -----------------------------------------------------------------------
+
+void LogStreamer::read_on(Instant now) {
+  while (!journals_.empty() && waiting_bytes_ < waiting_bytes_max) {
+    FollowedJournal& journal = journals_.front();
+    const auto record = journal.next();
+    if (!record) {
+      note(record.error());
+      if (journals_.size() == 1) return;  // until there is another one
+      begin_anew();
+      continue;
+    }
+    if (*record) {
+      take(journal, **record, now);
+      continue;
+    }
+    if (journal.is_past_copies() && !std::exchange(are_copies_whole_, true)) say_whole();
+    if (!journal.is_at_end() || journals_.size() == 1) return;
+    finish_front();
+  }
+}
+
+/// On to the next journal.
+void LogStreamer::finish_front() {
+  if (!journals_[1].is_continued()) return begin_anew();
+  journals_.pop_front();
+  numbers_.clear();
+  are_copies_whole_ = false;
+  std::erase_if(logs_,
+                [](const auto& log) { return log.second.is_stopped && !log.second.is_fenced; });
+}
+
+/// The latest journal has all that still matters of the matches that run; what is in the store of
+/// them is replaced by that.
+void LogStreamer::begin_anew() {
+  while (journals_.size() > 1)
+    journals_.pop_front();
+  numbers_.clear();
+  are_copies_whole_ = false;
+  std::erase_if(logs_, [this](const auto& each) {
+    const MatchLog& log = each.second;
+    if (log.is_fenced || log.is_over) return false;
+    forget(log);
+    missing_.insert(log.id);
+    return true;
+  });
+}
+
+void LogStreamer::take(const FollowedJournal& journal, const Record& record, Instant now) {
+  // A derived one repeats what others say.
+  if ((record.flags & record_flags::derived) != 0) return;
+  if (record.type == static_cast<std::uint8_t>(RecordType::setup)) take_opening(journal, record);
+  const auto number = numbers_.find(record.match);
+  const auto found = number == numbers_.end() ? logs_.end() : logs_.find(number->second);
+  if (found == logs_.end() || found->second.is_stopped) return;
+  if (journal.is_continued() && journal.is_among_copies()) return;
+  MatchLog& log = found->second;
+  if (log.gathered.empty()) log.since = now;
+  const std::size_t before = log.gathered.size();
+  append_record(log.gathered, {record.type, record.flags, only_number, record.payload});
+  waiting_bytes_ += log.gathered.size() - before;
+  if (record.type == static_cast<std::uint8_t>(RecordType::end)) log.is_over = true;
+}
+
+void LogStreamer::take_opening(const FollowedJournal& journal, const Record& record) {
+  Bytes file;
+  append_file_header(file);
+  append_record(file, {record.type, record.flags, only_number, record.payload});
+  const Result<ReadMatch> match = read_match(file);
+  if (!match) return note(match.error());
+  const MatchId id = match_id_of(match->record);
+  const bool is_copy = journal.is_among_copies();
+  if (is_copy && journal.is_continued()) {
+    // Of a match that is over and stored there is nothing to be done.
+    if (logs_.contains(id)) numbers_[record.match] = id;
+    return;
+  }
+  numbers_[record.match] = id;
+  missing_.erase(id);
+  if (const auto known = logs_.find(id); known != logs_.end()) {
+    if (known->second.is_fenced) return;
+    forget(known->second);
+  }
+  // There may be something of a match that was begun before; of a new one there is nothing.
+  logs_[id] = {.id = id, .must_look = is_copy, .is_whole = !is_copy};
+}
+
+void LogStreamer::say_whole() {
+  for (const auto& [number, id] : numbers_) {
+    const auto found = logs_.find(id);
+    if (found != logs_.end() && !found->second.is_known_whole) found->second.is_whole = true;
+  }
+  lost_ += missing_.size();
+  missing_.clear();
+}
+
+// ---- Sending ------------------------------------------------------------------------------------
+
+bool LogStreamer::wants_to_send(const MatchLog& log) {
+  return !log.is_stopped && (log.sent || !log.gathered.empty() || log.is_whole);
+}
+
+void LogStreamer::send(MatchLog& log, Instant now) {
+  const bool may_send = !log.sent && !log.must_look && now - log.sent_at >= gathering_time;
+  if (!may_send || !wants_to_send(log) || now < next_try_) return;
+  LogEntry entry{.match = log.id, .owner = owner_, .epoch = log.epoch, .number = log.next};
+  if (log.gathered.size() <= limits::fleet_entry_bytes) {
+    entry.is_whole = std::exchange(log.is_whole, false);
+    entry.records = std::exchange(log.gathered, {});
+  } else {
+    const auto cut = log.gathered.begin() + static_cast<std::ptrdiff_t>(limits::fleet_entry_bytes);
+    entry.records.assign(log.gathered.begin(), cut);
+    log.gathered.erase(log.gathered.begin(), cut);
+  }
+  log.sent_at = now;
+  log.sent = {.entry = std::move(entry), .since = log.since};
+  log.since = now;
+  append(log, now);
+}
+
+// ---- For others ---------------------------------------------------------------------------------
+
+bool LogStreamer::is_done() const {
+  const bool is_read = std::ranges::all_of(
+      journals_, [](const FollowedJournal& journal) { return journal.unread() == 0; });
+  return is_read &&
+         std::ranges::none_of(logs_, [](const auto& log) { return wants_to_send(log.second); });
+}
+
+Instant LogStreamer::next_due(Instant now) const {
+  const bool may_go_on = std::ranges::any_of(logs_, [](const auto& each) {
+    return each.second.must_look || (wants_to_send(each.second) && !each.second.sent);
+  });
+  return std::max(now + (may_go_on ? gathering_time : retry_interval), next_try_);
+}
+
+FleetStatus LogStreamer::status(Instant now) const {
+  FleetStatus status{.entries = entries_,
+                     .lag_bytes = waiting_bytes_,
+                     .repeated = repeated_,
+                     .fenced = fenced_,
+                     .lost = lost_,
+                     .trouble = trouble_};
+  for (const FollowedJournal& journal : journals_)
+    status.lag_bytes += journal.unread();
+  for (const auto& [id, log] : logs_) {
+    status.matches += !log.is_stopped;
+    if (wants_to_send(log)) {
+      status.lag = std::max(status.lag, now - (log.sent ? log.sent->since : log.since));
+    }
+  }
+  return status;
+}
+
+}  // namespace tutti::detail

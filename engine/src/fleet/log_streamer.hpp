@@ -1,0 +1,92 @@
+#pragma once
+// Sends what a relay's journal gets to a fleet's store, match by match: in order, numbered, one
+// entry of a match under way at a time. What comes meanwhile is gathered, and beyond a limit stays
+// in the journal's file until there is room. An entry of which nobody says what became of it is
+// looked up, and sent again if it is not there. It knows no clock and no NATS.
+
+#include <deque>
+#include <map>
+#include <set>
+#include <string>
+
+#include "fleet/followed_journal.hpp"
+#include "tutti/engine/fleet.hpp"
+
+namespace tutti::detail {
+
+class LogStreamer {
+ public:
+  /// The store must outlive this.
+  LogStreamer(FleetStore& store, RelayId owner) : store_(&store), owner_(owner) {}
+
+  /// The journal before it, if there was one, gets nothing more.
+  void follow(FollowedJournal journal);
+  /// The latest journal is written through here.
+  void reach(JournalPosition written);
+  /// There is a journal that cannot be read.
+  void note(const Error& error) { trouble_ = error.sentence; }
+
+  void pass(Instant now);
+  /// Whether everything that was written is stored, as far as it can be.
+  bool is_done() const;
+  /// When to pass again at the latest, if nothing happens before.
+  Instant next_due(Instant now) const;
+  FleetStatus status(Instant now) const;
+
+ private:
+  struct Sent {
+    LogEntry entry{};
+    Instant at{};
+    Instant since{};  // when the oldest of it was read
+  };
+  struct MatchLog {
+    MatchId id{};
+    std::uint32_t epoch = 1;
+    std::uint64_t next = 0;      // the number of the next entry
+    std::uint64_t sequence = 0;  // of the match's last entry; 0: none
+    std::uint64_t before = 0;    // the same when the epoch began: those through it are not needed
+    Bytes gathered{};
+    std::optional<Sent> sent{};  // until it is known to be stored
+    bool must_look = false;      // what the last entry is, before the next is sent
+    bool is_whole = false;       // the next entry that takes all says so
+    bool is_known_whole = false;
+    bool is_over = false;
+    bool is_stopped = false;
+    bool is_fenced = false;
+    Instant since{};    // when the oldest of what is gathered was read
+    Instant sent_at{};  // the last time
+  };
+
+  void take_outcomes();
+  void take_stored(MatchLog& log, std::uint64_t sequence);
+  void look(MatchLog& log, Instant now);
+  void look_at(MatchLog& log, const std::optional<StoredEntry>& last, Instant now);
+  void read_on(Instant now);
+  void finish_front();
+  void forget(const MatchLog& log);
+  void begin_anew();
+  void take(const FollowedJournal& journal, const Record& record, Instant now);
+  void take_opening(const FollowedJournal& journal, const Record& record);
+  void say_whole();
+  void send(MatchLog& log, Instant now);
+  void append(MatchLog& log, Instant now);
+  void stop(MatchLog& log);
+  static bool wants_to_send(const MatchLog& log);
+
+  FleetStore* store_;
+  RelayId owner_;
+  std::deque<FollowedJournal> journals_;      // the first one is being read
+  std::map<MatchNumber, MatchId> numbers_{};  // of the matches in that one
+  std::map<MatchId, MatchLog> logs_{};
+  std::set<MatchId> missing_{};    // begun before, and not found in the latest journal so far
+  bool are_copies_whole_ = false;  // all that the first journal had at its start has been read
+  std::size_t waiting_bytes_ = 0;  // gathered or under way
+  Instant next_try_{};             // after trouble
+  std::uint64_t entries_ = 0;
+  std::uint64_t repeated_ = 0;
+  std::uint64_t fenced_ = 0;
+  std::uint64_t lost_ = 0;
+  std::string trouble_;
+};
+
+}  // namespace tutti::detail

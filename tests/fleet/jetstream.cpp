@@ -1,0 +1,189 @@
+// A fleet's store in a real nats-server.
+
+#include <array>
+#include <map>
+
+#include "fleet/memory_store.hpp"
+#include "support/nats_server.hpp"
+#include "tutti/engine/fleet_store.hpp"
+
+using namespace tutti;
+using namespace tutti::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+MatchId match_named(unsigned char name) { return {{{std::byte{name}}}}; }
+
+LogEntry entry_of(const MatchId& match, RelayId owner, std::uint64_t number) {
+  return {.match = match,
+          .owner = owner,
+          .epoch = 1,
+          .number = number,
+          .is_whole = true,
+          .records = Bytes(3, static_cast<std::byte>(number))};
+}
+
+std::unique_ptr<FleetStore> open_at(const NatsServer& server) {
+  auto store = open_jetstream({.servers = {server.url()}, .copies = 1});
+  REQUIRE(store);
+  return std::move(*store);
+}
+
+/// What became of an entry.
+AppendOutcome outcome_of(FleetStore& store, const LogEntry& entry, std::uint64_t after) {
+  REQUIRE(store.append(entry, after));
+  for (int tries = 0; tries < 1000; ++tries, std::this_thread::sleep_for(5ms)) {
+    if (const auto outcome = store.next_outcome()) return *outcome;
+  }
+  FAIL("no outcome comes");
+  return {};
+}
+
+/// Makes the stream TUTTI_LOG as something else than a relay would; gives the server's answer.
+std::string make_stream(const NatsServer& server, const std::string& description) {
+  const std::string config =
+      "{\"name\":\"TUTTI_LOG\",\"subjects\":[\"tutti.log.*\"]" + description + "}";
+  const std::string words =
+      "CONNECT {\"verbose\":false}\r\nSUB answer 1\r\n"
+      "PUB $JS.API.STREAM.CREATE.TUTTI_LOG answer " +
+      std::to_string(config.size()) + "\r\n" + config + "\r\n";
+  const int socket = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  sockaddr_in place{};
+  place.sin_family = AF_INET;
+  place.sin_port = htons(static_cast<std::uint16_t>(std::stoi(server.port())));
+  place.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  REQUIRE(::connect(socket, reinterpret_cast<sockaddr*>(&place), sizeof(place)) == 0);
+  static_cast<void>(::send(socket, words.data(), words.size(), MSG_NOSIGNAL));
+  std::string text;
+  std::array<char, 4096> piece{};
+  while (text.find("MSG answer") == text.npos ||
+         text.find("}\r\n", text.find("MSG answer")) == text.npos) {
+    const ssize_t size = ::recv(socket, piece.data(), piece.size(), 0);
+    if (size <= 0) break;
+    text.append(piece.data(), static_cast<std::size_t>(size));
+  }
+  ::close(socket);
+  return text;
+}
+
+/// The sentence that refuses to open it.
+std::string why_not(FleetStoreOptions options, Fault fault) {
+  const auto store = open_jetstream(options);
+  REQUIRE_FALSE(store);
+  CHECK(store.error().fault == fault);
+  return store.error().sentence;
+}
+
+}  // namespace
+
+TEST_CASE(
+    "jetstream: a match's entries come back in order, and those of others are not among them") {
+  const NatsServer server("order");
+  const auto store = open_at(server);
+  const MatchId match = match_named(1), other = match_named(2);
+  CHECK_FALSE(*store->last(match));
+  CHECK(store->read(match)->empty());
+  std::map<MatchId, std::uint64_t> last;
+  for (std::uint64_t number = 0; number < 5; ++number) {
+    for (const MatchId& each : {match, other}) {
+      const AppendOutcome stored = outcome_of(*store, entry_of(each, ada, number), last[each]);
+      REQUIRE(stored.kind == AppendOutcome::Kind::stored);
+      CHECK(stored.match == each);
+      CHECK(stored.number == number);
+      last[each] = stored.sequence;
+    }
+  }
+  const auto entries = store->read(match);
+  REQUIRE(entries->size() == 5);
+  for (std::uint64_t number = 0; number < 5; ++number)
+    CHECK((*entries)[number].entry == entry_of(match, ada, number));
+  CHECK((*store->last(match))->sequence == entries->back().sequence);
+  CHECK(store->matches()->size() == 2);
+  REQUIRE(store->drop_before(match, entries->back().sequence));
+  CHECK(store->read(match)->size() == 1);
+  CHECK(store->read(other)->size() == 5);
+}
+
+TEST_CASE(
+    "jetstream: an entry that does not follow the last one is refused, and no other harms it") {
+  const NatsServer server("fence");
+  const auto store = open_at(server);
+  const auto second = open_at(server);
+  const MatchId match = match_named(1);
+  const AppendOutcome first = outcome_of(*store, entry_of(match, ada, 0), 0);
+  REQUIRE(first.kind == AppendOutcome::Kind::stored);
+  // Given another relay that begins the match's log anew
+  CHECK(outcome_of(*second, entry_of(match, bob, 0), 0).kind == AppendOutcome::Kind::refused);
+  const AppendOutcome begun = outcome_of(*second, entry_of(match, bob, 0), first.sequence);
+  REQUIRE(begun.kind == AppendOutcome::Kind::stored);
+  // Then the one before writes nothing any more
+  CHECK(outcome_of(*store, entry_of(match, ada, 1), first.sequence).kind ==
+        AppendOutcome::Kind::refused);
+  // and an entry that is sent twice is there once
+  const AppendOutcome again = outcome_of(*second, entry_of(match, bob, 0), first.sequence);
+  CHECK(again.kind == AppendOutcome::Kind::stored);
+  CHECK(again.sequence == begun.sequence);
+  CHECK(store->read(match)->size() == 2);
+}
+
+TEST_CASE("jetstream: what cannot be used is one sentence") {
+  SECTION("nobody answers") {
+    NatsServer server("gone");
+    const std::string url = server.url();
+    server.kill();
+    CHECK_THAT(why_not({.servers = {url}, .copies = 1}, Fault::system),
+               contains("no NATS server answers at " + url));
+  }
+  SECTION("the credentials are wrong, and are not repeated") {
+    const NatsServer server("locked", {.more = {"--user", "tutti", "--pass", "swordfish"}});
+    const std::string why =
+        why_not({.servers = {"nats://tutti:sardine@127.0.0.1:" + server.port()}, .copies = 1},
+                Fault::system);
+    CHECK_THAT(why, contains("does not take these credentials"));
+    CHECK(why.find("sardine") == why.npos);
+    CHECK(open_jetstream(
+        {.servers = {"nats://tutti:swordfish@127.0.0.1:" + server.port()}, .copies = 1}));
+  }
+  SECTION("there is no JetStream") {
+    const NatsServer server("plain", {.has_jetstream = false});
+    CHECK_THAT(why_not({.servers = {server.url()}, .copies = 1}, Fault::system),
+               contains("has no JetStream"));
+  }
+  SECTION("one server keeps no three copies") {
+    const NatsServer server("single");
+    CHECK_THAT(why_not({.servers = {server.url()}, .copies = 3}, Fault::system),
+               contains("cannot keep 3 copies"));
+  }
+  SECTION("messages may not be as large as entries are") {
+    const NatsServer server("narrow", {.config = "max_payload: 65536"});
+    CHECK_THAT(why_not({.servers = {server.url()}, .copies = 1}, Fault::system),
+               contains("takes messages of 65536 bytes"));
+  }
+  SECTION("the stream was made by something else") {
+    const NatsServer server("foreign");
+    REQUIRE_THAT(make_stream(server, ""), contains("stream_create_response"));
+    CHECK_THAT(why_not({.servers = {server.url()}, .copies = 1}, Fault::bad_data),
+               contains("was made by something else"));
+    CHECK_THAT(why_not({.servers = {server.url()}, .is_for_reading = true}, Fault::bad_data),
+               contains("was made by something else"));
+  }
+  SECTION("the stream has records of another version") {
+    const NatsServer server("later");
+    make_stream(server, ",\"description\":\"tutti fleet log, records 2\"");
+    CHECK_THAT(why_not({.servers = {server.url()}, .copies = 1}, Fault::bad_data),
+               contains("has records of another version"));
+  }
+  SECTION("the stream keeps another number of copies") {
+    const NatsServer server("copies");
+    make_stream(server, ",\"description\":\"tutti fleet log, records 1\"");
+    CHECK_THAT(why_not({.servers = {server.url()}, .copies = 2}, Fault::bad_data),
+               contains("keeps 1 copies, and not 2"));
+    CHECK(open_jetstream({.servers = {server.url()}, .copies = 1}));
+  }
+  SECTION("nothing was kept there") {
+    const NatsServer server("empty");
+    CHECK_THAT(why_not({.servers = {server.url()}, .is_for_reading = true}, Fault::system),
+               contains("no relay has kept anything"));
+  }
+}
