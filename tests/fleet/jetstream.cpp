@@ -1,9 +1,11 @@
 // A fleet's store in a real nats-server.
 
+#include <algorithm>
 #include <array>
 #include <map>
 
 #include "fleet/memory_store.hpp"
+#include "support/holds_within.hpp"
 #include "support/nats_server.hpp"
 #include "tutti/engine/fleet_store.hpp"
 
@@ -125,6 +127,34 @@ TEST_CASE(
   CHECK(again.kind == AppendOutcome::Kind::stored);
   CHECK(again.sequence == begun.sequence);
   CHECK(store->read(match)->size() == 2);
+}
+
+TEST_CASE("jetstream: relays know of each other, what they said last, until they leave") {
+  const NatsServer server("relays");
+  const auto store = open_at(server);
+  CHECK(store->relays()->empty());
+  RelayCard card{.relay = ada,
+                 .host = "one",
+                 .listen = "[::]:4747",
+                 .version = "1",
+                 .rooms = 2,
+                 .matches = 3,
+                 .connections = 4,
+                 .lag_bytes = 1ULL << 40,
+                 .lag_milliseconds = 5,
+                 .up_seconds = 6,
+                 .is_draining = true};
+  REQUIRE(store->announce(card));
+  card.rooms = 7;
+  REQUIRE(store->announce(card));
+  REQUIRE(open_at(server)->announce({.relay = bob, .host = "two"}));
+  const auto are_both_there = [&] {
+    const auto there = store->relays();
+    return there && there->size() == 2 && std::ranges::find(*there, card) != there->end();
+  };
+  REQUIRE(holds_within(std::chrono::seconds(5), are_both_there));
+  REQUIRE(store->leave(bob));
+  CHECK(*store->relays() == std::vector{card});
 }
 
 TEST_CASE("jetstream: what cannot be used is one sentence") {

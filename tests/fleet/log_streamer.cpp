@@ -317,6 +317,21 @@ TEST_CASE("entries that are missing end a log, and are told") {
   CHECK_FALSE(assemble(std::vector<StoredEntry>{{3, third}}));
 }
 
+TEST_CASE("bytes that are no relay's card of this version are none") {
+  const RelayCard card{.relay = ada, .host = std::string(500, 'x'), .up_seconds = 9};
+  Bytes bytes = encode(card);
+  REQUIRE(decode_relay_card(bytes));
+  CHECK(decode_relay_card(bytes)->host == std::string(limits::fleet_text_bytes, 'x'));
+  CHECK(decode_relay_card(bytes)->up_seconds == 9);
+  for (std::size_t size = 0; size < bytes.size(); ++size)
+    CHECK_FALSE(decode_relay_card(BytesView(bytes).first(size)));
+  bytes.push_back(std::byte{0});
+  CHECK_FALSE(decode_relay_card(bytes));
+  bytes.pop_back();
+  bytes[0] = std::byte{2};
+  CHECK_FALSE(decode_relay_card(bytes));
+}
+
 TEST_CASE("bytes that are no entry of this version are none") {
   LogEntry entry{.match = {},
                  .owner = ada,

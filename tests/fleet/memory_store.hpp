@@ -70,6 +70,10 @@ class MemoryStore final : public FleetStore {
     return {};
   }
 
+  Result<void> announce(const RelayCard&) override { return {}; }
+  Result<void> leave(const RelayId&) override { return {}; }
+  Result<std::vector<RelayCard>> relays() override { return std::vector<RelayCard>(); }
+
   AppendOutcome store(const LogEntry& entry, std::uint64_t after) {
     AppendOutcome outcome{.match = entry.match, .epoch = entry.epoch, .number = entry.number};
     const auto id = std::tuple(entry.match, entry.owner, entry.epoch, entry.number);

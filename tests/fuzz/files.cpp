@@ -1,13 +1,13 @@
 // A libFuzzer program for every reader of files: match files, journals, their recovery, evidence of
-// differing states, lists of matches, signatures, telemetry. For any bytes, the understood part
-// can be written, and then says the same; nothing crashes, hangs or takes memory by a
-// stranger's word.
-// `records` and `lives` frame what they are given (type, flags, match, size, payload; packed where
-// the flags say so), since by chance no checksum is ever right.
+// differing states, lists of matches, signatures, telemetry, what a fleet keeps. For any bytes, the
+// understood part can be written, and then says the same; nothing crashes, hangs or takes memory by
+// a stranger's word. `records` and `lives` frame what they are given (type, flags, match, size,
+// payload; packed where the flags say so), since by chance no checksum is ever right.
 
 #include "fuzz/target.hpp"
 #include "replay/promises.hpp"
 #include "replay/src/packing.hpp"
+#include "tutti/engine/fleet_store.hpp"
 #include "tutti/replay/desync.hpp"
 #include "tutti/replay/format.hpp"
 #include "tutti/replay/journal_recovery.hpp"
@@ -255,13 +255,38 @@ Bytes seed_of(std::uint32_t number) {
 
 }  // namespace
 
+namespace {
+
+/// What relays keep off their machines: a piece of a log, or what one says of itself.
+void fleet(BytesView bytes) {
+  if (const auto card = decode_relay_card(bytes)) {
+    must(std::ranges::equal(encode(*card), bytes), "a relay's card has one form");
+  }
+  const auto entry = decode_log_entry({}, bytes);
+  if (!entry) return;
+  must(std::ranges::equal(encode(*entry), bytes), "an entry has one form");
+  const StoredEntry stored{.sequence = 1, .entry = *entry};
+  const auto log = assemble({&stored, 1});
+  must(log.has_value() == (entry->number == 0), "a log begins with its first entry");
+  if (log) must_keep_promises(read_match(log->journal), log->journal.size());
+}
+
+Bytes fleet_of(Random& random) {
+  if (random.below(4) == 0) return encode(RelayCard{.host = "one", .listen = "[::]:4747"});
+  const Bytes journal = journal_of(random);
+  const BytesView records = BytesView(journal).subspan(std::min(journal.size(), file_header_bytes));
+  return encode(LogEntry{.epoch = 1, .is_whole = true, .records{records.begin(), records.end()}});
+}
+
+}  // namespace
+
 std::span<const test::FuzzTarget> test::fuzz_targets() {
   static constexpr FuzzTarget targets[] = {
       {"file", file, seed_of<file_of>},          {"records", records, seed_of<records_of>},
       {"journal", journal, seed_of<journal_of>}, {"recovery", recovery, seed_of<journal_of>},
       {"lives", lives, seed_of<lives_of>},       {"desync", desync, seed_of<evidence_of>},
       {"summary", summary, seed_of<summary_of>}, {"key", key, seed_of<key_text_of>},
-      {"screens", screens, seed_of<screens_of>},
+      {"screens", screens, seed_of<screens_of>}, {"fleet", fleet, seed_of<fleet_of>},
   };
   return targets;
 }

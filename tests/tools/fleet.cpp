@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <nlohmann/json.hpp>
 
 #include "support/nats_server.hpp"
 #include "tools/relay_process.hpp"
@@ -181,6 +182,39 @@ TEST_CASE("fleet: three servers are killed in turn, and it loses nothing of a ma
   const MatchRecord found = only_match(folder);
   CHECK(found.log.head() == file.log.head());
   CHECK(found.end == file.end);
+}
+
+TEST_CASE("fleet: its relays are listed with what they do, and who is gone is not") {
+  const NatsServer server("listed");
+  RelayProcess first("fleet-first", {.more = in_fleet(server)});
+  RelayProcess second("fleet-second", {.more = in_fleet(server)});
+  RelayProcess third("fleet-third", {.more = in_fleet(server)});
+  const auto listed = [&] {
+    const Ran ran = run_tutti("fleet status --json --fleet " + server.url());
+    return ran.status == 0 ? nlohmann::json::parse(ran.out)["relays"] : nlohmann::json();
+  };
+  REQUIRE(holds_within(5s, [&] { return listed().size() == 3; }));
+  Pair bots(second, "fleet-listed", "60");
+  const auto row_of = [&](const RelayProcess& relay) {
+    for (const nlohmann::json& row : listed()) {
+      if (row["listen"] == relay.address()) return row;
+    }
+    return nlohmann::json();
+  };
+  REQUIRE(holds_within(5s, [&] { return row_of(second).value("connections", 0) == 2; }));
+  CHECK(row_of(second)["matches"] == 1);
+  CHECK(row_of(second)["state"] == "serves");
+  CHECK(row_of(first)["rooms"] == 0);
+  const Ran table = run_tutti("fleet status --fleet " + server.url());
+  CHECK(table.status == 0);
+  CHECK_THAT(table.out, contains("relays 3"));
+  CHECK_THAT(table.out, contains(first.address()));
+  // One that is ended leaves; one that is killed falls silent.
+  CHECK(first.process().end(SIGTERM) == 0);
+  CHECK(listed().size() == 2);
+  third.process().end(SIGKILL);
+  CHECK(holds_within(10s, [&] { return listed().size() == 1; }));
+  CHECK(row_of(second)["matches"] == 1);
 }
 
 TEST_CASE("fleet: what is wrong is said before anything is served") {

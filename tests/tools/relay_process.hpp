@@ -4,22 +4,12 @@
 #include <arpa/inet.h>
 #include <sys/socket.h>
 
-#include <functional>
 #include <utility>
 
+#include "support/holds_within.hpp"
 #include "tools/process.hpp"
 
 namespace tutti::test {
-
-/// Asks until it holds, at most so long.
-inline bool holds_within(std::chrono::milliseconds most, const std::function<bool()>& holds) {
-  const auto end = std::chrono::steady_clock::now() + most;
-  while (!holds()) {
-    if (std::chrono::steady_clock::now() > end) return false;
-    std::this_thread::sleep_for(std::chrono::milliseconds(20));
-  }
-  return true;
-}
 
 /// `tutti relay` with these options, at a port of its own, or at one that another had.
 class RelayProcess {

@@ -2,24 +2,42 @@
 
 #include <fmt/format.h>
 
-#include <ctime>
+#include <algorithm>
 #include <filesystem>
+#include <tuple>
 
 #include "base/commands.hpp"
 #include "base/print.hpp"
 #include "base/report.hpp"
 #include "fleet/fleet_choice.hpp"
+#include "relay/status_table.hpp"
 #include "tutti/engine/files.hpp"
 #include "tutti/net/room_code.hpp"
 #include "tutti/replay/reader.hpp"
+#include "tutti/sim/text.hpp"
 
 namespace tutti::tool {
 
 namespace {
 
-struct SaveOptions {
+struct FleetChoice {
   std::string servers;
   std::string credentials;
+
+  void add_to(Command& command) {
+    command.option("--fleet", servers, "the NATS servers, as tutti relay --fleet has them");
+    command.require("--fleet");
+    command.option("--fleet-credentials", credentials, "a file that nsc has made");
+  }
+};
+
+struct StatusOptions {
+  FleetChoice fleet;
+  bool json = false;
+};
+
+struct SaveOptions {
+  FleetChoice fleet;
   std::string folder;
   std::string room;
   bool json = false;
@@ -52,9 +70,72 @@ Result<std::optional<Saved>> save_one(FleetStore& store, const MatchId& id,
   return std::optional(std::move(saved));
 }
 
+/// The store of a fleet whose relays keep something there.
+Result<std::unique_ptr<FleetStore>> open_store(const FleetChoice& choice) {
+  auto servers = fleet_servers(choice.servers);
+  if (!servers) return Unexpected{servers.error()};
+  return open_jetstream(
+      {.servers = std::move(*servers), .credentials = choice.credentials, .is_for_reading = true});
+}
+
+// ---- tutti fleet status -------------------------------------------------------------------------
+
+Report row_of(const RelayCard& card) {
+  Report row;
+  row.add("relay", to_hex(BytesView(card.relay.bytes)));
+  row.add("host", card.host);
+  row.add("listen", card.listen);
+  row.add("version", card.version);
+  row.add("state", card.is_draining ? "drains" : "serves");
+  row.add("rooms", card.rooms);
+  row.add("matches", card.matches);
+  row.add("connections", card.connections);
+  row.add("lag_bytes", card.lag_bytes);
+  row.add("lag_ms", card.lag_milliseconds);
+  row.add("up_seconds", card.up_seconds);
+  return row;
+}
+
+constexpr const char* status_columns = "{:<20}  {:<22}  {:<7} {:>6} {:>8} {:>8}  {:>16}  {}";
+
+Exit status(const StatusOptions& options) {
+  const auto store = open_store(options.fleet);
+  if (!store) return complain(store.error());
+  auto relays = (*store)->relays();
+  if (!relays) return complain(relays.error());
+  const auto matches = (*store)->matches();
+  if (!matches) return complain(matches.error());
+  std::ranges::sort(*relays, {}, [](const RelayCard& card) {
+    return std::tuple(card.host, card.listen, card.relay);
+  });
+  if (options.json) {
+    std::vector<Report> rows;
+    for (const RelayCard& card : *relays)
+      rows.push_back(row_of(card));
+    Report report;
+    report.add("relays", std::move(rows));
+    report.add("logs", matches->size());
+    report.print(true);
+    return Exit::done;
+  }
+  say("relays {}   logs of matches of the last day {}", relays->size(), matches->size());
+  if (relays->empty()) return Exit::done;
+  say("");
+  say(status_columns, "host", "listens at", "state", "rooms", "matches", "peers", "logs behind by",
+      "up for");
+  for (const RelayCard& card : *relays) {
+    say(status_columns, cut_text(presentable(card.host), 20),
+        cut_text(presentable(card.listen), 22), card.is_draining ? "drains" : "serves", card.rooms,
+        card.matches, card.connections,
+        fmt::format("{} KB, {} ms", card.lag_bytes / 1000, card.lag_milliseconds),
+        time_text(card.up_seconds));
+  }
+  return Exit::done;
+}
+
+// ---- tutti fleet save ---------------------------------------------------------------------------
+
 Exit save(const SaveOptions& options) {
-  auto servers = fleet_servers(options.servers);
-  if (!servers) return complain(servers.error());
   std::string room;
   if (!options.room.empty()) {
     const auto code = parse_room_code(options.room);
@@ -63,8 +144,7 @@ Exit save(const SaveOptions& options) {
     }
     room = *code;
   }
-  const auto store = open_jetstream(
-      {.servers = std::move(*servers), .credentials = options.credentials, .is_for_reading = true});
+  const auto store = open_store(options.fleet);
   if (!store) return complain(store.error());
   const auto matches = (*store)->matches();
   if (!matches) return complain(matches.error());
@@ -95,15 +175,28 @@ Exit save(const SaveOptions& options) {
   return holes + unreadable > 0 ? Exit::bad : Exit::done;
 }
 
+void add_status(Command& fleet) {
+  Command& command = fleet.subcommand("status", "Show the relays of a fleet, and how much they do");
+  auto options = std::make_shared<StatusOptions>();
+  options->fleet.add_to(command);
+  command.json(options->json);
+  command.examples(R"(
+A relay says once a second that it is there; one that has not for 5 s is not shown. What its logs
+are behind by is what would be lost with its machine. Exit status 3 if no NATS server answers.
+Examples:
+  tutti fleet status --fleet nats://10.0.0.1:4222,10.0.0.2:4222
+  tutti fleet status --fleet nats://10.0.0.1:4222 --json)");
+  command.action([options] { return status(*options); });
+}
+
 }  // namespace
 
 void add_fleet(Command& tutti) {
   Command& fleet = tutti.subcommand("fleet", "What a fleet's relays keep off their machines");
+  add_status(fleet);
   Command& command = fleet.subcommand("save", "Make match files of the logs that a fleet has");
   auto options = std::make_shared<SaveOptions>();
-  command.option("--fleet", options->servers, "the NATS servers, as tutti relay --fleet has them");
-  command.require("--fleet");
-  command.option("--fleet-credentials", options->credentials, "a file that nsc has made");
+  options->fleet.add_to(command);
   command.option("--to", options->folder, "the folder for the files");
   command.require("--to");
   command.option("--room", options->room, "only matches of the room with this code");

@@ -1,6 +1,9 @@
 #include "relay/running_relay.hpp"
 
+#include <unistd.h>
+
 #include <algorithm>
+#include <array>
 
 #include "base/key_choice.hpp"
 #include "fleet/fleet_choice.hpp"
@@ -17,6 +20,13 @@ constexpr Duration longest_wait = std::chrono::milliseconds(2);
 constexpr Duration fleet_interval = std::chrono::milliseconds(250);
 /// At the end, for what the fleet does not have yet. It stays in the journal or in files anyway.
 constexpr Duration fleet_patience = std::chrono::seconds(2);
+
+/// This machine's, as its administrator calls it.
+std::string host_name() {
+  std::array<char, 256> name{};
+  if (::gethostname(name.data(), name.size() - 1) != 0) return "?";
+  return name.data();
+}
 
 /// Nothing for a relay by itself.
 Result<std::unique_ptr<Fleet>> open_fleet(const Settings& settings) {
@@ -143,6 +153,16 @@ void RunningRelay::tell_of_fleet() {
   const Instant now = std::chrono::steady_clock::now();
   if (!fleet_ || now - fleet_seen_ < fleet_interval) return;
   fleet_seen_ = now;
+  const RelayServer& server = service_->server();
+  fleet_->announce(
+      {.host = host_name(),
+       .listen = listens_at(),
+       .version = TUTTI_VERSION,
+       .rooms = static_cast<std::uint32_t>(server.room_count()),
+       .matches = static_cast<std::uint32_t>(server.running_count()),
+       .connections = static_cast<std::uint32_t>(server.peer_count()),
+       .up_seconds = static_cast<std::uint32_t>((now - started_) / std::chrono::seconds(1)),
+       .is_draining = server.is_draining()});
   FleetStatus status = fleet_->status();
   if (status.trouble != fleet_told_.trouble && !status.trouble.empty()) {
     say_seldom({"fleet_trouble", {{"sentence", status.trouble}}, LogLevel::warning});

@@ -1,5 +1,6 @@
 #include "tutti/engine/fleet.hpp"
 
+#include <algorithm>
 #include <condition_variable>
 #include <deque>
 #include <mutex>
@@ -15,6 +16,8 @@ namespace {
 
 /// What comes within this time is looked at together.
 constexpr Duration pass_interval = std::chrono::milliseconds(2);
+/// Often enough that a relay whose announcement is lost once or twice does not fall silent.
+constexpr Duration announce_interval = std::chrono::seconds(1);
 
 RelayId draw_relay_id() {
   RelayId id;
@@ -45,9 +48,14 @@ struct Fleet::Body {
   bool is_ending = false;
   bool is_done = true;
   FleetStatus status{};
+  std::optional<RelayCard> card{};
 
   std::unique_ptr<FleetStore> store{};  // wakes this, so it goes before the rest
   std::optional<detail::LogStreamer> streamer{};
+  RelayId id = draw_relay_id();
+  Instant announce_at{};  // the next time
+  bool is_announced = false;
+  std::string announce_trouble{};
   std::thread thread{};
 
   void wake() {
@@ -71,6 +79,18 @@ struct Fleet::Body {
     }
     changed.notify_all();
   }
+  /// Says that this relay is there. A lease that is not renewed ends by itself.
+  void announce(std::optional<RelayCard> said, const FleetStatus& now_status, Instant now) {
+    if (!said || now < announce_at) return;
+    announce_at = now + announce_interval;
+    said->relay = id;
+    said->lag_bytes = now_status.lag_bytes;
+    said->lag_milliseconds = static_cast<std::uint32_t>(
+        std::min<std::int64_t>(now_status.lag / std::chrono::milliseconds(1), UINT32_MAX));
+    const Result<void> done = store->announce(*said);
+    is_announced = is_announced || done.has_value();
+    announce_trouble = done ? std::string() : done.error().sentence;
+  }
   void take(std::deque<Word>& heard) {
     for (Word& word : heard) {
       if (!word.journal) {
@@ -93,7 +113,7 @@ Result<std::unique_ptr<Fleet>> Fleet::open(const FleetStoreOptions& options) {
   auto store = open_jetstream(options, [&body] { body.wake(); });
   if (!store) return Unexpected{store.error()};
   body.store = std::move(*store);
-  body.streamer.emplace(*body.store, draw_relay_id());
+  body.streamer.emplace(*body.store, body.id);
   body.thread = std::thread([fleet = fleet.get()] { fleet->run(); });
   return fleet;
 }
@@ -118,6 +138,11 @@ void Fleet::reach(JournalPosition written) {
   if (std::exchange(body_->reached, written) != written) body_->hear({.written = written});
 }
 
+void Fleet::announce(RelayCard card) {
+  const std::lock_guard lock(body_->mutex);
+  body_->card = std::move(card);
+}
+
 FleetStatus Fleet::status() const {
   const std::lock_guard lock(body_->mutex);
   return body_->status;
@@ -135,11 +160,14 @@ void Fleet::run() {
   while (!body.is_ending) {
     body.is_woken = false;
     std::swap(heard, body.words);
+    const std::optional<RelayCard> card = body.card;
     lock.unlock();
     const Instant now = clock_now();
     body.take(heard);
     body.streamer->pass(now);
     FleetStatus status = body.streamer->status(now);
+    body.announce(card, status, now);
+    if (status.trouble.empty()) status.trouble = body.announce_trouble;
     const bool is_done = body.streamer->is_done();
     const Instant due = body.streamer->next_due(clock_now());
     std::this_thread::sleep_until(now + pass_interval);
@@ -149,6 +177,9 @@ void Fleet::run() {
     if (body.is_done) body.changed.notify_all();
     body.changed.wait_until(lock, due, [&body] { return body.is_woken || body.is_ending; });
   }
+  lock.unlock();
+  // Its lease would end by itself; this is sooner, where it can be said.
+  if (body.is_announced) static_cast<void>(body.store->leave(body.id));
 }
 
 }  // namespace tutti

@@ -25,6 +25,10 @@ namespace tutti {
 namespace limits {
 /// Bytes of records in one entry.
 inline constexpr std::size_t fleet_entry_bytes = 256 * 1024;
+/// Who has not announced itself for this long is not there any more.
+inline constexpr Duration fleet_silence = std::chrono::seconds(5);
+/// Bytes of each text of a relay's card.
+inline constexpr std::size_t fleet_text_bytes = 128;
 }  // namespace limits
 
 /// Names one match among those of all relays, for good; its room's code does not follow from it.
@@ -65,6 +69,27 @@ struct StoredEntry {
   LogEntry entry{};            ///< what it says
 };
 
+/// What a relay says of itself to the others: its lease, which ends when it falls silent.
+struct RelayCard {
+  RelayId relay{};                     ///< whose
+  std::string host{};                  ///< its machine's name
+  std::string listen{};                ///< address and port at which it listens there
+  std::string version{};               ///< of the program
+  std::uint32_t rooms = 0;             ///< that are open
+  std::uint32_t matches = 0;           ///< that run
+  std::uint32_t connections = 0;       ///< of players, spectators and newcomers
+  std::uint64_t lag_bytes = 0;         ///< see FleetStatus
+  std::uint32_t lag_milliseconds = 0;  ///< see FleetStatus
+  std::uint32_t up_seconds = 0;        ///< since its start
+  bool is_draining = false;            ///< it opens no new rooms
+
+  bool operator==(const RelayCard&) const = default;
+};
+/// The bytes of a card; longer texts are cut to limits::fleet_text_bytes.
+TUTTI_API Bytes encode(const RelayCard& card);
+/// Nothing for bytes that are no card of this version.
+TUTTI_API std::optional<RelayCard> decode_relay_card(BytesView bytes);
+
 /// What became of an entry.
 struct AppendOutcome {
   /// The kinds.
@@ -100,6 +125,13 @@ class TUTTI_API FleetStore {
   virtual Result<std::vector<MatchId>> matches() = 0;
   /// Drops the entries of a match before this one.
   virtual Result<void> drop_before(const MatchId& match, std::uint64_t sequence) = 0;
+
+  /// Says that a relay is there, for limits::fleet_silence. Waits for no answer.
+  virtual Result<void> announce(const RelayCard& card) = 0;
+  /// It is not there any more.
+  virtual Result<void> leave(const RelayId& relay) = 0;
+  /// The relays that are there.
+  virtual Result<std::vector<RelayCard>> relays() = 0;
 };
 
 /// Where a fleet's store is.

@@ -1,54 +1,51 @@
-// A fleet's store in NATS JetStream. libnats is included here and nowhere else.
-
-#include <nats/nats.h>
+// A fleet's store in NATS JetStream.
 
 #include <algorithm>
 #include <deque>
 #include <mutex>
 #include <utility>
 
-#include "tutti/engine/fleet_store.hpp"
+#include "fleet/with_nats/nats.hpp"
 
 namespace tutti {
 
 namespace {
 
 constexpr const char* log_stream = "TUTTI_LOG";
-constexpr const char* log_description = "tutti fleet log, records 1";
-constexpr const char* log_description_any = "tutti fleet log, records ";
 constexpr const char* log_subjects = "tutti.log.*";
 constexpr const char* log_subject = "tutti.log.";
+constexpr const char* relay_stream = "TUTTI_RELAYS";
+constexpr const char* relay_subjects = "tutti.relay.*";
+constexpr const char* relay_subject = "tutti.relay.";
 
-constexpr std::int64_t connect_ms = 2000;
-constexpr std::int64_t answer_ms = 2000;
-constexpr std::int64_t reconnect_ms = 250;
-constexpr std::int64_t ping_ms = 2000;
 constexpr std::int64_t ns = 1'000'000'000;
-/// What is known of a match that is over, and how long a match may be to be whole.
-constexpr std::int64_t kept_ns = 24 * 3600 * ns;
-/// Longer than the servers need to find another leader.
-constexpr std::int64_t duplicates_ns = 120 * ns;
+/// Matches are kept for a day; ids for longer than the servers need to find another leader.
+constexpr detail::StreamPlan log_plan{.name = log_stream,
+                                      .subjects = log_subjects,
+                                      .description = "tutti fleet log, records 1",
+                                      .description_any = "tutti fleet log, records ",
+                                      .kept_ns = 24 * 3600 * ns,
+                                      .duplicates_ns = 120 * ns};
+constexpr detail::StreamPlan relay_plan{
+    .name = relay_stream,
+    .subjects = relay_subjects,
+    .description = "tutti fleet relays, records 1",
+    .description_any = "tutti fleet relays, records ",
+    .kept_ns = limits::fleet_silence / std::chrono::nanoseconds(1),
+    .duplicates_ns = ns,
+    .messages_per_subject = 1};
 constexpr std::size_t entry_head_bytes = 30;
-/// With the headers, which NATS counts too.
-constexpr std::int64_t message_bytes_max = limits::fleet_entry_bytes + 1024;
-
-template <auto destroy>
-struct Destroy {
-  template <class T>
-  void operator()(T* object) const {
-    destroy(object);
-  }
-};
-template <class T, auto destroy>
-using Owned = std::unique_ptr<T, Destroy<destroy>>;
-using Options = Owned<natsOptions, natsOptions_Destroy>;
-using Connection = Owned<natsConnection, natsConnection_Destroy>;
-using Context = Owned<jsCtx, jsCtx_Destroy>;
-using Message = Owned<natsMsg, natsMsg_Destroy>;
-using Info = Owned<jsStreamInfo, jsStreamInfo_Destroy>;
-using Subscription = Owned<natsSubscription, natsSubscription_Destroy>;
 
 std::string subject_of(const MatchId& match) { return log_subject + to_hex(match.digest); }
+
+std::string subject_of(const RelayId& relay) {
+  return relay_subject + to_hex(BytesView(relay.bytes));
+}
+
+BytesView data_of(const natsMsg* message) {
+  const auto* data = reinterpret_cast<const std::byte*>(natsMsg_GetData(message));
+  return {data, static_cast<std::size_t>(natsMsg_GetDataLength(message))};
+}
 
 std::optional<MatchId> match_of(std::string_view subject) {
   const std::string_view prefix = log_subject;
@@ -59,32 +56,9 @@ std::optional<MatchId> match_of(std::string_view subject) {
 
 std::optional<LogEntry> entry_of(const natsMsg* message, std::size_t most) {
   const auto match = match_of(natsMsg_GetSubject(message));
-  const auto* data = reinterpret_cast<const std::byte*>(natsMsg_GetData(message));
-  const auto size = static_cast<std::size_t>(natsMsg_GetDataLength(message));
+  const BytesView data = data_of(message);
   if (!match) return std::nullopt;
-  return decode_log_entry(*match, BytesView(data, std::min(size, most)));
-}
-
-std::string join(const std::vector<std::string>& servers) {
-  std::string text;
-  for (const std::string& server : servers) {
-    // A password is nobody's to read.
-    const std::size_t at = server.rfind('@'), scheme = server.find("://");
-    const std::string shown =
-        at == server.npos
-            ? server
-            : server.substr(0, scheme == server.npos ? 0 : scheme + 3) + server.substr(at + 1);
-    text += (text.empty() ? "" : ", ") + shown;
-  }
-  return text;
-}
-
-/// What libnats says of its last error on this thread.
-std::string reason(natsStatus status) {
-  natsStatus last = NATS_OK;
-  const char* text = nats_GetLastError(&last);
-  const std::string name = natsStatus_GetText(status);
-  return text == nullptr || last != status || *text == '\0' ? name : name + ": " + text;
+  return decode_log_entry(*match, data.first(std::min(data.size(), most)));
 }
 
 /// The sequence of a message that a subscription has brought; 0 if it has none.
@@ -97,7 +71,7 @@ std::uint64_t sequence_of(natsMsg* message) {
 }
 
 /// The outcomes that libnats hands over on threads of its own. It may do so when it has said that
-/// the connection is gone, so this stays as long as the process.
+/// the connection is gone, so none of these ever goes.
 struct Mailbox {
   std::mutex mutex{};
   // Under the mutex.
@@ -106,7 +80,7 @@ struct Mailbox {
 
   static Mailbox& make(std::function<void()> wake) {
     static std::mutex all_mutex;
-    static std::deque<Mailbox> all;
+    static auto& all = *new std::deque<Mailbox>;
     const std::lock_guard lock(all_mutex);
     Mailbox& box = all.emplace_back();
     box.wake = std::move(wake);
@@ -125,7 +99,7 @@ struct Mailbox {
 };
 
 void take_answer(jsCtx*, natsMsg* raw, jsPubAck* answer, jsPubAckErr* error, void* closure) {
-  const Message message(raw);
+  const detail::NatsMessage message(raw);
   const auto entry = entry_of(raw, entry_head_bytes);
   if (!entry) return;
   AppendOutcome outcome{.match = entry->match, .epoch = entry->epoch, .number = entry->number};
@@ -139,8 +113,6 @@ void take_answer(jsCtx*, natsMsg* raw, jsPubAck* answer, jsPubAckErr* error, voi
   static_cast<Mailbox*>(closure)->put(outcome);
 }
 
-void ignore_trouble(natsConnection*, natsSubscription*, natsStatus, void*) {}
-
 class JetStream final : public FleetStore {
  public:
   JetStream(const FleetStoreOptions& options, std::function<void()> wake)
@@ -148,14 +120,24 @@ class JetStream final : public FleetStore {
   ~JetStream() override { mailbox_->close(); }
 
   Result<void> open() {
-    if (Result<void> connected = connect(); !connected) return connected;
-    return open_stream();
+    auto connection = detail::connect(options_);
+    if (!connection) return Unexpected{connection.error()};
+    connection_ = std::move(*connection);
+    jsOptions how;
+    jsOptions_Init(&how);
+    how.Wait = detail::nats_answer_ms;
+    how.PublishAsync.AckHandler = take_answer;
+    how.PublishAsync.AckHandlerClosure = mailbox_;
+    jsCtx* context = nullptr;
+    const natsStatus status = natsConnection_JetStream(&context, connection_.get(), &how);
+    context_.reset(context);
+    if (status != NATS_OK) return trouble("JetStream cannot be used", status);
+    const Result<void> log = detail::open_stream(context, log_plan, options_);
+    return log ? detail::open_stream(context, relay_plan, options_) : log;
   }
 
   Result<void> append(const LogEntry& entry, std::uint64_t after) override {
-    if (natsConnection_Status(connection_.get()) != NATS_CONN_STATUS_CONNECTED) {
-      return fail(Fault::system, "no NATS server can be reached at " + join(options_.servers));
-    }
+    if (!is_connected()) return out_of_reach();
     const Bytes bytes = encode(entry);
     const std::string subject = subject_of(entry.match);
     const std::string id = to_hex(entry.match.digest) + ":" + to_hex(BytesView(entry.owner.bytes)) +
@@ -166,7 +148,7 @@ class JetStream final : public FleetStore {
                        static_cast<int>(bytes.size()));
     jsPubOptions publish;
     jsPubOptions_Init(&publish);
-    publish.MaxWait = answer_ms;
+    publish.MaxWait = detail::nats_answer_ms;
     publish.MsgId = id.c_str();
     publish.ExpectStream = log_stream;
     publish.ExpectLastSubjectSeq = after;
@@ -189,7 +171,7 @@ class JetStream final : public FleetStore {
     jsErrCode code{};
     const natsStatus status =
         js_GetLastMsg(&raw, context_.get(), log_stream, subject_of(match).c_str(), nullptr, &code);
-    const Message message(raw);
+    const detail::NatsMessage message(raw);
     if (code == JSNoMessageFoundErr) return std::optional<StoredEntry>();
     if (status != NATS_OK) return trouble("the last entry of a match cannot be read", status);
     return stored(raw, natsMsg_GetSequence(raw));
@@ -207,11 +189,11 @@ class JetStream final : public FleetStore {
     natsSubscription* raw = nullptr;
     natsStatus status =
         js_SubscribeSync(&raw, context_.get(), subject_of(match).c_str(), nullptr, &how, nullptr);
-    const Subscription subscription(raw);
+    const detail::NatsSubscription subscription(raw);
     while (status == NATS_OK) {
       natsMsg* next = nullptr;
-      status = natsSubscription_NextMsg(&next, raw, answer_ms);
-      const Message message(next);
+      status = natsSubscription_NextMsg(&next, raw, detail::nats_answer_ms);
+      const detail::NatsMessage message(next);
       if (status != NATS_OK) break;
       auto entry = stored(next, sequence_of(next));
       if (!entry) return Unexpected{entry.error()};
@@ -224,163 +206,104 @@ class JetStream final : public FleetStore {
   }
 
   Result<std::vector<MatchId>> matches() override {
-    jsOptions how;
-    jsOptions_Init(&how);
-    how.Wait = answer_ms;
-    how.Stream.Info.SubjectsFilter = log_subjects;
-    jsStreamInfo* raw = nullptr;
-    const natsStatus status = js_GetStreamInfo(&raw, context_.get(), log_stream, &how, nullptr);
-    const Info info(raw);
-    if (status != NATS_OK) return trouble("the matches cannot be listed", status);
+    const auto subjects = subjects_in(log_stream, log_subjects);
+    if (!subjects) return Unexpected{subjects.error()};
     std::vector<MatchId> found;
-    const jsStreamStateSubjects* subjects = info->State.Subjects;
-    for (int i = 0; subjects != nullptr && i < subjects->Count; ++i) {
-      if (const auto match = match_of(subjects->List[i].Subject)) found.push_back(*match);
+    for (const std::string& subject : *subjects) {
+      if (const auto match = match_of(subject)) found.push_back(*match);
     }
     return found;
   }
 
   Result<void> drop_before(const MatchId& match, std::uint64_t sequence) override {
-    const std::string subject = subject_of(match);
-    jsOptions how;
-    jsOptions_Init(&how);
-    how.Wait = answer_ms;
-    how.Stream.Purge.Subject = subject.c_str();
-    how.Stream.Purge.Sequence = sequence;
-    const natsStatus status = js_PurgeStream(context_.get(), log_stream, &how, nullptr);
-    return status == NATS_OK ? Result<void>() : trouble("old entries cannot be dropped", status);
+    return purge(log_stream, subject_of(match), sequence);
+  }
+
+  Result<void> announce(const RelayCard& card) override {
+    if (!is_connected()) return out_of_reach();
+    const Bytes bytes = encode(card);
+    // Nobody waits for an answer: while none comes, the logs' lag has to be seen.
+    const natsStatus status =
+        natsConnection_Publish(connection_.get(), subject_of(card.relay).c_str(), bytes.data(),
+                               static_cast<int>(bytes.size()));
+    return status == NATS_OK ? Result<void>() : trouble("the relay cannot be announced", status);
+  }
+
+  Result<void> leave(const RelayId& relay) override {
+    return purge(relay_stream, subject_of(relay), 0);
+  }
+
+  Result<std::vector<RelayCard>> relays() override {
+    const auto subjects = subjects_in(relay_stream, relay_subjects);
+    if (!subjects) return Unexpected{subjects.error()};
+    std::vector<RelayCard> found;
+    for (const std::string& subject : *subjects) {
+      natsMsg* raw = nullptr;
+      jsErrCode code{};
+      const natsStatus status =
+          js_GetLastMsg(&raw, context_.get(), relay_stream, subject.c_str(), nullptr, &code);
+      const detail::NatsMessage message(raw);
+      if (code == JSNoMessageFoundErr) continue;  // silent since
+      if (status != NATS_OK) return trouble("a relay cannot be looked up", status);
+      if (const auto card = decode_relay_card(data_of(raw))) found.push_back(*card);
+    }
+    return found;
   }
 
  private:
-  Result<void> connect() {
-    natsOptions* raw = nullptr;
-    natsStatus status = natsOptions_Create(&raw);
-    const Options options(raw);
-    std::vector<const char*> servers;
-    for (const std::string& server : options_.servers)
-      servers.push_back(server.c_str());
-    const auto also = [&](natsStatus next) {
-      if (status == NATS_OK) status = next;
-    };
-    also(natsOptions_SetServers(raw, servers.data(), static_cast<int>(servers.size())));
-    also(natsOptions_SetName(raw, "tutti relay"));
-    also(natsOptions_SetTimeout(raw, connect_ms));
-    also(natsOptions_SetMaxReconnect(raw, -1));
-    also(natsOptions_SetReconnectWait(raw, reconnect_ms));
-    also(natsOptions_SetPingInterval(raw, ping_ms));
-    also(natsOptions_SetFailRequestsOnDisconnect(raw, true));
-    also(natsOptions_SetErrorHandler(raw, ignore_trouble, nullptr));  // the usual one prints
-    if (!options_.credentials.empty()) {
-      also(natsOptions_SetUserCredentialsFromFiles(raw, options_.credentials.c_str(), nullptr));
-    }
-    natsConnection* connection = nullptr;
-    if (status == NATS_OK) status = natsConnection_Connect(&connection, raw);
-    connection_.reset(connection);
-    const std::string where = join(options_.servers);
-    if (status == NATS_CONNECTION_AUTH_FAILED || status == NATS_NOT_PERMITTED) {
-      return fail(Fault::system,
-                  "the NATS server at " + where + " does not take these credentials");
-    }
-    if (status != NATS_OK) {
-      return fail(Fault::system, "no NATS server answers at " + where + ": " + reason(status));
-    }
-    const std::int64_t most = natsConnection_GetMaxPayload(connection);
-    if (most < message_bytes_max) {
-      return fail(Fault::system, "the NATS server at " + where + " takes messages of " +
-                                     std::to_string(most) + " bytes, and a relay sends " +
-                                     std::to_string(message_bytes_max));
-    }
+  bool is_connected() const {
+    return natsConnection_Status(connection_.get()) == NATS_CONN_STATUS_CONNECTED;
+  }
+  Unexpected out_of_reach() const {
+    return fail(Fault::system,
+                "no NATS server can be reached at " + detail::shown(options_.servers));
+  }
+
+  Result<std::vector<std::string>> subjects_in(const char* stream, const char* filter) const {
     jsOptions how;
     jsOptions_Init(&how);
-    how.Wait = answer_ms;
-    how.PublishAsync.AckHandler = take_answer;
-    how.PublishAsync.AckHandlerClosure = mailbox_;
-    jsCtx* context = nullptr;
-    status = natsConnection_JetStream(&context, connection, &how);
-    context_.reset(context);
-    return status == NATS_OK ? Result<void>() : trouble("JetStream cannot be used", status);
-  }
-
-  /// The stream as it has to be, made if it is not there.
-  Result<void> open_stream() {
+    how.Wait = detail::nats_answer_ms;
+    how.Stream.Info.SubjectsFilter = filter;
     jsStreamInfo* raw = nullptr;
-    jsErrCode code{};
-    natsStatus status = js_GetStreamInfo(&raw, context_.get(), log_stream, nullptr, &code);
-    Info info(raw);
-    if (code == JSStreamNotFoundErr && options_.is_for_reading) {
-      return fail(Fault::system, "no relay has kept anything at " + join(options_.servers));
-    }
-    if (code == JSStreamNotFoundErr) {
-      const char* subjects[] = {log_subjects};
-      jsStreamConfig config;
-      jsStreamConfig_Init(&config);
-      config.Name = log_stream;
-      config.Description = log_description;
-      config.Subjects = subjects;
-      config.SubjectsLen = 1;
-      config.Storage = js_FileStorage;
-      config.MaxAge = kept_ns;
-      config.Duplicates = duplicates_ns;
-      config.Replicas = options_.copies;
-      code = {};
-      status = js_AddStream(&raw, context_.get(), &config, nullptr, &code);
-      info.reset(raw);
-    }
-    const std::string where = join(options_.servers);
-    if (code == JSNotEnabledErr || code == JSNotEnabledForAccountErr ||
-        (code == 0 && status == NATS_NO_RESPONDERS)) {
-      return fail(Fault::system, "the NATS server at " + where + " has no JetStream");
-    }
-    if (code == JSStreamReplicasNotSupportedErr || code == JSClusterNoPeersErr) {
-      return fail(Fault::system, "the NATS servers at " + where + " cannot keep " +
-                                     std::to_string(options_.copies) + " copies; of a single " +
-                                     "server, ask for 1");
-    }
-    if (status != NATS_OK) return trouble("the stream TUTTI_LOG cannot be had", status);
-    return check(*info->Config);
+    const natsStatus status = js_GetStreamInfo(&raw, context_.get(), stream, &how, nullptr);
+    const detail::NatsStreamInfo info(raw);
+    if (status != NATS_OK) return trouble("what is there cannot be listed", status);
+    std::vector<std::string> found;
+    const jsStreamStateSubjects* subjects = info->State.Subjects;
+    for (int i = 0; subjects != nullptr && i < subjects->Count; ++i)
+      found.emplace_back(subjects->List[i].Subject);
+    return found;
   }
 
-  Result<void> check(const jsStreamConfig& found) const {
-    const std::string description = found.Description == nullptr ? "" : found.Description;
-    const std::string where = "the stream TUTTI_LOG at " + join(options_.servers);
-    if (!description.starts_with(log_description_any)) {
-      return fail(Fault::bad_data, where + " was made by something else than a relay of Tutti");
-    }
-    if (description != log_description) {
-      return fail(Fault::bad_data, where + " has records of another version: it is a \"" +
-                                       description + "\", and this relay writes a \"" +
-                                       log_description + "\"");
-    }
-    const bool is_whole =
-        found.SubjectsLen == 1 && std::string_view(found.Subjects[0]) == log_subjects;
-    if (!is_whole) {
-      return fail(Fault::bad_data, where + " has other subjects than " + std::string(log_subjects));
-    }
-    if (!options_.is_for_reading && found.Replicas != options_.copies) {
-      return fail(Fault::bad_data, where + " keeps " + std::to_string(found.Replicas) +
-                                       " copies, and not " + std::to_string(options_.copies));
-    }
-    return {};
+  /// The messages of a subject before this sequence, or all for 0.
+  Result<void> purge(const char* stream, const std::string& subject, std::uint64_t sequence) const {
+    jsOptions how;
+    jsOptions_Init(&how);
+    how.Wait = detail::nats_answer_ms;
+    how.Stream.Purge.Subject = subject.c_str();
+    how.Stream.Purge.Sequence = sequence;
+    const natsStatus status = js_PurgeStream(context_.get(), stream, &how, nullptr);
+    return status == NATS_OK ? Result<void>() : trouble("old entries cannot be dropped", status);
   }
 
   Result<std::optional<StoredEntry>> stored(const natsMsg* message, std::uint64_t sequence) const {
     auto entry = entry_of(message, limits::fleet_entry_bytes + entry_head_bytes + 1);
     if (!entry) {
       return fail(Fault::bad_data, "something else than a relay has written into TUTTI_LOG at " +
-                                       join(options_.servers));
+                                       detail::shown(options_.servers));
     }
     return std::optional(StoredEntry{sequence, std::move(*entry)});
   }
 
   Unexpected trouble(const std::string& what, natsStatus status) const {
-    return fail(Fault::system,
-                what + " (NATS at " + join(options_.servers) + "): " + reason(status));
+    return fail(Fault::system, what + " (NATS at " + detail::shown(options_.servers) +
+                                   "): " + detail::reason(status));
   }
 
   FleetStoreOptions options_;
   Mailbox* mailbox_;
-  Connection connection_;
-  Context context_;  // goes before its connection
+  detail::NatsConnection connection_;
+  detail::NatsContext context_;  // goes before its connection
 };
 
 }  // namespace
