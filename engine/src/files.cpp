@@ -53,8 +53,9 @@ bool holds(const MatchRecord& there, const MatchRecord& record) {
          has_all(there.states, record.states) && has_all(there.telemetry, record.telemetry);
 }
 
+/// `is_same`: whether the file of a path is the one that is to be kept.
 template <class IsSame>
-Result<KeptFile> keep_under_free_name(BytesView bytes, const std::string& folder,
+Result<KeptFile> keep_under_free_name(const FileContent& content, const std::string& folder,
                                       const std::string& name, Storage& storage, IsSame is_same) {
   const std::string first = (std::filesystem::path(folder) / name).string();
   const std::size_t dot = first.size() - (name.size() - name.rfind('.'));
@@ -62,17 +63,25 @@ Result<KeptFile> keep_under_free_name(BytesView bytes, const std::string& folder
   for (int i = 1; i < names_most; ++i) {
     const std::string path =
         i == 1 ? first : first.substr(0, dot) + "-" + std::to_string(i) + first.substr(dot);
-    if (TUTTI_MUTANT(other_file_is_replaced)) {
-      created = storage.replace(path, bytes);
-    } else {
-      created = storage.create(path, bytes);
+    if (TUTTI_MUTANT(other_file_is_replaced) && storage.exists(path)) {
+      created = storage.remove(path);
     }
+    created = storage.create(path, content);
     if (created) return KeptFile{path, false};
     if (created.error().fault != Fault::refused) break;
-    const Result<Bytes> there = storage.read(path);
-    if (there && is_same(*there)) return KeptFile{path, true};
+    const Result<bool> is_kept = is_same(path);
+    if (!is_kept) return Unexpected{is_kept.error()};
+    if (*is_kept) return KeptFile{path, true};
   }
   return Unexpected{created.error()};
+}
+
+/// A file that holds exactly these bytes counts as kept.
+Result<KeptFile> keep_content(const FileContent& content, const std::string& folder,
+                              const std::string& name, Storage& storage) {
+  return keep_under_free_name(content, folder, name, storage, [&](const std::string& path) {
+    return holds_exactly(storage, path, content);
+  });
 }
 
 }  // namespace
@@ -121,17 +130,26 @@ std::string match_file_name(std::int64_t started_utc, std::string_view rules, st
 
 Result<KeptFile> keep_file(BytesView bytes, const std::string& folder, const std::string& name,
                            Storage& storage) {
-  return keep_under_free_name(bytes, folder, name, storage, [&](const Bytes& there) {
-    return std::equal(bytes.begin(), bytes.end(), there.begin(), there.end());
-  });
+  return keep_content([&](const ByteSink& sink) { return sink(bytes); }, folder, name, storage);
 }
 
 Result<KeptFile> keep_match_file(const MatchRecord& record, const std::string& folder,
                                  const std::string& name, Storage& storage) {
-  return keep_under_free_name(write_match(record), folder, name, storage, [&](const Bytes& there) {
-    const Result<ReadMatch> read = read_match(there);
-    return TUTTI_MUTANT(any_file_is_kept) || (read && holds(read->record, record));
+  const Bytes bytes = write_match(record);
+  const auto content = [&](const ByteSink& sink) { return sink(bytes); };
+  return keep_under_free_name(content, folder, name, storage, [&](const std::string& path) {
+    const Result<Bytes> there = storage.read(path);
+    if (!there) return Result<bool>(false);
+    const Result<ReadMatch> read = read_match(*there);
+    return Result<bool>(TUTTI_MUTANT(any_file_is_kept) || (read && holds(read->record, record)));
   });
+}
+
+Result<KeptFile> keep_match_file(const JournaledMatch& match, const std::optional<SigningKey>& key,
+                                 const std::string& folder, const std::string& name,
+                                 Storage& storage) {
+  const auto content = [&](const ByteSink& sink) { return write_match(match, key, sink); };
+  return keep_content(content, folder, name, storage);
 }
 
 }  // namespace tutti

@@ -47,9 +47,10 @@ bool MatchFolder::is_archived(const File& file) const {
   // A folder must not be taken for its own archive, by whatever name.
   if (std::filesystem::equivalent(copy, file.path, error) || error) return false;
   if (std::filesystem::file_size(copy, error) != file.bytes || error) return false;
-  const Result<Bytes> here = posix_storage().read(file.path.string());
-  const Result<Bytes> there = posix_storage().read(copy);
-  return here && there && *here == *there;
+  Storage& storage = posix_storage();
+  const Result<bool> is_equal =
+      holds_exactly(storage, copy, content_of(storage, file.path.string()));
+  return is_equal && *is_equal;
 }
 
 bool MatchFolder::is_over() const {

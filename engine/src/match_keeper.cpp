@@ -23,14 +23,6 @@ std::string file_name_of(const MatchRecord& match) {
   return match_file_name(match.started_utc, match.log.setup().rules, match.room);
 }
 
-/// Whether an event of a player is in it.
-bool was_played(const Log& log) {
-  const auto events = log.events();
-  return TUTTI_MUTANT(unplayed_matches_are_files) ||
-         std::any_of(events.begin(), events.end(),
-                     [](const EventView& event) { return !event.author.is_relay(); });
-}
-
 /// Two matches in one room cannot both go on. The earlier one has lost its end, for want of space.
 void close_double_rooms(RecoveredJournal& recovered) {
   auto& running = recovered.running;
@@ -62,17 +54,13 @@ MatchKeeper::MatchKeeper(Storage& storage, Options options, RecoveredJournal rec
     : storage_(&storage),
       options_(std::move(options)),
       journal_(std::move(recovered.journal)),
-      running_(std::move(recovered.running)),
-      unkept_(std::move(recovered.over)) {
-  if (!options_.keeps_unplayed) {
-    unplayed_ =
-        std::erase_if(unkept_, [](const MatchRecord& record) { return !was_played(record.log); });
-  }
-  untried_ = unkept_.size();
+      running_(std::move(recovered.running)) {
   if (options_.follower != nullptr) {
     options_.follower->begin(
         {.path = options_.journal_path, .written = journal_->status().written});
   }
+  for (MatchRecord& record : recovered.over)
+    take(JournaledMatch(std::move(record)));
   finish_all_writing();
   if (!recovered.kept_damaged) return;
   note(
@@ -107,20 +95,23 @@ void MatchKeeper::write_on(Instant now) {
 }
 
 void MatchKeeper::start_writing(std::size_t place) {
-  const auto record = std::make_shared<MatchRecord>(std::move(unkept_[place]));
+  const auto match = std::make_shared<JournaledMatch>(std::move(unkept_[place]));
   unkept_.erase(unkept_.begin() + static_cast<std::ptrdiff_t>(place));
   const bool is_again = place + untried_ < unkept_.size() + 1;
   if (!is_again) --untried_;
-  const auto write = [record, is_again, key = options_.key, folder = options_.folder,
+  const auto write = [match, is_again, key = options_.key, folder = options_.folder,
                       storage = storage_] {
-    const bool is_final = record->log.last_event() <= record->log.horizon();
-    if (key && is_final && !is_again) sign(*record, *key);
-    return keep_match_file(*record, folder, file_name_of(*record), *storage);
+    const std::string name = file_name_of(match->rest);
+    if (match->pages.size() > 0) return keep_match_file(*match, key, folder, name, *storage);
+    MatchRecord& record = match->rest;
+    const bool is_final = record.log.last_event() <= record.log.horizon();
+    if (key && is_final && !is_again) sign(record, *key);
+    return keep_match_file(record, folder, name, *storage);
   };
   // Without a thread to be had, it is written here.
   const auto launch =
       options_.writes_aside ? std::launch::async | std::launch::deferred : std::launch::deferred;
-  writing_ = Writing{record, is_again, std::async(launch, write)};
+  writing_ = Writing{match, is_again, std::async(launch, write)};
 }
 
 /// One match whose file cannot be written stands in no other one's way. The same trouble is told
@@ -131,12 +122,12 @@ bool MatchKeeper::finish_writing() {
   writing_.reset();
   if (kept) {
     files_written_ += !kept->was_there;
-    if (!kept->was_there) note_written(files_, {kept->path, done.record->room});
+    if (!kept->was_there) note_written(files_, {kept->path, done.match->rest.room});
     return true;
   }
   if (!done.is_again) note(kept.error());
   if (TUTTI_MUTANT(unkept_match_is_forgotten)) return false;
-  unkept_.insert(unkept_.end() - static_cast<std::ptrdiff_t>(untried_), std::move(*done.record));
+  unkept_.insert(unkept_.end() - static_cast<std::ptrdiff_t>(untried_), std::move(*done.match));
   return false;
 }
 
@@ -150,15 +141,17 @@ void MatchKeeper::finish_all_writing() {
   forget_what_is_too_much();
 }
 
-void MatchKeeper::keep_evidence(const FoundDesync& found) {
-  if (found.match.desyncs.size() > evidence_most) return;
-  const std::filesystem::path name = file_name_of(found.match);
+void MatchKeeper::keep_evidence(FoundDesync found) {
+  if (found.match.rest.desyncs.size() > evidence_most) return;
+  const Result<MatchRecord> match = std::move(found.match).read();
+  if (!match) return note(match.error());
+  const std::filesystem::path name = file_name_of(*match);
   const std::string evidence =
       name.stem().string() + "-tick" + std::to_string(found.bundle.finding.tick.value) + ".desync";
   const Result<KeptFile> kept =
-      keep_file(write_desync(found.match, found.bundle), options_.folder, evidence, *storage_);
+      keep_file(write_desync(*match, found.bundle), options_.folder, evidence, *storage_);
   if (!kept) return note(kept.error());
-  if (!kept->was_there) note_written(evidence_, {kept->path, found.match.room, true});
+  if (!kept->was_there) note_written(evidence_, {kept->path, match->room, true});
 }
 
 void MatchKeeper::note_written(std::vector<std::string>& list, WrittenFile file) {
@@ -176,20 +169,24 @@ std::optional<WrittenFile> MatchKeeper::next_written() {
 }
 
 void MatchKeeper::take_finished(RelayServer& server, Instant now) {
-  const std::uint64_t unreadable = server.statistics().matches_unreadable;
-  forgotten_ += unreadable - std::exchange(unreadable_, unreadable);
-  while (auto record = server.next_finished()) {
-    // Rooms cost nothing to open, and files have to be looked through by people.
-    if (!options_.keeps_unplayed && !was_played(record->log)) {
-      ++unplayed_;
-      continue;
-    }
-    unkept_.push_back(std::move(*record));
-    ++untried_;
-    next_try_ = now + retry_interval;
+  while (auto match = server.next_finished()) {
+    if (take(std::move(*match))) next_try_ = now + retry_interval;
   }
-  while (const auto found = server.next_desync())
-    keep_evidence(*found);
+  while (auto found = server.next_desync())
+    keep_evidence(std::move(*found));
+}
+
+/// Whether it is to become a file. Rooms cost nothing to open, and files have to be looked through
+/// by people.
+bool MatchKeeper::take(JournaledMatch match) {
+  const bool is_wanted = match.is_played || options_.keeps_unplayed;
+  if (!is_wanted && !TUTTI_MUTANT(unplayed_matches_are_files)) {
+    ++unplayed_;
+    return false;
+  }
+  unkept_.push_back(std::move(match));
+  ++untried_;
+  return true;
 }
 
 std::optional<Error> MatchKeeper::pass(RelayServer& server, Instant now) {
@@ -260,6 +257,9 @@ std::optional<Error> MatchKeeper::close(RelayServer& server) {
   const bool has_all_files = unkept() == 0 || TUTTI_MUTANT(journal_goes_with_its_matches);
   const bool is_done =
       has_all_files && running_.empty() && server.running_count() == 0 && !journal_->status().error;
+  // Whoever has pages of the journal keeps it open.
+  forgotten_ += std::exchange(unkept_, {}).size();
+  untried_ = 0;
   journal_.reset();
   if (is_done) {
     const Result<void> removed = storage_->remove(options_.journal_path);

@@ -10,7 +10,13 @@ namespace tutti {
 namespace {
 
 /// Where much is appended at once, it is written whenever so much waits.
-constexpr std::size_t much_bytes = 1024 * 1024;
+constexpr std::size_t much_bytes = 256 * 1024;
+/// Events or digests of one record of a match that is copied.
+constexpr std::size_t copied_at_once = 4096;
+
+MatchOpening opening_of(const MatchRecord& record) {
+  return {record.room, record.started_utc, record.build, record.log.setup(), record.door};
+}
 
 /// The result of a scan of a journal's records.
 struct Scan {
@@ -122,33 +128,53 @@ MatchNumber Journal::begin(const MatchOpening& opening) {
 }
 
 MatchNumber Journal::copy(const MatchRecord& record) {
-  constexpr std::size_t events_at_once = 4096;
-  const MatchNumber number =
-      begin({record.room, record.started_utc, record.build, record.log.setup(), record.door});
-  std::span<const EventView> events = record.log.events().subspan(1);  // the first one is in it
-  std::uint64_t sequence = 1;
+  const MatchNumber number = begin(opening_of(record));
+  copy_rest(number, record, 1, {.tick = record.log.horizon(), .head = record.log.head()});
+  return number;
+}
+
+Result<CopiedMatch> Journal::copy(const JournaledMatch& match) {
+  CopiedMatch copied{.number = begin(opening_of(match.rest))};
+  copied.places.reserve(match.pages.size());
+  for (std::size_t page = 0; page < match.pages.size(); ++page) {
+    const Result<Bytes> records = match.pages.records(page);
+    if (!records) return Unexpected{records.error()};
+    const std::optional<JournalPage> place = copy_page(copied.number, *records);
+    if (!place) return fail(Fault::system, "the journal takes no more");
+    copied.places.push_back(*place);
+  }
+  copy_rest(copied.number, match.rest, match.pages.events() + 1,
+            {.tick = match.horizon, .head = match.head});
+  return copied;
+}
+
+/// What is in no page, in canonical order, and the end if it has one.
+void Journal::copy_rest(MatchNumber number, const MatchRecord& rest, std::uint64_t first_sequence,
+                        const MatchEnd& end) {
+  std::span<const EventView> events = rest.log.events().subspan(1);  // the first one is the opening
   do {
-    const std::size_t count = std::min(events.size(), events_at_once);
+    const std::size_t count = std::min(events.size(), copied_at_once);
     const bool is_last = count == events.size();
-    append(number,
-           EventBatch{sequence, events.first(count), is_last ? record.log.horizon() : Tick{0}});
+    const Tick horizon = is_last ? end.tick : std::min(end.tick, events[count].tick - 1);
+    append(number, EventBatch{first_sequence, events.first(count), horizon});
     write_if_much();
     events = events.subspan(count);
-    sequence += count;
+    first_sequence += count;
   } while (!events.empty());
-  if (!record.digests.empty()) append(number, record.digests);
-  for (const DesyncFinding& finding : record.desyncs)
-    append(number, finding);
-  if (!record.margins.empty()) append(number, record.margins);
-  for (const ClientKey& key : record.client_keys)
-    append(number, key);
-  for (const PlayerSignature& signature : record.player_signatures)
-    append(number, signature);
-  if (record.end) {
-    append(number,
-           MatchEnd{record.log.horizon(), record.log.head(), *record.end, record.is_unwritten});
+  for (std::span<const RecordedDigest> left = rest.digests; !left.empty();) {
+    const std::size_t count = std::min(left.size(), copied_at_once);
+    append(number, left.first(count));
+    write_if_much();
+    left = left.subspan(count);
   }
-  return number;
+  for (const DesyncFinding& finding : rest.desyncs)
+    append(number, finding);
+  if (!rest.margins.empty()) append(number, rest.margins);
+  for (const ClientKey& key : rest.client_keys)
+    append(number, key);
+  for (const PlayerSignature& signature : rest.player_signatures)
+    append(number, signature);
+  if (rest.end) append(number, MatchEnd{end.tick, end.head, *rest.end, rest.is_unwritten});
 }
 
 std::optional<JournalPosition> Journal::append(MatchNumber match, const EventBatch& batch) {
@@ -214,6 +240,8 @@ std::optional<JournalPage> Journal::append_page(MatchNumber match, const EventBa
   return page;
 }
 
+/// Continues a match with the records of a page of another journal, which are its next events here;
+/// nothing if they were dropped.
 std::optional<JournalPage> Journal::copy_page(MatchNumber match, BytesView records) {
   JournalPage page{.offset = status_.appended.bytes};
   const std::size_t start = waiting_.size();
@@ -226,14 +254,6 @@ std::optional<JournalPage> Journal::copy_page(MatchNumber match, BytesView recor
   if (!keep(match, start)) return std::nullopt;
   write_if_much();
   return page;
-}
-
-Result<Bytes> Journal::read(const JournalPage& page) {
-  Result<Bytes> bytes = read_from(*file_, page.offset, page.bytes);
-  if (bytes && bytes->size() < page.bytes) {
-    return fail(Fault::bad_data, "the journal is shorter than it was");
-  }
-  return bytes;
 }
 
 std::optional<JournalPosition> Journal::keep(MatchNumber match, std::size_t start) {

@@ -17,23 +17,34 @@ std::uint32_t read_count(ByteReader& in) {
 
 }  // namespace
 
-void append_margins(Bytes& file, MatchNumber match, std::span<const ArrivalMargins> margins) {
+void MarginItems::add(const ArrivalMargins& item) {
+  TUTTI_ASSERT(item.from >= previous_, item.from, previous_);
+  ByteWriter out(items_);
+  out.varint(static_cast<std::uint64_t>(item.from - previous_));
+  out.u8(item.player.value);
+  out.varint(item.count);
+  out.varint(item.late);
+  out.signed_varint(item.least);
+  out.signed_varint(item.most);
+  out.signed_varint(item.total);
+  previous_ = item.from;
+  ++count_;
+}
+
+void MarginItems::move_to(Bytes& file, MatchNumber match) {
   const std::size_t start = begin_record(file, RecordType::margins, record_flags::derived, match);
   ByteWriter out(file);
-  out.varint(margins.size());
-  Tick previous;
-  for (const ArrivalMargins& item : margins) {
-    TUTTI_ASSERT(item.from >= previous, item.from, previous);
-    out.varint(static_cast<std::uint64_t>(item.from - previous));
-    out.u8(item.player.value);
-    out.varint(item.count);
-    out.varint(item.late);
-    out.signed_varint(item.least);
-    out.signed_varint(item.most);
-    out.signed_varint(item.total);
-    previous = item.from;
-  }
+  out.varint(count_);
+  out.raw(items_);
   finish_record(file, start);
+  *this = {};
+}
+
+void append_margins(Bytes& file, MatchNumber match, std::span<const ArrivalMargins> margins) {
+  MarginItems items;
+  for (const ArrivalMargins& item : margins)
+    items.add(item);
+  items.move_to(file, match);
 }
 
 std::optional<std::vector<ArrivalMargins>> decode_margins(BytesView payload) {

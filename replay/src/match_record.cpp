@@ -23,13 +23,18 @@ std::vector<Participant> participants(const Log& log) { return Roster::of(log).p
 
 MatchSummary summarize(const MatchRecord& record) {
   const Log& log = record.log;
-  const Roster roster = Roster::of(log);
+  return summary_of({record.room, record.started_utc, record.build, log.setup()}, Roster::of(log),
+                    log.events().size(), log.horizon(), log.head(), record.end);
+}
+
+MatchSummary summary_of(MatchOpening opening, const Roster& roster, std::uint64_t events, Tick last,
+                        const Head& head, std::optional<EndReason> end) {
   MatchSummary summary{
-      .opening = {record.room, record.started_utc, record.build, log.setup()},
-      .events = log.events().size(),
-      .last = log.horizon(),
-      .head = log.head(),
-      .end = record.end,
+      .opening = std::move(opening),
+      .events = events,
+      .last = last,
+      .head = head,
+      .end = end,
       .participants = roster.participants(),
   };
   if (summary.participants.size() > limits::summary_participants) {

@@ -190,23 +190,33 @@ std::optional<DecodedEvents> decode_events(BytesView payload) {
   return decoded;
 }
 
-void append_digests(Bytes& file, MatchNumber match, std::span<const RecordedDigest> digests,
-                    const Log* log) {
+void DigestItems::add(const RecordedDigest& digest, bool has_head) {
+  TUTTI_ASSERT(digest.tick >= previous_, digest.tick, previous_);
+  ByteWriter out(items_);
+  out.varint((static_cast<std::uint64_t>(digest.tick - previous_) << digest_form_bits) |
+             (has_head ? digest_has_head : 0U) | (digest.is_short ? digest_is_short : 0U));
+  if (has_head) out.raw(digest.head.bytes);
+  const BytesView state = digest.state.bytes;
+  out.raw(digest.is_short ? state.first(short_digest_bytes) : state);
+  previous_ = digest.tick;
+  ++count_;
+}
+
+void DigestItems::move_to(Bytes& file, MatchNumber match) {
   const std::size_t start = begin_record(file, RecordType::digests, record_flags::derived, match);
   ByteWriter out(file);
-  out.varint(digests.size());
-  Tick previous;
-  for (const RecordedDigest& digest : digests) {
-    TUTTI_ASSERT(digest.tick >= previous, digest.tick, previous);
-    const bool has_head = log == nullptr || log->head(digest.tick) != digest.head;
-    out.varint((static_cast<std::uint64_t>(digest.tick - previous) << digest_form_bits) |
-               (has_head ? digest_has_head : 0U) | (digest.is_short ? digest_is_short : 0U));
-    if (has_head) out.raw(digest.head.bytes);
-    const BytesView state = digest.state.bytes;
-    out.raw(digest.is_short ? state.first(short_digest_bytes) : state);
-    previous = digest.tick;
-  }
+  out.varint(count_);
+  out.raw(items_);
   finish_record(file, start);
+  *this = {};
+}
+
+void append_digests(Bytes& file, MatchNumber match, std::span<const RecordedDigest> digests,
+                    const Log* log) {
+  DigestItems items;
+  for (const RecordedDigest& digest : digests)
+    items.add(digest, log == nullptr || log->head(digest.tick) != digest.head);
+  items.move_to(file, match);
 }
 
 std::optional<std::vector<DecodedDigest>> decode_digests(BytesView payload) {

@@ -24,6 +24,21 @@ void append_setup(Bytes& file, MatchNumber match, const MatchOpening& opening);
 void append_events(Bytes& file, MatchNumber match, const EventBatch& batch);
 /// The same, packed if that makes it smaller.
 void append_packed_events(Bytes& file, MatchNumber match, const EventBatch& batch);
+/// The items of a DIGESTS record, by tick, as bytes.
+class DigestItems {
+ public:
+  /// Precondition: not before the tick of the one before. Without its head it is one of this very
+  /// log.
+  void add(const RecordedDigest& digest, bool has_head);
+  bool is_empty() const { return count_ == 0; }
+  /// Writes the record, and has none from then on.
+  void move_to(Bytes& file, MatchNumber match);
+
+ private:
+  Bytes items_;
+  std::uint64_t count_ = 0;
+  Tick previous_;
+};
 /// Precondition: by tick. The heads that `log` gives for the same ticks are left out; without a log
 /// all are written.
 void append_digests(Bytes& file, MatchNumber match, std::span<const RecordedDigest> digests,
@@ -33,8 +48,25 @@ void append_signature(Bytes& file, MatchNumber match, const HeadSignature& signa
 void append_client_key(Bytes& file, MatchNumber match, const ClientKey& key);
 void append_player_signature(Bytes& file, MatchNumber match, const PlayerSignature& signature);
 void append_mark(Bytes& file, MatchNumber match, const Mark& mark);
+/// The summary of a match with so many events, `MatchStarted` among them.
+MatchSummary summary_of(MatchOpening opening, const Roster& roster, std::uint64_t events, Tick last,
+                        const Head& head, std::optional<EndReason> end);
 /// The INDEX record and, behind it, the FOOTER that leads to it.
 void append_index(Bytes& file, MatchNumber match, const MatchSummary& summary);
+/// The items of a MARGINS record, by span and player, as bytes.
+class MarginItems {
+ public:
+  /// Precondition: its span does not begin before that of the one before.
+  void add(const ArrivalMargins& item);
+  std::uint64_t count() const { return count_; }
+  /// Writes the record, and has none from then on.
+  void move_to(Bytes& file, MatchNumber match);
+
+ private:
+  Bytes items_;
+  std::uint64_t count_ = 0;
+  Tick previous_;
+};
 /// Precondition: by span and player.
 void append_margins(Bytes& file, MatchNumber match, std::span<const ArrivalMargins> margins);
 std::optional<std::vector<ArrivalMargins>> decode_margins(BytesView payload);

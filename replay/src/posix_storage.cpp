@@ -200,19 +200,26 @@ class PosixStorage final : public Storage {
     return ends;
   }
 
+  Result<std::size_t> read_part(const std::string& path, std::uint64_t offset,
+                                std::span<std::byte> into) override {
+    const Descriptor file = open_file(path, O_RDONLY | O_NONBLOCK);
+    if (!file.is_open()) return system_failure("open", path);
+    return read_at(file.number(), path, offset, into);
+  }
+
   Result<void> replace(const std::string& path, BytesView bytes) override {
     // The process id keeps two programs that write the same file from mixing their bytes.
     const std::string partial = path + ".partial-" + std::to_string(::getpid());
-    Result<void> done = write_whole(partial, bytes);
+    Result<void> done = write_whole(partial, [&](const ByteSink& sink) { return sink(bytes); });
     if (done) done = rename(partial, path);
     if (!done) ::unlink(partial.c_str());
     return done;
   }
 
-  Result<void> create(const std::string& path, BytesView bytes) override {
+  Result<void> create(const std::string& path, const FileContent& content) override {
     if (exists(path)) return fail(Fault::refused, path + " is there already");
     const std::string partial = path + ".partial-" + std::to_string(::getpid());
-    Result<void> done = write_whole(partial, bytes);
+    Result<void> done = write_whole(partial, content);
     if (done) done = give_new_name(partial, path);
     ::unlink(partial.c_str());
     return done;
@@ -242,12 +249,17 @@ class PosixStorage final : public Storage {
     return rename(from, to);
   }
 
-  static Result<void> write_whole(const std::string& path, BytesView bytes) {
+  static Result<void> write_whole(const std::string& path, const FileContent& content) {
     const Descriptor file = open_file(path, O_WRONLY | O_CREAT | O_TRUNC);
     if (!file.is_open()) return system_failure("open", path);
-    if (const Appended written = write_at(file.number(), path, 0, bytes); written.error) {
-      return Unexpected{*written.error};
-    }
+    std::uint64_t size = 0;
+    Result<void> done = content([&](BytesView bytes) -> Result<void> {
+      const Appended written = write_at(file.number(), path, size, bytes);
+      size += written.bytes;
+      if (written.error) return Unexpected{*written.error};
+      return {};
+    });
+    if (!done) return done;
     if (::fsync(file.number()) != 0) return system_failure("sync", path);
     return {};
   }

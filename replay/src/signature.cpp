@@ -6,6 +6,7 @@
 #include <map>
 #include <utility>
 
+#include "head_signer.hpp"
 #include "payloads.hpp"
 #include "tutti/sim/mutant.hpp"
 
@@ -51,7 +52,7 @@ Bytes player_message(const PlayerSignature& signature, const Head& head, std::st
   return message;
 }
 
-using Hash = std::array<std::byte, 32>;
+using Hash = KeyChain::Hash;
 
 Hash hash_of_all(BytesView bytes) {
   Hash hash{};
@@ -59,66 +60,56 @@ Hash hash_of_all(BytesView bytes) {
   return hash;
 }
 
-/// The client of a key, by its first player.
-struct Joiner {
-  Tick tick;
-  Participant participant;
-  const ClientKey* key;
-};
-
 /// The clients with a key in the order of joining.
 std::vector<Joiner> joiners_of(const MatchRecord& record) {
-  std::map<std::array<std::byte, 16>, const ClientKey*> keys;
-  for (const ClientKey& key : record.client_keys)
-    keys.emplace(key.resume_hash, &key);
+  KeyChain chain(record.client_keys);
   std::vector<Joiner> joiners;
-  if (keys.empty()) return joiners;
   for (const EventView& event : record.log.events()) {
-    const auto joined = relay_event_of(event);
-    if (!joined || joined->kind != EventKind::joined) continue;
-    const auto found = keys.find(joined->resume_hash);
-    if (found == keys.end()) continue;
-    joiners.push_back({event.tick, {joined->player, event.tick, joined->name}, found->second});
-    keys.erase(found);
+    if (std::optional<Joiner> joiner = chain.take(event)) joiners.push_back(std::move(*joiner));
   }
   return joiners;
+}
+
+Hash hash_of_opening(const MatchRecord& record) {
+  Bytes bytes;
+  ByteWriter out(bytes);
+  write_opening(out, {record.room, record.started_utc, record.build, record.log.setup()});
+  return hash_of_all(bytes);
+}
+
+/// What a relay signs with the head of a tick: the opening, and the clients that joined through
+/// there.
+Bytes whole_message(Tick tick, const Head& head, const PublicKey& relay, const Hash& opening,
+                    const Hash& keys) {
+  Bytes message = begin_message(whole_purpose);
+  ByteWriter out(message);
+  out.u64(static_cast<std::uint64_t>(tick.value));
+  out.raw(head.bytes);
+  out.raw(relay.bytes);
+  out.raw(opening);
+  out.raw(keys);
+  return message;
 }
 
 /// What a relay signs with each head of one match.
 class Whole {
  public:
-  explicit Whole(const MatchRecord& record) {
-    Bytes bytes;
-    ByteWriter out(bytes);
-    write_opening(out, {record.room, record.started_utc, record.build, record.log.setup()});
-    opening_ = hash_of_all(bytes);
-    Hash chain{};
-    for (const Joiner& joiner : joiners_of(record)) {
-      bytes.clear();
-      out.raw(chain);
-      out.u64(static_cast<std::uint64_t>(joiner.tick.value));
-      out.raw(joiner.key->resume_hash);
-      out.raw(joiner.key->key.bytes);
-      chain = hash_of_all(bytes);
-      keys_.emplace_back(joiner.tick, chain);
+  explicit Whole(const MatchRecord& record) : opening_(hash_of_opening(record)) {
+    KeyChain chain(record.client_keys);
+    for (const EventView& event : record.log.events()) {
+      if (chain.take(event)) keys_.emplace_back(event.tick, chain.hash());
     }
   }
 
   Bytes message(Tick tick, const Head& head, const PublicKey& relay) const {
     const auto after = std::upper_bound(keys_.begin(), keys_.end(), tick,
                                         [](Tick at, const auto& key) { return at < key.first; });
-    Bytes message = begin_message(whole_purpose);
-    ByteWriter out(message);
-    out.u64(static_cast<std::uint64_t>(tick.value));
-    out.raw(head.bytes);
-    out.raw(relay.bytes);
-    out.raw(opening_);
-    out.raw(after == keys_.begin() ? Hash{} : std::prev(after)->second);
-    return message;
+    return whole_message(tick, head, relay, opening_,
+                         after == keys_.begin() ? Hash{} : std::prev(after)->second);
   }
 
  private:
-  Hash opening_{};
+  Hash opening_;
   std::vector<std::pair<Tick, Hash>> keys_;  // of the clients that joined through a tick
 };
 
@@ -204,14 +195,49 @@ bool is_authentic(const PlayerSignature& signature, const Head& head, std::strin
   return is_signed(player_message(signature, head, room), signature.key, signature.bytes);
 }
 
+KeyChain::KeyChain(std::span<const ClientKey> keys) {
+  for (const ClientKey& key : keys)
+    keys_.emplace(key.resume_hash, &key);
+}
+
+std::optional<Joiner> KeyChain::take(const EventView& event) {
+  if (keys_.empty() || !event.author.is_relay()) return std::nullopt;
+  const auto joined = relay_event_of(event);
+  if (!joined || joined->kind != EventKind::joined) return std::nullopt;
+  const auto found = keys_.find(joined->resume_hash);
+  if (found == keys_.end()) return std::nullopt;
+  const ClientKey* key = found->second;
+  keys_.erase(found);
+  Bytes bytes;
+  ByteWriter out(bytes);
+  out.raw(hash_);
+  out.u64(static_cast<std::uint64_t>(event.tick.value));
+  out.raw(key->resume_hash);
+  out.raw(key->key.bytes);
+  hash_ = hash_of_all(bytes);
+  return Joiner{event.tick, {joined->player, event.tick, joined->name}, key};
+}
+
+HeadSigner::HeadSigner(const MatchRecord& record, const SigningKey& key)
+    : key_(&key), chain_(record.client_keys), opening_(hash_of_opening(record)) {}
+
+HeadSignature HeadSigner::sign(Tick tick, const Head& head) const {
+  HeadSignature signature = key_->sign(tick, head);
+  signature.whole =
+      key_->sign(whole_message(tick, head, key_->public_key(), opening_, chain_.hash()));
+  return signature;
+}
+
 void sign(MatchRecord& record, const SigningKey& key) {
   record.signatures.clear();
-  const Whole whole(record);
-  const Tick last = record.log.horizon();
+  HeadSigner signer(record, key);
+  std::span<const EventView> events = record.log.events();
   const auto sign_at = [&](Tick tick, const Head& head) {
-    HeadSignature& signature = record.signatures.emplace_back(key.sign(tick, head));
-    signature.whole = key.sign(whole.message(tick, head, key.public_key()));
+    for (; !events.empty() && events.front().tick <= tick; events = events.subspan(1))
+      signer.take(events.front());
+    record.signatures.push_back(signer.sign(tick, head));
   };
+  const Tick last = record.log.horizon();
   for (Tick tick{signature_every_ticks}; tick < last; tick = tick + signature_every_ticks)
     sign_at(tick, *record.log.head(tick));
   sign_at(last, record.log.head());

@@ -51,9 +51,9 @@ class PickyStorage final : public PassingStorage {
   using PassingStorage::PassingStorage;
   std::string refused;
 
-  Result<void> create(const std::string& path, BytesView bytes) override {
+  Result<void> create(const std::string& path, const FileContent& content) override {
     if (!refused.empty() && path.find(refused) != path.npos) return fail(Fault::system, "no");
-    return PassingStorage::create(path, bytes);
+    return PassingStorage::create(path, content);
   }
 };
 

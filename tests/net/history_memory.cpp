@@ -60,7 +60,7 @@ std::size_t memory_of_match(std::int64_t hours) {
       minutes.look_whether_written(match);
       if (tick.value % 3600 == 0) most = std::max(most, memory_in_use() - before);
     }
-    const Result<MatchRecord> record = minutes.record(match, std::nullopt);
+    const Result<MatchRecord> record = minutes.journaled(match, std::nullopt).read();
     REQUIRE(record);
     CHECK(record->log.events().size() == match.log().count());
     CHECK(record->log.events().size() == offered + 3);

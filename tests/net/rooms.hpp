@@ -286,8 +286,11 @@ class World {
  private:
   void pass() {
     server->pass(now);
-    while (auto record = server->next_finished())
+    while (auto match = server->next_finished()) {
+      Result<MatchRecord> record = std::move(*match).read();
+      REQUIRE(record);
       finished.push_back(std::move(*record));
+    }
   }
 
   int passes_ = 0;

@@ -76,7 +76,9 @@ TEST_CASE("vouch: the relay keeps the key and the signature of a player who leav
   other.client->vouch(Tick{5}, Head{});  // of another log: the relay does not take it
   house.server->end_all();
   house.run(7s);
-  auto record = house.server->next_finished();
+  auto match = house.server->next_finished();
+  REQUIRE(match);
+  const Result<MatchRecord> record = std::move(*match).read();
   REQUIRE(record);
   const auto proofs = check_players(*record);
   REQUIRE(proofs.size() == 2);

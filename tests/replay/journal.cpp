@@ -127,7 +127,8 @@ TEST_CASE(
   journal.flush(2s);
   const auto all = match.match().log.events().subspan(1);
 
-  const Result<Bytes> records = journal.read(*page);
+  const MatchPages pages = journal.pages({*page}, 40);
+  const Result<Bytes> records = pages.records(0);
   REQUIRE(records);
   const std::optional<MatchPage> found = decode_page(*records);
   REQUIRE(found);
@@ -149,13 +150,17 @@ TEST_CASE(
   SimulatedStorage other;
   Journal next = open_journal(other);
   next.begin(opening_of("OTHER", 3));
-  const MatchNumber number = next.begin(opening_of("FIRST", 1));
-  const auto copied = next.copy_page(number, *records);
+  MatchRecord rest(opening_of("FIRST", 1));
+  for (const EventView& event : all.subspan(40))
+    rest.log.add(event);
+  const Log& log = match.match().log;
+  const auto copied = next.copy(JournaledMatch(std::move(rest), pages, log.horizon(), log.head()));
   REQUIRE(copied);
-  next.append(number, EventBatch{41, all.subspan(40), match.match().log.horizon()});
+  const MatchNumber number = copied->number;
   next.flush(1s);
-  CHECK(next.is_written(*copied));
-  CHECK(decode_page(*next.read(*copied))->events == found->events);
+  REQUIRE(copied->places.size() == 1);
+  CHECK(next.is_written(copied->places.front()));
+  CHECK(next.pages(copied->places, 40).read(0)->events == found->events);
   const Bytes bytes = *other.read(journal_path);
   const Result<JournalReader> reader = JournalReader::open(bytes);
   REQUIRE(reader);

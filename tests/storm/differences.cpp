@@ -128,7 +128,7 @@ void play_with_flips(std::uint64_t seed, std::size_t count, Flips& all) {
     ++all.found;
     REQUIRE(findings < match.found().size());
     const Tick notice = noticed[findings];
-    const RelayServer::FoundDesync& found = match.found()[findings++];
+    RelayServer::FoundDesync& found = match.found()[findings++];
     const DesyncFinding& finding = found.bundle.finding;
     CHECK(finding.tick == compared);
     CHECK(finding.first == flip.tick);
@@ -153,7 +153,9 @@ void play_with_flips(std::uint64_t seed, std::size_t count, Flips& all) {
     CHECK(std::all_of(truth.begin(), truth.begin() + 50,
                       [&](const Digest&) { return is_right(++right); }));
     // And the evidence, written and read again, says the same
-    const auto read = read_desync(write_desync(found.match, found.bundle));
+    const Result<MatchRecord> played = std::move(found.match).read();
+    REQUIRE(played);
+    const auto read = read_desync(write_desync(*played, found.bundle));
     REQUIRE(read);
     CHECK(read->bundle == found.bundle);
   }

@@ -72,7 +72,9 @@ class DifferentMachines {
   void step() {
     now += std::chrono::milliseconds(4);
     server_.pass(now);
-    if (auto finished = server_.next_finished()) record = std::move(finished);
+    if (auto finished = server_.next_finished()) {
+      record = std::move(std::move(*finished).read().value());
+    }
     while (auto found = server_.next_desync())
       found_.push_back(std::move(*found));
     for (Machine& machine : machines) {
@@ -114,7 +116,7 @@ class DifferentMachines {
     return digests;
   }
   const RelayServer& server() const { return server_; }
-  const std::vector<RelayServer::FoundDesync>& found() const { return found_; }
+  std::vector<RelayServer::FoundDesync>& found() { return found_; }
 
   std::vector<Machine> machines;
   std::optional<MatchRecord> record;

@@ -88,7 +88,9 @@ class Table {
   void run(Duration length) {
     for (const Instant end = now_ + length; now_ < end; now_ += std::chrono::milliseconds(4)) {
       server_.pass(now_);
-      if (auto record = server_.next_finished()) record_ = std::move(record);
+      if (auto match = server_.next_finished()) {
+        record_ = std::move(std::move(*match).read().value());
+      }
       ++passes_;
       for (std::size_t i = 0; i < seats_.size(); ++i) {
         Seat& seat = *seats_[i];

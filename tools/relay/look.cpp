@@ -124,8 +124,6 @@ constexpr std::array number_rows{
                                               "Events beyond a limit, in matches that are over"),
     counter<&RelayStatistics::holds_ended>("holds_ended",
                                            "Matches that have stood still for as long as they may"),
-    counter<&RelayStatistics::matches_unreadable>(
-        "matches_unreadable", "Matches that are over and that only the journal has"),
     counter<&RelayStatistics::refused_messages>("messages_refused",
                                                 "Messages that made no sense or were out of place"),
     counter<&LinkStatistics::datagrams_received>("datagrams_received", "Datagrams that came"),

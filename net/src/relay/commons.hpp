@@ -28,7 +28,7 @@ struct Commons {
   Quotas quotas{options, statistics, dice};
   /// Whether the relay has memory for one more packed snapshot, beside all that its rooms hold.
   std::function<bool()> has_snapshot_room{};
-  std::deque<MatchRecord> finished{};
+  std::deque<JournaledMatch> finished{};
   std::deque<FoundDesync> desyncs{};
   std::deque<RelayNews> news{};
   /// The relay is to be stopped, and opens no new rooms.

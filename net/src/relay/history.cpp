@@ -64,6 +64,7 @@ bool History::put(const RelayMatch& match, std::span<const RecordedDigest> diges
   for (std::uint32_t sequence = first; sequence < end; ++sequence) {
     const EventView event = match.accepted(sequence).event;
     if (event.tick > oldest) return false;
+    is_played_ |= !event.author.is_relay();
     waiting.lowest = std::min(waiting.lowest, event.tick);
     waiting.highest = std::max(waiting.highest, event.tick);
     events.push_back(event);
@@ -148,14 +149,13 @@ std::optional<EventView> History::final_event(const RelayMatch& match, std::uint
 }
 
 Result<MatchPage> History::load(std::size_t page) {
-  const Result<Bytes> bytes = journal_->read(pages_[page].at());
-  if (!bytes) return Unexpected{bytes.error()};
-  std::optional<MatchPage> found = decode_page(*bytes);
+  Result<MatchPage> found = journal_->pages({pages_[page].at()}, 0).read(0);
+  if (!found) return found;
   const std::uint32_t first = first_of(page);
-  const bool is_right = found && found->first_sequence == std::uint64_t{first} + 1 &&
+  const bool is_right = found->first_sequence == std::uint64_t{first} + 1 &&
                         found->events.size() == pages_[page].end - first;
   if (!is_right) return fail(Fault::bad_data, "the journal lost a part of a running match");
-  return std::move(*found);
+  return found;
 }
 
 const History::ReadPage* History::read_page(std::size_t page) {
@@ -196,28 +196,12 @@ const History::ReadChapter* History::read_chapter(std::size_t page) {
   return &read_chapters_.front();
 }
 
-Result<void> History::add_to(MatchRecord& record) {
-  for (std::size_t page = 0; page < pages_.size(); ++page) {
-    Result<MatchPage> found = load(page);
-    if (!found) return Unexpected{found.error()};
-    for (const Event& event : found->events)
-      record.log.add(event);
-    record.digests.insert(record.digests.end(), found->digests.begin(), found->digests.end());
-    record.margins.insert(record.margins.end(), found->margins.begin(), found->margins.end());
-  }
-  return {};
-}
-
-Result<void> History::copy_into(Journal& journal, MatchNumber number) {
-  copied_.clear();
-  for (const Page& page : pages_) {
-    const Result<Bytes> bytes = journal_->read(page.at());
-    if (!bytes) return Unexpected{bytes.error()};
-    const auto copied = journal.copy_page(number, *bytes);
-    if (!copied) return fail(Fault::system, "the journal takes no more");
-    copied_.push_back(*copied);
-  }
-  return {};
+MatchPages History::pages() const {
+  std::vector<JournalPage> places;
+  places.reserve(pages_.size());
+  for (const Page& page : pages_)
+    places.push_back(page.at());
+  return journal_->pages(std::move(places), pages_.empty() ? 0 : pages_.back().end);
 }
 
 void History::tidy() {

@@ -39,11 +39,13 @@ class History {
   /// One of them by its place in canonical order; valid until the next call.
   std::optional<EventView> final_event(const RelayMatch& match, std::uint32_t number);
 
-  /// Adds all that is in pages to a record, whose log has not closed any tick. Errors: the disk's.
-  Result<void> add_to(MatchRecord& record);
-  /// Writes all that is in pages into another journal, under that number there. Errors: the disk's.
-  Result<void> copy_into(Journal& journal, MatchNumber number);
-  /// From now on in that journal, into which it was copied.
+  /// All that was put away, to be read from the journal.
+  MatchPages pages() const;
+  /// Whether an event of a player is among it.
+  bool is_played() const { return is_played_; }
+  /// It was copied into another journal, where its pages lie there.
+  void note_copied(std::vector<JournalPage> places) { copied_ = std::move(places); }
+  /// From now on in that journal.
   void continue_in(Journal& journal, MatchNumber number);
 
   /// To be called in each pass: what was read and is not looked at any more is dropped.
@@ -106,6 +108,7 @@ class History {
   std::vector<ReadPage> read_pages_;  // the latest first
   std::vector<ReadChapter> read_chapters_;
   int idle_passes_ = 0;
+  bool is_played_ = false;
 };
 
 }  // namespace tutti::detail

@@ -131,12 +131,7 @@ bool Minutes::has_signed(PlayerId player, const PublicKey& key, Tick tick) const
 }
 
 void Minutes::write_end(const Log& log, EndReason reason) {
-  write_end_into(*journal_, number_, log, reason);
-}
-
-void Minutes::write_end_into(Journal& journal, MatchNumber number, const Log& log,
-                             EndReason reason) const {
-  journal.append(number, MatchEnd{*log.ended(), log.head(), reason, is_unwritten_});
+  journal_->append(number_, MatchEnd{*log.ended(), log.head(), reason, is_unwritten_});
 }
 
 void Minutes::put_away(const RelayMatch& match) {
@@ -158,59 +153,44 @@ void Minutes::look_whether_written(RelayMatch& match) {
   margins_.erase(margins_.begin(), margins_.begin() + static_cast<std::ptrdiff_t>(margins_put_));
 }
 
-Result<MatchRecord> Minutes::record(const RelayMatch& match, std::optional<EndReason> end) {
+JournaledMatch Minutes::journaled(const RelayMatch& match, std::optional<EndReason> end) const {
   const Log& log = match.log();
-  MatchRecord record(MatchOpening{.room = room_,
-                                  .started_utc = started_utc_,
-                                  .build = {},
-                                  .setup = log.setup(),
-                                  .door = end ? Bytes() : door_});
-  if (const Result<void> added = history_.add_to(record); !added) {
-    return Unexpected{added.error()};
-  }
+  MatchRecord rest(MatchOpening{.room = room_,
+                                .started_utc = started_utc_,
+                                .build = {},
+                                .setup = log.setup(),
+                                .door = end ? Bytes() : door_});
   for (std::uint32_t i = match.first_kept(); i < match.accepted_count(); ++i) {
-    const Log::Added added = record.log.add(match.accepted(i).event);
+    const Log::Added added = rest.log.add(match.accepted(i).event);
     TUTTI_ASSERT(added == Log::Added::yes, match.accepted(i).event.tick);
   }
-  record.log.close(log.horizon());
-  record.digests.insert(record.digests.end(), digests_.begin(), digests_.end());
-  record.desyncs = desyncs_;
-  record.margins.insert(record.margins.end(), margins_.begin(), margins_.end());
+  rest.digests = digests_;
+  rest.desyncs = desyncs_;
+  rest.margins = margins_;
   for (const auto& [hash, key] : client_keys_)
-    record.client_keys.push_back(key);
+    rest.client_keys.push_back(key);
   for (const auto& [signer, signature] : player_signatures_)
-    record.player_signatures.push_back(signature);
-  std::ranges::stable_sort(record.player_signatures, {}, &PlayerSignature::tick);
-  record.end = end;
-  record.is_unwritten = is_unwritten_;
-  return record;
+    rest.player_signatures.push_back(signature);
+  std::ranges::stable_sort(rest.player_signatures, {}, &PlayerSignature::tick);
+  rest.end = end;
+  rest.is_unwritten = is_unwritten_;
+  if (match.first_kept() == 0) {
+    rest.log.close(log.horizon());
+    return JournaledMatch(std::move(rest));
+  }
+  JournaledMatch journaled(std::move(rest), history_.pages(), log.horizon(), log.head());
+  journaled.is_played |= history_.is_played();
+  return journaled;
 }
 
-Result<MatchNumber> Minutes::copy_into(Journal& journal, const RelayMatch& match) {
-  const MatchNumber number =
-      journal.begin({.room = room_,
-                     .started_utc = started_utc_,
-                     .build = {},
-                     .setup = match.log().setup(),
-                     .door = TUTTI_MUTANT(doors_stay_in_the_old_journal) ? Bytes() : door_});
-  if (const Result<void> copied = history_.copy_into(journal, number); !copied) {
-    return Unexpected{copied.error()};
-  }
-  std::vector<EventView> events;
-  for (std::uint32_t i = match.first_kept(); i < match.accepted_count(); ++i)
-    events.push_back(match.accepted(i).event);
-  journal.append(number, EventBatch{.first_sequence = std::uint64_t{match.first_kept()} + 1,
-                                    .events = events,
-                                    .horizon = match.horizon()});
-  if (!digests_.empty()) journal.append(number, digests_);
-  for (const DesyncFinding& finding : desyncs_)
-    journal.append(number, finding);
-  if (!margins_.empty()) journal.append(number, margins_);
-  for (const auto& [hash, key] : client_keys_)
-    journal.append(number, key);
-  for (const auto& [signer, signature] : player_signatures_)
-    journal.append(number, signature);
-  return number;
+Result<MatchNumber> Minutes::copy_into(Journal& journal, const RelayMatch& match,
+                                       std::optional<EndReason> end) {
+  JournaledMatch whole = journaled(match, end);
+  whole.rest.door = TUTTI_MUTANT(doors_stay_in_the_old_journal) ? Bytes() : door_;
+  Result<CopiedMatch> copied = journal.copy(whole);
+  if (!copied) return Unexpected{copied.error()};
+  history_.note_copied(std::move(copied->places));
+  return copied->number;
 }
 
 std::size_t Minutes::memory_bytes() const {

@@ -62,8 +62,6 @@ class Minutes {
   bool has_signed(PlayerId player, const PublicKey& key, Tick tick) const;
   /// Precondition: the match is over.
   void write_end(const Log& log, EndReason reason);
-  /// The same, of the match as it was copied into another journal.
-  void write_end_into(Journal& journal, MatchNumber number, const Log& log, EndReason reason) const;
 
   /// Writes an older part of the match once more as a page, if there is enough of it.
   void put_away(const RelayMatch& match);
@@ -75,11 +73,13 @@ class Minutes {
   History& history() { return history_; }
   bool is_unwritten() const { return is_unwritten_; }
 
-  /// The match as it is now, for a file. `end`: why it is over, if it is. Errors: the disk's, which
-  /// does not give back what was put away.
-  Result<MatchRecord> record(const RelayMatch& match, std::optional<EndReason> end);
-  /// Writes the match into another journal; gives its number there. Errors: the same.
-  Result<MatchNumber> copy_into(Journal& journal, const RelayMatch& match);
+  /// The match as it is now, without what was put away, which the journal has. `end`: why it is
+  /// over, if it is.
+  JournaledMatch journaled(const RelayMatch& match, std::optional<EndReason> end) const;
+  /// Writes the match into another journal; gives its number there. Errors: the disk's, which does
+  /// not give back what was put away.
+  Result<MatchNumber> copy_into(Journal& journal, const RelayMatch& match,
+                                std::optional<EndReason> end);
   /// From now on in that journal.
   void continue_in(Journal& journal, MatchNumber number, const RelayMatch& match);
   std::size_t memory_bytes() const;

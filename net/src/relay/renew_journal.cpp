@@ -6,7 +6,7 @@
 namespace tutti {
 
 Result<RenewedJournal> renew_journal(Storage& storage, const std::string& path, RelayServer& server,
-                                     std::span<const MatchRecord> over) {
+                                     std::span<JournaledMatch> over) {
   const std::string next = next_journal_path(path);
   if (Result<void> cleared = storage.replace(next, {}); !cleared) {
     return Unexpected{cleared.error()};
@@ -17,12 +17,18 @@ Result<RenewedJournal> renew_journal(Storage& storage, const std::string& path, 
   Result<std::vector<MatchNumber>> numbers = server.copy_matches(renewed.journal);
   if (!numbers) return Unexpected{numbers.error()};
   renewed.numbers = std::move(*numbers);
-  for (const MatchRecord& record : over)
-    renewed.journal.copy(record);
+  std::vector<MatchPages> pages;
+  for (const JournaledMatch& match : over) {
+    Result<CopiedMatch> copied = renewed.journal.copy(match);
+    if (!copied) return Unexpected{copied.error()};
+    pages.push_back(renewed.journal.pages(std::move(copied->places), match.pages.events()));
+  }
   if (const auto& error = renewed.journal.flush_and_sync().error) return Unexpected{*error};
   if (Result<void> renamed = storage.rename(next, path); !renamed) {
     return Unexpected{renamed.error()};
   }
+  for (std::size_t i = 0; i < over.size(); ++i)
+    over[i].pages = std::move(pages[i]);
   return renewed;
 }
 

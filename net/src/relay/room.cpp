@@ -342,23 +342,22 @@ void Room::take_findings() {
     commons_->report(news::Diverged{code_, *finding});
   }
   while (auto bundle = comparison_.next_bundle()) {
-    if (auto found = record()) commons_->keep({std::move(*found), std::move(*bundle)});
+    commons_->keep({journaled(), std::move(*bundle)});
   }
 }
 
 // ---- The end ------------------------------------------------------------------------------------
 
-Result<MatchRecord> Room::record() {
-  return minutes_.record(match_, over_since_ ? std::optional(end_reason_) : std::nullopt);
+JournaledMatch Room::journaled() const {
+  return minutes_.journaled(match_, over_since_ ? std::optional(end_reason_) : std::nullopt);
 }
 
 Result<MatchNumber> Room::copy_into(Journal& journal) {
   settle_recovery();
   // One that is recorded is needed only by spectators who read what was put away.
   if (is_finished_ && match_.first_kept() == 0) return MatchNumber{};
-  Result<MatchNumber> number = minutes_.copy_into(journal, match_);
-  if (number && is_finished_) minutes_.write_end_into(journal, *number, match_.log(), end_reason_);
-  return number;
+  return minutes_.copy_into(journal, match_,
+                            is_finished_ ? std::optional(end_reason_) : std::nullopt);
 }
 
 bool Room::is_to_finish(Instant now) const {
@@ -381,9 +380,7 @@ void Room::finish() {
   take_findings();
   minutes_.write_end(match_.log(), end_reason_);
   RelayStatistics& statistics = commons_->statistics;
-  auto whole = record();
-  statistics.matches_unreadable += !whole;
-  if (whole) commons_->finished.push_back(std::move(*whole));
+  commons_->finished.push_back(journaled());
   statistics.moved += match_.statistics().moved;
   statistics.refused_events += match_.statistics().over_budget;
   statistics.holds_ended += match_.statistics().has_held_enough;

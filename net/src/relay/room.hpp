@@ -164,7 +164,7 @@ class Room {
   bool is_to_finish(Instant now) const;
   void finish();
   bool is_putting_away(Instant now) const;
-  Result<MatchRecord> record();
+  JournaledMatch journaled() const;
   /// Where the match is now: tick, and time into it. After the end too, for spectators from behind.
   std::pair<Tick, Duration> position(Instant now) const {
     const Duration length = clock_.tick_length();

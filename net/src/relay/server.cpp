@@ -352,7 +352,7 @@ std::size_t RelayServer::running_count() const {
 std::size_t RelayServer::peer_count() const { return commons_->peers.count(); }
 const RelayStatistics& RelayServer::statistics() const { return commons_->statistics; }
 
-std::optional<MatchRecord> RelayServer::next_finished() {
+std::optional<JournaledMatch> RelayServer::next_finished() {
   return detail::take_front(commons_->finished);
 }
 

@@ -2,10 +2,13 @@
 // The places of files, and their names.
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
+#include "tutti/replay/journaled_match.hpp"
 #include "tutti/replay/match_record.hpp"
+#include "tutti/replay/signature.hpp"
 #include "tutti/replay/storage.hpp"
 #include "tutti/sim/export.hpp"
 
@@ -48,6 +51,12 @@ struct KeptFile {
 /// storage's.
 TUTTI_API Result<KeptFile> keep_match_file(const MatchRecord& record, const std::string& folder,
                                            const std::string& name,
+                                           Storage& storage = posix_storage());
+/// The same for a match of which a journal has the older part, in little memory, signed with `key`:
+/// a file that holds exactly its bytes counts as kept. Errors: those of `write_match` too.
+TUTTI_API Result<KeptFile> keep_match_file(const JournaledMatch& match,
+                                           const std::optional<SigningKey>& key,
+                                           const std::string& folder, const std::string& name,
                                            Storage& storage = posix_storage());
 /// The same for any bytes: a file that holds exactly them counts as kept.
 TUTTI_API Result<KeptFile> keep_file(BytesView bytes, const std::string& folder,

@@ -102,7 +102,7 @@ class TUTTI_API MatchKeeper {
  private:
   // The file of a match, on its way.
   struct Writing {
-    std::shared_ptr<MatchRecord> record;
+    std::shared_ptr<JournaledMatch> match;
     bool is_again = false;
     std::future<Result<KeptFile>> outcome;
   };
@@ -110,11 +110,12 @@ class TUTTI_API MatchKeeper {
   MatchKeeper(Storage& storage, Options options, RecoveredJournal recovered);
 
   void take_finished(RelayServer& server, Instant now);
+  bool take(JournaledMatch match);
   void write_on(Instant now);
   void start_writing(std::size_t place);
   bool finish_writing();
   void finish_all_writing();
-  void keep_evidence(const FoundDesync& found);
+  void keep_evidence(FoundDesync found);
   void forget_what_is_too_much();
   bool is_journal_large() const {
     return journal_->status().written.bytes > options_.journal_bytes_max;
@@ -129,7 +130,7 @@ class TUTTI_API MatchKeeper {
   Options options_;
   std::optional<Journal> journal_;
   std::vector<RecoveredJournal::Running> running_;
-  std::vector<MatchRecord> unkept_;  // those that have not been tried yet at the end
+  std::vector<JournaledMatch> unkept_;  // those that have not been tried yet at the end
   std::size_t untried_ = 0;
   std::optional<Writing> writing_;
   std::size_t forgotten_ = 0;  // too many to be kept in memory: the journal must not be renewed
@@ -138,7 +139,6 @@ class TUTTI_API MatchKeeper {
   std::uint64_t renewals_ = 0;
   std::uint64_t unplayed_ = 0;
   std::uint64_t files_written_ = 0;
-  std::uint64_t unreadable_ = 0;  // of the server's matches, among forgotten_
   bool is_journal_failing_ = false;
   std::optional<Error> trouble_;
   std::vector<std::string> files_;

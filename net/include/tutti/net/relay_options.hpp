@@ -12,6 +12,7 @@
 #include "tutti/net/shard.hpp"
 #include "tutti/net/time.hpp"
 #include "tutti/replay/desync.hpp"
+#include "tutti/replay/journaled_match.hpp"
 #include "tutti/replay/match_record.hpp"
 #include "tutti/sim/any_game.hpp"
 
@@ -132,9 +133,6 @@ struct RelayStatistics {
   /// Matches of those of which something was told before it was written, since the disk failed or
   /// was slow.
   std::uint64_t matches_unwritten = 0;
-  /// Matches that are over and could not be handed out, since the disk did not give back what was
-  /// put away of them: only the journal has them.
-  std::uint64_t matches_unreadable = 0;
   std::uint64_t diverged = 0;  ///< times that players' states were found to differ
   std::uint64_t mended = 0;    ///< of these, settled by folding again
   std::uint64_t disputed = 0;  ///< of these, settled by nobody
@@ -151,7 +149,7 @@ struct RelayStatistics {
 /// A difference between players' states that has been looked into: the match so far, and the
 /// evidence.
 struct FoundDesync {
-  MatchRecord match;      ///< the match so far
+  JournaledMatch match;   ///< the match so far
   DesyncBundle bundle{};  ///< what every player held, and who was right
 };
 

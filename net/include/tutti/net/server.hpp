@@ -81,8 +81,9 @@ class TUTTI_API RelayServer {
   /// so does what rooms and connections have already.
   void change_options(const Options& options);
 
-  /// Takes a match that is over, complete with its digests, to be made into a file.
-  std::optional<MatchRecord> next_finished();
+  /// Takes a match that is over, complete with its digests, to be made into a file. The older part
+  /// of a long one is in the journal.
+  std::optional<JournaledMatch> next_finished();
   /// Takes a difference between players' states that has been looked into. The latest few are kept
   /// until they are taken.
   std::optional<FoundDesync> next_desync();
@@ -141,10 +142,10 @@ struct RenewedJournal {
   std::vector<MatchNumber> numbers{};  ///< for RelayServer::continue_in
 };
 /// Writes a new journal, at once or not at all, when the old one has grown or a sync of it has
-/// failed. It keeps the matches in `over`, which are over, beside the running ones. Errors: the
-/// storage's; everything then is as it was.
+/// failed. It keeps the matches in `over`, which are over, beside the running ones; their pages are
+/// in the new one from then on. Errors: the storage's; everything then is as it was.
 TUTTI_API Result<RenewedJournal> renew_journal(Storage& storage, const std::string& path,
                                                RelayServer& server,
-                                               std::span<const MatchRecord> over = {});
+                                               std::span<JournaledMatch> over = {});
 
 }  // namespace tutti

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "tutti/replay/format.hpp"
+#include "tutti/replay/journaled_match.hpp"
 #include "tutti/replay/match_page.hpp"
 #include "tutti/replay/match_record.hpp"
 #include "tutti/replay/storage.hpp"
@@ -37,6 +38,12 @@ struct JournalStatus {
   /// hole: begin another (`renew_journal`).
   bool must_be_renewed = false;
   std::uint64_t records_dropped = 0;  ///< refused because too much was waiting to be written
+};
+
+/// A match as it lies in the journal into which it was copied.
+struct CopiedMatch {
+  MatchNumber number;                 ///< its number there
+  std::vector<JournalPage> places{};  ///< of its pages, there
 };
 
 /// The journal of running matches; see the top of this file.
@@ -68,6 +75,9 @@ class TUTTI_API Journal {
   /// Opens a match with all that is known of it, its end too. It may go on: the sequence numbers
   /// of its events count on from here.
   MatchNumber copy(const MatchRecord& record);
+  /// The same, page by page. Errors: those of its pages, and Fault::system if this journal takes no
+  /// more.
+  Result<CopiedMatch> copy(const JournaledMatch& match);
 
   /// Each `append` adds one record to those that the next `flush` writes, and returns the place
   /// after it: the record is written once `status().written` has reached that. It returns nothing
@@ -86,12 +96,10 @@ class TUTTI_API Journal {
   std::optional<JournalPage> append_page(MatchNumber match, const EventBatch& batch,
                                          std::span<const RecordedDigest> digests,
                                          std::span<const ArrivalMargins> margins);
-  /// Continues a match with the records of a page of another journal, which are its next events
-  /// here; nothing if they were dropped.
-  std::optional<JournalPage> copy_page(MatchNumber match, BytesView records);
-  /// Reads a page's records. Precondition: it is written. Errors: the storage's, and
-  /// Fault::bad_data for a page that is not there any more.
-  Result<Bytes> read(const JournalPage& page);
+  /// Pages of this journal, to be read: so many events. Precondition: they are written.
+  MatchPages pages(std::vector<JournalPage> places, std::uint64_t events) const {
+    return {file_, std::move(places), events};
+  }
   /// Whether everything through the page's end is written.
   bool is_written(const JournalPage& page) const {
     return page.offset + page.bytes <= status_.written.bytes;
@@ -113,13 +121,16 @@ class TUTTI_API Journal {
   Result<void> recover(const std::string& path);
   Result<void> write_header();
   std::optional<JournalPosition> keep(MatchNumber match, std::size_t start);
+  std::optional<JournalPage> copy_page(MatchNumber match, BytesView records);
+  void copy_rest(MatchNumber number, const MatchRecord& rest, std::uint64_t first_sequence,
+                 const MatchEnd& end);
   void write_if_much();
   void write();
   void sync();
   void look_synced();
   void note_synced(const Result<void>& synced, JournalPosition through);
 
-  std::unique_ptr<AppendFile> file_;
+  std::shared_ptr<AppendFile> file_;  // shared with those who read pages
   Options options_;
   Bytes waiting_;
   JournalStatus status_;

@@ -3,10 +3,13 @@
 // and packed, with an index at the end. The same match always makes the same bytes, as long as zstd
 // does.
 
+#include <optional>
 #include <string>
 
+#include "tutti/replay/journaled_match.hpp"
 #include "tutti/replay/match_record.hpp"
 #include "tutti/replay/reader.hpp"
+#include "tutti/replay/signature.hpp"
 #include "tutti/replay/storage.hpp"
 #include "tutti/sim/export.hpp"
 
@@ -16,6 +19,12 @@ namespace tutti {
 /// terms ask for dense ones; shortened, but for the last one. Precondition: the record's texts are
 /// within their limits.
 TUTTI_API Bytes write_match(const MatchRecord& record);
+
+/// Hands the same bytes on piece by piece, in little memory however long the match is. `key` signs
+/// it, if its log is final through its last event, in the place of the signatures that it has.
+/// Errors: the sink's; those of the match's pages; Fault::bad_data if they are not this match.
+TUTTI_API Result<void> write_match(const JournaledMatch& match,
+                                   const std::optional<SigningKey>& key, const ByteSink& sink);
 
 /// Writes the file under a temporary name, syncs and renames it, so that a reader sees all of it or
 /// nothing. Errors: the storage's.

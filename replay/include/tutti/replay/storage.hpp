@@ -3,6 +3,7 @@
 // appear at once or not at all. There are two implementations: the operating system's, and one in
 // memory that can fail and lose power on purpose (simulated_storage.hpp).
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -32,7 +33,8 @@ class TUTTI_API AppendFile {
   virtual ~AppendFile() = default;
 
   virtual std::uint64_t size() const = 0;  ///< The bytes written so far.
-  /// Fills `into` from `offset` on and returns how many bytes there were.
+  /// Fills `into` from `offset` on and returns how many bytes there were. Of the operating system's
+  /// files one thread may read what is written already while another one appends.
   virtual Result<std::size_t> read(std::uint64_t offset, std::span<std::byte> into) = 0;
   /// Writes at the end. After an error the caller may try the rest again.
   virtual Appended append(BytesView bytes) = 0;
@@ -62,6 +64,13 @@ struct FileEnds {
   Bytes tail;  ///< the last bytes
 };
 
+/// Takes a file's bytes piece by piece, the first ones first. An error is the storage's, and means
+/// that it takes no more.
+using ByteSink = std::function<Result<void>(BytesView)>;
+/// Hands all bytes of a file to a sink, each time that it is called. Errors: the sink's, and its
+/// own.
+using FileContent = std::function<Result<void>(const ByteSink&)>;
+
 /// A disk. Its errors are Fault::system, and name the file and the reason.
 class TUTTI_API Storage {
  public:
@@ -76,12 +85,17 @@ class TUTTI_API Storage {
   /// the whole unless that can be avoided.
   virtual Result<FileEnds> read_ends(const std::string& path, std::size_t head_most,
                                      std::size_t tail_most);
+  /// Fills `into` from `offset` of a file on, and returns how many bytes there were. Reads the
+  /// whole unless that can be avoided.
+  virtual Result<std::size_t> read_part(const std::string& path, std::uint64_t offset,
+                                        std::span<std::byte> into);
   /// Makes a file of exactly these bytes, which then survive a power loss. After an error, or a
   /// crash half-way, the file holds what it held before.
   virtual Result<void> replace(const std::string& path, BytesView bytes) = 0;
   /// A new file with exactly these bytes, power loss or not. Fault::refused if there is a file of
-  /// this name, which stays as it is.
-  virtual Result<void> create(const std::string& path, BytesView bytes);
+  /// this name, which stays as it is. Holds all bytes in memory unless that can be avoided. Errors:
+  /// the content's too.
+  virtual Result<void> create(const std::string& path, const FileContent& content);
   virtual Result<void> rename(const std::string& from, const std::string& to) = 0;
   virtual Result<void> remove(const std::string& path) = 0;
   virtual bool exists(const std::string& path) const = 0;
@@ -98,8 +112,12 @@ class TUTTI_API PassingStorage : public Storage {
     return storage_->open(path);
   }
   Result<Bytes> read(const std::string& path) override { return storage_->read(path); }
-  Result<void> create(const std::string& path, BytesView bytes) override {
-    return storage_->create(path, bytes);
+  Result<std::size_t> read_part(const std::string& path, std::uint64_t offset,
+                                std::span<std::byte> into) override {
+    return storage_->read_part(path, offset, into);
+  }
+  Result<void> create(const std::string& path, const FileContent& content) override {
+    return storage_->create(path, content);
   }
   Result<void> replace(const std::string& path, BytesView bytes) override {
     return storage_->replace(path, bytes);
@@ -113,6 +131,13 @@ class TUTTI_API PassingStorage : public Storage {
  private:
   Storage* storage_;
 };
+
+/// Whether a file holds exactly these bytes; not if it cannot be read. Reads piece by piece.
+/// Errors: the content's.
+TUTTI_API Result<bool> holds_exactly(Storage& storage, const std::string& path,
+                                     const FileContent& content);
+/// The bytes of a file, read piece by piece. Errors: the storage's too.
+TUTTI_API FileContent content_of(Storage& storage, std::string path);
 
 /// The operating system's files.
 TUTTI_API Storage& posix_storage();
