@@ -134,6 +134,21 @@ TEST_CASE("relay start: an operator's key that is none is a sentence") {
   check_is_refused(ran_in(folder, {"--admission-key", std::string(63, 'b')}), "bbb");
 }
 
+TEST_CASE("relay start: a secret key is no operator's key, whatever its file is called") {
+  const std::string folder = used_folder("start-secret");
+  REQUIRE(run_tutti("token operator " + folder + "/operator.key").status == 0);
+  for (const char* name : {"/relay.key", "/operator.key"})
+    check_is_refused(ran_in(folder, {"--admission-key", folder + name}), "holds a secret key", 2);
+  fs::rename(folder + "/operator.key", folder + "/operator");
+  check_is_refused(ran_in(folder, {"--admission-key", folder + "/operator"}), "secret key", 2);
+  const Ran shards = ran_in(folder, {"--shards", "2", "--admission-key", folder + "/operator"});
+  CAPTURE(shards.err);
+  CHECK(shards.status != 0);
+  CHECK(shards.out.empty());
+  CHECK_THAT(shards.err, contains("holds a secret key"));
+  CHECK_FALSE(fs::exists(folder + "/relay.pub"));  // nothing was begun
+}
+
 TEST_CASE("relay start: a folder into which nothing can be written is a sentence") {
   if (!has_namespaces()) return;
   const std::vector<std::string> apart{"unshare", "-Urm"};

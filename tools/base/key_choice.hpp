@@ -8,7 +8,8 @@
 
 namespace tutti::tool {
 
-/// A public key as 64 hexadecimal digits, or a file that holds them.
+/// A public key as 64 hexadecimal digits, or a file that holds them. Errors: the file's;
+/// Fault::usage for another text, and for the file of a secret key.
 Result<PublicKey> read_public_key(const std::string& text);
 
 }  // namespace tutti::tool
