@@ -83,6 +83,61 @@ TEST_CASE("relay: shards are one relay to players, and one that dies goes on wit
   CHECK(children_of(relay.process().id()).empty());
 }
 
+TEST_CASE("relay: SIGHUP reads the file again for all shards, and for one that starts later") {
+  const std::string file = scratch("shards-reload.toml");
+  const auto write = [&](const std::string& text) { std::ofstream(file) << text; };
+  const std::string port = free_ports();
+  write("shards = 2\ncode-characters = 5\n");
+  RelayProcess relay("shards-reload", {.port = port, .more = {"--config", file}});
+  REQUIRE(holds_within(10s, [&] { return relay.logged("started") == 2; }));
+  const auto count = [&](const std::string& part) {
+    const std::string log = relay.log();
+    std::size_t found = 0;
+    for (std::size_t at = log.find(part); at != log.npos; at = log.find(part, at + 1))
+      ++found;
+    return found;
+  };
+  // Rooms are opened by either shard, as it happens.
+  const auto are_codes_long = [&](std::size_t characters) {
+    bool are_all = true;
+    for (int i = 0; i < 6; ++i) {
+      Process bot(scratch("shards-reload-bot"),
+                  bot_at(relay.address(), {"--create", "--players", "1", "--seconds", "1"}));
+      are_all = bot.word_after("room ").size() == characters && are_all;
+      bot.wait();
+    }
+    return are_all;
+  };
+  // Given a file that changes what may change at any time, and what only a start can change
+  write("shards = 3\ncode-characters = 10\n");
+  relay.signal(SIGHUP);
+  REQUIRE(holds_within(5s, [&] { return relay.logged("reloaded") == 2; }));
+  CAPTURE(relay.log());
+  CHECK(count("\"code-characters\"") == 2);
+  CHECK(count("\"shards\"") == 2);
+  CHECK(count("\"listen\"") == 0);  // each has its own port, as before
+  CHECK(are_codes_long(10));
+  // When one dies, then the one in its place reads the file too
+  const auto shards = children_of(relay.process().id());
+  REQUIRE(shards.size() == 2);
+  ::kill(shards[1], SIGKILL);
+  REQUIRE(holds_within(10s, [&] { return relay.logged("reloaded") == 3; }));
+  CHECK(count("info started") == 3);
+  CHECK(are_codes_long(10));
+  // And a file that makes no sense changes nothing in either
+  write("code-character = 5\n");
+  relay.signal(SIGHUP);
+  REQUIRE(holds_within(5s, [&] { return relay.logged("not_reloaded") == 2; }));
+  CHECK(are_codes_long(10));
+  // The status of each says which of them it is of
+  for (const int shard : {0, 1}) {
+    const Ran status =
+        run_tutti("relay status --at 127.0.0.1:" + std::to_string(std::stoi(port) + shard));
+    CHECK_THAT(status.out, contains("shard " + std::to_string(shard) + " of 0 to 1"));
+  }
+  CHECK(relay.process().end(SIGTERM) == 0);
+}
+
 TEST_CASE("relay: shards that cannot all listen serve nobody, and one sentence says why") {
   RelayProcess other("shards-other", {});
   const std::string before = std::to_string(std::stoi(other.port()) - 1);

@@ -194,6 +194,8 @@ Json json_of(const RelayLook& look) {
     rooms.push_back(json_of(room));
   return {{"version", TUTTI_VERSION},
           {"listen", look.listen},
+          {"shard", look.shard.index},
+          {"shards", look.shard.count},
           {"key", look.key},
           {"up_seconds", look.up / std::chrono::seconds(1)},
           {"state", look.is_draining ? "drains" : "serves"},

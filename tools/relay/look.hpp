@@ -30,6 +30,7 @@ struct PassTimes {
 
 struct RelayLook {
   std::string listen{};
+  Shard shard{};          ///< which of its machine's relays it is
   std::string key{};      ///< the public half
   std::string trouble{};  ///< the journal's, at present
   Duration up{};

@@ -41,7 +41,7 @@ Result<std::unique_ptr<Fleet>> open_fleet(const Settings& settings) {
 }  // namespace
 
 Result<std::unique_ptr<RunningRelay>> RunningRelay::open(const Settings& all, Origin origin) {
-  Settings settings = settings_of_shard(all, origin.shard);
+  Settings settings = settings_of_shard(all, origin.shard, all.shards);
   RelayService::Options options = settings.service;
   options.link.peers_max = std::min(options.server.peers_max, limits::link_peers);
   if (settings.is_referee) {
@@ -196,6 +196,7 @@ RelayLook RunningRelay::look() const {
   const Instant now = std::chrono::steady_clock::now();
   const RelayServer& server = service_->server();
   RelayLook look{.listen = listens_at(),
+                 .shard = settings_.service.server.shard,
                  .key = to_hex(service_->key()),
                  .up = now - started_,
                  .folder_full = service_->why_folder_is_full().value_or(""),
@@ -233,10 +234,10 @@ void RunningRelay::take_hangups() {
     return say({"not_reloaded", {{"sentence", read.error().sentence}}, LogLevel::error});
   }
   Json changed = Json::array(), waiting = Json::array();
-  Settings next = settings_of_shard(*read, origin_.shard);
+  Settings next = settings_of_shard(*read, origin_.shard, settings_.shards);
   for (const Setting& setting : all_settings()) {
     const std::vector<std::string> before = texts_of(settings_, setting);
-    if (before == texts_of(*read, setting)) continue;
+    if (before == texts_of(next, setting)) continue;
     (setting.is_for_start ? waiting : changed).push_back(setting.name);
     if (!setting.is_for_start) continue;
     // As it was, until the next start.

@@ -202,12 +202,11 @@ void move_port(std::string& text, std::uint16_t by) {
 
 }  // namespace
 
-Settings settings_of_shard(Settings settings, std::uint16_t index) {
-  if (settings.shards == 1) return settings;
+Settings settings_of_shard(Settings settings, std::uint16_t index, std::uint16_t count) {
+  if (count == 1) return settings;
   const Result<Address> listen = Address::parse(settings.service.listen);
-  settings.service.server.shard = {.count = settings.shards,
-                                   .index = index,
-                                   .first_port = listen ? listen->port : std::uint16_t{0}};
+  settings.service.server.shard = {
+      .count = count, .index = index, .first_port = listen ? listen->port : std::uint16_t{0}};
   move_port(settings.service.listen, index);
   if (settings.status != "off" && !settings.status.empty()) move_port(settings.status, index);
   return settings;

@@ -10,8 +10,9 @@
 
 namespace tutti::tool {
 
-/// The settings of one shard: its ports lie behind those of the first.
-Settings settings_of_shard(Settings settings, std::uint16_t index);
+/// The settings of one shard of so many, whatever number the settings have: its ports lie behind
+/// those of the first.
+Settings settings_of_shard(Settings settings, std::uint16_t index, std::uint16_t count);
 
 /// What a shard's process does: it opens everything, calls `ready`, which returns when all shards
 /// have, and serves until a signal ends it. False from `ready`: another one could not open.

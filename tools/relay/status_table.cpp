@@ -45,6 +45,14 @@ std::string head_line(const Json& status) {
                      time_text(static_cast<std::int64_t>(status.value("up_seconds", 0.0))));
 }
 
+/// A shard tells of itself, and not of the others.
+std::vector<std::string> shard_lines(const Json& status) {
+  const auto shards = status.value("shards", std::int64_t{1});
+  if (shards == 1) return {};
+  return {fmt::format("shard {} of 0 to {}: what follows is its own, and --at asks the others",
+                      status.value("shard", std::int64_t{0}), shards - 1)};
+}
+
 std::vector<std::string> number_lines(const Json& status, const Json* before) {
   const auto of = [&](const char* name) { return grouped(number(status, name)); };
   return {
@@ -127,6 +135,7 @@ std::vector<std::string> status_table(const Json& status, const Json* before, Ta
   const auto append = [&](const std::vector<std::string>& more) {
     lines.insert(lines.end(), more.begin(), more.end());
   };
+  append(shard_lines(status));
   append(number_lines(status, before));
   append(fleet_lines(status));
   append(trouble_lines(status));
