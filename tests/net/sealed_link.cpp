@@ -106,6 +106,24 @@ TEST_CASE("link: a link that is destroyed says goodbye") {
   }
 }
 
+TEST_CASE("link: a relay at all addresses answers from the one that it was spoken to at") {
+  const std::string everywhere = GENERATE("", "0.0.0.0");
+  End relay(std::move(SealedLink::listen({everywhere, 0}).value()));
+  End player = client();
+  // Without that, from 127.0.0.1, whose word on a connection to another address no client takes.
+  REQUIRE(player.link->connect({"127.0.0.2", relay.link->local_port()}));
+  const auto step = [&] {
+    relay.step();
+    player.step();
+  };
+  until([&] { return relay.has(Kind::connected) && player.has(Kind::connected); }, step);
+  relay.link->send_control(relay.arrivals[0].peer, filled(1000, 1));
+  player.link->send_control(player.arrivals[0].peer, filled(2000, 2));
+  until([&] { return relay.has(Kind::control) && player.has(Kind::control); }, step);
+  CHECK(player.all(Kind::control)[0].size() == 1000);
+  CHECK(relay.all(Kind::control)[0].size() == 2000);
+}
+
 TEST_CASE("link: a peer that falls silent is gone after the silence allowed") {
   Pair pair({.silence_max = 1s});
   pair.connect();

@@ -17,6 +17,9 @@ struct Endpoint {
   std::array<std::uint8_t, 16> host{};
   std::uint32_t scope = 0;  ///< the interface of a link-local address
   std::uint16_t port = 0;
+  /// The address of this machine that it speaks to, and is answered from; zeros where the system
+  /// chooses. At another one it is somewhere else, as on any other path.
+  std::array<std::uint8_t, 16> own{};
   bool operator==(const Endpoint&) const = default;
 
   bool is_ipv4() const;

@@ -14,19 +14,20 @@ namespace tutti {
 namespace {
 
 Result<std::unique_ptr<detail::UdpSocket>> open_socket(const Address& address,
-                                                       const SealedLinkOptions& options) {
+                                                       const SealedLinkOptions& options,
+                                                       detail::UdpSocket::Use use) {
   if (options.peers_max == 0 || options.peers_max > limits::link_peers) {
     return fail(Fault::usage, "a link has 1 to " + std::to_string(limits::link_peers) +
                                   " connections, not " + std::to_string(options.peers_max));
   }
-  return detail::UdpSocket::open(address);
+  return detail::UdpSocket::open(address, use);
 }
 
 }  // namespace
 
 Result<std::unique_ptr<SealedLink>> SealedLink::listen(const Address& address,
                                                        const SealedLinkOptions& options) {
-  auto socket = open_socket(address, options);
+  auto socket = open_socket(address, options, detail::UdpSocket::Use::listen);
   if (!socket) return Unexpected{socket.error()};
   const SigningKey key = options.key ? *options.key : SigningKey::create();
   auto peers = std::make_unique<detail::SealedPeers>(**socket, options, key);
@@ -34,7 +35,7 @@ Result<std::unique_ptr<SealedLink>> SealedLink::listen(const Address& address,
 }
 
 Result<std::unique_ptr<SealedLink>> SealedLink::open_client(const SealedLinkOptions& options) {
-  auto socket = open_socket({.host = "", .port = 0}, options);
+  auto socket = open_socket({.host = "", .port = 0}, options, detail::UdpSocket::Use::call);
   if (!socket) return Unexpected{socket.error()};
   auto peers = std::make_unique<detail::SealedPeers>(**socket, options, std::nullopt);
   return std::unique_ptr<SealedLink>(new SealedLink(std::move(*socket), std::move(peers)));

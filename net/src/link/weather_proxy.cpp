@@ -133,7 +133,8 @@ ProxyClient* WeatherProxy::Proxy::client_at(const Endpoint& address) {
     if (client.address == address) return &client;
   }
   if (clients_.size() >= options_.clients_max) return nullptr;
-  auto far = UdpSocket::open({.host = target_.is_ipv4() ? "0.0.0.0" : "", .port = 0});
+  auto far = UdpSocket::open({.host = target_.is_ipv4() ? "0.0.0.0" : "", .port = 0},
+                             UdpSocket::Use::call);
   if (!far) return nullptr;
   const std::uint64_t number = next_client_++;
   const std::uint64_t dice = detail::mix(options_.seed) + 2 * number;
@@ -216,7 +217,7 @@ Result<std::unique_ptr<WeatherProxy>> WeatherProxy::open(const Address& listen,
   }
   const auto to = target_of(target);
   if (!to) return Unexpected{to.error()};
-  auto near = UdpSocket::open(listen);
+  auto near = UdpSocket::open(listen, UdpSocket::Use::listen);
   if (!near) return Unexpected{near.error()};
   auto proxy = std::make_unique<Proxy>(std::move(*near), *to, options);
   return std::unique_ptr<WeatherProxy>(new WeatherProxy(std::move(proxy)));
