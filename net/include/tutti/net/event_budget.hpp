@@ -23,6 +23,7 @@ class EventBudget {
     std::uint16_t tick_rate = 60;         ///< ticks a second
     std::uint8_t players = 1;             ///< of the match
   };
+  /// Every share is full at first.
   explicit EventBudget(const Options& options)
       : most_(std::int64_t{options.bytes_per_second} / 4),
         events_most_(options.events_per_second),

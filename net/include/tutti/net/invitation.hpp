@@ -12,9 +12,9 @@
 #include "tutti/sim/result.hpp"
 
 namespace tutti {
-
+/// See the top of this file.
 struct TUTTI_API Invitation {
-  Address relay{};
+  Address relay{};  ///< where it is
   /// The room's code, or empty.
   std::string room{};
   /// The relay's key: with it nobody else can answer in the relay's place.

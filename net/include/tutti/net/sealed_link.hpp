@@ -35,7 +35,7 @@ inline constexpr std::size_t link_arrivals = 65'536;
 /// Addresses of one relay that a client tries.
 inline constexpr std::size_t relay_addresses = 6;
 }  // namespace limits
-
+/// How many connections and handshakes a listening link takes, and by which key it is known.
 struct SealedLinkOptions {
   /// Connections at once, up to limits::link_peers.
   std::size_t peers_max = 1024;
