@@ -21,7 +21,7 @@ constexpr Outflow::Options repetitions{
 Feed Feed::to(const Hello& hello, std::uint32_t received, std::uint32_t bytes_per_second,
               Instant now) {
   return {.heard = now,
-          .covered = received - std::min(received, looked_at),
+          .covered = received - std::min(received, unconfirmed_most),
           .generation = hello.generation,
           .outflow = Outflow(repetitions, received),
           .pace = Pace(bytes_per_second)};

@@ -15,7 +15,7 @@ inline constexpr std::chrono::milliseconds heartbeat{100};
 
 /// Events that a client knows and cannot confirm yet are among so many of the last that it was
 /// told.
-inline constexpr std::uint32_t looked_at = 32;
+inline constexpr std::uint32_t unconfirmed_most = 32;
 
 struct Feed {
   Instant heard{};        ///< when a play datagram last arrived

@@ -87,7 +87,7 @@ bool is_horizon_due(const RelayMatch& match, const PlayerSeat& seat, Tick horizo
   bool covers_some = false;
   bool covers_all = true;
   const std::uint32_t told = feed.told();
-  const std::uint32_t first = std::max(feed.covered, told - std::min(told, looked_at));
+  const std::uint32_t first = std::max(feed.covered, told - std::min(told, unconfirmed_most));
   for (std::uint32_t number = first; number < told; ++number) {
     const Tick tick = seat.order.tick_in_memory(number, match);
     if (tick <= feed.horizon_told) continue;
