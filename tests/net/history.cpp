@@ -201,5 +201,6 @@ TEST_CASE("history: beyond its budget of memory a relay opens no room, and says 
   CHECK_THAT(world.players.back()->client().failure().sentence,
              contains("no memory for another match"));
   CHECK(world.server->statistics().refused_rooms == 1);
+  CHECK(world.server->why_no_newcomers() == "the relay has no memory for another match");
   CHECK(come("AAAAA").is_in());  // into a room that is there
 }

@@ -204,8 +204,10 @@ TEST_CASE("room: a match whose room is closed is over for newcomers, not unknown
 
 TEST_CASE("room: there are only so many on one relay") {
   World world({.server = {.rooms_max = 1}});
+  CHECK_FALSE(world.server->why_no_newcomers());
   playing(world, hello_for("KAZ22"));
   CHECK_THAT(refusal(world, hello_for("KAZ23")), contains("as many matches as it can"));
+  CHECK(world.server->why_no_newcomers() == "the relay hosts as many matches as it can");
 }
 
 TEST_CASE("room: a player who was refused may try again") {

@@ -55,6 +55,7 @@ TEST_CASE("relay: while it drains it opens no room, is not ready, and ends with 
   relay.signal(SIGTERM);
   REQUIRE(relay.logs_within(5s, "draining"));
   CHECK(relay.get("/ready").first == 503);
+  CHECK_THAT(relay.get("/ready").second, contains("about to be stopped"));
   CHECK(relay.get("/health").first == 200);
   CHECK(relay.metric("tutti_relay_draining") == 1);
   const Ran late = run_tutti("bot --game tally --games-dir " TUTTI_TEST_GAMES

@@ -71,6 +71,30 @@ TEST_CASE("relay: a folder with its most matches opens no room, until an archive
   std::filesystem::remove_all(archive);
 }
 
+TEST_CASE("relay: it is not ready while it has all the rooms or connections that it may") {
+  struct Limit {
+    std::string option, most, sentence;
+  };
+  const Limit limit = GENERATE(Limit{"--rooms-max", "1", "hosts as many matches as it can"},
+                               Limit{"--peers-max", "1", "no room for more players"});
+  CAPTURE(limit.option);
+  RelayProcess relay("ready-relay", {.more = {limit.option, limit.most}});
+  CHECK(relay.get("/ready") == std::pair(200, std::string("ok\n")));
+  CHECK(relay.metric("tutti_relay_not_ready") == 0);
+  Process ada(scratch("ready-ada"), bot_at(relay.address(), {"--create", "--players", "1"}));
+  ada.word_after("room ");
+  const auto [status, body] = relay.get("/ready");
+  CHECK(status == 503);
+  CHECK_THAT(body, contains(limit.sentence));
+  CHECK(relay.get("/health").first == 200);
+  CHECK(relay.metric("tutti_relay_not_ready") == 1);
+  CHECK_THAT(run_tutti("relay status --at 127.0.0.1:" + relay.status_port()).out,
+             contains("! no newcomers: the relay ") && contains(limit.sentence));
+  // The match is over, its room goes, and the next may come.
+  CHECK(ada.end(SIGINT) == 0);
+  CHECK(holds_within(15s, [&] { return relay.get("/ready").first == 200; }));
+}
+
 TEST_CASE("relay: the log tells a match from opening to file, and names no player and no code") {
   RelayProcess relay("log-relay", {.more = {"--log-format", "json"}});
   const std::string room = play_a_match(relay, "log");

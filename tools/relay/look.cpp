@@ -54,6 +54,9 @@ constexpr std::array number_rows{
                 [](const RelayLook& look) {
                   return std::uint64_t{look.fleet && !look.fleet->trouble.empty()};
                 }},
+    RelayNumber{"not_ready", "1 while no newcomer is let in, or none can open a room, see /ready",
+                RelayNumber::Kind::gauge,
+                [](const RelayLook& look) { return std::uint64_t{!look.no_newcomers.empty()}; }},
     RelayNumber{"draining", "1 while the relay opens no new rooms, before it is stopped",
                 RelayNumber::Kind::gauge,
                 [](const RelayLook& look) { return std::uint64_t{look.is_draining}; }},
@@ -199,6 +202,7 @@ Json json_of(const RelayLook& look) {
           {"key", look.key},
           {"up_seconds", look.up / std::chrono::seconds(1)},
           {"state", look.is_draining ? "drains" : "serves"},
+          {"no_newcomers", look.no_newcomers},
           {"trouble", look.trouble},
           {"fleet", look.fleet ? json_of(*look.fleet) : Json()},
           {"pass_seconds_mean",

@@ -34,7 +34,8 @@ struct RelayLook {
   std::string key{};      ///< the public half
   std::string trouble{};  ///< the journal's, at present
   Duration up{};
-  std::string folder_full{};  ///< why the folder takes no more matches; empty while it does
+  std::string no_newcomers{};  ///< why nobody can come in or open a room; empty while all can
+  std::string folder_full{};   ///< why the folder takes no more matches; empty while it does
   bool is_draining = false;
   std::uint64_t rooms = 0;
   std::uint64_t matches_running = 0;

@@ -199,6 +199,7 @@ RelayLook RunningRelay::look() const {
                  .shard = settings_.service.server.shard,
                  .key = to_hex(service_->key()),
                  .up = now - started_,
+                 .no_newcomers = server.why_no_newcomers().value_or(""),
                  .folder_full = service_->why_folder_is_full().value_or(""),
                  .is_draining = server.is_draining(),
                  .rooms = server.room_count(),

@@ -23,11 +23,8 @@ HttpAnswer answer_of_status_port(const std::string& path, LookDesk& desk) {
   if (path == "/status") {
     return {.type = "application/json", .body = json_text(json_of(*look), 2) + "\n"};
   }
-  if (path == "/ready" && look->is_draining) {
-    return {.status = 503, .body = "it drains, and opens no new rooms\n"};
-  }
-  if (path == "/ready" && !look->folder_full.empty()) {
-    return {.status = 503, .body = look->folder_full + "\n"};
+  if (path == "/ready" && !look->no_newcomers.empty()) {
+    return {.status = 503, .body = look->no_newcomers + "\n"};
   }
   return {.body = look->trouble.empty() ? "ok\n" : "ok, but: " + look->trouble + "\n"};
 }

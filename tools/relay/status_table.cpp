@@ -87,6 +87,9 @@ std::vector<std::string> fleet_lines(const Json& status) {
 /// What an operator should look into.
 std::vector<std::string> trouble_lines(const Json& status) {
   std::vector<std::string> lines;
+  if (const std::string reason = status.value("no_newcomers", ""); !reason.empty()) {
+    lines.push_back("! no newcomers: " + reason);
+  }
   if (const std::string trouble = status.value("trouble", ""); !trouble.empty()) {
     lines.push_back("! the journal: " + trouble);
   }

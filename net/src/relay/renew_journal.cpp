@@ -1,9 +1,28 @@
 // A journal that takes the place of another while its matches run.
 
+#include "relay/room.hpp"
 #include "tutti/net/server.hpp"
 #include "tutti/replay/journal_recovery.hpp"
 
 namespace tutti {
+
+Result<std::vector<MatchNumber>> RelayServer::copy_matches(Journal& journal) {
+  std::vector<MatchNumber> numbers;
+  for (const auto& [code, room] : rooms_) {
+    const Result<MatchNumber> number = room->copy_into(journal);
+    if (!number) return Unexpected{number.error()};
+    numbers.push_back(*number);
+  }
+  return numbers;
+}
+
+void RelayServer::continue_in(Journal& journal, std::span<const MatchNumber> numbers) {
+  TUTTI_ASSERT(numbers.size() == rooms_.size(), numbers.size());
+  journal_ = &journal;
+  std::size_t next = 0;
+  for (auto& [code, room] : rooms_)
+    room->continue_in(journal, numbers[next++]);
+}
 
 Result<RenewedJournal> renew_journal(Storage& storage, const std::string& path, RelayServer& server,
                                      std::span<JournaledMatch> over) {

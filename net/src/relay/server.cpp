@@ -366,6 +366,11 @@ bool RelayServer::has_snapshot_room() const {
          commons_->options.snapshot_bytes_max;
 }
 
+std::optional<std::string> RelayServer::why_no_newcomers() const {
+  if (commons_->peers.count() >= commons_->options.peers_max) return full_sentence;
+  return why_no_rooms();
+}
+
 std::optional<std::string> RelayServer::why_no_rooms() const {
   if (commons_->stops_at) return "the relay is about to be stopped, and opens no new rooms";
   if (no_rooms_) return no_rooms_;
@@ -374,26 +379,6 @@ std::optional<std::string> RelayServer::why_no_rooms() const {
   }
   if (detail::memory_bytes(rooms_) < commons_->options.memory_bytes_max) return std::nullopt;
   return "the relay has no memory for another match";
-}
-
-// ---- The journal --------------------------------------------------------------------------------
-
-Result<std::vector<MatchNumber>> RelayServer::copy_matches(Journal& journal) {
-  std::vector<MatchNumber> numbers;
-  for (const auto& [code, room] : rooms_) {
-    const Result<MatchNumber> number = room->copy_into(journal);
-    if (!number) return Unexpected{number.error()};
-    numbers.push_back(*number);
-  }
-  return numbers;
-}
-
-void RelayServer::continue_in(Journal& journal, std::span<const MatchNumber> numbers) {
-  TUTTI_ASSERT(numbers.size() == rooms_.size(), numbers.size());
-  journal_ = &journal;
-  std::size_t next = 0;
-  for (auto& [code, room] : rooms_)
-    room->continue_in(journal, numbers[next++]);
 }
 
 }  // namespace tutti

@@ -100,6 +100,9 @@ class TUTTI_API RelayServer {
   const RelayMatch* match(const std::string& room) const;
   /// Whether the relay was started again, and asks this room's players what they know of the log.
   bool is_recovering(const std::string& room) const;
+  /// Why somebody who came now would be turned away or could open no room: the relay drains, is
+  /// full or has no memory for another match. Nothing while all may come.
+  std::optional<std::string> why_no_newcomers() const;
   std::size_t room_count() const { return rooms_.size(); }
   /// Rooms whose match is not over, or not finished yet: `next_finished` has not had it.
   std::size_t running_count() const;
