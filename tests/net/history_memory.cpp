@@ -6,6 +6,8 @@
 
 #include "relay/minutes.hpp"
 #include "support/catch.hpp"
+#include "tutti/replay/journal_recovery.hpp"
+#include "tutti/replay/simulated_storage.hpp"
 
 using namespace tutti;
 using namespace std::chrono_literals;
@@ -70,7 +72,70 @@ std::size_t memory_of_match(std::int64_t hours) {
   return most;
 }
 
+/// A match of two players who are there and do nothing, and its minutes.
+struct QuietMatch {
+  const Setup setup{.rules = "tally@1+0123456789abcdef", .players = 2};
+  SimulatedStorage storage{};
+  Result<Journal> journal = Journal::open(storage, "quiet.journal");
+  RelayMatch match{{.setup = setup}};
+  detail::Minutes minutes{*journal, {.room = "KAZ22", .setup = setup}};
+  std::vector<RecordedDigest> agreed{};
+  std::size_t most_bytes = 0;
+
+  QuietMatch() {
+    for (std::uint8_t slot = 0; slot < 2; ++slot) {
+      match.handle(command::Admit{.name = "somebody"});
+      match.handle(command::Announce{PlayerId{slot}, Tick{0}});
+    }
+  }
+  /// They agree on a digest of each tenth of a second, and on nothing else.
+  void run(std::size_t digests) {
+    for (std::size_t i = 0; i < digests; ++i) {
+      const Tick tick = match.clock() + 6;
+      match.handle(command::Advance{tick});
+      for (std::uint8_t slot = 0; slot < 2; ++slot)
+        match.handle(command::Announce{PlayerId{slot}, tick});
+      Digest digest;
+      digest.bytes[0] = static_cast<std::byte>(agreed.size() & 0xFF);
+      agreed.push_back({match.horizon(), *match.log().head(match.horizon()), digest});
+      minutes.write(agreed.back());
+      minutes.write(match.take_margins());
+      minutes.put_away(match);
+      minutes.write(match);
+      journal->flush(tick.value * 16ms);
+      minutes.look_whether_written(match);
+      most_bytes = std::max(most_bytes, minutes.memory_bytes());
+    }
+  }
+};
+
 }  // namespace
+
+TEST_CASE("history: what players agree on goes to the journal though nobody does anything") {
+  QuietMatch quiet;
+  quiet.run(20'000);
+  CHECK(quiet.most_bytes < 64'000);
+  CHECK(quiet.match.accepted_count() < 8);
+  const Result<MatchRecord> record = quiet.minutes.journaled(quiet.match, std::nullopt).read();
+  REQUIRE(record);
+  CHECK(record->digests == quiet.agreed);
+  CHECK(record->log.head() == quiet.match.log().head());
+  // A journal that takes the place of this one has them too, and so has a relay that finds it.
+  {
+    Result<Journal> next = Journal::open(quiet.storage, "next.journal");
+    REQUIRE(next);
+    const Result<MatchNumber> number = quiet.minutes.copy_into(*next, quiet.match, std::nullopt);
+    REQUIRE(number);
+    next->flush_and_sync();
+    quiet.minutes.continue_in(*next, *number, quiet.match);
+    CHECK(quiet.minutes.journaled(quiet.match, std::nullopt).read()->digests == quiet.agreed);
+  }
+  const Result<RecoveredJournal> found = recover_journal(quiet.storage, "next.journal");
+  REQUIRE(found);
+  REQUIRE(found->running.size() == 1);
+  CHECK(found->running[0].record.digests == quiet.agreed);
+  CHECK(found->running[0].record.log.head() == quiet.match.log().head());
+}
 
 TEST_CASE("history: a match of an hour takes less than 64 KB of memory") {
 #if !defined(__SANITIZE_ADDRESS__)

@@ -10,6 +10,9 @@ namespace {
 
 /// Events of a page. Small pages are cheap to keep until they are full, large ones pack better.
 constexpr std::uint32_t page_events = 128;
+/// What is known beside the events, digests and margins, makes a page by itself where it is so
+/// much: that of a match in which nobody does anything.
+constexpr std::size_t page_items = 256;
 /// Events that stay in memory beside those of a page, whatever their age.
 constexpr std::uint32_t fresh_events = 64;
 /// Events stay in memory for so long: readers who are there have them by then.
@@ -49,18 +52,19 @@ void put_in_front(std::vector<Read>& places, Read place) {
 
 bool History::put(const RelayMatch& match, std::span<const RecordedDigest> digests,
                   std::span<const ArrivalMargins> margins) {
+  if (waiting_ || TUTTI_MUTANT(nothing_is_put_away)) return false;
   const std::uint32_t first = pages_.empty() ? 0 : pages_.back().end;
-  if (waiting_ || match.accepted_count() - first < page_events + fresh_events) return false;
+  const bool has_events = match.accepted_count() - first >= page_events + fresh_events;
+  const bool has_items = digests.size() + margins.size() >= page_items;
+  if (!has_events && (!has_items || TUTTI_MUTANT(quiet_matches_stay_in_memory))) return false;
   const std::int64_t fresh_ticks = fresh_seconds * match.log().setup().tick_rate;
   const Tick oldest = std::min(match.horizon(), match.clock() - fresh_ticks);
   // The last one first: it is the one that is most likely too young.
-  const std::uint32_t end = first + page_events;
-  if (match.accepted(end - 1).event.tick > oldest || TUTTI_MUTANT(nothing_is_put_away)) {
-    return false;
-  }
+  const std::uint32_t end = first + (has_events ? page_events : 0);
+  if (has_events && match.accepted(end - 1).event.tick > oldest) return false;
   Waiting waiting{.page = {.end = end}, .lowest = oldest};
   std::vector<EventView> events;
-  events.reserve(page_events);
+  events.reserve(end - first);
   for (std::uint32_t sequence = first; sequence < end; ++sequence) {
     const EventView event = match.accepted(sequence).event;
     if (event.tick > oldest) return false;
@@ -69,11 +73,11 @@ bool History::put(const RelayMatch& match, std::span<const RecordedDigest> diges
     waiting.highest = std::max(waiting.highest, event.tick);
     events.push_back(event);
   }
-  const auto at = journal_->append_page(number_,
-                                        {.first_sequence = std::uint64_t{first} + 1,
-                                         .events = events,
-                                         .horizon = match.accepted(end).horizon_before},
-                                        digests, margins);
+  const Tick horizon =
+      end < match.accepted_count() ? match.accepted(end).horizon_before : match.horizon();
+  const auto at = journal_->append_page(
+      number_, {.first_sequence = std::uint64_t{first} + 1, .events = events, .horizon = horizon},
+      digests, margins);
   if (!at) return false;
   waiting.page.lie_at(*at);
   waiting_ = waiting;

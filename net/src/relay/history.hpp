@@ -21,8 +21,8 @@ class History {
   // ---- Putting away ----
 
   /// Appends a page with the match's next events to the journal, if there are enough that are final
-  /// and seconds old; `digests` and `margins` go along. False if there are not, or the page before
-  /// is not written yet.
+  /// and seconds old; `digests` and `margins` go along, and alone where they are many. False if
+  /// there are not, or the page before is not written yet.
   bool put(const RelayMatch& match, std::span<const RecordedDigest> digests,
            std::span<const ArrivalMargins> margins);
   /// Once the page is written: the match forgets what is in it. True then, once.
@@ -39,6 +39,7 @@ class History {
   /// One of them by its place in canonical order; valid until the next call.
   std::optional<EventView> final_event(const RelayMatch& match, std::uint32_t number);
 
+  bool has_pages() const { return !pages_.empty(); }  ///< Whether anything was put away.
   /// All that was put away, to be read from the journal.
   MatchPages pages() const;
   /// Whether an event of a player is among it.

@@ -174,7 +174,7 @@ JournaledMatch Minutes::journaled(const RelayMatch& match, std::optional<EndReas
   std::ranges::stable_sort(rest.player_signatures, {}, &PlayerSignature::tick);
   rest.end = end;
   rest.is_unwritten = is_unwritten_;
-  if (match.first_kept() == 0) {
+  if (!history_.has_pages()) {
     rest.log.close(log.horizon());
     return JournaledMatch(std::move(rest));
   }

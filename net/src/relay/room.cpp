@@ -355,7 +355,7 @@ JournaledMatch Room::journaled() const {
 Result<MatchNumber> Room::copy_into(Journal& journal) {
   settle_recovery();
   // One that is recorded is needed only by spectators who read what was put away.
-  if (is_finished_ && match_.first_kept() == 0) return MatchNumber{};
+  if (is_finished_ && !minutes_.history().has_pages()) return MatchNumber{};
   return minutes_.copy_into(journal, match_,
                             is_finished_ ? std::optional(end_reason_) : std::nullopt);
 }
