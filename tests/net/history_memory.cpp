@@ -109,6 +109,16 @@ struct QuietMatch {
   }
 };
 
+/// As much as can happen in a tick: eight events of each of 64 players.
+void offer_much(RelayMatch& match, Tick tick) {
+  for (std::uint8_t slot = 0; slot < limits::players; ++slot) {
+    const PlayerId player{slot};
+    for (std::size_t i = 0; i < limits::events_per_tick; ++i)
+      match.handle(command::Offer{player, match.counted(player), tick, Bytes(1)});
+    match.handle(command::Announce{player, tick});
+  }
+}
+
 }  // namespace
 
 TEST_CASE("history: what players agree on goes to the journal though nobody does anything") {
@@ -135,6 +145,31 @@ TEST_CASE("history: what players agree on goes to the journal though nobody does
   REQUIRE(found->running.size() == 1);
   CHECK(found->running[0].record.digests == quiet.agreed);
   CHECK(found->running[0].record.log.head() == quiet.match.log().head());
+}
+
+TEST_CASE("history: the places of a match's pages are few though very much happens in it") {
+  SimulatedStorage storage;
+  Result<Journal> journal = Journal::open(storage, "busy.journal");
+  REQUIRE(journal);
+  const Setup setup{.rules = "tally@1+0123456789abcdef", .players = limits::players};
+  RelayMatch match({.setup = setup, .events_per_second = 1000});
+  detail::Minutes minutes(*journal, {.room = "KAZ22", .setup = setup});
+  for (std::uint8_t slot = 0; slot < limits::players; ++slot) {
+    match.handle(command::Admit{.name = "somebody"});
+    match.handle(command::Announce{PlayerId{slot}, Tick{0}});
+  }
+  for (Tick tick{1}; match.accepted_count() < 1'200'000; ++tick) {
+    match.handle(command::Advance{tick});
+    offer_much(match, tick + 1);
+    minutes.write(match);
+    for (int pass = 0; pass < 8; ++pass) {
+      minutes.put_away(match);
+      journal->flush(tick.value * 16ms);
+      minutes.look_whether_written(match);
+    }
+  }
+  CHECK(match.accepted_count() - match.first_kept() < 200'000);  // four seconds of it
+  CHECK(minutes.memory_bytes() < 200'000);
 }
 
 TEST_CASE("history: a match of an hour takes less than 64 KB of memory") {

@@ -8,8 +8,10 @@ namespace tutti::detail {
 
 namespace {
 
-/// Events of a page. Small pages are cheap to keep until they are full, large ones pack better.
-constexpr std::uint32_t page_events = 128;
+/// Events of a page. Small pages are cheap to keep until they are full, large ones pack better. The
+/// more there were, the larger the next is, so that the places of all of them stay few.
+constexpr std::uint32_t page_events_least = 128;
+constexpr std::uint32_t page_events_most = 1024;
 /// What is known beside the events, digests and margins, makes a page by itself where it is so
 /// much: that of a match in which nobody does anything.
 constexpr std::size_t page_items = 256;
@@ -20,6 +22,10 @@ constexpr std::int64_t fresh_seconds = 4;
 /// What was read of so many places is kept, for so many passes after the last look.
 constexpr std::size_t places_most = 4;
 constexpr int idle_passes_most = 1000;
+
+std::uint32_t events_of_page_at(std::uint32_t first) {
+  return std::clamp(first / 1024, page_events_least, page_events_most);
+}
 
 bool is_before(const EventView& left, const EventView& right) {
   return canonical_order(left, right) < 0;
@@ -54,13 +60,14 @@ bool History::put(const RelayMatch& match, std::span<const RecordedDigest> diges
                   std::span<const ArrivalMargins> margins) {
   if (waiting_ || TUTTI_MUTANT(nothing_is_put_away)) return false;
   const std::uint32_t first = pages_.empty() ? 0 : pages_.back().end;
-  const bool has_events = match.accepted_count() - first >= page_events + fresh_events;
+  const std::uint32_t full = events_of_page_at(first);
+  const bool has_events = match.accepted_count() - first >= full + fresh_events;
   const bool has_items = digests.size() + margins.size() >= page_items;
   if (!has_events && (!has_items || TUTTI_MUTANT(quiet_matches_stay_in_memory))) return false;
   const std::int64_t fresh_ticks = fresh_seconds * match.log().setup().tick_rate;
   const Tick oldest = std::min(match.horizon(), match.clock() - fresh_ticks);
   // The last one first: it is the one that is most likely too young.
-  const std::uint32_t end = first + (has_events ? page_events : 0);
+  const std::uint32_t end = first + (has_events ? full : 0);
   if (has_events && match.accepted(end - 1).event.tick > oldest) return false;
   Waiting waiting{.page = {.end = end}, .lowest = oldest};
   std::vector<EventView> events;
