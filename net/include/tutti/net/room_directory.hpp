@@ -57,7 +57,7 @@ struct RoomAnswer {
 
 /// A room that is not this relay's any more.
 struct RoomMoved {
-  std::string room{};             ///< the code
+  std::string room{};              ///< the code
   std::optional<Address> relay{};  ///< who has it now, if that is known
 };
 
