@@ -136,6 +136,7 @@ TEST_CASE("jetstream: relays know of each other, what they said last, until they
   RelayCard card{.relay = ada,
                  .host = "one",
                  .listen = "[::]:4747",
+                 .address = {"10.0.0.1", 4747},
                  .version = "1",
                  .rooms = 2,
                  .matches = 3,
@@ -143,18 +144,74 @@ TEST_CASE("jetstream: relays know of each other, what they said last, until they
                  .lag_bytes = 1ULL << 40,
                  .lag_milliseconds = 5,
                  .up_seconds = 6,
+                 .renewal = 1,
+                 .lease_milliseconds = 1100,
                  .is_draining = true};
   REQUIRE(store->announce(card));
   card.rooms = 7;
+  card.renewal = 2;
   REQUIRE(store->announce(card));
-  REQUIRE(open_at(server)->announce({.relay = bob, .host = "two"}));
-  const auto are_both_there = [&] {
-    const auto there = store->relays();
-    return there && there->size() == 2 && std::ranges::find(*there, card) != there->end();
+  const auto second = open_at(server);
+  REQUIRE(second->announce({.relay = bob, .host = "two"}));
+  // Each is told what of its own words is stored.
+  std::vector<std::uint32_t> stored;
+  const auto are_both_stored = [&] {
+    while (const auto renewal = store->next_announced())
+      stored.push_back(*renewal);
+    return stored.size() == 2 && second->relays()->size() == 2;
   };
-  REQUIRE(holds_within(std::chrono::seconds(5), are_both_there));
+  REQUIRE(holds_within(std::chrono::seconds(5), are_both_stored));
+  CHECK(stored == std::vector<std::uint32_t>{1, 2});
+  CHECK(*store->relay(ada) == card);
   REQUIRE(store->leave(bob));
+  CHECK_FALSE(*store->relay(bob));
   CHECK(*store->relays() == std::vector{card});
+  // And who falls silent is gone.
+  CHECK(holds_within(std::chrono::seconds(5), [&] { return !*store->relay(ada); }));
+}
+
+TEST_CASE("jetstream: of two relays that want one room, one has it, and says so until it ends") {
+  const NatsServer server("rooms");
+  const auto store = open_at(server);
+  const auto second = open_at(server);
+  const RoomName room = room_name_of("K7Q2M"), other = room_name_of("K7Q2N");
+  CHECK_FALSE(*store->room(room));
+  const RoomRecord first{.owner = ada, .address = {"10.0.0.1", 4747}};
+  const AppendOutcome opened = store->write_room(room, first, 0);
+  REQUIRE(opened.kind == AppendOutcome::Kind::stored);
+  CHECK(second->write_room(room, {.owner = bob}, 0).kind == AppendOutcome::Kind::refused);
+  CHECK((*second->room(room))->record == first);
+  REQUIRE(store->write_room(other, first, 0).kind == AppendOutcome::Kind::stored);
+  // What is replaced was the last that was said
+  const RoomRecord taken{.owner = bob, .match = match_named(1), .epoch = 7};
+  const AppendOutcome over = second->write_room(room, taken, opened.sequence);
+  REQUIRE(over.kind == AppendOutcome::Kind::stored);
+  CHECK(store->write_room(room, first, opened.sequence).kind == AppendOutcome::Kind::refused);
+  // and so is what is taken away.
+  REQUIRE(store->remove_room(room, opened.sequence));
+  CHECK((*store->room(room))->record == taken);
+  CHECK((*store->room(room))->sequence == over.sequence);
+  CHECK(store->rooms()->size() == 2);
+  REQUIRE(second->remove_room(room, over.sequence));
+  CHECK_FALSE(*store->room(room));
+  CHECK(*store->rooms() == std::vector{other});
+  CHECK(store->write_room(room, first, 0).kind == AppendOutcome::Kind::stored);
+}
+
+TEST_CASE("jetstream: what is done at once is all done, and waited for") {
+  const NatsServer server("at-once");
+  const auto store = open_at(server);
+  std::array<AppendOutcome, 100> outcomes;
+  store->in_parallel(outcomes.size(), [&](std::size_t i) {
+    outcomes[i] =
+        store->append_now(entry_of(match_named(static_cast<unsigned char>(i)), ada, 0), 0);
+  });
+  CHECK(std::ranges::all_of(outcomes, [](const AppendOutcome& outcome) {
+    return outcome.kind == AppendOutcome::Kind::stored;
+  }));
+  CHECK(store->matches()->size() == outcomes.size());
+  CHECK(store->append_now(entry_of(match_named(0), bob, 0), 0).kind ==
+        AppendOutcome::Kind::refused);
 }
 
 TEST_CASE("jetstream: what cannot be used is one sentence") {

@@ -328,8 +328,35 @@ TEST_CASE("bytes that are no relay's card of this version are none") {
   bytes.push_back(std::byte{0});
   CHECK_FALSE(decode_relay_card(bytes));
   bytes.pop_back();
-  bytes[0] = std::byte{2};
+  bytes[0] = std::byte{1};
   CHECK_FALSE(decode_relay_card(bytes));
+}
+
+TEST_CASE("bytes that are no room's record of this version are none") {
+  RoomRecord record{.owner = ada, .epoch = 9, .address = {"10.0.0.1", 4747}};
+  CHECK(decode_room_record(encode(record)) == record);
+  record.match = MatchId{{{std::byte{5}}}};
+  Bytes bytes = encode(record);
+  CHECK(decode_room_record(bytes) == record);
+  for (std::size_t size = 0; size < bytes.size(); ++size)
+    CHECK_FALSE(decode_room_record(BytesView(bytes).first(size)));
+  bytes.push_back(std::byte{0});
+  CHECK_FALSE(decode_room_record(bytes));
+  bytes.pop_back();
+  bytes[1] = std::byte{2};
+  CHECK_FALSE(decode_room_record(bytes));
+  CHECK(room_name_of("K7Q2M") != room_name_of("K7Q2N"));
+}
+
+TEST_CASE("a log that another relay has only begun to go on with is the one before") {
+  const LogEntry first{
+      .match = {}, .owner = ada, .epoch = 1, .is_whole = true, .records = Bytes(3, std::byte{7})};
+  const std::vector<StoredEntry> fenced{{1, first}, {2, {.match = {}, .owner = bob, .epoch = 2}}};
+  CHECK(assemble(fenced)->journal == assemble(std::span(fenced).first(1))->journal);
+  LogEntry part = first;
+  part.is_whole = false;
+  const std::vector<StoredEntry> both{{1, part}, {2, fenced[1].entry}};
+  CHECK(assemble(both)->journal == assemble(std::span(both).first(1))->journal);
 }
 
 TEST_CASE("bytes that are no entry of this version are none") {

@@ -1,10 +1,12 @@
 #pragma once
 // A fleet's store in memory, with the manners of JetStream: what is sent may be lost, or stored
 // while nobody hears of it, or stored late; the servers are out of reach for a while. An entry that
-// comes twice is answered as if it were stored again.
+// comes twice is answered as if it were stored again. Several relays may have a store each with the
+// same servers behind.
 
 #include <deque>
 #include <map>
+#include <memory>
 
 #include "tutti/engine/fleet_store.hpp"
 #include "tutti/sim/random.hpp"
@@ -13,20 +15,39 @@ namespace tutti::test {
 
 inline constexpr RelayId ada{{std::byte{1}}};
 inline constexpr RelayId bob{{std::byte{2}}};
+inline constexpr RelayId eve{{std::byte{3}}};
+
+/// What the servers have.
+struct MemoryServers {
+  struct Said {
+    RelayCard card{};
+    Instant at{};
+  };
+  Instant now{};  ///< by which cards expire
+  std::uint64_t sequence = 0;
+  std::map<MatchId, std::vector<StoredEntry>> logs{};
+  std::map<std::tuple<MatchId, RelayId, std::uint32_t, std::uint64_t>, std::uint64_t> ids{};
+  std::map<RelayId, Said> cards{};
+  std::map<RoomName, StoredRoom> rooms{};
+};
 
 class MemoryStore final : public FleetStore {
  public:
-  explicit MemoryStore(std::uint64_t seed) : random_(seed) {}
+  explicit MemoryStore(std::uint64_t seed,
+                       std::shared_ptr<MemoryServers> servers = std::make_shared<MemoryServers>())
+      : random_(seed), servers_(std::move(servers)) {}
 
-  std::uint32_t trouble_percent = 0;  ///< of the entries
+  std::uint32_t trouble_percent = 0;  ///< of what is sent
   bool is_out_of_reach = false;
   std::uint64_t lost = 0;     ///< entries that were not stored
   std::uint64_t unheard = 0;  ///< that were, and nobody heard of it
   std::uint64_t late = 0;     ///< that were stored after a look
   std::uint64_t refused = 0;
+  /// Called before each thing that is looked up or written while somebody waits for it.
+  std::function<void()> meanwhile{};
 
   Result<void> append(const LogEntry& entry, std::uint64_t after) override {
-    if (is_out_of_reach) return fail(Fault::system, "out of reach");
+    if (is_out_of_reach) return out_of_reach();
     const bool has_trouble = random_.below(100) < trouble_percent;
     const auto kind = has_trouble ? random_.below(3) : 3;
     AppendOutcome outcome{.match = entry.match, .epoch = entry.epoch, .number = entry.number};
@@ -48,59 +69,159 @@ class MemoryStore final : public FleetStore {
     outcomes_.pop_front();
     return outcome;
   }
+  Result<void> announce(const RelayCard& card) override {
+    if (is_out_of_reach) return out_of_reach();
+    const bool has_trouble = random_.below(100) < trouble_percent;
+    if (has_trouble && random_.below(2) == 0) return {};
+    servers_->cards[card.relay] = {card, servers_->now};
+    if (!has_trouble) announced_.push_back(card.renewal);
+    return {};
+  }
+  std::optional<std::uint32_t> next_announced() override {
+    if (announced_.empty()) return std::nullopt;
+    const std::uint32_t renewal = announced_.front();
+    announced_.pop_front();
+    return renewal;
+  }
+
+  void in_parallel(std::size_t count, const std::function<void(std::size_t)>& work) override {
+    for (std::size_t i = 0; i < count; ++i)
+      work(i);
+  }
+
+  AppendOutcome append_now(const LogEntry& entry, std::uint64_t after) override {
+    return written([&] { return store(entry, after); });
+  }
   Result<std::optional<StoredEntry>> last(const MatchId& match) override {
-    if (is_out_of_reach) return fail(Fault::system, "out of reach");
-    const auto found = logs_.find(match);
+    if (!waits()) return out_of_reach();
+    const auto found = servers_->logs.find(match);
     std::optional<StoredEntry> last;
-    if (found != logs_.end() && !found->second.empty()) last = found->second.back();
+    if (found != servers_->logs.end() && !found->second.empty()) last = found->second.back();
     // What was on its way arrives now, when its sender takes it for lost.
     for (const auto& [entry, after] : std::exchange(delayed_, {}))
       store(entry, after);
     return last;
   }
-  Result<std::vector<StoredEntry>> read(const MatchId& match) override { return logs_[match]; }
+  Result<std::vector<StoredEntry>> read(const MatchId& match) override {
+    if (!waits()) return out_of_reach();
+    return servers_->logs[match];
+  }
   Result<std::vector<MatchId>> matches() override {
     std::vector<MatchId> found;
-    for (const auto& [match, log] : logs_)
+    for (const auto& [match, log] : servers_->logs)
       found.push_back(match);
     return found;
   }
   Result<void> drop_before(const MatchId& match, std::uint64_t sequence) override {
-    std::erase_if(logs_[match], [&](const StoredEntry& each) { return each.sequence < sequence; });
+    std::erase_if(servers_->logs[match],
+                  [&](const StoredEntry& each) { return each.sequence < sequence; });
     return {};
   }
 
-  Result<void> announce(const RelayCard&) override { return {}; }
-  Result<void> leave(const RelayId&) override { return {}; }
-  Result<std::vector<RelayCard>> relays() override { return std::vector<RelayCard>(); }
+  Result<void> leave(const RelayId& relay) override {
+    if (!waits()) return out_of_reach();
+    servers_->cards.erase(relay);
+    return {};
+  }
+  Result<std::vector<RelayCard>> relays() override {
+    if (!waits()) return out_of_reach();
+    expire();
+    std::vector<RelayCard> found;
+    for (const auto& [relay, said] : servers_->cards)
+      found.push_back(said.card);
+    return found;
+  }
+  Result<std::optional<RelayCard>> relay(const RelayId& relay) override {
+    if (!waits()) return out_of_reach();
+    expire();
+    const auto found = servers_->cards.find(relay);
+    if (found == servers_->cards.end()) return std::optional<RelayCard>();
+    return std::optional(found->second.card);
+  }
+
+  AppendOutcome write_room(const RoomName& room, const RoomRecord& record,
+                           std::uint64_t after) override {
+    return written([&] {
+      AppendOutcome outcome{.kind = AppendOutcome::Kind::refused};
+      const auto found = servers_->rooms.find(room);
+      if ((found == servers_->rooms.end() ? 0 : found->second.sequence) != after) return outcome;
+      servers_->rooms[room] = {++servers_->sequence, record};
+      outcome.kind = AppendOutcome::Kind::stored;
+      outcome.sequence = servers_->sequence;
+      return outcome;
+    });
+  }
+  Result<std::optional<StoredRoom>> room(const RoomName& room) override {
+    if (!waits()) return out_of_reach();
+    const auto found = servers_->rooms.find(room);
+    if (found == servers_->rooms.end()) return std::optional<StoredRoom>();
+    return std::optional(found->second);
+  }
+  Result<void> remove_room(const RoomName& room, std::uint64_t sequence) override {
+    if (!waits()) return out_of_reach();
+    const auto found = servers_->rooms.find(room);
+    const bool is_that = found != servers_->rooms.end() && found->second.sequence <= sequence;
+    if (is_that) servers_->rooms.erase(found);
+    return {};
+  }
+  Result<std::vector<RoomName>> rooms() override {
+    if (!waits()) return out_of_reach();
+    std::vector<RoomName> found;
+    for (const auto& [room, stored] : servers_->rooms)
+      found.push_back(room);
+    return found;
+  }
 
   AppendOutcome store(const LogEntry& entry, std::uint64_t after) {
     AppendOutcome outcome{.match = entry.match, .epoch = entry.epoch, .number = entry.number};
     const auto id = std::tuple(entry.match, entry.owner, entry.epoch, entry.number);
-    if (const auto known = ids_.find(id); known != ids_.end()) {
+    if (const auto known = servers_->ids.find(id); known != servers_->ids.end()) {
       outcome.kind = AppendOutcome::Kind::stored;
       outcome.sequence = known->second;
       return outcome;
     }
-    std::vector<StoredEntry>& log = logs_[entry.match];
+    std::vector<StoredEntry>& log = servers_->logs[entry.match];
     if ((log.empty() ? 0 : log.back().sequence) != after) {
       ++refused;
       outcome.kind = AppendOutcome::Kind::refused;
       return outcome;
     }
-    log.push_back({++sequence_, entry});
-    ids_[id] = sequence_;
+    log.push_back({++servers_->sequence, entry});
+    servers_->ids[id] = servers_->sequence;
     outcome.kind = AppendOutcome::Kind::stored;
-    outcome.sequence = sequence_;
+    outcome.sequence = servers_->sequence;
     return outcome;
   }
 
  private:
+  static Unexpected out_of_reach() { return fail(Fault::system, "out of reach"); }
+  /// Whether there is an answer.
+  bool waits() {
+    if (meanwhile) meanwhile();
+    return !is_out_of_reach;
+  }
+  template <class Write>
+  AppendOutcome written(Write write) {
+    if (!waits()) return {};
+    const bool has_trouble = random_.below(100) < trouble_percent;
+    if (has_trouble && random_.below(2) == 0) {
+      ++lost;
+      return {};
+    }
+    const AppendOutcome outcome = write();
+    unheard += has_trouble;
+    return has_trouble ? AppendOutcome{} : outcome;
+  }
+  void expire() {
+    std::erase_if(servers_->cards, [this](const auto& each) {
+      return servers_->now - each.second.at >= limits::fleet_silence;
+    });
+  }
+
   Random random_;
-  std::uint64_t sequence_ = 0;
-  std::map<MatchId, std::vector<StoredEntry>> logs_;
-  std::map<std::tuple<MatchId, RelayId, std::uint32_t, std::uint64_t>, std::uint64_t> ids_;
+  std::shared_ptr<MemoryServers> servers_;
   std::deque<AppendOutcome> outcomes_;
+  std::deque<std::uint32_t> announced_;
   std::deque<std::pair<LogEntry, std::uint64_t>> delayed_;
 };
 

@@ -181,8 +181,8 @@ void add_status(Command& fleet) {
   options->fleet.add_to(command);
   command.json(options->json);
   command.examples(R"(
-A relay says once a second that it is there; one that has not for 5 s is not shown. What its logs
-are behind by is what would be lost with its machine. Exit status 3 if no NATS server answers.
+A relay says all the time that it is there; one that has not for 2 s is not shown. What its logs are
+behind by is what would be lost with its machine. Exit status 3 if no NATS server answers.
 Examples:
   tutti fleet status --fleet nats://10.0.0.1:4222,10.0.0.2:4222
   tutti fleet status --fleet nats://10.0.0.1:4222 --json)");

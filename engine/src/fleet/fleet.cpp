@@ -17,7 +17,7 @@ namespace {
 /// What comes within this time is looked at together.
 constexpr Duration pass_interval = std::chrono::milliseconds(2);
 /// Often enough that a relay whose announcement is lost once or twice does not fall silent.
-constexpr Duration announce_interval = std::chrono::seconds(1);
+constexpr Duration announce_interval = std::chrono::milliseconds(400);
 
 RelayId draw_relay_id() {
   RelayId id;
@@ -54,6 +54,7 @@ struct Fleet::Body {
   std::optional<detail::LogStreamer> streamer{};
   RelayId id = draw_relay_id();
   Instant announce_at{};  // the next time
+  std::uint32_t renewal = 0;
   bool is_announced = false;
   std::string announce_trouble{};
   std::thread thread{};
@@ -84,9 +85,12 @@ struct Fleet::Body {
     if (!said || now < announce_at) return;
     announce_at = now + announce_interval;
     said->relay = id;
+    said->renewal = ++renewal;
     said->lag_bytes = now_status.lag_bytes;
     said->lag_milliseconds = static_cast<std::uint32_t>(
         std::min<std::int64_t>(now_status.lag / std::chrono::milliseconds(1), UINT32_MAX));
+    while (store->next_announced()) {
+    }
     const Result<void> done = store->announce(*said);
     is_announced = is_announced || done.has_value();
     announce_trouble = done ? std::string() : done.error().sentence;

@@ -89,7 +89,11 @@ Result<AssembledLog> assemble(std::span<const StoredEntry> entries) {
   }
   const auto whole =
       std::find_if(epochs.rbegin(), epochs.rend(), [](const Epoch& each) { return each.is_whole; });
-  const Epoch& chosen = whole == epochs.rend() ? epochs.back() : *whole;
+  const auto begun = std::find_if(epochs.rbegin(), epochs.rend(),
+                                  [](const Epoch& each) { return !each.records.empty(); });
+  const Epoch& chosen = whole != epochs.rend()   ? *whole
+                        : begun != epochs.rend() ? *begun
+                                                 : epochs.back();
   AssembledLog log{.has_hole = chosen.has_hole};
   append_file_header(log.journal);
   log.journal.insert(log.journal.end(), chosen.records.begin(), chosen.records.end());

@@ -43,7 +43,7 @@ class TUTTI_API Fleet final : public JournalFollower {
 
   /// For any thread.
   FleetStatus status() const;
-  /// What the other relays are told of this one from now on, once a second; `relay` and what
+  /// What the other relays are told of this one from now on, all the time; `relay` and what
   /// FleetStatus has are filled in. Until then they are told nothing.
   void announce(RelayCard card);
   /// Waits until everything is stored, at most so long, and returns whether it is. For the end of a

@@ -1,8 +1,9 @@
 #pragma once
-// What relays of several machines keep outside of themselves: the logs of their matches. An entry
-// is a numbered piece of one match's log, and is taken only if it follows the one that its writer
-// believes to be the last (it is *fenced*): of two relays that write one match, one stops.
-// net/FLEET.md explains it, and has the bytes.
+// What relays of several machines keep outside of themselves: the logs of their matches, what they
+// say of themselves, and which of them has which room. An entry is a numbered piece of one match's
+// log, and is taken only if it follows the one that its writer believes to be the last (it is
+// *fenced*): of two relays that write one match, one stops. What is said of a room is replaced by
+// the same rule. net/FLEET.md explains it, and has the bytes.
 
 #include <array>
 #include <compare>
@@ -14,6 +15,7 @@
 #include <string>
 #include <vector>
 
+#include "tutti/net/address.hpp"
 #include "tutti/net/time.hpp"
 #include "tutti/replay/match_record.hpp"
 #include "tutti/sim/bytes.hpp"
@@ -26,8 +28,10 @@ namespace limits {
 /// Bytes of records in one entry.
 inline constexpr std::size_t fleet_entry_bytes = 256 * 1024;
 /// Who has not announced itself for this long is not there any more.
-inline constexpr Duration fleet_silence = std::chrono::seconds(5);
-/// Bytes of each text of a relay's card.
+inline constexpr Duration fleet_silence = std::chrono::seconds(2);
+/// By so much earlier a relay takes its own lease for ended: clocks do not run alike.
+inline constexpr Duration fleet_margin = std::chrono::milliseconds(500);
+/// Bytes of each text of a relay's card, and of a room's address.
 inline constexpr std::size_t fleet_text_bytes = 128;
 }  // namespace limits
 
@@ -74,6 +78,7 @@ struct RelayCard {
   RelayId relay{};                     ///< whose
   std::string host{};                  ///< its machine's name
   std::string listen{};                ///< address and port at which it listens there
+  Address address{};                   ///< where players reach it: numeric
   std::string version{};               ///< of the program
   std::uint32_t rooms = 0;             ///< that are open
   std::uint32_t matches = 0;           ///< that run
@@ -81,7 +86,10 @@ struct RelayCard {
   std::uint64_t lag_bytes = 0;         ///< see FleetStatus
   std::uint32_t lag_milliseconds = 0;  ///< see FleetStatus
   std::uint32_t up_seconds = 0;        ///< since its start
-  bool is_draining = false;            ///< it opens no new rooms
+  std::uint32_t renewal = 0;           ///< counts what it has said, from 1
+  /// How long its lease lasted still when it said this, by its own clock.
+  std::uint32_t lease_milliseconds = 0;
+  bool is_draining = false;  ///< it opens no new rooms
 
   bool operator==(const RelayCard&) const = default;
 };
@@ -90,12 +98,40 @@ TUTTI_API Bytes encode(const RelayCard& card);
 /// Nothing for bytes that are no card of this version.
 TUTTI_API std::optional<RelayCard> decode_relay_card(BytesView bytes);
 
-/// What became of an entry.
+/// Names a room among those of all relays.
+struct RoomName {
+  Digest digest{};  ///< of its code
+  auto operator<=>(const RoomName&) const = default;
+};
+/// The name of the room with this code.
+TUTTI_API RoomName room_name_of(std::string_view code);
+
+/// Which relay has a room.
+struct RoomRecord {
+  RelayId owner{};                 ///< whose it is
+  std::optional<MatchId> match{};  ///< its match, once that has begun
+  std::uint32_t epoch = 0;         ///< no relay has gone on with the match in a later epoch
+  Address address{};               ///< where players reach the owner: numeric
+
+  bool operator==(const RoomRecord&) const = default;
+};
+/// The bytes of a record.
+TUTTI_API Bytes encode(const RoomRecord& record);
+/// Nothing for bytes that are no record of this version.
+TUTTI_API std::optional<RoomRecord> decode_room_record(BytesView bytes);
+
+/// What the directory has of a room.
+struct StoredRoom {
+  std::uint64_t sequence = 0;  ///< of what was said last
+  RoomRecord record{};         ///< what that says
+};
+
+/// What became of an entry, or of what was said of a room.
 struct AppendOutcome {
   /// The kinds.
   enum class Kind : std::uint8_t {
     stored,   ///< it is there
-    refused,  ///< another entry of the match came before it
+    refused,  ///< another one of the match, or the room, came before it
     unknown,  ///< nobody answered, or there was trouble: it may be there or not
   };
   MatchId match{};             ///< of the entry
@@ -105,8 +141,9 @@ struct AppendOutcome {
   std::uint64_t sequence = 0;  ///< of one that is stored
 };
 
-/// See the top of this file. It is used by one thread; all of it but `append` may wait for seconds.
-/// Errors: Fault::system, if the servers cannot be reached or have trouble.
+/// See the top of this file. It is used by one thread, and by those of `in_parallel`; all of it but
+/// `append` and `announce` may wait for seconds. Errors: Fault::system, if the servers cannot be
+/// reached or have trouble.
 class TUTTI_API FleetStore {
  public:
   virtual ~FleetStore() = default;
@@ -116,7 +153,17 @@ class TUTTI_API FleetStore {
   virtual Result<void> append(const LogEntry& entry, std::uint64_t after) = 0;
   /// An outcome that nobody has taken.
   virtual std::optional<AppendOutcome> next_outcome() = 0;
+  /// Says that a relay is there, for limits::fleet_silence, and waits for no answer.
+  virtual Result<void> announce(const RelayCard& card) = 0;
+  /// RelayCard::renewal of an announcement that is stored, and that nobody has taken.
+  virtual std::optional<std::uint32_t> next_announced() = 0;
 
+  /// Does the work with each number below `count`, several at a time if that is sooner, and
+  /// returns when all of it is done. The work may use the functions that follow.
+  virtual void in_parallel(std::size_t count, const std::function<void(std::size_t)>& work) = 0;
+
+  /// `append`, waiting for the outcome.
+  virtual AppendOutcome append_now(const LogEntry& entry, std::uint64_t after) = 0;
   /// The last entry of a match; nothing if there is none.
   virtual Result<std::optional<StoredEntry>> last(const MatchId& match) = 0;
   /// All entries of a match, in order.
@@ -126,12 +173,22 @@ class TUTTI_API FleetStore {
   /// Drops the entries of a match before this one.
   virtual Result<void> drop_before(const MatchId& match, std::uint64_t sequence) = 0;
 
-  /// Says that a relay is there, for limits::fleet_silence. Waits for no answer.
-  virtual Result<void> announce(const RelayCard& card) = 0;
-  /// It is not there any more.
+  /// A relay is not there any more.
   virtual Result<void> leave(const RelayId& relay) = 0;
   /// The relays that are there.
   virtual Result<std::vector<RelayCard>> relays() = 0;
+  /// What a relay has said of itself; nothing if it is not there.
+  virtual Result<std::optional<RelayCard>> relay(const RelayId& relay) = 0;
+
+  /// Says whose a room is, if the last that was said of it has the sequence `after` (0: nothing).
+  virtual AppendOutcome write_room(const RoomName& room, const RoomRecord& record,
+                                   std::uint64_t after) = 0;
+  /// Whose a room is; nothing if it is nobody's.
+  virtual Result<std::optional<StoredRoom>> room(const RoomName& room) = 0;
+  /// The room is nobody's any more, if nothing was said of it after this.
+  virtual Result<void> remove_room(const RoomName& room, std::uint64_t sequence) = 0;
+  /// The rooms that are somebody's.
+  virtual Result<std::vector<RoomName>> rooms() = 0;
 };
 
 /// Where a fleet's store is.
@@ -145,9 +202,10 @@ struct FleetStoreOptions {
   bool is_for_reading = false;
 };
 /// Opens the store in NATS JetStream, and makes what is not there yet. `wake` is called on another
-/// thread whenever there is an outcome. Errors, in a sentence: Fault::system if no server can be
-/// reached, or it takes nobody with these credentials, or keeps no so many copies; Fault::bad_data
-/// if what is there was made by something else, or by another version.
+/// thread whenever there is an outcome, or an announcement is stored. Errors, in a sentence:
+/// Fault::system if no server can be reached, or it takes nobody with these credentials, or keeps
+/// no so many copies; Fault::bad_data if what is there was made by something else, or by another
+/// version.
 TUTTI_API Result<std::unique_ptr<FleetStore>> open_jetstream(const FleetStoreOptions& options,
                                                              std::function<void()> wake = {});
 
@@ -156,7 +214,8 @@ struct AssembledLog {
   Bytes journal{};        ///< a journal with this one match
   bool has_hole = false;  ///< entries were missing; the log ends there
 };
-/// Puts entries together: those of the last epoch that is whole, or of the last one if none is.
+/// Puts entries together: those of the last epoch that is whole, or, if none is, of the last one
+/// with records.
 /// Errors: Fault::bad_data if there is no beginning.
 TUTTI_API Result<AssembledLog> assemble(std::span<const StoredEntry> entries);
 

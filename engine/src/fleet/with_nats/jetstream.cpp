@@ -1,50 +1,38 @@
-// A fleet's store in NATS JetStream.
+#include "fleet/with_nats/jetstream.hpp"
 
 #include <algorithm>
-#include <deque>
-#include <mutex>
+#include <atomic>
+#include <thread>
 #include <utility>
 
-#include "fleet/with_nats/nats.hpp"
-
 namespace tutti {
+
+namespace detail {
 
 namespace {
 
 constexpr const char* log_stream = "TUTTI_LOG";
 constexpr const char* log_subjects = "tutti.log.*";
 constexpr const char* log_subject = "tutti.log.";
-constexpr const char* relay_stream = "TUTTI_RELAYS";
-constexpr const char* relay_subjects = "tutti.relay.*";
-constexpr const char* relay_subject = "tutti.relay.";
 
-constexpr std::int64_t ns = 1'000'000'000;
+constexpr std::int64_t log_second = 1'000'000'000;
 /// Matches are kept for a day; ids for longer than the servers need to find another leader.
-constexpr detail::StreamPlan log_plan{.name = log_stream,
-                                      .subjects = log_subjects,
-                                      .description = "tutti fleet log, records 1",
-                                      .description_any = "tutti fleet log, records ",
-                                      .kept_ns = 24 * 3600 * ns,
-                                      .duplicates_ns = 120 * ns};
-constexpr detail::StreamPlan relay_plan{
-    .name = relay_stream,
-    .subjects = relay_subjects,
-    .description = "tutti fleet relays, records 1",
-    .description_any = "tutti fleet relays, records ",
-    .kept_ns = limits::fleet_silence / std::chrono::nanoseconds(1),
-    .duplicates_ns = ns,
-    .messages_per_subject = 1};
+constexpr StreamPlan log_plan{.name = log_stream,
+                              .subjects = log_subjects,
+                              .description = "tutti fleet log, records 1",
+                              .description_any = "tutti fleet log, records ",
+                              .kept_ns = 24 * 3600 * log_second,
+                              .duplicates_ns = 120 * log_second};
 constexpr std::size_t entry_head_bytes = 30;
+/// Most of what is done at once waits for servers.
+constexpr std::size_t threads_most = 8;
 
 std::string subject_of(const MatchId& match) { return log_subject + to_hex(match.digest); }
 
-std::string subject_of(const RelayId& relay) {
-  return relay_subject + to_hex(BytesView(relay.bytes));
-}
-
-BytesView data_of(const natsMsg* message) {
-  const auto* data = reinterpret_cast<const std::byte*>(natsMsg_GetData(message));
-  return {data, static_cast<std::size_t>(natsMsg_GetDataLength(message))};
+/// An entry's name: the same one is always sent with the same bytes.
+std::string id_of(const LogEntry& entry) {
+  return to_hex(entry.match.digest) + ":" + to_hex(BytesView(entry.owner.bytes)) + ":" +
+         std::to_string(entry.epoch) + ":" + std::to_string(entry.number);
 }
 
 std::optional<MatchId> match_of(std::string_view subject) {
@@ -70,36 +58,13 @@ std::uint64_t sequence_of(natsMsg* message) {
   return sequence;
 }
 
-/// The outcomes that libnats hands over on threads of its own. It may do so when it has said that
-/// the connection is gone, so none of these ever goes.
-struct Mailbox {
-  std::mutex mutex{};
-  // Under the mutex.
-  std::function<void()> wake{};
-  std::deque<AppendOutcome> outcomes{};
-
-  static Mailbox& make(std::function<void()> wake) {
-    static std::mutex all_mutex;
-    static auto& all = *new std::deque<Mailbox>;
-    const std::lock_guard lock(all_mutex);
-    Mailbox& box = all.emplace_back();
-    box.wake = std::move(wake);
-    return box;
-  }
-  void close() {
-    const std::lock_guard lock(mutex);
-    wake = nullptr;
-    outcomes.clear();
-  }
-  void put(const AppendOutcome& outcome) {
-    const std::lock_guard lock(mutex);
-    outcomes.push_back(outcome);
-    if (wake) wake();
-  }
-};
-
 void take_answer(jsCtx*, natsMsg* raw, jsPubAck* answer, jsPubAckErr* error, void* closure) {
-  const detail::NatsMessage message(raw);
+  const NatsMessage message(raw);
+  Mailbox& box = *static_cast<Mailbox*>(closure);
+  if (const auto renewal = renewal_in(raw)) {
+    if (answer != nullptr) box.put_announced(*renewal);
+    return;
+  }
   const auto entry = entry_of(raw, entry_head_bytes);
   if (!entry) return;
   AppendOutcome outcome{.match = entry->match, .epoch = entry->epoch, .number = entry->number};
@@ -110,208 +75,263 @@ void take_answer(jsCtx*, natsMsg* raw, jsPubAck* answer, jsPubAckErr* error, voi
   } else if (error != nullptr && error->ErrCode == JSStreamWrongLastSequenceErr) {
     outcome.kind = AppendOutcome::Kind::refused;
   }
-  static_cast<Mailbox*>(closure)->put(outcome);
+  box.put(outcome);
 }
 
-class JetStream final : public FleetStore {
- public:
-  JetStream(const FleetStoreOptions& options, std::function<void()> wake)
-      : options_(options), mailbox_(&Mailbox::make(std::move(wake))) {}
-  ~JetStream() override { mailbox_->close(); }
-
-  Result<void> open() {
-    auto connection = detail::connect(options_);
-    if (!connection) return Unexpected{connection.error()};
-    connection_ = std::move(*connection);
-    jsOptions how;
-    jsOptions_Init(&how);
-    how.Wait = detail::nats_answer_ms;
-    how.PublishAsync.AckHandler = take_answer;
-    how.PublishAsync.AckHandlerClosure = mailbox_;
-    jsCtx* context = nullptr;
-    const natsStatus status = natsConnection_JetStream(&context, connection_.get(), &how);
-    context_.reset(context);
-    if (status != NATS_OK) return trouble("JetStream cannot be used", status);
-    const Result<void> log = detail::open_stream(context, log_plan, options_);
-    return log ? detail::open_stream(context, relay_plan, options_) : log;
-  }
-
-  Result<void> append(const LogEntry& entry, std::uint64_t after) override {
-    if (!is_connected()) return out_of_reach();
-    const Bytes bytes = encode(entry);
-    const std::string subject = subject_of(entry.match);
-    const std::string id = to_hex(entry.match.digest) + ":" + to_hex(BytesView(entry.owner.bytes)) +
-                           ":" + std::to_string(entry.epoch) + ":" + std::to_string(entry.number);
-    natsMsg* raw = nullptr;
-    natsStatus status =
-        natsMsg_Create(&raw, subject.c_str(), nullptr, reinterpret_cast<const char*>(bytes.data()),
-                       static_cast<int>(bytes.size()));
-    jsPubOptions publish;
-    jsPubOptions_Init(&publish);
-    publish.MaxWait = detail::nats_answer_ms;
-    publish.MsgId = id.c_str();
-    publish.ExpectStream = log_stream;
-    publish.ExpectLastSubjectSeq = after;
-    publish.ExpectNoMessage = after == 0;
-    if (status == NATS_OK) status = js_PublishMsgAsync(context_.get(), &raw, &publish);
-    natsMsg_Destroy(raw);
-    return status == NATS_OK ? Result<void>() : trouble("an entry cannot be sent", status);
-  }
-
-  std::optional<AppendOutcome> next_outcome() override {
-    const std::lock_guard lock(mailbox_->mutex);
-    if (mailbox_->outcomes.empty()) return std::nullopt;
-    const AppendOutcome outcome = mailbox_->outcomes.front();
-    mailbox_->outcomes.pop_front();
-    return outcome;
-  }
-
-  Result<std::optional<StoredEntry>> last(const MatchId& match) override {
-    natsMsg* raw = nullptr;
-    jsErrCode code{};
-    const natsStatus status =
-        js_GetLastMsg(&raw, context_.get(), log_stream, subject_of(match).c_str(), nullptr, &code);
-    const detail::NatsMessage message(raw);
-    if (code == JSNoMessageFoundErr) return std::optional<StoredEntry>();
-    if (status != NATS_OK) return trouble("the last entry of a match cannot be read", status);
-    return stored(raw, natsMsg_GetSequence(raw));
-  }
-
-  Result<std::vector<StoredEntry>> read(const MatchId& match) override {
-    std::vector<StoredEntry> entries;
-    const auto end = last(match);
-    if (!end) return Unexpected{end.error()};
-    if (!*end) return entries;
-    jsSubOptions how;
-    jsSubOptions_Init(&how);
-    how.Stream = log_stream;
-    how.Ordered = true;
-    natsSubscription* raw = nullptr;
-    natsStatus status =
-        js_SubscribeSync(&raw, context_.get(), subject_of(match).c_str(), nullptr, &how, nullptr);
-    const detail::NatsSubscription subscription(raw);
-    while (status == NATS_OK) {
-      natsMsg* next = nullptr;
-      status = natsSubscription_NextMsg(&next, raw, detail::nats_answer_ms);
-      const detail::NatsMessage message(next);
-      if (status != NATS_OK) break;
-      auto entry = stored(next, sequence_of(next));
-      if (!entry) return Unexpected{entry.error()};
-      entries.push_back(std::move(**entry));
-      if (entries.back().sequence >= (*end)->sequence) break;
-    }
-    if (raw != nullptr) natsSubscription_Unsubscribe(raw);
-    if (status != NATS_OK) return trouble("a match's entries cannot be read", status);
-    return entries;
-  }
-
-  Result<std::vector<MatchId>> matches() override {
-    const auto subjects = subjects_in(log_stream, log_subjects);
-    if (!subjects) return Unexpected{subjects.error()};
-    std::vector<MatchId> found;
-    for (const std::string& subject : *subjects) {
-      if (const auto match = match_of(subject)) found.push_back(*match);
-    }
-    return found;
-  }
-
-  Result<void> drop_before(const MatchId& match, std::uint64_t sequence) override {
-    return purge(log_stream, subject_of(match), sequence);
-  }
-
-  Result<void> announce(const RelayCard& card) override {
-    if (!is_connected()) return out_of_reach();
-    const Bytes bytes = encode(card);
-    // Nobody waits for an answer: while none comes, the logs' lag has to be seen.
-    const natsStatus status =
-        natsConnection_Publish(connection_.get(), subject_of(card.relay).c_str(), bytes.data(),
-                               static_cast<int>(bytes.size()));
-    return status == NATS_OK ? Result<void>() : trouble("the relay cannot be announced", status);
-  }
-
-  Result<void> leave(const RelayId& relay) override {
-    return purge(relay_stream, subject_of(relay), 0);
-  }
-
-  Result<std::vector<RelayCard>> relays() override {
-    const auto subjects = subjects_in(relay_stream, relay_subjects);
-    if (!subjects) return Unexpected{subjects.error()};
-    std::vector<RelayCard> found;
-    for (const std::string& subject : *subjects) {
-      natsMsg* raw = nullptr;
-      jsErrCode code{};
-      const natsStatus status =
-          js_GetLastMsg(&raw, context_.get(), relay_stream, subject.c_str(), nullptr, &code);
-      const detail::NatsMessage message(raw);
-      if (code == JSNoMessageFoundErr) continue;  // silent since
-      if (status != NATS_OK) return trouble("a relay cannot be looked up", status);
-      if (const auto card = decode_relay_card(data_of(raw))) found.push_back(*card);
-    }
-    return found;
-  }
-
- private:
-  bool is_connected() const {
-    return natsConnection_Status(connection_.get()) == NATS_CONN_STATUS_CONNECTED;
-  }
-  Unexpected out_of_reach() const {
-    return fail(Fault::system,
-                "no NATS server can be reached at " + detail::shown(options_.servers));
-  }
-
-  Result<std::vector<std::string>> subjects_in(const char* stream, const char* filter) const {
-    jsOptions how;
-    jsOptions_Init(&how);
-    how.Wait = detail::nats_answer_ms;
-    how.Stream.Info.SubjectsFilter = filter;
-    jsStreamInfo* raw = nullptr;
-    const natsStatus status = js_GetStreamInfo(&raw, context_.get(), stream, &how, nullptr);
-    const detail::NatsStreamInfo info(raw);
-    if (status != NATS_OK) return trouble("what is there cannot be listed", status);
-    std::vector<std::string> found;
-    const jsStreamStateSubjects* subjects = info->State.Subjects;
-    for (int i = 0; subjects != nullptr && i < subjects->Count; ++i)
-      found.emplace_back(subjects->List[i].Subject);
-    return found;
-  }
-
-  /// The messages of a subject before this sequence, or all for 0.
-  Result<void> purge(const char* stream, const std::string& subject, std::uint64_t sequence) const {
-    jsOptions how;
-    jsOptions_Init(&how);
-    how.Wait = detail::nats_answer_ms;
-    how.Stream.Purge.Subject = subject.c_str();
-    how.Stream.Purge.Sequence = sequence;
-    const natsStatus status = js_PurgeStream(context_.get(), stream, &how, nullptr);
-    return status == NATS_OK ? Result<void>() : trouble("old entries cannot be dropped", status);
-  }
-
-  Result<std::optional<StoredEntry>> stored(const natsMsg* message, std::uint64_t sequence) const {
-    auto entry = entry_of(message, limits::fleet_entry_bytes + entry_head_bytes + 1);
-    if (!entry) {
-      return fail(Fault::bad_data, "something else than a relay has written into TUTTI_LOG at " +
-                                       detail::shown(options_.servers));
-    }
-    return std::optional(StoredEntry{sequence, std::move(*entry)});
-  }
-
-  Unexpected trouble(const std::string& what, natsStatus status) const {
-    return fail(Fault::system, what + " (NATS at " + detail::shown(options_.servers) +
-                                   "): " + detail::reason(status));
-  }
-
-  FleetStoreOptions options_;
-  Mailbox* mailbox_;
-  detail::NatsConnection connection_;
-  detail::NatsContext context_;  // goes before its connection
-};
+/// What a message asks of its stream.
+jsPubOptions expecting(const char* stream, const std::string& id, std::uint64_t after) {
+  jsPubOptions publish;
+  jsPubOptions_Init(&publish);
+  publish.MaxWait = nats_answer_ms;
+  publish.MsgId = id.empty() ? nullptr : id.c_str();
+  publish.ExpectStream = stream;
+  publish.ExpectLastSubjectSeq = after;
+  publish.ExpectNoMessage = after == 0;
+  return publish;
+}
 
 }  // namespace
+
+// ---- What libnats hands over --------------------------------------------------------------------
+
+Mailbox& Mailbox::make(std::function<void()> wake) {
+  static std::mutex all_mutex;
+  static auto& all = *new std::deque<Mailbox>;
+  const std::lock_guard lock(all_mutex);
+  Mailbox& box = all.emplace_back();
+  box.wake = std::move(wake);
+  return box;
+}
+
+void Mailbox::close() {
+  const std::lock_guard lock(mutex);
+  wake = nullptr;
+  outcomes.clear();
+  announced.clear();
+}
+
+void Mailbox::put(const AppendOutcome& outcome) {
+  const std::lock_guard lock(mutex);
+  outcomes.push_back(outcome);
+  if (wake) wake();
+}
+
+void Mailbox::put_announced(std::uint32_t renewal) {
+  const std::lock_guard lock(mutex);
+  announced.push_back(renewal);
+  if (wake) wake();
+}
+
+BytesView data_of(const natsMsg* message) {
+  const auto* data = reinterpret_cast<const std::byte*>(natsMsg_GetData(message));
+  return {data, static_cast<std::size_t>(natsMsg_GetDataLength(message))};
+}
+
+NatsMessage message_of(const std::string& subject, BytesView bytes) {
+  natsMsg* raw = nullptr;
+  natsMsg_Create(&raw, subject.c_str(), nullptr, reinterpret_cast<const char*>(bytes.data()),
+                 static_cast<int>(bytes.size()));
+  return NatsMessage(raw);
+}
+
+AppendOutcome publish_after(jsCtx* context, natsMsg* message, const char* stream,
+                            const std::string& id, std::uint64_t after) {
+  AppendOutcome outcome;
+  jsPubOptions publish = expecting(stream, id, after);
+  jsPubAck* answer = nullptr;
+  jsErrCode code{};
+  const natsStatus status = js_PublishMsg(&answer, context, message, &publish, &code);
+  if (status == NATS_OK && answer != nullptr) {
+    outcome.kind = AppendOutcome::Kind::stored;
+    outcome.sequence = answer->Sequence;
+  } else if (code == JSStreamWrongLastSequenceErr) {
+    outcome.kind = AppendOutcome::Kind::refused;
+  }
+  jsPubAck_Destroy(answer);
+  return outcome;
+}
+
+// ---- Logs ---------------------------------------------------------------------------------------
+
+Result<void> JetStream::open() {
+  auto connection = connect(options_);
+  if (!connection) return Unexpected{connection.error()};
+  connection_ = std::move(*connection);
+  jsOptions how;
+  jsOptions_Init(&how);
+  how.Wait = nats_answer_ms;
+  how.PublishAsync.AckHandler = take_answer;
+  how.PublishAsync.AckHandlerClosure = mailbox_;
+  jsCtx* context = nullptr;
+  const natsStatus status = natsConnection_JetStream(&context, connection_.get(), &how);
+  context_.reset(context);
+  if (status != NATS_OK) return trouble("JetStream cannot be used", status);
+  for (const StreamPlan* plan : {&log_plan, &relay_plan, &room_plan}) {
+    if (const auto opened = open_stream(context, *plan, options_); !opened) return opened;
+  }
+  return {};
+}
+
+Result<void> JetStream::append(const LogEntry& entry, std::uint64_t after) {
+  if (!is_connected()) return out_of_reach();
+  NatsMessage message = message_of(subject_of(entry.match), encode(entry));
+  const std::string id = id_of(entry);
+  jsPubOptions publish = expecting(log_stream, id, after);
+  natsMsg* raw = message.release();
+  const natsStatus status = js_PublishMsgAsync(context_.get(), &raw, &publish);
+  natsMsg_Destroy(raw);
+  return status == NATS_OK ? Result<void>() : trouble("an entry cannot be sent", status);
+}
+
+std::optional<AppendOutcome> JetStream::next_outcome() {
+  const std::lock_guard lock(mailbox_->mutex);
+  if (mailbox_->outcomes.empty()) return std::nullopt;
+  const AppendOutcome outcome = mailbox_->outcomes.front();
+  mailbox_->outcomes.pop_front();
+  return outcome;
+}
+
+void JetStream::in_parallel(std::size_t count, const std::function<void(std::size_t)>& work) {
+  std::atomic<std::size_t> next = 0;
+  const auto go_on = [&] {
+    for (std::size_t i = next++; i < count; i = next++)
+      work(i);
+  };
+  std::vector<std::thread> threads;
+  while (threads.size() + 1 < std::min(count, threads_most))
+    threads.emplace_back(go_on);
+  go_on();
+  for (std::thread& thread : threads)
+    thread.join();
+}
+
+AppendOutcome JetStream::append_now(const LogEntry& entry, std::uint64_t after) {
+  const NatsMessage message = message_of(subject_of(entry.match), encode(entry));
+  AppendOutcome outcome =
+      publish_after(context_.get(), message.get(), log_stream, id_of(entry), after);
+  outcome.match = entry.match;
+  outcome.epoch = entry.epoch;
+  outcome.number = entry.number;
+  return outcome;
+}
+
+Result<std::optional<StoredEntry>> JetStream::last(const MatchId& match) {
+  const auto message = last_message(log_stream, subject_of(match));
+  if (!message) return Unexpected{message.error()};
+  if (*message == nullptr) return std::optional<StoredEntry>();
+  return stored(message->get(), natsMsg_GetSequence(message->get()));
+}
+
+Result<std::vector<StoredEntry>> JetStream::read(const MatchId& match) {
+  std::vector<StoredEntry> entries;
+  const auto end = last(match);
+  if (!end) return Unexpected{end.error()};
+  if (!*end) return entries;
+  jsSubOptions how;
+  jsSubOptions_Init(&how);
+  how.Stream = log_stream;
+  how.Ordered = true;
+  natsSubscription* raw = nullptr;
+  natsStatus status =
+      js_SubscribeSync(&raw, context_.get(), subject_of(match).c_str(), nullptr, &how, nullptr);
+  const NatsSubscription subscription(raw);
+  while (status == NATS_OK) {
+    natsMsg* next = nullptr;
+    status = natsSubscription_NextMsg(&next, raw, nats_answer_ms);
+    const NatsMessage message(next);
+    if (status != NATS_OK) break;
+    auto entry = stored(next, sequence_of(next));
+    if (!entry) return Unexpected{entry.error()};
+    entries.push_back(std::move(**entry));
+    if (entries.back().sequence >= (*end)->sequence) break;
+  }
+  if (raw != nullptr) natsSubscription_Unsubscribe(raw);
+  if (status != NATS_OK) return trouble("a match's entries cannot be read", status);
+  return entries;
+}
+
+Result<std::vector<MatchId>> JetStream::matches() {
+  const auto subjects = subjects_in(log_stream, log_subjects);
+  if (!subjects) return Unexpected{subjects.error()};
+  std::vector<MatchId> found;
+  for (const std::string& subject : *subjects) {
+    if (const auto match = match_of(subject)) found.push_back(*match);
+  }
+  return found;
+}
+
+Result<void> JetStream::drop_before(const MatchId& match, std::uint64_t sequence) {
+  return purge(log_stream, subject_of(match), sequence);
+}
+
+Result<std::optional<StoredEntry>> JetStream::stored(const natsMsg* message,
+                                                     std::uint64_t sequence) const {
+  auto entry = entry_of(message, limits::fleet_entry_bytes + entry_head_bytes + 1);
+  if (!entry) return of_something_else(log_stream);
+  return std::optional(StoredEntry{sequence, std::move(*entry)});
+}
+
+// ---- For all streams ----------------------------------------------------------------------------
+
+Unexpected JetStream::out_of_reach() const {
+  return fail(Fault::system, "no NATS server can be reached at " + shown(options_.servers));
+}
+
+Unexpected JetStream::trouble(const std::string& what, natsStatus status) const {
+  return fail(Fault::system,
+              what + " (NATS at " + shown(options_.servers) + "): " + reason(status));
+}
+
+Unexpected JetStream::of_something_else(const char* stream) const {
+  return fail(Fault::bad_data, std::string("something else than a relay has written into ") +
+                                   stream + " at " + shown(options_.servers));
+}
+
+Result<NatsMessage> JetStream::last_message(const char* stream, const std::string& subject) const {
+  natsMsg* raw = nullptr;
+  jsErrCode code{};
+  const natsStatus status =
+      js_GetLastMsg(&raw, context_.get(), stream, subject.c_str(), nullptr, &code);
+  NatsMessage message(raw);
+  if (code == JSNoMessageFoundErr) return NatsMessage();
+  if (status != NATS_OK) return trouble(std::string(stream) + " cannot be read", status);
+  return message;
+}
+
+Result<std::vector<std::string>> JetStream::subjects_in(const char* stream,
+                                                        const char* filter) const {
+  jsOptions how;
+  jsOptions_Init(&how);
+  how.Wait = nats_answer_ms;
+  how.Stream.Info.SubjectsFilter = filter;
+  jsStreamInfo* raw = nullptr;
+  const natsStatus status = js_GetStreamInfo(&raw, context_.get(), stream, &how, nullptr);
+  const NatsStreamInfo info(raw);
+  if (status != NATS_OK) return trouble("what is there cannot be listed", status);
+  std::vector<std::string> found;
+  const jsStreamStateSubjects* subjects = info->State.Subjects;
+  for (int i = 0; subjects != nullptr && i < subjects->Count; ++i)
+    found.emplace_back(subjects->List[i].Subject);
+  return found;
+}
+
+Result<void> JetStream::purge(const char* stream, const std::string& subject,
+                              std::uint64_t sequence) const {
+  jsOptions how;
+  jsOptions_Init(&how);
+  how.Wait = nats_answer_ms;
+  how.Stream.Purge.Subject = subject.c_str();
+  how.Stream.Purge.Sequence = sequence;
+  const natsStatus status = js_PurgeStream(context_.get(), stream, &how, nullptr);
+  return status == NATS_OK ? Result<void>() : trouble("what is old cannot be dropped", status);
+}
+
+}  // namespace detail
 
 Result<std::unique_ptr<FleetStore>> open_jetstream(const FleetStoreOptions& options,
                                                    std::function<void()> wake) {
   TUTTI_ASSERT(!options.servers.empty());
-  auto store = std::make_unique<JetStream>(options, std::move(wake));
+  auto store = std::make_unique<detail::JetStream>(options, std::move(wake));
   if (const Result<void> opened = store->open(); !opened) return Unexpected{opened.error()};
   return std::unique_ptr<FleetStore>(std::move(store));
 }

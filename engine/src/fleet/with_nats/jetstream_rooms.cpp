@@ -1,0 +1,126 @@
+// What relays say of themselves, and of whose a room is, in NATS JetStream.
+
+#include "fleet/with_nats/jetstream.hpp"
+
+namespace tutti::detail {
+
+namespace {
+
+constexpr const char* relay_stream = "TUTTI_RELAYS";
+constexpr const char* relay_subjects = "tutti.relay.*";
+constexpr const char* relay_subject = "tutti.relay.";
+constexpr const char* room_stream = "TUTTI_ROOMS";
+constexpr const char* room_subjects = "tutti.room.*";
+constexpr const char* room_subject = "tutti.room.";
+
+std::string subject_of(const RelayId& relay) {
+  return relay_subject + to_hex(BytesView(relay.bytes));
+}
+std::string subject_of(const RoomName& room) { return room_subject + to_hex(room.digest); }
+
+}  // namespace
+
+const StreamPlan relay_plan{.name = relay_stream,
+                            .subjects = relay_subjects,
+                            .description = "tutti fleet relays, records 2",
+                            .description_any = "tutti fleet relays, records ",
+                            .kept_ns = limits::fleet_silence / std::chrono::nanoseconds(1),
+                            .duplicates_ns = 1'000'000'000,
+                            .messages_per_subject = 1};
+/// A room may be open for as long as it likes: its record goes when somebody takes it away.
+const StreamPlan room_plan{.name = room_stream,
+                           .subjects = room_subjects,
+                           .description = "tutti fleet rooms, records 1",
+                           .description_any = "tutti fleet rooms, records ",
+                           .duplicates_ns = 1'000'000'000,
+                           .messages_per_subject = 1};
+
+std::optional<std::uint32_t> renewal_in(const natsMsg* message) {
+  if (!std::string_view(natsMsg_GetSubject(message)).starts_with(relay_subject)) {
+    return std::nullopt;
+  }
+  const auto card = decode_relay_card(data_of(message));
+  return card ? std::optional(card->renewal) : std::nullopt;
+}
+
+// ---- Relays -------------------------------------------------------------------------------------
+
+Result<void> JetStream::announce(const RelayCard& card) {
+  if (!is_connected()) return out_of_reach();
+  NatsMessage message = message_of(subject_of(card.relay), encode(card));
+  jsPubOptions publish;
+  jsPubOptions_Init(&publish);
+  publish.ExpectStream = relay_stream;
+  natsMsg* raw = message.release();
+  const natsStatus status = js_PublishMsgAsync(context_.get(), &raw, &publish);
+  natsMsg_Destroy(raw);
+  return status == NATS_OK ? Result<void>() : trouble("the relay cannot be announced", status);
+}
+
+std::optional<std::uint32_t> JetStream::next_announced() {
+  const std::lock_guard lock(mailbox_->mutex);
+  if (mailbox_->announced.empty()) return std::nullopt;
+  const std::uint32_t renewal = mailbox_->announced.front();
+  mailbox_->announced.pop_front();
+  return renewal;
+}
+
+Result<void> JetStream::leave(const RelayId& relay) {
+  return purge(relay_stream, subject_of(relay), 0);
+}
+
+Result<std::vector<RelayCard>> JetStream::relays() {
+  const auto subjects = subjects_in(relay_stream, relay_subjects);
+  if (!subjects) return Unexpected{subjects.error()};
+  std::vector<RelayCard> found;
+  for (const std::string& subject : *subjects) {
+    const auto message = last_message(relay_stream, subject);
+    if (!message) return Unexpected{message.error()};
+    if (*message == nullptr) continue;  // silent since
+    if (auto card = decode_relay_card(data_of(message->get()))) found.push_back(std::move(*card));
+  }
+  return found;
+}
+
+Result<std::optional<RelayCard>> JetStream::relay(const RelayId& relay) {
+  const auto message = last_message(relay_stream, subject_of(relay));
+  if (!message) return Unexpected{message.error()};
+  if (*message == nullptr) return std::optional<RelayCard>();
+  auto card = decode_relay_card(data_of(message->get()));
+  if (!card) return of_something_else(relay_stream);
+  return card;
+}
+
+// ---- Rooms --------------------------------------------------------------------------------------
+
+AppendOutcome JetStream::write_room(const RoomName& room, const RoomRecord& record,
+                                    std::uint64_t after) {
+  const NatsMessage message = message_of(subject_of(room), encode(record));
+  return publish_after(context_.get(), message.get(), room_stream, "", after);
+}
+
+Result<std::optional<StoredRoom>> JetStream::room(const RoomName& room) {
+  const auto message = last_message(room_stream, subject_of(room));
+  if (!message) return Unexpected{message.error()};
+  if (*message == nullptr) return std::optional<StoredRoom>();
+  auto record = decode_room_record(data_of(message->get()));
+  if (!record) return of_something_else(room_stream);
+  return std::optional(StoredRoom{natsMsg_GetSequence(message->get()), std::move(*record)});
+}
+
+Result<void> JetStream::remove_room(const RoomName& room, std::uint64_t sequence) {
+  return purge(room_stream, subject_of(room), sequence + 1);
+}
+
+Result<std::vector<RoomName>> JetStream::rooms() {
+  const auto subjects = subjects_in(room_stream, room_subjects);
+  if (!subjects) return Unexpected{subjects.error()};
+  const std::size_t prefix = std::string_view(room_subject).size();
+  std::vector<RoomName> found;
+  for (const std::string& subject : *subjects) {
+    if (const auto digest = digest_from_hex(subject.substr(prefix))) found.push_back({*digest});
+  }
+  return found;
+}
+
+}  // namespace tutti::detail
