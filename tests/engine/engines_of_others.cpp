@@ -3,7 +3,12 @@
 
 #include "support/engines_of_others.hpp"
 
+#include <dlfcn.h>
+#include <malloc.h>
+
+#include <latch>
 #include <map>
+#include <thread>
 
 #include "engine/table.hpp"
 #include "tutti/engine/catalog.hpp"
@@ -65,6 +70,36 @@ void check_rollbacks(const AnyGame& game, const Played& played) {
   CHECK(timeline.statistics().rollbacks >= static_cast<std::uint64_t>(ticks - late - 1));
 }
 
+/// Loads the module, plays, and unloads it. Some libraries keep data for each thread, so there is a
+/// second one, which outlives the module.
+void load_play_and_unload(const std::filesystem::path& module) {
+  std::latch played(1);
+  std::latch unloaded(1);
+  Result<AnyGame> game = GameCatalog::load(module);
+  REQUIRE(game);
+  const auto play = [&] {
+    StateBox state = start(*game, game->setup(5, Played::players));
+    Crowd crowd(*game, {.seed = 5, .players = Played::players});
+    for (Tick tick{1}; tick.value <= 60; ++tick)
+      step_state(*game, state.get(), crowd.next(tick, state.get()), nullptr);
+  };
+  std::thread second([&] {
+    play();
+    played.count_down();
+    unloaded.wait();
+  });
+  played.wait();
+  play();
+  game = fail(Fault::usage, "unloaded");
+  unloaded.count_down();
+  second.join();
+}
+
+std::size_t allocated() {
+  const struct mallinfo2 heap = mallinfo2();
+  return heap.uordblks + heap.hblkhd;
+}
+
 /// The digest of the last state, where it is the same on every machine.
 const std::map<std::string, std::string> golden = {
     {"scripted", "5467320fe01a5a3980f8b53c09a08f8e"},
@@ -105,5 +140,20 @@ TEST_CASE("a player who comes late to a game on an engine of somebody else begin
     CHECK(table.final_state(late) == table.final_state(*table.guests[1]));
     for (const auto& guest : table.guests)
       CHECK_FALSE(guest->session.diverged());
+  }
+}
+
+TEST_CASE("a game on an engine of somebody else leaves no memory behind when it is unloaded") {
+  for (const std::filesystem::path& module : engines_of_others()) {
+    CAPTURE(module);
+    const auto left_by = [&](int times) {
+      const std::size_t before = allocated();
+      for (int i = 0; i < times; ++i)
+        load_play_and_unload(module);
+      return static_cast<std::int64_t>(allocated()) - static_cast<std::int64_t>(before);
+    };
+    left_by(30);  // by then the loader and the heap have all that they keep for themselves
+    CHECK(left_by(40) < 40 * 100);
+    CHECK(dlopen(module.c_str(), RTLD_NOW | RTLD_NOLOAD) == nullptr);
   }
 }

@@ -61,7 +61,8 @@ struct Physics {
   static void step(State& state, tutti::Events<Event> events, tutti::Effects<>&) noexcept;
 };
 
-/// ODE's world: it is made once, and each step of each match fills it.
+/// ODE's world: it is made once, and each step of each match fills it. It goes with the module, and
+/// all that ODE has goes with it: else each loading of the module would leave some.
 class World {
  public:
   World() {
@@ -81,6 +82,15 @@ class World {
       add(is_ball ? dCreateSphere(space_, 0.5) : dCreateBox(space_, 1, 1, 1), body);
     }
   }
+
+  ~World() {
+    dJointGroupDestroy(contacts_);
+    dSpaceDestroy(space_);  // with its geoms
+    dWorldDestroy(world_);  // with its bodies
+    dCloseODE();            // with what it keeps for each thread
+  }
+  World(const World&) = delete;
+  World& operator=(const World&) = delete;
 
   void step(Physics::State& state) {
     // Parts of ODE keep data for each thread that calls it.

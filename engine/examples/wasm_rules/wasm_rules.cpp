@@ -42,16 +42,30 @@ struct Embers {
   }
 };
 
-/// The module as it is at first, with its data segments and tables; made once, then only read.
-const Z_rules_instance_t& fresh() {
-  static const Z_rules_instance_t instance = [] {
+/// The module as it is at first, with its data segments and tables; made once, then only read. It
+/// goes when this library is unloaded, and the runtime's list of types with it.
+class Fresh {
+ public:
+  Fresh() {
     wasm_rt_init();
     Z_rules_init_module();
-    Z_rules_instance_t made{};
-    Z_rules_instantiate(&made);
-    return made;
-  }();
-  return instance;
+    Z_rules_instantiate(&instance_);
+  }
+  ~Fresh() {
+    Z_rules_free(&instance_);
+    wasm_rt_free();
+  }
+  Fresh(const Fresh&) = delete;
+  Fresh& operator=(const Fresh&) = delete;
+  const Z_rules_instance_t& instance() const { return instance_; }
+
+ private:
+  Z_rules_instance_t instance_{};
+};
+
+const Z_rules_instance_t& fresh() {
+  static const Fresh one;
+  return one.instance();
 }
 
 /// The module at work in a state's own memory.
