@@ -210,7 +210,7 @@ void MatchKeeper::forget_what_is_too_much() {
 }
 
 bool MatchKeeper::is_renewal_due(Instant now) const {
-  const bool is_due = is_journal_large() || journal_->status().must_be_renewed;
+  const bool is_due = is_journal_large() || journal_->status().must_be_renewed || must_renew_;
   // A match that neither a file has nor our memory must stay where it is.
   return is_due && now >= next_renewal_ && forgotten_ == 0;
 }
@@ -226,6 +226,7 @@ void MatchKeeper::renew_if_due(RelayServer& server, Instant now) {
     if (is_large) options_.journal_bytes_max *= 2;  // not again at once
     return;
   }
+  must_renew_ = false;
   journal_ = std::move(renewed->journal);
   server.continue_in(*journal_, renewed->numbers);
   if (options_.follower != nullptr) {

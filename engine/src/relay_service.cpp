@@ -102,10 +102,34 @@ Result<std::unique_ptr<RelayService>> RelayService::open(Options options) {
   }
   service->folder_ = std::make_unique<detail::MatchFolder>(service->logs_, options.folder);
   service->look_after_folder(std::chrono::steady_clock::now());
-  for (const RecoveredJournal::Running& match : service->keeper_->take_running()) {
-    service->server_->restore(match.number, match.record, std::chrono::steady_clock::now());
+  if (const Result<void> gone_on = service->go_on(options.fleet); !gone_on) {
+    return Unexpected{gone_on.error()};
   }
   return service;
+}
+
+/// With the matches of the process before, as far as they are this relay's still.
+Result<void> RelayService::go_on(FleetMember* fleet) {
+  const std::vector<RecoveredJournal::Running> running = keeper_->take_running();
+  std::vector<std::optional<std::uint32_t>> epochs;
+  if (fleet != nullptr) {
+    auto entered =
+        fleet->enter({.port = port(),
+                      .identity_path = logs_ + "/relay-" + std::to_string(port()) + ".fleet",
+                      .running = running});
+    if (!entered) return Unexpected{entered.error()};
+    epochs = std::move(*entered);
+  }
+  for (std::size_t i = 0; i < running.size(); ++i) {
+    const auto& [number, record] = running[i];
+    if (fleet != nullptr && !epochs[i]) {
+      left_elsewhere_.push_back(record.room);
+    } else {
+      server_->restore(number, record, std::chrono::steady_clock::now());
+    }
+  }
+  if (!left_elsewhere_.empty()) keeper_->renew_soon();
+  return {};
 }
 
 RelayService::RelayService() = default;

@@ -3,158 +3,16 @@
 
 #include "fleet/log_streamer.hpp"
 
-#include <unistd.h>
-
-#include <filesystem>
-
 #include "fleet/memory_store.hpp"
-#include "support/catch.hpp"
-#include "support/games.hpp"
-#include "tutti/replay/journal.hpp"
-#include "tutti/replay/reader.hpp"
+#include "fleet/played_relay.hpp"
 
 using namespace tutti;
 using namespace tutti::test;
 using namespace std::chrono_literals;
-namespace fs = std::filesystem;
 
 namespace {
 
-/// A folder that is gone with the test.
-class Folder {
- public:
-  Folder() : path_(fs::temp_directory_path() / ("tutti-streamer-" + std::to_string(::getpid()))) {
-    fs::remove_all(path_);
-    fs::create_directories(path_);
-  }
-  ~Folder() { fs::remove_all(path_); }
-  std::string file(const std::string& name) const { return (path_ / name).string(); }
-
- private:
-  fs::path path_;
-};
-
-/// A match that a relay plays by chance.
-struct Played {
-  MatchRecord record;
-  MatchNumber number{};
-  std::uint32_t events = 0;  // accepted, and so the author's next counter
-};
-
-/// A relay's journal with its matches, begun anew now and then.
-class Relay {
- public:
-  explicit Relay(std::string path) : path_(std::move(path)) { journal_ = open(path_); }
-
-  void open_match(const std::string& room) {
-    const MatchOpening opening{.room = room,
-                               .started_utc = 1'700'000'000,
-                               .build = {},
-                               .setup = any_game<Tally>().setup(matches_.size() + 1, 2)};
-    matches_.push_back({MatchRecord(opening), journal_->begin(opening)});
-    say(matches_.back(), {.kind = EventKind::joined, .player = PlayerId{0}, .name = "Ada"});
-  }
-  /// Some ticks more of one of them.
-  void play(Random& random) {
-    Played& match = matches_[random.below(static_cast<std::uint32_t>(matches_.size()))];
-    if (match.record.end) return;
-    std::vector<Event> events;
-    for (std::uint32_t i = random.below(4); i > 0; --i) {
-      events.push_back({match.record.log.horizon() + 1 + i, author_of(PlayerId{0}),
-                        match.events + i, hold(static_cast<int>(random.below(9)))});
-    }
-    write(match, events, match.record.log.horizon() + 6);
-  }
-  void end(Played& match) {
-    say(match, {.kind = EventKind::match_ended, .reason = LeaveReason::match_over});
-    match.record.end = EndReason::everyone_left;
-    journal_->append(match.number,
-                     {match.record.log.horizon(), match.record.log.head(), *match.record.end});
-  }
-  JournalPosition flush() { return journal_->flush(0ns).written; }
-  /// The journal is begun anew with the matches that run.
-  JournalStart renew() {
-    const JournalStatus before = journal_->status();
-    Journal next = open(path_ + ".next");
-    for (Played& match : matches_) {
-      if (!match.record.end) match.number = next.copy(match.record);
-    }
-    next.flush(0ns);
-    fs::rename(path_ + ".next", path_);
-    journal_ = std::move(next);
-    return {.path = path_,
-            .written = journal_->status().written,
-            .is_continued = before.written == before.appended};
-  }
-  JournalStart start() { return {.path = path_, .written = flush()}; }
-  std::vector<Played>& matches() { return matches_; }
-
- private:
-  static Journal open(const std::string& path) {
-    Result<Journal> journal = Journal::open(posix_storage(), path, {.sync_interval = 1h});
-    REQUIRE(journal);
-    return std::move(*journal);
-  }
-  void say(Played& match, const RelayEvent& event) {
-    const Tick tick = match.record.log.horizon() + 1;
-    write(match, {{tick, relay_author, match.events, encode(event)}}, tick);
-  }
-  void write(Played& match, const std::vector<Event>& events, Tick horizon) {
-    const std::uint64_t first = match.record.log.events().size();
-    std::vector<EventView> views(events.begin(), events.end());
-    std::ranges::reverse(views);
-    for (const EventView& event : views)
-      REQUIRE(match.record.log.add(event) == Log::Added::yes);
-    match.record.log.close(horizon);
-    match.events += 4;
-    journal_->append(match.number, EventBatch{first, views, horizon});
-  }
-
-  std::string path_;
-  std::optional<Journal> journal_;
-  std::vector<Played> matches_;
-};
-
-/// A streamer, and the time that passes for it.
-class Streaming {
- public:
-  Streaming(FleetStore& store, RelayId owner) : streamer_(store, owner) {}
-  void follow(const JournalStart& start) {
-    auto journal = detail::FollowedJournal::open(start);
-    REQUIRE(journal);
-    streamer_.follow(std::move(*journal));
-  }
-  void reach(JournalPosition written) { streamer_.reach(written); }
-  void pass(int times = 1) {
-    for (; times > 0; --times)
-      streamer_.pass(now_ += 5ms);
-  }
-  bool is_done() const { return streamer_.is_done(); }
-  FleetStatus status() const { return streamer_.status(now_); }
-  bool comes_to_its_end() {
-    for (int i = 0; i < 20'000 && !is_done(); ++i)
-      pass();
-    return is_done();
-  }
-
- private:
-  detail::LogStreamer streamer_;
-  Instant now_{1h};
-};
-
-MatchRecord found_in(FleetStore& store, const MatchRecord& match) {
-  const auto entries = store.read(match_id_of(match));
-  REQUIRE(entries);
-  const auto log = assemble(*entries);
-  REQUIRE(log);
-  CHECK_FALSE(log->has_hole);
-  auto read = read_match(log->journal);
-  REQUIRE(read);
-  CHECK_FALSE(read->damage);
-  return std::move(read->record);
-}
-
-void check_all_are_there(FleetStore& store, Relay& relay) {
+void check_all_are_there(FleetStore& store, PlayedRelay& relay) {
   for (const Played& match : relay.matches()) {
     const MatchRecord found = found_in(store, match.record);
     CHECK(found.room == match.record.room);
@@ -174,7 +32,7 @@ TEST_CASE("a fleet has the logs that the journal has, whatever the store does wi
     Random random(seed);
     MemoryStore store(seed);
     store.trouble_percent = 25;
-    Relay relay(folder.file("relay.journal"));
+    PlayedRelay relay(folder.file("relay.journal"));
     Streaming streaming(store, ada);
     streaming.follow(relay.start());
     for (const char* room : {"AAAAA", "BBBBB", "CCCCC"})
@@ -209,7 +67,7 @@ TEST_CASE("a fleet has the logs that the journal has, whatever the store does wi
 TEST_CASE("a fleet's log is read on where it was, when the journal was begun anew meanwhile") {
   const Folder folder;
   MemoryStore store(1);
-  Relay relay(folder.file("relay.journal"));
+  PlayedRelay relay(folder.file("relay.journal"));
   Streaming streaming(store, ada);
   streaming.follow(relay.start());
   relay.open_match("AAAAA");
@@ -242,7 +100,7 @@ TEST_CASE(
     "a relay that is started again begins its matches' logs anew, and the old count so long") {
   const Folder folder;
   MemoryStore store(1);
-  Relay relay(folder.file("relay.journal"));
+  PlayedRelay relay(folder.file("relay.journal"));
   Random random(1);
   {
     Streaming first(store, ada);
@@ -263,7 +121,14 @@ TEST_CASE(
   auto with_begun = first;
   with_begun.push_back({first.back().sequence + 1, begun});
   CHECK(read_match(assemble(with_begun)->journal)->record.log.horizon() == told);
+  // One that has not said that the log is its own from now on writes nothing.
+  Streaming other(store, eve);
+  other.follow(relay.start());
+  REQUIRE(other.comes_to_its_end());
+  CHECK(other.status().fenced == 1);
   // When the next process has sent all, then its epoch counts, and what was before is dropped
+  const LogEntry fence{.match = match_id_of(match), .owner = bob, .epoch = 2};
+  REQUIRE(store.store(fence, first.back().sequence).kind == AppendOutcome::Kind::stored);
   Streaming next(store, bob);
   next.follow(relay.start());
   for (int i = 0; i < 50; ++i)
@@ -273,13 +138,13 @@ TEST_CASE(
   check_all_are_there(store, relay);
   const auto entries = store.read(match_id_of(match));
   CHECK(entries->front().entry.owner == bob);
-  CHECK(entries->front().entry.epoch == 2);
+  CHECK(entries->front().entry.epoch == 3);
 }
 
 TEST_CASE("a relay whose match another one writes stops, and says so") {
   const Folder folder;
   MemoryStore store(1);
-  Relay relay(folder.file("relay.journal"));
+  PlayedRelay relay(folder.file("relay.journal"));
   Streaming streaming(store, ada);
   streaming.follow(relay.start());
   relay.open_match("AAAAA");

@@ -85,18 +85,20 @@ Report row_of(const RelayCard& card) {
   row.add("relay", to_hex(BytesView(card.relay.bytes)));
   row.add("host", card.host);
   row.add("listen", card.listen);
+  row.add("address", card.address.text());
   row.add("version", card.version);
   row.add("state", card.is_draining ? "drains" : "serves");
   row.add("rooms", card.rooms);
   row.add("matches", card.matches);
   row.add("connections", card.connections);
+  row.add("lease_ms", card.lease_milliseconds);
   row.add("lag_bytes", card.lag_bytes);
   row.add("lag_ms", card.lag_milliseconds);
   row.add("up_seconds", card.up_seconds);
   return row;
 }
 
-constexpr const char* status_columns = "{:<20}  {:<22}  {:<7} {:>6} {:>8} {:>8}  {:>16}  {}";
+constexpr const char* status_columns = "{:<20}  {:<22}  {:<7} {:>6} {:>8} {:>8} {:>7}  {:>16}  {}";
 
 Exit status(const StatusOptions& options) {
   const auto store = open_store(options.fleet);
@@ -105,6 +107,8 @@ Exit status(const StatusOptions& options) {
   if (!relays) return complain(relays.error());
   const auto matches = (*store)->matches();
   if (!matches) return complain(matches.error());
+  const auto rooms = (*store)->rooms();
+  if (!rooms) return complain(rooms.error());
   std::ranges::sort(*relays, {}, [](const RelayCard& card) {
     return std::tuple(card.host, card.listen, card.relay);
   });
@@ -114,19 +118,22 @@ Exit status(const StatusOptions& options) {
       rows.push_back(row_of(card));
     Report report;
     report.add("relays", std::move(rows));
+    report.add("rooms", rooms->size());
     report.add("logs", matches->size());
     report.print(true);
     return Exit::done;
   }
-  say("relays {}   logs of matches of the last day {}", relays->size(), matches->size());
+  say("relays {}   rooms {}   logs of matches of the last day {}", relays->size(), rooms->size(),
+      matches->size());
   if (relays->empty()) return Exit::done;
   say("");
-  say(status_columns, "host", "listens at", "state", "rooms", "matches", "peers", "logs behind by",
-      "up for");
+  say(status_columns, "host", "players reach it at", "state", "rooms", "matches", "peers", "lease",
+      "logs behind by", "up for");
   for (const RelayCard& card : *relays) {
     say(status_columns, cut_text(presentable(card.host), 20),
-        cut_text(presentable(card.listen), 22), card.is_draining ? "drains" : "serves", card.rooms,
-        card.matches, card.connections,
+        cut_text(presentable(card.address.text()), 22), card.is_draining ? "drains" : "serves",
+        card.rooms, card.matches, card.connections,
+        fmt::format("{:.1f} s", card.lease_milliseconds / 1000.0),
         fmt::format("{} KB, {} ms", card.lag_bytes / 1000, card.lag_milliseconds),
         time_text(card.up_seconds));
   }
@@ -181,8 +188,9 @@ void add_status(Command& fleet) {
   options->fleet.add_to(command);
   command.json(options->json);
   command.examples(R"(
-A relay says all the time that it is there; one that has not for 2 s is not shown. What its logs are
-behind by is what would be lost with its machine. Exit status 3 if no NATS server answers.
+A relay says all the time that it is there; one that has not for 2 s is not shown. Its lease is how
+long its matches were surely its own when it last said so. What its logs are behind by is what would
+be lost with its machine. Exit status 3 if no NATS server answers.
 Examples:
   tutti fleet status --fleet nats://10.0.0.1:4222,10.0.0.2:4222
   tutti fleet status --fleet nats://10.0.0.1:4222 --json)");

@@ -1,9 +1,23 @@
 #include "fleet/fleet_choice.hpp"
 
+#include <arpa/inet.h>
+
 #include <algorithm>
+#include <array>
 #include <sstream>
 
 namespace tutti::tool {
+
+namespace {
+
+bool is_of_one_machine(const std::string& host) {
+  std::array<unsigned char, 16> bytes{};
+  const bool is_address = ::inet_pton(AF_INET, host.c_str(), bytes.data()) == 1 ||
+                          ::inet_pton(AF_INET6, host.c_str(), bytes.data()) == 1;
+  return is_address && std::ranges::any_of(bytes, [](unsigned char byte) { return byte != 0; });
+}
+
+}  // namespace
 
 Result<std::vector<std::string>> fleet_servers(const std::string& text) {
   std::vector<std::string> servers;
@@ -30,6 +44,17 @@ Result<std::vector<std::string>> fleet_servers(const std::string& text) {
                 "a fleet is named by its NATS servers, such as nats://10.0.0.1:4222,10.0.0.2:4222");
   }
   return servers;
+}
+
+Result<Address> fleet_address(const std::string& given, const std::string& listen) {
+  auto address = Address::parse(given.empty() ? listen : given);
+  if (!address) return address;
+  if (is_of_one_machine(address->host)) return address;
+  return fail(Fault::system,
+              given.empty()
+                  ? "the other relays of the fleet send players to this one: say "
+                    "where they reach it, by --fleet-address and a numeric address"
+                  : "--fleet-address " + given + " is not the numeric address of one machine");
 }
 
 }  // namespace tutti::tool

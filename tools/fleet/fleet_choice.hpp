@@ -12,4 +12,9 @@ namespace tutti::tool {
 /// password, hold for those that have none. Errors: Fault::usage.
 Result<std::vector<std::string>> fleet_servers(const std::string& text);
 
+/// Where players reach a relay that listens there, and that is said to be at `given`, if that is
+/// not empty. Port 0 is the one at which it listens. Errors: Fault::system if that is no address
+/// that one machine alone has.
+Result<Address> fleet_address(const std::string& given, const std::string& listen);
+
 }  // namespace tutti::tool

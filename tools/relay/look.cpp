@@ -50,6 +50,13 @@ constexpr std::array number_rows{
                   const Duration lag = look.fleet ? look.fleet->lag : Duration{};
                   return static_cast<std::uint64_t>(lag / std::chrono::milliseconds(1));
                 }},
+    gauge<&FleetStatus::rooms>("fleet_rooms", "Rooms that the fleet has as this relay's"),
+    RelayNumber{"fleet_lease_milliseconds", "How long the relay's matches are surely its own still",
+                RelayNumber::Kind::gauge,
+                [](const RelayLook& look) {
+                  const Duration lease = look.fleet ? look.fleet->lease : Duration{};
+                  return static_cast<std::uint64_t>(lease / std::chrono::milliseconds(1));
+                }},
     RelayNumber{"fleet_failing", "1 while the fleet takes nothing", RelayNumber::Kind::gauge,
                 [](const RelayLook& look) {
                   return std::uint64_t{look.fleet && !look.fleet->trouble.empty()};
@@ -84,6 +91,9 @@ constexpr std::array number_rows{
                                   "Matches whose logs another relay writes into the fleet"),
     counter<&FleetStatus::lost>("fleet_matches_lost",
                                 "Matches whose logs in the fleet are not whole any more"),
+    counter<&FleetStatus::leases>("fleet_leases", "Leases that were got: 1, and 1 for each loss"),
+    counter<&FleetStatus::taken_over>("fleet_matches_taken_over",
+                                      "Matches of relays that were gone, gone on with here"),
     counter<&RelayStatistics::ticks>("ticks", "Ticks of all matches"),
     counter<&RelayStatistics::ticks_missed>(
         "ticks_missed", "Ticks by which match clocks were set back, because a pass came too late"),
@@ -158,6 +168,8 @@ Json json_of(const RoomSummary& room) {
 
 Json json_of(const FleetStatus& fleet) {
   return {{"matches", fleet.matches},
+          {"rooms", fleet.rooms},
+          {"lease_seconds", std::chrono::duration<double>(fleet.lease).count()},
           {"lag_bytes", fleet.lag_bytes},
           {"lag_seconds", std::chrono::duration<double>(fleet.lag).count()},
           {"trouble", fleet.trouble}};

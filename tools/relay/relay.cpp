@@ -93,6 +93,11 @@ Exit run(const RelayChoice& choice) {
     std::fputs(to_toml(*settings).c_str(), stdout);
     return Exit::done;
   }
+  if (settings->shards > 1 && !settings->fleet.empty()) {
+    return complain({Fault::usage,
+                     "a relay of a fleet is one of its own on each port: start one for each core "
+                     "instead of --shards"});
+  }
   return settings->shards == 1 ? serve_alone(choice, *settings, given)
                                : serve_in_shards(choice, *settings, given);
 }

@@ -33,9 +33,12 @@ Result<std::unique_ptr<Fleet>> open_fleet(const Settings& settings) {
   if (settings.fleet.empty()) return std::unique_ptr<Fleet>();
   auto servers = fleet_servers(settings.fleet);
   if (!servers) return Unexpected{servers.error()};
-  return Fleet::open({.servers = std::move(*servers),
-                      .credentials = settings.fleet_credentials,
-                      .copies = settings.fleet_copies});
+  auto address = fleet_address(settings.fleet_address, settings.service.listen);
+  if (!address) return Unexpected{address.error()};
+  return Fleet::open({.store = {.servers = std::move(*servers),
+                                .credentials = settings.fleet_credentials,
+                                .copies = settings.fleet_copies},
+                      .address = std::move(*address)});
 }
 
 }  // namespace
@@ -59,6 +62,7 @@ Result<std::unique_ptr<RunningRelay>> RunningRelay::open(const Settings& all, Or
   auto fleet = open_fleet(settings);
   if (!fleet) return Unexpected{fleet.error()};
   options.follower = fleet->get();
+  options.fleet = fleet->get();
   auto service = RelayService::open(std::move(options));
   if (!service) return Unexpected{service.error()};
   const auto address = status_address(settings.status, (*service)->port());
@@ -98,6 +102,8 @@ std::optional<Error> RunningRelay::run() {
         {"status", status_.empty() ? "off" : status_},
         {"logs", service_->logs()},
         {"key", to_hex(service_->key())}}});
+  for (const std::string& room : service_->left_elsewhere())
+    say({"left_elsewhere", {{"room", service_->room_tag(room)}}});
   while (interrupts() == 0 && !is_drained()) {
     const auto trouble = service_->pass(longest_wait);
     if (trouble) warn(*trouble);

@@ -197,6 +197,10 @@ constexpr std::array setting_rows{
     at_start(number_from(
         1, number_to(5, {"fleet-copies", "servers on which each log is kept; 1 for a single server",
                          &place_of<&Settings::fleet_copies>}))),
+    at_start({"fleet-address",
+              "host:port at which players reach this relay of the fleet, a numeric address; needed "
+              "if --listen names no such host",
+              &place_of<&Settings::fleet_address>}),
     at_start({"referee",
               "fold a match with its game's module where players' states differ and the cause is "
               "unknown",

@@ -24,6 +24,7 @@ struct Settings {
   std::string fleet{};
   std::string fleet_credentials{};  ///< a file; see FleetStoreOptions
   std::uint16_t fleet_copies = 3;   ///< see FleetStoreOptions
+  std::string fleet_address{};      ///< where players reach this relay; empty for where it listens
   std::uint16_t shards = 1;         ///< relays on as many ports, see relay/shards.hpp
   bool is_referee = false;
   std::vector<std::string> games_folders{};

@@ -8,7 +8,11 @@
 #include <thread>
 #include <utility>
 
+#include "fleet/identity.hpp"
+#include "fleet/lease_keeper.hpp"
 #include "fleet/log_streamer.hpp"
+#include "fleet/room_clerk.hpp"
+#include "tutti/sim/roster.hpp"
 
 namespace tutti {
 
@@ -16,8 +20,8 @@ namespace {
 
 /// What comes within this time is looked at together.
 constexpr Duration pass_interval = std::chrono::milliseconds(2);
-/// Often enough that a relay whose announcement is lost once or twice does not fall silent.
-constexpr Duration announce_interval = std::chrono::milliseconds(400);
+/// For the first word from the fleet's servers that this relay is there.
+constexpr Duration lease_patience = std::chrono::seconds(10);
 
 RelayId draw_relay_id() {
   RelayId id;
@@ -29,16 +33,20 @@ RelayId draw_relay_id() {
 
 Instant clock_now() { return std::chrono::steady_clock::now(); }
 
-/// What the relay has said, in order.
+/// What the streamer is told, in order.
 struct Word {
   std::optional<Result<detail::FollowedJournal>> journal{};  // begins
+  std::optional<MatchId> taken_over{};                       // goes on here
   JournalPosition written{};                                 // else the latest one reaches this
+
+  bool is_position() const { return !journal && !taken_over; }
 };
 
 }  // namespace
 
 struct Fleet::Body {
   JournalPosition reached{};  // the relay's thread alone has this
+  Address address{};
 
   std::mutex mutex{};
   std::condition_variable changed{};
@@ -46,18 +54,16 @@ struct Fleet::Body {
   std::deque<Word> words{};
   bool is_woken = false;
   bool is_ending = false;
+  bool is_entered = false;  // before that, nobody knows whose the journal's matches are
   bool is_done = true;
   FleetStatus status{};
-  std::optional<RelayCard> card{};
 
+  RelayId id = draw_relay_id();
   std::unique_ptr<FleetStore> store{};  // wakes this, so it goes before the rest
   std::optional<detail::LogStreamer> streamer{};
-  RelayId id = draw_relay_id();
-  Instant announce_at{};  // the next time
-  std::uint32_t renewal = 0;
-  bool is_announced = false;
-  std::string announce_trouble{};
   std::thread thread{};
+  detail::LeaseKeeper lease{id, [this] { clerk.wake(); }};
+  detail::RoomClerk clerk{lease, [this](const MatchId& match) { hear({.taken_over = match}); }};
 
   void wake() {
     {
@@ -71,7 +77,7 @@ struct Fleet::Body {
       const std::lock_guard lock(mutex);
       is_woken = true;
       is_done = false;
-      const bool is_further = !word.journal && !words.empty() && !words.back().journal;
+      const bool is_further = word.is_position() && !words.empty() && words.back().is_position();
       if (is_further) {
         words.back() = std::move(word);
       } else {
@@ -80,24 +86,11 @@ struct Fleet::Body {
     }
     changed.notify_all();
   }
-  /// Says that this relay is there. A lease that is not renewed ends by itself.
-  void announce(std::optional<RelayCard> said, const FleetStatus& now_status, Instant now) {
-    if (!said || now < announce_at) return;
-    announce_at = now + announce_interval;
-    said->relay = id;
-    said->renewal = ++renewal;
-    said->lag_bytes = now_status.lag_bytes;
-    said->lag_milliseconds = static_cast<std::uint32_t>(
-        std::min<std::int64_t>(now_status.lag / std::chrono::milliseconds(1), UINT32_MAX));
-    while (store->next_announced()) {
-    }
-    const Result<void> done = store->announce(*said);
-    is_announced = is_announced || done.has_value();
-    announce_trouble = done ? std::string() : done.error().sentence;
-  }
   void take(std::deque<Word>& heard) {
     for (Word& word : heard) {
-      if (!word.journal) {
+      if (word.taken_over) {
+        streamer->expect(*word.taken_over);
+      } else if (!word.journal) {
         streamer->reach(word.written);
       } else if (*word.journal) {
         streamer->follow(std::move(**word.journal));
@@ -107,30 +100,49 @@ struct Fleet::Body {
     }
     heard.clear();
   }
+  /// What the journal and the logs say of rooms.
+  void tell_clerk() {
+    for (auto& [room, match] : streamer->take_openings()) {
+      clerk.say([room = room, match = match](detail::RoomBook& book) { book.begin(room, match); });
+    }
+    for (const MatchId& match : streamer->take_fenced())
+      clerk.say([match](detail::RoomBook& book) { book.note_fenced(match); });
+  }
 };
 
 Fleet::Fleet() : body_(std::make_unique<Body>()) {}
 
-Result<std::unique_ptr<Fleet>> Fleet::open(const FleetStoreOptions& options) {
+Result<std::unique_ptr<Fleet>> Fleet::open(const FleetOptions& options) {
   std::unique_ptr<Fleet> fleet(new Fleet());
   Body& body = *fleet->body_;
-  auto store = open_jetstream(options, [&body] { body.wake(); });
+  body.address = options.address;
+  auto store = open_jetstream(options.store, [&body] { body.wake(); });
   if (!store) return Unexpected{store.error()};
   body.store = std::move(*store);
   body.streamer.emplace(*body.store, body.id);
+  if (const auto opened = body.lease.open(options.store); !opened) {
+    return Unexpected{opened.error()};
+  }
+  if (const auto opened = body.clerk.open(options.store); !opened)
+    return Unexpected{opened.error()};
   body.thread = std::thread([fleet = fleet.get()] { fleet->run(); });
   return fleet;
 }
 
 Fleet::~Fleet() {
-  if (!body_->thread.joinable()) return;
-  {
-    const std::lock_guard lock(body_->mutex);
-    body_->is_ending = true;
+  if (body_->thread.joinable()) {
+    {
+      const std::lock_guard lock(body_->mutex);
+      body_->is_ending = true;
+    }
+    body_->changed.notify_all();
+    body_->thread.join();
   }
-  body_->changed.notify_all();
-  body_->thread.join();
+  body_->clerk.stop();
+  body_->lease.stop();
 }
+
+// ---- The journal --------------------------------------------------------------------------------
 
 void Fleet::begin(const JournalStart& start) {
   // At once, since the file may lose its name.
@@ -142,19 +154,13 @@ void Fleet::reach(JournalPosition written) {
   if (std::exchange(body_->reached, written) != written) body_->hear({.written = written});
 }
 
-void Fleet::announce(RelayCard card) {
-  const std::lock_guard lock(body_->mutex);
-  body_->card = std::move(card);
-}
-
-FleetStatus Fleet::status() const {
-  const std::lock_guard lock(body_->mutex);
-  return body_->status;
-}
-
 bool Fleet::finish(Duration patience) {
-  std::unique_lock lock(body_->mutex);
-  return body_->changed.wait_for(lock, patience, [this] { return body_->is_done; });
+  const Instant deadline = clock_now() + patience;
+  {
+    std::unique_lock lock(body_->mutex);
+    if (!body_->changed.wait_until(lock, deadline, [this] { return body_->is_done; })) return false;
+  }
+  return body_->clerk.finish(deadline);
 }
 
 void Fleet::run() {
@@ -163,15 +169,14 @@ void Fleet::run() {
   std::unique_lock lock(body.mutex);
   while (!body.is_ending) {
     body.is_woken = false;
-    std::swap(heard, body.words);
-    const std::optional<RelayCard> card = body.card;
+    if (body.is_entered) std::swap(heard, body.words);
     lock.unlock();
     const Instant now = clock_now();
     body.take(heard);
     body.streamer->pass(now);
+    body.tell_clerk();
     FleetStatus status = body.streamer->status(now);
-    body.announce(card, status, now);
-    if (status.trouble.empty()) status.trouble = body.announce_trouble;
+    body.lease.note_lag(status);
     const bool is_done = body.streamer->is_done();
     const Instant due = body.streamer->next_due(clock_now());
     std::this_thread::sleep_until(now + pass_interval);
@@ -181,9 +186,80 @@ void Fleet::run() {
     if (body.is_done) body.changed.notify_all();
     body.changed.wait_until(lock, due, [&body] { return body.is_woken || body.is_ending; });
   }
-  lock.unlock();
-  // Its lease would end by itself; this is sooner, where it can be said.
-  if (body.is_announced) static_cast<void>(body.store->leave(body.id));
 }
+
+// ---- The lease ----------------------------------------------------------------------------------
+
+void Fleet::announce(RelayCard card) {
+  const bool is_draining = card.is_draining;
+  body_->lease.say(std::move(card));
+  body_->clerk.say([is_draining](detail::RoomBook& book) { book.drain(is_draining); });
+}
+
+bool Fleet::has_lease(Instant now) const {
+  // In this order: what has moved is counted before a lease counts that was got anew.
+  return body_->lease.has_lease(now) && !body_->clerk.has_moved();
+}
+
+FleetStatus Fleet::status() const {
+  FleetStatus status;
+  {
+    const std::lock_guard lock(body_->mutex);
+    status = body_->status;
+  }
+  body_->clerk.add_to(status);
+  status.lease = body_->lease.left();
+  status.leases = body_->lease.view().life;
+  if (status.trouble.empty()) status.trouble = body_->lease.trouble();
+  return status;
+}
+
+// ---- The directory ------------------------------------------------------------------------------
+
+Result<std::vector<std::optional<std::uint32_t>>> Fleet::enter(const FleetEntrance& entrance) {
+  Address address = body_->address;
+  if (address.port == 0) address.port = entrance.port;
+  const auto lives = detail::read_identity(entrance.identity_path);
+  if (!lives) return Unexpected{lives.error()};
+  // Whatever is said in the name of this process, the next one must know it for its own.
+  std::vector<RelayId> all{body_->id};
+  if (*lives) all.insert(all.end(), (**lives).begin(), (**lives).end());
+  const Result<void> noted = detail::write_identity(entrance.identity_path, all);
+  if (!noted) return Unexpected{noted.error()};
+  body_->lease.set_address(address);
+  body_->lease.say({.listen = address.text()});
+  if (!body_->lease.wait_for_lease(lease_patience)) {
+    return fail(Fault::system, "the fleet's servers do not confirm that this relay is there");
+  }
+  std::vector<detail::RoomClaim> claims;
+  for (const RecoveredJournal::Running& match : entrance.running) {
+    claims.push_back(
+        {match.record.room, match_id_of(match.record), Roster::of(match.record.log).epoch()});
+  }
+  const auto outcomes = body_->clerk.enter(body_->id, address, claims, *lives);
+  if (!outcomes) return Unexpected{outcomes.error()};
+  const Result<void> settled = detail::write_identity(entrance.identity_path, {&body_->id, 1});
+  if (!settled) return Unexpected{settled.error()};
+  {
+    const std::lock_guard lock(body_->mutex);
+    body_->is_entered = body_->is_woken = true;
+  }
+  body_->changed.notify_all();
+  std::vector<std::optional<std::uint32_t>> epochs;
+  for (const detail::ClaimOutcome& outcome : *outcomes) {
+    epochs.push_back(outcome.is_ours ? std::optional(outcome.epoch) : std::nullopt);
+  }
+  return epochs;
+}
+
+bool Fleet::ask(const RoomQuestion& question) { return body_->clerk.ask(question); }
+
+std::optional<RoomAnswer> Fleet::next_answer() { return body_->clerk.next_answer(); }
+
+void Fleet::close(const std::string& room) {
+  body_->clerk.say([room](detail::RoomBook& book) { book.close(room); });
+}
+
+std::optional<RoomMoved> Fleet::next_moved() { return body_->clerk.next_moved(); }
 
 }  // namespace tutti

@@ -94,13 +94,16 @@ void LogStreamer::look_at(MatchLog& log, const std::optional<StoredEntry>& last,
   if (is_ours && log.sent && last->entry.number == log.sent->entry.number) {
     return take_stored(log, last->sequence);
   }
-  if (log.next == 0) {  // nothing of this epoch is there: it begins behind what there is
+  // Nothing of this epoch is there: it begins behind what there is, if the last of that is ours.
+  // Whoever goes on with another one's log has said so in there, by an entry without records.
+  if (log.next == 0 && (!last || last->entry.owner == owner_)) {
     log.before = log.sequence = last ? last->sequence : 0;
     log.epoch = last ? last->entry.epoch + 1 : 1;
   } else if (is_ours && last->entry.number + 1 == log.next) {
     log.sequence = last->sequence;
   } else {
     log.is_fenced = last && !is_ours;
+    if (log.is_fenced) fenced_news_.push_back(log.id);
     ++(log.is_fenced ? fenced_ : lost_);
     return stop(log);
   }
@@ -137,6 +140,7 @@ void LogStreamer::forget(const MatchLog& log) {
 // ---- What the journal has -----------------------------------------------------------------------
 
 void LogStreamer::read_on(Instant now) {
+  is_caught_up_ = false;
   while (!journals_.empty() && waiting_bytes_ < waiting_bytes_max) {
     FollowedJournal& journal = journals_.front();
     const auto record = journal.next();
@@ -151,7 +155,10 @@ void LogStreamer::read_on(Instant now) {
       continue;
     }
     if (journal.is_past_copies() && !std::exchange(are_copies_whole_, true)) say_whole();
-    if (!journal.is_at_end() || journals_.size() == 1) return;
+    if (!journal.is_at_end() || journals_.size() == 1) {
+      is_caught_up_ = true;
+      return;
+    }
     finish_front();
   }
 }
@@ -214,11 +221,13 @@ void LogStreamer::take_opening(const FollowedJournal& journal, const Record& rec
   numbers_[record.match] = id;
   missing_.erase(id);
   if (const auto known = logs_.find(id); known != logs_.end()) {
-    if (known->second.is_fenced) return;
+    if (known->second.is_fenced && is_copy) return;
     forget(known->second);
   }
+  if (!is_copy) openings_.emplace_back(match->record.room, id);
   // There may be something of a match that was begun before; of a new one there is nothing.
-  logs_[id] = {.id = id, .must_look = is_copy, .is_whole = !is_copy};
+  const bool is_new = expected_.erase(id) == 0 && !is_copy;
+  logs_[id] = {.id = id, .must_look = !is_new, .is_whole = !is_copy};
 }
 
 void LogStreamer::say_whole() {
@@ -241,7 +250,8 @@ void LogStreamer::send(MatchLog& log, Instant now) {
   if (!may_send || !wants_to_send(log) || now < next_try_) return;
   LogEntry entry{.match = log.id, .owner = owner_, .epoch = log.epoch, .number = log.next};
   if (log.gathered.size() <= limits::fleet_entry_bytes) {
-    entry.is_whole = std::exchange(log.is_whole, false);
+    // Of a match that was taken up all must have been read: it may be long.
+    if (is_caught_up_) entry.is_whole = std::exchange(log.is_whole, false);
     entry.records = std::exchange(log.gathered, {});
   } else {
     const auto cut = log.gathered.begin() + static_cast<std::ptrdiff_t>(limits::fleet_entry_bytes);

@@ -8,6 +8,8 @@
 #include <map>
 #include <set>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "fleet/followed_journal.hpp"
 #include "tutti/engine/fleet.hpp"
@@ -25,6 +27,9 @@ class LogStreamer {
   void reach(JournalPosition written);
   /// There is a journal that cannot be read.
   void note(const Error& error) { trouble_ = error.sentence; }
+  /// A match that is to go on here, from a log that another one may have written: its opening
+  /// comes.
+  void expect(const MatchId& match) { expected_.insert(match); }
 
   void pass(Instant now);
   /// Whether everything that was written is stored, as far as it can be.
@@ -32,6 +37,12 @@ class LogStreamer {
   /// When to pass again at the latest, if nothing happens before.
   Instant next_due(Instant now) const;
   FleetStatus status(Instant now) const;
+  /// Rooms whose matches the journal has begun since the last call.
+  std::vector<std::pair<std::string, MatchId>> take_openings() {
+    return std::exchange(openings_, {});
+  }
+  /// Matches that others were found to write since the last call.
+  std::vector<MatchId> take_fenced() { return std::exchange(fenced_news_, {}); }
 
  private:
   struct Sent {
@@ -78,7 +89,11 @@ class LogStreamer {
   std::deque<FollowedJournal> journals_;      // the first one is being read
   std::map<MatchNumber, MatchId> numbers_{};  // of the matches in that one
   std::map<MatchId, MatchLog> logs_{};
+  std::set<MatchId> expected_{};  // see `expect`
+  std::vector<std::pair<std::string, MatchId>> openings_{};
+  std::vector<MatchId> fenced_news_{};
   std::set<MatchId> missing_{};    // begun before, and not found in the latest journal so far
+  bool is_caught_up_ = false;      // all that is written was read
   bool are_copies_whole_ = false;  // all that the first journal had at its start has been read
   std::size_t waiting_bytes_ = 0;  // gathered or under way
   Instant next_try_{};             // after trouble

@@ -1,19 +1,21 @@
 #pragma once
-// A relay's part in a fleet: it has the log of each of its matches off the machine too, in NATS
-// JetStream, behind its own journal. All of that is done on a thread of its own: no pass of the
-// relay waits for it, and a fleet that cannot be reached changes nothing for the players.
-// net/FLEET.md explains the design. Only a build that found libnats has this (tutti::fleet).
+// A relay's part in a fleet. It has the log of each of its matches off the machine too, in NATS
+// JetStream, behind its own journal; it keeps the relay's lease, without which its matches are not
+// its own; and it finds, opens and takes over rooms in the directory that all relays of the fleet
+// share. All of that is done on threads of its own: no pass of the relay waits for it. net/FLEET.md
+// explains the design. Only a build that found libnats has this (tutti::fleet).
 
 #include <memory>
 #include <string>
 
+#include "tutti/engine/fleet_member.hpp"
 #include "tutti/engine/fleet_store.hpp"
 #include "tutti/engine/journal_follower.hpp"
 #include "tutti/sim/export.hpp"
 
 namespace tutti {
 
-/// How far the logs of a relay's matches are in the fleet.
+/// How a relay stands in its fleet, and how far the logs of its matches are there.
 struct FleetStatus {
   std::uint64_t matches = 0;    ///< whose logs are sent
   std::uint64_t entries = 0;    ///< that were stored
@@ -26,14 +28,25 @@ struct FleetStatus {
   /// Matches whose log in the fleet is not whole any more: the store lost it, or the journal had a
   /// hole.
   std::uint64_t lost = 0;
+  std::uint64_t rooms = 0;       ///< that the directory has as this relay's
+  std::uint64_t taken_over = 0;  ///< matches of relays that were gone, gone on with here
+  Duration lease{};              ///< how long the lease lasts still; 0 while there is none
+  std::uint64_t leases = 0;      ///< that were got: one more each time that it had ended
   std::string trouble{};  ///< what is wrong at present, in a sentence; empty while all is well
 };
 
+/// Where a relay's fleet is, and where the relay is.
+struct FleetOptions {
+  FleetStoreOptions store{};  ///< see there
+  /// Where players reach the relay: a numeric address. Port 0 is the one at which it listens.
+  Address address{};
+};
+
 /// See the top of this file.
-class TUTTI_API Fleet final : public JournalFollower {
+class TUTTI_API Fleet final : public JournalFollower, public FleetMember {
  public:
   /// Connects, and makes the streams that are not there yet. Errors: those of `open_jetstream`.
-  static Result<std::unique_ptr<Fleet>> open(const FleetStoreOptions& options);
+  static Result<std::unique_ptr<Fleet>> open(const FleetOptions& options);
   ~Fleet() override;
   Fleet(const Fleet&) = delete;
   Fleet& operator=(const Fleet&) = delete;
@@ -41,13 +54,20 @@ class TUTTI_API Fleet final : public JournalFollower {
   void begin(const JournalStart& start) override;
   void reach(JournalPosition written) override;
 
+  Result<std::vector<std::optional<std::uint32_t>>> enter(const FleetEntrance& entrance) override;
+  bool ask(const RoomQuestion& question) override;
+  std::optional<RoomAnswer> next_answer() override;
+  void close(const std::string& room) override;
+  std::optional<RoomMoved> next_moved() override;
+  bool has_lease(Instant now) const override;
+
   /// For any thread.
   FleetStatus status() const;
-  /// What the other relays are told of this one from now on, all the time; `relay` and what
-  /// FleetStatus has are filled in. Until then they are told nothing.
+  /// What the other relays are told of this one from now on, all the time; `relay`, `address`, the
+  /// lease and what FleetStatus has are filled in.
   void announce(RelayCard card);
-  /// Waits until everything is stored, at most so long, and returns whether it is. For the end of a
-  /// relay, whose journal has got its last record.
+  /// Waits until everything is stored and said, at most so long, and returns whether it is. For the
+  /// end of a relay, whose journal has got its last record.
   bool finish(Duration patience);
 
  private:

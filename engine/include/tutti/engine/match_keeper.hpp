@@ -66,6 +66,9 @@ class TUTTI_API MatchKeeper {
   /// own; to be taken once, for RelayServer::restore.
   std::vector<RecoveredJournal::Running> take_running() { return std::exchange(running_, {}); }
 
+  /// The journal has matches that do not go on here: it is begun anew as soon as that can be.
+  void renew_soon() { must_renew_ = true; }
+
   /// For the server, which must not outlive the keeper.
   Journal& journal() { return *journal_; }
   const Journal& journal() const { return *journal_; }
@@ -140,6 +143,7 @@ class TUTTI_API MatchKeeper {
   std::uint64_t unplayed_ = 0;
   std::uint64_t files_written_ = 0;
   bool is_journal_failing_ = false;
+  bool must_renew_ = false;
   std::optional<Error> trouble_;
   std::vector<std::string> files_;
   std::vector<std::string> evidence_;

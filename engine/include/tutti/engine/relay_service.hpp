@@ -13,6 +13,7 @@
 
 #include "tutti/engine/background_storage.hpp"
 #include "tutti/engine/catalog.hpp"
+#include "tutti/engine/fleet_member.hpp"
 #include "tutti/engine/match_keeper.hpp"
 #include "tutti/net/sealed_link.hpp"
 #include "tutti/net/server.hpp"
@@ -71,12 +72,16 @@ class TUTTI_API RelayService {
     /// Somebody who reads the journal behind the relay, such as a `Fleet`, or null; must outlive
     /// the service.
     JournalFollower* follower = nullptr;
+    /// The relay's part in a fleet, or null for a relay by itself; must outlive the service. What
+    /// it has to know of this relay is in the folder, in `relay-<port>.fleet`.
+    FleetMember* fleet = nullptr;
   };
   /// Binds the port and opens the journal `relay-<port>.journal`. If a relay that died left one,
-  /// its matches go on, and their players come back by themselves. Errors: Fault::usage for an
-  /// address that makes no sense, Fault::system if the port is taken or the folder, the key or the
-  /// journal cannot be used, Fault::refused if another relay has the journal open. No match in the
-  /// journal keeps a relay from starting.
+  /// its matches go on, but those that another relay of the fleet has gone on with, and their
+  /// players come back by themselves. Errors: Fault::usage for an address that makes no sense,
+  /// Fault::system if the port is taken or the folder, the key or the journal cannot be used,
+  /// Fault::refused if another relay has the journal open, and those of FleetMember::enter. No
+  /// match in the journal keeps a relay from starting.
   static Result<std::unique_ptr<RelayService>> open(Options options);
   /// As `close`, but lets no match come to its end: those that run stay in the journal.
   ~RelayService();
@@ -141,10 +146,14 @@ class TUTTI_API RelayService {
   std::optional<std::string> why_folder_is_full() const;
   /// The number of match files that were deleted, since an archive has them.
   std::uint64_t deleted() const;
+  /// The codes of the rooms that the journal had at the start, and that another relay of the fleet
+  /// has gone on with since.
+  const std::vector<std::string>& left_elsewhere() const { return left_elsewhere_; }
 
  private:
   RelayService();
   void look_after_folder(Instant now);
+  Result<void> go_on(FleetMember* fleet);
   RelayServer::Options chosen(RelayServer::Options options) const;
 
   std::string logs_;
@@ -160,6 +169,7 @@ class TUTTI_API RelayService {
   std::unique_ptr<detail::MatchFolder> folder_;
   std::uint64_t files_noted_ = 0;  // that were written
   Instant looked_at_{};            // into the folder
+  std::vector<std::string> left_elsewhere_;
 };
 
 /// A relay service on a thread of its own, from construction to destruction.

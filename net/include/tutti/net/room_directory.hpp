@@ -38,7 +38,7 @@ struct Elsewhere {
 struct Opened {};
 /// The relay that had it is gone, and this one is to go on with it.
 struct TakenOver {
-  MatchRecord record{};     ///< all that is known of the match, which is not over
+  MatchRecord record;       ///< all that is known of the match, which is not over
   std::uint32_t epoch = 0;  ///< that nobody has used, and above all that anybody has
 };
 /// Nobody knows, for this reason.

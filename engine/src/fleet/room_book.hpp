@@ -1,0 +1,134 @@
+#pragma once
+// The directory of a fleet's rooms as one relay uses it: the questions that the relay has, the
+// rooms that are its own, and what it has seen of the other relays. Whenever the relay got its
+// lease anew, everything that is said of its rooms is said again, before it may go on with them: a
+// relay that wanted one of them meanwhile either has it, or finds that something was said. It knows
+// no clock and no thread; what waits for the store is `pass` and `claim`.
+
+#include <deque>
+#include <map>
+#include <set>
+#include <span>
+#include <string>
+#include <variant>
+
+#include <vector>
+
+#include "fleet/lease.hpp"
+#include "fleet/room_search.hpp"
+#include "tutti/sim/random.hpp"
+
+namespace tutti::detail {
+
+/// A room that the journal of this relay has, with a match that runs.
+struct RoomClaim {
+  std::string room{};
+  MatchId match{};
+  std::uint32_t epoch = 0;  ///< the last that the journal knows of
+};
+struct ClaimOutcome {
+  bool is_ours = false;     ///< else another relay has gone on with it
+  std::uint32_t epoch = 0;  ///< in which this one goes on
+};
+
+class RoomBook {
+ public:
+  /// What the relay is told, in order.
+  using News = std::variant<RoomAnswer, RoomMoved>;
+
+  /// The store must outlive this.
+  RoomBook(FleetStore& store, RelayId owner, Address address, std::uint64_t seed)
+      : store_(&store), owner_(owner), search_(store, owner, address), dice_(seed) {}
+
+  // ---- What the relay says ----
+  void ask(const RoomQuestion& question, Instant now) { pending_.push_back({question, now, now}); }
+  void close(const std::string& room);
+  void drain(bool is_draining) { is_draining_ = is_draining; }
+  // ---- What its streamer says ----
+  /// The room's match has begun.
+  void begin(const std::string& room, const MatchId& match);
+  /// Another relay writes this match's log.
+  void note_fenced(const MatchId& match) { fenced_.insert(match); }
+
+  /// Nothing for those that are to be claimed again, since nobody answered. `lives`: who this relay
+  /// was before; nothing if it does not know.
+  std::vector<std::optional<ClaimOutcome>> claim(std::span<const RoomClaim> claims,
+                                                 const std::optional<std::vector<RelayId>>& lives,
+                                                 const LeaseView& lease);
+
+  void pass(const LeaseView& lease, Instant now);
+  std::optional<News> next_news();
+  /// A match that was taken over, told before its answer.
+  std::optional<MatchId> next_taken_over();
+
+  /// The lease for which all that is said of this relay's rooms has been said again.
+  std::uint64_t affirmed() const { return affirmed_; }
+  /// Whether nothing is left to be said.
+  bool is_done() const { return closing_.empty() && begun_.empty(); }
+  /// When to pass again at the latest.
+  Instant next_due(Instant now) const;
+  std::size_t room_count() const { return owned_.size(); }
+  std::uint64_t taken_over() const { return taken_over_; }
+  std::uint64_t lost() const { return lost_; }
+
+ private:
+  struct Pending {
+    RoomQuestion question{};
+    Instant asked{};
+    Instant next_try{};
+    std::optional<RelayId> owner{};  // who had the room when it was looked up last
+  };
+  struct Owned {
+    StoredRoom stored{};
+    std::uint64_t life = 0;  // the lease in which it was said
+  };
+  struct Seen {
+    RelayCard card{};
+    Instant renewed{};  // when that was seen
+  };
+  enum class Rewritten : std::uint8_t { yes, no, lost };
+
+  Rewritten rewrite(const std::string& room, Owned& owned, std::optional<Address>& relay) const;
+  void rewrite_all(const std::vector<std::string>& rooms, std::uint64_t life);
+  void move_away(const std::string& room, std::optional<Address> relay);
+  std::optional<ClaimOutcome> claimed(const RoomClaim& claim,
+                                      const std::optional<std::vector<RelayId>>& lives,
+                                      std::uint16_t chance, Owned& owned) const;
+  void remove_closed(Instant now);
+  void affirm(const LeaseView& lease);
+  void say_begun(const LeaseView& lease);
+  void look_at_fenced();
+  void look_around(Instant now);
+  void answer_all(const LeaseView& lease, Instant now);
+  bool answer_at_once(const Pending& pending, Instant now);
+  void take(Pending& pending, SearchResult result, const LeaseView& lease, Instant now);
+  void answer(const Pending& pending, SearchResult::Answer answer);
+  std::optional<Address> with_less_to_do(Instant now);
+  bool is_silent(const RelayId& relay, Instant now) const;
+  void sweep(const LeaseView& lease, Instant now);
+
+  FleetStore* store_;
+  RelayId owner_;
+  RoomSearch search_;
+  Random dice_;
+  bool is_draining_ = false;
+  std::deque<Pending> pending_{};
+  std::map<std::string, Owned> owned_{};
+  std::map<RoomName, std::uint64_t> closing_{};  // the last that we have said of them
+  std::map<std::string, MatchId> begun_{};       // to be said
+  std::set<MatchId> fenced_{};                   // to be looked at
+  std::map<RelayId, Seen> seen_{};
+  Instant next_look_{};
+  Instant next_close_{};
+  std::deque<RoomName> to_sweep_{};
+  std::map<RoomName, Instant> orphans_{};  // since when their owners are gone
+  Instant next_sweep_{};
+  std::deque<News> news_{};
+  std::deque<MatchId> taken_news_{};
+  std::uint64_t affirmed_ = 0;
+  bool is_affirming_ = false;  // not all of them answered
+  std::uint64_t taken_over_ = 0;
+  std::uint64_t lost_ = 0;
+};
+
+}  // namespace tutti::detail

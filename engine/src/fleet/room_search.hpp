@@ -1,0 +1,54 @@
+#pragma once
+// One question's way through a fleet's directory: a code that is free is taken, a room of a relay
+// that is there is pointed at, and one whose relay is gone is taken over with its match. It changes
+// nothing but the store, and several threads may use it.
+
+#include <optional>
+
+#include "tutti/engine/fleet_store.hpp"
+#include "tutti/net/room_directory.hpp"
+
+namespace tutti::detail {
+
+/// What a relay may do at this moment.
+struct SearchTerms {
+  bool has_lease = false;
+  bool may_take_over = false;  ///< what belongs to a relay that is gone
+  std::uint16_t chance = 0;    ///< for the epoch
+};
+
+struct SearchResult {
+  using Answer = decltype(RoomAnswer::is);
+  std::optional<Answer> answer{};    ///< nothing if that is to be asked again
+  std::optional<StoredRoom> ours{};  ///< what was said of the room, if it is ours now
+  std::optional<MatchId> taken_over{};
+  std::optional<RelayId> owner{};  ///< who has the room, or had it
+  bool is_lost = false;            ///< it had a match, of which the log cannot be used
+};
+
+class RoomSearch {
+ public:
+  /// The store must outlive this.
+  RoomSearch(FleetStore& store, RelayId owner, Address address)
+      : store_(&store), owner_(owner), address_(std::move(address)) {}
+
+  SearchResult look(const RoomQuestion& question, const SearchTerms& terms) const;
+  /// What is said of a room of ours without a match.
+  RoomRecord fresh() const { return {.owner = owner_, .address = address_}; }
+  /// From now on no other relay writes more into the log of this room's match, if there is one:
+  /// whether that is so.
+  bool fence(const RoomName& room, const StoredRoom& ours) const;
+
+ private:
+  SearchResult opened(const RoomName& room, std::uint64_t after) const;
+  SearchResult take(const RoomQuestion& question, const StoredRoom& stored,
+                    std::uint16_t chance) const;
+  SearchResult without_match(const RoomQuestion& question, const StoredRoom& stored) const;
+  bool is_still(const RoomName& room, const StoredRoom& ours) const;
+
+  FleetStore* store_;
+  RelayId owner_;
+  Address address_;
+};
+
+}  // namespace tutti::detail
