@@ -73,6 +73,19 @@ class PlayedRelay {
     }
     write(match, events, match.record.log.horizon() + 6);
   }
+  /// With about so many bytes of events.
+  void fill(Played& match, std::size_t bytes) {
+    constexpr std::size_t each = 240;
+    for (std::size_t done = 0; done < bytes; done += 3 * each) {
+      std::vector<Event> events;
+      for (std::uint32_t i = 0; i < 3; ++i) {
+        events.push_back({match.record.log.horizon() + 1 + i, author_of(PlayerId{0}),
+                          match.events + i, Bytes(each, std::byte{7})});
+      }
+      write(match, events, match.record.log.horizon() + 6);
+      if (done % 100 == 0) flush();  // the journal does not hold so much
+    }
+  }
   void end(Played& match) {
     say(match, {.kind = EventKind::match_ended, .reason = LeaveReason::match_over});
     match.record.end = EndReason::everyone_left;

@@ -222,6 +222,8 @@ TEST_CASE("a relay that is started again has its matches still, if nobody has ta
     CHECK(outcome.epoch > 7);
     CHECK(members.servers->rooms[room_name_of(room)].record.owner == eve);
     CHECK(members.servers->rooms[room_name_of(room)].record.epoch == outcome.epoch);
+    // The log is its own to go on with too.
+    CHECK(members.servers->logs[match_id_of(record)].back().entry.owner == eve);
   }
   SECTION("another relay has") {
     members.pass(3s);

@@ -55,6 +55,8 @@ Result<std::vector<ClaimOutcome>> RoomClerk::enter(
   }
   tell();
   thread_ = std::thread([this] { run(); });
+  const std::lock_guard lock(mutex_);
+  is_open_ = true;
   return all;
 }
 
@@ -79,7 +81,7 @@ void RoomClerk::wake() {
 void RoomClerk::say(Word word) {
   {
     const std::lock_guard lock(mutex_);
-    if (!thread_.joinable()) return;
+    if (!is_open_) return;
     words_.push_back(std::move(word));
     is_woken_ = true;
     is_done_ = false;
@@ -90,7 +92,7 @@ void RoomClerk::say(Word word) {
 bool RoomClerk::ask(const RoomQuestion& question) {
   {
     const std::lock_guard lock(mutex_);
-    if (questions_ >= questions_most || !thread_.joinable()) return false;
+    if (questions_ >= questions_most || !is_open_) return false;
     ++questions_;
   }
   say([question](RoomBook& book) { book.ask(question, clerk_now()); });

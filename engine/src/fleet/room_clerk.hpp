@@ -65,6 +65,7 @@ class RoomClerk {
   std::deque<RoomBook::News> news_;
   std::size_t questions_ = 0;  // that are under way
   FleetStatus status_{};
+  bool is_open_ = false;  // for questions
   bool is_done_ = true;
   bool is_woken_ = false;
   bool is_ending_ = false;

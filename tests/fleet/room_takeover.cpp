@@ -1,0 +1,99 @@
+// What happens in the middle of a takeover changes nothing: whoever is slow has the room in the
+// end, or has harmed nobody.
+
+#include "fleet/members.hpp"
+
+using namespace tutti;
+using namespace tutti::test;
+using namespace std::chrono_literals;
+
+TEST_CASE("a relay that sleeps in the middle of a takeover harms nobody who takes over meanwhile") {
+  int slept = 0, lost = 0;
+  for (int place = 1; place <= 16; ++place) {
+    CAPTURE(place);
+    Members members(1, 3);
+    Random random(1);
+    members[0].ask(members.now, true);
+    members.pass(1s);
+    play(members[0], random);
+    members.pass(1s);
+    const MatchRecord before = prefix_of(members[0]);
+    members[0].is_paused = true;
+    members.pass(3s);
+    // Given a relay that takes the match over, and stands still at this place for some seconds,
+    // while another one takes it over
+    int waited = 0;
+    members[1].store.meanwhile = [&] {
+      if (++waited != place) return;
+      ++slept;
+      members[1].is_paused = true;
+      members.pass(3s);
+      members[2].ask(members.now, false);
+      members.pass(1s);
+      if (members[2].has_room) play(members[2], random);
+      members.pass(1s);
+      members[1].is_paused = false;
+    };
+    members[1].ask(members.now, false);
+    members.pass(step);
+    members[1].store.meanwhile = nullptr;
+    members.pass(5s);
+    // Then one of them has it, with everything, and its log goes on
+    REQUIRE(members.playing() == 1);
+    Member& owner = members[1].plays(members.now) ? members[1] : members[2];
+    lost += &owner == &members[2] && waited >= place;
+    CHECK(owner.match().record.log.horizon() >= before.log.horizon());
+    CHECK(owner.match().record.log.head(before.log.horizon()) == before.log.head());
+    play(owner, random);
+    members.pass(1s);
+    CHECK(owner.is_all_stored());
+    CHECK(found_in(owner.store, before).log.head() == owner.match().record.log.head());
+  }
+  CHECK(slept > 6);
+  CHECK(lost > 2);
+}
+
+TEST_CASE("a relay without a lease opens no room, and takes none") {
+  const auto servers = std::make_shared<MemoryServers>();
+  MemoryStore store(1, servers);
+  const detail::RoomSearch search(store, ada, address_of(ada));
+  CHECK_FALSE(search.look({.room = room, .opens = true}, {}).answer);
+  CHECK(servers->rooms.empty());
+  const RoomRecord record{.owner = bob, .match = MatchId{}, .address = address_of(bob)};
+  REQUIRE(store.write_room(room_name_of(room), record, 0).kind == AppendOutcome::Kind::stored);
+  const auto found = search.look({.room = room}, {.has_lease = true});
+  CHECK_FALSE(found.answer);
+  CHECK(found.owner == bob);
+  CHECK(servers->rooms[room_name_of(room)].record == record);
+}
+
+TEST_CASE("a match that is taken over counts as whole in the fleet only once all of it is there") {
+  const Folder folder;
+  Random random(1);
+  MemoryStore store(1);
+  // Given a relay that has much to send, and then goes on with a long match of another one
+  PlayedRelay before(folder.file("before")), relay(folder.file("relay"));
+  before.open_match("BBBBB");
+  before.fill(before.matches()[0], 1'000'000);
+  Streaming streaming(store, bob);
+  streaming.follow(relay.start());
+  relay.open_match("AAAAA");
+  relay.fill(relay.matches()[0], 16'500'000);
+  const MatchRecord& long_one = before.matches()[0].record;
+  relay.take_up(prefix(long_one, long_one.log.horizon()));
+  streaming.streamer().expect(match_id_of(long_one));
+  streaming.reach(relay.flush());
+  // Then no part of it is taken for the whole.
+  bool is_whole = false;
+  while (!streaming.is_done()) {
+    streaming.pass();
+    const auto entries = store.read(match_id_of(long_one));
+    const bool was_whole = std::exchange(
+        is_whole,
+        std::ranges::any_of(*entries, [](const auto& each) { return each.entry.is_whole; }));
+    if (was_whole != is_whole) {
+      CHECK(found_in(store, long_one).log.head() == long_one.log.head());
+    }
+  }
+  CHECK(is_whole);
+}
