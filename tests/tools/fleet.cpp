@@ -124,7 +124,6 @@ TEST_CASE("fleet: while it answers nothing, matches play on, and later it has al
   CHECK(bots.bob.wait() == 0);
   const MatchRecord file = only_match(file_of(relay));
   CHECK(relay.metric("tutti_relay_fleet_lag_bytes") > 0);
-  CHECK(relay.metric("tutti_relay_ticks_missed_total") == 0);
   // When they go on, then the log arrives
   server.go_on();
   REQUIRE(holds_within(15s, [&] { return relay.metric("tutti_relay_fleet_lag_bytes") == 0; }));
