@@ -84,9 +84,9 @@ bool JoinForm::take_invitation(const std::string& word, Settings& settings) {
   const auto invitation = tutti::Invitation::parse(word);
   if (!invitation || invitation->room.empty()) return false;
   const tutti::Address& relay = invitation->relay;
-  const bool is_short =
-      relay.port == tutti::default_port && relay.host.find(':') == std::string::npos;
-  settings.relay = relay_ = is_short ? relay.host : relay.text();
+  const bool is_short = relay.port == tutti::default_port && invitation->others.empty() &&
+                        relay.host.find(':') == std::string::npos;
+  settings.relay = relay_ = is_short ? relay.host : invitation->relays();
   key_ = invitation->key ? tutti::to_hex(*invitation->key) : std::string();
   code = tutti::shown_room_code(invitation->room);
   return true;

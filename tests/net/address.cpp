@@ -61,6 +61,14 @@ TEST_CASE("an invitation is an address, perhaps with a room and the relay's key"
         Invitation{{"localhost", 4747}, "", {}}}) {
     CHECK(Invitation::parse(invitation.text()).value() == invitation);
   }
+  // The relays of a fleet
+  const Invitation fleet = Invitation::parse("a.example.org,[::1]:80,10.0.0.3/K7Q2M").value();
+  CHECK(fleet.relay == Address{"a.example.org", 4747});
+  CHECK(fleet.others == std::vector<Address>{{"::1", 80}, {"10.0.0.3", 4747}});
+  CHECK(fleet.room == "K7Q2M");
+  CHECK(Invitation::parse(fleet.text()).value() == fleet);
+  CHECK_THAT(Invitation::parse("a,b c/K7Q2M").error().sentence, contains("is not a host"));
+  CHECK_THAT(Invitation::parse("a,b,c,d,e,f,g").error().sentence, contains("at most 6 relays"));
   CHECK(Invitation::parse("host/k7q2m").value() == Invitation{{"host", 4747}, "K7Q2M", {}});
   CHECK(Invitation::parse("host/K7Q2M-ABCDE").value() ==
         Invitation{{"host", 4747}, "K7Q2MABCDE", {}});

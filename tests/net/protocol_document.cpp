@@ -202,7 +202,8 @@ std::vector<Sample> samples() {
           {"newcomer", Newcomer{{7}, Role::spectator, {"ada", "ben"}}},
           {"newcomer gone", NewcomerGone{{7}}},
           {"attendance", Attendance{3}},
-          {"sent on", SentOn{4748}},
+          {"sent on", SentOn{4748, "192.0.2.7"}},
+          {"replicated", Replicated{Tick{600}}},
           {"tail wanted", TailWanted{.after = Tick{600}}},
           {"tail", Tail{.horizon = Tick{600},
                         .events = {{Tick{601}, author_of(PlayerId{1}), 7, Bytes(3)}}}}};

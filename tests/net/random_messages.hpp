@@ -53,7 +53,7 @@ class AnyMessage {
   }
 
   ControlMessage control() {
-    switch (random_.below(24)) {
+    switch (random_.below(25)) {
       case 0:
         return hello();
       case 1:
@@ -103,7 +103,10 @@ class AnyMessage {
       case 21:
         return Attendance{static_cast<std::uint16_t>(number(16))};
       case 22:
-        return SentOn{static_cast<std::uint16_t>(1 + random_.below(65'535))};
+        return SentOn{static_cast<std::uint16_t>(1 + random_.below(65'535)),
+                      text(limits::sent_on_host_bytes)};
+      case 23:
+        return Replicated{tick()};
       default:
         return Goodbye{};
     }

@@ -51,6 +51,11 @@ class WatchedLink final : public Link {
     if (again) path_ = *again;
     return again;
   }
+  std::optional<PeerId> reconnect_at(PeerId peer, const Address& relay) override {
+    const std::optional<PeerId> again = link_->reconnect_at(peer, relay);
+    if (again) path_ = *again;
+    return again;
+  }
   std::optional<NetworkPlace> place_of(PeerId peer) const override {
     return place ? place(peer) : link_->place_of(peer);
   }

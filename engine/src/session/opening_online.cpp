@@ -75,13 +75,15 @@ Result<std::unique_ptr<Source>> connect(const Invitation& to, Resolver resolver,
   Result<std::unique_ptr<SealedLink>> link = SealedLink::open_client();
   if (!link) return Unexpected{link.error()};
   NamedLink::Options how{.key = to.key, .resolver = resolver};
-  options.relay = {.relay = to.relay, .key = to.key};
+  options.relay = {.relay = to.relay, .key = to.key, .others = to.others};
   if (!to.key && options.tickets) {
-    options.trust.emplace(options.tickets->folder, to.relay.text());
+    options.trust.emplace(options.tickets->folder, to.relays());
     // A ticket's secret is for the relay that gave it.
     if (options.is_return) how.expected = options.trust->known();
   }
-  auto named = std::make_unique<NamedLink>(std::move(*link), to.relay, how);
+  std::vector<Address> places{to.relay};
+  places.insert(places.end(), to.others.begin(), to.others.end());
+  auto named = std::make_unique<NamedLink>(std::move(*link), places, how);
   options.named = named.get();
   const PeerId relay = named->relay();
   return std::unique_ptr<Source>(
@@ -123,9 +125,9 @@ Result<Hello> hello_of(const AnyGame& game, const JoinOptions& options, std::str
   return hello;
 }
 
-Tickets tickets_in(std::string folder, const Address& relay) {
+Tickets tickets_in(std::string folder, std::string relays) {
   return {.folder = folder.empty() ? default_state_folder() : std::move(folder),
-          .relay = relay.text()};
+          .relay = std::move(relays)};
 }
 
 }  // namespace
@@ -135,7 +137,7 @@ Result<Opening> open_join(const AnyGame& game, JoinOptions options) {
   if (!to) return Unexpected{to.error()};
   Result<Hello> hello = hello_of(game, options, to->room);
   if (!hello) return Unexpected{hello.error()};
-  Tickets tickets = tickets_in(std::move(options.state_folder), to->relay);
+  Tickets tickets = tickets_in(std::move(options.state_folder), to->relays());
   if (!hello->room.empty()) {
     tickets.ticket = ReturnTicket::take(tickets.folder, tickets.relay, hello->room);
     if (tickets.ticket) hello->resume = tickets.ticket->secret();
@@ -180,7 +182,7 @@ Result<Opening> open_spectator(const AnyGame& game, SpectateOptions options) {
               .password = password_of(options.password)};
   auto source = connect(*to, options.session.tuning.resolver, options.token,
                         {.hello = std::move(hello),
-                         .tickets = tickets_in(std::move(options.state_folder), to->relay)});
+                         .tickets = tickets_in(std::move(options.state_folder), to->relays())});
   if (!source) return Unexpected{source.error()};
   return Opening{.source = std::move(*source), .options = options.session};
 }
@@ -213,7 +215,8 @@ Result<Opening> open_host(const AnyGame& game, HostOptions options) {
                           .journal_bytes_max = options.journal_bytes_max});
   if (!service) return Unexpected{service.error()};
   const Invitation to{.relay = {"localhost", (*service)->port()}, .key = (*service)->key()};
-  Tickets tickets = tickets_in(std::move(options.state_folder), {"127.0.0.1", (*service)->port()});
+  Tickets tickets =
+      tickets_in(std::move(options.state_folder), Address{"127.0.0.1", (*service)->port()}.text());
   // The room that was named, or one that a relay which died left behind with us in it.
   std::vector<std::string> rooms{hello.room};
   if (hello.room.empty()) rooms = (*service)->server().rooms();

@@ -2,31 +2,50 @@
 
 namespace tutti {
 
-NamedLink::NamedLink(std::unique_ptr<SealedLink> link, Address address, const Options& options)
+NamedLink::NamedLink(std::unique_ptr<SealedLink> link, const std::vector<Address>& addresses,
+                     const Options& options)
     : link_(std::move(link)),
-      address_(std::move(address)),
       key_(options.key),
       expected_(options.expected),
-      resolver_(options.resolver == nullptr ? ask_system : options.resolver),
-      lookup_(std::in_place, address_.host, resolver_) {
-  take_answer();
+      resolver_(options.resolver == nullptr ? ask_system : options.resolver) {
+  for (const Address& address : addresses)
+    names_.push_back({.address = address});
+  look_up_all();
+  take_answers();
 }
 
-/// Connects where the name leads by now, unless the connection stands or goes there already.
-void NamedLink::take_answer() {
-  const auto answer = lookup_ ? lookup_->answer() : std::nullopt;
-  if (!answer) return;
-  lookup_.reset();
-  if (!*answer) {
-    if (!has_address()) failure_ = answer->error();
+void NamedLink::look_up_all() {
+  is_looking_ = true;
+  for (Named& name : names_) {
+    if (!name.lookup) name.lookup.emplace(name.address.host, resolver_);
+  }
+}
+
+/// Connects where the names lead by now, unless the connection stands or goes there already.
+void NamedLink::take_answers() {
+  if (!is_looking_) return;
+  is_looking_ = false;
+  std::vector<Address> found;
+  for (Named& name : names_) {
+    const auto answer = name.lookup ? name.lookup->answer() : std::nullopt;
+    if (answer) name.lookup.reset();
+    is_looking_ = is_looking_ || name.lookup;
+    if (answer && *answer) name.found = **answer;
+    if (answer && !*answer) name.trouble = answer->error();
+    for (const std::string& host : name.found)
+      found.push_back({host, name.address.port});
+  }
+  if (is_looking_) return;
+  if (found.empty()) {
+    failure_ = names_.front().trouble;
     return;
   }
-  if (is_open_ || **answer == found_) return;
+  if (is_open_ || found == found_) return;
   if (inner_) link_->disconnect(*inner_);
   inner_.reset();
-  found_ = **answer;
-  // Wherever the name leads by now, a connection goes on with the relay that it began with.
-  const Result<PeerId> peer = link_->connect(found_, address_.port, found_key_ ? found_key_ : key_);
+  found_ = std::move(found);
+  // Wherever the names lead by now, a connection goes on with the relay that it began with.
+  const Result<PeerId> peer = link_->connect(found_, found_key_ ? found_key_ : key_);
   if (peer) {
     inner_ = *peer;
   } else {
@@ -35,7 +54,7 @@ void NamedLink::take_answer() {
 }
 
 void NamedLink::service(Instant now) {
-  take_answer();
+  take_answers();
   link_->service(now);
 }
 
@@ -49,7 +68,8 @@ bool NamedLink::take_key(const std::optional<PublicKey>& key) {
   inner_.reset();
   failure_ =
       Error{Fault::refused,
-            "the relay at " + address_.text() + " has another key than before (" + to_hex(*key) +
+            "the relay at " + names_.front().address.text() + " has another key than before (" +
+                to_hex(*key) +
                 "), so it is not told who you were in that room; if it was set up anew, give "
                 "its key with its address"};
   return false;
@@ -89,10 +109,15 @@ std::optional<PeerId> NamedLink::reconnect(PeerId peer) {
   return go_on(link_->reconnect(*inner_));
 }
 
-std::optional<PeerId> NamedLink::reconnect_at(PeerId peer, std::uint16_t port) {
+std::optional<PeerId> NamedLink::reconnect_at(PeerId peer, const Address& relay_there) {
   if (peer != relay() || !inner_) return std::nullopt;
-  address_.port = port;
-  return go_on(link_->reconnect_at(*inner_, port));
+  if (relay_there.host.empty()) {
+    for (Named& name : names_)
+      name.address.port = relay_there.port;
+    for (Address& address : found_)
+      address.port = relay_there.port;
+  }
+  return go_on(link_->reconnect_at(*inner_, relay_there));
 }
 
 std::optional<PeerId> NamedLink::go_on(const std::optional<PeerId>& again) {
@@ -100,7 +125,7 @@ std::optional<PeerId> NamedLink::go_on(const std::optional<PeerId>& again) {
   inner_ = again;
   is_open_ = false;
   ++relay_;
-  if (!lookup_) lookup_.emplace(address_.host, resolver_);
+  look_up_all();
   return relay();
 }
 

@@ -1,11 +1,12 @@
 #pragma once
-// A connection to a relay that is known by its name. The name is looked up aside, and again
-// whenever the connection is sought again: the host's address may have changed while its relay
-// keeps the slot.
+// A connection to a relay that is known by its name, or to one of a fleet's by their names. Names
+// are looked up aside, and again whenever the connection is sought again: a host's address may have
+// changed while its relay keeps the slot.
 
 #include <deque>
 #include <memory>
 #include <optional>
+#include <vector>
 
 #include "tutti/net/address.hpp"
 #include "tutti/net/lookup.hpp"
@@ -22,7 +23,9 @@ class NamedLink final : public Link {
     std::optional<PublicKey> expected{};
     Resolver resolver = nullptr;  ///< the system's, if there is none
   };
-  NamedLink(std::unique_ptr<SealedLink> link, Address address, const Options& options);
+  /// Precondition: there is an address.
+  NamedLink(std::unique_ptr<SealedLink> link, const std::vector<Address>& addresses,
+            const Options& options);
 
   /// The relay, as the users of this link know it; `reconnect` gives it another number.
   PeerId relay() const { return PeerId{relay_}; }
@@ -39,27 +42,34 @@ class NamedLink final : public Link {
   void send_play(PeerId peer, BytesView bytes) override;
   void disconnect(PeerId peer) override;
   std::optional<PeerId> reconnect(PeerId peer) override;
-  std::optional<PeerId> reconnect_at(PeerId peer, std::uint16_t port) override;
+  std::optional<PeerId> reconnect_at(PeerId peer, const Address& relay) override;
   std::optional<ConnectionHash> connection_hash(PeerId peer) const override {
     return is_current(peer) ? link_->connection_hash(*inner_) : std::nullopt;
   }
   LinkStatistics statistics() const override { return link_->statistics(); }
 
  private:
+  struct Named {
+    Address address;
+    std::optional<Lookup> lookup{};  // under way
+    HostAddresses found{};           // where the name led to last
+    std::optional<Error> trouble{};  // why it leads nowhere
+  };
   bool has_address() const { return !found_.empty(); }
   bool is_current(PeerId peer) const { return inner_ && peer == relay(); }
-  void take_answer();
+  void look_up_all();
+  void take_answers();
   std::optional<PeerId> go_on(const std::optional<PeerId>& again);
   bool take_key(const std::optional<PublicKey>& key);
 
   std::unique_ptr<SealedLink> link_;
-  Address address_;
+  std::vector<Named> names_;
   std::optional<PublicKey> key_;
   std::optional<PublicKey> expected_;
   Resolver resolver_;
-  std::optional<Lookup> lookup_;  // under way
-  HostAddresses found_;           // where the name led to last
-  std::optional<PeerId> inner_;   // the connection, as the inner link numbers it
+  bool is_looking_ = false;
+  std::vector<Address> found_;   // where all of the names led to last
+  std::optional<PeerId> inner_;  // the connection, as the inner link numbers it
   bool is_open_ = false;
   std::uint32_t relay_ = 1;
   std::optional<PublicKey> found_key_;

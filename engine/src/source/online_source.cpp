@@ -180,6 +180,7 @@ std::string OnlineSource::invitation(std::string_view address) const {
   if (!invitation.key && named_ != nullptr) invitation.key = named_->found_key();
   if (const auto named = Address::parse(address); named && !address.empty()) {
     invitation.relay = *named;
+    invitation.others.clear();
     const bool has_port = address.back() != ']' && address.find(':') != std::string_view::npos;
     if (hosted_ && !has_port) invitation.relay.port = hosted_->port();
   }

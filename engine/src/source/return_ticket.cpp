@@ -11,12 +11,15 @@
 #include <utility>
 
 #include "source/private_folder.hpp"
+#include "tutti/sim/digest.hpp"
 
 namespace tutti {
 
 namespace {
 
 constexpr std::string_view ticket_extension = ".ticket";
+/// Characters of a relay, or of a list of relays, that a file's name has as they are.
+constexpr std::size_t name_length_max = 80;
 /// A match that nobody came back to for so long is over.
 constexpr std::chrono::hours kept_for{24};
 
@@ -27,7 +30,8 @@ std::string as_file_name(std::string_view text) {
   };
   std::replace_if(
       name.begin(), name.end(), [&](char c) { return !is_harmless(c); }, '_');
-  return name;
+  if (name.size() <= name_length_max) return name;
+  return name.substr(0, name_length_max) + "-" + to_hex(digest_of(as_bytes(text)));
 }
 
 /// The file, locked; -1 if a living process holds it or it cannot be made.

@@ -126,12 +126,13 @@ void Client::take(const ControlMessage& message, Instant now) {
 void Client::take_welcome(const Welcome& welcome) {
   ClientProcess& own = *process_;
   ClientRole& role = own.role;
+  if (role.is_outdated(welcome)) return own.search.note_disconnected();
   if (welcome.setup.rules != role.hello.rules) {
     // The relay compares too; this guards against a relay that does not.
     return fail_with(Fault::refused, "the room plays " + welcome.setup.rules + ", this game is " +
                                          role.hello.rules);
   }
-  own.room = {};
+  own.room = {.replicated = own.room.replicated};
   const Role granted = welcome.player ? Role::player : Role::spectator;
   if (role.wish && role.wish->role == granted && welcome.setup == role.welcome->setup) {
     role = ClientRole(*role.wish, welcome, role.number + 1);
@@ -240,9 +241,7 @@ void Client::look_for_relay(Instant now) {
 }
 
 void Client::connect_again() {
-  if (const auto again = process_->link->reconnect(process_->relay)) {
-    process_->relay = *again;
-  } else {
+  if (!detail::search_again(*process_)) {
     fail_with(Fault::system, "the connection to the relay was lost");
   }
 }
@@ -364,6 +363,7 @@ const RoomNews& Client::room() const { return process_->room.news; }
 const std::optional<Welcome>& Client::welcome() const { return process_->role.welcome; }
 Tick Client::agreed() const { return process_->role.epoch.agreed; }
 std::optional<Event> Client::next_event() { return process_->role.epoch.told.next_event(); }
+Tick Client::replicated() const { return process_->room.replicated; }
 Tick Client::durable() const { return process_->role.epoch.durable; }
 Tick Client::horizon() const { return process_->role.epoch.told.horizon(); }
 bool Client::has_all() const { return process_->role.epoch.told.has_all(); }

@@ -30,6 +30,11 @@ Hello ClientRole::hello_again() const {
   return again;
 }
 
+bool ClientRole::is_outdated(const Welcome& answer) const {
+  return welcome && welcome->epochs_grow && answer.epoch < welcome->epoch &&
+         !TUTTI_MUTANT(older_epoch_is_heard);
+}
+
 std::vector<Event> ClientRole::ahead() const {
   return welcome ? epoch.told.ahead(*welcome) : std::vector<Event>{};
 }
@@ -49,6 +54,8 @@ bool ClientRoom::take(const ControlMessage& message) {
     forget(gone->id);
   } else if (const auto* attendance = std::get_if<Attendance>(&message)) {
     news.spectators = attendance->spectators;
+  } else if (const auto* told = std::get_if<Replicated>(&message)) {
+    replicated = std::max(replicated, told->tick);
   } else {
     return false;
   }
@@ -96,9 +103,19 @@ void prove_identity(ClientProcess& own) {
 }
 
 bool follow(ClientProcess& own, const SentOn& sent) {
-  if (std::exchange(own.role.hello.is_sent_on, true)) return false;
-  own.search.note_sent_on();
-  const auto again = own.link->reconnect_at(own.relay, sent.port);
+  own.role.hello.is_sent_on = true;
+  const bool may_go = own.search.note_sent_on();
+  const auto again =
+      may_go ? own.link->reconnect_at(own.relay, {sent.host, sent.port}) : std::nullopt;
+  if (again) own.relay = *again;
+  // Two relays that each send us to the other one may agree a moment later.
+  if (!again && own.phase == Client::Phase::playing) own.search.note_disconnected();
+  return again || own.phase == Client::Phase::playing;
+}
+
+bool search_again(ClientProcess& own) {
+  own.role.hello.is_sent_on = false;
+  const auto again = own.link->reconnect(own.relay);
   if (again) own.relay = *again;
   return again.has_value();
 }

@@ -54,6 +54,9 @@ struct ClientRole {
   std::uint8_t generation() const;
   /// Whether a message is of this role, and of the relay's present life.
   bool is_present(const PlayMessage& message) const;
+  /// Whether this is of a relay that was cut off from its fleet, where another one has gone on with
+  /// the match since.
+  bool is_outdated(const Welcome& answer) const;
   /// Back into the room that it is in, as what it is or wants to be.
   Hello hello_again() const;
   /// The relay has let us in again: over a new connection, perhaps in a new life of it.
@@ -86,6 +89,7 @@ struct ClientRole {
 /// Knowledge of the room beside the match. The relay tells it anew to those whom it welcomes.
 struct ClientRoom {
   RoomNews news{};
+  Tick replicated{};    ///< the latest that was told
   Duration patience{};  ///< that our host has for its answer
 
   /// False for a message about something else.
@@ -116,9 +120,11 @@ struct ClientProcess {
 
 /// Puts a proof of the client's key into its hellos; it is for the present connection.
 void prove_identity(ClientProcess& own);
-/// Goes to another relay of the same machine, with the same key, and no further than that: false
-/// if it was sent on before, or this link cannot go there.
+/// Goes to another relay with the same key. False if a client that is not in yet was sent on too
+/// often, or its link cannot go there; one that plays looks for its relay then.
 bool follow(ClientProcess& own, const SentOn& sent);
+/// Connects anew, wherever relays were first looked for. False if this link cannot.
+bool search_again(ClientProcess& own);
 /// The signature of the log through a tick; nothing if there is nothing new to be signed.
 std::optional<Vouch> vouch_for(ClientProcess& own, Tick tick, const Head& head);
 

@@ -13,6 +13,8 @@ constexpr std::chrono::milliseconds search_interval{2000};
 /// sleep. After a long one the relay gets a moment to show that it still knows us.
 constexpr std::chrono::milliseconds standstill{500};
 constexpr std::chrono::milliseconds answer_time{300};
+/// A room may move while we are on our way to where it was.
+constexpr int sent_on_most = 3;
 
 }  // namespace
 
@@ -30,6 +32,12 @@ bool RelaySearch::wake(Instant now, bool is_playing) {
 void RelaySearch::note_heard(Instant now) {
   last_heard_ = now;
   is_searching_ = false;
+  times_sent_on_ = 0;
+}
+
+bool RelaySearch::note_sent_on() {
+  has_asked_ = false;
+  return ++times_sent_on_ <= sent_on_most;
 }
 
 bool RelaySearch::note_replaced() {
@@ -52,6 +60,7 @@ RelaySearch::Step RelaySearch::before_welcome(Instant now, Duration timeout, boo
   if (!has_asked_ || !may_repeat || !(is_silent || is_searching_)) return Step::wait;
   is_searching_ = has_asked_ = false;
   last_heard_ = now;
+  times_sent_on_ = 0;
   ++abandoned_;
   return Step::connect_again;
 }
@@ -65,6 +74,7 @@ RelaySearch::Step RelaySearch::while_playing(Instant now, Duration timeout) {
   if (now - last_heard_ > timeout) return Step::give_up;
   if (now < next_attempt_) return Step::wait;
   next_attempt_ = now + search_interval;
+  times_sent_on_ = 0;
   ++abandoned_;
   return Step::connect_again;
 }

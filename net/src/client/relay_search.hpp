@@ -27,8 +27,8 @@ class RelaySearch {
   /// we had given up: then the client comes back once more.
   bool note_replaced();
 
-  /// The relay knows another one, which has not been asked.
-  void note_sent_on() { has_asked_ = false; }
+  /// The relay knows another one, which has not been asked. False if that has been so too often.
+  bool note_sent_on();
 
   /// The relay lets us wait: its answer takes so much longer.
   void note_waiting() { started_ = awake_; }
@@ -49,6 +49,7 @@ class RelaySearch {
   Instant next_attempt_{};
   std::uint64_t link_heard_ = 0;  // datagrams
   bool has_asked_ = false;        // to be let in, over this connection
+  int times_sent_on_ = 0;         // since the relays were last looked for
   bool is_searching_ = false;
   int abandoned_ = 0;  // connections that the present search began and gave up for a newer one
 };

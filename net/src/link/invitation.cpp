@@ -1,6 +1,7 @@
 #include "tutti/net/invitation.hpp"
 
 #include "tutti/net/room_code.hpp"
+#include "tutti/net/sealed_link.hpp"
 
 namespace tutti {
 
@@ -38,14 +39,32 @@ Result<Invitation> Invitation::parse(std::string_view text) {
     invitation.room = std::move(*code);
     text = text.substr(0, slash);
   }
-  Result<Address> relay = Address::parse(text);
+  const std::string_view first = text.substr(0, text.find(','));
+  Result<Address> relay = Address::parse(first);
   if (!relay) return Unexpected{relay.error()};
   invitation.relay = std::move(*relay);
+  while (text.find(',') != std::string_view::npos) {
+    text = text.substr(text.find(',') + 1);
+    Result<Address> other = Address::parse(text.substr(0, text.find(',')));
+    if (!other) return Unexpected{other.error()};
+    invitation.others.push_back(std::move(*other));
+  }
+  if (invitation.others.size() >= limits::relay_addresses) {
+    return fail(Fault::usage, "name at most " + std::to_string(limits::relay_addresses) +
+                                  " relays, not " + std::to_string(invitation.others.size() + 1));
+  }
   return invitation;
 }
 
-std::string Invitation::text() const {
+std::string Invitation::relays() const {
   std::string text = relay.text();
+  for (const Address& other : others)
+    text += "," + other.text();
+  return text;
+}
+
+std::string Invitation::text() const {
+  std::string text = relays();
   if (!room.empty()) text += "/" + room;
   if (key) text += "#" + to_hex(*key);
   return text;

@@ -49,14 +49,17 @@ SealedLink::~SealedLink() = default;
 Result<PeerId> SealedLink::connect(const Address& address, const std::optional<PublicKey>& key) {
   const auto found = look_up(address.host);
   if (!found) return Unexpected{found.error()};
-  return connect(*found, address.port, key);
+  std::vector<Address> addresses;
+  for (const std::string& host : *found)
+    addresses.push_back({host, address.port});
+  return connect(addresses, key);
 }
 
-Result<PeerId> SealedLink::connect(std::span<const std::string> addresses, std::uint16_t port,
+Result<PeerId> SealedLink::connect(std::span<const Address> addresses,
                                    const std::optional<PublicKey>& key) {
   std::vector<detail::Endpoint> endpoints;
-  for (const std::string& address : addresses) {
-    const auto endpoint = detail::numeric_endpoint(address, port);
+  for (const Address& address : addresses) {
+    const auto endpoint = detail::numeric_endpoint(address.host, address.port);
     if (endpoint && endpoints.size() < limits::relay_addresses) endpoints.push_back(*endpoint);
   }
   if (endpoints.empty()) return fail(Fault::usage, "the relay has no address that can be used");
@@ -79,8 +82,8 @@ void SealedLink::send_control(PeerId peer, BytesView bytes) { peers_->send_contr
 void SealedLink::send_play(PeerId peer, BytesView bytes) { peers_->send_play(peer, bytes); }
 void SealedLink::disconnect(PeerId peer) { peers_->disconnect(peer); }
 std::optional<PeerId> SealedLink::reconnect(PeerId peer) { return peers_->reconnect(peer); }
-std::optional<PeerId> SealedLink::reconnect_at(PeerId peer, std::uint16_t port) {
-  return peers_->reconnect_at(peer, port);
+std::optional<PeerId> SealedLink::reconnect_at(PeerId peer, const Address& relay) {
+  return peers_->reconnect_at(peer, relay);
 }
 std::optional<ConnectionHash> SealedLink::connection_hash(PeerId peer) const {
   return peers_->connection_hash(peer);

@@ -73,24 +73,32 @@ Result<PeerId> SealedPeers::connect(const std::vector<Endpoint>& addresses,
 std::optional<PeerId> SealedPeers::reconnect(PeerId peer) {
   const auto found = opened_.find(peer);
   if (found == opened_.end()) return std::nullopt;
-  const Opened opened = found->second;
-  return open_again(peer, opened);
+  Opened opened = found->second;
+  // Where several relays are as good, another one than that which was lost.
+  std::ranges::rotate(opened.addresses, opened.addresses.begin() + 1);
+  return open_again(peer, opened, opened.addresses);
 }
 
-std::optional<PeerId> SealedPeers::reconnect_at(PeerId peer, std::uint16_t port) {
+std::optional<PeerId> SealedPeers::reconnect_at(PeerId peer, const Address& relay) {
   const auto found = opened_.find(peer);
   if (found == opened_.end()) return std::nullopt;
   Opened opened = found->second;
-  for (Endpoint& address : opened.addresses)
-    address.port = port;
-  return open_again(peer, opened);
+  if (relay.host.empty()) {
+    for (Endpoint& address : opened.addresses)
+      address.port = relay.port;
+    return open_again(peer, opened, opened.addresses);
+  }
+  const auto there = numeric_endpoint(relay.host, relay.port);
+  return there ? open_again(peer, opened, {*there}) : std::nullopt;
 }
 
-std::optional<PeerId> SealedPeers::open_again(PeerId peer, const Opened& opened) {
+std::optional<PeerId> SealedPeers::open_again(PeerId peer, const Opened& opened,
+                                              const std::vector<Endpoint>& at) {
   disconnect(peer);
   // The relay that answered, and no other: what is said to it next may be a secret of its own.
-  const Result<PeerId> again = connect(opened.addresses, opened.found ? opened.found : opened.key);
+  const Result<PeerId> again = connect(at, opened.found ? opened.found : opened.key);
   if (!again) return std::nullopt;
+  opened_[*again].addresses = opened.addresses;
   return *again;
 }
 

@@ -38,7 +38,7 @@ class SealedPeers final : public Link {
   void send_play(PeerId peer, BytesView bytes) override;
   void disconnect(PeerId peer) override;
   std::optional<PeerId> reconnect(PeerId peer) override;
-  std::optional<PeerId> reconnect_at(PeerId peer, std::uint16_t port) override;
+  std::optional<PeerId> reconnect_at(PeerId peer, const Address& relay) override;
   std::optional<ConnectionHash> connection_hash(PeerId peer) const override;
   std::optional<NetworkPlace> place_of(PeerId peer) const override;
   LinkStatistics statistics() const override { return post_.statistics; }
@@ -46,12 +46,13 @@ class SealedPeers final : public Link {
  private:
   // Where a connection of ours went, living or gone.
   struct Opened {
-    std::vector<Endpoint> addresses;
-    std::optional<PublicKey> key;    // that was asked for
-    std::optional<PublicKey> found;  // that answered
+    std::vector<Endpoint> addresses;  // where it is called again
+    std::optional<PublicKey> key;     // that was asked for
+    std::optional<PublicKey> found;   // that answered
   };
 
-  std::optional<PeerId> open_again(PeerId peer, const Opened& opened);
+  std::optional<PeerId> open_again(PeerId peer, const Opened& opened,
+                                   const std::vector<Endpoint>& at);
   void take(const Datagram& datagram);
   bool take_initiation(const Datagram& datagram);
   bool admit(Doorway::Newcomer& newcomer);

@@ -26,9 +26,10 @@ constexpr Duration retry_max = std::chrono::seconds(1);
 
 class StormLink final : public Link {
  public:
-  StormLink(std::shared_ptr<detail::StormWorld> world, detail::LinkRole role)
+  StormLink(std::shared_ptr<detail::StormWorld> world, detail::LinkRole role,
+            std::uint16_t port = 0)
       : world_(std::move(world)), index_(world_->add(inbox_)), role_(role) {
-    if (role == detail::LinkRole::listener) world_->add_listener(index_);
+    if (role == detail::LinkRole::listener) world_->add_listener(index_, port);
   }
   ~StormLink() override { world_->remove(index_); }
   StormLink(const StormLink&) = delete;
@@ -40,6 +41,7 @@ class StormLink final : public Link {
   void send_play(PeerId peer, BytesView bytes) override;
   void disconnect(PeerId peer) override;
   std::optional<PeerId> reconnect(PeerId peer) override;
+  std::optional<PeerId> reconnect_at(PeerId peer, const Address& relay) override;
   // Each client's end is a household and a neighbourhood of its own.
   std::optional<NetworkPlace> place_of(PeerId peer) const override {
     const std::uint64_t client = world_->path(peer).client;
@@ -75,6 +77,7 @@ class StormLink final : public Link {
     std::map<std::uint32_t, Datagram> early;
     Bytes partial;
   };
+  PeerId connect_to(std::size_t listener, PeerId as_before);
   void take_in(Instant now, Datagram&& datagram);
   bool take_piece(Connection& connection, Datagram& piece);
   void open(Connection& connection, PeerId peer);
@@ -146,12 +149,26 @@ void StormLink::disconnect(PeerId peer) {
 }
 
 std::optional<PeerId> StormLink::reconnect(PeerId peer) {
-  const detail::StormPath& path = world_->path(peer);
+  detail::StormPath& path = world_->path(peer);
   if (path.client != index_) return std::nullopt;
-  connections_.erase(peer);
+  if (path.known.empty()) return connect_to(path.listener, peer);
+  std::ranges::rotate(path.known, path.known.begin() + 1);
+  return connect_to(path.known.front(), peer);
+}
+
+std::optional<PeerId> StormLink::reconnect_at(PeerId peer, const Address& relay) {
+  const auto listener = world_->listener_on(relay.port);
+  if (world_->path(peer).client != index_ || !listener) return std::nullopt;
+  return connect_to(*listener, peer);
+}
+
+PeerId StormLink::connect_to(std::size_t listener, PeerId as_before) {
+  connections_.erase(as_before);
+  const detail::StormPath& path = world_->path(as_before);
   const PeerId again =
-      world_->add_path(index_, world_->listener_at(path.listener),
+      world_->add_path(index_, world_->listener_at(listener),
                        {path.up.control.options(), path.down.control.options(), path.dice});
+  world_->path(again).known = world_->path(as_before).known;
   connect(again);
   return again;
 }
@@ -309,8 +326,14 @@ StormLink& storm_link(Link& link) {
 StormNetwork::StormNetwork(std::uint64_t seed)
     : world_(std::make_shared<detail::StormWorld>(seed)) {}
 
-std::unique_ptr<Link> StormNetwork::listen() {
-  return std::make_unique<StormLink>(world_, detail::LinkRole::listener);
+std::unique_ptr<Link> StormNetwork::listen(std::uint16_t port) {
+  return std::make_unique<StormLink>(world_, detail::LinkRole::listener, port);
+}
+
+void StormNetwork::also_knows(PeerId path, Link& listener) {
+  detail::StormPath& knowing = world_->path(path);
+  if (knowing.known.empty()) knowing.known.push_back(knowing.listener);
+  knowing.known.push_back(storm_link(listener).index());
 }
 
 std::unique_ptr<Link> StormNetwork::endpoint() {

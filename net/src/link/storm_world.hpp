@@ -74,6 +74,7 @@ struct StormDirection {
 struct StormPath {
   std::size_t client = 0;
   std::size_t listener = 0;
+  std::vector<std::size_t> known{};  // listeners that the client connects to in turn, if several
   StormDirection up;
   StormDirection down;
   StormDice dice{};                          // of a connection that takes this one's place
@@ -98,16 +99,24 @@ class StormWorld {
   }
   // From now on, what is sent there vanishes.
   void remove(std::size_t index) { inboxes_[index] = nullptr; }
-  // A link that listens where one listened that is gone: clients that connect there again find this
-  // one.
-  void add_listener(std::size_t index) {
-    for (std::size_t& listener : listeners_) {
-      if (inboxes_[listener] == nullptr) listener = index;
+  // A link that listens where one listened that is gone, at the same port: clients that connect
+  // there again find this one.
+  void add_listener(std::size_t index, std::uint16_t port) {
+    for (std::size_t i = 0; i < listeners_.size(); ++i) {
+      if (inboxes_[listeners_[i]] == nullptr && ports_[i] == port) listeners_[i] = index;
     }
     listeners_.resize(inboxes_.size(), index);
     listeners_[index] = index;
+    ports_.resize(inboxes_.size(), 0);
+    ports_[index] = port;
   }
   std::size_t listener_at(std::size_t index) const { return listeners_[index]; }
+  // The one that listens at a port, or did so last; nothing if none ever has.
+  std::optional<std::size_t> listener_on(std::uint16_t port) const {
+    const auto found = std::ranges::find(ports_, port);
+    if (found == ports_.end()) return std::nullopt;
+    return listeners_[static_cast<std::size_t>(found - ports_.begin())];
+  }
 
   struct Sky {
     const WeatherOptions& up;
@@ -130,6 +139,7 @@ class StormWorld {
   std::uint64_t next_order_ = 0;
   std::vector<StormInbox*> inboxes_;
   std::vector<std::size_t> listeners_;  // the link that listens now where this one did
+  std::vector<std::uint16_t> ports_;    // of each
   std::deque<StormPath> paths_;         // by PeerId - 1; never shrinks, so that totals remain
 };
 

@@ -43,6 +43,7 @@ enum class Tag : std::uint8_t {
   relay_stops = 26,
   newcomer_gone = 27,
   sent_on = 28,
+  replicated = 29,
 };
 
 constexpr std::size_t sentence_bytes = 512;
@@ -162,6 +163,7 @@ void write(ByteWriter& out, const Welcome& welcome) {
   out.u8(static_cast<std::uint8_t>(welcome.others.size()));
   for (const PlayerId player : welcome.others)
     out.u8(player.value);
+  out.u8(welcome.epochs_grow ? 1 : 0);
   detail::write(out, welcome.terms);
 }
 
@@ -184,6 +186,7 @@ Welcome read_welcome(ByteReader& in) {
     welcome.others.push_back(PlayerId{in.u8()});
     if (welcome.others.back().value >= welcome.setup.players) in.fail();
   }
+  welcome.epochs_grow = read_flag(in);
   welcome.terms = detail::read_room_terms(in);
   return welcome;
 }
@@ -211,12 +214,19 @@ void write(ByteWriter& out, const RelayStops& stops) {
 void write(ByteWriter& out, const SentOn& sent) {
   out.u8(static_cast<std::uint8_t>(Tag::sent_on));
   out.u16(sent.port);
+  out.text(sent.host);
 }
 
 SentOn read_sent_on(ByteReader& in) {
-  const SentOn sent{in.u16()};
+  SentOn sent{.port = in.u16()};
   if (sent.port == 0) in.fail();
+  sent.host = in.text(limits::sent_on_host_bytes);
   return sent;
+}
+
+void write(ByteWriter& out, const Replicated& replicated) {
+  out.u8(static_cast<std::uint8_t>(Tag::replicated));
+  write_tick(out, replicated.tick);
 }
 
 void write_tag(ByteWriter& out, Tag tag) { out.u8(static_cast<std::uint8_t>(tag)); }
@@ -340,6 +350,8 @@ std::optional<ControlMessage> read_from_relay(Tag tag, ByteReader& in) {
       return RelayStops{in.u16()};
     case Tag::sent_on:
       return read_sent_on(in);
+    case Tag::replicated:
+      return Replicated{read_tick(in)};
     case Tag::snapshot_wanted:
       return SnapshotWanted{};
     case Tag::no_snapshot:

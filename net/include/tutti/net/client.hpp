@@ -105,6 +105,9 @@ class TUTTI_API Client {
   /// each life of the relay; at the end of a match, its relay lets its clients go once all of it is
   /// durable, or its disk has failed.
   Tick durable() const;
+  /// No loss of the relay's machine changes the log through this tick any more: a fleet has it too.
+  /// 0 of a relay by itself. It only grows.
+  Tick replicated() const;
   /// Everything that the relay had accepted at its latest datagram has arrived.
   bool has_all() const;
   /// Takes the counter of an own event that the relay did not accept.

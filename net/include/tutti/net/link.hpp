@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <optional>
 
+#include "tutti/net/address.hpp"
 #include "tutti/net/place.hpp"
 #include "tutti/net/time.hpp"
 #include "tutti/sim/bytes.hpp"
@@ -88,8 +89,9 @@ class TUTTI_API Link {
   /// one now.
   virtual std::optional<PeerId> reconnect(PeerId) { return std::nullopt; }
 
-  /// The same, to another port of that place.
-  virtual std::optional<PeerId> reconnect_at(PeerId, std::uint16_t /*port*/) {
+  /// The same, to another relay, which has to have the same key: at another port of that place if
+  /// the host is empty, and so do later reconnections; else at that numeric address, this once.
+  virtual std::optional<PeerId> reconnect_at(PeerId, const Address& /*relay*/) {
     return std::nullopt;
   }
 

@@ -21,7 +21,7 @@
 namespace tutti {
 
 /// Raised by every change of a message's bytes or meaning; both sides must have the same.
-inline constexpr std::uint16_t protocol_version = 12;
+inline constexpr std::uint16_t protocol_version = 13;
 
 namespace limits {
 /// The furthest that a spectator may stay behind the match, in seconds.
@@ -43,6 +43,8 @@ inline constexpr std::size_t held_ranges = 8;
 inline constexpr std::uint8_t spare_datagrams = 4;
 /// Bytes of the proof that a hello may carry of its sender's right to come.
 inline constexpr std::size_t admission_bytes = 512;
+/// Bytes of a numeric address: of an IPv6 address in which IPv4 is mapped (RFC 4291, 2.2).
+inline constexpr std::size_t sent_on_host_bytes = 45;
 }  // namespace limits
 
 // ---- Control: reliable, in order --------------------------------------------------------------
@@ -79,7 +81,8 @@ struct Hello {
   /// The most that its sender takes and sends in play, in bytes a second each way; 0 leaves it to
   /// the relay.
   std::uint32_t bytes_per_second = 0;
-  /// A relay sent its sender on to this one, which sends it no further.
+  /// A relay sent its sender on to this one, which sends it no further in order to have a room
+  /// opened.
   bool is_sent_on = false;
   /// The names of further players of this client, who get a slot each; at most
   /// limits::local_players - 1. All of them come or none does.
@@ -114,6 +117,9 @@ struct Welcome {
   /// events of all of them.
   std::vector<PlayerId> others{};
   RoomTerms terms{};  ///< the room's
+  /// Later lives of the relay have greater epochs. Without a fleet that is not sure: a power loss
+  /// may take a life away, and the next one's epoch is any that was not heard.
+  bool epochs_grow = false;
 
   bool operator==(const Welcome&) const = default;
 };
@@ -149,12 +155,22 @@ struct RelayStops {
   bool operator==(const RelayStops&) const = default;
 };
 
-/// From a relay that is one of several on its machine: another one has the room, or is to open it.
-/// Ask there, and say that you were sent on.
+/// From a relay that is one of several: another one has the room, or is to open it. Ask there, and
+/// say that you were sent on.
 struct SentOn {
-  std::uint16_t port = 0;  ///< of the same host; not 0
+  std::uint16_t port = 0;  ///< not 0
+  /// A numeric address, at most limits::sent_on_host_bytes; empty for the host of this relay.
+  std::string host{};
 
   bool operator==(const SentOn&) const = default;
+};
+
+/// From a relay of a fleet: the log through this tick is kept by others too, and will not be lost
+/// with the relay's machine.
+struct Replicated {
+  Tick tick{};  ///< it only grows
+
+  bool operator==(const Replicated&) const = default;
 };
 
 /// From a client: I leave, on purpose.
@@ -215,7 +231,7 @@ using ControlMessage =
     std::variant<Hello, Welcome, Refused, Goodbye, Kick, EndMatch, Correct, Diverged, Refolded,
                  Settled, Evidence, WantSnapshot, SnapshotWanted, NoSnapshot, SnapshotPiece,
                  SnapshotTaken, TailWanted, Tail, RelayStops, HostAsked, Newcomer, NewcomerGone,
-                 HostAnswer, Attendance, Vouch, SentOn>;
+                 HostAnswer, Attendance, Vouch, SentOn, Replicated>;
 
 /// The message as bytes, at most limits::control_bytes.
 TUTTI_API Bytes encode(const ControlMessage& message);

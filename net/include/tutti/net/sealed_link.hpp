@@ -32,7 +32,7 @@ inline constexpr std::size_t control_waiting_bytes = 4 * 1024 * 1024;
 inline constexpr std::size_t service_datagrams = 8192;
 /// Arrivals that wait for `receive`; when there are more, `service` leaves datagrams in the socket.
 inline constexpr std::size_t link_arrivals = 65'536;
-/// Addresses of one relay that a client tries.
+/// Addresses of one relay, or of a fleet's relays, that a client tries.
 inline constexpr std::size_t relay_addresses = 6;
 }  // namespace limits
 /// How many connections and handshakes a listening link takes, and by which key it is known.
@@ -78,8 +78,9 @@ class TUTTI_API SealedLink final : public Link {
   /// a numeric address takes no time. Fails if the name is unknown or `peers_max` connections
   /// exist.
   Result<PeerId> connect(const Address& address, const std::optional<PublicKey>& key = {});
-  /// The same, to a relay with any of these numeric addresses.
-  Result<PeerId> connect(std::span<const std::string> addresses, std::uint16_t port,
+  /// The same, to a relay at any of these numeric addresses, of which it tries the first
+  /// limits::relay_addresses.
+  Result<PeerId> connect(std::span<const Address> addresses,
                          const std::optional<PublicKey>& key = {});
 
   /// The key of the relay at the other end of a connection that this side opened, once it stands.
@@ -100,7 +101,7 @@ class TUTTI_API SealedLink final : public Link {
   void send_play(PeerId peer, BytesView bytes) override;
   void disconnect(PeerId peer) override;
   std::optional<PeerId> reconnect(PeerId peer) override;
-  std::optional<PeerId> reconnect_at(PeerId peer, std::uint16_t port) override;
+  std::optional<PeerId> reconnect_at(PeerId peer, const Address& relay) override;
   std::optional<ConnectionHash> connection_hash(PeerId peer) const override;
   std::optional<NetworkPlace> place_of(PeerId peer) const override;
   LinkStatistics statistics() const override;

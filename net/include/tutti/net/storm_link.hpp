@@ -58,8 +58,9 @@ class TUTTI_API StormNetwork {
 
   explicit StormNetwork(std::uint64_t seed);  ///< A network whose weather is decided by this seed.
 
-  /// An endpoint that others connect to: a relay's.
-  std::unique_ptr<Link> listen();
+  /// An endpoint that others connect to: a relay's. Clients may be sent on to its port, whatever
+  /// the host. Where an endpoint at the same port is gone, this one takes its place.
+  std::unique_ptr<Link> listen(std::uint16_t port = 0);
   /// An endpoint that connects: a client's. Destroying any endpoint is a crash: the other side
   /// hears nothing more and finds out by `silence_max`.
   std::unique_ptr<Link> endpoint();
@@ -75,6 +76,9 @@ class TUTTI_API StormNetwork {
   /// will in time.
   PeerId connect(Link& client, PeerId as_before, const WeatherOptions& up,
                  const WeatherOptions& down, const StormDice& dice = {});
+
+  /// When the client of a connection seeks it again, it tries this listener in its turn, too.
+  void also_knows(PeerId path, Link& listener);
 
   /// Other weather on one connection from now on; datagrams that are on their way arrive as before.
   /// `dice`: of the connection that takes its place when the client connects again.
