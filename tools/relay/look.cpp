@@ -111,7 +111,7 @@ constexpr std::array number_rows{
                                                  "States of players who sent something else"),
     counter<&RelayStatistics::refused_hellos>("hellos_refused", "Clients that were not let in"),
     counter<&RelayStatistics::sent_on>("hellos_sent_on",
-                                       "Clients that were sent on to the shard that has the room"),
+                                       "Clients that were sent on to the relay that has the room"),
     counter<&RelayStatistics::refused_connections>(
         "connections_refused", "Connections that were let go for want of a place"),
     counter<&RelayStatistics::refused_hello_rate>(

@@ -63,6 +63,7 @@ struct Lines {
   LogLine operator()(const news::TakenUp& is) const {
     return {"taken_up", {{"room", tag(is.room)}, {"rules", is.rules}, {"tick", is.tick.value}}};
   }
+  LogLine operator()(const news::Moved& is) const { return {"moved", {{"room", tag(is.room)}}}; }
   LogLine operator()(const news::Joined& is) const { return seat("joined", is); }
   LogLine operator()(const news::Lost& is) const { return seat("lost", is); }
   LogLine operator()(const news::Back& is) const { return seat("back", is); }

@@ -31,6 +31,11 @@ struct Commons {
   std::deque<JournaledMatch> finished{};
   std::deque<FoundDesync> desyncs{};
   std::deque<RelayNews> news{};
+  /// The matches are surely this relay's own. While they are not, clocks stand still, and nothing
+  /// is ordered. Always so of a relay by itself.
+  bool has_lease = true;
+  /// How far the log of a room is kept off this machine; nothing of a relay by itself.
+  std::function<Tick(const std::string& room)> replicated{};
   /// The relay is to be stopped, and opens no new rooms.
   std::optional<Instant> stops_at{};
 

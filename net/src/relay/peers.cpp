@@ -17,6 +17,15 @@ Room* Peers::room_of(PeerId peer) const {
   return entry == entries_.end() ? nullptr : entry->second.room;
 }
 
+std::vector<PeerId> Peers::in(const Room& room) const {
+  std::vector<PeerId> found;
+  for (const auto& [peer, known] : entries_) {
+    if (known.room == &room) found.push_back(PeerId{peer});
+  }
+  std::ranges::sort(found);
+  return found;
+}
+
 std::optional<PublicKey> Peers::key_of(PeerId peer) const {
   const auto entry = entries_.find(peer.value);
   return entry == entries_.end() ? std::nullopt : entry->second.key;

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <unordered_map>
+#include <vector>
 
 #include "link/place_rates.hpp"
 #include "tutti/net/messages.hpp"
@@ -39,6 +40,8 @@ class Peers {
     entries_[peer.value].room = nullptr;
     entries_[peer.value].since = now;
   }
+  /// Those who are in a room, or wait before it.
+  std::vector<PeerId> in(const Room& room) const;
   /// The connection is gone.
   void forget(PeerId peer) { entries_.erase(peer.value); }
   /// Ends the connection, after what was sent.

@@ -89,6 +89,7 @@ bool Room::is_change(PeerId peer, const Hello& hello) const {
 bool Room::take(PeerId peer, const ControlMessage& message, Instant now) {
   const std::optional<Seat> seat = seats_.of(peer);
   if (!seat) return false;
+  if (!commons_->has_lease) return true;  // whatever it asks for would be an event
   return std::visit([&](const auto& content) { return take_from(*seat, content, now); }, message);
 }
 
@@ -102,7 +103,7 @@ bool Room::take_from(PlayerSeat& seat, const PlayUp& message, Instant now) {
   const bool is_possible = seat.order.has(message.received, match_);
   if (!is_possible || !seat.feed.is_of(message, match_.epoch())) return false;
   seat.feed.hear(message, now);
-  if (recovery_) return true;
+  if (recovery_ || !commons_->has_lease) return true;
   if (!seat.intake.hand_on(message, seat.all(), match_)) return false;
   return !message.digest || take_digest(seat, *message.digest);
 }
@@ -170,6 +171,7 @@ bool Room::take_from(const Seat& seat, const Vouch& vouch, Instant) {
 }
 
 void Room::leave(PeerId peer) {
+  if (!commons_->has_lease) return lose(peer);
   const std::optional<Seat> seat = seats_.of(peer);
   PlayerSeat* player = seat ? player_at(*seat) : nullptr;
   if (player != nullptr && recovery_) {
@@ -215,6 +217,7 @@ void Room::settle_recovery() {
 // ---- Time ---------------------------------------------------------------------------------------
 
 void Room::advance(Instant now) {
+  if (!commons_->has_lease) return clock_.stand(match_.clock(), now);
   seats_.drop_lost(now);
   seats_.drop_spectators(over_since_, clock_.tick_length(), now);
   headcount_.pass(seats_, commons_->peers, now);
@@ -255,12 +258,9 @@ void Room::write_down(Instant now) {
   if (is_putting_away(now)) minutes_.put_away(match_);
   if (minutes_.has_all_of(match_)) return;
   // A told horizon must be written, so a bare one is written as seldom as it is told.
-  const bool has_events = !minutes_.has_all_events_of(match_);
-  const auto is_due = [&] {
-    return is_horizon_due(match_, seats_, minutes_, clock_.tick_length(), now);
-  };
-  if (!has_events && !match_.is_over() && !is_due()) return;
-  commons_->statistics.events += minutes_.write(match_);
+  const bool is_due = !minutes_.has_all_events_of(match_) || match_.is_over() ||
+                      is_horizon_due(match_, seats_, minutes_, clock_.tick_length(), now);
+  if (is_due) commons_->statistics.events += minutes_.write(match_);
 }
 
 /// Not of a match that has just begun, or begun again, and not where the relay folds it itself.
@@ -280,7 +280,7 @@ void Room::tell(Instant now) {
                         .clock = clock,
                         .into_tick = into_tick,
                         .tick_length = clock_.tick_length(),
-                        .is_standing = match_.is_standing() || waits_until_.has_value(),
+                        .is_standing = match_.is_standing() || waits_until_ || !commons_->has_lease,
                         .is_recovering = recovery_.has_value()};
   for (PlayerSeat& seat : seats_.players()) {
     if (seat.is_connected) tell_all(present, seat, commons_->peers, now);
@@ -291,7 +291,8 @@ void Room::tell(Instant now) {
     seat.feed.rest(spectator_pace);
   }
   deliveries_.pass({match_, minutes_.horizon(), clock}, seats_, now);
-  if (is_to_finish(now)) finish();
+  replication_.pass(seats_, *commons_, code_, minutes_.horizon(), over_since_.has_value(), now);
+  if (commons_->has_lease && is_to_finish(now)) finish();
 }
 
 Instant Room::next_due(Instant now) const {
@@ -371,7 +372,8 @@ bool Room::is_to_finish(Instant now) const {
                                       seat.feed.received() == match_.accepted_count() &&
                                       (!key || minutes_.has_signed(seat.player, *key, end)));
       });
-  const bool is_settled = minutes_.durable() >= end && !comparison_.is_busy();
+  const bool is_settled =
+      minutes_.durable() >= end && !comparison_.is_busy() && replication_.has_all(*commons_, end);
   return (all_reported && is_settled) || now - *over_since_ > commons_->options.closing_time;
 }
 

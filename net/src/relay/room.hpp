@@ -14,6 +14,7 @@
 #include "relay/lobby.hpp"
 #include "relay/minutes.hpp"
 #include "relay/recovery.hpp"
+#include "relay/replication.hpp"
 #include "relay/room_clock.hpp"
 #include "relay/seats.hpp"
 #include "tutti/sim/mutant.hpp"
@@ -90,7 +91,7 @@ class Room {
     RoomSummary summary = summary_of(match_, seats_);
     summary.room = code_;
     summary.age = now - opened_at_;
-    summary.is_held = summary.is_held || waits_until_ || recovery_;
+    summary.is_held = summary.is_held || waits_until_ || recovery_ || !commons_->has_lease;
     return summary;
   }
 
@@ -182,6 +183,7 @@ class Room {
   Seats seats_;
   Lobby lobby_;
   Headcount headcount_{};
+  Replication replication_{};
   Deliveries deliveries_;
   Comparison comparison_;
   std::optional<Recovery> recovery_;

@@ -228,7 +228,8 @@ Welcome Seats::welcome_with(const ResumeSecret& secret, const Feed& feed) const 
           .resume = secret,
           .setup = match_->log().setup(),
           .bytes_per_second = feed.pace.bytes_per_second(),
-          .terms = *terms_};
+          .terms = *terms_,
+          .epochs_grow = static_cast<bool>(commons_->replicated)};
 }
 
 bool Seats::are_all_back() const {

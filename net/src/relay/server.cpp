@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "flow/take_front.hpp"
+#include "relay/directory_desk.hpp"
 #include "relay/gate.hpp"
 #include "relay/room_queue.hpp"
 #include "relay/room_sums.hpp"
@@ -38,6 +39,7 @@ RelayServer::~RelayServer() = default;
 void RelayServer::pass(Instant now) {
   // Sockets are drained before any clock advances, so that what arrived in time counts as in time.
   link_->service(now);
+  look_into_directory(now);
   while (const auto arrival = link_->receive())
     take(*arrival, now);
   const bool is_full = commons_->peers.count() >= commons_->options.peers_max;
@@ -152,21 +154,23 @@ void RelayServer::take_hello(PeerId peer, const Hello& hello, Instant now) {
     if (const auto sentence = commons.quotas.hello(from, now)) return turn_away(peer, *sentence);
   }
   const bool is_new = commons.peers.room_of(peer) == nullptr && found == rooms_.end();
+  if (desk_ && !commons.has_lease && found != rooms_.end()) return commons.peers.drop(peer);
+  if (desk_ && is_new && ask_directory(peer, hello)) return;
   const bool is_shard = commons.options.shard.count > 1;
-  if (!is_new || !is_shard || hello.is_sent_on) return admit(peer, hello, now);
+  if (!is_new || !is_shard || hello.is_sent_on) return admit(peer, hello, hello.room, now);
   if (const auto port = commons.options.shard.other_port(hello.room, commons.dice.next_u16())) {
     ++commons.statistics.sent_on;
     commons.peers.send(peer, SentOn{*port});
     return commons.peers.drop(peer);
   }
-  admit(peer, hello, now);
+  admit(peer, hello, hello.room, now);
 }
 
-void RelayServer::let_in(PeerId peer, const Hello& hello, Instant now) {
+void RelayServer::let_in(PeerId peer, const Hello& hello, const std::string& code, Instant now) {
   detail::Commons& commons = *commons_;
   if (detail::Room* room = commons.peers.room_of(peer)) return room->enter(peer, hello, now);
   const auto found = rooms_.find(hello.room);
-  if (found == rooms_.end()) return take_opening(peer, hello, now);
+  if (found == rooms_.end()) return take_opening(peer, hello, code, now);
   if (!found->second->awaits(hello)) {
     const auto sentence = commons.quotas.join(commons.peers.place_of(peer), now);
     if (sentence) return turn_away(peer, *sentence);
@@ -180,7 +184,8 @@ void RelayServer::turn_away(PeerId peer, const std::string& sentence) {
   commons_->peers.drop(peer);
 }
 
-void RelayServer::take_opening(PeerId peer, const Hello& hello, Instant now) {
+void RelayServer::take_opening(PeerId peer, const Hello& hello, const std::string& code,
+                               Instant now) {
   detail::Commons& commons = *commons_;
   const auto from = commons.peers.place_of(peer);
   const bool was_here = commons.codes.is_over(hello.room);
@@ -206,18 +211,18 @@ void RelayServer::take_opening(PeerId peer, const Hello& hello, Instant now) {
   if (const auto sentence = commons.quotas.room(from, *hello.create, now)) {
     return commons.refuse(peer, Refusal::relay_full, *sentence);
   }
-  detail::Room& room = open_room(peer, hello, now);
+  detail::Room& room = open_room(peer, hello, code, now);
   commons.quotas.note_opened(room.code(), from);
   room.enter(peer, hello, now);
 }
 
 void RelayServer::require_tokens(const PublicKey& operator_key, UsedTokens& used) {
   TUTTI_ASSERT(commons_->options.utc);
-  const bool is_shard = commons_->options.shard.count > 1;
+  const bool is_shard = commons_->options.shard.count > 1 || desk_;
   gate_ = std::make_unique<detail::Gate>(operator_key, used, is_shard);
 }
 
-void RelayServer::admit(PeerId peer, const Hello& hello, Instant now) {
+void RelayServer::admit(PeerId peer, const Hello& hello, const std::string& code, Instant now) {
   detail::Commons& commons = *commons_;
   const auto connection = link_->connection_hash(peer);
   auto admission = decode_admission(hello.admission);
@@ -227,22 +232,22 @@ void RelayServer::admit(PeerId peer, const Hello& hello, Instant now) {
                           "the client does not have the key that it says to have");
   }
   if (admission) commons.peers.know(peer, admission->key);
-  if (!gate_) return let_in(peer, hello, now);
+  if (!gate_) return let_in(peer, hello, code, now);
   detail::Gate::Answer answer = gate_->ask(hello, admission, commons.options.utc());
   if (!answer.refusal.empty()) {
     return commons.refuse(peer, Refusal::no_token, std::move(answer.refusal));
   }
   const std::uint64_t refused = commons.statistics.refused_hellos;
-  let_in(peer, hello, now);
+  let_in(peer, hello, code, now);
   gate_->note(peer, answer, commons.statistics.refused_hellos != refused, commons);
 }
 
 // ---- Rooms --------------------------------------------------------------------------------------
 
-detail::Room& RelayServer::open_room(PeerId peer, const Hello& hello, Instant now) {
-  MatchOpening opening{.room = hello.room,
-                       .setup = *hello.create,
-                       .door = detail::Door(hello, commons_->dice).bytes()};
+detail::Room& RelayServer::open_room(PeerId peer, const Hello& hello, const std::string& code,
+                                     Instant now) {
+  MatchOpening opening{
+      .room = code, .setup = *hello.create, .door = detail::Door(hello, commons_->dice).bytes()};
   if (opening.room.empty()) opening.room = free_code();
   if (commons_->options.utc) {
     opening.started_utc = std::max<std::int64_t>(0, commons_->options.utc());
@@ -272,31 +277,43 @@ void RelayServer::close_room(detail::Room& room) {
   commons_->quotas.note_closed(code);
   // Nobody without its password learns that there was such a room.
   if (!room.door().has_lock()) commons_->codes.note_over(code);
+  if (desk_) desk_->directory().close(code);
+  forget_room(room);
+}
+
+void RelayServer::forget_room(detail::Room& room) {
+  const std::string code = room.code();
   queue_->remove(room);
   rooms_.erase(code);
 }
 
-void RelayServer::restore(MatchNumber number, const MatchRecord& record, Instant now) {
+void RelayServer::restore(MatchNumber number, const MatchRecord& record, Instant now,
+                          std::optional<std::uint32_t> epoch) {
   ++commons_->statistics.taken_up;
-  take_up(number, record, now);
+  take_up(number, record, epoch, now);
   commons_->report(news::TakenUp{record.room, record.log.setup().rules, record.log.horizon()});
 }
 
-detail::Room& RelayServer::take_up(MatchNumber number, const MatchRecord& record, Instant now) {
-  std::uint32_t epoch = Roster::of(record.log).epoch();
-  // Not simply the next epoch: a relay that lost power may find a log that does not know of a life
-  // before this one, and a client that heard that life must see the difference.
-  if (!TUTTI_MUTANT(epoch_is_reused)) epoch += 1U + commons_->dice.next_u16();
-  return keep(std::make_unique<detail::Room>(*commons_, *journal_, number, record, epoch, now));
+detail::Room& RelayServer::take_up(MatchNumber number, const MatchRecord& record,
+                                   std::optional<std::uint32_t> epoch, Instant now) {
+  if (!epoch) {
+    epoch = Roster::of(record.log).epoch();
+    // Not simply the next epoch: a relay that lost power may find a log that does not know of a
+    // life before this one, and a client that heard that life must see the difference.
+    if (!TUTTI_MUTANT(epoch_is_reused)) *epoch += 1U + commons_->dice.next_u16();
+  }
+  return keep(std::make_unique<detail::Room>(*commons_, *journal_, number, record, *epoch, now));
 }
 
 void RelayServer::open_branch(const MatchRecord& record, Instant now) {
-  take_up(journal_->copy(record), record, now).wait_for_branch(now + commons_->options.branch_time);
+  take_up(journal_->copy(record), record, {}, now)
+      .wait_for_branch(now + commons_->options.branch_time);
   commons_->report(
       news::Opened{record.room, record.log.setup().rules, record.log.setup().players, {}});
 }
 
 void RelayServer::end_all() {
+  if (!commons_->has_lease) return;  // perhaps they are another relay's by now
   for (auto& [code, room] : rooms_) {
     room->end();
     queue_->wake(*room);

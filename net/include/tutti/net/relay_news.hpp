@@ -29,6 +29,10 @@ struct TakenUp {
   std::string rules{};  ///< the rules id of its game
   Tick tick{};          ///< at which it goes on
 };
+/// A match is another relay's by now.
+struct Moved {
+  std::string room{};  ///< its code
+};
 /// A player has come in, and counts from now on.
 struct Joined {
   std::string room{};  ///< the room's code
@@ -82,9 +86,9 @@ struct Ended {
 }  // namespace news
 
 /// One thing that happened.
-using RelayNews =
-    std::variant<news::Opened, news::TakenUp, news::Joined, news::Lost, news::Back, news::Left,
-                 news::Watching, news::WatchedEnough, news::Refused, news::Diverged, news::Ended>;
+using RelayNews = std::variant<news::Opened, news::TakenUp, news::Moved, news::Joined, news::Lost,
+                               news::Back, news::Left, news::Watching, news::WatchedEnough,
+                               news::Refused, news::Diverged, news::Ended>;
 
 namespace limits {
 /// News that wait to be taken; when there are more, the oldest go.

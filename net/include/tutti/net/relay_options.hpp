@@ -107,7 +107,7 @@ struct RelayOptions {
 /// Totals since the relay was started.
 struct RelayStatistics {
   std::uint64_t refused_hellos = 0;       ///< clients that were not let in
-  std::uint64_t sent_on = 0;              ///< clients that another shard has the room for
+  std::uint64_t sent_on = 0;              ///< clients that another relay has the room for
   std::uint64_t refused_connections = 0;  ///< let go, as the relay had no place for them
   std::uint64_t refused_hello_rate = 0;   ///< of the hellos: RelayOptions::hellos
   std::uint64_t wrong_codes = 0;      ///< of the hellos: the code of no room, or another password
@@ -133,12 +133,13 @@ struct RelayStatistics {
   /// Matches of those of which something was told before it was written, since the disk failed or
   /// was slow.
   std::uint64_t matches_unwritten = 0;
-  std::uint64_t diverged = 0;  ///< times that players' states were found to differ
-  std::uint64_t mended = 0;    ///< of these, settled by folding again
-  std::uint64_t disputed = 0;  ///< of these, settled by nobody
-  std::uint64_t resumed = 0;   ///< players who came back by their secret
-  std::uint64_t taken_up = 0;  ///< matches of a relay before this one, gone on with
-  std::uint64_t adopted = 0;   ///< of these, whose lost end the players brought back
+  std::uint64_t diverged = 0;    ///< times that players' states were found to differ
+  std::uint64_t mended = 0;      ///< of these, settled by folding again
+  std::uint64_t disputed = 0;    ///< of these, settled by nobody
+  std::uint64_t resumed = 0;     ///< players who came back by their secret
+  std::uint64_t taken_up = 0;    ///< matches of a relay before this one, gone on with
+  std::uint64_t moved_away = 0;  ///< matches that are another relay's by now
+  std::uint64_t adopted = 0;     ///< of these, whose lost end the players brought back
   /// Matches whose clock stood still for as long as it may in all.
   std::uint64_t holds_ended = 0;
   std::uint64_t spectators = 0;         ///< times that somebody came to watch, or began to

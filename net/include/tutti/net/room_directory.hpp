@@ -14,6 +14,7 @@
 #include "tutti/net/time.hpp"
 #include "tutti/replay/match_record.hpp"
 #include "tutti/sim/export.hpp"
+#include "tutti/sim/tick.hpp"
 
 namespace tutti {
 
@@ -34,7 +35,7 @@ struct Nowhere {};
 struct Elsewhere {
   Address relay{};  ///< a numeric address
 };
-/// The code was free, and stands for a room of this relay from now on.
+/// The code was free, and stands for a room of this relay from now on; or it does already.
 struct Opened {};
 /// The relay that had it is gone, and this one is to go on with it.
 struct TakenOver {
@@ -75,6 +76,10 @@ class TUTTI_API RoomDirectory {
   virtual void close(const std::string& room) = 0;
   /// A room of this relay that has become another one's.
   virtual std::optional<RoomMoved> next_moved() = 0;
+
+  /// How far the log of one of this relay's rooms is kept off its machine: the last tick of which
+  /// nothing is missing there.
+  virtual Tick replicated(const std::string& room) const = 0;
 
   /// Whether the matches of this relay are surely its own at this time; while they are not, their
   /// clocks stand still and nothing is ordered.

@@ -16,6 +16,7 @@
 #include "tutti/net/relay_match.hpp"
 #include "tutti/net/relay_news.hpp"
 #include "tutti/net/relay_options.hpp"
+#include "tutti/net/room_directory.hpp"
 #include "tutti/replay/journal.hpp"
 #include "tutti/sim/export.hpp"
 
@@ -25,6 +26,8 @@ class UsedTokens;
 
 namespace detail {
 struct Commons;
+class DirectoryDesk;
+struct WaitingHello;
 class Gate;
 class Room;
 class RoomQueue;
@@ -45,14 +48,19 @@ class TUTTI_API RelayServer {
   /// outlive the server. It needs RelayOptions::utc, since tokens expire.
   void require_tokens(const PublicKey& operator_key, UsedTokens& used);
 
+  /// From now on this is one relay of several. The directory must outlive the server.
+  void use_directory(RoomDirectory& directory);
+
   /// One pass: drains the link, lets every match take what arrived, advances the clocks, writes,
   /// tells. Call it at least once per tick of the fastest match.
   void pass(Instant now);
 
   /// Goes on with a match that a dead relay left in this journal, under its number there. Its
-  /// players come back by their secrets. Precondition: it has not ended, and its room does not
+  /// players come back by their secrets. `epoch`: the relay's life for this match, if a directory
+  /// has said which; greater than all before. Precondition: it has not ended, and its room does not
   /// exist.
-  void restore(MatchNumber number, const MatchRecord& record, Instant now);
+  void restore(MatchNumber number, const MatchRecord& record, Instant now,
+               std::optional<std::uint32_t> epoch = {});
 
   /// Opens a room in which a branch is played on: a match that ends with the event `Branched` (see
   /// `branch`). Newcomers take the slots that it names, the lowest first; the clock stands still
@@ -116,14 +124,21 @@ class TUTTI_API RelayServer {
   void connect(PeerId peer, Instant now);
   bool take_control(PeerId peer, BytesView bytes, Instant now);
   void take_hello(PeerId peer, const Hello& hello, Instant now);
-  void admit(PeerId peer, const Hello& hello, Instant now);
-  void let_in(PeerId peer, const Hello& hello, Instant now);
-  void take_opening(PeerId peer, const Hello& hello, Instant now);
+  // `code`: of the hello's room, or that which a new one is to get.
+  void admit(PeerId peer, const Hello& hello, const std::string& code, Instant now);
+  void let_in(PeerId peer, const Hello& hello, const std::string& code, Instant now);
+  void take_opening(PeerId peer, const Hello& hello, const std::string& code, Instant now);
+  void look_into_directory(Instant now);
+  bool ask_directory(PeerId peer, const Hello& hello);
+  void take_answer(RoomAnswer answer, const detail::WaitingHello& waiting, Instant now);
+  void send_away(detail::Room& room, const std::optional<Address>& to);
   void turn_away(PeerId peer, const std::string& sentence);
   std::size_t places_for_returning() const;
-  detail::Room& open_room(PeerId peer, const Hello& hello, Instant now);
-  detail::Room& take_up(MatchNumber number, const MatchRecord& record, Instant now);
+  detail::Room& open_room(PeerId peer, const Hello& hello, const std::string& code, Instant now);
+  detail::Room& take_up(MatchNumber number, const MatchRecord& record,
+                        std::optional<std::uint32_t> epoch, Instant now);
   void close_room(detail::Room& room);
+  void forget_room(detail::Room& room);
   detail::Room& keep(std::unique_ptr<detail::Room> room);
   const detail::Room* find(const std::string& room) const;
   bool has_snapshot_room() const;
@@ -131,8 +146,9 @@ class TUTTI_API RelayServer {
 
   Link* link_;
   Journal* journal_;
-  std::unique_ptr<detail::Commons> commons_;  // shared by the rooms
-  std::unique_ptr<detail::Gate> gate_;        // of a relay that asks for tokens
+  std::unique_ptr<detail::Commons> commons_;     // shared by the rooms
+  std::unique_ptr<detail::Gate> gate_;           // of a relay that asks for tokens
+  std::unique_ptr<detail::DirectoryDesk> desk_;  // of a relay that is one of several
   std::map<std::string, std::unique_ptr<detail::Room>> rooms_;
   std::unique_ptr<detail::RoomQueue> queue_;  // of the rooms, by when they are due
   std::optional<std::string> no_rooms_;       // why none is opened

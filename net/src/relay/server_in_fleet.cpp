@@ -1,0 +1,100 @@
+// The part of the relay that is one of several: see tutti/net/room_directory.hpp.
+
+#include "relay/directory_desk.hpp"
+#include "relay/room_queue.hpp"
+#include "tutti/net/server.hpp"
+#include "tutti/sim/mutant.hpp"
+
+namespace tutti {
+
+namespace {
+
+/// A relay without a lease may get it back. After this long, its players may go to another one.
+constexpr Duration patience_without_lease = std::chrono::seconds(5);
+
+}  // namespace
+
+void RelayServer::use_directory(RoomDirectory& directory) {
+  desk_ = std::make_unique<detail::DirectoryDesk>(directory);
+  commons_->has_lease = false;
+  commons_->replicated = [&directory](const std::string& room) {
+    return directory.replicated(room);
+  };
+}
+
+void RelayServer::look_into_directory(Instant now) {
+  if (!desk_) return;
+  commons_->has_lease = desk_->has_lease(now) || TUTTI_MUTANT(lease_is_not_asked_for);
+  if (!commons_->has_lease && desk_->without_lease(now) > patience_without_lease) {
+    for (auto& [code, room] : rooms_)
+      send_away(*room, std::nullopt);
+  }
+  while (const auto moved = desk_->directory().next_moved()) {
+    const auto found = rooms_.find(moved->room);
+    if (found == rooms_.end()) continue;
+    ++commons_->statistics.moved_away;
+    commons_->report(news::Moved{moved->room});
+    send_away(*found->second, moved->relay);
+    commons_->quotas.note_closed(moved->room);
+    forget_room(*found->second);
+  }
+  while (auto answered = desk_->next())
+    take_answer(std::move(answered->answer), answered->waiting, now);
+}
+
+/// Everybody in a room connects anew: there, if that is known.
+void RelayServer::send_away(detail::Room& room, const std::optional<Address>& to) {
+  for (const PeerId peer : commons_->peers.in(room)) {
+    if (to) commons_->peers.send(peer, SentOn{to->port, to->host});
+    room.lose(peer);
+    commons_->peers.drop(peer);
+  }
+}
+
+bool RelayServer::ask_directory(PeerId peer, const Hello& hello) {
+  if (desk_->is_waiting(peer)) return true;
+  // Whoever comes back, or watches, asks again by itself: there may be an answer by then.
+  const bool asks_again = hello.resume || hello.role == Role::spectator;
+  const bool is_new = hello.room.empty();
+  if (is_new && !hello.create) return false;
+  if (commons_->has_lease && desk_->ask(peer, hello, is_new ? free_code() : hello.room)) {
+    return true;
+  }
+  if (asks_again && !is_new) {
+    commons_->peers.drop(peer);
+  } else {
+    turn_away(peer, "the relay cannot reach its fleet at the moment; try again in a little while");
+  }
+  return true;
+}
+
+void RelayServer::take_answer(RoomAnswer answer, const detail::WaitingHello& waiting, Instant now) {
+  const auto& [peer, hello, question] = waiting;
+  const bool is_there = commons_->peers.is_known(peer);
+  const bool has_room = rooms_.contains(question.room);
+  if (auto* taken = std::get_if<room_answer::TakenOver>(&answer.is); taken && !has_room) {
+    ++commons_->statistics.taken_up;
+    take_up(journal_->copy(taken->record), taken->record, taken->epoch, now);
+    commons_->report(news::TakenUp{taken->record.room, taken->record.log.setup().rules,
+                                   taken->record.log.horizon()});
+  }
+  if (const auto* elsewhere = std::get_if<room_answer::Elsewhere>(&answer.is);
+      elsewhere && !has_room) {
+    if (!is_there) return;
+    ++commons_->statistics.sent_on;
+    commons_->peers.send(peer, SentOn{elsewhere->relay.port, elsewhere->relay.host});
+    return commons_->peers.drop(peer);
+  }
+  if (const auto* unknown = std::get_if<room_answer::Unknown>(&answer.is); unknown && !has_room) {
+    if (!is_there) return;
+    const bool asks_again = hello.resume || hello.role == Role::spectator;
+    if (asks_again && !question.opens) return commons_->peers.drop(peer);
+    return turn_away(peer, unknown->sentence);
+  }
+  if (is_there) admit(peer, hello, question.room, now);
+  const bool is_unused = std::holds_alternative<room_answer::Opened>(answer.is) && !has_room &&
+                         !rooms_.contains(question.room);
+  if (is_unused) desk_->directory().close(question.room);
+}
+
+}  // namespace tutti

@@ -1,0 +1,214 @@
+// Relays that have their rooms together: a client asks any of them, and a match outlives its relay.
+
+#include "fleet_world.hpp"
+#include "support/catch.hpp"
+
+using namespace tutti;
+using namespace tutti::test;
+using namespace std::chrono_literals;
+
+TEST_CASE("fleet: a room is found from every relay, and its code is only one's") {
+  FleetWorld world(3);
+  Player& ada = world.join(0, hello_for("KAZ22"));
+  REQUIRE(world.run_until([&] { return ada.is_in(); }, 5s));
+  CHECK(world.relays[0].server->room_count() == 1);
+  // Whoever would open it elsewhere gets into it, and so does whoever knows its code.
+  Player& bob = world.join(1, hello_for("KAZ22"));
+  Player& eve = world.join(2, watching("KAZ22"));
+  REQUIRE(world.run_until([&] { return bob.is_in() && eve.client().welcome(); }, 5s));
+  CHECK(bob.slot() == PlayerId{1});
+  CHECK(world.relays[1].server->room_count() == 0);
+  CHECK(world.relays[1].server->statistics().sent_on == 1);
+  CHECK(world.relays[2].server->statistics().sent_on == 1);
+  CHECK(world.relays[0].server->peer_count() == 3);
+  // A code of no room leads nowhere.
+  Player& lost = world.join(1, {.room = "ZZZZZ", .rules = tally_rules});
+  REQUIRE(world.run_until([&] { return lost.client().phase() == Client::Phase::failed; }, 5s));
+  CHECK_THAT(lost.client().failure().sentence, contains("there is no room ZZZZZ"));
+}
+
+TEST_CASE("fleet: a room without a code is opened where there is less to do") {
+  FleetWorld world(2);
+  world.board.less_loaded = 1;
+  Hello hello = hello_for("");
+  Player& ada = world.join(0, hello);
+  REQUIRE(world.run_until([&] { return ada.is_in(); }, 5s));
+  CHECK(world.relays[0].server->room_count() == 0);
+  CHECK(world.relays[1].server->room_count() == 1);
+  CHECK(world.board.owners.at(ada.client().welcome()->room).relay == 1);
+}
+
+TEST_CASE("fleet: a code is given back when its room is closed, or was not opened after all") {
+  FleetWorld world(2);
+  Player& ada = world.join(0, hello_for("KAZ22"));
+  REQUIRE(world.run_until([&] { return ada.is_in(); }, 5s));
+  CHECK(world.board.owners.contains("KAZ22"));
+  ada.client().leave();
+  REQUIRE(world.run_until([&] { return world.relays[0].server->room_count() == 0; }, 90s));
+  CHECK(world.board.owners.empty());
+  // A hello whose setup is no good gets no room.
+  Hello other = hello_for("KAZ23");
+  other.create->rules = "other@1+0123456789abcdef";
+  Player& bob = world.join(1, other);
+  REQUIRE(world.run_until([&] { return bob.client().phase() == Client::Phase::failed; }, 5s));
+  CHECK(world.board.owners.empty());
+}
+
+TEST_CASE("fleet: a match goes on at another relay when its own is gone") {
+  FleetWorld world(3);
+  Player& ada = world.join(0, hello_for("KAZ22"));
+  Player& bob = world.join(1, hello_for("KAZ22"));
+  offer_now_and_then(ada, 1);
+  offer_now_and_then(bob, 2);
+  REQUIRE(world.run_until([&] { return ada.is_in() && bob.is_in(); }, 5s));
+  world.run(4s);
+  const std::uint32_t epoch = ada.client().welcome()->epoch;
+  const Tick reached = ada.client().horizon();
+  world.kill(0);
+  REQUIRE(world.run_until(
+      [&] {
+        return ada.client().horizon() > reached + 200 && bob.client().horizon() > reached + 200;
+      },
+      20s));
+  CHECK(world.relays[1].server->room_count() + world.relays[2].server->room_count() == 1);
+  CHECK(ada.client().welcome()->epoch > epoch);
+  CHECK(ada.client().welcome()->epoch == bob.client().welcome()->epoch);
+  // Nobody had to come in anew, and nothing that was said is lost.
+  CHECK(ada.heard(EventKind::joined).size() >= 2);
+  CHECK(ada.heard(EventKind::left).empty());
+  ada.act = bob.act = nullptr;
+  world.run(2s);
+  CHECK(ada.log().head() == bob.log().head());
+  CHECK(ada.log().horizon() == bob.log().horizon());
+}
+
+TEST_CASE("fleet: a relay without a lease orders nothing, says so, and goes on with it") {
+  FleetWorld world(2);
+  Player& ada = world.join(0, hello_for("KAZ22"));
+  Player& bob = world.join(0, hello_for("KAZ22"));
+  offer_now_and_then(ada, 1);
+  offer_now_and_then(bob, 2);
+  REQUIRE(world.run_until([&] { return ada.is_in() && bob.is_in(); }, 5s));
+  world.run(2s);
+  const RelayMatch& match = *world.relays[0].server->match("KAZ22");
+  world.relays[0].directory->is_leased = false;
+  world.run(500ms);
+  const Tick stood_at = match.clock();
+  const std::uint32_t accepted = match.accepted_count();
+  const Tick shown = ada.client().clock().present(world.now).tick;
+  world.run(2s);
+  CHECK(match.clock() == stood_at);
+  CHECK(match.accepted_count() == accepted);
+  CHECK(ada.client().clock().present(world.now).tick == shown);
+  world.relays[0].directory->is_leased = true;
+  world.run(2s);
+  CHECK(match.clock() > stood_at + 60);
+  CHECK(match.accepted_count() > accepted);
+  CHECK(ada.client().phase() == Client::Phase::playing);
+  CHECK(world.relays[0].server->statistics().ticks_missed == 0);
+}
+
+TEST_CASE("fleet: a relay that was cut off is believed by nobody when its match is another's") {
+  FleetWorld world(2);
+  Player& ada = world.join(0, hello_for("KAZ22"));
+  Player& bob = world.join(0, hello_for("KAZ22"));
+  offer_now_and_then(ada, 1);
+  offer_now_and_then(bob, 2);
+  REQUIRE(world.run_until([&] { return ada.is_in() && bob.is_in(); }, 5s));
+  world.run(2s);
+  const Tick reached = ada.client().horizon();
+  // The relay hears nothing of its fleet; its lease ends, and in the end it sends its players away.
+  world.cut_off(0);
+  REQUIRE(world.run_until(
+      [&] {
+        return ada.client().horizon() > reached + 200 && bob.client().horizon() > reached + 200;
+      },
+      30s));
+  CHECK(world.relays[1].server->room_count() == 1);
+  // When it hears of it again, it lets the room go.
+  world.relays[0].directory->is_leased = true;
+  world.relays[0].directory->moved.push_back({"KAZ22", world.address(1)});
+  world.run(1s);
+  CHECK(world.relays[0].server->room_count() == 0);
+  CHECK(world.relays[0].server->statistics().moved_away == 1);
+  ada.act = bob.act = nullptr;
+  world.run(2s);
+  CHECK(ada.log().head() == bob.log().head());
+}
+
+TEST_CASE("fleet: players are told where a room has moved, and go on there") {
+  FleetWorld world(2);
+  Player& ada = world.join(0, hello_for("KAZ22"));
+  Player& bob = world.join(1, hello_for("KAZ22"));
+  offer_now_and_then(ada, 1);
+  offer_now_and_then(bob, 2);
+  REQUIRE(world.run_until([&] { return ada.is_in() && bob.is_in(); }, 5s));
+  world.run(2s);
+  world.hand_over("KAZ22", 0, 1);
+  const Tick reached = ada.client().horizon();
+  const Instant moved = world.now;
+  REQUIRE(world.run_until(
+      [&] {
+        return ada.client().horizon() > reached + 20 && bob.client().horizon() > reached + 20;
+      },
+      10s));
+  CHECK(world.now - moved < 1s);
+  CHECK(world.relays[0].server->room_count() == 0);
+  CHECK(world.relays[1].server->room_count() == 1);
+}
+
+TEST_CASE("fleet: everybody is told how far the log is kept elsewhere, and its end is waited for") {
+  FleetWorld world(1);
+  Player& ada = world.join(0, hello_for("KAZ22"));
+  Player& eve = world.join(0, watching("KAZ22"));
+  REQUIRE(world.run_until([&] { return ada.is_in() && eve.client().welcome(); }, 5s));
+  world.run(3s);
+  CHECK(ada.client().replicated() == Tick{});
+  world.relays[0].directory->through = Tick{100};
+  world.run(1500ms);
+  CHECK(ada.client().replicated() == Tick{100});
+  CHECK(eve.client().replicated() == Tick{100});
+  // Nothing is replicated that is not even written.
+  world.relays[0].directory->through = Tick{1'000'000};
+  world.run(1500ms);
+  CHECK(ada.client().replicated() <= ada.client().horizon() + 60);
+  // The end is told when it is there; whoever plays may wait for it, and the match is finished
+  // then.
+  world.relays[0].directory->through = ada.client().replicated();
+  ada.client().end_match();
+  REQUIRE(world.run_until([&] { return ada.client().phase() == Client::Phase::ended; }, 2s));
+  const Tick end = ada.client().horizon();
+  DigestReport report{.tick = end};
+  const Head head = *ada.log().head(end);
+  std::copy_n(head.bytes.begin(), report.head.size(), report.head.begin());
+  ada.client().report(report);
+  world.run(2s);
+  CHECK_FALSE(world.relays[0].server->next_finished());
+  world.relays[0].directory->through = end;
+  world.run(500ms);
+  CHECK(ada.client().replicated() == end);
+  CHECK(world.relays[0].server->next_finished());
+}
+
+TEST_CASE("fleet: a client that knows of a later life of the relay does not go back to an older") {
+  FleetWorld world(2);
+  Player& ada = world.join(0, hello_for("KAZ22"));
+  Player& bob = world.join(0, hello_for("KAZ22"));
+  REQUIRE(world.run_until([&] { return ada.is_in() && bob.is_in(); }, 5s));
+  world.run(2s);
+  // Given a relay that slept, woke up, and takes its lease for good still
+  world.relays[0].is_asleep = true;
+  world.board.forget_lease(0);
+  offer_now_and_then(ada, 1);
+  REQUIRE(world.run_until([&] { return world.relays[1].server->room_count() == 1; }, 20s));
+  REQUIRE(world.run_until(
+      [&] { return !ada.client().is_reconnecting() && !bob.client().is_reconnecting(); }, 20s));
+  const std::uint32_t epoch = ada.client().welcome()->epoch;
+  world.relays[0].is_asleep = false;
+  // When the path to the new one is lost, and the old one is there
+  world.network.set_weather(ada.link().path(), {.loss_ppm = 1'000'000}, {.loss_ppm = 1'000'000});
+  world.run(20s);
+  // Then it was never believed
+  CHECK(ada.client().welcome()->epoch >= epoch);
+  CHECK(ada.client().phase() == Client::Phase::playing);
+}
