@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <condition_variable>
 #include <deque>
+#include <map>
 #include <mutex>
 #include <random>
 #include <thread>
@@ -57,6 +58,7 @@ struct Fleet::Body {
   bool is_entered = false;  // before that, nobody knows whose the journal's matches are
   bool is_done = true;
   FleetStatus status{};
+  std::map<std::string, Tick> replicated{};  // by room
 
   RelayId id = draw_relay_id();
   std::unique_ptr<FleetStore> store{};  // wakes this, so it goes before the rest
@@ -181,6 +183,8 @@ void Fleet::run() {
     const Instant due = body.streamer->next_due(clock_now());
     std::this_thread::sleep_until(now + pass_interval);
     lock.lock();
+    for (const auto& [room, tick] : body.streamer->take_replicated())
+      body.replicated[room] = tick;
     body.status = std::move(status);
     body.is_done = is_done && body.words.empty();
     if (body.is_done) body.changed.notify_all();
@@ -256,10 +260,26 @@ bool Fleet::ask(const RoomQuestion& question) { return body_->clerk.ask(question
 
 std::optional<RoomAnswer> Fleet::next_answer() { return body_->clerk.next_answer(); }
 
+Tick Fleet::replicated(const std::string& room) const {
+  const std::lock_guard lock(body_->mutex);
+  const auto found = body_->replicated.find(room);
+  return found == body_->replicated.end() ? Tick{} : found->second;
+}
+
 void Fleet::close(const std::string& room) {
+  forget(room);
   body_->clerk.say([room](detail::RoomBook& book) { book.close(room); });
 }
 
-std::optional<RoomMoved> Fleet::next_moved() { return body_->clerk.next_moved(); }
+std::optional<RoomMoved> Fleet::next_moved() {
+  auto moved = body_->clerk.next_moved();
+  if (moved) forget(moved->room);
+  return moved;
+}
+
+void Fleet::forget(const std::string& room) {
+  const std::lock_guard lock(body_->mutex);
+  body_->replicated.erase(room);
+}
 
 }  // namespace tutti

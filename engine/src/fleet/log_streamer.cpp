@@ -74,6 +74,9 @@ void LogStreamer::take_stored(MatchLog& log, std::uint64_t sequence) {
   waiting_bytes_ -= log.sent->entry.records.size();
   log.next = log.sent->entry.number + 1;
   const bool is_now_whole = log.sent->entry.is_whole && !std::exchange(log.is_known_whole, true);
+  if (log.is_known_whole && log.sent->through > log.through) {
+    replicated_.emplace_back(log.room, log.through = log.sent->through);
+  }
   log.sent.reset();
   trouble_.clear();
   // What an epoch before has is not needed any more.
@@ -202,6 +205,7 @@ void LogStreamer::take(const FollowedJournal& journal, const Record& record, Ins
   const std::size_t before = log.gathered.size();
   append_record(log.gathered, {record.type, record.flags, only_number, record.payload});
   waiting_bytes_ += log.gathered.size() - before;
+  log.gathered_through = horizon_of(record).value_or(log.gathered_through);
   if (record.type == static_cast<std::uint8_t>(RecordType::end)) log.is_over = true;
 }
 
@@ -227,7 +231,7 @@ void LogStreamer::take_opening(const FollowedJournal& journal, const Record& rec
   if (!is_copy) openings_.emplace_back(match->record.room, id);
   // There may be something of a match that was begun before; of a new one there is nothing.
   const bool is_new = expected_.erase(id) == 0 && !is_copy;
-  logs_[id] = {.id = id, .must_look = !is_new, .is_whole = !is_copy};
+  logs_[id] = {.id = id, .room = match->record.room, .must_look = !is_new, .is_whole = !is_copy};
 }
 
 void LogStreamer::say_whole() {
@@ -259,7 +263,8 @@ void LogStreamer::send(MatchLog& log, Instant now) {
     log.gathered.erase(log.gathered.begin(), cut);
   }
   log.sent_at = now;
-  log.sent = {.entry = std::move(entry), .since = log.since};
+  const Tick through = log.gathered.empty() ? log.gathered_through : log.through;
+  log.sent = {.entry = std::move(entry), .since = log.since, .through = through};
   log.since = now;
   append(log, now);
 }

@@ -41,6 +41,10 @@ class LogStreamer {
   std::vector<std::pair<std::string, MatchId>> take_openings() {
     return std::exchange(openings_, {});
   }
+  /// How far rooms' logs are stored whole by now, those that have got on since the last call.
+  std::vector<std::pair<std::string, Tick>> take_replicated() {
+    return std::exchange(replicated_, {});
+  }
   /// Matches that others were found to write since the last call.
   std::vector<MatchId> take_fenced() { return std::exchange(fenced_news_, {}); }
 
@@ -49,14 +53,18 @@ class LogStreamer {
     LogEntry entry{};
     Instant at{};
     Instant since{};  // when the oldest of it was read
+    Tick through{};   // with it, all through this tick is there
   };
   struct MatchLog {
     MatchId id{};
+    std::string room{};
     std::uint32_t epoch = 1;
     std::uint64_t next = 0;      // the number of the next entry
     std::uint64_t sequence = 0;  // of the match's last entry; 0: none
     std::uint64_t before = 0;    // the same when the epoch began: those through it are not needed
     Bytes gathered{};
+    Tick gathered_through{};     // the horizon of what was gathered last
+    Tick through{};              // and of what is stored
     std::optional<Sent> sent{};  // until it is known to be stored
     bool must_look = false;      // what the last entry is, before the next is sent
     bool is_whole = false;       // the next entry that takes all says so
@@ -92,6 +100,7 @@ class LogStreamer {
   std::set<MatchId> expected_{};  // see `expect`
   std::vector<std::pair<std::string, MatchId>> openings_{};
   std::vector<MatchId> fenced_news_{};
+  std::vector<std::pair<std::string, Tick>> replicated_{};
   std::set<MatchId> missing_{};    // begun before, and not found in the latest journal so far
   bool is_caught_up_ = false;      // all that is written was read
   bool are_copies_whole_ = false;  // all that the first journal had at its start has been read

@@ -154,8 +154,7 @@ void RelayServer::take_hello(PeerId peer, const Hello& hello, Instant now) {
     if (const auto sentence = commons.quotas.hello(from, now)) return turn_away(peer, *sentence);
   }
   const bool is_new = commons.peers.room_of(peer) == nullptr && found == rooms_.end();
-  if (desk_ && !commons.has_lease && found != rooms_.end()) return commons.peers.drop(peer);
-  if (desk_ && is_new && ask_directory(peer, hello)) return;
+  if (desk_ && (is_new || !commons.has_lease) && ask_directory(peer, hello)) return;
   const bool is_shard = commons.options.shard.count > 1;
   if (!is_new || !is_shard || hello.is_sent_on) return admit(peer, hello, hello.room, now);
   if (const auto port = commons.options.shard.other_port(hello.room, commons.dice.next_u16())) {
@@ -279,12 +278,6 @@ void RelayServer::close_room(detail::Room& room) {
   if (!room.door().has_lock()) commons_->codes.note_over(code);
   if (desk_) desk_->directory().close(code);
   forget_room(room);
-}
-
-void RelayServer::forget_room(detail::Room& room) {
-  const std::string code = room.code();
-  queue_->remove(room);
-  rooms_.erase(code);
 }
 
 void RelayServer::restore(MatchNumber number, const MatchRecord& record, Instant now,

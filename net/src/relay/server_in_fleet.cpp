@@ -42,6 +42,12 @@ void RelayServer::look_into_directory(Instant now) {
     take_answer(std::move(answered->answer), answered->waiting, now);
 }
 
+void RelayServer::forget_room(detail::Room& room) {
+  const std::string code = room.code();
+  queue_->remove(room);
+  rooms_.erase(code);
+}
+
 /// Everybody in a room connects anew: there, if that is known.
 void RelayServer::send_away(detail::Room& room, const std::optional<Address>& to) {
   for (const PeerId peer : commons_->peers.in(room)) {
@@ -57,6 +63,10 @@ bool RelayServer::ask_directory(PeerId peer, const Hello& hello) {
   const bool asks_again = hello.resume || hello.role == Role::spectator;
   const bool is_new = hello.room.empty();
   if (is_new && !hello.create) return false;
+  if (rooms_.contains(hello.room)) {  // and there is no lease
+    commons_->peers.drop(peer);
+    return true;
+  }
   if (commons_->has_lease && desk_->ask(peer, hello, is_new ? free_code() : hello.room)) {
     return true;
   }

@@ -59,6 +59,7 @@ class TUTTI_API Fleet final : public JournalFollower, public FleetMember {
   std::optional<RoomAnswer> next_answer() override;
   void close(const std::string& room) override;
   std::optional<RoomMoved> next_moved() override;
+  Tick replicated(const std::string& room) const override;
   bool has_lease(Instant now) const override;
 
   /// For any thread.
@@ -74,6 +75,7 @@ class TUTTI_API Fleet final : public JournalFollower, public FleetMember {
   struct Body;
   Fleet();
   void run();
+  void forget(const std::string& room);
 
   std::unique_ptr<Body> body_;
 };
