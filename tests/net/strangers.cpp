@@ -69,7 +69,7 @@ Overheard overhear() {
   return overheard;
 }
 
-std::size_t memory_in_use() { return ::mallinfo2().uordblks; }
+std::size_t bytes_allocated() { return ::mallinfo2().uordblks; }
 
 // How many hostile datagrams: TUTTI_HOSTILE=10000000 for a release.
 int hostile_count() {
@@ -120,7 +120,7 @@ TEST_CASE("strangers: spoofed, cut, replayed and random datagrams cost no place 
   std::array<std::byte, 1500> room{};
   std::uint64_t received = 0;
   const int count = hostile_count();
-  const std::size_t before = memory_in_use();
+  const std::size_t before = bytes_allocated();
   for (int i = 0; i < count; ++i) {
     const BytesView bytes = hostile(random, overheard, i, room);
     door.put(at(random.next() & 0xFFFFFF, static_cast<std::uint16_t>(random.next())), bytes);
@@ -128,7 +128,7 @@ TEST_CASE("strangers: spoofed, cut, replayed and random datagrams cost no place 
     now += 5us;
     relay.service(now);
   }
-  CHECK(memory_in_use() == before);
+  CHECK(bytes_allocated() == before);
   CHECK(relay.peer_count() == 0);
   CHECK_FALSE(relay.receive());
   CHECK(door.answers > static_cast<std::uint64_t>(count) / 10);
