@@ -22,10 +22,26 @@ void check_all_are_there(FleetStore& store, PlayedRelay& relay) {
   }
 }
 
+/// What is said to be replicated is there, and stays. Gives how often it was said.
+std::uint64_t check_replicated(MemoryStore& store, PlayedRelay& relay, Streaming& streaming) {
+  const auto replicated = streaming.streamer().take_replicated();
+  const bool was_out_of_reach = std::exchange(store.is_out_of_reach, false);
+  for (const auto& [room, tick] : replicated) {
+    const auto of_room = [&room = room](const Played& match) { return match.record.room == room; };
+    const auto match = std::ranges::find_if(relay.matches(), of_room);
+    REQUIRE(match != relay.matches().end());
+    const MatchRecord found = found_in(store, match->record);
+    CHECK(found.log.horizon() >= tick);
+    CHECK(found.log.head(tick) == match->record.log.head(tick));
+  }
+  store.is_out_of_reach = was_out_of_reach;
+  return replicated.size();
+}
+
 }  // namespace
 
 TEST_CASE("a fleet has the logs that the journal has, whatever the store does with the entries") {
-  std::uint64_t lost = 0, unheard = 0, late = 0, renewals = 0;
+  std::uint64_t lost = 0, unheard = 0, late = 0, renewals = 0, replicated = 0;
   for (std::uint64_t seed = 1; seed <= 40; ++seed) {
     CAPTURE(seed);
     const Folder folder;
@@ -48,10 +64,12 @@ TEST_CASE("a fleet has the logs that the journal has, whatever the store does wi
       }
       if (random.below(50) == 0) store.is_out_of_reach = !store.is_out_of_reach;
       if (random.below(3) == 0) streaming.pass();
+      replicated += check_replicated(store, relay, streaming);
     }
     store.is_out_of_reach = false;
     REQUIRE(streaming.comes_to_its_end());
     check_all_are_there(store, relay);
+    replicated += check_replicated(store, relay, streaming);
     const FleetStatus status = streaming.status();
     CHECK(status.lag_bytes == 0);
     CHECK(status.fenced + status.lost == 0);
@@ -62,6 +80,7 @@ TEST_CASE("a fleet has the logs that the journal has, whatever the store does wi
   CHECK(unheard > 100);
   CHECK(late > 100);
   CHECK(renewals > 100);
+  CHECK(replicated > 1000);
 }
 
 TEST_CASE("a fleet's log is read on where it was, when the journal was begun anew meanwhile") {
@@ -139,6 +158,35 @@ TEST_CASE(
   const auto entries = store.read(match_id_of(match));
   CHECK(entries->front().entry.owner == bob);
   CHECK(entries->front().entry.epoch == 3);
+}
+
+TEST_CASE("of a log that takes many entries nothing is replicated that a reader does not get") {
+  const Folder folder;
+  MemoryStore store(1);
+  PlayedRelay relay(folder.file("relay.journal"));
+  relay.open_match("AAAAA");
+  relay.fill(relay.matches()[0], 3 * limits::fleet_entry_bytes);
+  const MatchId match = match_id_of(relay.matches()[0].record);
+  std::uint64_t said = 0;
+  for (const RelayId& owner : {ada, bob}) {  // the second goes on with the whole of it
+    const auto last = store.last(match);
+    if (*last) {
+      const LogEntry fence{.match = match, .owner = owner, .epoch = 2};
+      REQUIRE(store.store(fence, (*last)->sequence).kind == AppendOutcome::Kind::stored);
+    }
+    Streaming streaming(store, owner);
+    streaming.follow(relay.start());
+    for (int i = 0; i < 2000; ++i) {
+      streaming.pass();
+      said += check_replicated(store, relay, streaming);
+      if (i != 1000) continue;
+      CHECK(streaming.is_done());
+      relay.fill(relay.matches()[0], 3 * limits::fleet_entry_bytes);
+      streaming.reach(relay.flush());
+    }
+    CHECK(streaming.is_done());
+  }
+  CHECK(said >= 4);
 }
 
 TEST_CASE("a relay whose match another one writes stops, and says so") {

@@ -37,7 +37,7 @@ extern "C" {
 
 /* The interface in this file. It is raised whenever a struct below, or the meaning of a number,
  * changes; tutti_open refuses options of another one. */
-#define TUTTI_ABI 3u
+#define TUTTI_ABI 4u
 
 /* What became of a call: one of the following. */
 typedef int32_t tutti_result;
@@ -233,6 +233,8 @@ typedef struct tutti_statistics {
   uint8_t fold[16];       /* over every confirmed tick's state; zeros without keeps_fold_digest */
   uint32_t is_unverified; /* what is shown is one player's word, while it is checked */
   uint32_t spectators;    /* how many watch the match, as its players are told */
+  int64_t durable;        /* no power loss of the relay changes the log through this tick */
+  int64_t replicated;     /* nor does the loss of its machine; 0 where a relay is by itself */
 } tutti_statistics;
 
 /* Writes them into `statistics`. */

@@ -63,7 +63,9 @@ tutti_result tutti_get_statistics(const tutti_session* session, tutti_statistics
                    .catch_up = all.catch_up,
                    .fold = {},
                    .is_unverified = all.is_unverified ? 1U : 0U,
-                   .spectators = all.spectators};
+                   .spectators = all.spectators,
+                   .durable = all.durable.value,
+                   .replicated = all.replicated.value};
     if (all.fold) {
       std::transform(all.fold->bytes.begin(), all.fold->bytes.end(), statistics->fold,
                      [](std::byte byte) { return std::to_integer<uint8_t>(byte); });

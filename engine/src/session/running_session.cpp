@@ -378,20 +378,21 @@ const void* AnySession::Running::previous_state() const {
 
 SessionStatistics AnySession::Running::statistics() const {
   SessionStatistics statistics = counters_;
-  const OnlineSource* online = source_->online();
-  if (online != nullptr) {
+  if (const OnlineSource* online = source_->online()) {
     statistics.network = online->client().statistics();
     statistics.spectators = online->client().room().spectators;
+    statistics.replicated = online->client().replicated();
     statistics.clock_error_ticks = online->client().clock().error_ticks();
+    statistics.catch_up = online->client().snapshot_progress();
   }
   if (!match_) return statistics;
   match_->shown.add_to(statistics);
+  statistics.durable = source_->durable();
   statistics.is_unverified = match_->journey.is_unverified();
   statistics.input_delay_ticks = match_->input_delay(source_->players());
   const auto wanted = static_cast<double>(std::max<std::int64_t>(1, match_->wanted.value));
   const double folded = static_cast<double>(statistics.present.value) / wanted;
-  const double snapshot = online == nullptr ? 0 : online->client().snapshot_progress();
-  statistics.catch_up = std::clamp(std::max(folded, snapshot), 0.0, 1.0);
+  statistics.catch_up = std::clamp(std::max(folded, statistics.catch_up), 0.0, 1.0);
   return statistics;
 }
 

@@ -8,7 +8,7 @@ import os
 from ctypes import (CFUNCTYPE, POINTER, Structure, c_char_p, c_double, c_int, c_int32, c_int64,
                     c_size_t, c_uint8, c_uint16, c_uint32, c_uint64, c_void_p)
 
-ABI = 3  # of tutti.h
+ABI = 4  # of tutti.h
 GAME_ABI = 4  # of game_module.h
 NAMES = ("libtutti.so.0.1", "libtutti.so")
 
@@ -109,7 +109,7 @@ class StatisticsStruct(Structure):
         ("bytes_up", c_uint64), ("bytes_down", c_uint64), ("round_trip_ms", c_double),
         ("jitter_ms", c_double), ("loss", c_double), ("clock_error_ticks", c_double),
         ("catch_up", c_double), ("fold", c_uint8 * 16), ("is_unverified", c_uint32),
-        ("spectators", c_uint32),
+        ("spectators", c_uint32), ("durable", c_int64), ("replicated", c_int64),
     ]
 
 

@@ -118,3 +118,5 @@ class Statistics:
     fold: bytes
     is_unverified: bool
     spectators: int  # how many watch, as players are told
+    durable: int  # no power loss of the relay changes the log through this tick
+    replicated: int  # nor does the loss of its machine; 0 where a relay is by itself

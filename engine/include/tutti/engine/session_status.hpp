@@ -43,8 +43,13 @@ struct NanFound {
 /// Counters and measures of one session. Those of the match (ticks, events, facts, the timeline's)
 /// begin again when the session begins the log again; the others count for as long as it lives.
 struct SessionStatistics {
-  Tick present;                      ///< the tick that is shown
-  Tick confirmed;                    ///< the latest tick that is final
+  Tick present;    ///< the tick that is shown
+  Tick confirmed;  ///< the latest tick that is final
+  /// No power loss of the relay changes the log through this tick any more.
+  Tick durable;
+  /// Nor does the loss of the relay's machine: others have the log through this tick. Told about
+  /// once a second; 0 where the relay is by itself.
+  Tick replicated;
   std::int64_t predicted_ticks = 0;  ///< `present` minus `confirmed`
   /// Ticks between an action and the first step that sees it, as the match has it now.
   std::int64_t input_delay_ticks = 0;
