@@ -136,25 +136,53 @@ TEST_CASE("fleet: a relay that was cut off is believed by nobody when its match 
   CHECK(ada.log().head() == bob.log().head());
 }
 
-TEST_CASE("fleet: players are told where a room has moved, and go on there") {
+TEST_CASE("fleet: a relay hands its matches to another, and they hardly stand still") {
   FleetWorld world(2);
-  Player& ada = world.join(0, hello_for("KAZ22"));
-  Player& bob = world.join(1, hello_for("KAZ22"));
-  offer_now_and_then(ada, 1);
-  offer_now_and_then(bob, 2);
-  REQUIRE(world.run_until([&] { return ada.is_in() && bob.is_in(); }, 5s));
+  const char* rooms[] = {"KAZ22", "KAZ23", "KAZ24"};
+  std::vector<Player*> all;
+  for (const char* room : rooms) {
+    for (const std::size_t first : {0, 1}) {
+      all.push_back(&world.join(first, hello_for(room)));
+      offer_now_and_then(*all.back(), all.size());
+      REQUIRE(world.run_until([&] { return all.back()->is_in(); }, 5s));
+    }
+  }
   world.run(2s);
-  world.hand_over("KAZ22", 0, 1);
-  const Tick reached = ada.client().horizon();
+  CHECK(world.relays[0].server->room_count() == 3);
+  // Where nobody takes them, they stay, and go on.
+  world.relays[0].server->hand_over_all();
+  world.run(1s);
+  CHECK(world.relays[0].server->room_count() == 3);
+  CHECK(world.relays[0].server->match("KAZ22")->clock() > Tick{180});
+  world.board.less_loaded = 1;
+  std::vector<Tick> clocks;
+  for (const char* room : rooms)
+    clocks.push_back(world.relays[0].server->match(room)->clock());
   const Instant moved = world.now;
+  world.relays[0].server->hand_over_all();
   REQUIRE(world.run_until(
       [&] {
-        return ada.client().horizon() > reached + 20 && bob.client().horizon() > reached + 20;
+        return std::ranges::all_of(all, [](Player* player) {
+          return player->client().welcome()->epoch > 0 && !player->client().is_reconnecting();
+        });
       },
-      10s));
-  CHECK(world.now - moved < 1s);
+      5s));
+  // Five round trips of 40 ms: two to connect, one to come in, one for what is known, one to play.
+  world.run(400ms);
+  const std::int64_t ticks = (world.now - moved) * 60 / 1s;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    const RelayMatch& match = *world.relays[1].server->match(rooms[i / 2]);
+    CHECK(match.clock() >= clocks[i / 2] + ticks - 15);
+    CHECK(all[i]->heard(EventKind::left).empty());
+  }
   CHECK(world.relays[0].server->room_count() == 0);
-  CHECK(world.relays[1].server->room_count() == 1);
+  CHECK(world.relays[0].server->statistics().moved_away == 3);
+  CHECK(world.relays[1].server->room_count() == 3);
+  for (Player* player : all)
+    player->act = nullptr;
+  world.run(2s);
+  for (std::size_t i = 0; i < all.size(); i += 2)
+    CHECK(all[i]->log().head() == all[i + 1]->log().head());
 }
 
 TEST_CASE("fleet: everybody is told how far the log is kept elsewhere, and its end is waited for") {

@@ -19,6 +19,7 @@ struct Board {
   std::map<std::string, Owner> owners{};
   std::set<std::size_t> gone{};  ///< relays whose leases are over
   std::optional<std::size_t> less_loaded{};
+  std::map<std::string, std::size_t> record_of{};  ///< who wrote it, if not its owner
   /// The log of a relay's room as it lies outside of that relay.
   std::function<MatchRecord(std::size_t relay, const std::string& room)> record{};
 
@@ -39,6 +40,15 @@ class BoardDirectory final : public RoomDirectory {
     has_.erase(room);
     const auto found = board_->owners.find(room);
     if (found != board_->owners.end() && found->second.relay == own_) board_->owners.erase(found);
+  }
+  void hand_over(const std::string& room) override {
+    if (!board_->less_loaded || *board_->less_loaded == own_) {
+      return moved.push_back({.room = room, .relay = {}, .is_kept = true});
+    }
+    board_->owners[room].relay = *board_->less_loaded;
+    board_->record_of[room] = own_;
+    has_.erase(room);
+    moved.push_back({room, address_of(*board_->less_loaded)});
   }
   std::optional<RoomMoved> next_moved() override { return take(moved); }
   Tick replicated(const std::string&) const override { return through; }
@@ -77,7 +87,9 @@ class BoardDirectory final : public RoomDirectory {
     if (owner.relay != own_ && !board_->gone.contains(owner.relay)) {
       return room_answer::Elsewhere{address_of(owner.relay)};
     }
-    MatchRecord record = board_->record(owner.relay, question.room);
+    const auto writer = board_->record_of.find(question.room);
+    MatchRecord record = board_->record(
+        writer == board_->record_of.end() ? owner.relay : writer->second, question.room);
     owner = {own_, owner.epoch + 1000};
     has_.insert(question.room);
     return room_answer::TakenOver{std::move(record), owner.epoch};
@@ -160,14 +172,6 @@ class FleetWorld {
     relays[which].directory->is_leased = false;
     relays[which].directory->is_cut_off = true;
     board.forget_lease(which);
-  }
-  /// The directory says that the room is another one's from now on.
-  void hand_over(const std::string& room, std::size_t from, std::size_t to) {
-    board.owners[room].relay = to;
-    board.record = [this, from](std::size_t, const std::string& name) {
-      return std::move(read_room(*relays[from].storage->read(journal_path), name).record);
-    };
-    relays[from].directory->moved.push_back({room, address(to)});
   }
 
   Board board;

@@ -89,7 +89,7 @@ bool Room::is_change(PeerId peer, const Hello& hello) const {
 bool Room::take(PeerId peer, const ControlMessage& message, Instant now) {
   const std::optional<Seat> seat = seats_.of(peer);
   if (!seat) return false;
-  if (!commons_->has_lease) return true;  // whatever it asks for would be an event
+  if (!may_order()) return true;  // whatever it asks for would be an event
   return std::visit([&](const auto& content) { return take_from(*seat, content, now); }, message);
 }
 
@@ -103,7 +103,7 @@ bool Room::take_from(PlayerSeat& seat, const PlayUp& message, Instant now) {
   const bool is_possible = seat.order.has(message.received, match_);
   if (!is_possible || !seat.feed.is_of(message, match_.epoch())) return false;
   seat.feed.hear(message, now);
-  if (recovery_ || !commons_->has_lease) return true;
+  if (recovery_ || !may_order()) return true;
   if (!seat.intake.hand_on(message, seat.all(), match_)) return false;
   return !message.digest || take_digest(seat, *message.digest);
 }
@@ -171,7 +171,7 @@ bool Room::take_from(const Seat& seat, const Vouch& vouch, Instant) {
 }
 
 void Room::leave(PeerId peer) {
-  if (!commons_->has_lease) return lose(peer);
+  if (!may_order()) return lose(peer);
   const std::optional<Seat> seat = seats_.of(peer);
   PlayerSeat* player = seat ? player_at(*seat) : nullptr;
   if (player != nullptr && recovery_) {
@@ -217,7 +217,7 @@ void Room::settle_recovery() {
 // ---- Time ---------------------------------------------------------------------------------------
 
 void Room::advance(Instant now) {
-  if (!commons_->has_lease) return clock_.stand(match_.clock(), now);
+  if (!may_order()) return clock_.stand(match_.clock(), now);
   seats_.drop_lost(now);
   seats_.drop_spectators(over_since_, clock_.tick_length(), now);
   headcount_.pass(seats_, commons_->peers, now);
@@ -280,7 +280,7 @@ void Room::tell(Instant now) {
                         .clock = clock,
                         .into_tick = into_tick,
                         .tick_length = clock_.tick_length(),
-                        .is_standing = match_.is_standing() || waits_until_ || !commons_->has_lease,
+                        .is_standing = match_.is_standing() || waits_until_ || !may_order(),
                         .is_recovering = recovery_.has_value()};
   for (PlayerSeat& seat : seats_.players()) {
     if (seat.is_connected) tell_all(present, seat, commons_->peers, now);
@@ -292,7 +292,7 @@ void Room::tell(Instant now) {
   }
   deliveries_.pass({match_, minutes_.horizon(), clock}, seats_, now);
   replication_.pass(seats_, *commons_, code_, minutes_.horizon(), over_since_.has_value(), now);
-  if (commons_->has_lease && is_to_finish(now)) finish();
+  if (may_order() && is_to_finish(now)) finish();
 }
 
 Instant Room::next_due(Instant now) const {

@@ -79,6 +79,9 @@ class Room {
   void set_due(Instant due) { due_ = due; }
   /// Its operator ends the match.
   void end();
+  /// The match is about to go on at another relay, or goes on here after all.
+  void set_leaving(bool leaves) { is_leaving_ = leaves; }
+  bool is_leaving() const { return is_leaving_; }
 
   /// Goes on as a branch, in which newcomers take the open slots: its file is all that there is to
   /// know of it, and its clock stands until they are there, at most until `until`.
@@ -91,7 +94,7 @@ class Room {
     RoomSummary summary = summary_of(match_, seats_);
     summary.room = code_;
     summary.age = now - opened_at_;
-    summary.is_held = summary.is_held || waits_until_ || recovery_ || !commons_->has_lease;
+    summary.is_held = summary.is_held || waits_until_ || recovery_ || !may_order();
     return summary;
   }
 
@@ -166,6 +169,8 @@ class Room {
   void finish();
   bool is_putting_away(Instant now) const;
   JournaledMatch journaled() const;
+  /// Whether events may get their places here at present.
+  bool may_order() const { return commons_->has_lease && !is_leaving_; }
   /// Where the match is now: tick, and time into it. After the end too, for spectators from behind.
   std::pair<Tick, Duration> position(Instant now) const {
     const Duration length = clock_.tick_length();
@@ -195,6 +200,7 @@ class Room {
   std::optional<Instant> over_since_;
   EndReason end_reason_ = EndReason::time_over;  // if nothing else ends it
   bool is_finished_ = false;
+  bool is_leaving_ = false;
 };
 
 }  // namespace tutti::detail

@@ -9,6 +9,8 @@ namespace tutti {
 
 namespace {
 
+/// Matches that stand still at a time since they are handed over.
+constexpr std::size_t handed_over_at_once = 8;
 /// A relay without a lease may get it back. After this long, its players may go to another one.
 constexpr Duration patience_without_lease = std::chrono::seconds(5);
 
@@ -29,17 +31,51 @@ void RelayServer::look_into_directory(Instant now) {
     for (auto& [code, room] : rooms_)
       send_away(*room, std::nullopt);
   }
-  while (const auto moved = desk_->directory().next_moved()) {
-    const auto found = rooms_.find(moved->room);
-    if (found == rooms_.end()) continue;
-    ++commons_->statistics.moved_away;
-    commons_->report(news::Moved{moved->room});
-    send_away(*found->second, moved->relay);
-    commons_->quotas.note_closed(moved->room);
-    forget_room(*found->second);
-  }
+  while (const auto moved = desk_->directory().next_moved())
+    take_moved(*moved);
+  hand_over_some();
   while (auto answered = desk_->next())
     take_answer(std::move(answered->answer), answered->waiting, now);
+}
+
+void RelayServer::take_moved(const RoomMoved& moved) {
+  const auto found = rooms_.find(moved.room);
+  if (found == rooms_.end()) return;
+  detail::Room& room = *found->second;
+  if (moved.is_kept) return room.set_leaving(false);
+  ++commons_->statistics.moved_away;
+  commons_->report(news::Moved{moved.room});
+  send_away(room, moved.relay);
+  commons_->quotas.note_closed(moved.room);
+  forget_room(room);
+}
+
+void RelayServer::hand_over_all() {
+  TUTTI_ASSERT(desk_);
+  to_hand_over_.clear();
+  for (const auto& [code, room] : rooms_)
+    to_hand_over_.push_back(code);
+}
+
+void RelayServer::hand_over_some() {
+  // What was ordered has to be in the journal.
+  const bool is_written = journal_->status().written == journal_->status().appended;
+  if (to_hand_over_.empty() || !commons_->has_lease || !is_written) return;
+  auto leaving = static_cast<std::size_t>(
+      std::ranges::count_if(rooms_, [](const auto& each) { return each.second->is_leaving(); }));
+  for (std::size_t left = to_hand_over_.size(); left > 0 && leaving < handed_over_at_once; --left) {
+    const std::string code = std::move(to_hand_over_.front());
+    to_hand_over_.pop_front();
+    const auto found = rooms_.find(code);
+    if (found == rooms_.end() || found->second->match().is_over()) continue;
+    if (found->second->is_recovering()) {
+      to_hand_over_.push_back(code);
+      continue;
+    }
+    found->second->set_leaving(true);
+    desk_->directory().hand_over(code);
+    ++leaving;
+  }
 }
 
 void RelayServer::forget_room(detail::Room& room) {

@@ -56,10 +56,11 @@ struct RoomAnswer {
       is{};  ///< the answer
 };
 
-/// A room that is not this relay's any more.
+/// A room that is not this relay's any more, or that was to be handed over and stays.
 struct RoomMoved {
   std::string room{};              ///< the code
   std::optional<Address> relay{};  ///< who has it now, if that is known
+  bool is_kept = false;            ///< it stays: no other relay could take it
 };
 
 /// See the top of this file. Its functions are called on the relay's thread, and must not wait.
@@ -74,6 +75,9 @@ class TUTTI_API RoomDirectory {
 
   /// A room of this relay is closed, or was not opened after all: its code is free again.
   virtual void close(const std::string& room) = 0;
+  /// A room of this relay is to become another one's, which goes on with its match. All that was
+  /// ordered is written, and nothing more is until `next_moved` says what came of it.
+  virtual void hand_over(const std::string& room) = 0;
   /// A room of this relay that has become another one's.
   virtual std::optional<RoomMoved> next_moved() = 0;
 

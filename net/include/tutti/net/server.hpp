@@ -4,6 +4,7 @@
 // rooms tell (promise O5). One server hosts many matches of any games over one link, and knows no
 // game.
 
+#include <deque>
 #include <map>
 #include <memory>
 #include <optional>
@@ -85,6 +86,9 @@ class TUTTI_API RelayServer {
   /// this time. Its matches go on; to stop them or not is its owner's affair.
   void drain(Duration within, Instant now);
   bool is_draining() const;
+  /// Hands all matches that run to other relays of its directory, some at a time. A match that none
+  /// can take stays.
+  void hand_over_all();
   /// From now on keeps to these limits and times; `seed`, `utc` and `referee` stay as they are, and
   /// so does what rooms and connections have already.
   void change_options(const Options& options);
@@ -129,6 +133,8 @@ class TUTTI_API RelayServer {
   void let_in(PeerId peer, const Hello& hello, const std::string& code, Instant now);
   void take_opening(PeerId peer, const Hello& hello, const std::string& code, Instant now);
   void look_into_directory(Instant now);
+  void hand_over_some();
+  void take_moved(const RoomMoved& moved);
   bool ask_directory(PeerId peer, const Hello& hello);
   void take_answer(RoomAnswer answer, const detail::WaitingHello& waiting, Instant now);
   void send_away(detail::Room& room, const std::optional<Address>& to);
@@ -152,6 +158,7 @@ class TUTTI_API RelayServer {
   std::map<std::string, std::unique_ptr<detail::Room>> rooms_;
   std::unique_ptr<detail::RoomQueue> queue_;  // of the rooms, by when they are due
   std::optional<std::string> no_rooms_;       // why none is opened
+  std::deque<std::string> to_hand_over_;      // rooms that are to go to other relays
 };
 
 /// A journal that takes the place of another, with the server's running matches in it and others
