@@ -40,6 +40,8 @@ class Member {
   bool is_draining = false;
   bool is_paused = false;
   bool has_room = false;
+  bool is_leaving = false;  // it stands still, to be handed over
+  std::uint64_t kept = 0;
   std::uint32_t epoch = 0;
   std::uint64_t taken_over = 0;
 
@@ -47,7 +49,12 @@ class Member {
     const detail::LeaseView view = lease.view(now);
     return view.is_held && view.life == book.affirmed();
   }
-  bool plays(Instant now) const { return has_room && has_lease(now); }
+  bool plays(Instant now) const { return has_room && !is_leaving && has_lease(now); }
+  void hand_over() {
+    is_leaving = true;
+    streaming.reach(relay.flush());
+    streaming.streamer().make_ready(room);
+  }
   /// As far as it can.
   void pass(Instant now) {
     if (is_paused) return;
@@ -76,6 +83,8 @@ class Member {
       book.begin(code, match);
     for (const MatchId& match : streaming.streamer().take_fenced())
       book.note_fenced(match);
+    for (const auto& [code, is_stored] : streaming.streamer().take_ready())
+      book.hand_over(code, is_stored, now);
   }
   std::uint64_t ask(Instant now, bool opens, bool may_be_elsewhere = false,
                     const std::string& code = room) {
@@ -103,7 +112,14 @@ class Member {
 
  private:
   void take(detail::RoomBook::News news) {
+    if (const auto* moved = std::get_if<RoomMoved>(&news); moved != nullptr && moved->is_kept) {
+      is_leaving = false;
+      ++kept;
+      return;
+    }
     if (const auto* moved = std::get_if<RoomMoved>(&news)) {
+      streaming.streamer().let_go(moved->room);
+      is_leaving = false;
       relay.drop(moved->room);
       has_room = has_room && moved->room != room;
       return;

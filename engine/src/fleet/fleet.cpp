@@ -38,9 +38,13 @@ Instant clock_now() { return std::chrono::steady_clock::now(); }
 struct Word {
   std::optional<Result<detail::FollowedJournal>> journal{};  // begins
   std::optional<MatchId> taken_over{};                       // goes on here
+  std::string ready_room{};                                  // is to go elsewhere
+  std::string gone_room{};                                   // has gone there
   JournalPosition written{};                                 // else the latest one reaches this
 
-  bool is_position() const { return !journal && !taken_over; }
+  bool is_position() const {
+    return !journal && !taken_over && ready_room.empty() && gone_room.empty();
+  }
 };
 
 }  // namespace
@@ -92,6 +96,10 @@ struct Fleet::Body {
     for (Word& word : heard) {
       if (word.taken_over) {
         streamer->expect(*word.taken_over);
+      } else if (!word.ready_room.empty()) {
+        streamer->make_ready(word.ready_room);
+      } else if (!word.gone_room.empty()) {
+        streamer->let_go(word.gone_room);
       } else if (!word.journal) {
         streamer->reach(word.written);
       } else if (*word.journal) {
@@ -109,6 +117,11 @@ struct Fleet::Body {
     }
     for (const MatchId& match : streamer->take_fenced())
       clerk.say([match](detail::RoomBook& book) { book.note_fenced(match); });
+    for (auto& [room, is_stored] : streamer->take_ready()) {
+      clerk.say([room = room, is_stored = is_stored](detail::RoomBook& book) {
+        book.hand_over(room, is_stored, clock_now());
+      });
+    }
   }
 };
 
@@ -271,9 +284,13 @@ void Fleet::close(const std::string& room) {
   body_->clerk.say([room](detail::RoomBook& book) { book.close(room); });
 }
 
+void Fleet::hand_over(const std::string& room) { body_->hear({.ready_room = room}); }
+
 std::optional<RoomMoved> Fleet::next_moved() {
   auto moved = body_->clerk.next_moved();
-  if (moved) forget(moved->room);
+  if (!moved || moved->is_kept) return moved;
+  forget(moved->room);
+  body_->hear({.gone_room = moved->room});
   return moved;
 }
 

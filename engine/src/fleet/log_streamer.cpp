@@ -43,9 +43,31 @@ void LogStreamer::pass(Instant now) {
   read_on(now);
   for (auto& [id, log] : logs_)
     send(log, now);
+  look_who_is_ready();
   std::erase_if(logs_, [](const auto& each) {
     const MatchLog& log = each.second;
     return log.is_over && log.is_known_whole && !wants_to_send(log);
+  });
+}
+
+void LogStreamer::look_who_is_ready() {
+  for (auto room = leaving_.begin(); room != leaving_.end();) {
+    const auto found =
+        std::ranges::find_if(logs_, [&](const auto& each) { return each.second.room == *room; });
+    const bool is_lost = found == logs_.end() || found->second.is_stopped;
+    const bool has_all =
+        !is_lost && is_caught_up_ && found->second.is_known_whole && !wants_to_send(found->second);
+    if (is_lost || has_all) ready_.emplace_back(*room, has_all);
+    room = is_lost || has_all ? leaving_.erase(room) : std::next(room);
+  }
+}
+
+void LogStreamer::let_go(const std::string& room) {
+  leaving_.erase(room);
+  std::erase_if(logs_, [&](const auto& each) {
+    if (each.second.room != room) return false;
+    forget(each.second);
+    return true;
   });
 }
 

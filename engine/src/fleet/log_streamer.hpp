@@ -31,6 +31,12 @@ class LogStreamer {
   /// comes.
   void expect(const MatchId& match) { expected_.insert(match); }
 
+  /// The room's match is to go on elsewhere: once all that is written of it is stored, or cannot
+  /// be, `take_ready` says so.
+  void make_ready(const std::string& room) { leaving_.insert(room); }
+  /// The room is another relay's: nothing more is sent of its match.
+  void let_go(const std::string& room);
+
   void pass(Instant now);
   /// Whether everything that was written is stored, as far as it can be.
   bool is_done() const;
@@ -45,6 +51,8 @@ class LogStreamer {
   std::vector<std::pair<std::string, Tick>> take_replicated() {
     return std::exchange(replicated_, {});
   }
+  /// Rooms that may go elsewhere, and whether their logs are stored as they are written.
+  std::vector<std::pair<std::string, bool>> take_ready() { return std::exchange(ready_, {}); }
   /// Matches that others were found to write since the last call.
   std::vector<MatchId> take_fenced() { return std::exchange(fenced_news_, {}); }
 
@@ -90,6 +98,7 @@ class LogStreamer {
   void send(MatchLog& log, Instant now);
   void append(MatchLog& log, Instant now);
   void stop(MatchLog& log);
+  void look_who_is_ready();
   static bool wants_to_send(const MatchLog& log);
 
   FleetStore* store_;
@@ -101,6 +110,8 @@ class LogStreamer {
   std::vector<std::pair<std::string, MatchId>> openings_{};
   std::vector<MatchId> fenced_news_{};
   std::vector<std::pair<std::string, Tick>> replicated_{};
+  std::set<std::string> leaving_{};  // see `make_ready`
+  std::vector<std::pair<std::string, bool>> ready_{};
   std::set<MatchId> missing_{};    // begun before, and not found in the latest journal so far
   bool is_caught_up_ = false;      // all that is written was read
   bool are_copies_whole_ = false;  // all that the first journal had at its start has been read

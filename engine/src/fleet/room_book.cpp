@@ -24,6 +24,7 @@ void RoomBook::pass(const LeaseView& lease, Instant now) {
   affirm(lease);
   say_begun(lease);
   look_at_fenced();
+  look_at_unsure();
   look_around(now);
   answer_all(lease, now);
   sweep(lease, now);
@@ -48,7 +49,8 @@ Instant RoomBook::next_due(Instant now) const {
   for (const Pending& pending : pending_)
     due = std::min(due, pending.next_try);
   if (!closing_.empty()) due = std::min(due, next_close_);
-  const bool has_more = !begun_.empty() || !fenced_.empty() || !to_sweep_.empty() || is_affirming_;
+  const bool has_more = !begun_.empty() || !fenced_.empty() || !unsure_.empty() ||
+                        !to_sweep_.empty() || is_affirming_;
   if (has_more) due = std::min(due, now + again_interval);
   return std::max(due, now);
 }
@@ -61,6 +63,7 @@ void RoomBook::close(const std::string& room) {
   closing_[room_name_of(room)] = owned->second.stored.sequence;
   owned_.erase(owned);
   begun_.erase(room);
+  unsure_.erase(room);
   next_close_ = {};
 }
 
@@ -183,6 +186,49 @@ void RoomBook::move_away(const std::string& room, std::optional<Address> relay) 
   owned_.erase(code);
   begun_.erase(code);
   news_.emplace_back(RoomMoved{code, std::move(relay)});
+}
+
+void RoomBook::hand_over(const std::string& room, bool is_stored, Instant now) {
+  const auto owned = owned_.find(room);
+  if (owned == owned_.end()) return;  // the relay hears why
+  RoomRecord record = owned->second.stored.record;
+  if (const auto begun = begun_.find(room); begun != begun_.end()) record.match = begun->second;
+  Seen* const next = is_stored && record.match ? least_busy(now) : nullptr;
+  if (next == nullptr) return news_.push_back(RoomMoved{.room = room, .is_kept = true});
+  record.owner = next->card.relay;
+  record.address = next->card.address;
+  const RoomName name = room_name_of(room);
+  const auto outcome = store_->write_room(name, record, owned->second.stored.sequence);
+  if (outcome.kind == AppendOutcome::Kind::stored) {
+    ++next->card.rooms;  // it has not said so yet
+    return move_away(room, record.address);
+  }
+  // Somebody else has said something of it, or nobody knows whether this was stored. Until that is
+  // known, the room stands still.
+  unsure_.insert(room);
+}
+
+void RoomBook::look_at_unsure() {
+  for (const std::string& room : std::exchange(unsure_, {})) {
+    const auto owned = owned_.find(room);
+    if (owned == owned_.end()) continue;
+    const auto found = store_->room(room_name_of(room));
+    if (!found) {
+      unsure_.insert(room);
+    } else if (!*found) {
+      move_away(room, std::nullopt);
+    } else if ((*found)->record.owner != owner_) {
+      move_away(room, (*found)->record.address);
+    } else {
+      // What was sent may be stored yet, unless something of ours comes first.
+      owned->second.stored.sequence = (*found)->sequence;
+      std::optional<Address> relay;
+      const Rewritten done = rewrite(room, owned->second, relay);
+      if (done == Rewritten::lost) move_away(room, relay);
+      if (done == Rewritten::yes) news_.push_back(RoomMoved{.room = room, .is_kept = true});
+      if (done == Rewritten::no) unsure_.insert(room);
+    }
+  }
 }
 
 // ---- At the start -------------------------------------------------------------------------------

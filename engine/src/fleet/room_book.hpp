@@ -43,6 +43,9 @@ class RoomBook {
   // ---- What the relay says ----
   void ask(const RoomQuestion& question, Instant now) { pending_.push_back({question, now, now}); }
   void close(const std::string& room);
+  /// Says that the room is another relay's from now on, which goes on with its match; if
+  /// `is_stored`, and there is one that can.
+  void hand_over(const std::string& room, bool is_stored, Instant now);
   void drain(bool is_draining) { is_draining_ = is_draining; }
   // ---- What its streamer says ----
   /// The room's match has begun.
@@ -98,11 +101,13 @@ class RoomBook {
   void affirm(const LeaseView& lease);
   void say_begun(const LeaseView& lease);
   void look_at_fenced();
+  void look_at_unsure();
   void look_around(Instant now);
   void answer_all(const LeaseView& lease, Instant now);
   bool answer_at_once(const Pending& pending, Instant now);
   void take(Pending& pending, SearchResult result, const LeaseView& lease, Instant now);
   void answer(const Pending& pending, SearchResult::Answer answer);
+  Seen* least_busy(Instant now);
   std::optional<Address> with_less_to_do(Instant now);
   bool is_silent(const RelayId& relay, Instant now) const;
   void sweep(const LeaseView& lease, Instant now);
@@ -117,6 +122,7 @@ class RoomBook {
   std::map<RoomName, std::uint64_t> closing_{};  // the last that we have said of them
   std::map<std::string, MatchId> begun_{};       // to be said
   std::set<MatchId> fenced_{};                   // to be looked at
+  std::set<std::string> unsure_{};               // to be handed over, and nobody answered
   std::map<RelayId, Seen> seen_{};
   Instant next_look_{};
   Instant next_close_{};

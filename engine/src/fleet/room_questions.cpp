@@ -111,12 +111,17 @@ bool RoomBook::is_silent(const RelayId& relay, Instant now) const {
   return seen != seen_.end() && now - seen->second.renewed >= renewal_overdue;
 }
 
-std::optional<Address> RoomBook::with_less_to_do(Instant now) {
+RoomBook::Seen* RoomBook::least_busy(Instant now) {
   Seen* least = nullptr;
   for (auto& [relay, seen] : seen_) {
     const bool may_open = relay != owner_ && !seen.card.is_draining && !is_silent(relay, now);
     if (may_open && (least == nullptr || seen.card.rooms < least->card.rooms)) least = &seen;
   }
+  return least;
+}
+
+std::optional<Address> RoomBook::with_less_to_do(Instant now) {
+  Seen* least = least_busy(now);
   if (least == nullptr) return std::nullopt;
   const auto here = static_cast<std::uint32_t>(owned_.size());
   const bool has_less = here > least->card.rooms + std::max(rooms_less, here / 10);

@@ -58,6 +58,7 @@ class TUTTI_API Fleet final : public JournalFollower, public FleetMember {
   bool ask(const RoomQuestion& question) override;
   std::optional<RoomAnswer> next_answer() override;
   void close(const std::string& room) override;
+  void hand_over(const std::string& room) override;
   std::optional<RoomMoved> next_moved() override;
   Tick replicated(const std::string& room) const override;
   bool has_lease(Instant now) const override;

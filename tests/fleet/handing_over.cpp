@@ -1,0 +1,83 @@
+// A relay hands its rooms to others, whatever becomes of what it says.
+
+#include "fleet/members.hpp"
+
+using namespace tutti;
+using namespace tutti::test;
+using namespace std::chrono_literals;
+
+TEST_CASE("a room that is handed over goes on at another relay, with all that was ordered") {
+  Members members(1);
+  Random random(1);
+  members[0].ask(members.now, true);
+  members.pass(1s);
+  play(members[0], random);
+  members[0].hand_over();
+  const MatchRecord before = prefix_of(members[0]);
+  members.pass(500ms);
+  CHECK_FALSE(members[0].has_room);
+  CHECK(members.servers->rooms[room_name_of(room)].record.owner == bob);
+  // Whoever asks the old relay is sent on, and the new one goes on with it.
+  const auto asked = members[0].ask(members.now, false);
+  members.pass(500ms);
+  REQUIRE(members[0].answer<room_answer::Elsewhere>(asked));
+  CHECK(members[0].answer<room_answer::Elsewhere>(asked)->relay == address_of(bob));
+  members[1].ask(members.now, false);
+  members.pass(500ms);
+  REQUIRE(members[1].has_room);
+  CHECK(members[1].match().record.log.horizon() == before.log.horizon());
+  CHECK(members[1].match().record.log.head() == before.log.head());
+  CHECK(members[0].streaming.status().fenced == 0);
+  // And back, since it is there still.
+  play(members[1], random);
+  members[1].hand_over();
+  members.pass(500ms);
+  members[0].ask(members.now, false);
+  members.pass(500ms);
+  CHECK(members[0].has_room);
+  CHECK(members[0].epoch > members[1].epoch);
+}
+
+TEST_CASE("a room that no other relay can take stays") {
+  Members members(1, 1);
+  members[0].ask(members.now, true);
+  members.pass(1s);
+  members[0].hand_over();
+  members.pass(500ms);
+  CHECK(members[0].kept == 1);
+  CHECK(members[0].plays(members.now));
+  CHECK(members.servers->rooms[room_name_of(room)].record.owner == ada);
+}
+
+TEST_CASE("a room is handed over or stays, whatever the store does with what is said of it") {
+  std::uint64_t kept = 0, moved = 0;
+  for (std::uint64_t seed = 1; seed <= 60; ++seed) {
+    CAPTURE(seed);
+    Members members(seed);
+    Random random(seed);
+    members[0].ask(members.now, true);
+    members.pass(1s);
+    REQUIRE(members[0].has_room);
+    play(members[0], random);
+    members[0].store.trouble_percent = 60;
+    members[0].hand_over();
+    const MatchRecord before = prefix_of(members[0]);
+    members.pass(std::chrono::milliseconds(100 + random.below(500)));
+    members[1].ask(members.now, false);
+    members.pass(2s);
+    members[0].store.trouble_percent = 0;
+    members.pass(5s);
+    // One of them plays it, and has all.
+    if (!members[0].has_room && !members[1].has_room) {
+      members[1].ask(members.now, false);
+      members.pass(1s);
+    }
+    REQUIRE(members.playing() == 1);
+    Member& owner = members[members[0].has_room ? 0 : 1];
+    CHECK(owner.match().record.log.head(before.log.horizon()) == before.log.head());
+    kept += members[0].has_room;
+    moved += members[1].has_room;
+  }
+  CHECK(kept > 0);
+  CHECK(moved > 10);
+}
