@@ -102,6 +102,7 @@ Result<std::unique_ptr<RelayService>> RelayService::open(Options options) {
   }
   service->folder_ = std::make_unique<detail::MatchFolder>(service->logs_, options.folder);
   service->look_after_folder(std::chrono::steady_clock::now());
+  if (options.fleet != nullptr) service->server_->use_directory(*options.fleet);
   if (const Result<void> gone_on = service->go_on(options.fleet); !gone_on) {
     return Unexpected{gone_on.error()};
   }
@@ -111,7 +112,7 @@ Result<std::unique_ptr<RelayService>> RelayService::open(Options options) {
 /// With the matches of the process before, as far as they are this relay's still.
 Result<void> RelayService::go_on(FleetMember* fleet) {
   const std::vector<RecoveredJournal::Running> running = keeper_->take_running();
-  std::vector<std::optional<std::uint32_t>> epochs;
+  std::vector<std::optional<std::uint32_t>> epochs(running.size());
   if (fleet != nullptr) {
     auto entered =
         fleet->enter({.port = port(),
@@ -125,7 +126,7 @@ Result<void> RelayService::go_on(FleetMember* fleet) {
     if (fleet != nullptr && !epochs[i]) {
       left_elsewhere_.push_back(record.room);
     } else {
-      server_->restore(number, record, std::chrono::steady_clock::now());
+      server_->restore(number, record, std::chrono::steady_clock::now(), epochs[i]);
     }
   }
   if (!left_elsewhere_.empty()) keeper_->renew_soon();

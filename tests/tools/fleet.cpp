@@ -59,6 +59,12 @@ std::string saved(const NatsServer& server, const std::string& name) {
   return folder;
 }
 
+/// Whether the relay may open rooms.
+bool leased(const RelayProcess& relay) {
+  return holds_within(10s,
+                      [&] { return relay.metric("tutti_relay_fleet_lease_milliseconds") > 500; });
+}
+
 /// What the relay's log has of a match whose file is written by now.
 std::string file_of(const RelayProcess& relay) {
   REQUIRE(relay.logs_within(15s, "file"));
@@ -70,6 +76,7 @@ std::string file_of(const RelayProcess& relay) {
 TEST_CASE("fleet: a match that is over is in the fleet as in its relay's file") {
   const NatsServer server("over");
   RelayProcess relay("fleet-over", {.more = in_fleet(server)});
+  REQUIRE(leased(relay));
   Pair bots(relay, "fleet-over", "1");
   CHECK(bots.ada.wait() == 0);
   CHECK(bots.bob.wait() == 0);
@@ -90,6 +97,7 @@ TEST_CASE("fleet: a match that is over is in the fleet as in its relay's file") 
 TEST_CASE("fleet: a relay's machine is lost, and its match is saved from the fleet") {
   const NatsServer server("lost");
   RelayProcess relay("fleet-lost", {.more = in_fleet(server)});
+  REQUIRE(leased(relay));
   Pair bots(relay, "fleet-lost", "60");
   REQUIRE(holds_within(10s, [&] { return relay.logged("joined") == 2; }));
   const double before = relay.metric("tutti_relay_ticks_total");
@@ -114,18 +122,24 @@ TEST_CASE("fleet: a relay's machine is lost, and its match is saved from the fle
   CHECK(found.log.head(last) == match->record.log.head(last));
 }
 
-TEST_CASE("fleet: while it answers nothing, matches play on, and later it has all of them") {
+TEST_CASE("fleet: while it answers nothing, matches stand still, and go on where they were") {
   const NatsServer server("slow");
   RelayProcess relay("fleet-slow", {.more = in_fleet(server)});
-  // Given servers that stand still while a match is played to its end
+  REQUIRE(leased(relay));
+  Pair bots(relay, "fleet-slow", "3");
+  REQUIRE(holds_within(10s, [&] { return relay.logged("joined") == 2; }));
+  // Given servers that stand still until the relay has no lease any more
   server.stop();
-  Pair bots(relay, "fleet-slow", "1");
+  REQUIRE(
+      holds_within(10s, [&] { return relay.metric("tutti_relay_fleet_lease_milliseconds") == 0; }));
+  const double before = relay.metric("tutti_relay_ticks_total");
+  std::this_thread::sleep_for(600ms);
+  CHECK(relay.metric("tutti_relay_ticks_total") == before);
+  // When they go on, then so does the match, and its log arrives
+  server.go_on();
   CHECK(bots.ada.wait() == 0);
   CHECK(bots.bob.wait() == 0);
   const MatchRecord file = only_match(file_of(relay));
-  CHECK(relay.metric("tutti_relay_fleet_lag_bytes") > 0);
-  // When they go on, then the log arrives
-  server.go_on();
   REQUIRE(holds_within(15s, [&] { return relay.metric("tutti_relay_fleet_lag_bytes") == 0; }));
   const MatchRecord found = only_match(saved(server, "fleet-slow"));
   CHECK(found.log.head() == file.log.head());
@@ -136,6 +150,7 @@ TEST_CASE("fleet: while it answers nothing, matches play on, and later it has al
 TEST_CASE("fleet: a relay that is started again goes on with the logs of its matches") {
   const NatsServer server("again");
   RelayProcess first("fleet-again", {.more = in_fleet(server)});
+  REQUIRE(leased(first));
   Pair bots(first, "fleet-again", "4");
   REQUIRE(holds_within(10s, [&] { return first.logged("joined") == 2; }));
   REQUIRE(holds_within(5s, [&] { return first.metric("tutti_relay_fleet_matches") == 1; }));
@@ -203,6 +218,8 @@ TEST_CASE("fleet: its relays are listed with what they do, and who is gone is no
   REQUIRE(holds_within(5s, [&] { return row_of(second).value("connections", 0) == 2; }));
   CHECK(row_of(second)["matches"] == 1);
   CHECK(row_of(second)["state"] == "serves");
+  CHECK(row_of(second)["address"] == second.address());
+  CHECK(row_of(second)["lease_ms"] > 0);
   CHECK(row_of(first)["rooms"] == 0);
   const Ran table = run_tutti("fleet status --fleet " + server.url());
   CHECK(table.status == 0);
@@ -234,4 +251,11 @@ TEST_CASE("fleet: what is wrong is said before anything is served") {
   CHECK_THAT(why_not("--fleet " + server.url(), 3), contains("cannot keep 3 copies"));
   CHECK(run_tutti("fleet save --fleet " + server.url() + " --to " + logs).status == 3);
   CHECK_THAT(why_not("--fleet-copies 6", 2), contains("1 to 5"));
+  const std::string one = "--fleet-copies 1 --fleet " + server.url();
+  CHECK_THAT(why_not(one + " --shards 2", 2), contains("start one for each core"));
+  for (const char* text : {"relay.example.org:4747", "0.0.0.0", "[::]:4747"})
+    CHECK_THAT(why_not(one + " --fleet-address " + text, 3), contains("numeric address"));
+  const Ran ran = run_tutti("relay --listen [::]:0 --logs " + logs + " " + one);
+  CHECK(ran.status == 3);
+  CHECK_THAT(ran.err, contains("say where they reach it, by --fleet-address"));
 }

@@ -1,0 +1,169 @@
+// Relays of a fleet as processes: rooms are found by asking any of them, and matches outlive the
+// relay that had them.
+
+#include <filesystem>
+#include <nlohmann/json.hpp>
+
+#include "support/nats_server.hpp"
+#include "tools/relay_process.hpp"
+#include "tutti/replay/reader.hpp"
+#include "tutti/replay/storage.hpp"
+
+using namespace tutti;
+using namespace tutti::test;
+using namespace std::chrono_literals;
+namespace fs = std::filesystem;
+
+namespace {
+
+/// Three relays of one fleet, and bots who play there.
+class Relays {
+ public:
+  Relays(const NatsServer& server, const std::string& name) : name_(name) {
+    for (int i = 0; i < 3; ++i) {
+      const std::string own = name + "-" + std::to_string(i);
+      std::string logs = scratch(own + "-logs");
+      fs::remove_all(logs);
+      if (i > 0) {  // all of them have one key
+        fs::create_directories(logs);
+        fs::copy_file(relays_[0]->logs() + "/relay.key", logs + "/relay.key");
+      }
+      relays_.push_back(std::make_unique<RelayProcess>(
+          own, RelayProcess::Options{.logs = logs,
+                                     .more = {"--fleet", server.url(), "--fleet-copies", "1"}}));
+    }
+    for (const auto& relay : relays_) {
+      CHECK(holds_within(
+          10s, [&] { return relay->metric("tutti_relay_fleet_lease_milliseconds") > 500; }));
+    }
+  }
+  RelayProcess& operator[](std::size_t i) { return *relays_[i]; }
+  std::size_t count() const { return relays_.size(); }
+  /// Their addresses, this one's first.
+  std::string addresses(std::size_t first) const {
+    std::string all;
+    for (std::size_t i = 0; i < relays_.size(); ++i)
+      all += (i == 0 ? "" : ",") + relays_[(first + i) % relays_.size()]->address();
+    return all;
+  }
+  /// A match of two, each of whom asks another relay.
+  void play(std::size_t opened_at, const std::string& seconds) {
+    const std::string own = name_ + "-bot-" + std::to_string(bots_.size());
+    bots_.push_back(std::make_unique<Process>(
+        scratch(own),
+        bot_at(addresses(opened_at), {"--create", "--players", "2", "--seconds", seconds})));
+    rooms_.push_back(bots_.back()->word_after("room "));
+    bots_.push_back(std::make_unique<Process>(
+        scratch(own + "-guest"), bot_at(addresses(opened_at + 1), {"--room", rooms_.back()})));
+  }
+  bool are_all_in() const {
+    std::size_t joined = 0;
+    for (const auto& relay : relays_)
+      joined += relay->logged("joined");
+    return joined >= bots_.size();
+  }
+  void expect_all_end_well() {
+    for (const auto& bot : bots_)
+      CHECK(bot->wait() == 0);
+  }
+  /// The files of the matches at a relay, once there are so many.
+  std::vector<MatchRecord> matches_of(std::size_t relay, std::size_t count) const {
+    const auto files = [&] {
+      std::vector<std::string> found;
+      for (const auto& entry : fs::directory_iterator(relays_[relay]->logs())) {
+        if (entry.path().extension() == ".tutti") found.push_back(entry.path().string());
+      }
+      return found;
+    };
+    CHECK(holds_within(15s, [&] { return files().size() == count; }));
+    std::vector<MatchRecord> matches;
+    for (const std::string& file : files()) {
+      const Result<Bytes> bytes = posix_storage().read(file);
+      REQUIRE(bytes);
+      auto match = read_match(*bytes);
+      REQUIRE(match);
+      CHECK_FALSE(match->damage);
+      matches.push_back(std::move(match->record));
+    }
+    return matches;
+  }
+
+ private:
+  std::string name_;
+  std::vector<std::unique_ptr<RelayProcess>> relays_;
+  std::vector<std::unique_ptr<Process>> bots_;
+  std::vector<std::string> rooms_;
+};
+
+constexpr const char* taken_over = "tutti_relay_fleet_matches_taken_over_total";
+
+/// It was played to its end, and the players agreed on their states after this tick.
+void check_played_on(const MatchRecord& match, Tick after) {
+  CHECK(match.end == EndReason::time_over);
+  CHECK(match.desyncs.empty());
+  REQUIRE_FALSE(match.digests.empty());
+  CHECK(match.digests.back().tick > after);
+}
+
+}  // namespace
+
+TEST_CASE("fleet: a relay is killed, and all its matches go on at the others") {
+  const NatsServer server("killed");
+  Relays relays(server, "fleet-killed");
+  for (std::size_t i = 0; i < 6; ++i)
+    relays.play(i, "15");
+  REQUIRE(holds_within(20s, [&] { return relays.are_all_in(); }));
+  REQUIRE(holds_within(10s, [&] { return relays[0].metric("tutti_relay_fleet_rooms") == 2; }));
+  CHECK(relays[1].metric("tutti_relay_fleet_rooms") == 2);
+  relays[0].process().end(SIGKILL);
+  relays.expect_all_end_well();
+  CHECK(relays[1].metric(taken_over) + relays[2].metric(taken_over) == 2);
+  const auto kept = static_cast<std::size_t>(relays[1].metric(taken_over));
+  std::size_t seen = 0;
+  for (std::size_t i = 1; i < relays.count(); ++i) {
+    for (const MatchRecord& match : relays.matches_of(i, i == 1 ? 2 + kept : 4 - kept)) {
+      check_played_on(match, Tick{10 * 60});
+      ++seen;
+    }
+    CHECK(relays[i].metric("tutti_relay_states_diverged_total") == 0);
+  }
+  CHECK(seen == 6);
+}
+
+TEST_CASE("fleet: a relay that stood still finds its matches at another one, and lets them go") {
+  const NatsServer server("stood");
+  Relays relays(server, "fleet-stood");
+  relays.play(0, "15");
+  REQUIRE(holds_within(20s, [&] { return relays.are_all_in(); }));
+  relays[0].signal(SIGSTOP);
+  REQUIRE(holds_within(
+      20s, [&] { return relays[1].metric(taken_over) + relays[2].metric(taken_over) == 1; }));
+  relays[0].signal(SIGCONT);
+  CHECK(holds_within(10s, [&] { return relays[0].metric("tutti_relay_fleet_rooms") == 0; }));
+  CHECK(holds_within(10s, [&] { return relays[0].metric("tutti_relay_rooms") == 0; }));
+  relays.expect_all_end_well();
+  const std::size_t owner = relays[1].metric(taken_over) == 1 ? 1 : 2;
+  for (const MatchRecord& match : relays.matches_of(owner, 1))
+    check_played_on(match, Tick{10 * 60});
+  CHECK(relays.matches_of(0, 0).empty());
+  CHECK(relays[0].metric("tutti_relay_fleet_leases_total") >= 2);
+}
+
+TEST_CASE("fleet: a relay that is upgraded ends no match, and the next one leaves it where it is") {
+  const NatsServer server("upgraded");
+  Relays relays(server, "fleet-upgraded");
+  relays.play(0, "15");
+  REQUIRE(holds_within(20s, [&] { return relays.are_all_in(); }));
+  CHECK(relays[0].process().end(SIGTERM) == 0);
+  REQUIRE(holds_within(
+      20s, [&] { return relays[1].metric(taken_over) + relays[2].metric(taken_over) == 1; }));
+  const RelayProcess next("fleet-upgraded-next",
+                          {.logs = relays[0].logs(),
+                           .port = relays[0].port(),
+                           .more = {"--fleet", server.url(), "--fleet-copies", "1"}});
+  CHECK(next.logs_within(5s, "left_elsewhere"));
+  relays.expect_all_end_well();
+  const std::size_t owner = relays[1].metric(taken_over) == 1 ? 1 : 2;
+  for (const MatchRecord& match : relays.matches_of(owner, 1))
+    check_played_on(match, Tick{10 * 60});
+}
