@@ -123,6 +123,8 @@ class MemoryStore final : public FleetStore {
     servers_->cards.erase(relay);
     return {};
   }
+  Result<void> request_drain(const RelayId&) override { return {}; }
+  bool take_drain_request(const RelayId&) override { return false; }
   Result<std::vector<RelayCard>> relays() override {
     if (!waits()) return out_of_reach();
     expire();

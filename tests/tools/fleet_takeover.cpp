@@ -128,6 +128,12 @@ TEST_CASE("fleet: a relay is killed, and all its matches go on at the others") {
     CHECK(relays[i].metric("tutti_relay_states_diverged_total") == 0);
   }
   CHECK(seen == 6);
+  // Started again it leaves them where they are.
+  const RelayProcess next("fleet-killed-next",
+                          {.logs = relays[0].logs(),
+                           .port = relays[0].port(),
+                           .more = {"--fleet", server.url(), "--fleet-copies", "1"}});
+  CHECK(next.logs_within(5s, "left_elsewhere"));
 }
 
 TEST_CASE("fleet: a relay that stood still finds its matches at another one, and lets them go") {
@@ -149,7 +155,7 @@ TEST_CASE("fleet: a relay that stood still finds its matches at another one, and
   CHECK(relays[0].metric("tutti_relay_fleet_leases_total") >= 2);
 }
 
-TEST_CASE("fleet: a relay that is upgraded ends no match, and the next one leaves it where it is") {
+TEST_CASE("fleet: a relay that is stopped hands its matches to the others") {
   const NatsServer server("upgraded");
   Relays relays(server, "fleet-upgraded");
   relays.play(0, "15");
@@ -157,13 +163,54 @@ TEST_CASE("fleet: a relay that is upgraded ends no match, and the next one leave
   CHECK(relays[0].process().end(SIGTERM) == 0);
   REQUIRE(holds_within(
       20s, [&] { return relays[1].metric(taken_over) + relays[2].metric(taken_over) == 1; }));
-  const RelayProcess next("fleet-upgraded-next",
-                          {.logs = relays[0].logs(),
-                           .port = relays[0].port(),
-                           .more = {"--fleet", server.url(), "--fleet-copies", "1"}});
-  CHECK(next.logs_within(5s, "left_elsewhere"));
+  CHECK(relays[0].logged("moved") == 1);
   relays.expect_all_end_well();
   const std::size_t owner = relays[1].metric(taken_over) == 1 ? 1 : 2;
   for (const MatchRecord& match : relays.matches_of(owner, 1))
     check_played_on(match, Tick{10 * 60});
+}
+
+TEST_CASE("fleet: a relay is drained, and its matches go on at the others at once") {
+  const NatsServer server("drained");
+  Relays relays(server, "fleet-drained");
+  for (int i = 0; i < 3; ++i)
+    relays.play(0, "12");
+  REQUIRE(holds_within(20s, [&] { return relays.are_all_in(); }));
+  REQUIRE(holds_within(10s, [&] { return relays[0].metric("tutti_relay_fleet_rooms") == 3; }));
+  // The others have heard of it.
+  REQUIRE(holds_within(10s, [&] {
+    const Ran status = run_tutti("fleet status --json --fleet " + server.url());
+    const auto all = nlohmann::json::parse(status.out);
+    for (const auto& row : all["relays"]) {
+      if (row["address"] == relays[0].address()) return row["rooms"] == 3;
+    }
+    return false;
+  }));
+  const Ran drained =
+      run_tutti("fleet drain " + relays[0].address() + " --fleet " + server.url() + " --json");
+  CAPTURE(drained.err);
+  REQUIRE(drained.status == 0);
+  const auto report = nlohmann::json::parse(drained.out);
+  CHECK(report["rooms_before"] == 3);
+  CHECK(report["rooms_left"] == 0);
+  REQUIRE(holds_within(
+      5s, [&] { return relays[1].metric(taken_over) + relays[2].metric(taken_over) == 3; }));
+  CHECK(relays[0].metric("tutti_relay_fleet_matches_fenced_total") == 0);
+  // Nobody opens a room there any more.
+  relays.play(0, "5");
+  relays.expect_all_end_well();
+  CHECK(relays[0].metric("tutti_relay_rooms") == 0);
+  CHECK(relays[0].process().end(SIGTERM) == 0);
+  const auto kept = static_cast<std::size_t>(relays[1].metric(taken_over));
+  std::size_t played_on = 0;
+  for (std::size_t i = 1; i < relays.count(); ++i) {
+    const auto count = static_cast<std::size_t>(relays[i].metric("tutti_relay_matches_total"));
+    for (const MatchRecord& match : relays.matches_of(i, count))
+      played_on += match.end == EndReason::time_over && match.log.horizon() > Tick{10 * 60};
+  }
+  CHECK(kept <= 3);
+  CHECK(played_on == 3);
+  const Ran unknown = run_tutti("fleet drain 10.9.9.9:1 --fleet " + server.url());
+  CHECK(unknown.status == 2);
+  CHECK_THAT(unknown.err, contains("no relay here is called 10.9.9.9:1; there are: "));
 }

@@ -20,17 +20,6 @@ namespace tutti::tool {
 
 namespace {
 
-struct FleetChoice {
-  std::string servers;
-  std::string credentials;
-
-  void add_to(Command& command) {
-    command.option("--fleet", servers, "the NATS servers, as tutti relay --fleet has them");
-    command.require("--fleet");
-    command.option("--fleet-credentials", credentials, "a file that nsc has made");
-  }
-};
-
 struct StatusOptions {
   FleetChoice fleet;
   bool json = false;
@@ -68,14 +57,6 @@ Result<std::optional<Saved>> save_one(FleetStore& store, const MatchId& id,
   if (!kept) return Unexpected{kept.error()};
   saved.file = *kept;
   return std::optional(std::move(saved));
-}
-
-/// The store of a fleet whose relays keep something there.
-Result<std::unique_ptr<FleetStore>> open_store(const FleetChoice& choice) {
-  auto servers = fleet_servers(choice.servers);
-  if (!servers) return Unexpected{servers.error()};
-  return open_jetstream(
-      {.servers = std::move(*servers), .credentials = choice.credentials, .is_for_reading = true});
 }
 
 // ---- tutti fleet status -------------------------------------------------------------------------
@@ -202,6 +183,7 @@ Examples:
 void add_fleet(Command& tutti) {
   Command& fleet = tutti.subcommand("fleet", "What a fleet's relays keep off their machines");
   add_status(fleet);
+  add_fleet_drain(fleet);
   Command& command = fleet.subcommand("save", "Make match files of the logs that a fleet has");
   auto options = std::make_shared<SaveOptions>();
   options->fleet.add_to(command);

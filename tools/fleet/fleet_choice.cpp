@@ -57,4 +57,17 @@ Result<Address> fleet_address(const std::string& given, const std::string& liste
                   : "--fleet-address " + given + " is not the numeric address of one machine");
 }
 
+void FleetChoice::add_to(Command& command) {
+  command.option("--fleet", servers, "the NATS servers, as tutti relay --fleet has them");
+  command.require("--fleet");
+  command.option("--fleet-credentials", credentials, "a file that nsc has made");
+}
+
+Result<std::unique_ptr<FleetStore>> open_store(const FleetChoice& choice) {
+  auto servers = fleet_servers(choice.servers);
+  if (!servers) return Unexpected{servers.error()};
+  return open_jetstream(
+      {.servers = std::move(*servers), .credentials = choice.credentials, .is_for_reading = true});
+}
+
 }  // namespace tutti::tool

@@ -1,8 +1,10 @@
 #pragma once
 // The servers of a fleet, as people name them.
 
+#include <memory>
 #include <string>
 
+#include "base/command.hpp"
 #include "tutti/engine/fleet_store.hpp"
 #include "tutti/sim/result.hpp"
 
@@ -16,5 +18,18 @@ Result<std::vector<std::string>> fleet_servers(const std::string& text);
 /// not empty. Port 0 is the one at which it listens. Errors: Fault::system if that is no address
 /// that one machine alone has.
 Result<Address> fleet_address(const std::string& given, const std::string& listen);
+
+/// The fleet that a subcommand looks at.
+struct FleetChoice {
+  std::string servers{};
+  std::string credentials{};
+
+  void add_to(Command& command);
+};
+/// Its store, if its relays keep something there.
+Result<std::unique_ptr<FleetStore>> open_store(const FleetChoice& choice);
+
+/// `tutti fleet drain`.
+void add_fleet_drain(Command& fleet);
 
 }  // namespace tutti::tool

@@ -18,6 +18,7 @@ namespace {
 
 constexpr Duration longest_wait = std::chrono::milliseconds(2);
 constexpr Duration fleet_interval = std::chrono::milliseconds(250);
+constexpr Duration hand_over_interval = std::chrono::seconds(2);
 /// At the end, for what the fleet does not have yet. It stays in the journal or in files anyway.
 constexpr Duration fleet_patience = std::chrono::seconds(2);
 
@@ -130,8 +131,12 @@ std::optional<Error> RunningRelay::run() {
 
 bool RunningRelay::is_drained() {
   const int asked = terminations();
-  if (asked == 0) return false;
+  if (asked == 0 && !(fleet_ && fleet_->is_asked_to_drain())) return false;
   const Instant now = std::chrono::steady_clock::now();
+  if (fleet_ && now - handed_over_at_ >= hand_over_interval) {
+    handed_over_at_ = now;
+    service_->hand_over_matches();  // again those that no other relay could take
+  }
   if (!drains_until_) {
     drains_until_ = now + settings_.drain_time;
     service_->drain(settings_.drain_time);
@@ -139,6 +144,7 @@ bool RunningRelay::is_drained() {
          {{"seconds", settings_.drain_time / std::chrono::seconds(1)},
           {"rooms", service_->server().room_count()}}});
   }
+  if (asked == 0) return false;  // there, and empty, until its operator stops it
   return asked > 1 || now >= *drains_until_ || service_->server().room_count() == 0;
 }
 

@@ -62,6 +62,7 @@ class RunningRelay {
   PassTimes passes_;
   Instant started_;
   std::optional<Instant> drains_until_;
+  Instant handed_over_at_{};  // the last time that all matches were to go to other relays
   std::uint64_t files_ = 0;
   FleetStatus fleet_told_{};  // of which the operator was told
   Instant fleet_seen_{};

@@ -218,6 +218,8 @@ bool Fleet::has_lease(Instant now) const {
   return body_->lease.has_lease(now) && !body_->clerk.has_moved();
 }
 
+bool Fleet::is_asked_to_drain() const { return body_->lease.is_asked_to_drain(); }
+
 FleetStatus Fleet::status() const {
   FleetStatus status;
   {

@@ -101,6 +101,7 @@ void LeaseKeeper::run() {
       const RelayCard card = card_to_send(now);
       lock.unlock();
       const Result<void> sent = store_->announce(card);
+      if (store_->take_drain_request(relay_)) is_asked_to_drain_ = true;
       lock.lock();
       const bool is_held = lease_.view(lease_now()).is_held || card.renewal == 1;
       trouble_ = !sent     ? sent.error().sentence

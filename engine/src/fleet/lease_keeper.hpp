@@ -42,6 +42,8 @@ class LeaseKeeper {
   Duration left() const;
   bool wait_for_lease(Duration patience);
   std::string trouble() const;
+  /// Somebody wants the relay to hand its matches to others.
+  bool is_asked_to_drain() const { return is_asked_to_drain_; }
 
  private:
   void run();
@@ -51,6 +53,7 @@ class LeaseKeeper {
   RelayId relay_;
   std::function<void()> renewed_;
   std::atomic<std::int64_t> affirmed_until_ = 0;  // of the steady clock, in ns
+  std::atomic<bool> is_asked_to_drain_ = false;
   mutable std::mutex mutex_;
   std::condition_variable changed_;
   // Under the mutex.

@@ -121,7 +121,7 @@ bool RelayServer::take_control(PeerId peer, BytesView bytes, Instant now) {
   if (const auto* hello = std::get_if<Hello>(&*message)) {
     if (!commons_->peers.is_known(peer)) return true;
     take_hello(peer, *hello, now);
-    if (const auto at = commons_->stops_at; at && commons_->peers.room_of(peer))
+    if (const auto at = commons_->stops_at; at && !desk_ && commons_->peers.room_of(peer))
       commons_->peers.send(peer, stops(*at, now));
     return true;
   }
@@ -315,7 +315,7 @@ void RelayServer::end_all() {
 
 void RelayServer::drain(Duration within, Instant now) {
   commons_->stops_at = now + within;
-  commons_->peers.send_to_all(stops(*commons_->stops_at, now));
+  if (!desk_) commons_->peers.send_to_all(stops(*commons_->stops_at, now));
 }
 
 bool RelayServer::is_draining() const { return commons_->stops_at.has_value(); }

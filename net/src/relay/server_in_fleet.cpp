@@ -68,6 +68,7 @@ void RelayServer::hand_over_some() {
     to_hand_over_.pop_front();
     const auto found = rooms_.find(code);
     if (found == rooms_.end() || found->second->match().is_over()) continue;
+    if (found->second->is_leaving()) continue;
     if (found->second->is_recovering()) {
       to_hand_over_.push_back(code);
       continue;

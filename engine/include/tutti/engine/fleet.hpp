@@ -68,6 +68,8 @@ class TUTTI_API Fleet final : public JournalFollower, public FleetMember {
   /// What the other relays are told of this one from now on, all the time; `relay`, `address`, the
   /// lease and what FleetStatus has are filled in.
   void announce(RelayCard card);
+  /// Whether somebody wants this relay to hand its matches to others: `tutti fleet drain`.
+  bool is_asked_to_drain() const;
   /// Waits until everything is stored and said, at most so long, and returns whether it is. For the
   /// end of a relay, whose journal has got its last record.
   bool finish(Duration patience);

@@ -175,6 +175,10 @@ class TUTTI_API FleetStore {
 
   /// A relay is not there any more.
   virtual Result<void> leave(const RelayId& relay) = 0;
+  /// Asks a relay to hand its matches to others. Errors: Fault::refused if it does not answer.
+  virtual Result<void> request_drain(const RelayId& relay) = 0;
+  /// Whether somebody has asked this of a relay since the last call; the first begins to listen.
+  virtual bool take_drain_request(const RelayId& own) = 0;
   /// The relays that are there.
   virtual Result<std::vector<RelayCard>> relays() = 0;
   /// What a relay has said of itself; nothing if it is not there.

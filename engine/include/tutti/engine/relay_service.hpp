@@ -101,6 +101,9 @@ class TUTTI_API RelayService {
   /// within this time. Passes go on; when to stop is the caller's affair, by `hand_over` or
   /// `close`.
   void drain(Duration within);
+  /// Hands the matches that run to other relays of the fleet, some at a time; see
+  /// RelayServer::hand_over_all. Precondition: there is a fleet.
+  void hand_over_matches() { server_->hand_over_all(); }
   /// Ends, and lets no match come to its end: those that run stay in the journal, for the next
   /// relay with this folder and port, and their players come back to that by themselves. Errors:
   /// see `close`. No pass may follow.

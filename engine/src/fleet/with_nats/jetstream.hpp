@@ -46,6 +46,8 @@ class JetStream final : public FleetStore {
   Result<void> drop_before(const MatchId& match, std::uint64_t sequence) override;
 
   Result<void> leave(const RelayId& relay) override;
+  Result<void> request_drain(const RelayId& relay) override;
+  bool take_drain_request(const RelayId& own) override;
   Result<std::vector<RelayCard>> relays() override;
   Result<std::optional<RelayCard>> relay(const RelayId& relay) override;
 
@@ -74,6 +76,7 @@ class JetStream final : public FleetStore {
   Mailbox* mailbox_;
   NatsConnection connection_;
   NatsContext context_;  // goes before its connection
+  NatsSubscription drain_requests_;
 };
 
 /// The bytes of a message.

@@ -16,6 +16,10 @@ constexpr const char* room_subject = "tutti.room.";
 std::string subject_of(const RelayId& relay) {
   return relay_subject + to_hex(BytesView(relay.bytes));
 }
+/// Nothing is kept there: who listens, answers.
+std::string drain_subject_of(const RelayId& relay) {
+  return "tutti.drain." + to_hex(BytesView(relay.bytes));
+}
 std::string subject_of(const RoomName& room) { return room_subject + to_hex(room.digest); }
 
 }  // namespace
@@ -67,6 +71,33 @@ std::optional<std::uint32_t> JetStream::next_announced() {
 
 Result<void> JetStream::leave(const RelayId& relay) {
   return purge(relay_stream, subject_of(relay), 0);
+}
+
+Result<void> JetStream::request_drain(const RelayId& relay) {
+  natsMsg* raw = nullptr;
+  const natsStatus status = natsConnection_RequestString(
+      &raw, connection_.get(), drain_subject_of(relay).c_str(), "", nats_answer_ms);
+  const NatsMessage answer(raw);
+  if (status == NATS_OK) return {};
+  const bool is_silent = status == NATS_NO_RESPONDERS || status == NATS_TIMEOUT;
+  return is_silent ? fail(Fault::refused, "the relay does not answer")
+                   : trouble("the relay cannot be asked", status);
+}
+
+bool JetStream::take_drain_request(const RelayId& own) {
+  if (!drain_requests_) {
+    natsSubscription* raw = nullptr;
+    natsConnection_SubscribeSync(&raw, connection_.get(), drain_subject_of(own).c_str());
+    drain_requests_.reset(raw);
+  }
+  natsMsg* raw = nullptr;
+  const bool is_asked =
+      drain_requests_ && natsSubscription_NextMsg(&raw, drain_requests_.get(), 0) == NATS_OK;
+  const NatsMessage request(raw);
+  if (is_asked && natsMsg_GetReply(raw) != nullptr) {
+    natsConnection_PublishString(connection_.get(), natsMsg_GetReply(raw), "");
+  }
+  return is_asked;
 }
 
 Result<std::vector<RelayCard>> JetStream::relays() {

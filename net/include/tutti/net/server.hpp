@@ -83,7 +83,8 @@ class TUTTI_API RelayServer {
   void end_all();
 
   /// From now on opens no new rooms, and tells the players that it is about to be stopped, `within`
-  /// this time. Its matches go on; to stop them or not is its owner's affair.
+  /// this time, unless it has a directory: then their matches can go on elsewhere. They go on here;
+  /// to stop them, to hand them over or not is its owner's affair.
   void drain(Duration within, Instant now);
   bool is_draining() const;
   /// Hands all matches that run to other relays of its directory, some at a time. A match that none
