@@ -22,7 +22,6 @@ int note_complaint(const mg_connection*, const char* message) {
   if (complaint != nullptr && (has_reason || complaint->empty())) *complaint = message;
   return 1;  // it writes nothing itself
 }
-int write_no_access(const mg_connection*, const char*) { return 1; }
 
 /// "98 (Address already in use)" in a complaint says why.
 std::string reason_in(const std::string& said) {
@@ -86,8 +85,8 @@ Result<std::unique_ptr<HttpServer>> HttpServer::open(const Address& address, Han
       "listening_ports", place.c_str(),      "num_threads", "3",    "request_timeout_ms",
       patience.c_str(),  "connection_queue", "4",           nullptr};
   mg_callbacks callbacks{};
+  // None for accesses: for it CivetWeb would ask for the local time, on several threads at once.
   callbacks.log_message = note_complaint;
-  callbacks.log_access = write_no_access;
   std::string said;
   complaint = &said;
   server->civet_->context = mg_start(&callbacks, nullptr, options);
