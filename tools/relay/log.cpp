@@ -75,9 +75,10 @@ class StderrSink final : public spdlog::sinks::base_sink<std::mutex> {
 }  // namespace
 
 struct RelayLog::Spd {
+  std::shared_ptr<spdlog::async_logger> logger{};
+  // It goes first: its thread, which it waits for, has the logger's lines.
   std::shared_ptr<spdlog::details::thread_pool> pool =
       std::make_shared<spdlog::details::thread_pool>(waiting_lines_max, 1);
-  std::shared_ptr<spdlog::async_logger> logger{};
   bool is_json = false;
 };
 
