@@ -67,7 +67,7 @@ TEST_CASE("token: what makes no sense is one sentence") {
   says(run_tutti("token make --operator nowhere.key --client " + desk.client), "is not there");
   says(run_tutti("token show AAAA"), "this is no token");
   says(run_tutti("relay --listen 127.0.0.1:0 --admission-key 12"), "12");
-  says(run_tutti("bot --game tag --room K7Q2M --token AAAA"), "this is no token");
+  says(run_tutti("bot --game tally --room K7Q2M --token AAAA" + good_games), "this is no token");
 }
 
 TEST_CASE("token: a relay that asks for tokens lets their holders in, each once", "[long]") {
