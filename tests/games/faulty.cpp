@@ -3,6 +3,7 @@
 
 #include <dlfcn.h>
 
+#include <atomic>
 #include <bit>
 #include <cereal/types/unordered_map.hpp>
 #include <chrono>
@@ -105,7 +106,7 @@ struct Faulty {
 #elif defined(FAULT_CLOCK)
     return std::chrono::steady_clock::now().time_since_epoch().count();
 #elif defined(FAULT_STATIC_COUNTER)
-    static std::int64_t calls = 0;
+    static std::atomic<std::int64_t> calls = 0;  // two matches count at once
     return ++calls;
 #elif defined(FAULT_POINTER_ORDER)
     // Eight units in a set of pointers: visited in the order of their addresses.
