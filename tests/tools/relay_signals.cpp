@@ -134,6 +134,9 @@ TEST_CASE("relay: one that stood still for seconds goes on, and so do its matche
   CHECK(match_files(relay.logs()) == 1);
 }
 
+// UndefinedBehaviorSanitizer, of the build that has AddressSanitizer, asks with a pipe of its own
+// whether an object can be read, and takes it for none where it gets no descriptor for that.
+#ifndef __SANITIZE_ADDRESS__
 TEST_CASE("relay: when descriptors run out, matches go on, and files are written later") {
   RelayProcess relay("few-relay", {});
   Process ada(scratch("few-ada"),
@@ -153,3 +156,4 @@ TEST_CASE("relay: when descriptors run out, matches go on, and files are written
   CHECK(relay.process().end(SIGINT) == 0);
   CHECK(match_files(relay.logs()) == 1);
 }
+#endif
