@@ -119,6 +119,27 @@ TEST_CASE("when did this change: the desk goes to the tick, and says from what t
   CHECK_FALSE(desk.is_watched("pulls[0]"));
 }
 
+TEST_CASE("a field that the state has not is watched, and the desk says that it is not there") {
+  Desk desk(games);
+  open(desk, write_match("no_such_field.tutti"));
+  desk.watch("sums[0]");
+  CHECK(desk.notice().empty());
+  desk.watch("damage");
+  CHECK(desk.notice() == "the state at tick 0 has no field damage");
+  CHECK(desk.is_watched("damage"));
+}
+
+TEST_CASE("a field is watched from the first tick of a match that is not there yet") {
+  Desk desk(games);
+  desk.play({.game = tally(), .seed = 3});
+  desk.watch("sums[0]");
+  CHECK_FALSE(desk.is_watched("sums[0]"));
+  for (int frame = 0; frame < 20; ++frame)
+    desk.advance(50ms, {});
+  CHECK(desk.is_watched("sums[0]"));
+  CHECK(desk.notice().empty());
+}
+
 TEST_CASE("two runs stand side by side at their first difference") {
   const std::string path = scratch_file("left.tutti");
   const std::string changed = scratch_file("right.tutti");

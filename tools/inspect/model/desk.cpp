@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "model/state_tree.hpp"
 #include "tutti/replay/match_file.hpp"
@@ -46,7 +47,7 @@ void Desk::clear() {
 }
 
 void Desk::set_run(std::unique_ptr<Run> run) {
-  std::vector<std::string> watched;
+  std::vector<std::string> watched = std::exchange(awaited_, {});
   if (history_) watched = history_->paths();
   search_.reset();
   history_.reset();
@@ -263,10 +264,15 @@ void Desk::search(const std::string& path, Towards towards) {
 }
 
 void Desk::watch(const std::string& path) {
-  if (!run_) return;
+  if (!run_) return awaited_.push_back(path);
   if (!history_) history_.emplace(*ChangeHistory::open(run_->game(), run_->log()));
   std::vector<std::string> paths = history_->paths();
-  if (std::erase(paths, path) == 0) paths.push_back(path);
+  if (std::erase(paths, path) == 0) {
+    paths.push_back(path);
+    if (value_of(run_->fields(), path) == "-") {
+      notice_ = fmt::format("the state at tick {} has no field {}", tick().value, path);
+    }
+  }
   history_->follow(std::move(paths));
 }
 

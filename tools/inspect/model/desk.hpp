@@ -89,7 +89,8 @@ class Desk {
   /// Searches for the nearest change of a field, and goes there; `notice` has the result.
   void search(const std::string& path, Towards towards);
   const ChangeSearch* searching() const { return search_ ? &*search_ : nullptr; }
-  /// Follows this field from now on, or no longer.
+  /// Follows this field from now on, or no longer; where no match is here yet, as soon as one is.
+  /// `notice` says so if the state has no such field.
   void watch(const std::string& path);
   bool is_watched(const std::string& path) const;
   /// The fields that are watched, and their values; null if none ever was.
@@ -117,6 +118,7 @@ class Desk {
   std::unique_ptr<OtherRun> other_;
   std::optional<ChangeSearch> search_;
   std::optional<ChangeHistory> history_;
+  std::vector<std::string> awaited_;  // to be watched in the first match
   Playing playing_;
   std::string notice_;
 };
