@@ -40,6 +40,9 @@ set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS_PRIVATE_DIRS ${CMAKE_LIBRARY_OUTPUT_DIRECTORY
 set(development_needs libcereal-dev "libtutti${abi} (= ${version})")
 if(NOT BUILD_SHARED_LIBS)
   list(APPEND development_needs pkg-config libxxhash-dev libzstd-dev libsodium-dev)
+  if(NATS_FOUND)  # only who asks for tutti::fleet needs it
+    set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_RECOMMENDS libnats-dev)
+  endif()
 endif()
 list(JOIN development_needs ", " CPACK_DEBIAN_DEVELOPMENT_PACKAGE_DEPENDS)
 if(TARGET tutti)

@@ -74,6 +74,11 @@ function(tutti_install_package)
                    "libsodium;libzstd")
   tutti_pkg_config(tutti "an engine for deterministic multiplayer games" tutti_engine tutti-net "")
   tutti_pkg_config(tutti-storm "whole matches of Tutti in simulated weather" tutti_storm tutti "")
+  set(nats "")
+  if(NATS_FOUND)
+    set(nats libnats)
+  endif()
+  tutti_pkg_config(tutti-fleet "a relay's logs off its machine" tutti_fleet tutti "${nats}")
 
   # The library for C stands on nothing that its user would have to link.
   tutti_write_pkg_config(tutti-c "Tutti for programs in C" "" -ltutti "")

@@ -22,8 +22,8 @@ class Tutti(ConanFile):
     version = "0.1.0"
     description = "An embeddable engine for deterministic multiplayer games"
     settings = "os", "arch", "compiler", "build_type"
-    options = {"shared": [True, False], "fPIC": [True, False]}
-    default_options = {"shared": False, "fPIC": True}
+    options = {"shared": [True, False], "fPIC": [True, False], "fleet": [True, False]}
+    default_options = {"shared": False, "fPIC": True, "fleet": False}
 
     def export_sources(self):
         """Takes the libraries out of the tree that this file lies in."""
@@ -42,6 +42,8 @@ class Tutti(ConanFile):
         self.requires("xxhash/0.8.2")
         self.requires("zstd/1.5.5")
         self.requires("libsodium/1.0.18")
+        if self.options.fleet:
+            self.requires("cnats/3.11.0")
 
     def generate(self):
         """Cereal by find_package, the others by pkg-config."""
@@ -51,6 +53,7 @@ class Tutti(ConanFile):
         toolchain.cache_variables["TUTTI_BUILD_DEMO"] = False
         toolchain.cache_variables["TUTTI_BUILD_TOOLS"] = False
         toolchain.cache_variables["TUTTI_WERROR"] = False
+        toolchain.cache_variables["TUTTI_NATS"] = bool(self.options.fleet)
         toolchain.generate()
 
     def build(self):
@@ -76,3 +79,7 @@ class Tutti(ConanFile):
                 component.defines = ["TUTTI_SHARED"]
             before = module
         self.cpp_info.components["engine"].system_libs = ["pthread", "dl"]
+        fleet = self.cpp_info.components["fleet"]
+        fleet.set_property("cmake_target_name", "tutti::fleet")
+        fleet.libs = ["tutti_fleet"]
+        fleet.requires = ["engine"] + (["cnats::cnats"] if self.options.fleet else [])

@@ -3,7 +3,8 @@
 // JetStream, behind its own journal; it keeps the relay's lease, without which its matches are not
 // its own; and it finds, opens and takes over rooms in the directory that all relays of the fleet
 // share. All of that is done on threads of its own: no pass of the relay waits for it. net/FLEET.md
-// explains the design. Only a build that found libnats has this (tutti::fleet).
+// explains the design. tutti::fleet is a library of its own, which can reach a fleet if libnats was
+// there when it was built.
 
 #include <memory>
 #include <string>
