@@ -73,14 +73,17 @@ class PlayedRelay {
     }
     write(match, events, match.record.log.horizon() + 6);
   }
-  /// With about so many bytes of events.
+  /// With about so many bytes of events, which do not become fewer when they are packed.
   void fill(Played& match, std::size_t bytes) {
     constexpr std::size_t each = 240;
+    Random random(bytes);
     for (std::size_t done = 0; done < bytes; done += 3 * each) {
       std::vector<Event> events;
       for (std::uint32_t i = 0; i < 3; ++i) {
+        Bytes payload(each);
+        std::ranges::generate(payload, [&] { return static_cast<std::byte>(random.next()); });
         events.push_back({match.record.log.horizon() + 1 + i, author_of(PlayerId{0}),
-                          match.events + i, Bytes(each, std::byte{7})});
+                          match.events + i, payload});
       }
       write(match, events, match.record.log.horizon() + 6);
       if (done % 100 == 0) flush();  // the journal does not hold so much

@@ -95,6 +95,7 @@ TEST_CASE("a match whose relay is gone goes on at another one, with all that was
   members.pass(1s);
   REQUIRE(members[0].has_room);
   CHECK(members[0].match().record.log.head() == further.log.head());
+  CHECK(members[0].epoch > members[1].epoch);
   play(members[0], random);
   members.pass(1s);
   CHECK(found_in(members[0].store, further).log.head() == members[0].match().record.log.head());
