@@ -181,11 +181,11 @@ void RoomBook::look_at_fenced() {
   }
 }
 
-void RoomBook::move_away(const std::string& room, std::optional<Address> relay) {
-  const std::string code = room;  // which may be a key of what goes
-  owned_.erase(code);
-  begun_.erase(code);
-  news_.emplace_back(RoomMoved{code, std::move(relay)});
+/// The room by value, which may be a key of what goes.
+void RoomBook::move_away(std::string room, std::optional<Address> relay) {
+  owned_.erase(room);
+  begun_.erase(room);
+  news_.emplace_back(RoomMoved{std::move(room), std::move(relay)});
 }
 
 void RoomBook::hand_over(const std::string& room, bool is_stored, Instant now) {

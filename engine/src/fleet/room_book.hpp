@@ -93,7 +93,7 @@ class RoomBook {
 
   Rewritten rewrite(const std::string& room, Owned& owned, std::optional<Address>& relay) const;
   void rewrite_all(const std::vector<std::string>& rooms, std::uint64_t life);
-  void move_away(const std::string& room, std::optional<Address> relay);
+  void move_away(std::string room, std::optional<Address> relay);
   std::optional<ClaimOutcome> claimed(const RoomClaim& claim,
                                       const std::optional<std::vector<RelayId>>& lives,
                                       std::uint16_t chance, Owned& owned) const;

@@ -40,6 +40,7 @@ Result<std::vector<ClaimOutcome>> RoomClerk::enter(
   const Instant deadline = clerk_now() + entering_patience;
   while (!open.empty()) {
     std::vector<RoomClaim> again;
+    again.reserve(open.size());
     for (const std::size_t i : open)
       again.push_back(claims[i]);
     const auto outcomes = book_->claim(again, lives, lease_->view());

@@ -75,7 +75,7 @@ std::optional<PeerId> SealedPeers::reconnect(PeerId peer) {
   if (found == opened_.end()) return std::nullopt;
   Opened opened = found->second;
   // Where several relays are as good, another one than that which was lost.
-  std::ranges::rotate(opened.addresses, opened.addresses.begin() + 1);
+  std::rotate(opened.addresses.begin(), opened.addresses.begin() + 1, opened.addresses.end());
   return open_again(peer, opened, opened.addresses);
 }
 

@@ -152,7 +152,7 @@ std::optional<PeerId> StormLink::reconnect(PeerId peer) {
   detail::StormPath& path = world_->path(peer);
   if (path.client != index_) return std::nullopt;
   if (path.known.empty()) return connect_to(path.listener, peer);
-  std::ranges::rotate(path.known, path.known.begin() + 1);
+  std::rotate(path.known.begin(), path.known.begin() + 1, path.known.end());
   return connect_to(path.known.front(), peer);
 }
 

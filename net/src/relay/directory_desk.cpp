@@ -10,8 +10,8 @@ bool DirectoryDesk::ask(PeerId peer, const Hello& hello, const std::string& code
                         .opens = hello.create && hello.role == Role::player,
                         .may_be_opened_elsewhere = hello.room.empty() && !hello.is_sent_on};
   if (!directory_->ask(question)) return false;
-  numbers_[peer] = question.number;
-  waiting_[question.number] = {peer, hello, std::move(question)};
+  numbers_[peer] = last_number_;
+  waiting_[last_number_] = {peer, hello, std::move(question)};
   return true;
 }
 

@@ -167,7 +167,7 @@ Result<void> JetStream::open() {
   context_.reset(context);
   if (status != NATS_OK) return trouble("JetStream cannot be used", status);
   for (const StreamPlan* plan : {&log_plan, &relay_plan, &room_plan}) {
-    if (const auto opened = open_stream(context, *plan, options_); !opened) return opened;
+    if (auto opened = open_stream(context, *plan, options_); !opened) return opened;
   }
   return {};
 }
