@@ -218,12 +218,16 @@ TEST_CASE("the first seek folds each tick once, and shows on the way how far it 
   StepsCounted::steps = 0;
   Tick shown;
   std::int64_t frames = 0;
+  std::int64_t waits = 0;
   while (shown < Tick{2900}) {
     watching->advance(at(++frames));
-    REQUIRE(watching->timeline()->present() > shown);
-    shown = watching->timeline()->present();
+    const Tick now = watching->timeline()->present();
+    if (now == shown) ++waits;
+    REQUIRE((now > shown || waits == 1));
+    shown = now;
   }
   CHECK(frames > 50);
+  CHECK(waits == 1);  // for a frame, before the place is there: that saves a copy of the state
   CHECK(StepsCounted::steps < 2900 * 11 / 10);
   const Log& log = watching->timeline()->log();
   StateBox folded = start(any_game<Tally>(), log.setup());

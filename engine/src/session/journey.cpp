@@ -111,6 +111,7 @@ Result<Journey::Leap> Journey::go_towards(Tick wanted, Timeline& timeline) {
   if (!cursor_) {
     if (Result<void> opened = open_cursor(timeline); !opened) return Unexpected{opened.error()};
   }
+  const Tick filled_before = cursor_->filled();
   fill(wanted);
   Leap leap;
   const Tick present = timeline.present();
@@ -120,6 +121,9 @@ Result<Journey::Leap> Journey::go_towards(Tick wanted, Timeline& timeline) {
   const Tick filled = cursor_->filled();
   leap.is_back = wanted < present;
   is_on_way_ = is_far && filled > present && filled + 1 < wanted;
+  // What is left is no more than this advance has folded, so the next one will be there: nothing is
+  // shown before, which saves a copy.
+  if (is_on_way_ && wanted - filled <= filled - filled_before) return leap;
   if (is_far && filled > present && filled < wanted) {
     // It is shown where the fold has got to, which costs one copy.
     timeline.restart(filled, cursor_->filled_state());
