@@ -102,8 +102,6 @@ TEST_CASE(
     CHECK((*entries)[number].entry == entry_of(match, ada, number));
   CHECK((*store->last(match))->sequence == entries->back().sequence);
   CHECK(store->matches()->size() == 2);
-  REQUIRE(store->drop_before(match, entries->back().sequence));
-  CHECK(store->read(match)->size() == 1);
   CHECK(store->read(other)->size() == 5);
 }
 

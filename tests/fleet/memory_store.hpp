@@ -112,11 +112,6 @@ class MemoryStore final : public FleetStore {
       found.push_back(match);
     return found;
   }
-  Result<void> drop_before(const MatchId& match, std::uint64_t sequence) override {
-    std::erase_if(servers_->logs[match],
-                  [&](const StoredEntry& each) { return each.sequence < sequence; });
-    return {};
-  }
 
   Result<void> leave(const RelayId& relay) override {
     if (!waits()) return out_of_reach();

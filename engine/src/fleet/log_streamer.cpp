@@ -95,16 +95,12 @@ void LogStreamer::take_stored(MatchLog& log, std::uint64_t sequence) {
   log.must_look = false;
   waiting_bytes_ -= log.sent->entry.records.size();
   log.next = log.sent->entry.number + 1;
-  const bool is_now_whole = log.sent->entry.is_whole && !std::exchange(log.is_known_whole, true);
+  log.is_known_whole = log.is_known_whole || log.sent->entry.is_whole;
   if (log.is_known_whole && log.sent->through > log.through) {
     replicated_.emplace_back(log.room, log.through = log.sent->through);
   }
   log.sent.reset();
   trouble_.clear();
-  // What an epoch before has is not needed any more.
-  if (!is_now_whole || log.before == 0) return;
-  const Result<void> dropped = store_->drop_before(log.id, log.before + 1);
-  if (!dropped) note(dropped.error());
 }
 
 void LogStreamer::look(MatchLog& log, Instant now) {
@@ -122,7 +118,7 @@ void LogStreamer::look_at(MatchLog& log, const std::optional<StoredEntry>& last,
   // Nothing of this epoch is there: it begins behind what there is, if the last of that is ours.
   // Whoever goes on with another one's log has said so in there, by an entry without records.
   if (log.next == 0 && (!last || last->entry.owner == owner_)) {
-    log.before = log.sequence = last ? last->sequence : 0;
+    log.sequence = last ? last->sequence : 0;
     log.epoch = last ? last->entry.epoch + 1 : 1;
   } else if (is_ours && last->entry.number + 1 == log.next) {
     log.sequence = last->sequence;

@@ -69,7 +69,6 @@ class LogStreamer {
     std::uint32_t epoch = 1;
     std::uint64_t next = 0;      // the number of the next entry
     std::uint64_t sequence = 0;  // of the match's last entry; 0: none
-    std::uint64_t before = 0;    // the same when the epoch began: those through it are not needed
     Bytes gathered{};
     Tick gathered_through{};     // the horizon of what was gathered last
     Tick through{};              // and of what is stored

@@ -170,8 +170,6 @@ class TUTTI_API FleetStore {
   virtual Result<std::vector<StoredEntry>> read(const MatchId& match) = 0;
   /// The matches of which there are entries.
   virtual Result<std::vector<MatchId>> matches() = 0;
-  /// Drops the entries of a match before this one.
-  virtual Result<void> drop_before(const MatchId& match, std::uint64_t sequence) = 0;
 
   /// A relay is not there any more.
   virtual Result<void> leave(const RelayId& relay) = 0;

@@ -260,10 +260,6 @@ Result<std::vector<MatchId>> JetStream::matches() {
   return found;
 }
 
-Result<void> JetStream::drop_before(const MatchId& match, std::uint64_t sequence) {
-  return purge(log_stream, subject_of(match), sequence);
-}
-
 Result<std::optional<StoredEntry>> JetStream::stored(const natsMsg* message,
                                                      std::uint64_t sequence) const {
   auto entry = entry_of(message, limits::fleet_entry_bytes + entry_head_bytes + 1);
@@ -315,13 +311,11 @@ Result<std::vector<std::string>> JetStream::subjects_in(const char* stream,
   return found;
 }
 
-Result<void> JetStream::purge(const char* stream, const std::string& subject,
-                              std::uint64_t sequence) const {
+Result<void> JetStream::purge(const char* stream, const std::string& subject) const {
   jsOptions how;
   jsOptions_Init(&how);
   how.Wait = nats_answer_ms;
   how.Stream.Purge.Subject = subject.c_str();
-  how.Stream.Purge.Sequence = sequence;
   const natsStatus status = js_PurgeStream(context_.get(), stream, &how, nullptr);
   return status == NATS_OK ? Result<void>() : trouble("what is old cannot be dropped", status);
 }

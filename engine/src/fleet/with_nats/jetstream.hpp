@@ -43,7 +43,6 @@ class JetStream final : public FleetStore {
   Result<std::optional<StoredEntry>> last(const MatchId& match) override;
   Result<std::vector<StoredEntry>> read(const MatchId& match) override;
   Result<std::vector<MatchId>> matches() override;
-  Result<void> drop_before(const MatchId& match, std::uint64_t sequence) override;
 
   Result<void> leave(const RelayId& relay) override;
   Result<void> request_drain(const RelayId& relay) override;
@@ -68,8 +67,8 @@ class JetStream final : public FleetStore {
   /// The last message of a subject; null if there is none.
   Result<NatsMessage> last_message(const char* stream, const std::string& subject) const;
   Result<std::vector<std::string>> subjects_in(const char* stream, const char* filter) const;
-  /// Takes away the messages of a subject before this sequence, or all for 0.
-  Result<void> purge(const char* stream, const std::string& subject, std::uint64_t sequence) const;
+  /// Takes away the messages of a subject.
+  Result<void> purge(const char* stream, const std::string& subject) const;
   Result<std::optional<StoredEntry>> stored(const natsMsg* message, std::uint64_t sequence) const;
 
   FleetStoreOptions options_;

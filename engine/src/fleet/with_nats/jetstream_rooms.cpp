@@ -70,7 +70,7 @@ std::optional<std::uint32_t> JetStream::next_announced() {
 }
 
 Result<void> JetStream::leave(const RelayId& relay) {
-  return purge(relay_stream, subject_of(relay), 0);
+  return purge(relay_stream, subject_of(relay));
 }
 
 Result<void> JetStream::request_drain(const RelayId& relay) {
@@ -139,8 +139,18 @@ Result<std::optional<StoredRoom>> JetStream::room(const RoomName& room) {
   return std::optional(StoredRoom{natsMsg_GetSequence(message->get()), std::move(*record)});
 }
 
-Result<void> JetStream::remove_room(const RoomName& room, std::uint64_t sequence) {
-  return purge(room_stream, subject_of(room), sequence + 1);
+/// The very message that was seen: where another one is there by now, that stays. (A purge of the
+/// subject up to the sequence would do the same, but a server that is killed and started again may
+/// then lack what the others have of other subjects.)
+Result<void> JetStream::remove_room(const RoomName& name, std::uint64_t sequence) {
+  jsOptions how;
+  jsOptions_Init(&how);
+  how.Wait = nats_answer_ms;
+  const natsStatus status = js_DeleteMsg(context_.get(), room_stream, sequence, &how, nullptr);
+  if (status == NATS_OK) return {};
+  const auto now = room(name);
+  const bool is_gone = now && (!*now || (*now)->sequence != sequence);
+  return is_gone ? Result<void>() : trouble("a room cannot be removed", status);
 }
 
 Result<std::vector<RoomName>> JetStream::rooms() {
