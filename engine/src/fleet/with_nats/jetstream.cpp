@@ -311,13 +311,12 @@ Result<std::vector<std::string>> JetStream::subjects_in(const char* stream,
   return found;
 }
 
-Result<void> JetStream::purge(const char* stream, const std::string& subject) const {
+Result<void> JetStream::remove_message(const char* stream, std::uint64_t sequence) const {
   jsOptions how;
   jsOptions_Init(&how);
   how.Wait = nats_answer_ms;
-  how.Stream.Purge.Subject = subject.c_str();
-  const natsStatus status = js_PurgeStream(context_.get(), stream, &how, nullptr);
-  return status == NATS_OK ? Result<void>() : trouble("what is old cannot be dropped", status);
+  const natsStatus status = js_DeleteMsg(context_.get(), stream, sequence, &how, nullptr);
+  return status == NATS_OK ? Result<void>() : trouble("what is over cannot be removed", status);
 }
 
 }  // namespace detail

@@ -67,8 +67,9 @@ class JetStream final : public FleetStore {
   /// The last message of a subject; null if there is none.
   Result<NatsMessage> last_message(const char* stream, const std::string& subject) const;
   Result<std::vector<std::string>> subjects_in(const char* stream, const char* filter) const;
-  /// Takes away the messages of a subject.
-  Result<void> purge(const char* stream, const std::string& subject) const;
+  /// Takes one message away. (A purge of a subject would leave a server that is killed and started
+  /// again without all that other subjects had before.)
+  Result<void> remove_message(const char* stream, std::uint64_t sequence) const;
   Result<std::optional<StoredEntry>> stored(const natsMsg* message, std::uint64_t sequence) const;
 
   FleetStoreOptions options_;

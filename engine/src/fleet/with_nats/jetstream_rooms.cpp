@@ -70,7 +70,10 @@ std::optional<std::uint32_t> JetStream::next_announced() {
 }
 
 Result<void> JetStream::leave(const RelayId& relay) {
-  return purge(relay_stream, subject_of(relay));
+  const auto card = last_message(relay_stream, subject_of(relay));
+  if (!card) return Unexpected{card.error()};
+  if (*card == nullptr) return {};
+  return remove_message(relay_stream, natsMsg_GetSequence(card->get()));
 }
 
 Result<void> JetStream::request_drain(const RelayId& relay) {
@@ -139,18 +142,13 @@ Result<std::optional<StoredRoom>> JetStream::room(const RoomName& room) {
   return std::optional(StoredRoom{natsMsg_GetSequence(message->get()), std::move(*record)});
 }
 
-/// The very message that was seen: where another one is there by now, that stays. (A purge of the
-/// subject up to the sequence would do the same, but a server that is killed and started again may
-/// then lack what the others have of other subjects.)
+/// The very message that was seen: where another one is there by now, that stays.
 Result<void> JetStream::remove_room(const RoomName& name, std::uint64_t sequence) {
-  jsOptions how;
-  jsOptions_Init(&how);
-  how.Wait = nats_answer_ms;
-  const natsStatus status = js_DeleteMsg(context_.get(), room_stream, sequence, &how, nullptr);
-  if (status == NATS_OK) return {};
+  const Result<void> removed = remove_message(room_stream, sequence);
+  if (removed) return removed;
   const auto now = room(name);
   const bool is_gone = now && (!*now || (*now)->sequence != sequence);
-  return is_gone ? Result<void>() : trouble("a room cannot be removed", status);
+  return is_gone ? Result<void>() : removed;
 }
 
 Result<std::vector<RoomName>> JetStream::rooms() {
