@@ -233,10 +233,16 @@ TEST_CASE("fleet: a client that knows of a later life of the relay does not go b
       [&] { return !ada.client().is_reconnecting() && !bob.client().is_reconnecting(); }, 20s));
   const std::uint32_t epoch = ada.client().welcome()->epoch;
   world.relays[0].is_asleep = false;
-  // When the path to the new one is lost, and the old one is there
-  world.network.set_weather(ada.link().path(), {.loss_ppm = 1'000'000}, {.loss_ppm = 1'000'000});
-  world.run(20s);
-  // Then it was never believed
+  // When the new one does not answer, and the old one does
+  world.relays[1].is_asleep = true;
+  world.run(15s);
+  // Then it is not believed
+  CHECK(world.relays[0].server->statistics().resumed > 0);
+  CHECK(ada.client().welcome()->epoch >= epoch);
+  CHECK(ada.client().is_reconnecting());
+  // And the new one is found again.
+  world.relays[1].is_asleep = false;
+  CHECK(world.run_until([&] { return !ada.client().is_reconnecting(); }, 20s));
   CHECK(ada.client().welcome()->epoch >= epoch);
   CHECK(ada.client().phase() == Client::Phase::playing);
 }
