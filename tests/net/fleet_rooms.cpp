@@ -7,6 +7,20 @@ using namespace tutti;
 using namespace tutti::test;
 using namespace std::chrono_literals;
 
+namespace {
+
+/// In one room of the first relay; the second of them asks the relay `at`.
+std::pair<Player*, Player*> two_who_play(FleetWorld& world, std::size_t at) {
+  Player& ada = world.join(0, hello_for("KAZ22"));
+  Player& bob = world.join(at, hello_for("KAZ22"));
+  offer_now_and_then(ada, 1);
+  offer_now_and_then(bob, 2);
+  REQUIRE(world.run_until([&] { return ada.is_in() && bob.is_in(); }, 5s));
+  return {&ada, &bob};
+}
+
+}  // namespace
+
 TEST_CASE("fleet: a room is found from every relay, and its code is only one's") {
   FleetWorld world(3);
   Player& ada = world.join(0, hello_for("KAZ22"));
@@ -38,6 +52,26 @@ TEST_CASE("fleet: a room without a code is opened where there is less to do") {
   CHECK(world.board.owners.at(ada.client().welcome()->room).relay == 1);
 }
 
+TEST_CASE("fleet: a new room whose code is that of a match that is left behind gets another one") {
+  // Given the code that the second relay will draw first
+  StormNetwork elsewhere(1);
+  const auto link = elsewhere.listen();
+  SimulatedStorage storage;
+  Journal journal = open_journal(storage);
+  const std::string code = RelayServer(*link, journal, {.seed = {2}}).free_code();
+  FleetWorld world(2);
+  Player& ada = world.join(0, hello_for(code));
+  REQUIRE(world.run_until([&] { return ada.is_in(); }, 5s));
+  world.run(1s);
+  ada.crash();
+  world.kill(0);
+  Player& eve = world.join(1, hello_for(""));
+  REQUIRE(world.run_until([&] { return eve.is_in(); }, 10s));
+  CHECK(eve.client().welcome()->room != code);
+  CHECK(world.relays[1].server->match(code) != nullptr);
+  CHECK(world.relays[1].server->room_count() == 2);
+}
+
 TEST_CASE("fleet: a code is given back when its room is closed, or was not opened after all") {
   FleetWorld world(2);
   Player& ada = world.join(0, hello_for("KAZ22"));
@@ -56,11 +90,8 @@ TEST_CASE("fleet: a code is given back when its room is closed, or was not opene
 
 TEST_CASE("fleet: a match goes on at another relay when its own is gone") {
   FleetWorld world(3);
-  Player& ada = world.join(0, hello_for("KAZ22"));
-  Player& bob = world.join(1, hello_for("KAZ22"));
-  offer_now_and_then(ada, 1);
-  offer_now_and_then(bob, 2);
-  REQUIRE(world.run_until([&] { return ada.is_in() && bob.is_in(); }, 5s));
+  const auto [first, second] = two_who_play(world, 1);
+  Player &ada = *first, &bob = *second;
   world.run(4s);
   const std::uint32_t epoch = ada.client().welcome()->epoch;
   const Tick reached = ada.client().horizon();
@@ -84,11 +115,7 @@ TEST_CASE("fleet: a match goes on at another relay when its own is gone") {
 
 TEST_CASE("fleet: a relay without a lease orders nothing, says so, and goes on with it") {
   FleetWorld world(2);
-  Player& ada = world.join(0, hello_for("KAZ22"));
-  Player& bob = world.join(0, hello_for("KAZ22"));
-  offer_now_and_then(ada, 1);
-  offer_now_and_then(bob, 2);
-  REQUIRE(world.run_until([&] { return ada.is_in() && bob.is_in(); }, 5s));
+  Player& ada = *two_who_play(world, 0).first;
   world.run(2s);
   const RelayMatch& match = *world.relays[0].server->match("KAZ22");
   world.relays[0].directory->is_leased = false;
@@ -110,11 +137,8 @@ TEST_CASE("fleet: a relay without a lease orders nothing, says so, and goes on w
 
 TEST_CASE("fleet: a relay that was cut off is believed by nobody when its match is another's") {
   FleetWorld world(2);
-  Player& ada = world.join(0, hello_for("KAZ22"));
-  Player& bob = world.join(0, hello_for("KAZ22"));
-  offer_now_and_then(ada, 1);
-  offer_now_and_then(bob, 2);
-  REQUIRE(world.run_until([&] { return ada.is_in() && bob.is_in(); }, 5s));
+  const auto [first, second] = two_who_play(world, 0);
+  Player &ada = *first, &bob = *second;
   world.run(2s);
   const Tick reached = ada.client().horizon();
   // The relay hears nothing of its fleet; its lease ends, and in the end it sends its players away.

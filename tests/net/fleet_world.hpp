@@ -139,8 +139,10 @@ class FleetWorld {
     }
     Player& player = *players.emplace_back(std::make_unique<Player>(
         network, *relays[first].link, std::move(hello), calm, calm, StormDice{seed, seed + 1}));
-    for (std::size_t i = 1; i < relays.size(); ++i)
-      network.also_knows(player.peer(), *relays[(first + i) % relays.size()].link);
+    for (std::size_t i = 1; i < relays.size(); ++i) {
+      const auto& link = relays[(first + i) % relays.size()].link;
+      if (link) network.also_knows(player.peer(), *link);
+    }
     return player;
   }
 

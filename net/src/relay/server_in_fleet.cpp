@@ -138,7 +138,13 @@ void RelayServer::take_answer(RoomAnswer answer, const detail::WaitingHello& wai
     if (asks_again && !question.opens) return commons_->peers.drop(peer);
     return turn_away(peer, unknown->sentence);
   }
-  if (is_there) admit(peer, hello, question.room, now);
+  // A code that was drawn here, and is a room's already: another one is drawn.
+  const bool is_taken = hello.room.empty() && rooms_.contains(question.room);
+  if (is_there && is_taken) {
+    ask_directory(peer, hello);
+  } else if (is_there) {
+    admit(peer, hello, question.room, now);
+  }
   const bool is_unused = std::holds_alternative<room_answer::Opened>(answer.is) && !has_room &&
                          !rooms_.contains(question.room);
   if (is_unused) desk_->directory().close(question.room);
