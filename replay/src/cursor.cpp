@@ -55,6 +55,7 @@ void Cursor::set_step_cost(std::chrono::nanoseconds cost) {
   if (wanted < spacing_) {  // these snapshots are too far apart: fold once more
     filled_ = Tick{0};
     filler_ = start(game_, log_->setup());
+    is_lent_ = false;
   }
   spacing_ = wanted;
 }
@@ -156,9 +157,11 @@ void Cursor::fold_to(Tick target, Tick dense_from) {
   if (!extends) return;
   filled_ = position_;
   copy_state(game_, filler_.get(), state_.get());
+  is_lent_ = false;
 }
 
 bool Cursor::fill(std::int64_t ticks) {
+  TUTTI_ASSERT(!is_lent_, filled_);
   std::size_t next = events_through(filled_);
   const std::span<const EventView> events = log_->events();
   Tick next_kept{(filled_.value / spacing_ + 1) * spacing_};
@@ -175,6 +178,19 @@ bool Cursor::fill(std::int64_t ticks) {
     next_kept = Tick{(filled_.value / spacing_ + 1) * spacing_};
   }
   return filled_ == length();
+}
+
+StateBox& Cursor::lend_filled() {
+  is_lent_ = true;
+  return filler_;
+}
+
+void Cursor::give_back(Tick tick, const void* state) {
+  TUTTI_ASSERT(is_lent_ && tick >= filled_ && tick <= length(), tick, filled_, length());
+  copy_state(game_, filler_.get(), state);
+  filled_ = tick;
+  is_lent_ = false;
+  if (tick.value % spacing_ == 0) keep(tick, state);
 }
 
 void Cursor::keep(Tick tick, const void* state) {

@@ -1,6 +1,7 @@
 #include "tutti/sim/timeline.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "tutti/sim/fast_hash.hpp"
 #include "tutti/sim/mutant.hpp"
@@ -257,8 +258,17 @@ void Timeline::look_aside() {
 }
 
 void Timeline::restart(Tick tick, const void* state) {
-  TUTTI_ASSERT(tick >= Tick{0} && tick <= log_.horizon(), tick, log_.horizon());
   copy_state(game_, working_.get(), state);
+  forget_shown(tick);
+}
+
+void Timeline::restart(Tick tick, StateBox& state) {
+  std::swap(working_, state);
+  forget_shown(tick);
+}
+
+void Timeline::forget_shown(Tick tick) {
+  TUTTI_ASSERT(tick >= Tick{0} && tick <= log_.horizon(), tick, log_.horizon());
   saved_.drop_from(Tick{0});
   if (aside_) aside_->tick.reset();
   moment(tick) = {};

@@ -43,23 +43,6 @@ WatchOptions counted(bool folds_digest) {
   return {.session = {.fold_digest = folds_digest, .tuning = {.cost_clock = &clock}}};
 }
 
-/// A game that counts how often it is stepped.
-struct StepsCounted {
-  static inline std::int64_t steps = 0;
-  static AnyGame game() {
-    static const tutti_game counting = [] {
-      tutti_game table = game_table<Tally>();
-      table.step = [](void* state, const tutti_event* events, std::size_t count,
-                      const tutti_effect_sink* sink) {
-        ++steps;
-        return game_table<Tally>().step(state, events, count, sink);
-      };
-      return table;
-    }();
-    return AnyGame::from_table(&counting).value();
-  }
-};
-
 MatchRecord record_of(const Session<Tally>& session) {
   const Log& log = session.any().timeline()->log();
   MatchRecord record(MatchOpening{.room = "TESTS", .setup = log.setup()});
@@ -202,39 +185,6 @@ TEST_CASE("a replay goes far ahead by a snapshot, backwards, and shows what was 
   CHECK(jumping->effects().empty());
   jumping->advance(at(turn + 7500));
   CHECK(jumping->statistics().present == Tick{0});
-}
-
-TEST_CASE("the first seek folds each tick once, and shows on the way how far it is") {
-  Session<Tally> played = solo();
-  play(played, 3000);
-  // Some 40 steps a frame.
-  CountingClock clock(std::chrono::microseconds(200));
-  Result<AnySession> watching = AnySession::watch(StepsCounted::game(), record_of(played),
-                                                  {.session = {.tuning = {.cost_clock = &clock}}});
-  REQUIRE(watching);
-  watching->playback()->set_paused(true);
-  watching->advance(at(0));
-  watching->playback()->seek(Tick{2900});
-  StepsCounted::steps = 0;
-  Tick shown;
-  std::int64_t frames = 0;
-  std::int64_t waits = 0;
-  while (shown < Tick{2900}) {
-    watching->advance(at(++frames));
-    const Tick now = watching->timeline()->present();
-    if (now == shown) ++waits;
-    REQUIRE((now > shown || waits == 1));
-    shown = now;
-  }
-  CHECK(frames > 50);
-  CHECK(waits == 1);  // for a frame, before the place is there: that saves a copy of the state
-  CHECK(StepsCounted::steps < 2900 * 11 / 10);
-  const Log& log = watching->timeline()->log();
-  StateBox folded = start(any_game<Tally>(), log.setup());
-  for (Tick tick{1}; tick <= shown; ++tick)
-    step_state(any_game<Tally>(), folded.get(), log.events_at(tick), nullptr);
-  CHECK(digest_state(watching->game(), watching->state()) ==
-        digest_state(watching->game(), folded.get()));
 }
 
 TEST_CASE("a replay of other rules is refused with both rules ids") {

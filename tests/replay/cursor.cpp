@@ -86,6 +86,46 @@ TEST_CASE("after filling, going anywhere folds no more than one spacing") {
   }
 }
 
+TEST_CASE("what a cursor lends is stepped on elsewhere, and it fills on from there") {
+  const AnyGame game = any_game<Chronicle>();
+  const Log log = sampled_log(game, 1000, 3);
+  const std::vector<Digest> straight = straight_play(game, log);
+  REQUIRE(straight[1000] != straight[300]);
+  Cursor cursor = open(game, log, {.seek_cost = 10us});
+  cursor.fill(299);
+  StateBox borrowed(game);
+  std::swap(borrowed, cursor.lend_filled());
+  CHECK(digest_state(game, borrowed.get()) == straight[299]);
+  step_state(game, borrowed.get(), log.events_at(Tick{300}), nullptr);
+  cursor.give_back(Tick{300}, borrowed.get());
+  CHECK_FALSE(cursor.is_lent());
+  CHECK(cursor.fill(1000));
+  CHECK(cursor.statistics().steps == 999);
+  CHECK(cursor.statistics().snapshots == 101);
+  for (const std::int64_t tick : {1000, 305, 301, 300, 299, 999}) {
+    cursor.seek(Tick{tick});
+    CHECK(digest_state(game, cursor.state()) == straight[static_cast<std::size_t>(tick)]);
+  }
+}
+
+TEST_CASE("a state that is lent is forgotten where the cursor folds by another way") {
+  const AnyGame game = any_game<Chronicle>();
+  const Log log = sampled_log(game, 1000, 3);
+  Cursor cursor = open(game, log, {.seek_cost = 10us});
+  StateBox borrowed(game);
+  const auto lend = [&] { std::swap(borrowed, cursor.lend_filled()); };
+  cursor.fill(300);
+  lend();
+  cursor.seek(Tick{500});
+  CHECK_FALSE(cursor.is_lent());
+  lend();
+  cursor.set_step_cost(2us);
+  CHECK_FALSE(cursor.is_lent());
+  CHECK(cursor.fill(1000));
+  cursor.seek(Tick{999});
+  CHECK(digest_state(game, cursor.state()) == straight_play(game, log)[999]);
+}
+
 TEST_CASE("going back tick by tick folds each stretch once") {
   const AnyGame game = any_game<Tally>();
   const MatchRecord match = record_of(36000, 5, 36001);

@@ -63,7 +63,7 @@ bool CatchUp::begin_at(const PackedSnapshot& snapshot, Timeline& timeline) {
       digest_state(game, state.get()) != snapshot.digest) {
     return false;
   }
-  timeline.restart(snapshot.tick, state.get());
+  timeline.restart(snapshot.tick, state);
   if (!snapshot.is_agreed) {
     proof_.emplace(
         Proof{start(game, timeline.log().setup()), Tick{}, snapshot.tick, snapshot.digest});
@@ -85,7 +85,7 @@ bool CatchUp::verify(Timeline& timeline, std::int64_t ticks, Budget& budget) {
       }
     }
     if (proof.is_wrong && proof.tick == timeline.confirmed()) {
-      timeline.restart(proof.tick, proof.state.get());
+      timeline.restart(proof.tick, proof.state);
       proof_.reset();
       return true;
     }

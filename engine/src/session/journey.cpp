@@ -49,6 +49,7 @@ std::optional<PackedSnapshot> Journey::begin_at_snapshot(Tick wanted, Timeline& 
   }
   std::optional<PackedSnapshot> snapshot = std::move(snapshot_);
   snapshot_.reset();
+  take_back(timeline);
   if (!catch_up_.begin_at(*snapshot, timeline)) snapshot.reset();
   return snapshot;
 }
@@ -66,6 +67,11 @@ Result<void> Journey::open_cursor(const Timeline& timeline) {
   if (!cursor) return Unexpected{cursor.error()};
   cursor_ = std::move(*cursor);
   return {};
+}
+
+/// What was lent to the timeline, which has gone on from there.
+void Journey::take_back(const Timeline& timeline) {
+  if (cursor_ && cursor_->is_lent()) cursor_->give_back(timeline.present(), timeline.state());
 }
 
 /// Folds ahead for as long as this advance may: to just before a place that is far ahead, and else
@@ -111,6 +117,7 @@ Result<Journey::Leap> Journey::go_towards(Tick wanted, Timeline& timeline) {
   if (!cursor_) {
     if (Result<void> opened = open_cursor(timeline); !opened) return Unexpected{opened.error()};
   }
+  take_back(timeline);
   const Tick filled_before = cursor_->filled();
   fill(wanted);
   Leap leap;
@@ -125,8 +132,9 @@ Result<Journey::Leap> Journey::go_towards(Tick wanted, Timeline& timeline) {
   // shown before, which saves a copy.
   if (is_on_way_ && wanted - filled <= filled - filled_before) return leap;
   if (is_far && filled > present && filled < wanted) {
-    // It is shown where the fold has got to, which costs one copy.
-    timeline.restart(filled, cursor_->filled_state());
+    // It is shown where the fold has got to, whose state goes back when the fold goes on: that
+    // costs a copy then, and none before the state is shown.
+    timeline.restart(filled, cursor_->lend_filled());
     leap.has_jumped = true;
     leap.skipped_to = filled;
   } else if (leap.is_back || (is_far && reached > present)) {

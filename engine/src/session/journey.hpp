@@ -42,6 +42,7 @@ class Journey {
 
  private:
   Result<void> open_cursor(const Timeline& timeline);
+  void take_back(const Timeline& timeline);
   void fill(Tick wanted);
   void fold_ahead(std::int64_t ticks);
   void learn_step_cost(std::int64_t ticks, Duration took);

@@ -51,12 +51,18 @@ class TUTTI_API Cursor {
   bool back();
 
   /// Folds at most `ticks` more ticks ahead, without moving, to have snapshots of the whole log.
-  /// Returns whether all of it is covered.
+  /// Returns whether all of it is covered. Precondition: nothing is lent.
   bool fill(std::int64_t ticks);
   /// Seeking to ticks up to this one takes no longer than `seek_cost`.
   Tick filled() const { return filled_; }
-  /// The state at `filled()`. Valid until the cursor fills or moves.
-  const void* filled_state() const { return filler_.get(); }
+  /// The state at `filled()`, for a borrower to exchange for another of the game's, which saves a
+  /// copy. `give_back` comes before the next `fill`.
+  StateBox& lend_filled();
+  /// Whether the state at `filled()` is lent.
+  bool is_lent() const { return is_lent_; }
+  /// Ends the loan by a copy of the state that was lent, or of one of a later tick to which its
+  /// borrower has stepped: the cursor fills on from there.
+  void give_back(Tick tick, const void* state);
   /// Tells how long a step takes: a game with slower steps gets snapshots closer together.
   void set_step_cost(std::chrono::nanoseconds cost);
 
@@ -98,7 +104,8 @@ class TUTTI_API Cursor {
   Shelf dense_;                     // the ticks before a place that was gone back to
   std::int64_t spacing_least_ = 1;  // as the memory allows
   std::int64_t spacing_;
-  StateBox filler_;  // the state at filled_
+  StateBox filler_;  // the state at filled_, unless it is lent
+  bool is_lent_ = false;
   Tick filled_;
   std::uint64_t steps_ = 0;
 };

@@ -88,6 +88,8 @@ class TUTTI_API Timeline {
   /// Goes on from a snapshot elsewhere in the log, and forgets what it showed. The state is the
   /// confirmed one of a tick up to the log's horizon.
   void restart(Tick tick, const void* state);
+  /// The same without a copy, by an exchange: `state` is another of the game's states afterwards.
+  void restart(Tick tick, StateBox& state);
 
   /// The latest tick that `advance` has stepped to.
   Tick present() const { return present_; }
@@ -148,6 +150,7 @@ class TUTTI_API Timeline {
   void go_back_before(Tick tick, Tick target);
   bool is_worth_saving(Tick shown, bool is_back) const;
   void look_aside();
+  void forget_shown(Tick tick);
   void step(Tick shown, bool is_back);
   std::span<const EventView> events_for(Tick tick) const;
 
