@@ -197,6 +197,30 @@ TEST_CASE("comparison: who does not answer is outvoted by its word on ticks that
   CHECK(settled->finding.wrong == room.bit(1));
 }
 
+TEST_CASE("comparison: what is being looked into when a match ends is judged by what is known") {
+  Compared room(3);
+  World& world = room.world;
+  room.all_report(60, {1, 1, 1});
+  report(room[0], 120, 2);
+  report(room[2], 120, 2);
+  room[0].client().end_match();
+  world.run(4700ms);
+  // Its word comes late, and 300 ms after it the relay waits for nobody any more.
+  report(room[1], 120, 7);
+  world.run(150ms);
+  REQUIRE(world.server->statistics().diverged == 1);
+  REQUIRE(world.finished.empty());
+  REQUIRE_FALSE(world.server->next_desync());
+  world.run(500ms);
+  REQUIRE(world.finished.size() == 1);
+  REQUIRE(world.finished.front().desyncs.size() == 1);
+  const DesyncFinding& finding = world.finished.front().desyncs.front();
+  CHECK(finding.tick == Tick{120});
+  CHECK(finding.verdict == DesyncVerdict::outvoted);
+  CHECK(finding.wrong == room.bit(1));
+  CHECK(world.server->next_desync());
+}
+
 TEST_CASE("comparison: an answer that nobody asked for means nothing") {
   Compared room(2);
   answer(room[0], Diverged{.tick = Tick{60}, .agreed = {}, .agreed_state = {}}, 5, Tick{3});
