@@ -83,11 +83,13 @@ function(tutti_install_package)
   # The library for C stands on nothing that its user would have to link.
   tutti_write_pkg_config(tutti-c "Tutti for programs in C" "" -ltutti "")
 
-  # The guides as they lie in the tree, so that their links lead somewhere.
-  install(FILES README.md DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT development)
-  install(DIRECTORY sim replay net engine tools tests DESTINATION ${CMAKE_INSTALL_DOCDIR}
-          COMPONENT development FILES_MATCHING PATTERN "*.md"
-          PATTERN include EXCLUDE PATTERN src EXCLUDE PATTERN examples EXCLUDE)
+  install(CODE "
+    set(SOURCE [[${PROJECT_SOURCE_DIR}]])
+    set(STAGING [[${CMAKE_CURRENT_BINARY_DIR}/documents]])
+    set(DOCUMENTS [[${CMAKE_INSTALL_DOCDIR}]])
+    set(HEADERS [[${CMAKE_INSTALL_INCLUDEDIR}]])
+    include([[${PROJECT_SOURCE_DIR}/tools/packaging/documents.cmake]])"
+          COMPONENT development)
   install(DIRECTORY engine/examples DESTINATION ${CMAKE_INSTALL_DOCDIR}/engine
           COMPONENT development PATTERN ".clang-format" EXCLUDE)
 endfunction()
