@@ -78,18 +78,6 @@ void take_answer(jsCtx*, natsMsg* raw, jsPubAck* answer, jsPubAckErr* error, voi
   box.put(outcome);
 }
 
-/// What a message asks of its stream.
-jsPubOptions expecting(const char* stream, const std::string& id, std::uint64_t after) {
-  jsPubOptions publish;
-  jsPubOptions_Init(&publish);
-  publish.MaxWait = nats_answer_ms;
-  publish.MsgId = id.empty() ? nullptr : id.c_str();
-  publish.ExpectStream = stream;
-  publish.ExpectLastSubjectSeq = after;
-  publish.ExpectNoMessage = after == 0;
-  return publish;
-}
-
 }  // namespace
 
 // ---- What libnats hands over --------------------------------------------------------------------
@@ -122,54 +110,11 @@ void Mailbox::put_announced(std::uint32_t renewal) {
   if (wake) wake();
 }
 
-BytesView data_of(const natsMsg* message) {
-  const auto* data = reinterpret_cast<const std::byte*>(natsMsg_GetData(message));
-  return {data, static_cast<std::size_t>(natsMsg_GetDataLength(message))};
-}
-
-NatsMessage message_of(const std::string& subject, BytesView bytes) {
-  natsMsg* raw = nullptr;
-  natsMsg_Create(&raw, subject.c_str(), nullptr, reinterpret_cast<const char*>(bytes.data()),
-                 static_cast<int>(bytes.size()));
-  return NatsMessage(raw);
-}
-
-AppendOutcome publish_after(jsCtx* context, natsMsg* message, const char* stream,
-                            const std::string& id, std::uint64_t after) {
-  AppendOutcome outcome;
-  jsPubOptions publish = expecting(stream, id, after);
-  jsPubAck* answer = nullptr;
-  jsErrCode code{};
-  const natsStatus status = js_PublishMsg(&answer, context, message, &publish, &code);
-  if (status == NATS_OK && answer != nullptr) {
-    outcome.kind = AppendOutcome::Kind::stored;
-    outcome.sequence = answer->Sequence;
-  } else if (code == JSStreamWrongLastSequenceErr) {
-    outcome.kind = AppendOutcome::Kind::refused;
-  }
-  jsPubAck_Destroy(answer);
-  return outcome;
-}
-
 // ---- Logs ---------------------------------------------------------------------------------------
 
 Result<void> JetStream::open() {
-  auto connection = connect(options_);
-  if (!connection) return Unexpected{connection.error()};
-  connection_ = std::move(*connection);
-  jsOptions how;
-  jsOptions_Init(&how);
-  how.Wait = nats_answer_ms;
-  how.PublishAsync.AckHandler = take_answer;
-  how.PublishAsync.AckHandlerClosure = mailbox_;
-  jsCtx* context = nullptr;
-  const natsStatus status = natsConnection_JetStream(&context, connection_.get(), &how);
-  context_.reset(context);
-  if (status != NATS_OK) return trouble("JetStream cannot be used", status);
-  for (const StreamPlan* plan : {&log_plan, &relay_plan, &room_plan}) {
-    if (auto opened = open_stream(context, *plan, options_); !opened) return opened;
-  }
-  return {};
+  if (auto opened = open_client(take_answer, mailbox_); !opened) return opened;
+  return open_streams({&log_plan, &relay_plan, &room_plan});
 }
 
 Result<void> JetStream::append(const LogEntry& entry, std::uint64_t after) {
@@ -265,58 +210,6 @@ Result<std::optional<StoredEntry>> JetStream::stored(const natsMsg* message,
   auto entry = entry_of(message, limits::fleet_entry_bytes + entry_head_bytes + 1);
   if (!entry) return of_something_else(log_stream);
   return std::optional(StoredEntry{sequence, std::move(*entry)});
-}
-
-// ---- For all streams ----------------------------------------------------------------------------
-
-Unexpected JetStream::out_of_reach() const {
-  return fail(Fault::system, "no NATS server can be reached at " + shown(options_.servers));
-}
-
-Unexpected JetStream::trouble(const std::string& what, natsStatus status) const {
-  return fail(Fault::system,
-              what + " (NATS at " + shown(options_.servers) + "): " + reason(status));
-}
-
-Unexpected JetStream::of_something_else(const char* stream) const {
-  return fail(Fault::bad_data, std::string("something else than a relay has written into ") +
-                                   stream + " at " + shown(options_.servers));
-}
-
-Result<NatsMessage> JetStream::last_message(const char* stream, const std::string& subject) const {
-  natsMsg* raw = nullptr;
-  jsErrCode code{};
-  const natsStatus status =
-      js_GetLastMsg(&raw, context_.get(), stream, subject.c_str(), nullptr, &code);
-  NatsMessage message(raw);
-  if (code == JSNoMessageFoundErr) return NatsMessage();
-  if (status != NATS_OK) return trouble(std::string(stream) + " cannot be read", status);
-  return message;
-}
-
-Result<std::vector<std::string>> JetStream::subjects_in(const char* stream,
-                                                        const char* filter) const {
-  jsOptions how;
-  jsOptions_Init(&how);
-  how.Wait = nats_answer_ms;
-  how.Stream.Info.SubjectsFilter = filter;
-  jsStreamInfo* raw = nullptr;
-  const natsStatus status = js_GetStreamInfo(&raw, context_.get(), stream, &how, nullptr);
-  const NatsStreamInfo info(raw);
-  if (status != NATS_OK) return trouble("what is there cannot be listed", status);
-  std::vector<std::string> found;
-  const jsStreamStateSubjects* subjects = info->State.Subjects;
-  for (int i = 0; subjects != nullptr && i < subjects->Count; ++i)
-    found.emplace_back(subjects->List[i].Subject);
-  return found;
-}
-
-Result<void> JetStream::remove_message(const char* stream, std::uint64_t sequence) const {
-  jsOptions how;
-  jsOptions_Init(&how);
-  how.Wait = nats_answer_ms;
-  const natsStatus status = js_DeleteMsg(context_.get(), stream, sequence, &how, nullptr);
-  return status == NATS_OK ? Result<void>() : trouble("what is over cannot be removed", status);
 }
 
 }  // namespace detail

@@ -6,7 +6,7 @@
 #include <functional>
 #include <mutex>
 
-#include "fleet/with_nats/nats.hpp"
+#include "fleet/with_nats/nats_client.hpp"
 
 namespace tutti::detail {
 
@@ -25,10 +25,10 @@ struct Mailbox {
   void put_announced(std::uint32_t renewal);
 };
 
-class JetStream final : public FleetStore {
+class JetStream final : public FleetStore, private NatsClient {
  public:
   JetStream(const FleetStoreOptions& options, std::function<void()> wake)
-      : options_(options), mailbox_(&Mailbox::make(std::move(wake))) {}
+      : NatsClient(options), mailbox_(&Mailbox::make(std::move(wake))) {}
   ~JetStream() override { mailbox_->close(); }
   Result<void> open();
 
@@ -57,35 +57,11 @@ class JetStream final : public FleetStore {
   Result<std::vector<RoomName>> rooms() override;
 
  private:
-  bool is_connected() const {
-    return natsConnection_Status(connection_.get()) == NATS_CONN_STATUS_CONNECTED;
-  }
-  Unexpected out_of_reach() const;
-  Unexpected trouble(const std::string& what, natsStatus status) const;
-  Unexpected of_something_else(const char* stream) const;
-
-  /// The last message of a subject; null if there is none.
-  Result<NatsMessage> last_message(const char* stream, const std::string& subject) const;
-  Result<std::vector<std::string>> subjects_in(const char* stream, const char* filter) const;
-  /// Takes one message away. (A purge of a subject would leave a server that is killed and started
-  /// again without all that other subjects had before.)
-  Result<void> remove_message(const char* stream, std::uint64_t sequence) const;
   Result<std::optional<StoredEntry>> stored(const natsMsg* message, std::uint64_t sequence) const;
 
-  FleetStoreOptions options_;
   Mailbox* mailbox_;
-  NatsConnection connection_;
-  NatsContext context_;  // goes before its connection
   NatsSubscription drain_requests_;
 };
-
-/// The bytes of a message.
-BytesView data_of(const natsMsg* message);
-/// A message with these bytes; null if there is no memory.
-NatsMessage message_of(const std::string& subject, BytesView bytes);
-/// Publishes a message that must follow the one with the sequence `after`, and waits.
-AppendOutcome publish_after(jsCtx* context, natsMsg* message, const char* stream,
-                            const std::string& id, std::uint64_t after);
 
 extern const StreamPlan relay_plan;
 extern const StreamPlan room_plan;
