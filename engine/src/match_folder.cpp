@@ -41,7 +41,7 @@ std::vector<MatchFolder::File> MatchFolder::list() {
 }
 
 bool MatchFolder::is_archived(const File& file) const {
-  if (limits_.archive.empty()) return false;
+  if (limits_.archive.empty() || (outbox_ && outbox_->has(file.path.string()))) return false;
   const std::string copy = (std::filesystem::path(limits_.archive) / file.path.filename()).string();
   std::error_code error;
   // A folder must not be taken for its own archive, by whatever name.

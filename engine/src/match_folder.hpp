@@ -17,8 +17,9 @@ class MatchFolder {
  public:
   using Time = std::filesystem::file_time_type;
 
-  MatchFolder(std::string folder, FolderLimits limits)
-      : folder_(std::move(folder)), limits_(std::move(limits)) {}
+  /// A file that is in the outbox, if there is one, has to go elsewhere first.
+  MatchFolder(std::string folder, FolderLimits limits, std::shared_ptr<MatchOutbox> outbox = {})
+      : folder_(std::move(folder)), limits_(std::move(limits)), outbox_(std::move(outbox)) {}
 
   /// The relay has written this file. Then the folder should be looked at.
   void note_written(const std::string& path);
@@ -45,6 +46,7 @@ class MatchFolder {
 
   std::string folder_;
   FolderLimits limits_;
+  std::shared_ptr<MatchOutbox> outbox_;
   std::size_t files_ = 0;
   std::uint64_t bytes_ = 0;
   std::uint64_t deleted_ = 0;

@@ -99,14 +99,20 @@ void MatchKeeper::start_writing(std::size_t place) {
   unkept_.erase(unkept_.begin() + static_cast<std::ptrdiff_t>(place));
   const bool is_again = place + untried_ < unkept_.size() + 1;
   if (!is_again) --untried_;
-  const auto write = [match, is_again, key = options_.key, folder = options_.folder,
-                      storage = storage_] {
+  const auto keep = [match, is_again, key = options_.key, folder = options_.folder,
+                     storage = storage_] {
     const std::string name = file_name_of(match->rest);
     if (match->pages.size() > 0) return keep_match_file(*match, key, folder, name, *storage);
     MatchRecord& record = match->rest;
     const bool is_final = record.log.last_event() <= record.log.horizon();
     if (key && is_final && !is_again) sign(record, *key);
     return keep_match_file(record, folder, name, *storage);
+  };
+  const auto write = [keep, outbox = options_.outbox]() -> Result<KeptFile> {
+    Result<KeptFile> kept = keep();
+    if (!kept || !outbox) return kept;
+    const Result<void> noted = outbox->add(kept->path);
+    return noted ? kept : Unexpected{noted.error()};
   };
   // Without a thread to be had, it is written here.
   const auto launch =

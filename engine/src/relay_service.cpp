@@ -70,14 +70,18 @@ Result<std::unique_ptr<RelayService>> RelayService::open(Options options) {
   if (!link) return Unexpected{link.error()};
   service->link_ = std::move(*link);
   service->key_ = *key;
-  Result<MatchKeeper> keeper = MatchKeeper::open(
-      service->storage_,
-      {.folder = service->logs_,
-       .journal_path = service->logs_ + "/relay-" + std::to_string(service->port()) + ".journal",
-       .journal_bytes_max = options.journal_bytes_max,
-       .key = *key,
-       .writes_aside = true,
-       .follower = options.follower});
+  const std::string own = service->logs_ + "/relay-" + std::to_string(service->port());
+  auto outbox = options.fleet == nullptr ? Result<std::shared_ptr<MatchOutbox>>(nullptr)
+                                         : MatchOutbox::open(posix_storage(), own + ".outbox");
+  if (!outbox) return Unexpected{outbox.error()};
+  Result<MatchKeeper> keeper =
+      MatchKeeper::open(service->storage_, {.folder = service->logs_,
+                                            .journal_path = own + ".journal",
+                                            .journal_bytes_max = options.journal_bytes_max,
+                                            .key = *key,
+                                            .writes_aside = true,
+                                            .follower = options.follower,
+                                            .outbox = *outbox});
   if (!keeper) return Unexpected{keeper.error()};
   service->keeper_.emplace(std::move(*keeper));
   options.server.seed = {};
@@ -93,31 +97,30 @@ Result<std::unique_ptr<RelayService>> RelayService::open(Options options) {
   service->server_ = std::make_unique<RelayServer>(*service->link_, service->keeper_->journal(),
                                                    std::move(options.server));
   if (options.admission_key) {
-    Result<UsedTokens> used = UsedTokens::open(
-        posix_storage(), service->logs_ + "/relay-" + std::to_string(service->port()) + ".tokens",
-        utc_now());
+    Result<UsedTokens> used = UsedTokens::open(posix_storage(), own + ".tokens", utc_now());
     if (!used) return Unexpected{used.error()};
     service->used_tokens_.emplace(std::move(*used));
     service->server_->require_tokens(*options.admission_key, *service->used_tokens_);
   }
-  service->folder_ = std::make_unique<detail::MatchFolder>(service->logs_, options.folder);
+  service->folder_ = std::make_unique<detail::MatchFolder>(service->logs_, options.folder, *outbox);
   service->look_after_folder(std::chrono::steady_clock::now());
   if (options.fleet != nullptr) service->server_->use_directory(*options.fleet);
-  if (const Result<void> gone_on = service->go_on(options.fleet); !gone_on) {
+  if (const Result<void> gone_on = service->go_on(options.fleet, *outbox); !gone_on) {
     return Unexpected{gone_on.error()};
   }
   return service;
 }
 
 /// With the matches of the process before, as far as they are this relay's still.
-Result<void> RelayService::go_on(FleetMember* fleet) {
+Result<void> RelayService::go_on(FleetMember* fleet, std::shared_ptr<MatchOutbox> outbox) {
   const std::vector<RecoveredJournal::Running> running = keeper_->take_running();
   std::vector<std::optional<std::uint32_t>> epochs(running.size());
   if (fleet != nullptr) {
     auto entered =
         fleet->enter({.port = port(),
                       .identity_path = logs_ + "/relay-" + std::to_string(port()) + ".fleet",
-                      .running = running});
+                      .running = running,
+                      .outbox = std::move(outbox)});
     if (!entered) return Unexpected{entered.error()};
     epochs = std::move(*entered);
   }

@@ -84,6 +84,8 @@ TEST_CASE("fleet: a match that is over is in the fleet as in its relay's file") 
   REQUIRE(holds_within(5s, [&] { return relay.metric("tutti_relay_fleet_lag_bytes") == 0; }));
   CHECK(relay.metric("tutti_relay_fleet_entries_total") > 0);
   CHECK(relay.metric("tutti_relay_fleet_failing") == 0);
+  CHECK(holds_within(5s, [&] { return relay.metric("tutti_relay_fleet_archived_total") == 1; }));
+  CHECK(relay.metric("tutti_relay_fleet_archive_waiting") == 0);
   const MatchRecord found = only_match(saved(server, "fleet-over"));
   CHECK(found.room == bots.room);
   CHECK(found.log.horizon() == file.log.horizon());

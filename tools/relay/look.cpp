@@ -50,6 +50,8 @@ constexpr std::array number_rows{
                   const Duration lag = look.fleet ? look.fleet->lag : Duration{};
                   return static_cast<std::uint64_t>(lag / std::chrono::milliseconds(1));
                 }},
+    gauge<&FleetStatus::archive_waiting>("fleet_archive_waiting",
+                                         "Match files that the fleet's archive does not have yet"),
     gauge<&FleetStatus::rooms>("fleet_rooms", "Rooms that the fleet has as this relay's"),
     RelayNumber{"fleet_lease_milliseconds", "How long the relay's matches are surely its own still",
                 RelayNumber::Kind::gauge,
@@ -91,6 +93,9 @@ constexpr std::array number_rows{
                                   "Matches whose logs another relay writes into the fleet"),
     counter<&FleetStatus::lost>("fleet_matches_lost",
                                 "Matches whose logs in the fleet are not whole any more"),
+    counter<&FleetStatus::archived>("fleet_archived", "Match files that went into the archive"),
+    counter<&FleetStatus::archive_lost>("fleet_archive_lost",
+                                        "Match files that were gone before they could be sent"),
     counter<&FleetStatus::leases>("fleet_leases", "Leases that were got: 1, and 1 for each loss"),
     counter<&FleetStatus::taken_over>("fleet_matches_taken_over",
                                       "Matches of relays that were gone, gone on with here"),
@@ -170,6 +175,7 @@ Json json_of(const FleetStatus& fleet) {
   return {{"matches", fleet.matches},
           {"rooms", fleet.rooms},
           {"lease_seconds", std::chrono::duration<double>(fleet.lease).count()},
+          {"archive_waiting", fleet.archive_waiting},
           {"lag_bytes", fleet.lag_bytes},
           {"lag_seconds", std::chrono::duration<double>(fleet.lag).count()},
           {"trouble", fleet.trouble}};

@@ -119,7 +119,10 @@ std::optional<Error> RunningRelay::run() {
   std::optional<Error> trouble = is_handed_over ? service_->hand_over() : service_->close();
   tell();
   if (fleet_ && !fleet_->finish(fleet_patience)) {
-    say({"fleet_behind", {{"bytes", fleet_->status().lag_bytes}}, LogLevel::warning});
+    const FleetStatus status = fleet_->status();
+    say({"fleet_behind",
+         {{"bytes", status.lag_bytes}, {"files", status.archive_waiting}},
+         LogLevel::warning});
   }
   tell_of_fleet();
   if (trouble) trouble = without_codes(*trouble);
@@ -186,6 +189,7 @@ void RunningRelay::tell_of_fleet() {
   };
   tell_of(fleet_told_.fenced, status.fenced, "fleet_fenced");
   tell_of(fleet_told_.lost, status.lost, "fleet_lost");
+  tell_of(fleet_told_.archive_lost, status.archive_lost, "fleet_archive_lost");
   fleet_told_ = std::move(status);
 }
 

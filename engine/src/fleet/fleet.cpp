@@ -9,6 +9,7 @@
 #include <thread>
 #include <utility>
 
+#include "fleet/archivist.hpp"
 #include "fleet/identity.hpp"
 #include "fleet/lease_keeper.hpp"
 #include "fleet/log_streamer.hpp"
@@ -69,6 +70,7 @@ struct Fleet::Body {
   std::optional<detail::LogStreamer> streamer{};
   std::thread thread{};
   detail::LeaseKeeper lease{id, [this] { clerk.wake(); }};
+  detail::Archivist archivist{};
   detail::RoomClerk clerk{lease, [this](const MatchId& match) { hear({.taken_over = match}); }};
 
   void wake() {
@@ -140,6 +142,9 @@ Result<std::unique_ptr<Fleet>> Fleet::open(const FleetOptions& options) {
   }
   if (const auto opened = body.clerk.open(options.store); !opened)
     return Unexpected{opened.error()};
+  if (const auto opened = body.archivist.open(options.store); !opened) {
+    return Unexpected{opened.error()};
+  }
   body.thread = std::thread([fleet = fleet.get()] { fleet->run(); });
   return fleet;
 }
@@ -153,6 +158,7 @@ Fleet::~Fleet() {
     body_->changed.notify_all();
     body_->thread.join();
   }
+  body_->archivist.stop();
   body_->clerk.stop();
   body_->lease.stop();
 }
@@ -175,7 +181,7 @@ bool Fleet::finish(Duration patience) {
     std::unique_lock lock(body_->mutex);
     if (!body_->changed.wait_until(lock, deadline, [this] { return body_->is_done; })) return false;
   }
-  return body_->clerk.finish(deadline);
+  return body_->clerk.finish(deadline) && body_->archivist.finish(deadline);
 }
 
 void Fleet::run() {
@@ -227,6 +233,7 @@ FleetStatus Fleet::status() const {
     status = body_->status;
   }
   body_->clerk.add_to(status);
+  body_->archivist.add_to(status);
   status.lease = body_->lease.left();
   status.leases = body_->lease.view().life;
   if (status.trouble.empty()) status.trouble = body_->lease.trouble();
@@ -264,6 +271,7 @@ Result<std::vector<std::optional<std::uint32_t>>> Fleet::enter(const FleetEntran
     body_->is_entered = body_->is_woken = true;
   }
   body_->changed.notify_all();
+  body_->archivist.begin(entrance.outbox);
   std::vector<std::optional<std::uint32_t>> epochs;
   for (const detail::ClaimOutcome& outcome : *outcomes) {
     epochs.push_back(outcome.is_ours ? std::optional(outcome.epoch) : std::nullopt);

@@ -29,10 +29,14 @@ struct FleetStatus {
   /// Matches whose log in the fleet is not whole any more: the store lost it, or the journal had a
   /// hole.
   std::uint64_t lost = 0;
-  std::uint64_t rooms = 0;       ///< that the directory has as this relay's
-  std::uint64_t taken_over = 0;  ///< matches of relays that were gone, gone on with here
-  Duration lease{};              ///< how long the lease lasts still; 0 while there is none
-  std::uint64_t leases = 0;      ///< that were got: one more each time that it had ended
+  std::uint64_t rooms = 0;            ///< that the directory has as this relay's
+  std::uint64_t taken_over = 0;       ///< matches of relays that were gone, gone on with here
+  Duration lease{};                   ///< how long the lease lasts still; 0 while there is none
+  std::uint64_t leases = 0;           ///< that were got: one more each time that it had ended
+  std::uint64_t archived = 0;         ///< match files that were sent to the archive
+  std::uint64_t archive_waiting = 0;  ///< match files that it does not have yet
+  /// Match files that were gone from the relay's folder before they could be sent.
+  std::uint64_t archive_lost = 0;
   std::string trouble{};  ///< what is wrong at present, in a sentence; empty while all is well
 };
 
@@ -71,8 +75,9 @@ class TUTTI_API Fleet final : public JournalFollower, public FleetMember {
   void announce(RelayCard card);
   /// Whether somebody wants this relay to hand its matches to others: `tutti fleet drain`.
   bool is_asked_to_drain() const;
-  /// Waits until everything is stored and said, at most so long, and returns whether it is. For the
-  /// end of a relay, whose journal has got its last record.
+  /// Waits until everything is stored and said and the archive has all match files, at most so
+  /// long, and returns whether that is so. For the end of a relay, whose journal has got its last
+  /// record.
   bool finish(Duration patience);
 
  private:

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "tutti/engine/match_outbox.hpp"
 #include "tutti/net/room_directory.hpp"
 #include "tutti/replay/journal_recovery.hpp"
 #include "tutti/sim/export.hpp"
@@ -22,6 +23,8 @@ struct FleetEntrance {
   std::string identity_path{};
   /// The matches that its journal has, and that had not ended.
   std::span<const RecoveredJournal::Running> running{};
+  /// The match files that are to go into the fleet's archive; null for none.
+  std::shared_ptr<MatchOutbox> outbox{};
 };
 
 /// See the top of this file.

@@ -15,6 +15,7 @@
 
 #include "tutti/engine/files.hpp"
 #include "tutti/engine/journal_follower.hpp"
+#include "tutti/engine/match_outbox.hpp"
 #include "tutti/net/server.hpp"
 #include "tutti/replay/journal_recovery.hpp"
 #include "tutti/replay/signature.hpp"
@@ -55,6 +56,8 @@ class TUTTI_API MatchKeeper {
     bool writes_aside = false;
     /// Somebody who reads the journal behind the relay, or null; must outlive the keeper.
     JournalFollower* follower = nullptr;
+    /// Where each match file is noted before the journal may lose its match; null for none.
+    std::shared_ptr<MatchOutbox> outbox{};
   };
 
   /// Opens the journal, and makes files of the matches in it that are over. A file that cannot be

@@ -73,7 +73,8 @@ class TUTTI_API RelayService {
     /// the service.
     JournalFollower* follower = nullptr;
     /// The relay's part in a fleet, or null for a relay by itself; must outlive the service. What
-    /// it has to know of this relay is in the folder, in `relay-<port>.fleet`.
+    /// it has to know of this relay is in the folder, in `relay-<port>.fleet`, and the match files
+    /// that its archive does not have yet are in `relay-<port>.outbox`.
     FleetMember* fleet = nullptr;
   };
   /// Binds the port and opens the journal `relay-<port>.journal`. If a relay that died left one,
@@ -156,7 +157,7 @@ class TUTTI_API RelayService {
  private:
   RelayService();
   void look_after_folder(Instant now);
-  Result<void> go_on(FleetMember* fleet);
+  Result<void> go_on(FleetMember* fleet, std::shared_ptr<MatchOutbox> outbox);
   RelayServer::Options chosen(RelayServer::Options options) const;
 
   std::string logs_;
