@@ -74,7 +74,7 @@ MatchKeeper::MatchKeeper(Storage& storage, Options options, RecoveredJournal rec
 
 /// Goes on with the files of matches that have none: as long as the disk takes them, or one at a
 /// time aside.
-void MatchKeeper::write_on(Instant now) {
+void MatchKeeper::write_on(const RelayServer& server, Instant now) {
   for (;;) {
     if (writing_) {
       if (writing_->outcome.wait_for(Duration{}) == std::future_status::timeout) return;
@@ -82,7 +82,7 @@ void MatchKeeper::write_on(Instant now) {
       if (finish_writing() && is_again) next_try_ = {};
     }
     // A journal that is begun anew has to have all of them, and cannot while one is on its way.
-    if (options_.writes_aside && is_renewal_due(now)) return;
+    if (options_.writes_aside && is_renewal_due(server, now)) return;
     if (untried_ > 0) {
       start_writing(unkept_.size() - untried_);
     } else if (!unkept_.empty() && now >= next_try_) {
@@ -198,7 +198,7 @@ bool MatchKeeper::take(JournaledMatch match) {
 std::optional<Error> MatchKeeper::pass(RelayServer& server, Instant now) {
   tell_follower();
   take_finished(server, now);
-  write_on(now);
+  write_on(server, now);
   forget_what_is_too_much();
   renew_if_due(server, now);
   const std::optional<Error>& failing = journal_->status().error;
@@ -215,16 +215,20 @@ void MatchKeeper::forget_what_is_too_much() {
   }
 }
 
-bool MatchKeeper::is_renewal_due(Instant now) const {
-  const bool is_due = is_journal_large() || journal_->status().must_be_renewed || must_renew_;
+bool MatchKeeper::is_renewal_due(const RelayServer& server, Instant now) const {
+  // Nobody waits any longer for what players bring back to matches that are copied: while somebody
+  // does, the journal may become twice as large.
+  const bool is_large = is_journal_large() || must_renew_;
+  const bool may_wait =
+      server.is_recovering() && journal_->status().written.bytes < 2 * options_.journal_bytes_max;
+  const bool is_due = journal_->status().must_be_renewed || (is_large && !may_wait);
   // A match that neither a file has nor our memory must stay where it is.
   return is_due && now >= next_renewal_ && forgotten_ == 0;
 }
 
 void MatchKeeper::renew_if_due(RelayServer& server, Instant now) {
-  if (!is_renewal_due(now) || writing_) return;
+  if (!is_renewal_due(server, now) || writing_) return;
   const bool is_large = is_journal_large();
-  const JournalStatus before = journal_->status();
   next_renewal_ = now + retry_interval;
   Result<RenewedJournal> renewed = renew_journal(*storage_, options_.journal_path, server, unkept_);
   if (!renewed) {
@@ -233,6 +237,8 @@ void MatchKeeper::renew_if_due(RelayServer& server, Instant now) {
     return;
   }
   must_renew_ = false;
+  // What had to be written before it could be copied counts too.
+  const JournalStatus before = journal_->status();
   journal_ = std::move(renewed->journal);
   server.continue_in(*journal_, renewed->numbers);
   if (options_.follower != nullptr) {

@@ -80,6 +80,13 @@ struct Life {
   }
 };
 
+/// Somebody who reads the journal, and notes which ones there are.
+struct Starts final : JournalFollower {
+  std::vector<JournalStart> all;
+  void begin(const JournalStart& start) override { all.push_back(start); }
+  void reach(JournalPosition) override {}
+};
+
 Head head_of(Storage& storage, const std::string& path) {
   const Result<ReadMatch> read = read_match_file(path, storage);
   REQUIRE(read);
@@ -155,6 +162,51 @@ TEST_CASE("keeper: one file that cannot be written stops neither the others nor 
   storage.refused.clear();
   Life again(storage);
   CHECK(again.keeper.files() == std::vector<std::string>{"20231114T221320Z-cursed-K7Q2M.tutti"});
+}
+
+/// The same relay, started again with a match that runs.
+struct RunningMatch {
+  SimulatedStorage storage;
+  Starts starts;
+  std::optional<Life> life;
+
+  explicit RunningMatch(std::uint64_t journal_bytes_max) {
+    MatchRecord record({.room = "K7Q2M", .setup = {.rules = tally_rules, .players = 2}});
+    record.log.add({Tick{1}, relay_author, 1,
+                    encode({.kind = EventKind::joined, .player = PlayerId{0}, .name = "Ada"})});
+    record.log.close(Tick{60});
+    std::vector<MatchRecord> records;
+    records.push_back(std::move(record));
+    leave_journal(storage, records);
+    life.emplace(storage, MatchKeeper::Options{.journal_path = journal_path,
+                                               .journal_bytes_max = journal_bytes_max,
+                                               .follower = &starts});
+    for (const auto& match : life->keeper.take_running())
+      life->server.restore(match.number, match.record, life->now);
+  }
+};
+
+TEST_CASE("keeper: the journal is not begun anew while players may bring back what was lost") {
+  RunningMatch running(100);
+  Life& life = *running.life;
+  for (int i = 0; i < 4; ++i)
+    life.pass();
+  CHECK(life.server.is_recovering("K7Q2M"));
+  CHECK(life.keeper.renewals() == 0);
+  for (int i = 0; i < 4; ++i)
+    life.pass();
+  CHECK_FALSE(life.server.is_recovering("K7Q2M"));
+  CHECK(life.keeper.renewals() == 1);
+  CHECK(running.starts.all.back().is_continued);
+}
+
+TEST_CASE("keeper: whoever reads the journal is told of copies that have more than it had") {
+  // Given a journal that is far too large while the relay's new life for this match is not in it
+  RunningMatch running(20);
+  Life& life = *running.life;
+  life.pass();
+  REQUIRE(life.keeper.renewals() == 1);
+  CHECK_FALSE(running.starts.all.back().is_continued);
 }
 
 TEST_CASE("keeper: a journal that is damaged is said to be, once, and where it is") {

@@ -355,6 +355,8 @@ JournaledMatch Room::journaled() const {
 
 Result<MatchNumber> Room::copy_into(Journal& journal) {
   settle_recovery();
+  // Who reads the journal so far behind the relay must have had all that is in the copies.
+  if (!minutes_.has_all_of(match_)) commons_->statistics.events += minutes_.write(match_);
   // One that is recorded is needed only by spectators who read what was put away.
   if (is_finished_ && !minutes_.history().has_pages()) return MatchNumber{};
   return minutes_.copy_into(journal, match_,

@@ -354,6 +354,10 @@ bool RelayServer::is_recovering(const std::string& room) const {
   return found != nullptr && found->is_recovering();
 }
 
+bool RelayServer::is_recovering() const {
+  return std::ranges::any_of(rooms_, [](const auto& each) { return each.second->is_recovering(); });
+}
+
 std::size_t RelayServer::running_count() const {
   const auto runs = [](const auto& room) { return !room.second->is_finished(); };
   return static_cast<std::size_t>(std::ranges::count_if(rooms_, runs));

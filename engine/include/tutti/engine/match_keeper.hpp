@@ -117,7 +117,7 @@ class TUTTI_API MatchKeeper {
 
   void take_finished(RelayServer& server, Instant now);
   bool take(JournaledMatch match);
-  void write_on(Instant now);
+  void write_on(const RelayServer& server, Instant now);
   void start_writing(std::size_t place);
   bool finish_writing();
   void finish_all_writing();
@@ -126,7 +126,7 @@ class TUTTI_API MatchKeeper {
   bool is_journal_large() const {
     return journal_->status().written.bytes > options_.journal_bytes_max;
   }
-  bool is_renewal_due(Instant now) const;
+  bool is_renewal_due(const RelayServer& server, Instant now) const;
   void renew_if_due(RelayServer& server, Instant now);
   void tell_follower() const;
   void note(const Error& error) { trouble_ = error; }

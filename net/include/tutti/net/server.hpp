@@ -113,6 +113,8 @@ class TUTTI_API RelayServer {
   const RelayMatch* match(const std::string& room) const;
   /// Whether the relay was started again, and asks this room's players what they know of the log.
   bool is_recovering(const std::string& room) const;
+  /// The same, of any room.
+  bool is_recovering() const;
   /// Why somebody who came now would be turned away or could open no room: the relay drains, is
   /// full or has no memory for another match. Nothing while all may come.
   std::optional<std::string> why_no_newcomers() const;
