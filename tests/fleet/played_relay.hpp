@@ -14,11 +14,13 @@
 
 namespace tutti::test {
 
-/// A folder that is gone with the test.
+/// A folder that is gone with the test; in memory where there is such a place, since no test here
+/// is about power, and a disk takes its time to sync.
 class Folder {
  public:
   Folder()
-      : path_(std::filesystem::temp_directory_path() /
+      : path_((std::filesystem::is_directory("/dev/shm") ? std::filesystem::path("/dev/shm")
+                                                         : std::filesystem::temp_directory_path()) /
               ("tutti-fleet-" + std::to_string(::getpid()))) {
     std::filesystem::remove_all(path_);
     std::filesystem::create_directories(path_);
@@ -90,10 +92,14 @@ class PlayedRelay {
     }
   }
   void end(Played& match) {
-    say(match, {.kind = EventKind::match_ended, .reason = LeaveReason::match_over});
+    say_end(match);
     match.record.end = EndReason::everyone_left;
     journal_->append(match.number,
                      {match.record.log.horizon(), match.record.log.head(), *match.record.end});
+  }
+  /// And no more is written of it.
+  void say_end(Played& match) {
+    say(match, {.kind = EventKind::match_ended, .reason = LeaveReason::match_over});
   }
   JournalPosition flush() { return journal_->flush(Duration{}).written; }
   /// The journal is begun anew with the matches that run.

@@ -184,7 +184,8 @@ TEST_CASE("a match that is over, or of which there is nothing, is not gone on wi
   Members members(1);
   members[0].ask(members.now, true);
   members.pass(1s);
-  members[0].relay.end(members[0].match());
+  SECTION("its end is recorded") { members[0].relay.end(members[0].match()); }
+  SECTION("its relay died before it was") { members[0].relay.say_end(members[0].match()); }
   members.pass(1s);
   members[0].is_paused = true;
   members.pass(3s);
@@ -238,6 +239,26 @@ TEST_CASE("a relay that is started again has its matches still, if nobody has ta
     members.pass(1s);
     CHECK(members.servers->rooms.empty());
     CHECK_FALSE(claim_by(members[2]).is_ours);
+  }
+  SECTION("another relay had, and handed it back to one that was gone") {
+    members.pass(3s);
+    members[1].ask(members.now, false);
+    members.pass(1s);
+    play(members[1], random);
+    members[0].is_paused = false;
+    members[2].is_draining = true;
+    members.pass(3s);
+    members[0].is_paused = true;
+    members[1].hand_over();
+    members.pass(500ms);
+    REQUIRE(members.servers->rooms[room_name_of(room)].record.owner == ada);
+    // What the journal has is older than what was handed over.
+    CHECK_FALSE(claim_by(members[2]).is_ours);
+    members.pass(3s);
+    members[2].ask(members.now, false);
+    members.pass(1s);
+    REQUIRE(members[2].has_room);
+    CHECK(members[2].match().record.log.horizon() > record.log.horizon());
   }
   SECTION("its code was given up, and the match is its own still") {
     members.servers->rooms.clear();

@@ -261,14 +261,14 @@ std::optional<ClaimOutcome> RoomBook::claimed(const RoomClaim& claim,
     const RelayId& owner = (*stored)->record.owner;
     const bool was_ours = owner == owner_ || (lives && is_among(*lives, owner));
     if (!was_ours) return ClaimOutcome{};
-  } else {
-    // Nobody has it: it was begun without a fleet, or taken for left behind, or another relay has
-    // gone on with the match, to its end.
-    const auto last = store_->last(claim.match);
-    if (!last) return std::nullopt;
-    const bool was_ours = !*last || !lives || is_among(*lives, (*last)->entry.owner);
-    if (!was_ours) return ClaimOutcome{};
   }
+  // Who has gone on with the match has written there, should the room have been handed back since,
+  // or the match be over. Without a room or a log it was begun without a fleet.
+  const auto last = store_->last(claim.match);
+  if (!last) return std::nullopt;
+  const bool goes_on_here =
+      !*last || !lives || (*last)->entry.owner == owner_ || is_among(*lives, (*last)->entry.owner);
+  if (!goes_on_here) return ClaimOutcome{};
   const std::uint32_t known = *stored ? (*stored)->record.epoch : 0;
   owned.stored.record = search_.fresh();
   owned.stored.record.match = claim.match;

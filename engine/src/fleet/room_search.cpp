@@ -73,7 +73,7 @@ SearchResult RoomSearch::take(const RoomQuestion& question, const StoredRoom& st
   if (!entries) return {};
   const auto log = assemble(*entries);
   auto match = log ? read_match(log->journal) : Result<ReadMatch>(Unexpected{log.error()});
-  const bool is_over = match && match->record.end;
+  const bool is_over = match && (match->record.end || match->record.log.ended());
   if (!match || is_over) {
     SearchResult result = without_match(question, ours);
     result.is_lost = !match && !entries->empty();
