@@ -113,7 +113,7 @@ void Client::take(const ControlMessage& message, Instant now) {
   } else if (const auto* stops = std::get_if<RelayStops>(&message)) {
     process_->stops.assign(1, *stops);
   } else if (const auto* sent = std::get_if<SentOn>(&message)) {
-    if (!detail::follow(own, *sent)) fail_with(Fault::bad_data, "the relay sends us on in vain");
+    detail::follow(own, *sent);
   } else if (const auto* wanted = std::get_if<TailWanted>(&message)) {
     if (role.welcome && !is_spectator()) role.tail_wanted = *wanted;
   } else if (own.room.take(message)) {

@@ -102,15 +102,17 @@ void prove_identity(ClientProcess& own) {
   if (own.role.wish) own.role.wish->admission = own.role.hello.admission;
 }
 
-bool follow(ClientProcess& own, const SentOn& sent) {
+void follow(ClientProcess& own, const SentOn& sent) {
   own.role.hello.is_sent_on = true;
   const bool may_go = own.search.note_sent_on();
   const auto again =
       may_go ? own.link->reconnect_at(own.relay, {sent.host, sent.port}) : std::nullopt;
-  if (again) own.relay = *again;
-  // Two relays that each send us to the other one may agree a moment later.
-  if (!again && own.phase == Client::Phase::playing) own.search.note_disconnected();
-  return again || own.phase == Client::Phase::playing;
+  if (again) {
+    own.relay = *again;
+    own.search.note_connecting();
+  } else if (own.phase == Client::Phase::playing) {
+    own.search.note_disconnected();
+  }
 }
 
 bool search_again(ClientProcess& own) {

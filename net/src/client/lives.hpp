@@ -120,9 +120,9 @@ struct ClientProcess {
 
 /// Puts a proof of the client's key into its hellos; it is for the present connection.
 void prove_identity(ClientProcess& own);
-/// Goes to another relay with the same key. False if a client that is not in yet was sent on too
-/// often, or its link cannot go there; one that plays looks for its relay then.
-bool follow(ClientProcess& own, const SentOn& sent);
+/// Goes to another relay with the same key. A client that was sent on too often, or cannot go
+/// there, looks for its relay again.
+void follow(ClientProcess& own, const SentOn& sent);
 /// Connects anew, wherever relays were first looked for. False if this link cannot.
 bool search_again(ClientProcess& own);
 /// The signature of the log through a tick; nothing if there is nothing new to be signed.

@@ -13,8 +13,6 @@ constexpr std::chrono::milliseconds search_interval{2000};
 /// sleep. After a long one the relay gets a moment to show that it still knows us.
 constexpr std::chrono::milliseconds standstill{500};
 constexpr std::chrono::milliseconds answer_time{300};
-/// A room may move while we are on our way to where it was.
-constexpr int sent_on_most = 3;
 
 }  // namespace
 
@@ -33,11 +31,6 @@ void RelaySearch::note_heard(Instant now) {
   last_heard_ = now;
   is_searching_ = false;
   times_sent_on_ = 0;
-}
-
-bool RelaySearch::note_sent_on() {
-  has_asked_ = false;
-  return ++times_sent_on_ <= sent_on_most;
 }
 
 bool RelaySearch::note_replaced() {

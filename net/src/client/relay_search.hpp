@@ -27,8 +27,11 @@ class RelaySearch {
   /// we had given up: then the client comes back once more.
   bool note_replaced();
 
-  /// The relay knows another one, which has not been asked. False if that has been so too often.
-  bool note_sent_on();
+  /// The relay knows another one. False if that has been so too often: two relays that each send us
+  /// to the other one may agree a moment later, when we look for them again.
+  bool note_sent_on() { return ++times_sent_on_ <= sent_on_most; }
+  /// A connection to that one is begun.
+  void note_connecting() { has_asked_ = false; }
 
   /// The relay lets us wait: its answer takes so much longer.
   void note_waiting() { started_ = awake_; }
@@ -43,6 +46,9 @@ class RelaySearch {
   bool has_asked() const { return has_asked_; }
 
  private:
+  /// A room may move while we are on our way to where it was.
+  static constexpr int sent_on_most = 3;
+
   std::optional<Instant> started_;
   Instant awake_{};
   Instant last_heard_{};
