@@ -97,10 +97,13 @@ class MemoryStore final : public FleetStore {
     const auto found = servers_->logs.find(match);
     std::optional<StoredEntry> last;
     if (found != servers_->logs.end() && !found->second.empty()) last = found->second.back();
-    // What was on its way arrives now, when its sender takes it for lost.
+    arrive();  // now, when its sender takes it for lost
+    return last;
+  }
+  /// What was on its way arrives.
+  void arrive() {
     for (const auto& [entry, after] : std::exchange(delayed_, {}))
       store(entry, after);
-    return last;
   }
   Result<std::vector<StoredEntry>> read(const MatchId& match) override {
     if (!waits()) return out_of_reach();
