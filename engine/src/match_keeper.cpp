@@ -245,7 +245,8 @@ void MatchKeeper::renew_if_due(RelayServer& server, Instant now) {
     options_.follower->begin(
         {.path = options_.journal_path,
          .written = journal_->status().written,
-         .is_continued = before.written == before.appended && before.records_dropped == 0});
+         .is_continued = (before.written == before.appended && before.records_dropped == 0) ||
+                         TUTTI_MUTANT(copies_have_nothing_new)});
   }
   ++renewals_;
   options_.journal_bytes_max =

@@ -4,6 +4,7 @@
 
 #include "tutti/engine/fleet_store.hpp"
 #include "tutti/replay/format.hpp"
+#include "tutti/sim/mutant.hpp"
 
 namespace tutti {
 
@@ -28,7 +29,7 @@ void take(std::vector<Epoch>& epochs, const LogEntry& entry) {
   Epoch& epoch = epochs.back();
   const bool is_next =
       entry.owner == epoch.owner && entry.epoch == epoch.epoch && entry.number == epoch.next;
-  if (!is_next) epoch.has_hole = true;
+  if (!is_next && !TUTTI_MUTANT(holes_are_ignored)) epoch.has_hole = true;
   if (epoch.has_hole) return;
   ++epoch.next;
   epoch.is_whole = epoch.is_whole || entry.is_whole;

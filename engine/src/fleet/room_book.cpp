@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "tutti/sim/mutant.hpp"
+
 namespace tutti::detail {
 
 namespace {
@@ -268,7 +270,7 @@ std::optional<ClaimOutcome> RoomBook::claimed(const RoomClaim& claim,
   if (!last) return std::nullopt;
   const bool goes_on_here =
       !*last || !lives || (*last)->entry.owner == owner_ || is_among(*lives, (*last)->entry.owner);
-  if (!goes_on_here) return ClaimOutcome{};
+  if (!goes_on_here && !TUTTI_MUTANT(older_journal_is_gone_on_with)) return ClaimOutcome{};
   const std::uint32_t known = *stored ? (*stored)->record.epoch : 0;
   owned.stored.record = search_.fresh();
   owned.stored.record.match = claim.match;

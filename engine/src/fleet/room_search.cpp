@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "tutti/replay/reader.hpp"
+#include "tutti/sim/mutant.hpp"
 #include "tutti/sim/roster.hpp"
 
 namespace tutti::detail {
@@ -36,7 +37,8 @@ SearchResult RoomSearch::look(const RoomQuestion& question, const SearchTerms& t
   if (!is_ours) {
     const auto card = store_->relay(record.owner);
     if (!card) return {.owner = record.owner};
-    if (*card) return {.answer = room_answer::Elsewhere{record.address}, .owner = record.owner};
+    const bool is_there = *card && !TUTTI_MUTANT(rooms_have_two_owners);
+    if (is_there) return {.answer = room_answer::Elsewhere{record.address}, .owner = record.owner};
   }
   const bool may_take = is_ours ? terms.has_lease : terms.may_take_over;
   if (!may_take) return {.owner = record.owner};
@@ -92,6 +94,7 @@ SearchResult RoomSearch::take(const RoomQuestion& question, const StoredRoom& st
 }
 
 bool RoomSearch::fence(const RoomName& room, const StoredRoom& ours) const {
+  if (TUTTI_MUTANT(nobody_is_fenced)) return true;
   for (int i = 0; i < fence_tries; ++i) {
     const auto last = store_->last(*ours.record.match);
     if (!last) return false;
