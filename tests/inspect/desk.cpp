@@ -1,6 +1,7 @@
 // The inspector's desk: what keys and clicks do, without a window.
 
 #include <filesystem>
+#include <thread>
 
 #include "inspect/matches.hpp"
 #include "model/desk.hpp"
@@ -232,6 +233,41 @@ TEST_CASE("a live match grows under the eyes, and worse weather makes it roll ba
   finish(again);
   CHECK(again.tracks().size() == 2);
   CHECK(again.tracks()[0]->rollbacks.size() == track.rollbacks.size());
+}
+
+TEST_CASE("a room is followed to its end, and looked through like a file from then on") {
+  HostOptions options{.listen = "127.0.0.1:0", .logs = scratch_file("rooms")};
+  Result<AnySession> host = AnySession::host(tally(), options);
+  REQUIRE(host);
+  Desk desk(games);
+  const auto pass_until = [&](const auto& holds) {
+    for (int frame = 0; frame < 2000 && !holds(); ++frame) {
+      const auto now = std::chrono::steady_clock::now();
+      host->advance(now);
+      desk.advance(5ms, now);
+      std::this_thread::sleep_for(5ms);
+    }
+    REQUIRE(holds());
+  };
+  pass_until([&] { return host->status() == Status::playing; });
+  Result<AnySession> watching = AnySession::spectate(
+      tally(), {.relay = "127.0.0.1:" + std::to_string(host->port()), .room = host->room()});
+  REQUIRE(watching);
+  desk.follow(std::move(*watching));
+  pass_until([&] { return desk.length() > Tick{30}; });
+  CHECK(desk.is_live());
+  CHECK(desk.tick() == desk.length());
+  host->end_match();
+  pass_until([&] { return desk.session()->status() == Status::ended; });
+  desk.advance(5ms, std::chrono::steady_clock::now());
+  CHECK_FALSE(desk.is_live());
+  CHECK_FALSE(desk.playing().is_on);
+  CHECK(desk.tick() == desk.run()->log().ended());
+  desk.step(-1);
+  desk.playing().is_on = true;
+  desk.advance(100ms, std::chrono::steady_clock::now());
+  CHECK(desk.tick() == desk.length());
+  CHECK_FALSE(desk.playing().is_on);
 }
 
 TEST_CASE("the newest recordings come first") {

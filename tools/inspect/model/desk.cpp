@@ -129,14 +129,14 @@ void Desk::advance(Duration elapsed, Instant now) {
     session_->advance(now);
     if (session_->status() == Status::failed) notice_ = session_->failure().sentence;
     take_live_log();
-    if (playing_.follows) return;
+    if (playing_.follows && is_live()) return;
   }
   if (!run_ || !playing_.is_on) return;
   playing_.ticks_owed += seconds * run_->log().setup().tick_rate;
   const double whole = std::floor(playing_.ticks_owed);
   playing_.ticks_owed -= whole;
   run_->go(tick() + static_cast<std::int64_t>(whole));
-  if (tick() == length() && !session_) playing_.is_on = false;
+  if (tick() == length() && !is_live()) playing_.is_on = false;
 }
 
 /// The run is a copy of what is final in the live match's log.
@@ -195,7 +195,7 @@ void Desk::go(Tick tick) {
 }
 
 void Desk::step(std::int64_t ticks) {
-  if (!session_) playing_.is_on = false;
+  if (live_ || !is_live()) playing_.is_on = false;
   playing_.follows = false;
   notice_.clear();
   if (run_) run_->go(tick() + ticks);

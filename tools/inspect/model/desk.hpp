@@ -58,7 +58,9 @@ class Desk {
   LiveMatch* live() { return live_.get(); }
   const AnySession* session() const { return session_ ? &*session_ : nullptr; }
   /// Whether the match is played now, so that its end moves.
-  bool is_live() const { return live_ != nullptr || session_.has_value(); }
+  bool is_live() const {
+    return live_ != nullptr || (session_ && session_->status() < Status::ended);
+  }
   /// The slots of the match.
   std::uint8_t players() const { return run_ ? run_->log().setup().players : std::uint8_t{0}; }
   /// The tracks of all players who have one.

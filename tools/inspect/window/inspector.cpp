@@ -164,8 +164,10 @@ void Inspector::draw_tools() {
     ImGui::SameLine();
     draw_beside_choice();
     ImGui::SameLine();
-    const std::string about = fmt::format("{}    {}", presentable(desk.run()->game().name()),
-                                          presentable(desk.run()->title()));
+    std::string about = fmt::format("{}    {}", presentable(desk.run()->game().name()),
+                                    presentable(desk.run()->title()));
+    if (desk.session() != nullptr)
+      about += fmt::format("    {}", to_text(desk.session()->status()));
     ImGui::TextUnformatted(about.c_str());
     if (ImGui::IsItemHovered()) {
       ImGui::SetTooltip("%s", presentable(desk.run()->log().setup().rules).c_str());

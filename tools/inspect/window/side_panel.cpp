@@ -227,10 +227,13 @@ void SidePanel::draw_players(Desk& desk) {
   const std::vector<const Track*> tracks = desk.tracks();
   if (tracks.empty()) {
     ImGui::TextWrapped(
-        "The file does not say what players saw. Recordings of players' own machines do, and so "
-        "does tutti match --telemetry.");
+        "%s does not say what players saw. Recordings of players' own machines do, and so does "
+        "tutti match --telemetry.",
+        desk.session() != nullptr ? "The relay" : "The file");
   }
-  if (!ImGui::BeginTable("players", 6, list_flags | ImGuiTableFlags_SizingStretchProp)) return;
+  const float below = ImGui::GetTextLineHeightWithSpacing();
+  if (!ImGui::BeginTable("players", 6, list_flags | ImGuiTableFlags_SizingStretchProp, {0, -below}))
+    return;
   for (const char* name : {"player", "events", "rollbacks", "mean", "deepest", "again"})
     ImGui::TableSetupColumn(name);
   ImGui::TableHeadersRow();

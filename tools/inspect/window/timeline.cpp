@@ -166,16 +166,20 @@ void TimelinePanel::draw_ruler(Desk& desk, Plot& plot) {
       static_cast<std::int64_t>(std::ceil(std::max(first_, 0.0) / static_cast<double>(every)));
   plot.label(fmt::format("tick {}", desk.tick().value), color_cursor, ruler_height);
   const float bottom = plot.y + ImGui::GetWindowHeight();
+  const float horizon = plot.x(static_cast<double>(desk.length().value));
+  float end = plot.right + 8;
+  if (desk.is_live() && horizon <= plot.right) {  // there the horizon has its name
+    end = std::min(horizon, plot.right - ImGui::CalcTextSize("horizon").x);
+  }
   for (std::int64_t tick = first * every; static_cast<double>(tick) < first_ + ticks_;
        tick += every) {
     const float x = plot.x(static_cast<double>(tick));
     if (x > plot.right) break;
     plot.list->AddLine({x, plot.y + ruler_height - 5}, {x, bottom}, with_alpha(color_line, 0x90));
-    if (desk.is_live() && tick > desk.length().value) continue;  // there the horizon has its name
     const std::string text = every % rate == 0
                                  ? fmt::format("{}:{:02}", tick / rate / 60, tick / rate % 60)
                                  : fmt::format("{}", tick);
-    if (x + 3 + ImGui::CalcTextSize(text.c_str()).x > plot.right + 8) break;
+    if (x + 3 + ImGui::CalcTextSize(text.c_str()).x > end) continue;
     plot.list->AddText({x + 3, plot.y + 3}, color_faint, text.c_str());
   }
   plot.y += ruler_height;
