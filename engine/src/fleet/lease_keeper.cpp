@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <utility>
+#include <vector>
 
 namespace tutti::detail {
 
@@ -95,7 +96,13 @@ void LeaseKeeper::run() {
   std::unique_lock lock(mutex_);
   while (!is_ending_) {
     is_woken_ = false;
-    take_stored();
+    // The store wakes this under a mutex of its own, which its `next_announced` takes as well.
+    lock.unlock();
+    std::vector<std::uint32_t> stored;
+    while (const auto renewal = store_->next_announced())
+      stored.push_back(*renewal);
+    lock.lock();
+    take(stored);
     const Instant now = lease_now();
     if (card_ && lease_.is_due(now)) {
       const RelayCard card = card_to_send(now);
@@ -124,10 +131,10 @@ RelayCard LeaseKeeper::card_to_send(Instant now) {
   return card;
 }
 
-void LeaseKeeper::take_stored() {
-  while (const auto renewal = store_->next_announced()) {
+void LeaseKeeper::take(std::span<const std::uint32_t> stored) {
+  for (const std::uint32_t renewal : stored) {
     const std::uint64_t before = lease_.view(lease_now()).life;
-    lease_.take_stored(*renewal, lease_now());
+    lease_.take_stored(renewal, lease_now());
     const std::uint64_t life = lease_.view(lease_now()).life;
     affirmed_until_ = life == affirmed_ ? lease_.until().time_since_epoch().count() : 0;
     if (life == before) continue;

@@ -8,6 +8,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <string>
 #include <thread>
 
@@ -47,7 +48,7 @@ class LeaseKeeper {
 
  private:
   void run();
-  void take_stored();
+  void take(std::span<const std::uint32_t> stored);
   RelayCard card_to_send(Instant now);
 
   RelayId relay_;
