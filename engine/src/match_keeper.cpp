@@ -219,8 +219,9 @@ bool MatchKeeper::is_renewal_due(const RelayServer& server, Instant now) const {
   // Nobody waits any longer for what players bring back to matches that are copied: while somebody
   // does, the journal may become twice as large.
   const bool is_large = is_journal_large() || must_renew_;
-  const bool may_wait =
-      server.is_recovering() && journal_->status().written.bytes < 2 * options_.journal_bytes_max;
+  const bool may_wait = is_large &&
+                        journal_->status().written.bytes < 2 * options_.journal_bytes_max &&
+                        server.is_recovering();
   const bool is_due = journal_->status().must_be_renewed || (is_large && !may_wait);
   // A match that neither a file has nor our memory must stay where it is.
   return is_due && now >= next_renewal_ && forgotten_ == 0;

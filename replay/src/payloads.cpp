@@ -190,15 +190,16 @@ std::optional<DecodedEvents> decode_events(BytesView payload) {
   return decoded;
 }
 
-std::optional<Tick> horizon_of(const Record& record) {
+std::optional<EventsHead> events_head_of(const Record& record) {
   if (record.type != static_cast<std::uint8_t>(RecordType::events)) return std::nullopt;
   const bool is_packed = (record.flags & record_flags::compressed) != 0;
   const std::optional<Bytes> unpacked = is_packed ? unpack(record.payload) : Bytes();
   if (!unpacked) return std::nullopt;
   ByteReader in(is_packed ? BytesView(*unpacked) : record.payload);
-  in.varint();  // the sequence number
-  const Tick horizon = read_tick(in);
-  return in.ok() ? std::optional(horizon) : std::nullopt;
+  EventsHead head{.first_sequence = in.varint()};
+  head.horizon = read_tick(in);
+  head.events = in.varint();
+  return in.ok() ? std::optional(head) : std::nullopt;
 }
 
 void DigestItems::add(const RecordedDigest& digest, bool has_head) {

@@ -183,14 +183,6 @@ Json json_of(const FleetStatus& fleet) {
 
 }  // namespace
 
-void PassTimes::add(Duration pass) {
-  const double seconds = std::chrono::duration<double>(pass).count();
-  for (std::size_t i = 0; i < bounds.size(); ++i)
-    within[i] += seconds <= bounds[i];
-  ++count;
-  sum += seconds;
-}
-
 std::span<const RelayNumber> relay_numbers() { return number_rows; }
 
 Report summary_of(const RelayLook& look, SummaryRows rows) {

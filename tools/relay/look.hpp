@@ -14,19 +14,12 @@
 #include "base/report.hpp"
 #include "tutti/engine/fleet.hpp"
 #include "tutti/engine/relay_service.hpp"
+#include "tutti/engine/time_histogram.hpp"
 
 namespace tutti::tool {
 
 /// How long passes took: a histogram, in seconds.
-struct PassTimes {
-  static constexpr std::array<double, 9> bounds{0.0001, 0.00025, 0.0005, 0.001, 0.002,
-                                                0.004,  0.008,   0.016,  0.032};
-  std::array<std::uint64_t, bounds.size()> within{};  ///< passes that took at most each bound
-  std::uint64_t count = 0;
-  double sum = 0;
-
-  void add(Duration pass);
-};
+using PassTimes = TimeHistogram<100, 250, 500, 1'000, 2'000, 4'000, 8'000, 16'000, 32'000>;
 
 struct RelayLook {
   std::string listen{};

@@ -33,16 +33,15 @@ prometheus::MetricFamily family(const RelayNumber& number, const RelayLook& look
                 static_cast<double>(number.of(look)));
 }
 
-prometheus::MetricFamily family(const PassTimes& passes) {
+template <std::int64_t... bounds_us>
+prometheus::MetricFamily family(std::string name, std::string help,
+                                const TimeHistogram<bounds_us...>& times) {
   prometheus::ClientMetric metric;
-  metric.histogram.sample_count = passes.count;
-  metric.histogram.sample_sum = passes.sum;
-  for (std::size_t i = 0; i < PassTimes::bounds.size(); ++i)
-    metric.histogram.bucket.push_back({passes.within[i], PassTimes::bounds[i]});
-  return {"tutti_relay_pass_seconds",
-          "How long one turn of the relay's loop takes, without waiting",
-          prometheus::MetricType::Histogram,
-          {metric}};
+  metric.histogram.sample_count = times.count;
+  metric.histogram.sample_sum = times.sum;
+  for (std::size_t i = 0; i < times.bounds.size(); ++i)
+    metric.histogram.bucket.push_back({times.within[i], times.bounds[i]});
+  return {std::move(name), std::move(help), prometheus::MetricType::Histogram, {metric}};
 }
 
 prometheus::MetricFamily build_info() {
@@ -95,7 +94,14 @@ std::string metrics_of(const RelayLook& look) {
                             std::chrono::duration<double>(look.up).count()));
   for (const RelayNumber& number : relay_numbers())
     families.push_back(family(number, look));
-  families.push_back(family(look.passes));
+  families.push_back(family("tutti_relay_pass_seconds",
+                            "How long one turn of the relay's loop takes, without waiting",
+                            look.passes));
+  if (look.fleet) {
+    families.push_back(family("tutti_relay_fleet_stored_seconds",
+                              "How long it takes until what was read from the journal is stored",
+                              look.fleet->lags));
+  }
   add_process(families);
   std::ostringstream text;
   prometheus::TextSerializer().Serialize(text, families);

@@ -20,8 +20,9 @@ namespace tutti {
 
 namespace {
 
-/// What comes within this time is looked at together.
-constexpr Duration pass_interval = std::chrono::milliseconds(2);
+/// What comes within this time is looked at together: each turn costs several changes between
+/// threads, however little it has to do.
+constexpr Duration pass_interval = std::chrono::milliseconds(8);
 /// For the first word from the fleet's servers that this relay is there.
 constexpr Duration lease_patience = std::chrono::seconds(10);
 

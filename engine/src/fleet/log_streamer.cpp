@@ -17,6 +17,8 @@ constexpr std::size_t waiting_bytes_max = 16 * 1024 * 1024;
 constexpr std::size_t journals_most = 16;
 /// What a match does in this time shares an entry.
 constexpr Duration gathering_time = std::chrono::milliseconds(5);
+/// And that time has passed, of which nothing else is told.
+constexpr Duration quiet_time = std::chrono::milliseconds(250);
 constexpr Duration answer_time = std::chrono::seconds(5);
 constexpr Duration retry_interval = std::chrono::milliseconds(250);
 constexpr MatchNumber only_number{1};
@@ -36,7 +38,7 @@ void LogStreamer::reach(JournalPosition written) {
 }
 
 void LogStreamer::pass(Instant now) {
-  take_outcomes();
+  take_outcomes(now);
   for (auto& [id, log] : logs_) {
     if (log.sent && now - log.sent->at > answer_time) log.must_look = true;
     if (log.must_look && now >= next_try_) look(log, now);
@@ -74,7 +76,7 @@ void LogStreamer::let_go(const std::string& room) {
 
 // ---- What the store says ------------------------------------------------------------------------
 
-void LogStreamer::take_outcomes() {
+void LogStreamer::take_outcomes(Instant now) {
   while (const auto outcome = store_->next_outcome()) {
     const auto found = logs_.find(outcome->match);
     if (found == logs_.end()) continue;
@@ -83,15 +85,16 @@ void LogStreamer::take_outcomes() {
                             log.sent->entry.number == outcome->number;
     if (!is_awaited) continue;
     if (outcome->kind == AppendOutcome::Kind::stored) {
-      take_stored(log, outcome->sequence);
+      take_stored(log, outcome->sequence, now);
     } else {
       log.must_look = true;
     }
   }
 }
 
-void LogStreamer::take_stored(MatchLog& log, std::uint64_t sequence) {
+void LogStreamer::take_stored(MatchLog& log, std::uint64_t sequence, Instant now) {
   ++entries_;
+  if (!log.sent->entry.records.empty()) lags_.add(now - log.sent->since);
   log.sequence = sequence;
   log.must_look = false;
   waiting_bytes_ -= log.sent->entry.records.size();
@@ -115,7 +118,7 @@ void LogStreamer::look_at(MatchLog& log, const std::optional<StoredEntry>& last,
   const bool is_ours = last && last->entry.owner == owner_ && last->entry.epoch == log.epoch;
   const bool is_it = is_ours && log.sent && last->entry.number == log.sent->entry.number;
   if (is_it || (is_ours && log.sent && TUTTI_MUTANT(entries_have_no_number))) {
-    return take_stored(log, last->sequence);
+    return take_stored(log, last->sequence, now);
   }
   // Nothing of this epoch is there: it begins behind what there is, if the last of that is ours.
   // Whoever goes on with another one's log has said so in there, by an entry without records.
@@ -225,8 +228,22 @@ void LogStreamer::take(const FollowedJournal& journal, const Record& record, Ins
   const std::size_t before = log.gathered.size();
   append_record(log.gathered, {record.type, record.flags, only_number, record.payload});
   waiting_bytes_ += log.gathered.size() - before;
-  log.gathered_through = horizon_of(record).value_or(log.gathered_through);
+  const std::optional<EventsHead> head = events_head_of(record);
+  if (head && !follows(log, *head)) {
+    ++lost_;
+    note({Fault::bad_data, "events are missing in the relay's journal"});
+    return stop(log);
+  }
+  log.is_urgent = log.is_urgent || !head || head->events > 0;
   if (record.type == static_cast<std::uint8_t>(RecordType::end)) log.is_over = true;
+}
+
+/// Whether no event is missing before these, which then count as read.
+bool LogStreamer::follows(MatchLog& log, const EventsHead& head) {
+  if (log.next_event != 0 && head.first_sequence != log.next_event) return false;
+  log.next_event = head.first_sequence + head.events;
+  log.gathered_through = head.horizon;
+  return true;
 }
 
 void LogStreamer::take_opening(const FollowedJournal& journal, const Record& record) {
@@ -270,7 +287,9 @@ bool LogStreamer::wants_to_send(const MatchLog& log) {
 }
 
 void LogStreamer::send(MatchLog& log, Instant now) {
-  const bool may_send = !log.sent && !log.must_look && now - log.sent_at >= gathering_time;
+  const bool is_urgent = log.is_urgent || log.is_whole || leaving_.contains(log.room);
+  const Duration pause = is_urgent ? gathering_time : quiet_time;
+  const bool may_send = !log.sent && !log.must_look && now - log.sent_at >= pause;
   if (!may_send || !wants_to_send(log) || now < next_try_) return;
   LogEntry entry{.match = log.id, .owner = owner_, .epoch = log.epoch, .number = log.next};
   if (log.gathered.size() <= limits::fleet_entry_bytes) {
@@ -283,6 +302,7 @@ void LogStreamer::send(MatchLog& log, Instant now) {
     log.gathered.erase(log.gathered.begin(), cut);
   }
   log.sent_at = now;
+  log.is_urgent = !log.gathered.empty();
   const Tick through = log.gathered.empty() ? log.gathered_through : log.through;
   log.sent = {.entry = std::move(entry), .since = log.since, .through = through};
   log.since = now;
@@ -300,14 +320,16 @@ bool LogStreamer::is_done() const {
 
 Instant LogStreamer::next_due(Instant now) const {
   const bool may_go_on = std::ranges::any_of(logs_, [](const auto& each) {
-    return each.second.must_look || (wants_to_send(each.second) && !each.second.sent);
+    const MatchLog& log = each.second;
+    return log.must_look || ((log.is_urgent || log.is_whole) && !log.is_stopped && !log.sent);
   });
-  return std::max(now + (may_go_on ? gathering_time : retry_interval), next_try_);
+  return std::max(now + (may_go_on ? gathering_time : quiet_time), next_try_);
 }
 
 FleetStatus LogStreamer::status(Instant now) const {
   FleetStatus status{.entries = entries_,
                      .lag_bytes = waiting_bytes_,
+                     .lags = lags_,
                      .repeated = repeated_,
                      .fenced = fenced_,
                      .lost = lost_,
@@ -316,7 +338,7 @@ FleetStatus LogStreamer::status(Instant now) const {
     status.lag_bytes += journal.unread();
   for (const auto& [id, log] : logs_) {
     status.matches += !log.is_stopped;
-    if (wants_to_send(log)) {
+    if (log.sent || (log.is_urgent && wants_to_send(log))) {
       status.lag = std::max(status.lag, now - (log.sent ? log.sent->since : log.since));
     }
   }

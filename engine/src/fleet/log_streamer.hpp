@@ -70,11 +70,13 @@ class LogStreamer {
     std::uint64_t next = 0;      // the number of the next entry
     std::uint64_t sequence = 0;  // of the match's last entry; 0: none
     Bytes gathered{};
-    Tick gathered_through{};     // the horizon of what was gathered last
-    Tick through{};              // and of what is stored
-    std::optional<Sent> sent{};  // until it is known to be stored
-    bool must_look = false;      // what the last entry is, before the next is sent
-    bool is_whole = false;       // the next entry that takes all says so
+    Tick gathered_through{};       // the horizon of what was gathered last
+    bool is_urgent = false;        // there is more in it than time that has passed
+    std::uint64_t next_event = 0;  // the sequence number of the event that comes next; 0: unknown
+    Tick through{};                // and of what is stored
+    std::optional<Sent> sent{};    // until it is known to be stored
+    bool must_look = false;        // what the last entry is, before the next is sent
+    bool is_whole = false;         // the next entry that takes all says so
     bool is_known_whole = false;
     bool is_over = false;
     bool is_stopped = false;
@@ -83,8 +85,8 @@ class LogStreamer {
     Instant sent_at{};  // the last time
   };
 
-  void take_outcomes();
-  void take_stored(MatchLog& log, std::uint64_t sequence);
+  void take_outcomes(Instant now);
+  void take_stored(MatchLog& log, std::uint64_t sequence, Instant now);
   void look(MatchLog& log, Instant now);
   void look_at(MatchLog& log, const std::optional<StoredEntry>& last, Instant now);
   void read_on(Instant now);
@@ -92,6 +94,7 @@ class LogStreamer {
   void forget(const MatchLog& log);
   void begin_anew();
   void take(const FollowedJournal& journal, const Record& record, Instant now);
+  static bool follows(MatchLog& log, const EventsHead& head);
   void take_opening(const FollowedJournal& journal, const Record& record);
   void say_whole();
   void send(MatchLog& log, Instant now);
@@ -117,6 +120,7 @@ class LogStreamer {
   std::size_t waiting_bytes_ = 0;  // gathered or under way
   Instant next_try_{};             // after trouble
   std::uint64_t entries_ = 0;
+  FleetStatus::Lags lags_;
   std::uint64_t repeated_ = 0;
   std::uint64_t fenced_ = 0;
   std::uint64_t lost_ = 0;

@@ -1,11 +1,14 @@
 // The relay under load: RelayService as `tutti relay` runs it, with room for any number of clients
 // of one machine. It prints its port and key, and a line of figures for each line that it reads.
-//   bench_load_relay logs=FOLDER [listen=127.0.0.1:0]
+//   bench_load_relay logs=FOLDER [listen=127.0.0.1:0] [fleet=nats://127.0.0.1:4222 copies=1]
 
 #include <poll.h>
 #include <unistd.h>
 
+#include <sstream>
+
 #include "load/load.hpp"
+#include "tutti/engine/fleet.hpp"
 #include "tutti/engine/relay_service.hpp"
 #include "tutti/replay/signature.hpp"
 
@@ -21,11 +24,25 @@ std::optional<bool> is_asked() {
   return ::read(STDIN_FILENO, line, sizeof(line)) > 0 ? std::optional(true) : std::nullopt;
 }
 
-void print_figures(const RelayService& relay, std::uint64_t passes, Duration longest) {
+/// How long entries took until a fleet had stored them: pairs of a bound in ms and how many took at
+/// most that.
+void print_lags(const FleetStatus& fleet) {
+  std::printf(" \"fleet_entries\": %llu, \"fleet_lags\": [",
+              static_cast<unsigned long long>(fleet.lags.count));
+  for (std::size_t i = 0; i < fleet.lags.bounds.size(); ++i)
+    std::printf("%s[%g, %llu]", i > 0 ? ", " : "", fleet.lags.bounds[i] * 1e3,
+                static_cast<unsigned long long>(fleet.lags.within[i]));
+  std::printf("],");
+}
+
+void print_figures(const RelayService& relay, const Fleet* fleet, std::uint64_t passes,
+                   Duration longest) {
   const LinkStatistics link = relay.link_statistics();
   const RelayStatistics& server = relay.server().statistics();
+  std::printf("{");
+  if (fleet != nullptr) print_lags(fleet->status());
   std::printf(
-      "{\"rooms\": %zu, \"peers\": %zu, \"passes\": %llu, \"longest_pass_ms\": %.3f,"
+      " \"rooms\": %zu, \"peers\": %zu, \"passes\": %llu, \"longest_pass_ms\": %.3f,"
       " \"ticks\": %llu, \"ticks_missed\": %llu, \"events\": %llu, \"matches_unwritten\": %llu,"
       " \"datagrams_in\": %llu, \"datagrams_out\": %llu, \"bytes_in\": %llu, \"bytes_out\": %llu,"
       " \"refused\": %llu}\n",
@@ -59,6 +76,19 @@ int main(int count, char** arguments) {
                   .peers_per_household_max = limits::link_peers,
                   .peers_per_neighbourhood_max = limits::link_peers,
                   .handshakes_per_neighbourhood = 1500};
+  std::unique_ptr<Fleet> fleet;
+  if (const std::string url = words.text("fleet", ""); !url.empty()) {
+    FleetOptions chosen{.address = {"127.0.0.1", 0}};
+    chosen.store.copies = static_cast<std::uint32_t>(words.count("copies", 1));
+    std::istringstream servers(url);
+    for (std::string each; std::getline(servers, each, ',');)
+      chosen.store.servers.push_back(each);
+    auto opened = Fleet::open(chosen);
+    if (!opened) return std::fprintf(stderr, "%s\n", opened.error().sentence.c_str()), 3;
+    fleet = std::move(*opened);
+    options.follower = fleet.get();
+    options.fleet = fleet.get();
+  }
   auto service = RelayService::open(std::move(options));
   if (!service) return std::fprintf(stderr, "%s\n", service.error().sentence.c_str()), 3;
   RelayService& relay = **service;
@@ -72,7 +102,7 @@ int main(int count, char** arguments) {
       looked = begun;
       const auto asked = is_asked();
       if (!asked) return 0;
-      if (*asked) print_figures(relay, passes, std::exchange(longest, Duration{}));
+      if (*asked) print_figures(relay, fleet.get(), passes, std::exchange(longest, Duration{}));
     }
     if (const auto trouble = relay.pass(std::chrono::milliseconds(2))) {
       std::fprintf(stderr, "%s\n", trouble->sentence.c_str());

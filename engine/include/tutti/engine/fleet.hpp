@@ -12,17 +12,24 @@
 #include "tutti/engine/fleet_member.hpp"
 #include "tutti/engine/fleet_store.hpp"
 #include "tutti/engine/journal_follower.hpp"
+#include "tutti/engine/time_histogram.hpp"
 #include "tutti/sim/export.hpp"
 
 namespace tutti {
 
 /// How a relay stands in its fleet, and how far the logs of its matches are there.
 struct FleetStatus {
+  /// How long it took until an entry was stored, from when the oldest in it was read from the
+  /// journal, which is some 2 ms after that was written.
+  using Lags =
+      TimeHistogram<1'000, 2'000, 4'000, 6'000, 8'000, 10'000, 15'000, 20'000, 30'000, 50'000,
+                    75'000, 100'000, 150'000, 200'000, 500'000, 1'000'000, 5'000'000>;
   std::uint64_t matches = 0;    ///< whose logs are sent
   std::uint64_t entries = 0;    ///< that were stored
   std::uint64_t lag_bytes = 0;  ///< of the journal, that are not stored yet
   /// How old the oldest of them is, since it was read from the journal.
   Duration lag{};
+  Lags lags{};                 ///< of the entries that were stored
   std::uint64_t repeated = 0;  ///< entries that were sent again, since nobody had answered
   /// Matches whose log another relay has begun to write since: no more of it is sent.
   std::uint64_t fenced = 0;

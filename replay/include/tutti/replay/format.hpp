@@ -70,8 +70,14 @@ struct Record {
 /// How a reader of this version treats a record, by FORMAT.md's rule on unknown records.
 enum class Handling { read, skip, refuse };
 TUTTI_API Handling handling_of(const Record& record);
-/// The horizon that an EVENTS record tells; nothing for any other record, and for a damaged one.
-TUTTI_API std::optional<Tick> horizon_of(const Record& record);
+/// How an EVENTS record begins.
+struct EventsHead {
+  std::uint64_t first_sequence = 0;  ///< of its first event, or of the next one that comes
+  Tick horizon{};                    ///< after its events
+  std::uint64_t events = 0;          ///< how many it says to have
+};
+/// Nothing for any other record, and for a damaged one.
+TUTTI_API std::optional<EventsHead> events_head_of(const Record& record);
 /// "EVENTS", "SNAPSHOT" or "77", for sentences.
 TUTTI_API std::string record_name(std::uint8_t type);
 
