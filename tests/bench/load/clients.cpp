@@ -16,6 +16,7 @@
 #include "tutti/net/client.hpp"
 #include "tutti/net/compared_ticks.hpp"
 #include "tutti/net/sealed_link.hpp"
+#include "tutti/net/tail.hpp"
 #include "tutti/replay/signature.hpp"
 #include "tutti/sim/log.hpp"
 #include "tutti/sim/random.hpp"
@@ -52,6 +53,11 @@ class SharedLink {
     void disconnect(PeerId peer) override { shared_->link_->disconnect(peer); }
     std::optional<PeerId> reconnect(PeerId peer) override {
       const auto again = shared_->link_->reconnect(peer);
+      if (again) shared_->belong(*again, *this);
+      return again;
+    }
+    std::optional<PeerId> reconnect_at(PeerId peer, const Address& relay) override {
+      const auto again = shared_->link_->reconnect_at(peer, relay);
       if (again) shared_->belong(*again, *this);
       return again;
     }
@@ -111,6 +117,7 @@ class Guest {
     client_.receive(now);
     const auto& welcome = client_.welcome();
     if (!log_ && welcome) log_.emplace(welcome->setup);
+    if (const auto wanted = client_.next_tail_wanted()) client_.answer(tail_of(*log_, *wanted));
     while (const auto event = client_.next_event()) {
       log_->add(*event);
       if (latencies == nullptr || event->author.is_relay() || event->payload.size() != 8) continue;
@@ -120,7 +127,10 @@ class Guest {
         latencies->add(std::chrono::nanoseconds(under_load::nanoseconds_now() - sent));
       }
     }
-    if (log_ && client_.has_all()) log_->close(client_.horizon());
+    if (!log_ || !client_.has_all() || client_.horizon() <= log_->horizon()) return;
+    log_->close(client_.horizon());
+    if (stands_since_ != Instant{}) stood_ = std::max(stood_, now - stands_since_);
+    stands_since_ = now;
   }
 
   void frame(Instant now, under_load::Latencies* latencies) {
@@ -148,6 +158,10 @@ class Guest {
     return client_.is_reconnecting() || client_.phase() == Client::Phase::failed;
   }
   const Client& client() const { return client_; }
+  /// The longest time in which nothing became final here, since it was asked for last.
+  Duration take_stood(Instant now) {
+    return std::max(std::exchange(stood_, {}), now - stands_since_);
+  }
   LinkStatistics traffic() const { return link_->statistics(); }
 
  private:
@@ -169,6 +183,8 @@ class Guest {
   Tick last_;
   Tick announced_;
   Tick reported_;
+  Instant stands_since_{};
+  Duration stood_{};
 };
 
 class Crowd {
@@ -240,6 +256,14 @@ class Crowd {
       latest = std::max(latest, Duration(frames->late(under_load::Clock::now())));
     }
   }
+  /// In ms, ascending, for each guest.
+  std::vector<double> take_stood(Instant now) {
+    std::vector<double> all;
+    for (const auto& guest : guests_)
+      all.push_back(std::chrono::duration<double>(guest->take_stood(now)).count() * 1e3);
+    std::ranges::sort(all);
+    return all;
+  }
   LinkStatistics traffic() {
     LinkStatistics sum = shared_.link().statistics();
     for (const auto& guest : guests_) {
@@ -308,6 +332,7 @@ int main(int count, char** arguments) {
   for (const Instant end = under_load::Clock::now() + words.seconds("warm", 5);
        under_load::Clock::now() < end;)
     crowd.run(nullptr, latest);
+  crowd.take_stood(under_load::Clock::now());
   say("begin");
   under_load::Latencies latencies;
   latest = {};
@@ -322,6 +347,7 @@ int main(int count, char** arguments) {
     lost = std::max(lost, crowd.lost());
   }
   const LinkStatistics after = crowd.traffic();
+  const std::vector<double> stood = crowd.take_stood(under_load::Clock::now());
   const double seconds = std::chrono::duration<double>(under_load::Clock::now() - begun).count();
   const auto rate = [&](std::uint64_t from, std::uint64_t to) {
     return static_cast<double>(to - from) / seconds;
@@ -330,13 +356,15 @@ int main(int count, char** arguments) {
       "{\"event\": \"end\", \"latencies\": %zu, \"p50_us\": %.0f, \"p99_us\": %.0f,"
       " \"p999_us\": %.0f, \"most_us\": %.0f, \"up_a_second\": %.0f, \"down_a_second\": %.0f,"
       " \"up_bytes_a_second\": %.0f, \"down_bytes_a_second\": %.0f, \"lost_clients\": %zu,"
-      " \"late_ms\": %.1f}\n",
+      " \"late_ms\": %.1f, \"stood_p50_ms\": %.0f, \"stood_p99_ms\": %.0f,"
+      " \"stood_most_ms\": %.0f}\n",
       latencies.count(), latencies.percentile(50), latencies.percentile(99),
       latencies.percentile(99.9), latencies.percentile(100),
       rate(before.datagrams_sent, after.datagrams_sent),
       rate(before.datagrams_received, after.datagrams_received),
       rate(before.bytes_sent, after.bytes_sent), rate(before.bytes_received, after.bytes_received),
-      lost, std::chrono::duration<double>(latest).count() * 1e3);
+      lost, std::chrono::duration<double>(latest).count() * 1e3, stood[stood.size() / 2],
+      stood[stood.size() * 99 / 100], stood.back());
   std::fflush(stdout);
   // Until the one who asked has looked at the relay too, nobody leaves.
   for (const Instant end = under_load::Clock::now() + 2s; under_load::Clock::now() < end;)
