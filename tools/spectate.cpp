@@ -7,6 +7,7 @@
 #include "base/game_choice.hpp"
 #include "base/interrupt.hpp"
 #include "base/online_report.hpp"
+#include "base/print.hpp"
 #include "base/room_choice.hpp"
 #include "tutti/net/messages.hpp"
 

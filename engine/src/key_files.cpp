@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <ctime>
 #include <filesystem>
 #include <fstream>
 
@@ -60,6 +61,25 @@ Result<SigningKey> load_key(const std::string& path) {
   const std::optional<SigningKey> key = SigningKey::from_hex(first_word(*bytes));
   if (key) return *key;
   return fail(Fault::bad_data, path + " is no key: it should hold 64 hexadecimal digits");
+}
+
+Result<std::optional<RelayCertificate>> load_certificate(const std::string& path,
+                                                         const PublicKey& relay) {
+  if (!posix_storage().exists(path)) return std::optional<RelayCertificate>();
+  const Result<Bytes> bytes = posix_storage().read(path);
+  if (!bytes) return Unexpected{bytes.error()};
+  const auto certificate = certificate_from_text(first_word(*bytes));
+  if (!certificate) return fail(Fault::bad_data, path + ": " + certificate.error().sentence);
+  if (certificate->relay != relay) {
+    return fail(Fault::bad_data, path + " certifies another key than this relay's, " +
+                                     to_hex(relay) + "; make one by `tutti fleet certify`");
+  }
+  if (!is_valid(*certificate, static_cast<std::int64_t>(std::time(nullptr)))) {
+    return fail(Fault::bad_data, path +
+                                     " has expired, or its fleet has not signed it; make another "
+                                     "one by `tutti fleet certify`");
+  }
+  return std::optional(*certificate);
 }
 
 Result<SigningKey> load_or_make_key(const std::string& path) {

@@ -65,6 +65,11 @@ Result<std::unique_ptr<RelayService>> RelayService::open(Options options) {
   Result<SigningKey> key = load_or_make_key(service->logs_ + "/relay.key");
   if (!key) return Unexpected{key.error()};
   options.link.key = *key;
+  if (!options.link.certificate) {
+    auto certificate = load_certificate(service->logs_ + "/relay.cert", key->public_key());
+    if (!certificate) return Unexpected{certificate.error()};
+    options.link.certificate = *certificate;
+  }
   options.link.peers_max = std::max(options.link.peers_max, connections_for(options.server));
   Result<std::unique_ptr<SealedLink>> link = SealedLink::listen(*address, options.link);
   if (!link) return Unexpected{link.error()};

@@ -63,7 +63,7 @@ TEST_CASE("the link's datagrams have the bytes that PROTOCOL.md shows") {
   CHECK_THAT(text, contains("version: " + spaced_hex(detail::encode_version(0x12345678, echo,
                                                                             protocol_version))));
   const Bytes initiation =
-      detail::encode_initiation(protocol_version, detail::NoisePattern::nk, 0x12345678);
+      detail::encode_initiation(protocol_version, detail::NoisePattern::nx, 0x12345678);
   CHECK(initiation.size() == 508);
   CHECK_THAT(text, contains("prologue: " +
                             spaced_hex(BytesView(initiation).first(detail::prologue_bytes))));
@@ -104,16 +104,21 @@ TEST_CASE("answers and payloads of a handshake decode exactly, or not at all") {
     CHECK_FALSE(detail::decode_answer(bytes.first(4)));
   }
   const SigningKey key = SigningKey::create();
-  using detail::NoisePattern;
-  for (const auto pattern : {NoisePattern::nx, NoisePattern::nk}) {
-    detail::ResponsePayload payload{.verdict = detail::Verdict::crowded, .index = 7};
-    if (pattern == NoisePattern::nx) payload.key = key.public_key();
+  const SigningKey fleet = SigningKey::create();
+  for (const bool is_certified : {false, true}) {
+    detail::ResponsePayload payload{
+        .verdict = detail::Verdict::crowded, .index = 7, .key = key.public_key()};
+    if (is_certified) payload.certificate = certify(fleet, key.public_key(), 1'800'000'000);
     const Bytes bytes = encode(payload);
-    const auto decoded = detail::decode_response_payload(bytes, pattern);
+    const auto decoded = detail::decode_response_payload(bytes);
     REQUIRE(decoded);
     CHECK(decoded->index == 7);
     CHECK(decoded->key == payload.key);
-    for (std::size_t size = 0; size < bytes.size(); ++size)
-      CHECK_FALSE(detail::decode_response_payload(BytesView(bytes).first(size), pattern));
+    CHECK(decoded->certificate == payload.certificate);
+    for (std::size_t size = 0; size < bytes.size(); ++size) {
+      const auto part = detail::decode_response_payload(BytesView(bytes).first(size));
+      const bool is_without = part && is_certified && !part->certificate;
+      CHECK((!part || is_without));
+    }
   }
 }

@@ -59,17 +59,6 @@ constexpr std::array<std::string_view, 6> payloads{"4c756477696720766f6e204d6973
                                                    "457567656e2042f6686d20766f6e2042617765726b"};
 
 const NoiseVector vectors[] = {
-    {NoisePattern::nk,
-     "f87aa4eb6416e5b0d2b6e6f0b7bc41f3c5986a5d32d55c08d67cbd412f3ec2fa"
-     "04d8e358ab95b3bbfab054a140a98eccf4284bb6309b600981d451ecac484932",
-     {"ca35def5ae56cec33dc2036731ab14896bc4c75dbb07a61f879f8e3afa4c7944"
-      "f3041e39b0c8ba56008f2d1183fea6ac83564ead0267b0842ec4c521ed1e1407",
-      "95ebc60d2b1fa672c1f46a8aa265ef51bfe38e7ccb39ec5be34069f144808843"
-      "2281dcc1835131f305dca14525e15e27d1f32294aa835e40fc18be480c1db9",
-      "357e24e9f28ba22080666f7efacc01b2a0a4e358e742aeeff2aaf5",
-      "8b23b34ff3169de06a39551e969ca7876cc5122a4acff74bf2ec29",
-      "5c104779b6f36e59fca73ed94b0ae092eae1d76dd109caf5060aaaedba385d7076",
-      "34ae0518d0cd3aa641ed372ea94935ceecd87f8c4b422ce21a33d3f6f5493891e3e915d83f"}},
     {NoisePattern::nx,
      "3ff872f53b259bc2261e0dd9acf12e7d2b2c22a32ebafc0474e26c47826d533f"
      "d0b744fc10bc9f5892d450059aa234c23f65818d647bcad3f8681a652157da34",
@@ -158,7 +147,7 @@ TEST_CASE("noise: both sides write and read what the published vectors say") {
 
 TEST_CASE("noise: no byte of a sealed handshake can be changed, cut or bound to anything else") {
   const Bytes bound = from_hex(prologue);
-  for (const NoisePattern pattern : {NoisePattern::nk, NoisePattern::nx, NoisePattern::ik}) {
+  for (const NoisePattern pattern : {NoisePattern::nx, NoisePattern::ik}) {
     NoiseHandshake ada = initiator(pattern, bound);
     const Bytes first = ada.write({}).value();
     NoiseHandshake relay = responder(pattern, bound);
@@ -187,8 +176,8 @@ TEST_CASE("noise: no byte of a sealed handshake can be changed, cut or bound to 
 }
 
 TEST_CASE("noise: keys that give the same secret to everybody are refused") {
-  NoiseHandshake relay = responder(NoisePattern::nk, {});
-  Bytes message(sizeof(Key) + detail::tag_bytes);
+  NoiseHandshake relay = responder(NoisePattern::ik, {});
+  Bytes message(sizeof(Key) * 2 + 2 * detail::tag_bytes);
   CHECK_FALSE(relay.read(message));
   NoiseHandshake ada = initiator(NoisePattern::nx, {});
   REQUIRE(ada.write({}));

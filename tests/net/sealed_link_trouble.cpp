@@ -234,7 +234,7 @@ TEST_CASE("link: one relay is reached by IPv4, by IPv6 and by name") {
   std::vector<End> players;
   for (const char* host : {"127.0.0.1", "::1", "localhost"}) {
     players.push_back(client());
-    REQUIRE(players.back().link->connect({host, port}, relay.link->own_key()));
+    REQUIRE(players.back().link->connect({host, port}, relay.link->known_by()));
   }
   const auto is_connected = [](End& end) { return end.has(Kind::connected); };
   until([&] { return std::ranges::all_of(players, is_connected) && relay.has(Kind::connected, 3); },

@@ -181,7 +181,7 @@ class Battle {
     }
   }
   void crowd() {
-    constexpr std::size_t places = SealedLinkOptions{}.peers_per_household_max;
+    const std::size_t places = SealedLinkOptions{}.peers_per_household_max;
     const std::size_t others = connection_count();
     MemoryEnd end(network_, at(901), {.peers_max = 2 * places}, std::nullopt);
     for (std::size_t i = 0; i < 400; ++i) {

@@ -2,10 +2,13 @@
 // relay that had them.
 
 #include <filesystem>
+#include <fstream>
 #include <nlohmann/json.hpp>
 
 #include "support/nats_server.hpp"
+#include "tools/program.hpp"
 #include "tools/relay_process.hpp"
+#include "tutti/engine/key_files.hpp"
 #include "tutti/replay/reader.hpp"
 #include "tutti/replay/storage.hpp"
 
@@ -16,18 +19,21 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// Three relays of one fleet, and bots who play there.
+/// Three relays of one fleet, each with a key of its own, and bots who play there.
 class Relays {
  public:
-  Relays(const NatsServer& server, const std::string& name) : name_(name) {
+  Relays(const NatsServer& server, const std::string& name)
+      : name_(name), fleet_key_(scratch(name + "-fleet.key")) {
+    fs::remove(fleet_key_);
+    const Ran made = run_tutti("fleet key " + fleet_key_);
+    REQUIRE(made.status == 0);
+    known_by_ = made.out.substr(0, made.out.find('\n'));
     for (int i = 0; i < 3; ++i) {
       const std::string own = name + "-" + std::to_string(i);
       std::string logs = scratch(own + "-logs");
       fs::remove_all(logs);
-      if (i > 0) {  // all of them have one key
-        fs::create_directories(logs);
-        fs::copy_file(relays_[0]->logs() + "/relay.key", logs + "/relay.key");
-      }
+      fs::create_directories(logs);
+      give_certificate(logs);
       relays_.push_back(std::make_unique<RelayProcess>(
           own, RelayProcess::Options{.logs = logs,
                                      .more = {"--fleet", server.url(), "--fleet-copies", "1"}}));
@@ -50,11 +56,12 @@ class Relays {
   void play(std::size_t opened_at, const std::string& seconds) {
     const std::string own = name_ + "-bot-" + std::to_string(bots_.size());
     bots_.push_back(std::make_unique<Process>(
-        scratch(own),
-        bot_at(addresses(opened_at), {"--create", "--players", "2", "--seconds", seconds})));
+        scratch(own), bot_at(addresses(opened_at), {"--create", "--players", "2", "--seconds",
+                                                    seconds, "--relay-key", known_by_})));
     rooms_.push_back(bots_.back()->word_after("room "));
     bots_.push_back(std::make_unique<Process>(
-        scratch(own + "-guest"), bot_at(addresses(opened_at + 1), {"--room", rooms_.back()})));
+        scratch(own + "-guest"),
+        bot_at(addresses(opened_at + 1), {"--room", rooms_.back(), "--relay-key", known_by_})));
   }
   bool are_all_in() const {
     std::size_t joined = 0;
@@ -89,7 +96,17 @@ class Relays {
   }
 
  private:
+  /// As an operator does it, whom the relay's public key was brought.
+  void give_certificate(const std::string& logs) const {
+    REQUIRE(load_or_make_key(logs + "/relay.key"));
+    const Ran made = run_tutti("fleet certify " + logs + "/relay.pub --days 2 --key " + fleet_key_);
+    REQUIRE(made.status == 0);
+    std::ofstream(logs + "/relay.cert") << made.out;
+  }
+
   std::string name_;
+  std::string fleet_key_;
+  std::string known_by_;
   std::vector<std::unique_ptr<RelayProcess>> relays_;
   std::vector<std::unique_ptr<Process>> bots_;
   std::vector<std::string> rooms_;
@@ -106,6 +123,29 @@ void check_played_on(const MatchRecord& match, Tick after) {
 }
 
 }  // namespace
+
+TEST_CASE("fleet: a relay whose certificate is worth nothing does not start, and says why") {
+  const std::string logs = scratch("fleet-certificates");
+  fs::remove_all(logs);
+  fs::create_directories(logs);
+  const auto key = load_or_make_key(logs + "/relay.key");
+  REQUIRE(key);
+  const SigningKey fleet = SigningKey::create();
+  const auto start = [&](const std::string& certificate) {
+    std::ofstream(logs + "/relay.cert") << certificate << "\n";
+    const Ran ran = run_tutti("relay --listen 127.0.0.1:0 --status off --logs " + logs);
+    CHECK(ran.status == 3);
+    CHECK(std::ranges::count(ran.err, '\n') == 1);
+    return ran.err;
+  };
+  CHECK_THAT(start(to_text(certify(fleet, key->public_key(), 1'700'000'000))),
+             contains("has expired"));
+  CHECK_THAT(start(to_text(certify(fleet, fleet.public_key(), 4'000'000'000))),
+             contains("certifies another key"));
+  CHECK_THAT(start("relay"), contains("is no certificate"));
+  CHECK(run_tutti("fleet certify relay --key " + logs + "/relay.key").status == 3);
+  CHECK(run_tutti("fleet key " + logs + "/relay.key").status == 2);
+}
 
 TEST_CASE("fleet: a relay is killed, and all its matches go on at the others") {
   const NatsServer server("killed");

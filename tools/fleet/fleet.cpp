@@ -184,6 +184,7 @@ void add_fleet(Command& tutti) {
   Command& fleet = tutti.subcommand("fleet", "What a fleet's relays keep off their machines");
   add_status(fleet);
   add_fleet_drain(fleet);
+  add_fleet_certify(fleet);
   Command& command = fleet.subcommand("save", "Make match files of the logs that a fleet has");
   auto options = std::make_shared<SaveOptions>();
   options->fleet.add_to(command);

@@ -31,5 +31,6 @@ Result<std::unique_ptr<FleetStore>> open_store(const FleetChoice& choice);
 
 /// `tutti fleet drain`.
 void add_fleet_drain(Command& fleet);
+void add_fleet_certify(Command& fleet);
 
 }  // namespace tutti::tool

@@ -5,6 +5,7 @@
 
 #include "tutti/net/messages.hpp"
 #include "tutti/sim/assert.hpp"
+#include "tutti/sim/mutant.hpp"
 
 namespace tutti::detail {
 
@@ -22,17 +23,16 @@ Call::Call(std::vector<Endpoint> addresses, const std::optional<PublicKey>& key,
     : addresses_(std::move(addresses)),
       doors_(addresses_.size()),
       key_(key),
-      pattern_(key ? NoisePattern::nk : NoisePattern::nx),
-      initiation_(encode_initiation(protocol_version, pattern_, index)) {
+      initiation_(encode_initiation(protocol_version, NoisePattern::nx, index)) {
   handshake_.emplace(
-      NoiseHandshake::Options{.pattern = pattern_,
+      NoiseHandshake::Options{.pattern = NoisePattern::nx,
                               .is_initiator = true,
                               .prologue = BytesView(initiation_).first(prologue_bytes),
                               .own_static = std::nullopt,
-                              .other_static = key_ ? exchange_public(*key_) : std::nullopt,
+                              .other_static = std::nullopt,
                               .ephemeral = random_key()});
   const auto noise = handshake_->write({});
-  TUTTI_ASSERT(noise.has_value());  // the caller has looked at the key
+  TUTTI_ASSERT(noise.has_value());
   put_noise(initiation_, *noise);
   echo_ = echo_of(*noise);
 }
@@ -71,17 +71,23 @@ bool Call::take_cookie(const HandshakeAnswer& answer, const Endpoint& from, Inst
 }
 
 std::optional<Call::Answered> Call::take_response(const HandshakeAnswer& answer,
-                                                  const Endpoint& from) const {
+                                                  const Endpoint& from,
+                                                  std::int64_t now_utc) const {
   if (std::ranges::find(addresses_, from) == addresses_.end()) return std::nullopt;
   NoiseHandshake attempt = *handshake_;  // a forged answer must not spoil it
   const auto text = attempt.read(answer.noise);
   if (!text) return std::nullopt;
-  const auto payload = decode_response_payload(*text, pattern_);
+  const auto payload = decode_response_payload(*text);
   if (!payload) return std::nullopt;
-  const PublicKey key = key_ ? *key_ : *payload->key;
-  // The key by which people know the relay has to be the one that it spoke with.
-  if (exchange_public(key) != attempt.other_static()) return std::nullopt;
-  return Answered{*payload, attempt.split(), key, attempt.hash()};
+  // The key that the relay names has to be the one that it spoke with.
+  if (exchange_public(payload->key) != attempt.other_static()) return std::nullopt;
+  const auto& certificate = payload->certificate;
+  const bool is_certified = !certificate || is_valid(*certificate, now_utc);
+  if (!is_certified && !TUTTI_MUTANT(certificates_are_not_checked)) return std::nullopt;
+  const PublicKey known_by = certificate ? certificate->fleet : payload->key;
+  const bool is_the_one = !key_ || *key_ == known_by || TUTTI_MUTANT(any_relay_is_believed);
+  if (!is_the_one) return std::nullopt;
+  return Answered{*payload, attempt.split(), known_by, attempt.hash()};
 }
 
 }  // namespace tutti::detail

@@ -14,7 +14,8 @@ namespace tutti::detail {
 
 class Call {
  public:
-  /// With the relay's key, or to learn it. `index`: of the connection, at this side.
+  /// To a relay that is known by this key, its own or its fleet's, or to learn it. `index`: of the
+  /// connection, at this side.
   Call(std::vector<Endpoint> addresses, const std::optional<PublicKey>& key, std::uint32_t index);
 
   /// Knocks where it is time to.
@@ -22,15 +23,17 @@ class Call {
   /// When this began; nothing before the first `knock`.
   const std::optional<Instant>& began() const { return began_; }
 
-  /// The relay's answer, which proved that it has the key. From another address than those that
-  /// were called it is a copy, by somebody who wants to be on the path.
+  /// The relay's answer, which proved that it has a key of its own, and that this is the one by
+  /// which it is known, or certified by that one. From another address than those that were called
+  /// it is a copy, by somebody who wants to be on the path.
   struct Answered {
     ResponsePayload payload{};
     TransportKeys keys{};
-    PublicKey key{};
+    PublicKey key{};  ///< by which it is known
     ConnectionHash hash{};
   };
-  std::optional<Answered> take_response(const HandshakeAnswer& answer, const Endpoint& from) const;
+  std::optional<Answered> take_response(const HandshakeAnswer& answer, const Endpoint& from,
+                                        std::int64_t now_utc) const;
   /// Knocks again at once with the cookie. False if the answer is a stranger's.
   bool take_cookie(const HandshakeAnswer& answer, const Endpoint& from, Instant now, Post& post);
   /// Whether this is the answer of something that saw the knock.
@@ -51,7 +54,6 @@ class Call {
   std::vector<Endpoint> addresses_;
   std::vector<Door> doors_;
   std::optional<PublicKey> key_;
-  NoisePattern pattern_;
   Bytes initiation_;
   std::optional<NoiseHandshake> handshake_;
   Echo echo_{};

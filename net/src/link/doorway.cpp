@@ -1,6 +1,7 @@
 #include "link/doorway.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "tutti/net/messages.hpp"
 #include "tutti/sim/mutant.hpp"
@@ -18,8 +19,10 @@ std::uint64_t number_of(BytesView attempt) { return ByteReader(attempt).u64(); }
 
 }  // namespace
 
-Doorway::Doorway(const SigningKey& key, const HandshakeRates& rates)
+Doorway::Doorway(const SigningKey& key, std::optional<RelayCertificate> certificate,
+                 const HandshakeRates& rates)
     : public_(key.public_key()),
+      certificate_(std::move(certificate)),
       secret_(exchange_secret(key)),
       rate_in_all_(rates.in_all),
       by_place_(
@@ -60,7 +63,6 @@ Doorway::Knock Doorway::take(const Datagram& datagram, Instant now, Post& post) 
   }
   Newcomer newcomer{.from = datagram.from,
                     .index = initiation->index,
-                    .pattern = initiation->pattern,
                     .attempt = attempt,
                     .handshake = NoiseHandshake({.pattern = initiation->pattern,
                                                  .is_initiator = false,
@@ -74,8 +76,8 @@ Doorway::Knock Doorway::take(const Datagram& datagram, Instant now, Post& post) 
 
 std::optional<Doorway::Response> Doorway::respond(Newcomer& newcomer, Verdict verdict,
                                                   std::uint32_t index) {
-  ResponsePayload payload{.verdict = verdict, .index = index};
-  if (newcomer.pattern == NoisePattern::nx) payload.key = public_;
+  const ResponsePayload payload{
+      .verdict = verdict, .index = index, .key = public_, .certificate = certificate_};
   const auto noise = newcomer.handshake.write(encode(payload));
   if (!noise) return std::nullopt;
   if (verdict == Verdict::welcome) {

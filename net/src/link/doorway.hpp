@@ -23,13 +23,14 @@ struct HandshakeRates {
 
 class Doorway {
  public:
-  Doorway(const SigningKey& key, const HandshakeRates& rates);
+  /// `certificate`: of that key.
+  Doorway(const SigningKey& key, std::optional<RelayCertificate> certificate,
+          const HandshakeRates& rates);
 
   /// A stranger whose address and first message are right.
   struct Newcomer {
     Endpoint from;
     std::uint32_t index = 0;  ///< of the connection, at the client
-    NoisePattern pattern = NoisePattern::nx;
     std::uint64_t attempt = 0;
     NoiseHandshake handshake;
   };
@@ -65,6 +66,7 @@ class Doorway {
   bool may_begin(const Endpoint& from, Instant now);
 
   PublicKey public_;
+  std::optional<RelayCertificate> certificate_;
   SecretKey secret_;
   Cookies cookies_;
   double rate_in_all_;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "tutti/sim/mutant.hpp"
+#include "wire/certificate.hpp"
 
 namespace tutti::detail {
 
@@ -15,8 +16,6 @@ std::size_t first_message_bytes(NoisePattern pattern) {
   switch (pattern) {
     case NoisePattern::nx:
       return sizeof(Key);
-    case NoisePattern::nk:
-      return sizeof(Key) + tag_bytes;
     case NoisePattern::ik:
       return sizeof(Key) + sizeof(Key) + tag_bytes + tag_bytes;
   }
@@ -77,8 +76,8 @@ std::optional<Initiation> decode_initiation(BytesView datagram) {
   ByteReader reader(datagram.subspan(3));
   Initiation initiation{.version = *version};
   const std::uint8_t pattern = reader.u8();
-  if (pattern > static_cast<std::uint8_t>(NoisePattern::ik)) return std::nullopt;
   initiation.pattern = static_cast<NoisePattern>(pattern);
+  if (first_message_bytes(initiation.pattern) == 0) return std::nullopt;
   initiation.index = reader.u32();
   initiation.cookie = read_array<sizeof(Cookie)>(reader);
   initiation.prologue = datagram.first(prologue_bytes);
@@ -144,18 +143,20 @@ Bytes encode(const ResponsePayload& payload) {
   ByteWriter writer(bytes);
   writer.u8(static_cast<std::uint8_t>(payload.verdict));
   writer.u32(payload.index);
-  if (payload.key) writer.raw(payload.key->bytes);
+  writer.raw(payload.key.bytes);
+  if (payload.certificate) write(*payload.certificate, bytes);
   return bytes;
 }
 
-std::optional<ResponsePayload> decode_response_payload(BytesView bytes, NoisePattern pattern) {
+std::optional<ResponsePayload> decode_response_payload(BytesView bytes) {
   ByteReader reader(bytes);
   ResponsePayload payload;
   const std::uint8_t verdict = reader.u8();
   if (verdict > static_cast<std::uint8_t>(Verdict::crowded)) return std::nullopt;
   payload.verdict = static_cast<Verdict>(verdict);
   payload.index = reader.u32();
-  if (pattern == NoisePattern::nx) payload.key = PublicKey{read_array<sizeof(Key)>(reader)};
+  payload.key = PublicKey{read_array<sizeof(Key)>(reader)};
+  if (reader.remaining() > 0) payload.certificate = read_certificate(reader, payload.key);
   if (!reader.is_done()) return std::nullopt;
   return payload;
 }

@@ -9,6 +9,7 @@
 #include "link/cookies.hpp"
 #include "link/noise.hpp"
 #include "tutti/net/link.hpp"
+#include "tutti/net/relay_certificate.hpp"
 
 namespace tutti::detail {
 
@@ -62,8 +63,8 @@ std::array<std::byte, answer_head_bytes + 2> encode_version(std::uint32_t index,
 Bytes encode_response(std::uint32_t index, BytesView noise);
 std::optional<HandshakeAnswer> decode_answer(BytesView datagram);
 
-/// What a response says, sealed: whether the client is let in, and the connection's number at the
-/// relay. In NX the relay's key goes along.
+/// What a response says, sealed: whether the client is let in, the connection's number at the
+/// relay, the relay's key, and the word of its fleet for that, if it has one.
 enum class Verdict : std::uint8_t {
   welcome = 0,
   full = 1,     ///< the relay has no place left
@@ -72,9 +73,10 @@ enum class Verdict : std::uint8_t {
 struct ResponsePayload {
   Verdict verdict = Verdict::welcome;
   std::uint32_t index = 0;
-  std::optional<PublicKey> key{};
+  PublicKey key{};
+  std::optional<RelayCertificate> certificate{};
 };
 Bytes encode(const ResponsePayload& payload);
-std::optional<ResponsePayload> decode_response_payload(BytesView bytes, NoisePattern pattern);
+std::optional<ResponsePayload> decode_response_payload(BytesView bytes);
 
 }  // namespace tutti::detail

@@ -15,8 +15,6 @@ std::string_view noise_name(NoisePattern pattern) {
   switch (pattern) {
     case NoisePattern::nx:
       return "Noise_NX_25519_ChaChaPoly_BLAKE2b";
-    case NoisePattern::nk:
-      return "Noise_NK_25519_ChaChaPoly_BLAKE2b";
     case NoisePattern::ik:
       return "Noise_IK_25519_ChaChaPoly_BLAKE2b";
   }
@@ -78,16 +76,12 @@ std::span<const NoiseHandshake::Token> NoiseHandshake::tokens(NoisePattern patte
   using enum Token;
   static constexpr std::array nx_first{e};
   static constexpr std::array nx_second{e, ee, s, es};
-  static constexpr std::array nk_first{e, es};
-  static constexpr std::array nk_second{e, ee};
   static constexpr std::array ik_first{e, es, s, ss};
   static constexpr std::array ik_second{e, ee, se};
   TUTTI_ASSERT(message < 2, message);
   switch (pattern) {
     case NoisePattern::nx:
       return message == 0 ? std::span<const Token>(nx_first) : nx_second;
-    case NoisePattern::nk:
-      return message == 0 ? std::span<const Token>(nk_first) : nk_second;
     case NoisePattern::ik:
       return message == 0 ? std::span<const Token>(ik_first) : ik_second;
   }

@@ -1,5 +1,5 @@
 #pragma once
-// The Noise Protocol Framework, revision 34 (T. Perrin, 2018): the three handshakes of two messages
+// The Noise Protocol Framework, revision 34 (T. Perrin, 2018): the two handshakes of two messages
 // that the link can begin with, in the suite 25519_ChaChaPoly_BLAKE2b. It knows nothing of
 // datagrams.
 
@@ -12,8 +12,7 @@ namespace tutti::detail {
 
 enum class NoisePattern : std::uint8_t {
   nx = 0,  ///< the initiator learns the responder's key by it
-  nk = 1,  ///< it knew that key before
-  ik = 2,  ///< and has a key of its own, by which the responder knows it
+  ik = 2,  ///< it knew that key before, and has one of its own, by which the responder knows it
 };
 
 /// The cipher of a handshake: a key, once there is one, and a counter.
@@ -51,7 +50,7 @@ class NoiseHandshake {
     BytesView prologue{};
     /// The secret of the own lasting key: a responder's always, an initiator's in IK.
     std::optional<SecretKey> own_static{};
-    /// The public key of the responder, for an initiator in NK and IK.
+    /// The public key of the responder, for an initiator in IK.
     std::optional<Key> other_static{};
     /// The secret of the key for this handshake alone: random, and never used again.
     SecretKey ephemeral{};

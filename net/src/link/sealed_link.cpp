@@ -69,7 +69,7 @@ Result<PeerId> SealedLink::connect(std::span<const Address> addresses,
 std::optional<PublicKey> SealedLink::relay_key(PeerId peer) const {
   return peers_->relay_key(peer);
 }
-PublicKey SealedLink::own_key() const { return peers_->own_key().value_or(PublicKey{}); }
+PublicKey SealedLink::known_by() const { return peers_->known_by().value_or(PublicKey{}); }
 std::uint16_t SealedLink::local_port() const { return socket_->port(); }
 
 void SealedLink::wait(Duration most) {

@@ -1,6 +1,7 @@
 #include "link/sealed_peers.hpp"
 
 #include <algorithm>
+#include <ctime>
 #include <utility>
 
 #include "tutti/net/messages.hpp"
@@ -40,10 +41,11 @@ SealedPeers::SealedPeers(Datagrams& datagrams, const SealedLinkOptions& options,
                                  .per_neighbourhood = options.peers_per_neighbourhood_max}}) {
   options_.key.reset();
   if (!key) return;
-  own_key_ = key->public_key();
+  known_by_ = options.certificate ? options.certificate->fleet : key->public_key();
   doorway_ = std::make_unique<Doorway>(
-      *key, HandshakeRates{.per_neighbourhood = options.handshakes_per_neighbourhood,
-                           .in_all = options.handshakes_in_all});
+      *key, options.certificate,
+      HandshakeRates{.per_neighbourhood = options.handshakes_per_neighbourhood,
+                     .in_all = options.handshakes_in_all});
 }
 
 SealedPeers::~SealedPeers() {
@@ -260,7 +262,8 @@ bool SealedPeers::take_answer(const Datagram& datagram) {
 }
 
 bool SealedPeers::take_response(Peer& peer, const HandshakeAnswer& answer, const Endpoint& from) {
-  auto answered = peer.call->take_response(answer, from);
+  auto answered = peer.call->take_response(
+      answer, from, options_.utc ? options_.utc() : static_cast<std::int64_t>(std::time(nullptr)));
   if (!answered) return false;
   if (answered->payload.verdict != Verdict::welcome) {
     lose(peer, answered->payload.verdict == Verdict::full ? full_sentence : crowded_sentence);

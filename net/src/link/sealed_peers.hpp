@@ -28,7 +28,7 @@ class SealedPeers final : public Link {
   Result<PeerId> connect(const std::vector<Endpoint>& addresses,
                          const std::optional<PublicKey>& key);
   std::optional<PublicKey> relay_key(PeerId peer) const;
-  const std::optional<PublicKey>& own_key() const { return own_key_; }
+  const std::optional<PublicKey>& known_by() const { return known_by_; }
   bool has_arrivals() const { return !arrivals_.empty(); }
   std::size_t peer_count() const { return table_.size(); }
 
@@ -78,7 +78,7 @@ class SealedPeers final : public Link {
 
   Post post_;
   SealedLinkOptions options_;
-  std::optional<PublicKey> own_key_;
+  std::optional<PublicKey> known_by_;
   std::unique_ptr<Doorway> doorway_;  // of a listener
   EarlyPieces early_;
   PeerTable table_;

@@ -7,6 +7,7 @@
 #include "tutti/sim/assert.hpp"
 #include "tutti/sim/limits.hpp"
 #include "tutti/sim/mutant.hpp"
+#include "wire/one_word.hpp"
 
 namespace tutti {
 
@@ -21,7 +22,6 @@ constexpr std::size_t token_room_bytes = 32;
 constexpr std::size_t token_bytes_most =
     1 + token_room_bytes + 1 + limits::name_bytes + 1 + 8 + 32 + 16 + 64;
 static_assert(1 + 32 + 64 + 2 + token_bytes_most <= limits::admission_bytes);
-constexpr int url_base64 = sodium_base64_VARIANT_URLSAFE_NO_PADDING;
 
 template <std::size_t size>
 void take_array(ByteReader& in, std::array<std::byte, size>& array) {
@@ -97,25 +97,12 @@ std::optional<Token> decode_token(BytesView bytes) {
   return token;
 }
 
-std::string to_text(const Token& token) {
-  const Bytes bytes = encode(token);
-  std::string text(sodium_base64_encoded_len(bytes.size(), url_base64), '\0');
-  sodium_bin2base64(text.data(), text.size(), reinterpret_cast<const unsigned char*>(bytes.data()),
-                    bytes.size(), url_base64);
-  text.pop_back();  // the zero at its end
-  return text;
-}
+std::string to_text(const Token& token) { return detail::to_word(encode(token)); }
 
 Result<Token> token_from_text(std::string_view text) {
-  Bytes bytes(token_bytes_most);
-  std::size_t size = 0;
-  const char* end = nullptr;
-  const int result = sodium_base642bin(reinterpret_cast<unsigned char*>(bytes.data()), bytes.size(),
-                                       text.data(), text.size(), nullptr, &size, &end, url_base64);
-  const bool is_whole = result == 0 && end == text.data() + text.size();
-  const auto token = is_whole ? decode_token(BytesView(bytes).first(size)) : std::nullopt;
-  // libsodium reads some bytes that are no letters as if they were.
-  if (token && to_text(*token) == text) return *token;
+  const auto bytes = detail::from_word(text, token_bytes_most);
+  const auto token = bytes ? decode_token(*bytes) : std::nullopt;
+  if (token) return *token;
   return fail(Fault::usage,
               "this is no token: it should be one word of some 200 letters, digits, - and _, as "
               "`tutti token make` prints it");

@@ -118,7 +118,7 @@ class TUTTI_API RelayService {
 
   std::uint16_t port() const { return link_->local_port(); }  ///< The UDP port at which it listens.
   /// The relay's key. A player who has it cannot be led to another relay.
-  PublicKey key() const { return link_->own_key(); }
+  PublicKey key() const { return link_->known_by(); }
   /// A short name of a room, for logs: a hash of its code with the relay's key, from which nobody
   /// without that key finds the code. The next relay with this key gives the same one.
   std::string room_tag(std::string_view room) const { return tutti::room_tag(*key_, room); }

@@ -21,7 +21,7 @@
 namespace tutti {
 
 /// Raised by every change of a message's bytes or meaning; both sides must have the same.
-inline constexpr std::uint16_t protocol_version = 13;
+inline constexpr std::uint16_t protocol_version = 14;
 
 namespace limits {
 /// The furthest that a spectator may stay behind the match, in seconds.

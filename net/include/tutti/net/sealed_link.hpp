@@ -4,6 +4,7 @@
 // net/SECURITY.md what is promised.
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -11,6 +12,7 @@
 
 #include "tutti/net/address.hpp"
 #include "tutti/net/link.hpp"
+#include "tutti/net/relay_certificate.hpp"
 #include "tutti/replay/signature.hpp"
 #include "tutti/sim/export.hpp"
 #include "tutti/sim/result.hpp"
@@ -57,6 +59,10 @@ struct SealedLinkOptions {
   Duration silence_max = std::chrono::seconds(10);
   /// A listener's key, by which clients know it; without one, a new one for this link alone.
   std::optional<SigningKey> key{};
+  /// The word of the listener's fleet for its key. Clients then know it by the fleet's key.
+  std::optional<RelayCertificate> certificate{};
+  /// Seconds since 1970 in UTC, by which certificates expire; the system's clock if empty.
+  std::function<std::int64_t()> utc{};
 };
 
 /// One UDP socket and the connections over it, for one thread at a time. Everything goes by `now`.
@@ -72,21 +78,22 @@ class TUTTI_API SealedLink final : public Link {
   /// Says goodbye to every peer, once.
   ~SealedLink() override;
 
-  /// Starts to connect: `connected` arrives, or `disconnected` after `connect_max`. With the
-  /// relay's key, nobody else can answer; without, whoever answers is believed, and `relay_key`
-  /// says by which key. It looks the name up first, which may take the system's resolver seconds;
-  /// a numeric address takes no time. Fails if the name is unknown or `peers_max` connections
-  /// exist.
+  /// Starts to connect: `connected` arrives, or `disconnected` after `connect_max`. With the key of
+  /// the relay, or of its fleet, nobody else is listened to; without, whoever answers is believed,
+  /// and `relay_key` says by which key it is known. It looks the name up first, which may take the
+  /// system's resolver seconds; a numeric address takes no time. Fails if the name is unknown or
+  /// `peers_max` connections exist.
   Result<PeerId> connect(const Address& address, const std::optional<PublicKey>& key = {});
   /// The same, to a relay at any of these numeric addresses, of which it tries the first
   /// limits::relay_addresses.
   Result<PeerId> connect(std::span<const Address> addresses,
                          const std::optional<PublicKey>& key = {});
 
-  /// The key of the relay at the other end of a connection that this side opened, once it stands.
+  /// The key by which the relay at the other end of a connection is known that this side opened,
+  /// its own or its fleet's, once it stands.
   std::optional<PublicKey> relay_key(PeerId peer) const;
-  /// The own key, by which clients know this listener.
-  PublicKey own_key() const;
+  /// The key by which clients know this listener: its fleet's, or its own.
+  PublicKey known_by() const;
 
   /// The port of the socket, also if it was chosen by the system.
   std::uint16_t local_port() const;
