@@ -77,7 +77,8 @@ void add_spectate(Command& tutti) {
   options->room.add_password_to(command);
   command.option(
       "--db", options->database,
-      "the SQLite database for the game's projections, filled while the match is played");
+      "the database for the game's projections, filled while the match is played: a file of "
+      "SQLite, or postgresql://...");
   command.json(options->json);
   command.examples(R"(
 The final events are folded until the match is over or you press Ctrl-C. The report has the digest

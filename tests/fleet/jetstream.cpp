@@ -44,29 +44,8 @@ AppendOutcome outcome_of(FleetStore& store, const LogEntry& entry, std::uint64_t
 
 /// Makes the stream TUTTI_LOG as something else than a relay would; gives the server's answer.
 std::string make_stream(const NatsServer& server, const std::string& description) {
-  const std::string config =
-      "{\"name\":\"TUTTI_LOG\",\"subjects\":[\"tutti.log.*\"]" + description + "}";
-  const std::string words =
-      "CONNECT {\"verbose\":false}\r\nSUB answer 1\r\n"
-      "PUB $JS.API.STREAM.CREATE.TUTTI_LOG answer " +
-      std::to_string(config.size()) + "\r\n" + config + "\r\n";
-  const int socket = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  sockaddr_in place{};
-  place.sin_family = AF_INET;
-  place.sin_port = htons(static_cast<std::uint16_t>(std::stoi(server.port())));
-  place.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  REQUIRE(::connect(socket, reinterpret_cast<sockaddr*>(&place), sizeof(place)) == 0);
-  static_cast<void>(::send(socket, words.data(), words.size(), MSG_NOSIGNAL));
-  std::string text;
-  std::array<char, 4096> piece{};
-  while (text.find("MSG answer") == text.npos ||
-         text.find("}\r\n", text.find("MSG answer")) == text.npos) {
-    const ssize_t size = ::recv(socket, piece.data(), piece.size(), 0);
-    if (size <= 0) break;
-    text.append(piece.data(), static_cast<std::size_t>(size));
-  }
-  ::close(socket);
-  return text;
+  return server.ask("$JS.API.STREAM.CREATE.TUTTI_LOG",
+                    "{\"name\":\"TUTTI_LOG\",\"subjects\":[\"tutti.log.*\"]" + description + "}");
 }
 
 /// The sentence that refuses to open it.

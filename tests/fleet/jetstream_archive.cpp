@@ -120,6 +120,21 @@ TEST_CASE("jetstream: an archive that cannot be used is one sentence") {
   const auto copies = open_archive({.servers = {server.url()}, .copies = 2});
   REQUIRE_FALSE(copies);
   CHECK_THAT(copies.error().sentence, contains("keeps 1 copies, and not 2"));
+  const NatsServer foreign("archive-foreign");
+  foreign.ask("$JS.API.STREAM.CREATE.TUTTI_ARCHIVE",
+              R"({"name":"TUTTI_ARCHIVE","subjects":["tutti.archive.*"]})");
+  const auto other = open_archive({.servers = {foreign.url()}, .copies = 1});
+  REQUIRE_FALSE(other);
+  CHECK(other.error().fault == Fault::bad_data);
+  CHECK_THAT(other.error().sentence,
+             contains("TUTTI_ARCHIVE") && contains("was made by something else"));
+  // What something else has written among the files is no file.
+  server.ask("tutti.archive.something", "else}");
+  const auto queue = archive->open_queue("all");
+  REQUIRE(queue);
+  const auto taken = (*queue)->take(1, 2s);
+  REQUIRE_FALSE(taken);
+  CHECK(taken.error().fault == Fault::bad_data);
 }
 
 TEST_CASE("jetstream: a relay's match files go into the archive, those of the process before too") {

@@ -8,6 +8,9 @@
 #ifndef TALLY_CHANGED_AT
 #define TALLY_CHANGED_AT 0
 #endif
+#ifndef TALLY_SUMS  // the version of that projection
+#define TALLY_SUMS 1
+#endif
 
 // Not in an anonymous namespace: only hidden visibility keeps two versions apart.
 namespace test_games {
@@ -64,12 +67,12 @@ struct Tally {
 class Sums {
  public:
   static constexpr const char* name = "sums";
-  static constexpr std::uint32_t version = 1;
+  static constexpr std::uint32_t version = TALLY_SUMS;
   explicit Sums(const tutti::Setup&) {}
   void take(tutti::Tick, const Tally::State&, std::span<const Tally::Effect>, tutti::Rows&) {}
   void finish(const Tally::State& state, tutti::Rows& rows) {
     for (int player = 0; player < 2; ++player)
-      rows.add({{"player", player}, {"sum", state.sums[player]}});
+      rows.add({{"player", player}, {"sum", TALLY_SUMS * state.sums[player]}});
   }
 };
 

@@ -10,6 +10,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <array>
 #include <chrono>
 #include <filesystem>
 #include <fstream>
@@ -50,6 +51,28 @@ class NatsServer {
 
   const std::string& port() const { return port_; }
   std::string url() const { return "nats://127.0.0.1:" + port_; }
+  /// Publishes this with a subject for answers; gives the text with the answer.
+  std::string ask(const std::string& subject, const std::string& body) const {
+    const std::string words = "CONNECT {\"verbose\":false}\r\nSUB answer 1\r\nPUB " + subject +
+                              " answer " + std::to_string(body.size()) + "\r\n" + body + "\r\n";
+    const int socket = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    sockaddr_in place{};
+    place.sin_family = AF_INET;
+    place.sin_port = htons(static_cast<std::uint16_t>(std::stoi(port_)));
+    place.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    REQUIRE(::connect(socket, reinterpret_cast<sockaddr*>(&place), sizeof(place)) == 0);
+    static_cast<void>(::send(socket, words.data(), words.size(), MSG_NOSIGNAL));
+    std::string text;
+    std::array<char, 4096> piece{};
+    while (text.find("MSG answer") == text.npos ||
+           text.find("}\r\n", text.find("MSG answer")) == text.npos) {
+      const ssize_t size = ::recv(socket, piece.data(), piece.size(), 0);
+      if (size <= 0) break;
+      text.append(piece.data(), static_cast<std::size_t>(size));
+    }
+    ::close(socket);
+    return text;
+  }
   void stop() const { ::kill(pid_, SIGSTOP); }
   void go_on() const { ::kill(pid_, SIGCONT); }
   void kill() {

@@ -247,6 +247,7 @@ Example:
   test.action([options] { return check(*options); });
 
   add_archive_project(archive);
+  add_archive_send(archive);
 }
 
 }  // namespace tutti::tool

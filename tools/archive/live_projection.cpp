@@ -7,13 +7,9 @@ namespace tutti::tool {
 Result<LiveProjection> LiveProjection::open(const std::string& path,
                                             std::vector<AnyProjection> projections) {
   if (projections.empty()) return fail(Fault::usage, "the game's module offers no projections");
-  auto database = Database::open(path);
+  auto database = open_database(path);
   if (!database) return Unexpected{database.error()};
-  if (Result<void> made = prepare(*database); !made) return Unexpected{made.error()};
-  Result<void> made = database->run(
-      "create table if not exists followed (\"match\" integer, name text, version integer, "
-      "rows integer, unique (\"match\", name, version))");
-  if (!made) return Unexpected{made.error()};
+  if (Result<void> made = prepare(**database, path); !made) return Unexpected{made.error()};
   return LiveProjection(std::move(*database), std::move(projections));
 }
 
@@ -31,16 +27,17 @@ Result<void> LiveProjection::begin(const AnySession& session) {
   cursor_.emplace(std::move(*cursor));
   const std::string name = fmt::format("live {} {}", session.room(), to_hex(*log.head(Tick{0})));
   const Setup& setup = log.setup();
-  Result<void> done = database_.run(
-      "insert or ignore into matches (head, rules, room, tick_rate) values (?, ?, ?, ?)",
-      {name, setup.rules, session.room(), std::int64_t{setup.tick_rate}});
+  Result<void> done = database_->run(
+      "insert into matches (head, rules, room, tick_rate) values (?, ?, ?, ?) on conflict do "
+      "nothing",
+      {name, text_value(setup.rules), text_value(session.room()), std::int64_t{setup.tick_rate}});
   if (!done) return done;
-  done = database_.run("select id from matches where head = ?", {name},
-                       [&](const auto& cells) { match_ = std::get<std::int64_t>(cells[0]); });
+  done = database_->run("select id from matches where head = ?", {name},
+                        [&](const auto& cells) { match_ = std::get<std::int64_t>(cells[0]); });
   if (!done) return done;
   for (const AnyProjection& projection : projections_) {
     One one{.running = RunningProjection(projection, setup)};
-    done = database_.run(
+    done = database_->run(
         "select rows from followed where \"match\" = ? and name = ? and version = ?",
         {match_, std::string(projection.name()), static_cast<std::int64_t>(projection.version())},
         [&](const auto& cells) { one.known = std::get<std::int64_t>(cells[0]); });
@@ -67,11 +64,16 @@ Result<void> LiveProjection::follow(const AnySession& session) {
 
 Result<void> LiveProjection::write(bool is_complete) {
   written_ = cursor_->position();
-  Result<void> done = database_.run("begin");
+  Result<void> done;
+  for (const One& one : running_) {
+    if (!done || one.waiting.empty()) continue;
+    done = make_table(*database_, table_of(one.running.projection()), one.waiting.front());
+  }
+  if (done) done = database_->begin();
   for (One& one : running_) {
     const AnyProjection& projection = one.running.projection();
     for (const Row& row : one.waiting) {
-      if (done) done = write_row(database_, table_of(projection), match_, row);
+      if (done) done = write_row(*database_, table_of(projection), match_, row);
     }
     rows_ += static_cast<std::int64_t>(one.waiting.size());
     one.waiting.clear();
@@ -79,13 +81,17 @@ Result<void> LiveProjection::write(bool is_complete) {
                                     static_cast<std::int64_t>(projection.version())};
     std::vector<Value> values = key;
     values.emplace_back(std::max(one.given, one.known));
-    if (done) done = database_.run("insert or replace into followed values (?, ?, ?, ?)", values);
+    if (done)
+      done = database_->run(
+          "insert into followed values (?, ?, ?, ?) on conflict (\"match\", name, version) do "
+          "update set rows = excluded.rows",
+          values);
     if (done && is_complete) {
-      done = database_.run("insert or ignore into projected values (?, ?, ?)", key);
+      done = database_->run("insert into projected values (?, ?, ?) on conflict do nothing", key);
     }
   }
   if (!done) return done;
-  return database_.run("commit");
+  return database_->run("commit");
 }
 
 Result<void> LiveProjection::finish(const AnySession& session) {
@@ -98,8 +104,11 @@ Result<void> LiveProjection::finish(const AnySession& session) {
     one.running.finish(cursor_->state(), sink_of(one));
   if (Result<void> written = write(true); !written) return written;
   // From now on it has its own name, by which an archive knows it too.
-  return database_.run("update or ignore matches set head = ?, ticks = ? where id = ?",
-                       {to_hex(head_as_played(log)), log.horizon().value, match_});
+  const std::string head = to_hex(head_as_played(log));
+  return database_->run(
+      "update matches set head = ?, ticks = ? where id = ? and not exists (select 1 from matches "
+      "where head = ?)",
+      {head, log.horizon().value, match_, head});
 }
 
 }  // namespace tutti::tool

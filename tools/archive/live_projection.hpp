@@ -2,6 +2,7 @@
 // Projections that follow a match while it is played: its history first, then each tick as it
 // becomes final, by the same code. Rows that an earlier follower wrote are not written again.
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -30,13 +31,13 @@ class LiveProjection {
     std::int64_t known = 0;  // rows that an earlier follower wrote
     std::int64_t given = 0;  // rows so far, those among them
   };
-  LiveProjection(Database database, std::vector<AnyProjection> projections)
+  LiveProjection(std::unique_ptr<Database> database, std::vector<AnyProjection> projections)
       : database_(std::move(database)), projections_(std::move(projections)) {}
   Result<void> begin(const AnySession& session);
   Result<void> write(bool is_complete);
   RowSink sink_of(One& one);
 
-  Database database_;
+  std::unique_ptr<Database> database_;
   std::vector<AnyProjection> projections_;
   std::optional<Cursor> cursor_;
   std::vector<One> running_;

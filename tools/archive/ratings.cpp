@@ -1,5 +1,6 @@
 // Ratings: folded from the results of all matches, in the order in which the matches began.
 
+#include <algorithm>
 #include <cmath>
 #include <map>
 
@@ -54,21 +55,20 @@ void rate(const std::vector<Played>& players) {
   }
 }
 
-/// The table of results of the highest version that has the columns; empty if there is none.
+/// The table of results that serves, if it has the columns; empty if there is none.
 Result<std::string> results_table(Database& database) {
   std::string table;
-  std::int64_t highest = 0;
-  const Result<void> read = database.run(
-      "select t.name, cast(substr(t.name, 10) as integer) from sqlite_master t "
-      "where t.type = 'table' and t.name glob 'results_v[0-9]*' and 4 = (select count(*) from "
-      "pragma_table_info(t.name) c where c.name in ('tick', 'number', 'player', 'result'))",
-      {}, [&](const auto& cells) {
-        const std::int64_t version = std::get<std::int64_t>(cells[1]);
-        if (version <= highest) return;
-        highest = version;
-        table = std::get<std::string>(cells[0]);
+  Result<void> read = database.run(
+      "select version from serving where name = 'results'", {}, [&](const auto& cells) {
+        table = "results_v" + std::to_string(std::get<std::int64_t>(cells[0]));
       });
   if (!read) return Unexpected{read.error()};
+  if (table.empty()) return table;
+  const auto columns = database.columns(table);
+  if (!columns) return Unexpected{columns.error()};
+  for (const char* needed : {"tick", "number", "player", "result"}) {
+    if (std::ranges::find(*columns, needed) == columns->end()) return std::string();
+  }
   return table;
 }
 
@@ -77,9 +77,7 @@ Result<Ratings> fold_results(Database& database, const std::string& table) {
   std::vector<Played> players;
   std::pair<std::int64_t, std::int64_t> now{-1, -1};  // match of the archive, and number in it
   const Result<void> read = database.run(
-      "select r.\"match\", r.number, r.result, substr(m.rules, 1, instr(m.rules, '@') - 1), "
-      "p.name from " +
-          table +
+      "select r.\"match\", r.number, r.result, m.rules, p.name from " + table +
           " r join matches m on m.id = r.\"match\" join participants p on p.\"match\" = m.id "
           "and p.player = r.player and p.joined_tick = (select max(q.joined_tick) from "
           "participants q where q.\"match\" = m.id and q.player = r.player and "
@@ -93,8 +91,9 @@ Result<Ratings> fold_results(Database& database, const std::string& table) {
           players.clear();
           now = place;
         }
+        const std::string& rules = std::get<std::string>(cells[3]);
         Rating& rating =
-            ratings[{std::get<std::string>(cells[3]), std::get<std::string>(cells[4])}];
+            ratings[{rules.substr(0, rules.find('@')), std::get<std::string>(cells[4])}];
         players.push_back({&rating, std::get<std::string>(cells[2])});
       });
   if (!read) return Unexpected{read.error()};
@@ -110,7 +109,7 @@ Result<void> rate_players(Database& database) {
   if (table->empty()) return {};
   const Result<Ratings> ratings = fold_results(database, *table);
   if (!ratings) return Unexpected{ratings.error()};
-  Result<void> done = database.run("begin");
+  Result<void> done = database.begin_alone();
   if (done) done = database.run("delete from ratings");
   for (const auto& [who, rating] : *ratings) {
     if (!done) return done;

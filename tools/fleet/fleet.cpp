@@ -90,6 +90,10 @@ Exit status(const StatusOptions& options) {
   if (!matches) return complain(matches.error());
   const auto rooms = (*store)->rooms();
   if (!rooms) return complain(rooms.error());
+  // Relays of an earlier version have made none.
+  const auto archive = open_archive(options.fleet);
+  const auto archived = archive ? (*archive)->contents() : ArchiveContents{};
+  if (!archived) return complain(archived.error());
   std::ranges::sort(*relays, {}, [](const RelayCard& card) {
     return std::tuple(card.host, card.listen, card.relay);
   });
@@ -101,11 +105,13 @@ Exit status(const StatusOptions& options) {
     report.add("relays", std::move(rows));
     report.add("rooms", rooms->size());
     report.add("logs", matches->size());
+    report.add("archive_matches", archived->files);
+    report.add("archive_bytes", archived->bytes);
     report.print(true);
     return Exit::done;
   }
-  say("relays {}   rooms {}   logs of matches of the last day {}", relays->size(), rooms->size(),
-      matches->size());
+  say("relays {}   rooms {}   logs of matches of the last day {}   archive {} matches, {} MB",
+      relays->size(), rooms->size(), matches->size(), archived->files, archived->bytes / 1'000'000);
   if (relays->empty()) return Exit::done;
   say("");
   say(status_columns, "host", "players reach it at", "state", "rooms", "matches", "peers", "lease",

@@ -58,16 +58,35 @@ Result<Address> fleet_address(const std::string& given, const std::string& liste
 }
 
 void FleetChoice::add_to(Command& command) {
-  command.option("--fleet", servers, "the NATS servers, as tutti relay --fleet has them");
+  add_optional_to(command, "the NATS servers, as tutti relay --fleet has them");
   command.require("--fleet");
+}
+
+void FleetChoice::add_optional_to(Command& command, const std::string& about) {
+  command.option("--fleet", servers, about);
   command.option("--fleet-credentials", credentials, "a file that nsc has made");
 }
 
-Result<std::unique_ptr<FleetStore>> open_store(const FleetChoice& choice) {
+namespace {
+
+/// Of what a relay has made: nothing is made here.
+Result<FleetStoreOptions> options_of(const FleetChoice& choice) {
   auto servers = fleet_servers(choice.servers);
   if (!servers) return Unexpected{servers.error()};
-  return open_jetstream(
-      {.servers = std::move(*servers), .credentials = choice.credentials, .is_for_reading = true});
+  return FleetStoreOptions{
+      .servers = std::move(*servers), .credentials = choice.credentials, .is_for_reading = true};
+}
+
+}  // namespace
+
+Result<std::unique_ptr<FleetStore>> open_store(const FleetChoice& choice) {
+  const auto options = options_of(choice);
+  return options ? open_jetstream(*options) : Unexpected{options.error()};
+}
+
+Result<std::unique_ptr<ArchiveStore>> open_archive(const FleetChoice& choice) {
+  const auto options = options_of(choice);
+  return options ? tutti::open_archive(*options) : Unexpected{options.error()};
 }
 
 }  // namespace tutti::tool

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "base/command.hpp"
+#include "tutti/engine/fleet_archive.hpp"
 #include "tutti/engine/fleet_store.hpp"
 #include "tutti/sim/result.hpp"
 
@@ -25,9 +26,13 @@ struct FleetChoice {
   std::string credentials{};
 
   void add_to(Command& command);
+  /// The same for a subcommand that does something without one.
+  void add_optional_to(Command& command, const std::string& about);
 };
 /// Its store, if its relays keep something there.
 Result<std::unique_ptr<FleetStore>> open_store(const FleetChoice& choice);
+/// Its archive, if its relays have made one.
+Result<std::unique_ptr<ArchiveStore>> open_archive(const FleetChoice& choice);
 
 /// `tutti fleet drain`.
 void add_fleet_drain(Command& fleet);

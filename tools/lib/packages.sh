@@ -24,6 +24,7 @@ packages_test=(
   clang clang-format clang-tidy # the second compiler, the sanitizers, the style
   ccache git
   libnats-dev nats-server # engine: what a relay can keep off its machine, and where
+  libpq-dev postgresql-15 # the command line: read models in PostgreSQL, and where
   python3 # the package for Python, the checks of documents, headers and structs
   libode-dev liblua5.4-dev wabt # examples: physics, a script, WebAssembly
 )

@@ -180,7 +180,12 @@ Result<std::vector<ArchiveTask>> JetStreamQueue::take(std::size_t most, Duration
                              std::max<std::int64_t>(1, wait / std::chrono::milliseconds(1)), &code);
   std::vector<ArchiveTask> tasks;
   if (status == NATS_TIMEOUT) return tasks;
-  if (status != NATS_OK) return trouble("the archive cannot be read", status, code);
+  if (status != NATS_OK) {
+    // libnats has no status for a queue that goes while it waits.
+    const auto looked = left();
+    if (!looked) return Unexpected{looked.error()};
+    return trouble("the archive cannot be read", status, code);
+  }
   bool is_other = false;
   for (int i = 0; i < list.Count; ++i) {
     NatsMessage message(std::exchange(list.Msgs[i], nullptr));
