@@ -109,7 +109,10 @@ Result<std::unique_ptr<RelayService>> RelayService::open(Options options) {
   }
   service->folder_ = std::make_unique<detail::MatchFolder>(service->logs_, options.folder, *outbox);
   service->look_after_folder(std::chrono::steady_clock::now());
-  if (options.fleet != nullptr) service->server_->use_directory(*options.fleet);
+  if (options.fleet != nullptr) {
+    service->server_->use_directory(*options.fleet);
+    service->server_->use_follower(*options.fleet);
+  }
   if (const Result<void> gone_on = service->go_on(options.fleet, *outbox); !gone_on) {
     return Unexpected{gone_on.error()};
   }

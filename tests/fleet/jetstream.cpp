@@ -84,6 +84,41 @@ TEST_CASE(
   CHECK(store->read(other)->size() == 5);
 }
 
+TEST_CASE("jetstream: a match's entries are followed, from the first or from behind one of them") {
+  const NatsServer server("followed");
+  const auto store = open_at(server);
+  const MatchId match = match_named(1), other = match_named(2);
+  std::uint64_t last = 0, last_of_other = 0;
+  const auto write = [&](std::uint64_t number) {
+    last = outcome_of(*store, entry_of(match, ada, number), last).sequence;
+    last_of_other = outcome_of(*store, entry_of(other, ada, number), last_of_other).sequence;
+  };
+  write(0);
+  const std::uint64_t first = last;
+  write(1);
+  const auto all = store->follow(match, 0);
+  const auto rest = store->follow(match, first);
+  REQUIRE((all && rest));
+  const auto hear = [](LogReading& reading, std::uint64_t number) {
+    CHECK(holds_within(5s, [&] {
+      const auto entry = reading.next();
+      REQUIRE(entry);
+      if (*entry) CHECK((*entry)->entry == entry_of(match_named(1), ada, number));
+      return entry->has_value();
+    }));
+  };
+  hear(**all, 0);
+  hear(**all, 1);
+  hear(**rest, 1);
+  CHECK_FALSE(*(*all)->next());
+  for (std::uint64_t number = 2; number < 5; ++number) {
+    write(number);
+    hear(**all, number);
+    hear(**rest, number);
+  }
+  CHECK_FALSE(*(*rest)->next());
+}
+
 TEST_CASE(
     "jetstream: an entry that does not follow the last one is refused, and no other harms it") {
   const NatsServer server("fence");

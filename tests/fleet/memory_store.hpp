@@ -31,6 +31,31 @@ struct MemoryServers {
   std::map<RoomName, StoredRoom> rooms{};
 };
 
+class MemoryReading final : public LogReading {
+ public:
+  MemoryReading(std::shared_ptr<MemoryServers> servers, const MatchId& match, std::uint64_t after,
+                std::shared_ptr<bool> is_silent)
+      : servers_(std::move(servers)),
+        match_(match),
+        after_(after),
+        is_silent_(std::move(is_silent)) {}
+  Result<std::optional<StoredEntry>> next() override {
+    if (*is_silent_) return std::optional<StoredEntry>();
+    for (const StoredEntry& stored : servers_->logs[match_]) {
+      if (stored.sequence <= after_) continue;
+      after_ = stored.sequence;
+      return std::optional(stored);
+    }
+    return std::optional<StoredEntry>();
+  }
+
+ private:
+  std::shared_ptr<MemoryServers> servers_;
+  MatchId match_;
+  std::uint64_t after_;
+  std::shared_ptr<bool> is_silent_;
+};
+
 class MemoryStore final : public FleetStore {
  public:
   explicit MemoryStore(std::uint64_t seed,
@@ -43,6 +68,7 @@ class MemoryStore final : public FleetStore {
   std::uint64_t unheard = 0;  ///< that were, and nobody heard of it
   std::uint64_t late = 0;     ///< that were stored after a look
   std::uint64_t refused = 0;
+  std::uint64_t readings = 0;  ///< that were begun
   /// Called before each thing that is looked up or written while somebody waits for it.
   std::function<void()> meanwhile{};
 
@@ -109,6 +135,14 @@ class MemoryStore final : public FleetStore {
     if (!waits()) return out_of_reach();
     return servers_->logs[match];
   }
+  Result<std::unique_ptr<LogReading>> follow(const MatchId& match, std::uint64_t after) override {
+    if (!waits()) return out_of_reach();
+    ++readings;
+    return std::unique_ptr<LogReading>(
+        std::make_unique<MemoryReading>(servers_, match, after, silence_));
+  }
+  /// The server of all present readings dies.
+  void silence_readings() { *std::exchange(silence_, std::make_shared<bool>(false)) = true; }
   Result<std::vector<MatchId>> matches() override {
     std::vector<MatchId> found;
     for (const auto& [match, log] : servers_->logs)
@@ -220,6 +254,7 @@ class MemoryStore final : public FleetStore {
 
   Random random_;
   std::shared_ptr<MemoryServers> servers_;
+  std::shared_ptr<bool> silence_ = std::make_shared<bool>(false);
   std::deque<AppendOutcome> outcomes_;
   std::deque<std::uint32_t> announced_;
   std::deque<std::pair<LogEntry, std::uint64_t>> delayed_;

@@ -5,7 +5,7 @@
 #include <map>
 #include <set>
 
-#include "rooms.hpp"
+#include "board_follower.hpp"
 #include "tutti/net/room_directory.hpp"
 
 namespace tutti::test {
@@ -108,19 +108,31 @@ class FleetWorld {
     std::unique_ptr<Link> link{};
     std::optional<Journal> journal{};
     std::unique_ptr<BoardDirectory> directory{};
+    std::unique_ptr<BoardFollower> follower{};
     std::optional<RelayServer> server{};
     bool is_asleep = false;
   };
 
-  explicit FleetWorld(std::size_t count) {
+  struct Options {
+    bool has_mirrors = false;
+    RelayServer::Options server{};
+  };
+
+  explicit FleetWorld(std::size_t count) : FleetWorld(count, Options{}) {}
+  FleetWorld(std::size_t count, Options options) {
     for (std::size_t i = 0; i < count; ++i) {
       Relay& relay = relays.emplace_back();
       relay.storage = std::make_unique<SimulatedStorage>();
       relay.link = network.listen(address(i).port);
       relay.journal.emplace(open_journal(*relay.storage));
       relay.directory = std::make_unique<BoardDirectory>(board, i);
-      relay.server.emplace(*relay.link, *relay.journal, RelayServer::Options{.seed = {i + 1}});
+      options.server.seed = {i + 1};
+      relay.server.emplace(*relay.link, *relay.journal, options.server);
       relay.server->use_directory(*relay.directory);
+      if (!options.has_mirrors) continue;
+      relay.follower =
+          std::make_unique<BoardFollower>([this](const std::string& room) { return kept(room); });
+      relay.server->use_follower(*relay.follower);
     }
     board.record = [this](std::size_t relay, const std::string& room) {
       return std::move(read_room(*relays[relay].storage->read(journal_path), room).record);
@@ -151,7 +163,11 @@ class FleetWorld {
       for (Relay& relay : relays) {
         if (relay.server && !relay.is_asleep) relay.server->pass(now);
       }
-      if (++passes_ % 4 != 0) continue;
+      ++passes_;
+      for (Relay& relay : relays) {
+        if (relay.server && relay.follower && passes_ % 8 == 0) relay.follower->look();
+      }
+      if (passes_ % 4 != 0) continue;
       for (const auto& player : players)
         player->frame(now);
     }
@@ -183,6 +199,21 @@ class FleetWorld {
   Instant now{std::chrono::seconds(1000)};
 
  private:
+  /// A room's log as its latest writer has written it.
+  std::optional<BoardFollower::Kept> kept(const std::string& room) {
+    const auto owner = board.owners.find(room);
+    if (owner == board.owners.end()) return std::nullopt;
+    const auto read = [&](std::size_t relay) {
+      return find_room(*relays[relay].storage->read(journal_path), room);
+    };
+    auto match = read(owner->second.relay);
+    if (match) writers_[room] = owner->second.relay;
+    if (!match && writers_.contains(room)) match = read(writers_[room]);
+    if (!match) return std::nullopt;
+    return BoardFollower::Kept{writers_[room], std::move(match->record)};
+  }
+
+  std::map<std::string, std::size_t> writers_{};
   int passes_ = 0;
 };
 

@@ -72,6 +72,8 @@ Report row_of(const RelayCard& card) {
   row.add("rooms", card.rooms);
   row.add("matches", card.matches);
   row.add("connections", card.connections);
+  row.add("mirrors", card.mirrors);
+  row.add("mirror_spectators", card.mirrored);
   row.add("lease_ms", card.lease_milliseconds);
   row.add("lag_bytes", card.lag_bytes);
   row.add("lag_ms", card.lag_milliseconds);
@@ -79,7 +81,8 @@ Report row_of(const RelayCard& card) {
   return row;
 }
 
-constexpr const char* status_columns = "{:<20}  {:<22}  {:<7} {:>6} {:>8} {:>8} {:>7}  {:>16}  {}";
+constexpr const char* status_columns =
+    "{:<20}  {:<22}  {:<7} {:>6} {:>8} {:>8} {:>13} {:>7}  {:>16}  {}";
 
 Exit status(const StatusOptions& options) {
   const auto store = open_store(options.fleet);
@@ -114,12 +117,13 @@ Exit status(const StatusOptions& options) {
       relays->size(), rooms->size(), matches->size(), archived->files, archived->bytes / 1'000'000);
   if (relays->empty()) return Exit::done;
   say("");
-  say(status_columns, "host", "players reach it at", "state", "rooms", "matches", "peers", "lease",
-      "logs behind by", "up for");
+  say(status_columns, "host", "players reach it at", "state", "rooms", "matches", "peers",
+      "mirrors", "lease", "logs behind by", "up for");
   for (const RelayCard& card : *relays) {
     say(status_columns, cut_text(presentable(card.host), 20),
         cut_text(presentable(card.address.text()), 22), card.is_draining ? "drains" : "serves",
         card.rooms, card.matches, card.connections,
+        fmt::format("{} for {}", card.mirrors, card.mirrored),
         fmt::format("{:.1f} s", card.lease_milliseconds / 1000.0),
         fmt::format("{} KB, {} ms", card.lag_bytes / 1000, card.lag_milliseconds),
         time_text(card.up_seconds));

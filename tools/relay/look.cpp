@@ -53,6 +53,8 @@ constexpr std::array number_rows{
     gauge<&FleetStatus::archive_waiting>("fleet_archive_waiting",
                                          "Match files that the fleet's archive does not have yet"),
     gauge<&FleetStatus::rooms>("fleet_rooms", "Rooms that the fleet has as this relay's"),
+    gauge<&RelayLook::mirrors>("fleet_mirrors", "Matches of other relays that are watched here"),
+    gauge<&RelayLook::mirrored>("fleet_mirror_spectators", "Spectators of those"),
     RelayNumber{"fleet_lease_milliseconds", "How long the relay's matches are surely its own still",
                 RelayNumber::Kind::gauge,
                 [](const RelayLook& look) {

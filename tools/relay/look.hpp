@@ -33,6 +33,8 @@ struct RelayLook {
   std::uint64_t rooms = 0;
   std::uint64_t matches_running = 0;
   std::uint64_t connections = 0;
+  std::uint64_t mirrors = 0;   ///< matches of other relays that are watched here
+  std::uint64_t mirrored = 0;  ///< by so many spectators
   std::uint64_t unkept = 0;
   std::uint64_t journal_bytes = 0;
   std::uint64_t journals = 0;

@@ -176,6 +176,8 @@ void RunningRelay::tell_of_fleet() {
        .rooms = static_cast<std::uint32_t>(server.room_count()),
        .matches = static_cast<std::uint32_t>(server.running_count()),
        .connections = static_cast<std::uint32_t>(server.peer_count()),
+       .mirrors = static_cast<std::uint32_t>(server.mirror_count()),
+       .mirrored = static_cast<std::uint32_t>(server.mirrored_spectators()),
        .up_seconds = static_cast<std::uint32_t>((now - started_) / std::chrono::seconds(1)),
        .is_draining = server.is_draining()});
   FleetStatus status = fleet_->status();
@@ -221,6 +223,8 @@ RelayLook RunningRelay::look() const {
                  .rooms = server.room_count(),
                  .matches_running = server.running_count(),
                  .connections = server.peer_count(),
+                 .mirrors = server.mirror_count(),
+                 .mirrored = server.mirrored_spectators(),
                  .unkept = service_->unkept(),
                  .journals = service_->renewals(),
                  .files = files_,

@@ -79,13 +79,16 @@ std::vector<std::string> fleet_lines(const Json& status) {
   const auto found = status.find("fleet");
   if (found == status.end() || !found->is_object()) return {};
   return {fmt::format(
-      "fleet: rooms {}   lease {:.1f} s   logs {}, behind by {}, {:.0f} ms   archive "
-      "behind by {} files",
-      grouped(found->value("rooms", std::int64_t{0})), found->value("lease_seconds", 0.0),
-      grouped(found->value("matches", std::int64_t{0})),
-      bytes_text(found->value("lag_bytes", std::int64_t{0})),
-      found->value("lag_seconds", 0.0) * 1000,
-      grouped(found->value("archive_waiting", std::int64_t{0})))};
+              "fleet: rooms {}   lease {:.1f} s   logs {}, behind by {}, {:.0f} ms   archive "
+              "behind by {} files",
+              grouped(found->value("rooms", std::int64_t{0})), found->value("lease_seconds", 0.0),
+              grouped(found->value("matches", std::int64_t{0})),
+              bytes_text(found->value("lag_bytes", std::int64_t{0})),
+              found->value("lag_seconds", 0.0) * 1000,
+              grouped(found->value("archive_waiting", std::int64_t{0}))),
+          fmt::format("mirrors: {} of other relays' matches, for {} spectators",
+                      grouped(number(status, "fleet_mirrors")),
+                      grouped(number(status, "fleet_mirror_spectators")))};
 }
 
 /// What an operator should look into.

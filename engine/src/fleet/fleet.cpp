@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "fleet/archivist.hpp"
+#include "fleet/follow_clerk.hpp"
 #include "fleet/identity.hpp"
 #include "fleet/lease_keeper.hpp"
 #include "fleet/log_streamer.hpp"
@@ -72,6 +73,7 @@ struct Fleet::Body {
   std::thread thread{};
   detail::LeaseKeeper lease{id, [this] { clerk.wake(); }};
   detail::Archivist archivist{};
+  detail::FollowClerk followed{};
   detail::RoomClerk clerk{lease, [this](const MatchId& match) { hear({.taken_over = match}); }};
 
   void wake() {
@@ -146,6 +148,9 @@ Result<std::unique_ptr<Fleet>> Fleet::open(const FleetOptions& options) {
   if (const auto opened = body.archivist.open(options.store); !opened) {
     return Unexpected{opened.error()};
   }
+  if (const auto opened = body.followed.open(options.store); !opened) {
+    return Unexpected{opened.error()};
+  }
   body.thread = std::thread([fleet = fleet.get()] { fleet->run(); });
   return fleet;
 }
@@ -160,6 +165,7 @@ Fleet::~Fleet() {
     body_->thread.join();
   }
   body_->archivist.stop();
+  body_->followed.stop();
   body_->clerk.stop();
   body_->lease.stop();
 }
@@ -304,6 +310,16 @@ std::optional<RoomMoved> Fleet::next_moved() {
   body_->hear({.gone_room = moved->room});
   return moved;
 }
+
+// ---- Other relays' matches ----------------------------------------------------------------------
+
+void Fleet::follow(const std::string& room) { body_->followed.follow(room); }
+
+void Fleet::let_go(const std::string& room) { body_->followed.let_go(room); }
+
+std::optional<FollowedNews> Fleet::next_news() { return body_->followed.next_news(); }
+
+std::optional<Address> Fleet::another_relay() { return body_->clerk.another_relay(); }
 
 void Fleet::forget(const std::string& room) {
   const std::lock_guard lock(body_->mutex);

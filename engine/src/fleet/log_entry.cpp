@@ -2,9 +2,8 @@
 
 #include <algorithm>
 
-#include "tutti/engine/fleet_store.hpp"
+#include "fleet/growing_log.hpp"
 #include "tutti/replay/format.hpp"
-#include "tutti/sim/mutant.hpp"
 
 namespace tutti {
 
@@ -13,27 +12,12 @@ namespace {
 constexpr std::uint8_t entry_version = 1;
 constexpr std::uint8_t whole_flag = 1;
 
-/// One epoch's entries, as far as they follow each other.
-struct Epoch {
-  RelayId owner{};
-  std::uint32_t epoch = 0;
-  std::uint64_t next = 0;
-  bool is_whole = false;
-  bool has_hole = false;
-  Bytes records{};
-};
-
-void take(std::vector<Epoch>& epochs, const LogEntry& entry) {
-  if (entry.number == 0) epochs.push_back({.owner = entry.owner, .epoch = entry.epoch});
-  if (epochs.empty()) return;
-  Epoch& epoch = epochs.back();
-  const bool is_next =
-      entry.owner == epoch.owner && entry.epoch == epoch.epoch && entry.number == epoch.next;
-  if (!is_next && !TUTTI_MUTANT(holes_are_ignored)) epoch.has_hole = true;
-  if (epoch.has_hole) return;
-  ++epoch.next;
-  epoch.is_whole = epoch.is_whole || entry.is_whole;
-  epoch.records.insert(epoch.records.end(), entry.records.begin(), entry.records.end());
+void take(std::vector<detail::EpochEntries>& epochs, const LogEntry& entry) {
+  if (entry.number == 0) {
+    epochs.emplace_back(entry);
+  } else if (!epochs.empty()) {
+    epochs.back().take(entry);
+  }
 }
 
 }  // namespace
@@ -82,22 +66,23 @@ std::optional<LogEntry> decode_log_entry(const MatchId& match, BytesView bytes) 
 }
 
 Result<AssembledLog> assemble(std::span<const StoredEntry> entries) {
-  std::vector<Epoch> epochs;
+  std::vector<detail::EpochEntries> epochs;
   for (const StoredEntry& stored : entries)
     take(epochs, stored.entry);
   if (epochs.empty()) {
     return fail(Fault::bad_data, "the beginning of the match is not there any more");
   }
-  const auto whole =
-      std::find_if(epochs.rbegin(), epochs.rend(), [](const Epoch& each) { return each.is_whole; });
+  const auto whole = std::find_if(epochs.rbegin(), epochs.rend(),
+                                  [](const auto& each) { return each.is_whole(); });
   const auto begun = std::find_if(epochs.rbegin(), epochs.rend(),
-                                  [](const Epoch& each) { return !each.records.empty(); });
-  const Epoch& chosen = whole != epochs.rend()   ? *whole
-                        : begun != epochs.rend() ? *begun
-                                                 : epochs.back();
-  AssembledLog log{.has_hole = chosen.has_hole};
+                                  [](const auto& each) { return !each.records().empty(); });
+  const detail::EpochEntries& chosen = whole != epochs.rend()   ? *whole
+                                       : begun != epochs.rend() ? *begun
+                                                                : epochs.back();
+  AssembledLog log{.has_hole = chosen.has_hole()};
   append_file_header(log.journal);
-  log.journal.insert(log.journal.end(), chosen.records.begin(), chosen.records.end());
+  const Bytes& records = chosen.records();
+  log.journal.insert(log.journal.end(), records.begin(), records.end());
   return log;
 }
 

@@ -8,7 +8,7 @@ namespace tutti {
 
 namespace {
 
-constexpr std::uint8_t card_version = 2;
+constexpr std::uint8_t card_version = 3;
 constexpr std::uint8_t draining_flag = 1;
 constexpr std::uint8_t room_version = 1;
 constexpr std::uint8_t match_flag = 1;
@@ -49,6 +49,8 @@ Bytes encode(const RelayCard& card) {
   out.u32(card.rooms);
   out.u32(card.matches);
   out.u32(card.connections);
+  out.u32(card.mirrors);
+  out.u32(card.mirrored);
   out.u64(card.lag_bytes);
   out.u32(card.lag_milliseconds);
   out.u32(card.up_seconds);
@@ -70,6 +72,8 @@ std::optional<RelayCard> decode_relay_card(BytesView bytes) {
   card.rooms = in.u32();
   card.matches = in.u32();
   card.connections = in.u32();
+  card.mirrors = in.u32();
+  card.mirrored = in.u32();
   card.lag_bytes = in.u64();
   card.lag_milliseconds = in.u32();
   card.up_seconds = in.u32();

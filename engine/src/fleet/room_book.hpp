@@ -64,6 +64,9 @@ class RoomBook {
   /// A match that was taken over, told before its answer.
   std::optional<MatchId> next_taken_over();
 
+  /// The relay with the fewest connections, but for this one, that opens rooms.
+  std::optional<Address> least_crowded(Instant now) const;
+
   /// The lease for which all that is said of this relay's rooms has been said again.
   std::uint64_t affirmed() const { return affirmed_; }
   /// Whether nothing is left to be said.

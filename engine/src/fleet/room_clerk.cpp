@@ -123,6 +123,11 @@ std::optional<RoomMoved> RoomClerk::next_moved() {
   return taken;
 }
 
+std::optional<Address> RoomClerk::another_relay() {
+  const std::lock_guard lock(mutex_);
+  return another_;
+}
+
 bool RoomClerk::finish(Instant deadline) {
   std::unique_lock lock(mutex_);
   return changed_.wait_until(lock, deadline, [this] { return is_done_; });
@@ -164,6 +169,7 @@ void RoomClerk::tell() {
       moved_ += std::holds_alternative<RoomMoved>(*news);
       news_.push_back(std::move(*news));
     }
+    another_ = book_->least_crowded(clerk_now());
     status_.rooms = book_->room_count();
     status_.taken_over = book_->taken_over();
     status_.lost = book_->lost();

@@ -43,6 +43,8 @@ class RoomClerk {
   std::optional<RoomMoved> next_moved();
   /// Whether the relay has not heard of a room that is not its own any more.
   bool has_moved() const { return moved_ > 0; }
+  /// A relay with few connections, as it was lately.
+  std::optional<Address> another_relay();
   /// Waits until nothing is left to be said, at most so long, and returns whether that is so.
   bool finish(Instant deadline);
   /// Fills in what it knows.
@@ -65,6 +67,7 @@ class RoomClerk {
   std::deque<RoomBook::News> news_;
   std::size_t questions_ = 0;  // that are under way
   FleetStatus status_{};
+  std::optional<Address> another_{};
   bool is_open_ = false;  // for questions
   bool is_done_ = true;
   bool is_woken_ = false;

@@ -120,6 +120,16 @@ RoomBook::Seen* RoomBook::least_busy(Instant now) {
   return least;
 }
 
+std::optional<Address> RoomBook::least_crowded(Instant now) const {
+  const Seen* least = nullptr;
+  for (const auto& [relay, seen] : seen_) {
+    const bool may_take = relay != owner_ && !seen.card.is_draining && !is_silent(relay, now);
+    const bool has_fewer = least == nullptr || seen.card.connections < least->card.connections;
+    if (may_take && has_fewer) least = &seen;
+  }
+  return least == nullptr ? std::nullopt : std::optional(least->card.address);
+}
+
 std::optional<Address> RoomBook::with_less_to_do(Instant now) {
   Seen* least = least_busy(now);
   if (least == nullptr) return std::nullopt;

@@ -1,5 +1,7 @@
 #include "relay/commons.hpp"
 
+#include <algorithm>
+
 #include "tutti/sim/mutant.hpp"
 
 namespace tutti::detail {
@@ -14,6 +16,12 @@ RelayMatch::Options Commons::match_options(const Setup& setup) const {
           .events_kept_max = options.puts_away ? options.events_kept_max : 0,
           .events_per_second = options.events_per_second,
           .hold_seconds_max = options.hold_seconds_max};
+}
+
+std::uint32_t Commons::budget_for(const Hello& hello) const {
+  const std::uint32_t most = options.client_bytes_per_second;
+  const std::uint32_t wanted = hello.bytes_per_second == 0 ? most : hello.bytes_per_second;
+  return std::max(std::min(wanted, most), limits::bytes_per_second_least);
 }
 
 void Commons::refuse(PeerId peer, Refusal reason, std::string sentence) {

@@ -45,6 +45,11 @@ struct Commons {
   std::optional<AnyGame> referee_for(const RelayMatch& match) const {
     return options.referee ? options.referee(match.log().setup().rules) : std::nullopt;
   }
+  /// The secret that a client brought stays its own, in whatever slot: should the answer be lost,
+  /// or what the disk knew of a slot that it had later, it still comes back by it.
+  ResumeSecret secret_for(const Hello& hello) { return hello.resume ? *hello.resume : dice.next(); }
+  /// The bytes a second that play may cost this client, each way.
+  std::uint32_t budget_for(const Hello& hello) const;
   /// Tells a peer that it does not get in, and why.
   void refuse(PeerId peer, Refusal reason, std::string sentence);
   /// The same for a code of no room, and for a password that is not the room's: the answer is one,

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "relay/room.hpp"
+#include "relay/venue.hpp"
 #include "tutti/sim/digest.hpp"
 #include "tutti/sim/mutant.hpp"
 
@@ -62,8 +62,8 @@ Gate::Answer Gate::ask(const Hello& hello, const std::optional<Admission>& admis
 
 Gate::Standing Gate::standing_of(PeerId peer, const Commons& commons) {
   if (!commons.peers.is_known(peer)) return Standing::out;
-  const Room* room = commons.peers.room_of(peer);
-  return room != nullptr && room->seats().has(peer) ? Standing::seated : Standing::waiting;
+  const Venue* venue = commons.peers.venue_of(peer);
+  return venue != nullptr && venue->has_seat(peer) ? Standing::seated : Standing::waiting;
 }
 
 void Gate::note(PeerId peer, const Answer& answer, bool is_refused, const Commons& commons) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "relay/refusals.hpp"
 #include "tutti/sim/mutant.hpp"
 
 namespace tutti::detail {
@@ -12,35 +13,16 @@ namespace {
 /// Those of whom a lobby remembers that they were let in.
 constexpr std::size_t known_most = 1024;
 
-/// Why two rules ids differ. The same version with another fingerprint computes otherwise.
-std::string cause_of_other_rules(std::string_view room, std::string_view client) {
-  if (room.substr(0, room.find('+')) != client.substr(0, client.find('+')))
-    return "both need the same version of the same game";
-  return "the same version computes otherwise there: it is another build of the game, or its "
-         "processor or a library gives other results (`tutti check` finds out)";
-}
-
 }  // namespace
 
 std::optional<Refused> Lobby::refusal(const Hello& hello) const {
   const Setup& setup = around_.match->log().setup();
-  const std::string room = "room " + *around_.room;
-  if (hello.rules != setup.rules) {
-    return Refused{Refusal::other_rules, room + " plays " + setup.rules + ", the client plays " +
-                                             hello.rules + "; " +
-                                             cause_of_other_rules(setup.rules, hello.rules)};
+  if (auto refused = why_not_at_all(*around_.room, setup, around_.match->is_over(), hello)) {
+    return refused;
   }
-  if (around_.match->is_over())
-    return Refused{Refusal::match_over, "the match in " + room + " is over"};
   if (hello.role == Role::spectator) {
-    const std::size_t most =
-        std::min<std::size_t>(around_.commons->options.spectators_max,
-                              around_.door->terms().spectators_max.value_or(UINT16_MAX));
-    const bool has_room = around_.seats->spectators().size() < most;
-    if (has_room || TUTTI_MUTANT(spectators_have_no_limit)) return std::nullopt;
-    return Refused{Refusal::room_full,
-                   room + (most == 0 ? " has no spectators: its host wants none"
-                                     : " has " + std::to_string(most) + " spectators already")};
+    return why_not_watch(*around_.room, around_.commons->options, around_.door->terms(),
+                         around_.seats->spectators().size());
   }
   if (around_.seats->has_slots(hello)) return std::nullopt;
   const std::size_t free = around_.seats->free_slots();
@@ -49,7 +31,7 @@ std::optional<Refused> Lobby::refusal(const Hello& hello) const {
       free == 0 ? " is full: it has " + std::to_string(setup.players) + " players already"
                 : " has " + std::to_string(free) + " free slots of the " + std::to_string(wanted) +
                       " wanted";
-  return Refused{Refusal::room_full, room + has};
+  return Refused{Refusal::room_full, "room " + *around_.room + has};
 }
 
 bool Lobby::must_ask(const Hello& hello) const {
@@ -169,7 +151,7 @@ std::optional<PeerId> Lobby::take(const HostAnswer& answer, Instant now) {
   // A spectator has its secret from here, so that it is known by it when it comes again.
   if (!guest.hello.resume) guest.hello.resume = around_.commons->dice.next();
   remember(guest.hello);
-  around_.commons->peers.leave_room(guest.peer, now);
+  around_.commons->peers.leave_venue(guest.peer, now);
   around_.seats->enter(guest.peer, guest.hello, now);
   if (!around_.seats->of(guest.peer)) return std::nullopt;
   around_.commons->peers.enter(guest.peer, *around_.itself);
@@ -179,7 +161,7 @@ std::optional<PeerId> Lobby::take(const HostAnswer& answer, Instant now) {
 void Lobby::send_away(const Guest& guest, Refusal reason, const std::string& sentence,
                       Instant now) {
   around_.commons->refuse(guest.peer, reason, sentence);
-  if (!around_.seats->of(guest.peer)) around_.commons->peers.leave_room(guest.peer, now);
+  if (!around_.seats->of(guest.peer)) around_.commons->peers.leave_venue(guest.peer, now);
 }
 
 void Lobby::pass(Instant now) {

@@ -17,7 +17,7 @@ class Lobby {
  public:
   /// All must outlive this. `expects_opener`: the first who comes has opened the room.
   struct Around {
-    Room* itself;
+    Venue* itself;
     Commons* commons;
     const std::string* room;
     const RelayMatch* match;

@@ -12,15 +12,15 @@ namespace {
 constexpr std::size_t datagram_overhead_bytes = 64;
 }  // namespace
 
-Room* Peers::room_of(PeerId peer) const {
+Venue* Peers::venue_of(PeerId peer) const {
   const auto entry = entries_.find(peer.value);
-  return entry == entries_.end() ? nullptr : entry->second.room;
+  return entry == entries_.end() ? nullptr : entry->second.venue;
 }
 
-std::vector<PeerId> Peers::in(const Room& room) const {
+std::vector<PeerId> Peers::in(const Venue& venue) const {
   std::vector<PeerId> found;
   for (const auto& [peer, known] : entries_) {
-    if (known.room == &room) found.push_back(PeerId{peer});
+    if (known.venue == &venue) found.push_back(PeerId{peer});
   }
   std::ranges::sort(found);
   return found;
@@ -38,7 +38,7 @@ std::optional<NetworkPlace> Peers::place_of(PeerId peer) const {
 
 bool Peers::may_play(PeerId peer, std::size_t bytes, std::uint32_t bytes_per_second, Instant now) {
   const auto entry = entries_.find(peer.value);
-  if (entry == entries_.end()) return true;  // it is in no room: nothing is done with it
+  if (entry == entries_.end()) return true;  // it is in no venue: nothing is done with it
   if (TUTTI_MUTANT(every_datagram_is_read)) return true;
   return entry->second.play.take(bytes_per_second, 1, now,
                                  static_cast<double>(bytes + datagram_overhead_bytes));
@@ -55,7 +55,7 @@ void Peers::drop_strangers(Duration patience, Instant now) {
   strangers_dropped_at_ = now;
   std::vector<std::uint32_t> strangers;
   for (const auto& [peer, known] : entries_) {
-    if (known.room == nullptr && now - known.since > patience) strangers.push_back(peer);
+    if (known.venue == nullptr && now - known.since > patience) strangers.push_back(peer);
   }
   std::sort(strangers.begin(), strangers.end());
   for (const std::uint32_t peer : strangers)
@@ -68,7 +68,7 @@ void Peers::send(PeerId peer, const ControlMessage& message) {
 
 void Peers::send_to_all(const ControlMessage& message) {
   for (const auto& [peer, known] : entries_) {
-    if (known.room != nullptr) send(PeerId{peer}, message);
+    if (known.venue != nullptr) send(PeerId{peer}, message);
   }
 }
 

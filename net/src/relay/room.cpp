@@ -16,14 +16,14 @@ constexpr Duration begun_for = std::chrono::seconds(10);
 }  // namespace
 
 Room::Room(Commons& commons, Journal& journal, const MatchOpening& opening, Instant now)
-    : commons_(&commons),
-      code_(opening.room),
+    : Venue(opening.room),
+      commons_(&commons),
       match_(commons.match_options(opening.setup)),
       minutes_(journal, opening),
       clock_(opening.setup, match_.clock(), now),
       door_(opening.door),
-      seats_(commons, code_, match_, door_.terms()),
-      lobby_({this, &commons, &code_, &match_, &door_, &seats_}, true),
+      seats_(commons, code(), match_, door_.terms()),
+      lobby_({this, &commons, &code(), &match_, &door_, &seats_}, true),
       deliveries_(commons),
       opened_at_(now) {
   if (auto referee = commons.referee_for(match_)) comparison_.appoint(std::move(*referee));
@@ -31,14 +31,14 @@ Room::Room(Commons& commons, Journal& journal, const MatchOpening& opening, Inst
 
 Room::Room(Commons& commons, Journal& journal, MatchNumber number, const MatchRecord& record,
            std::uint32_t epoch, Instant now)
-    : commons_(&commons),
-      code_(record.room),
+    : Venue(record.room),
+      commons_(&commons),
       match_(commons.match_options(record.log.setup()), record.log, epoch),
       minutes_(journal, number, record),
       clock_(record.log.setup(), match_.clock(), now),
       door_(record.door),
-      seats_(commons, code_, match_, door_.terms()),
-      lobby_({this, &commons, &code_, &match_, &door_, &seats_}, false),
+      seats_(commons, code(), match_, door_.terms()),
+      lobby_({this, &commons, &code(), &match_, &door_, &seats_}, false),
       deliveries_(commons),
       recovery_(std::in_place, record.log, now + commons.options.tail_time, now),
       opened_at_(now),
@@ -56,14 +56,14 @@ void Room::wait_for_branch(Instant until) {
 // ---- What peers say -----------------------------------------------------------------------------
 
 void Room::enter(PeerId peer, const Hello& hello, Instant now) {
-  const bool is_here = commons_->peers.room_of(peer) == this;
+  const bool is_here = commons_->peers.venue_of(peer) == this;
   if (is_here && !is_change(peer, hello)) return;
   const bool is_in = seats_.of(peer).has_value();  // else it may wait in the lobby
   seats_.remove_gone();  // or a secret might still stand for a slot that somebody else has by now
   if (seats_.resume(peer, hello, now) != nullptr) {
     if (recovery_) commons_->peers.send(peer, recovery_->question());
   } else if (!is_in && !door_.opens_to(hello.password)) {
-    commons_->turn_away(peer, code_, now);
+    commons_->turn_away(peer, code(), now);
   } else if (recovery_ && Recovery::must_wait(hello, is_in)) {
     recovery_->postpone(peer, hello, seats_);
   } else if (lobby_.lets_in(peer, hello, now)) {
@@ -83,7 +83,7 @@ void Room::note_key(PeerId peer) {
 
 bool Room::is_change(PeerId peer, const Hello& hello) const {
   const Role watches = seats_.is_watching(peer) ? Role::spectator : Role::player;
-  return hello.room == code_ && hello.role != lobby_.wish(peer).value_or(watches);
+  return hello.room == code() && hello.role != lobby_.wish(peer).value_or(watches);
 }
 
 bool Room::take(PeerId peer, const ControlMessage& message, Instant now) {
@@ -130,11 +130,7 @@ bool Room::take_digest(PlayerSeat& seat, const DigestReport& report) {
 }
 
 bool Room::take_from(SpectatorSeat& seat, const PlayUp& message, Instant now) {
-  // The rest of the message concerns nobody: a spectator changes nothing.
-  const bool is_possible = message.received < match_.log().count();
-  if (!is_possible || !seat.feed.is_of(message, match_.epoch())) return false;
-  seat.feed.hear(message, now);
-  return true;
+  return Spectators::take(seat, message, match_.log().count(), now);
 }
 
 bool Room::take_from(const Seat& seat, const Kick& kick, Instant) {
@@ -208,7 +204,7 @@ void Room::settle_recovery() {
     match_.handle(command::Leave{player, LeaveReason::quit});
   }
   for (const auto& [peer, hello] : recovery.hellos()) {
-    const Room* place = commons_->peers.room_of(peer);
+    const Venue* place = commons_->peers.venue_of(peer);
     if (!commons_->peers.is_known(peer)) continue;  // it has gone meanwhile, or elsewhere
     if (place == nullptr || place == this) enter(peer, hello, recovery.now());
   }
@@ -242,7 +238,7 @@ void Room::advance(Instant now) {
     // As it is now: a player who leaves after the end did not end it.
     if (is_empty) end_reason_ = EndReason::everyone_left;
   }
-  chronicle_.tell(*commons_, code_, match_, seats_);
+  chronicle_.tell(*commons_, code(), match_, seats_);
   write_down(now);
 }
 
@@ -285,13 +281,17 @@ void Room::tell(Instant now) {
   for (PlayerSeat& seat : seats_.players()) {
     if (seat.is_connected) tell_all(present, seat, commons_->peers, now);
   }
-  for (SpectatorSeat& seat : seats_.spectators()) {
-    if (now < seat.feed.quiet_until) continue;
-    tell_all(present, seat, commons_->peers, now);
-    seat.feed.rest(spectator_pace);
-  }
+  FinalEventsOfMatch events(match_, minutes_.history());
+  tell_spectators({.events = events,
+                   .horizon = minutes_.horizon(),
+                   .durable = minutes_.durable(),
+                   .clock = clock,
+                   .into_tick = into_tick,
+                   .tick_length = clock_.tick_length(),
+                   .is_standing = present.is_standing},
+                  seats_.spectators(), commons_->peers, now);
   deliveries_.pass({match_, minutes_.horizon(), clock}, seats_, now);
-  replication_.pass(seats_, *commons_, code_, minutes_.horizon(), over_since_.has_value(), now);
+  replication_.pass(seats_, *commons_, code(), minutes_.horizon(), over_since_.has_value(), now);
   if (may_order() && is_to_finish(now)) finish();
 }
 
@@ -305,9 +305,7 @@ Instant Room::next_due(Instant now) const {
     if (!seat.is_connected) continue;
     due = std::min(due, detail::next_due(match_, seat, clock_.tick_length(), now));
   }
-  for (const SpectatorSeat& seat : seats_.spectators())
-    due = std::min(due, seat.feed.quiet_until);
-  return std::min({due, lobby_.next_due(), headcount_.next_due(seats_)});
+  return std::min({due, seats_.next_watched(), lobby_.next_due(), headcount_.next_due(seats_)});
 }
 
 void Room::end() {
@@ -340,7 +338,7 @@ void Room::take_findings() {
     minutes_.write(*finding);
     commons_->statistics.mended += finding->verdict == DesyncVerdict::mended;
     commons_->statistics.disputed += finding->verdict == DesyncVerdict::disputed;
-    commons_->report(news::Diverged{code_, *finding});
+    commons_->report(news::Diverged{code(), *finding});
   }
   while (auto bundle = comparison_.next_bundle()) {
     commons_->keep({journaled(), std::move(*bundle)});
@@ -390,7 +388,7 @@ void Room::finish() {
   statistics.holds_ended += match_.statistics().has_held_enough;
   statistics.snapshots_refused += deliveries_.desk().refused();
   ++statistics.matches_finished;
-  commons_->report(news::Ended{code_, end_reason_, *match_.log().ended()});
+  commons_->report(news::Ended{code(), end_reason_, *match_.log().ended()});
   statistics.matches_unwritten += minutes_.is_unwritten();
   seats_.drop_players();
   is_finished_ = true;

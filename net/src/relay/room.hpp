@@ -17,21 +17,19 @@
 #include "relay/replication.hpp"
 #include "relay/room_clock.hpp"
 #include "relay/seats.hpp"
+#include "relay/venue.hpp"
 #include "tutti/sim/mutant.hpp"
 
 namespace tutti::detail {
 
-class Room {
+class Room final : public Venue {
  public:
   /// A match that begins. `commons` and the journal must outlive the room.
   Room(Commons& commons, Journal& journal, const MatchOpening& opening, Instant now);
   /// A match that a dead relay left in the journal under this number; `epoch` is this life's.
   Room(Commons& commons, Journal& journal, MatchNumber number, const MatchRecord& record,
        std::uint32_t epoch, Instant now);
-  Room(const Room&) = delete;
-  Room& operator=(const Room&) = delete;
 
-  const std::string& code() const { return code_; }
   const RelayMatch& match() const { return match_; }
   const Door& door() const { return door_; }
   const Deliveries& deliveries() const { return deliveries_; }
@@ -39,13 +37,14 @@ class Room {
   bool is_recovering() const { return recovery_.has_value(); }
   /// Recorded, and left by its players; spectators may still watch it.
   bool is_finished() const { return is_finished_; }
-  /// Nobody is in it any more.
-  bool is_done() const { return is_finished_ && seats_.spectators().empty(); }
+  bool is_mirror() const override { return false; }
+  bool is_done() const override { return is_finished_ && seats_.spectators().empty(); }
 
   // ---- What peers say ----
 
-  /// Whether a hello of a peer that is in this room, or waits before it, wants another role in it.
-  bool is_change(PeerId peer, const Hello& hello) const;
+  /// Also of a peer that waits before the room.
+  bool is_change(PeerId peer, const Hello& hello) const override;
+  bool has_seat(PeerId peer) const override { return seats_.has(peer); }
   /// Whether a hello is of a player of this match who comes back.
   bool awaits(const Hello& hello) const {
     return hello.resume && seats_.with_secret(*hello.resume) != nullptr &&
@@ -53,30 +52,19 @@ class Room {
   }
   /// From somebody who is in no room, or is in this one and wants another role.
   void enter(PeerId peer, const Hello& hello, Instant now);
-  /// From a peer in this room. False if it is out of place, or not for its sender to say.
-  bool take(PeerId peer, const ControlMessage& message, Instant now);
-  bool take(PeerId peer, const PlayUp& message, Instant now);
-  /// The peer has said goodbye.
-  void leave(PeerId peer);
-  /// The peer's connection is gone.
-  void lose(PeerId peer) {
+  bool take(PeerId peer, const ControlMessage& message, Instant now) override;
+  bool take(PeerId peer, const PlayUp& message, Instant now) override;
+  void leave(PeerId peer) override;
+  void lose(PeerId peer) override {
     seats_.lose(peer);
     lobby_.lose(peer);
   }
 
   // ---- Time ----
 
-  /// The first half of a pass: goes on, and writes down what is to be told. Then the journal is
-  /// flushed.
-  void advance(Instant now);
-  /// The second half: tells everybody what is written.
-  void tell(Instant now);
-  /// Until then, and unless a message comes or its operator ends it, a pass would change nothing:
-  /// whatever a room does by time alone has its moment in here.
-  Instant next_due(Instant now) const;
-  /// The moment that the relay has noted for that.
-  Instant due() const { return due_; }
-  void set_due(Instant due) { due_ = due; }
+  void advance(Instant now) override;
+  void tell(Instant now) override;
+  Instant next_due(Instant now) const override;
   /// Its operator ends the match.
   void end();
   /// The match is about to go on at another relay, or goes on here after all.
@@ -92,7 +80,7 @@ class Room {
   Instant opened_at() const { return opened_at_; }
   RoomSummary summary(Instant now) const {
     RoomSummary summary = summary_of(match_, seats_);
-    summary.room = code_;
+    summary.room = code();
     summary.age = now - opened_at_;
     summary.is_held = summary.is_held || waits_until_ || recovery_ || !may_order();
     return summary;
@@ -180,7 +168,6 @@ class Room {
   }
 
   Commons* commons_;
-  std::string code_;
   RelayMatch match_;
   Minutes minutes_;
   RoomClock clock_;
@@ -194,7 +181,6 @@ class Room {
   std::optional<Recovery> recovery_;
   Instant opened_at_;
   Chronicle chronicle_{match_};
-  Instant due_{};
   /// The match clock stands still until then, or until all its players are back.
   std::optional<Instant> waits_until_;
   std::optional<Instant> over_since_;

@@ -19,19 +19,8 @@ std::optional<Seat> Seats::of(PeerId peer) {
   for (PlayerSeat& seat : players_) {
     if (seat.is_connected && seat.peer == peer) return &seat;
   }
-  const auto seat = spectator(peer);
-  if (seat == spectators_.end()) return std::nullopt;
-  return &spectators_[static_cast<std::size_t>(seat - spectators_.begin())];
-}
-
-bool Seats::is_watching(PeerId peer) const { return spectator(peer) != spectators_.end(); }
-
-/// The seat of this peer, or the end.
-std::vector<SpectatorSeat>::const_iterator Seats::spectator(PeerId peer) const {
-  const auto seat = std::lower_bound(
-      spectators_.begin(), spectators_.end(), peer,
-      [](const SpectatorSeat& other, PeerId wanted) { return other.peer < wanted; });
-  return seat != spectators_.end() && seat->peer == peer ? seat : spectators_.end();
+  SpectatorSeat* const seat = spectators_.of(peer);
+  return seat == nullptr ? std::nullopt : std::optional<Seat>(seat);
 }
 
 std::optional<PlayerId> Seats::creator(const Seat& seat) const {
@@ -76,7 +65,7 @@ void Seats::enter(PeerId peer, const Hello& hello, Instant now) {
         "too many players come into room " + *room_ + " and leave it; try again in a minute");
   }
   PlayerSeat seat{.peer = peer,
-                  .secret = secret_for(hello),
+                  .secret = commons_->secret_for(hello),
                   .feed = feed_for(hello, 0, now),
                   .order = ToldOrder(terms_->is_no_peek)};
   seat.resume_hash = digest_of(seat.secret).bytes;
@@ -117,7 +106,7 @@ const PlayerSeat* Seats::open_seat(const Hello& hello) const {
 void Seats::take_open_seat(const PlayerSeat& open, PeerId peer, const Hello& hello, Instant now) {
   PlayerSeat seat{.peer = peer,
                   .player = open.player,
-                  .secret = secret_for(hello),
+                  .secret = commons_->secret_for(hello),
                   .is_open = true,
                   .first_counter = match_->counted(open.player),
                   .feed = feed_for(hello, 0, now),
@@ -130,20 +119,7 @@ void Seats::take_open_seat(const PlayerSeat& open, PeerId peer, const Hello& hel
 
 void Seats::watch(PeerId peer, const Hello& hello, Instant now) {
   if (hello.resume && !give_up_slot(peer, *hello.resume)) return;
-  const Log& log = match_->log();
-  const bool has_log = hello.epoch == match_->epoch() && hello.received < log.count();
-  const auto place = std::upper_bound(
-      spectators_.begin(), spectators_.end(), peer,
-      [](PeerId newcomer, const SpectatorSeat& other) { return newcomer < other.peer; });
-  const SpectatorSeat seat{
-      .peer = peer,
-      .feed = feed_for(hello, has_log ? hello.received : 0, now),
-      .secret = secret_for(hello),
-      .delay_ticks = std::int64_t{hello.delay_seconds} * log.setup().tick_rate};
-  spectators_.insert(place, seat);
-  ++commons_->statistics.spectators;
-  commons_->report(news::Watching{*room_, peer});
-  commons_->peers.send(peer, welcome_with(seat.secret, seat.feed));
+  spectators_.enter(peer, hello, watched(), now);
 }
 
 /// A player who wants to watch leaves its slot first. False, and it is told why, if it cannot.
@@ -197,39 +173,16 @@ const PlayerSeat* Seats::resume(PeerId peer, const Hello& hello, Instant now) {
   return &seat;
 }
 
-/// The secret that a client brought stays its own, in whatever slot: should the answer be lost, or
-/// what the disk knew of a slot that it had later, it still comes back by it.
-ResumeSecret Seats::secret_for(const Hello& hello) {
-  return hello.resume ? *hello.resume : commons_->dice.next();
-}
-
-/// The bytes a second that play may cost this client, each way.
-std::uint32_t Seats::budget_for(const Hello& hello) const {
-  const std::uint32_t most = commons_->options.client_bytes_per_second;
-  const std::uint32_t wanted = hello.bytes_per_second == 0 ? most : hello.bytes_per_second;
-  return std::max(std::min(wanted, most), limits::bytes_per_second_least);
-}
-
 Feed Seats::feed_for(const Hello& hello, std::uint32_t received, Instant now) const {
-  return Feed::to(hello, received, budget_for(hello), now);
+  return Feed::to(hello, received, commons_->budget_for(hello), now);
 }
 
 void Seats::welcome(const PlayerSeat& seat) {
-  Welcome welcome = welcome_with(seat.secret, seat.feed);
+  Welcome welcome = welcome_to(*room_, watched(), *terms_, seat.secret, seat.feed, *commons_);
   welcome.player = seat.player;
   welcome.next_counter = match_->counted(seat.player);
   welcome.others = seat.others;
   commons_->peers.send(seat.peer, welcome);
-}
-
-Welcome Seats::welcome_with(const ResumeSecret& secret, const Feed& feed) const {
-  return {.room = *room_,
-          .epoch = match_->epoch(),
-          .resume = secret,
-          .setup = match_->log().setup(),
-          .bytes_per_second = feed.pace.bytes_per_second(),
-          .terms = *terms_,
-          .epochs_grow = static_cast<bool>(commons_->replicated)};
 }
 
 bool Seats::are_all_back() const {
@@ -258,13 +211,6 @@ void Seats::lose(PeerId peer) {
 void Seats::leave(PlayerSeat& seat) {
   leave_slots(seat, LeaveReason::quit);
   players_.erase(players_.begin() + (&seat - players_.data()));
-}
-
-void Seats::remove_spectator(PeerId peer) {
-  const auto seat = spectator(peer);
-  if (seat == spectators_.end()) return;
-  spectators_.erase(seat);
-  commons_->report(news::WatchedEnough{*room_, peer});
 }
 
 void Seats::put_out(const PlayerSeat& seat) {
@@ -336,9 +282,7 @@ Instant Seats::next_lost() const {
   Instant next = Instant::max();
   for (const PlayerSeat& seat : players_)
     next = std::min(next, seat.is_connected ? seat.feed.heard + patience : kept_until(seat));
-  for (const SpectatorSeat& seat : spectators_)
-    next = std::min(next, seat.feed.heard + patience);
-  return next;
+  return std::min(next, spectators_.next_lost());
 }
 
 /// How long the slot of a player whose connection is lost is kept.
@@ -351,21 +295,6 @@ Instant Seats::kept_until(const PlayerSeat& seat) const {
     kept = std::max<Duration>(kept, std::chrono::seconds(terms.patience_seconds));
   }
   return seat.feed.heard + kept;
-}
-
-void Seats::drop_spectators(std::optional<Instant> over_since, Duration tick_length, Instant now) {
-  const auto end = static_cast<std::uint32_t>(match_->log().count() - 1);
-  std::erase_if(spectators_, [&](const SpectatorSeat& seat) {
-    const Duration behind = tick_length * seat.delay_ticks;
-    const bool has_seen_all =
-        over_since && (seat.feed.received() == end ||
-                       now - *over_since > behind + commons_->options.closing_time);
-    const bool is_lost = now - seat.feed.heard > commons_->options.peer_timeout;
-    if (!has_seen_all && !is_lost) return false;
-    commons_->peers.drop(seat.peer);
-    commons_->report(news::WatchedEnough{*room_, seat.peer});
-    return true;
-  });
 }
 
 void Seats::drop_players() {

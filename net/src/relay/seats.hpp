@@ -9,25 +9,12 @@
 #include <variant>
 #include <vector>
 
-#include "relay/commons.hpp"
-#include "relay/feed.hpp"
 #include "relay/intake.hpp"
+#include "relay/spectators.hpp"
 #include "relay/told_order.hpp"
 #include "tutti/net/relay_match.hpp"
-#include "tutti/net/snapshot.hpp"
 
 namespace tutti::detail {
-
-/// A snapshot on its way to one connection.
-struct Delivery {
-  bool is_wanted = false;
-  std::optional<SnapshotSender> sender{};
-
-  bool is_open() const { return is_wanted || sender.has_value(); }
-  void take(const SnapshotTaken& taken, Instant now) {
-    if (sender) sender->take(taken, now);
-  }
-};
 
 /// A player's place in a room; kept while its connection is lost.
 struct PlayerSeat {
@@ -66,15 +53,6 @@ struct PlayerSeat {
   }
 };
 
-/// The place of a spectator, which is told final events only, and for which nobody waits.
-struct SpectatorSeat {
-  PeerId peer{};
-  Feed feed;
-  ResumeSecret secret{};
-  std::int64_t delay_ticks = 0;
-  Delivery delivery{};
-};
-
 using Seat = std::variant<PlayerSeat*, SpectatorSeat*>;
 /// The seat, if it is a player's, or null.
 inline PlayerSeat* player_at(const Seat& seat) {
@@ -86,11 +64,15 @@ class Seats {
  public:
   /// All four must outlive this.
   Seats(Commons& commons, const std::string& room, RelayMatch& match, const RoomTerms& terms)
-      : commons_(&commons), room_(&room), match_(&match), terms_(&terms) {}
+      : commons_(&commons),
+        room_(&room),
+        match_(&match),
+        terms_(&terms),
+        spectators_(commons, room, terms) {}
 
   /// Where this peer sits; nothing if it does not. Valid until somebody comes or goes.
   std::optional<Seat> of(PeerId peer);
-  bool is_watching(PeerId peer) const;
+  bool is_watching(PeerId peer) const { return spectators_.has(peer); }
   bool has(PeerId peer) const {
     return is_watching(peer) || std::any_of(players_.begin(), players_.end(), [&](auto& seat) {
              return seat.is_connected && seat.peer == peer;
@@ -109,13 +91,13 @@ class Seats {
   /// About the bytes of memory that they take.
   std::size_t memory_bytes() const {
     return players_.capacity() * sizeof(PlayerSeat) +
-           spectators_.capacity() * sizeof(SpectatorSeat);
+           spectators().capacity() * sizeof(SpectatorSeat);
   }
 
   std::vector<PlayerSeat>& players() { return players_; }
-  std::vector<SpectatorSeat>& spectators() { return spectators_; }
+  std::vector<SpectatorSeat>& spectators() { return spectators_.all(); }
   const std::vector<PlayerSeat>& players() const { return players_; }
-  const std::vector<SpectatorSeat>& spectators() const { return spectators_; }
+  const std::vector<SpectatorSeat>& spectators() const { return spectators_.all(); }
 
   /// Seats a peer in the slot that its hello's secret stands for. Null if it stands for none.
   const PlayerSeat* resume(PeerId peer, const Hello& hello, Instant now);
@@ -133,7 +115,7 @@ class Seats {
   void lose(PeerId peer);
   /// The player leaves the match of its own accord.
   void leave(PlayerSeat& seat);
-  void remove_spectator(PeerId peer);
+  void remove_spectator(PeerId peer) { spectators_.remove(peer); }
   /// Ends the connections of those who are not in the match any more, and tells them so.
   void remove_gone();
   /// Makes the players' seats those that the log knows: absent players are waited for.
@@ -146,24 +128,27 @@ class Seats {
   /// match.
   void drop_lost(Instant now);
   /// The same for spectators; spectators who have seen all of a match that is over go too.
-  void drop_spectators(std::optional<Instant> over_since, Duration tick_length, Instant now);
+  void drop_spectators(std::optional<Instant> over_since, Duration tick_length, Instant now) {
+    spectators_.drop(match_->log(), over_since, tick_length, now);
+  }
   /// Until then both change nothing in a match that is not over, unless a message comes.
   Instant next_lost() const;
+  /// Until then there is nothing to tell to spectators, unless a message comes.
+  Instant next_watched() const { return spectators_.next_due(); }
   /// Everybody else may still watch.
   void drop_players();
 
  private:
   Instant kept_until(const PlayerSeat& seat) const;
-  std::vector<SpectatorSeat>::const_iterator spectator(PeerId peer) const;
   const PlayerSeat* open_seat(const Hello& hello) const;
   void take_open_seat(const PlayerSeat& open, PeerId peer, const Hello& hello, Instant now);
   void disconnect(PlayerSeat& seat);
   void leave_slots(const PlayerSeat& seat, LeaveReason reason);
   void watch(PeerId peer, const Hello& hello, Instant now);
   bool give_up_slot(PeerId peer, const ResumeSecret& secret);
-  Welcome welcome_with(const ResumeSecret& secret, const Feed& feed) const;
-  ResumeSecret secret_for(const Hello& hello);
-  std::uint32_t budget_for(const Hello& hello) const;
+  Spectators::Watched watched() const {
+    return {match_->log().setup(), match_->epoch(), match_->log().count()};
+  }
   Feed feed_for(const Hello& hello, std::uint32_t received, Instant now) const;
   void put_out(const PlayerSeat& seat);
 
@@ -172,7 +157,7 @@ class Seats {
   RelayMatch* match_;
   const RoomTerms* terms_;
   std::vector<PlayerSeat> players_;
-  std::vector<SpectatorSeat> spectators_;  // in ascending order of peers
+  Spectators spectators_;
   Budget joins_{};
 };
 

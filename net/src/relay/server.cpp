@@ -5,8 +5,9 @@
 #include "flow/take_front.hpp"
 #include "relay/directory_desk.hpp"
 #include "relay/gate.hpp"
-#include "relay/room_queue.hpp"
+#include "relay/mirror.hpp"
 #include "relay/room_sums.hpp"
+#include "relay/venue_queue.hpp"
 #include "tutti/net/admission.hpp"
 #include "tutti/sim/mutant.hpp"
 
@@ -30,7 +31,7 @@ RelayServer::RelayServer(Link& link, Journal& journal, Options options)
     : link_(&link),
       journal_(&journal),
       commons_(std::make_unique<detail::Commons>(link, std::move(options))),
-      queue_(std::make_unique<detail::RoomQueue>()) {
+      queue_(std::make_unique<detail::VenueQueue>()) {
   commons_->has_snapshot_room = [this] { return has_snapshot_room(); };
 }
 
@@ -40,25 +41,28 @@ void RelayServer::pass(Instant now) {
   // Sockets are drained before any clock advances, so that what arrived in time counts as in time.
   link_->service(now);
   look_into_directory(now);
+  look_at_mirrors(now);
   while (const auto arrival = link_->receive())
     take(*arrival, now);
   const bool is_full = commons_->peers.count() >= commons_->options.peers_max;
   const Duration patience = commons_->options.peer_timeout;
   commons_->peers.drop_strangers(is_full ? std::min(patience, silence_when_full) : patience, now);
   if (gate_) gate_->pass(*commons_);
-  const std::vector<detail::Room*>& due = queue_->due(now);
+  const std::vector<detail::Venue*>& due = queue_->due(now);
   commons_->statistics.rooms_due += due.size();
-  for (detail::Room* room : due)
-    room->advance(now);
+  for (detail::Venue* venue : due)
+    venue->advance(now);
   // Written before told: one write for all matches, then the datagrams.
   if (!TUTTI_MUTANT(told_before_written)) journal_->flush(now.time_since_epoch());
-  for (detail::Room* room : due)
-    room->tell(now);
-  for (detail::Room* room : due) {
-    if (room->is_done()) {
-      close_room(*room);
+  for (detail::Venue* venue : due)
+    venue->tell(now);
+  for (detail::Venue* venue : due) {
+    if (!venue->is_done()) {
+      queue_->wait(*venue, venue->next_due(now));
+    } else if (venue->is_mirror()) {
+      close_mirror(*mirrors_.at(venue->code()));
     } else {
-      queue_->wait(*room, room->next_due(now));
+      close_room(*rooms_.at(venue->code()));
     }
   }
   if (TUTTI_MUTANT(told_before_written)) journal_->flush(now.time_since_epoch());
@@ -75,14 +79,14 @@ void RelayServer::take(const Arrival& arrival, Instant now) {
     ++commons_->statistics.refused_datagrams;
     return;
   }
-  detail::Room* room = peers.room_of(arrival.peer);
-  if (room != nullptr) queue_->wake(*room);
+  detail::Venue* venue = peers.venue_of(arrival.peer);
+  if (venue != nullptr) queue_->wake(*venue);
   bool is_taken = true;
   switch (arrival.kind) {
     case Arrival::Kind::connected:
       return connect(arrival.peer, now);
     case Arrival::Kind::disconnected:
-      if (room != nullptr) room->lose(arrival.peer);
+      if (venue != nullptr) venue->lose(arrival.peer);
       return peers.forget(arrival.peer);
     case Arrival::Kind::control:
       is_taken = take_control(arrival.peer, arrival.bytes, now);
@@ -90,7 +94,7 @@ void RelayServer::take(const Arrival& arrival, Instant now) {
     case Arrival::Kind::play: {
       const auto message = decode_play(arrival.bytes);
       const PlayUp* up = message ? std::get_if<PlayUp>(&*message) : nullptr;
-      is_taken = room != nullptr && up != nullptr && room->take(arrival.peer, *up, now);
+      is_taken = venue != nullptr && up != nullptr && venue->take(arrival.peer, *up, now);
       break;
     }
   }
@@ -117,20 +121,20 @@ std::size_t RelayServer::places_for_returning() const {
 bool RelayServer::take_control(PeerId peer, BytesView bytes, Instant now) {
   const auto message = decode_control(bytes);
   if (!message) return false;
-  detail::Room* room = commons_->peers.room_of(peer);
+  detail::Venue* venue = commons_->peers.venue_of(peer);
   if (const auto* hello = std::get_if<Hello>(&*message)) {
     if (!commons_->peers.is_known(peer)) return true;
     take_hello(peer, *hello, now);
-    if (const auto at = commons_->stops_at; at && !desk_ && commons_->peers.room_of(peer))
+    if (const auto at = commons_->stops_at; at && !desk_ && commons_->peers.venue_of(peer))
       commons_->peers.send(peer, stops(*at, now));
     return true;
   }
   if (std::holds_alternative<Goodbye>(*message)) {
-    if (room != nullptr) room->leave(peer);
+    if (venue != nullptr) venue->leave(peer);
     commons_->peers.drop(peer);
     return true;
   }
-  return room != nullptr && room->take(peer, *message, now);
+  return venue != nullptr && venue->take(peer, *message, now);
 }
 
 void RelayServer::take_hello(PeerId peer, const Hello& hello, Instant now) {
@@ -140,8 +144,9 @@ void RelayServer::take_hello(PeerId peer, const Hello& hello, Instant now) {
   }
   const std::optional<NetworkPlace> from = commons.peers.place_of(peer);
   const auto found = rooms_.find(hello.room);
-  if (const detail::Room* room = commons.peers.room_of(peer)) {
-    if (!room->is_change(peer, hello)) return;
+  const detail::Venue* venue = commons.peers.venue_of(peer);
+  if (venue != nullptr) {
+    if (!venue->is_change(peer, hello)) return;
     if (const auto sentence = commons.quotas.role_change(from, now)) {
       return commons.refuse(peer, Refusal::bad_request, *sentence);
     }
@@ -153,7 +158,10 @@ void RelayServer::take_hello(PeerId peer, const Hello& hello, Instant now) {
     }
     if (const auto sentence = commons.quotas.hello(from, now)) return turn_away(peer, *sentence);
   }
-  const bool is_new = commons.peers.room_of(peer) == nullptr && found == rooms_.end();
+  if (venue == nullptr && found != rooms_.end() && spread(peer, hello, *found->second)) return;
+  const bool is_here = venue != nullptr && !venue->is_mirror();
+  const bool is_new = !is_here && found == rooms_.end();
+  if (is_new && mirror_for(hello) != nullptr) return admit(peer, hello, hello.room, now);
   if (desk_ && (is_new || !commons.has_lease) && ask_directory(peer, hello)) return;
   const bool is_shard = commons.options.shard.count > 1;
   if (!is_new || !is_shard || hello.is_sent_on) return admit(peer, hello, hello.room, now);
@@ -167,8 +175,13 @@ void RelayServer::take_hello(PeerId peer, const Hello& hello, Instant now) {
 
 void RelayServer::let_in(PeerId peer, const Hello& hello, const std::string& code, Instant now) {
   detail::Commons& commons = *commons_;
-  if (detail::Room* room = commons.peers.room_of(peer)) return room->enter(peer, hello, now);
+  const detail::Venue* venue = commons.peers.venue_of(peer);
+  if (venue != nullptr && !venue->is_mirror()) {
+    return rooms_.at(venue->code())->enter(peer, hello, now);
+  }
+  leave_mirror(peer, now);
   const auto found = rooms_.find(hello.room);
+  if (found == rooms_.end() && enter_mirror(peer, hello, now)) return;
   if (found == rooms_.end()) return take_opening(peer, hello, code, now);
   if (!found->second->awaits(hello)) {
     const auto sentence = commons.quotas.join(commons.peers.place_of(peer), now);
@@ -278,31 +291,6 @@ void RelayServer::close_room(detail::Room& room) {
   if (!room.door().has_lock()) commons_->codes.note_over(code);
   if (desk_) desk_->directory().close(code);
   forget_room(room);
-}
-
-void RelayServer::restore(MatchNumber number, const MatchRecord& record, Instant now,
-                          std::optional<std::uint32_t> epoch) {
-  ++commons_->statistics.taken_up;
-  take_up(number, record, epoch, now);
-  commons_->report(news::TakenUp{record.room, record.log.setup().rules, record.log.horizon()});
-}
-
-detail::Room& RelayServer::take_up(MatchNumber number, const MatchRecord& record,
-                                   std::optional<std::uint32_t> epoch, Instant now) {
-  if (!epoch) {
-    epoch = Roster::of(record.log).epoch();
-    // Not simply the next epoch: a relay that lost power may find a log that does not know of a
-    // life before this one, and a client that heard that life must see the difference.
-    if (!TUTTI_MUTANT(epoch_is_reused)) *epoch += 1U + commons_->dice.next_u16();
-  }
-  return keep(std::make_unique<detail::Room>(*commons_, *journal_, number, record, *epoch, now));
-}
-
-void RelayServer::open_branch(const MatchRecord& record, Instant now) {
-  take_up(journal_->copy(record), record, {}, now)
-      .wait_for_branch(now + commons_->options.branch_time);
-  commons_->report(
-      news::Opened{record.room, record.log.setup().rules, record.log.setup().players, {}});
 }
 
 void RelayServer::end_all() {

@@ -1,7 +1,9 @@
 // The part of the relay that is one of several: see tutti/net/room_directory.hpp.
 
 #include "relay/directory_desk.hpp"
-#include "relay/room_queue.hpp"
+#include "relay/mirror.hpp"
+#include "relay/room.hpp"
+#include "relay/venue_queue.hpp"
 #include "tutti/net/server.hpp"
 #include "tutti/sim/mutant.hpp"
 
@@ -13,6 +15,12 @@ namespace {
 constexpr std::size_t handed_over_at_once = 8;
 /// A relay without a lease may get it back. After this long, its players may go to another one.
 constexpr Duration patience_without_lease = std::chrono::seconds(5);
+
+/// Ends a connection, also of somebody who watches here and wanted to play.
+void let_go(detail::Peers& peers, PeerId peer) {
+  if (detail::Venue* const venue = peers.venue_of(peer)) venue->lose(peer);
+  peers.drop(peer);
+}
 
 }  // namespace
 
@@ -30,6 +38,8 @@ void RelayServer::look_into_directory(Instant now) {
   if (!commons_->has_lease && desk_->without_lease(now) > patience_without_lease) {
     for (auto& [code, room] : rooms_)
       send_away(*room, std::nullopt);
+    for (auto& [code, mirror] : mirrors_)
+      mirror->send_away();
   }
   while (const auto moved = desk_->directory().next_moved())
     take_moved(*moved);
@@ -101,14 +111,14 @@ bool RelayServer::ask_directory(PeerId peer, const Hello& hello) {
   const bool is_new = hello.room.empty();
   if (is_new && !hello.create) return false;
   if (rooms_.contains(hello.room)) {  // and there is no lease
-    commons_->peers.drop(peer);
+    let_go(commons_->peers, peer);
     return true;
   }
   if (commons_->has_lease && desk_->ask(peer, hello, is_new ? free_code() : hello.room)) {
     return true;
   }
   if (asks_again && !is_new) {
-    commons_->peers.drop(peer);
+    let_go(commons_->peers, peer);
   } else {
     turn_away(peer, "the relay cannot reach its fleet at the moment; try again in a little while");
   }
@@ -127,15 +137,13 @@ void RelayServer::take_answer(RoomAnswer answer, const detail::WaitingHello& wai
   }
   if (const auto* elsewhere = std::get_if<room_answer::Elsewhere>(&answer.is);
       elsewhere && !has_room) {
-    if (!is_there) return;
-    ++commons_->statistics.sent_on;
-    commons_->peers.send(peer, SentOn{elsewhere->relay.port, elsewhere->relay.host});
-    return commons_->peers.drop(peer);
+    if (!is_there || watch_elsewhere(peer, hello, elsewhere->relay, now)) return;
+    return send_on(peer, elsewhere->relay);
   }
   if (const auto* unknown = std::get_if<room_answer::Unknown>(&answer.is); unknown && !has_room) {
     if (!is_there) return;
     const bool asks_again = hello.resume || hello.role == Role::spectator;
-    if (asks_again && !question.opens) return commons_->peers.drop(peer);
+    if (asks_again && !question.opens) return let_go(commons_->peers, peer);
     return turn_away(peer, unknown->sentence);
   }
   // A code that was drawn here, and is a room's already: another one is drawn.

@@ -178,29 +178,57 @@ std::optional<PlayDown> tell(const Present& present, PlayerSeat& seat, Instant n
   return message;
 }
 
-std::optional<PlayDown> tell(const Present& present, SpectatorSeat& seat, Instant now) {
+namespace {
+
+template <class Shown, class ReaderSeat>
+void tell_one(const Shown& shown, std::uint32_t epoch, ReaderSeat& seat, Peers& peers,
+              Instant now) {
+  while (const auto told = tell(shown, seat, now)) {
+    seat.feed.note_datagram(told->number, peers.send_play(seat.peer, *told), now);
+    if (told->events.empty()) break;
+  }
+  while (const auto spare = seat.feed.next_spare(epoch, now))
+    seat.feed.pace.spend(peers.send_play(seat.peer, *spare).size());
+}
+
+}  // namespace
+
+void tell_all(const Present& present, PlayerSeat& seat, Peers& peers, Instant now) {
+  tell_one(present, present.match.epoch(), seat, peers, now);
+}
+
+void tell_spectators(const Broadcast& broadcast, std::vector<SpectatorSeat>& seats, Peers& peers,
+                     Instant now) {
+  for (SpectatorSeat& seat : seats) {
+    if (now < seat.feed.quiet_until) continue;
+    tell_one(broadcast, seat.epoch, seat, peers, now);
+    seat.feed.rest(spectator_pace);
+  }
+}
+
+std::optional<PlayDown> tell(const Broadcast& broadcast, SpectatorSeat& seat, Instant now) {
   Feed& feed = seat.feed;
   // One that is behind fetches the log as fast as its budget allows.
   const bool is_its_turn = now - feed.told_at >= spectator_pace;
   const bool is_behind = feed.is_behind || feed.outflow.has_missing(now);
   if (!is_its_turn && !is_behind) return std::nullopt;
-  const bool is_before_start = present.clock - Tick{} < seat.delay_ticks;
-  const Tick clock = std::max(Tick{}, present.clock - seat.delay_ticks);
-  const Tick horizon = std::min(present.minutes.horizon(), clock);
+  const bool is_before_start = broadcast.clock - Tick{} < seat.delay_ticks;
+  const Tick clock = std::max(Tick{}, broadcast.clock - seat.delay_ticks);
+  const Tick horizon = std::min(broadcast.horizon, clock);
   // A final event has its place in canonical order for good, so that its number counts the final
   // ones before it.
-  const auto counted = present.history.final_count(present.match, horizon);
+  const auto counted = broadcast.events.count(horizon);
   if (!counted) return std::nullopt;
   const std::uint32_t count = *counted;
   if (!feed.is_due(count, is_its_turn, now)) return std::nullopt;
-  PlayDown message = opening(feed, present.match.epoch(), now);
-  message.is_standing = present.is_standing;
+  PlayDown message = opening(feed, seat.epoch, now);
+  message.is_standing = broadcast.is_standing;
   message.clock = clock;
   message.clock_fraction =
-      is_before_start ? std::uint8_t{0} : fraction_of(present.into_tick, present.tick_length);
+      is_before_start ? std::uint8_t{0} : fraction_of(broadcast.into_tick, broadcast.tick_length);
   bool is_readable = true;
   const auto event_at = [&](std::uint32_t number) {
-    const auto event = present.history.final_event(present.match, number);
+    const auto event = broadcast.events.at(number);
     is_readable = is_readable && event;
     return event.value_or(EventView{});
   };
@@ -212,7 +240,7 @@ std::optional<PlayDown> tell(const Present& present, SpectatorSeat& seat, Instan
   message.horizon =
       message.is_all ? horizon : event_at(static_cast<std::uint32_t>(end_of(message))).tick - 1;
   if (!is_readable) return std::nullopt;
-  message.durable = std::min(present.minutes.durable(), horizon);
+  message.durable = std::min(broadcast.durable, horizon);
   feed.note_sent(sent.numbers, sent.bytes, count, now);
   return message;
 }

@@ -27,11 +27,51 @@ struct Present {
   const Minutes& minutes;
   History& history;
   const Comparison& comparison;
-  Tick clock{};  ///< goes on after the end, for spectators from behind
+  Tick clock{};
   Duration into_tick{};
   Duration tick_length{};
   bool is_standing = false;
   bool is_recovering = false;
+};
+
+/// The final events of a match: where they are is their owner's affair.
+class FinalEvents {
+ public:
+  virtual ~FinalEvents() = default;
+  /// The number of those through a tick, at most the horizon, without `MatchStarted`; nothing if
+  /// that cannot be said now.
+  virtual std::optional<std::uint32_t> count(Tick through) = 0;
+  /// One of them by its place in canonical order; valid until the next call. Nothing if it cannot
+  /// be read.
+  virtual std::optional<EventView> at(std::uint32_t number) = 0;
+};
+/// Those of a match that is played here.
+class FinalEventsOfMatch final : public FinalEvents {
+ public:
+  /// Both must outlive this.
+  FinalEventsOfMatch(const RelayMatch& match, History& history)
+      : match_(&match), history_(&history) {}
+  std::optional<std::uint32_t> count(Tick through) override {
+    return history_->final_count(*match_, through);
+  }
+  std::optional<EventView> at(std::uint32_t number) override {
+    return history_->final_event(*match_, number);
+  }
+
+ private:
+  const RelayMatch* match_;
+  History* history_;
+};
+
+/// What spectators may be told at this moment.
+struct Broadcast {
+  FinalEvents& events;
+  Tick horizon{};
+  Tick durable{};
+  Tick clock{};  ///< goes on after the end, for those from behind
+  Duration into_tick{};
+  Duration tick_length{};
+  bool is_standing = false;
 };
 
 /// Whether the horizon has moved so that this player should hear of it now.
@@ -51,17 +91,12 @@ Instant next_due(const RelayMatch& match, const PlayerSeat& seat, Duration tick_
 /// The next datagram to send now, if any: to be called until there is none. The seat takes it for
 /// sent; its sender counts its bytes by `Feed::pace`.
 std::optional<PlayDown> tell(const Present& present, PlayerSeat& seat, Instant now);
-std::optional<PlayDown> tell(const Present& present, SpectatorSeat& seat, Instant now);
+std::optional<PlayDown> tell(const Broadcast& broadcast, SpectatorSeat& seat, Instant now);
 
-/// Sends one reader all that is to be told to it now, and its spares.
-template <class ReaderSeat>
-void tell_all(const Present& present, ReaderSeat& seat, Peers& peers, Instant now) {
-  while (const auto told = tell(present, seat, now)) {
-    seat.feed.note_datagram(told->number, peers.send_play(seat.peer, *told), now);
-    if (told->events.empty()) break;
-  }
-  while (const auto spare = seat.feed.next_spare(present.match.epoch(), now))
-    seat.feed.pace.spend(peers.send_play(seat.peer, *spare).size());
-}
+/// Sends a player all that is to be told to it now, and its spares.
+void tell_all(const Present& present, PlayerSeat& seat, Peers& peers, Instant now);
+/// The same to all spectators to whom something is due.
+void tell_spectators(const Broadcast& broadcast, std::vector<SpectatorSeat>& seats, Peers& peers,
+                     Instant now);
 
 }  // namespace tutti::detail

@@ -75,6 +75,11 @@ class TUTTI_API Fleet final : public JournalFollower, public FleetMember {
   Tick replicated(const std::string& room) const override;
   bool has_lease(Instant now) const override;
 
+  void follow(const std::string& room) override;
+  void let_go(const std::string& room) override;
+  std::optional<FollowedNews> next_news() override;
+  std::optional<Address> another_relay() override;
+
   /// For any thread.
   FleetStatus status() const;
   /// What the other relays are told of this one from now on, all the time; `relay`, `address`, the

@@ -1,6 +1,7 @@
 #pragma once
-// A relay's part in a fleet, as the service of the relay needs it: the directory of rooms, and
-// before anything is served the leave to go on with the matches that the relay's journal has.
+// A relay's part in a fleet, as the service of the relay needs it: the directory of rooms, the
+// matches of the others, and before anything is served the leave to go on with the matches that the
+// relay's journal has.
 
 #include <cstdint>
 #include <optional>
@@ -9,6 +10,7 @@
 #include <vector>
 
 #include "tutti/engine/match_outbox.hpp"
+#include "tutti/net/match_follower.hpp"
 #include "tutti/net/room_directory.hpp"
 #include "tutti/replay/journal_recovery.hpp"
 #include "tutti/sim/export.hpp"
@@ -28,7 +30,7 @@ struct FleetEntrance {
 };
 
 /// See the top of this file.
-class TUTTI_API FleetMember : public RoomDirectory {
+class TUTTI_API FleetMember : public RoomDirectory, public MatchFollower {
  public:
   /// Gets the relay's lease, and asks for each of its running matches. Gives, in their order, the
   /// epoch in which this relay is to go on with it, which nobody has used, or nothing for a match

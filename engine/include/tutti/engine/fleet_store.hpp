@@ -83,6 +83,8 @@ struct RelayCard {
   std::uint32_t rooms = 0;             ///< that are open
   std::uint32_t matches = 0;           ///< that run
   std::uint32_t connections = 0;       ///< of players, spectators and newcomers
+  std::uint32_t mirrors = 0;           ///< matches of other relays that are watched there
+  std::uint32_t mirrored = 0;          ///< by so many spectators
   std::uint64_t lag_bytes = 0;         ///< see FleetStatus
   std::uint32_t lag_milliseconds = 0;  ///< see FleetStatus
   std::uint32_t up_seconds = 0;        ///< since its start
@@ -141,6 +143,16 @@ struct AppendOutcome {
   std::uint64_t sequence = 0;  ///< of one that is stored
 };
 
+/// The entries of one match, as they are stored. It may fall silent without an error, when the
+/// server that reads for it dies: who hears nothing looks at `FleetStore::last`, and begins anew.
+class TUTTI_API LogReading {
+ public:
+  virtual ~LogReading() = default;
+  /// The next one; nothing if there is none yet. It waits for nothing. Errors: Fault::system if it
+  /// has to be begun anew.
+  virtual Result<std::optional<StoredEntry>> next() = 0;
+};
+
 /// See the top of this file. It is used by one thread, and by those of `in_parallel`; all of it but
 /// `append` and `announce` may wait for seconds. Errors: Fault::system, if the servers cannot be
 /// reached or have trouble.
@@ -168,6 +180,9 @@ class TUTTI_API FleetStore {
   virtual Result<std::optional<StoredEntry>> last(const MatchId& match) = 0;
   /// All entries of a match, in order.
   virtual Result<std::vector<StoredEntry>> read(const MatchId& match) = 0;
+  /// The entries of a match behind this sequence (0: all of them), those that come later too. The
+  /// store must outlive the reading.
+  virtual Result<std::unique_ptr<LogReading>> follow(const MatchId& match, std::uint64_t after) = 0;
   /// The matches of which there are entries.
   virtual Result<std::vector<MatchId>> matches() = 0;
 

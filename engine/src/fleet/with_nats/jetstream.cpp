@@ -11,7 +11,6 @@ namespace detail {
 
 namespace {
 
-constexpr const char* log_stream = "TUTTI_LOG";
 constexpr const char* log_subjects = "tutti.log.*";
 constexpr const char* log_subject = "tutti.log.";
 
@@ -26,8 +25,6 @@ constexpr StreamPlan log_plan{.name = log_stream,
 constexpr std::size_t entry_head_bytes = 30;
 /// Most of what is done at once waits for servers.
 constexpr std::size_t threads_most = 8;
-
-std::string subject_of(const MatchId& match) { return log_subject + to_hex(match.digest); }
 
 /// An entry's name: the same one is always sent with the same bytes.
 std::string id_of(const LogEntry& entry) {
@@ -79,6 +76,8 @@ void take_answer(jsCtx*, natsMsg* raw, jsPubAck* answer, jsPubAckErr* error, voi
 }
 
 }  // namespace
+
+std::string subject_of(const MatchId& match) { return log_subject + to_hex(match.digest); }
 
 // ---- What libnats hands over --------------------------------------------------------------------
 
@@ -185,7 +184,7 @@ Result<std::vector<StoredEntry>> JetStream::read(const MatchId& match) {
     status = natsSubscription_NextMsg(&next, raw, nats_answer_ms);
     const NatsMessage message(next);
     if (status != NATS_OK) break;
-    auto entry = stored(next, sequence_of(next));
+    auto entry = read_entry(next);
     if (!entry) return Unexpected{entry.error()};
     entries.push_back(std::move(**entry));
     if (entries.back().sequence >= (*end)->sequence) break;
@@ -193,6 +192,10 @@ Result<std::vector<StoredEntry>> JetStream::read(const MatchId& match) {
   if (raw != nullptr) natsSubscription_Unsubscribe(raw);
   if (status != NATS_OK) return trouble("a match's entries cannot be read", status);
   return entries;
+}
+
+Result<std::optional<StoredEntry>> JetStream::read_entry(natsMsg* message) const {
+  return stored(message, sequence_of(message));
 }
 
 Result<std::vector<MatchId>> JetStream::matches() {

@@ -42,6 +42,7 @@ class JetStream final : public FleetStore, private NatsClient {
   AppendOutcome append_now(const LogEntry& entry, std::uint64_t after) override;
   Result<std::optional<StoredEntry>> last(const MatchId& match) override;
   Result<std::vector<StoredEntry>> read(const MatchId& match) override;
+  Result<std::unique_ptr<LogReading>> follow(const MatchId& match, std::uint64_t after) override;
   Result<std::vector<MatchId>> matches() override;
 
   Result<void> leave(const RelayId& relay) override;
@@ -56,12 +57,20 @@ class JetStream final : public FleetStore, private NatsClient {
   Result<void> remove_room(const RoomName& room, std::uint64_t sequence) override;
   Result<std::vector<RoomName>> rooms() override;
 
+  using NatsClient::trouble;
+  /// The entry in a message that a subscription has brought.
+  Result<std::optional<StoredEntry>> read_entry(natsMsg* message) const;
+
  private:
   Result<std::optional<StoredEntry>> stored(const natsMsg* message, std::uint64_t sequence) const;
 
   Mailbox* mailbox_;
   NatsSubscription drain_requests_;
 };
+
+inline constexpr const char* log_stream = "TUTTI_LOG";
+/// The subject of a match's log.
+std::string subject_of(const MatchId& match);
 
 extern const StreamPlan relay_plan;
 extern const StreamPlan room_plan;

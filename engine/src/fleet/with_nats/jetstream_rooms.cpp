@@ -26,7 +26,7 @@ std::string subject_of(const RoomName& room) { return room_subject + to_hex(room
 
 const StreamPlan relay_plan{.name = relay_stream,
                             .subjects = relay_subjects,
-                            .description = "tutti fleet relays, records 2",
+                            .description = "tutti fleet relays, records 3",
                             .description_any = "tutti fleet relays, records ",
                             .kept_ns = limits::fleet_silence / std::chrono::nanoseconds(1),
                             .duplicates_ns = 1'000'000'000,

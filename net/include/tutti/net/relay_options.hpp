@@ -27,6 +27,11 @@ struct RelayOptions {
   std::size_t places_kept = 256;
   /// Spectators of one match.
   std::size_t spectators_max = 1000;
+  /// Where a match has so many spectators here, the next are sent on to another relay of the fleet,
+  /// if there is one.
+  std::size_t spectators_before_mirrors = 100;
+  /// Matches of other relays that are watched here at a time.
+  std::size_t mirrors_max = 64;
   /// Newcomers who wait before one room for its host's answer.
   std::size_t newcomers_max = 8;
   /// How long each of them waits.

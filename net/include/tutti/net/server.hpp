@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "tutti/net/link.hpp"
+#include "tutti/net/match_follower.hpp"
 #include "tutti/net/messages.hpp"
 #include "tutti/net/relay_match.hpp"
 #include "tutti/net/relay_news.hpp"
@@ -30,8 +31,9 @@ struct Commons;
 class DirectoryDesk;
 struct WaitingHello;
 class Gate;
+class Mirror;
 class Room;
-class RoomQueue;
+class VenueQueue;
 }  // namespace detail
 
 /// See the top of this file.
@@ -51,6 +53,10 @@ class TUTTI_API RelayServer {
 
   /// From now on this is one relay of several. The directory must outlive the server.
   void use_directory(RoomDirectory& directory);
+
+  /// From now on spectators of other relays' matches are served here. Precondition: there is a
+  /// directory. The follower must outlive the server.
+  void use_follower(MatchFollower& follower);
 
   /// One pass: drains the link, lets every match take what arrived, advances the clocks, writes,
   /// tells. Call it at least once per tick of the fastest match.
@@ -124,6 +130,9 @@ class TUTTI_API RelayServer {
   /// The codes of all rooms.
   std::vector<std::string> rooms() const;
   std::size_t peer_count() const;
+  /// Matches of other relays that are watched here, and by how many.
+  std::size_t mirror_count() const { return mirrors_.size(); }
+  std::size_t mirrored_spectators() const;
   const Statistics& statistics() const;
 
  private:
@@ -140,6 +149,16 @@ class TUTTI_API RelayServer {
   void take_moved(const RoomMoved& moved);
   bool ask_directory(PeerId peer, const Hello& hello);
   void take_answer(RoomAnswer answer, const detail::WaitingHello& waiting, Instant now);
+  void look_at_mirrors(Instant now);
+  void take_news(FollowedNews news, Instant now);
+  detail::Mirror* mirror_for(const Hello& hello) const;
+  bool watch_elsewhere(PeerId peer, const Hello& hello, const Address& owner, Instant now);
+  bool enter_mirror(PeerId peer, const Hello& hello, Instant now);
+  bool spread(PeerId peer, const Hello& hello, const detail::Room& room);
+  void leave_mirror(PeerId peer, Instant now);
+  void close_mirror(detail::Mirror& mirror);
+  bool has_place_for_mirror() const;
+  void send_on(PeerId peer, const Address& relay);
   void send_away(detail::Room& room, const std::optional<Address>& to);
   void turn_away(PeerId peer, const std::string& sentence);
   std::size_t places_for_returning() const;
@@ -159,9 +178,11 @@ class TUTTI_API RelayServer {
   std::unique_ptr<detail::Gate> gate_;           // of a relay that asks for tokens
   std::unique_ptr<detail::DirectoryDesk> desk_;  // of a relay that is one of several
   std::map<std::string, std::unique_ptr<detail::Room>> rooms_;
-  std::unique_ptr<detail::RoomQueue> queue_;  // of the rooms, by when they are due
-  std::optional<std::string> no_rooms_;       // why none is opened
-  std::deque<std::string> to_hand_over_;      // rooms that are to go to other relays
+  MatchFollower* follower_ = nullptr;  // of a relay that has mirrors
+  std::map<std::string, std::unique_ptr<detail::Mirror>> mirrors_;
+  std::unique_ptr<detail::VenueQueue> queue_;  // of rooms and mirrors, by when they are due
+  std::optional<std::string> no_rooms_;        // why none is opened
+  std::deque<std::string> to_hand_over_;       // rooms that are to go to other relays
 };
 
 /// A journal that takes the place of another, with the server's running matches in it and others
