@@ -30,7 +30,7 @@ struct ArchivedFileId {
 };
 
 /// What the archive says of a file. It is said when all pieces are there.
-struct ArchivedFile {
+struct TUTTI_API ArchivedFile {
   ArchivedFileId id{};      ///< which
   std::uint64_t bytes = 0;  ///< of the file
   Bytes whole{};            ///< all of them; empty where they are in pieces
