@@ -153,7 +153,7 @@ class NatsCluster {
       const std::string own = name + "-" + std::to_string(i);
       servers_.push_back(std::make_unique<NatsServer>(
           own, NatsServer::Options{.more = {"--name", own, "--cluster_name", name, "--cluster",
-                                            places[i], "--routes", routes}}));
+                                            places[i], "--routes", routes, "--no_advertise"}}));
     }
   }
   std::vector<std::unique_ptr<NatsServer>>& servers() { return servers_; }

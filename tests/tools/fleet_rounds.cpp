@@ -1,6 +1,6 @@
 // Whatever dies in a fleet, no match of it is lost: rounds by seed, in each of which a relay, a
-// server of NATS or both are killed, stand still or are drained while matches are played; and how
-// long their players had to wait. TUTTI_FLEET_ROUNDS and TUTTI_FLEET_MATCHES say how many.
+// server of NATS or both are killed, stand still, are cut off or drained while matches are played;
+// and how long their players had to wait. TUTTI_FLEET_ROUNDS and TUTTI_FLEET_MATCHES say how many.
 
 #include <algorithm>
 #include <cstdlib>
@@ -11,6 +11,7 @@
 
 #include "support/games.hpp"
 #include "support/nats_server.hpp"
+#include "support/tcp_proxy.hpp"
 #include "tools/relay_process.hpp"
 #include "tutti/engine/session.hpp"
 
@@ -38,6 +39,9 @@ class WholeFleet {
              std::string::npos;
     }));
     for (std::size_t i = 0; i < 3; ++i) {
+      // Each relay reaches the servers by ways of its own.
+      for (const auto& server : cluster_.servers())
+        proxies_[i].push_back(std::make_unique<TcpProxy>(server->port()));
       folders_[i] = scratch("fleet-rounds-" + std::to_string(i));
       fs::remove_all(folders_[i]);
       if (i > 0) {
@@ -49,11 +53,40 @@ class WholeFleet {
     wait_for_leases();
   }
   void start(std::size_t i, const std::string& port) {
+    std::string servers;
+    for (const auto& proxy : proxies_[i])
+      servers += (servers.empty() ? "nats://127.0.0.1:" : ",127.0.0.1:") + proxy->port();
     relays_[i] = std::make_unique<RelayProcess>(
         "fleet-rounds-relay-" + std::to_string(i),
         RelayProcess::Options{.logs = folders_[i],
                               .port = port,
-                              .more = {"--fleet", cluster_.url(), "--drain-time", "30s"}});
+                              // All players are at one place.
+                              .more = {"--fleet",
+                                       servers,
+                                       "--drain-time",
+                                       "30s",
+                                       "--rooms-per-household-max",
+                                       "0",
+                                       "--rooms-per-neighbourhood-max",
+                                       "0",
+                                       "--rooms-opened-per-household",
+                                       "0",
+                                       "--rooms-opened-per-neighbourhood",
+                                       "0",
+                                       "--hellos-per-household",
+                                       "0",
+                                       "--hellos-per-neighbourhood",
+                                       "0",
+                                       "--joins-per-household",
+                                       "0",
+                                       "--joins-per-neighbourhood",
+                                       "0",
+                                       "--peers-per-household-max",
+                                       "4000",
+                                       "--peers-per-neighbourhood-max",
+                                       "4000",
+                                       "--handshakes-per-neighbourhood",
+                                       "1500"}});
   }
   void restart(std::size_t i) {
     const std::string port = relays_[i]->port();
@@ -67,6 +100,14 @@ class WholeFleet {
     std::this_thread::sleep_for(3s);  // before they may take over what is another one's
   }
   RelayProcess& relay(std::size_t i) { return *relays_[i]; }
+  void cut_off(std::size_t i) {
+    for (const auto& proxy : proxies_[i])
+      proxy->cut();
+  }
+  void mend(std::size_t i) {
+    for (const auto& proxy : proxies_[i])
+      proxy->mend();
+  }
   NatsServer& server(std::size_t i) { return *cluster_.servers()[i]; }
   std::string url() const { return cluster_.url(); }
   std::string addresses(std::size_t first) const {
@@ -78,6 +119,7 @@ class WholeFleet {
 
  private:
   NatsCluster cluster_{"rounds"};
+  std::array<std::vector<std::unique_ptr<TcpProxy>>, 3> proxies_{};
   std::array<std::string, 3> folders_{};
   std::array<std::unique_ptr<RelayProcess>, 3> relays_{};
 };
@@ -139,7 +181,7 @@ class Matches {
       for (const auto& guest : guests_)
         guest->advance(now, random_);
       if (is_done()) return true;
-      std::this_thread::sleep_for(4ms);
+      std::this_thread::sleep_for(guests_.size() > 100 ? 12ms : 4ms);
     }
     return false;
   }
@@ -214,15 +256,23 @@ class Matches {
   Random random_{1};
 };
 
-enum class Loss : std::uint8_t { relay_dies, server_dies, both_die, relay_stands_still, drained };
-constexpr std::array<const char*, 5> loss_names{"a relay is killed", "a server is killed",
-                                                "both are killed", "a relay stands still for 6 s",
-                                                "a relay is drained"};
+enum class Loss : std::uint8_t {
+  relay_dies,
+  server_dies,
+  both_die,
+  relay_stands_still,
+  drained,
+  cut_off
+};
+constexpr std::array<const char*, 6> loss_names{
+    "a relay is killed",  "a server is killed",
+    "both are killed",    "a relay stands still for 6 s",
+    "a relay is drained", "a relay is cut off for 6 s"};
 
 }  // namespace
 
 TEST_CASE("fleet: whatever of it dies, its matches go on, in rounds by seed", "[long]") {
-  const std::size_t rounds = asked_for("TUTTI_FLEET_ROUNDS", 5);
+  const std::size_t rounds = asked_for("TUTTI_FLEET_ROUNDS", 6);
   const std::size_t count = asked_for("TUTTI_FLEET_MATCHES", 12);
   WholeFleet fleet;
   Matches matches(fleet, count);
@@ -242,6 +292,11 @@ TEST_CASE("fleet: whatever of it dies, its matches go on, in rounds by seed", "[
       fleet.relay(relay).signal(SIGSTOP);
       matches.run(6s);
       fleet.relay(relay).signal(SIGCONT);
+    }
+    if (loss == Loss::cut_off) {
+      fleet.cut_off(relay);
+      matches.run(6s);
+      fleet.mend(relay);
     }
     if (loss == Loss::drained) fleet.relay(relay).signal(SIGTERM);
     matches.run(8s);
