@@ -19,11 +19,7 @@ std::uint64_t number_of(const char* name, std::uint64_t otherwise) {
   return wanted != nullptr ? std::strtoull(wanted, nullptr, 10) : otherwise;
 }
 
-}  // namespace
-
-TEST_CASE("a match of a fleet is one match to the end, whatever of the fleet dies") {
-  const std::uint64_t seeds = number_of("TUTTI_FLEET_STORMS", 400);
-  const std::uint64_t first = number_of("TUTTI_FLEET_STORM", 1);
+void play_storms(std::uint64_t first, std::uint64_t seeds) {
   FleetTally tally;
   for (std::uint64_t seed = first; seed < first + seeds; ++seed) {
     CAPTURE(seed);
@@ -43,4 +39,14 @@ TEST_CASE("a match of a fleet is one match to the end, whatever of the fleet die
   CHECK(tally.replicated > 10 * seeds);
   CHECK(tally.lives > 3 * seeds);
   CHECK(tally.rollbacks > 100 * seeds);
+}
+
+}  // namespace
+
+TEST_CASE("a match of a fleet is one match to the end, whatever of the fleet dies") {
+  play_storms(number_of("TUTTI_FLEET_STORM", 1), number_of("TUTTI_FLEET_STORMS", 400));
+}
+
+TEST_CASE("a match of a fleet is one match to the end, in thousands of storms", "[long]") {
+  play_storms(401, 5000);
 }
