@@ -264,9 +264,9 @@ class FleetStorm {
       default:
         witness_.forgive();
         for (auto& [match, log] : servers_->logs) {
-          // The last one, or one in the middle.
+          // The last one, or one in the middle. Without its beginning a match could not go on.
           const std::size_t back = 1 + random_.below(3);
-          if (log.size() >= back) log.erase(log.end() - static_cast<std::ptrdiff_t>(back));
+          if (log.size() > back) log.erase(log.end() - static_cast<std::ptrdiff_t>(back));
         }
     }
   }
@@ -301,7 +301,9 @@ class FleetStorm {
       const SessionStatistics statistics = seat.session->statistics();
       tally_->rollbacks += statistics.timeline.rollbacks;
       if (first && (first->fold != statistics.fold || first->confirmed != statistics.confirmed))
-        witness_.complain(seat.name + " saw another match in the end");
+        witness_.complain(seat.name + " saw another match in the end, to tick " +
+                          std::to_string(statistics.confirmed.value) + " instead of " +
+                          std::to_string(first->confirmed.value));
       first = statistics;
       witness_.look_final(seat.session->timeline()->log());
     }

@@ -94,7 +94,7 @@ void LogStreamer::take_outcomes(Instant now) {
 
 void LogStreamer::take_stored(MatchLog& log, std::uint64_t sequence, Instant now) {
   ++entries_;
-  if (!log.sent->entry.records.empty()) lags_.add(now - log.sent->since);
+  if (log.sent->is_urgent) lags_.add(now - log.sent->since);
   log.sequence = sequence;
   log.must_look = false;
   waiting_bytes_ -= log.sent->entry.records.size();
@@ -224,7 +224,6 @@ void LogStreamer::take(const FollowedJournal& journal, const Record& record, Ins
   if (found == logs_.end() || found->second.is_stopped) return;
   if (journal.is_continued() && journal.is_among_copies()) return;
   MatchLog& log = found->second;
-  if (log.gathered.empty()) log.since = now;
   const std::size_t before = log.gathered.size();
   append_record(log.gathered, {record.type, record.flags, only_number, record.payload});
   waiting_bytes_ += log.gathered.size() - before;
@@ -234,7 +233,8 @@ void LogStreamer::take(const FollowedJournal& journal, const Record& record, Ins
     note({Fault::bad_data, "events are missing in the relay's journal"});
     return stop(log);
   }
-  log.is_urgent = log.is_urgent || !head || head->events > 0;
+  const bool is_urgent = !head || head->events > 0;
+  if (is_urgent && !std::exchange(log.is_urgent, true)) log.since = now;
   if (record.type == static_cast<std::uint8_t>(RecordType::end)) log.is_over = true;
 }
 
@@ -302,9 +302,12 @@ void LogStreamer::send(MatchLog& log, Instant now) {
     log.gathered.erase(log.gathered.begin(), cut);
   }
   log.sent_at = now;
-  log.is_urgent = !log.gathered.empty();
   const Tick through = log.gathered.empty() ? log.gathered_through : log.through;
-  log.sent = {.entry = std::move(entry), .since = log.since, .through = through};
+  log.sent = {.entry = std::move(entry),
+              .is_urgent = log.is_urgent,
+              .since = log.is_urgent ? log.since : now,
+              .through = through};
+  log.is_urgent = !log.gathered.empty();
   log.since = now;
   append(log, now);
 }

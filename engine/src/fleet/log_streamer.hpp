@@ -59,8 +59,9 @@ class LogStreamer {
  private:
   struct Sent {
     LogEntry entry{};
+    bool is_urgent = false;  // as in MatchLog
     Instant at{};
-    Instant since{};  // when the oldest of it was read
+    Instant since{};  // when the oldest of it was read, but for later horizons
     Tick through{};   // with it, all through this tick is there
   };
   struct MatchLog {
@@ -81,7 +82,7 @@ class LogStreamer {
     bool is_over = false;
     bool is_stopped = false;
     bool is_fenced = false;
-    Instant since{};    // when the oldest of what is gathered was read
+    Instant since{};    // when the oldest of what is gathered was read, if that is urgent
     Instant sent_at{};  // the last time
   };
 
