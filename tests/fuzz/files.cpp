@@ -7,7 +7,7 @@
 #include "fuzz/target.hpp"
 #include "replay/promises.hpp"
 #include "replay/src/packing.hpp"
-#include "tutti/engine/fleet_store.hpp"
+#include "tutti/engine/fleet_archive.hpp"
 #include "tutti/replay/desync.hpp"
 #include "tutti/replay/format.hpp"
 #include "tutti/replay/journal_recovery.hpp"
@@ -257,10 +257,15 @@ Bytes seed_of(std::uint32_t number) {
 
 namespace {
 
-/// What relays keep off their machines: a piece of a log, or what one says of itself.
+/// What relays keep off their machines: a piece of a log, what one says of itself, or what the
+/// archive says of a match file.
 void fleet(BytesView bytes) {
   if (const auto card = decode_relay_card(bytes)) {
     must(std::ranges::equal(encode(*card), bytes), "a relay's card has one form");
+  }
+  if (const auto file = decode_archived_file({}, bytes)) {
+    must(std::ranges::equal(encode(*file), bytes), "an archived file has one form");
+    must(file->whole.empty() || file->pieces() == 0, "a file is whole or in pieces");
   }
   const auto entry = decode_log_entry({}, bytes);
   if (!entry) return;
@@ -273,6 +278,7 @@ void fleet(BytesView bytes) {
 
 Bytes fleet_of(Random& random) {
   if (random.below(4) == 0) return encode(RelayCard{.host = "one", .listen = "[::]:4747"});
+  if (random.below(4) == 0) return encode(ArchivedFile{.bytes = 3, .whole = Bytes(3)});
   const Bytes journal = journal_of(random);
   const BytesView records = BytesView(journal).subspan(std::min(journal.size(), file_header_bytes));
   return encode(LogEntry{.epoch = 1, .is_whole = true, .records{records.begin(), records.end()}});
