@@ -1,7 +1,9 @@
 // Players for a relay under load, in one process: matches of two at 60 Hz, in which every player
 // changes its input five times a second, and spectators. They are real clients over sealed
 // connections.
-//   bench_load_clients port=PORT key=KEY matches=200 [spectators=0] [own=0] [warm=5] [seconds=10]
+//   bench_load_clients port=PORT key=KEY matches=200 [spectators=0] [spectators_port=PORT] [own=0]
+//                      [warm=5] [seconds=10]
+// With spectators_port they ask another relay of the same fleet.
 // Usually they share one socket, are woken by what arrives, and the spectators watch the first
 // match. With own=1 each has a socket of its own, looks into it once a frame, so that the latencies
 // have up to a frame more, and the spectators watch all matches evenly, at 20 frames a second.
@@ -103,6 +105,11 @@ class SharedLink {
   std::vector<Port*> woken_;
 };
 
+struct Latencies {
+  under_load::Latencies all{};
+  under_load::Latencies watched{};  // of spectators
+};
+
 /// A client without a game: it holds the log, reports digests that everybody agrees on, and sends
 /// the time of day as its input.
 class Guest {
@@ -113,7 +120,8 @@ class Guest {
         client_(*link_, relay, {.hello = std::move(hello)}),
         random_(number, 11) {}
 
-  void receive(Instant now, under_load::Latencies* latencies) {
+  /// What others do is noted in `latencies`.
+  void receive(Instant now, Latencies* latencies) {
     client_.receive(now);
     const auto& welcome = client_.welcome();
     if (!log_ && welcome) log_.emplace(welcome->setup);
@@ -124,7 +132,9 @@ class Guest {
       const bool is_own = welcome->player && event->author == author_of(*welcome->player);
       if (!is_own) {
         const auto sent = static_cast<std::int64_t>(ByteReader(event->payload).u64());
-        latencies->add(std::chrono::nanoseconds(under_load::nanoseconds_now() - sent));
+        const std::chrono::nanoseconds age(under_load::nanoseconds_now() - sent);
+        latencies->all.add(age);
+        if (client_.is_spectator()) latencies->watched.add(age);
       }
     }
     if (!log_ || !client_.has_all() || client_.horizon() <= log_->horizon()) return;
@@ -133,7 +143,7 @@ class Guest {
     stands_since_ = now;
   }
 
-  void frame(Instant now, under_load::Latencies* latencies) {
+  void frame(Instant now, Latencies* latencies) {
     receive(now, latencies);
     if (client_.phase() == Client::Phase::playing && client_.clock().is_synchronised() &&
         !client_.is_spectator()) {
@@ -191,6 +201,8 @@ class Crowd {
  public:
   explicit Crowd(const under_load::Words& words)
       : address_{"127.0.0.1", static_cast<std::uint16_t>(words.count("port", 4747))},
+        watched_{"127.0.0.1",
+                 static_cast<std::uint16_t>(words.count("spectators_port", address_.port))},
         key_(*public_key_from_hex(words.text("key"))),
         matches_(words.count("matches", 1)),
         spectators_(words.count("spectators", 0)),
@@ -242,7 +254,7 @@ class Crowd {
     }
   }
 
-  void run(under_load::Latencies* latencies, Duration& latest) {
+  void run(Latencies* latencies, Duration& latest) {
     if (has_own_) {
       std::this_thread::sleep_for(500us);
     } else {
@@ -289,17 +301,19 @@ class Crowd {
     ::setrlimit(RLIMIT_NOFILE, &most);
   }
   std::unique_ptr<Guest> guest(std::size_t number, Hello hello) {
+    const Address& address = hello.role == Role::spectator ? watched_ : address_;
     if (has_own_) {
       auto link = std::move(SealedLink::open_client({}).value());
-      const PeerId relay = link->connect(address_, key_).value();
+      const PeerId relay = link->connect(address, key_).value();
       return std::make_unique<Guest>(std::move(link), relay, number, std::move(hello));
     }
     auto port = std::make_unique<SharedLink::Port>(shared_);
-    const PeerId relay = shared_.connect(*port, number, address_, key_);
+    const PeerId relay = shared_.connect(*port, number, address, key_);
     return std::make_unique<Guest>(std::move(port), relay, number, std::move(hello));
   }
 
   Address address_;
+  Address watched_;  // the relay that spectators ask
   PublicKey key_;
   std::size_t matches_;
   std::size_t spectators_;
@@ -334,7 +348,7 @@ int main(int count, char** arguments) {
     crowd.run(nullptr, latest);
   crowd.take_stood(under_load::Clock::now());
   say("begin");
-  under_load::Latencies latencies;
+  Latencies latencies;
   latest = {};
   std::size_t lost = 0;
   const LinkStatistics before = crowd.traffic();
@@ -357,14 +371,15 @@ int main(int count, char** arguments) {
       " \"p999_us\": %.0f, \"most_us\": %.0f, \"up_a_second\": %.0f, \"down_a_second\": %.0f,"
       " \"up_bytes_a_second\": %.0f, \"down_bytes_a_second\": %.0f, \"lost_clients\": %zu,"
       " \"late_ms\": %.1f, \"stood_p50_ms\": %.0f, \"stood_p99_ms\": %.0f,"
-      " \"stood_most_ms\": %.0f}\n",
-      latencies.count(), latencies.percentile(50), latencies.percentile(99),
-      latencies.percentile(99.9), latencies.percentile(100),
+      " \"stood_most_ms\": %.0f, \"watched_p50_us\": %.0f, \"watched_p99_us\": %.0f}\n",
+      latencies.all.count(), latencies.all.percentile(50), latencies.all.percentile(99),
+      latencies.all.percentile(99.9), latencies.all.percentile(100),
       rate(before.datagrams_sent, after.datagrams_sent),
       rate(before.datagrams_received, after.datagrams_received),
       rate(before.bytes_sent, after.bytes_sent), rate(before.bytes_received, after.bytes_received),
       lost, std::chrono::duration<double>(latest).count() * 1e3, stood[stood.size() / 2],
-      stood[stood.size() * 99 / 100], stood.back());
+      stood[stood.size() * 99 / 100], stood.back(), latencies.watched.percentile(50),
+      latencies.watched.percentile(99));
   std::fflush(stdout);
   // Until the one who asked has looked at the relay too, nobody leaves.
   for (const Instant end = under_load::Clock::now() + 2s; under_load::Clock::now() < end;)
