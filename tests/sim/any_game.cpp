@@ -77,8 +77,11 @@ struct Sampleless {
   };
   static State start(const Setup&) { return {}; }
   static void step(State& state, Events<Event> events, Effects<>&) noexcept {
-    for (const auto& event : events)
-      state.sum = state.sum * 7 + (event.input() != nullptr ? event.input()->move : 1);
+    for (const auto& event : events) {
+      const auto move = static_cast<std::uint32_t>(event.input() ? event.input()->move : 1);
+      // What is beyond an int is taken modulo 2^32.
+      state.sum = static_cast<std::int32_t>(static_cast<std::uint32_t>(state.sum) * 7 + move);
+    }
   }
 };
 
