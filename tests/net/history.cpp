@@ -2,6 +2,8 @@
 // it gets it, and a match takes the same memory however long it goes on.
 
 #include "rooms.hpp"
+#include "tutti/sim/any_game.hpp"
+#include "tutti/sim/game.hpp"
 
 using namespace tutti;
 using namespace tutti::test;
@@ -46,6 +48,72 @@ struct LongMatch {
   Player* bob = nullptr;
   Tick reported{};
 };
+
+/// A game whose state depends on every event, and on the tick that it came in.
+struct Sums {
+  static constexpr const char* name = "sums";
+  static constexpr const char* version = "1";
+  static constexpr std::uint8_t players_max = 4;
+  struct Event {
+    std::uint32_t number = 0;
+    TUTTI_FIELDS(number)
+  };
+  struct State {
+    std::uint64_t tick = 0;
+    std::uint64_t sum = 0;
+    std::uint64_t events = 0;
+    TUTTI_FIELDS(tick, sum, events)
+  };
+  static State start(const Setup&) { return {}; }
+  static void step(State& state, Events<Event> events, Effects<>&) noexcept {
+    ++state.tick;
+    for (const auto& event : events) {
+      const Event* input = event.input();
+      if (input == nullptr) continue;
+      ++state.events;
+      state.sum = state.sum * 31 + input->number + state.tick;
+    }
+  }
+  static Event sample(Random& random) { return {random.next()}; }
+};
+
+/// A relay that judges by this game, whatever a match's rules are called.
+RelayServer::Options with_referee() {
+  return {.referee = [](const std::string&) { return std::optional(any_game<Sums>()); }};
+}
+
+/// Ada says what the game gives for a tick to come, bob something else, and both stand by it. The
+/// finding.
+DesyncFinding dispute(LongMatch& room) {
+  const Tick tick = room.reported + 60;
+  const auto has_come = [&] {
+    return room.ada->log().horizon() >= tick && room.bob->log().horizon() >= tick;
+  };
+  REQUIRE(room.world.run_until(has_come, 5s));
+  StateBox state = start(any_game<Sums>(), room.ada->log().setup());
+  for (Tick at{1}; at <= tick; ++at)
+    step_state(any_game<Sums>(), state.get(), room.ada->log().events_at(at), nullptr);
+  CHECK(static_cast<const Sums::State*>(state.get())->events > 500);
+  const Head head = *room.ada->log().head(tick);
+  DigestReport report{.tick = tick, .digest = digest_state(any_game<Sums>(), state.get())};
+  std::copy_n(head.bytes.begin(), report.head.size(), report.head.begin());
+  const auto say = [&](Player& player) {
+    player.client().report(report);
+    room.world.run(300ms);
+    return Refolded{.tick = tick, .digest = report.digest, .through = tick, .machine = "a test"};
+  };
+  const Refolded of_ada = say(*room.ada);
+  report.digest.bytes[3] ^= std::byte{1};
+  const Refolded of_bob = say(*room.bob);
+  REQUIRE(room.ada->client().next_diverged());
+  room.ada->client().answer(of_ada);
+  room.bob->client().answer(of_bob);
+  room.world.run(2s);
+  const auto settled = room.ada->client().next_settled();
+  REQUIRE(settled);
+  CHECK(settled->finding.tick == tick);
+  return settled->finding;
+}
 
 void renew(World& world) {
   Result<RenewedJournal> renewed = renew_journal(world.storage, journal_path, *world.server);
@@ -160,6 +228,43 @@ TEST_CASE("history: a spectator of a match that is over reads on in the journal 
   CHECK(far.log().head() == room.world.finished.front().log.head());
   // It is over in that journal too: no relay goes on with it.
   CHECK(read_room(room.world.written(), "KAZ22").record.end == EndReason::operator_ended);
+}
+
+TEST_CASE("history: a relay's referee folds a long match that is mostly on the disk") {
+  RelayServer::Options options = with_referee();
+  options.memory_bytes_max = 100'000;  // half of what its events would take
+  LongMatch room({.server = options});
+  room.run(120s);
+  CHECK(room.match().first_kept() >= 1024);
+  CHECK(room.match().log().events().size() < 400);
+  CHECK_FALSE(room.world.server->why_no_newcomers());
+  const DesyncFinding finding = dispute(room);
+  CHECK(finding.verdict == DesyncVerdict::refereed);
+  CHECK(finding.wrong == std::uint64_t{1} << room.bob->slot().value);
+  // And its file has all that it had.
+  room.run(10s);
+  room.ada->client().end_match();
+  REQUIRE(room.world.run_until([&] { return !room.world.finished.empty(); }, 8s));
+  const MatchRecord& record = room.world.finished.front();
+  CHECK(record.log.head() == room.ada->log().head());
+  CHECK(record.desyncs == std::vector{finding});
+  CHECK(record.digests.size() >= 115);
+  const ReadMatch written = read_room(room.world.written(), "KAZ22");
+  CHECK(written.record.log.head() == record.log.head());
+  CHECK(written.record.digests == record.digests);
+  CHECK(written.record.desyncs == record.desyncs);
+}
+
+TEST_CASE("history: a referee to whom the disk does not give the log back says nothing") {
+  LongMatch room({.server = with_referee()});
+  room.run(60s);
+  REQUIRE(room.match().first_kept() >= 512);
+  Random random(1);
+  room.world.storage.lose_power(random);
+  const DesyncFinding finding = dispute(room);
+  CHECK(finding.verdict == DesyncVerdict::disputed);
+  CHECK(finding.wrong == 0);
+  CHECK(room.ada->client().phase() == Client::Phase::playing);
 }
 
 TEST_CASE("history: a relay that is to keep the logs of its matches whole does") {

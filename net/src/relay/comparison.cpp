@@ -43,7 +43,7 @@ void Comparison::answer(PlayerId player, const Evidence& evidence) {
   if (evidence_) evidence_->take(player, evidence);
 }
 
-void Comparison::pass(Instant now, std::span<const Member> members, const Log& log) {
+void Comparison::pass(Instant now, std::span<const Member> members, const Played& played) {
   const bool are_same = std::ranges::equal(members, members_, {}, &Member::player, &Member::player);
   if (!are_same || std::exchange(may_name_absent_, false)) {
     members_.assign(members.begin(), members.end());
@@ -57,14 +57,14 @@ void Comparison::pass(Instant now, std::span<const Member> members, const Log& l
   }
   if (dispute_) {
     ask();
-    if (is_answered(now, members)) judge(now, log);
+    if (is_answered(now, members)) judge(now, played);
   }
   if (evidence_ && evidence_->is_complete(now)) close_evidence();
 }
 
-void Comparison::finish(const Log& log) {
+void Comparison::finish(const Played& played) {
   while (dispute_)
-    judge(Instant{}, log);
+    judge(Instant{}, played);
   if (evidence_) close_evidence();
 }
 
@@ -96,15 +96,17 @@ bool Comparison::is_answered(Instant now, std::span<const Member> members) const
   });
 }
 
-void Comparison::judge(Instant now, const Log& log) {
-  const bool is_refereed = referee_game_ && !dispute_->is_unanimous();
-  if (is_refereed) {
+void Comparison::judge(Instant now, const Played& played) {
+  const DesyncSide* referee = nullptr;
+  if (referee_game_ && !dispute_->is_unanimous()) {
     if (!referee_) {
-      referee_.emplace(*referee_game_, log.setup(), dispute_->first_hash(), dispute_->tick());
+      referee_.emplace(*referee_game_, played.setup, dispute_->first_hash(), dispute_->tick());
     }
-    if (!referee_->advance(log)) return;  // it goes on in the next pass
+    const Referee::Fold fold = referee_->advance(played.events);
+    if (fold == Referee::Fold::goes_on) return;  // in the next pass
+    // Where the disk does not give the log back, it is as if there were no referee.
+    if (fold == Referee::Fold::through) referee = &referee_->side();
   }
-  const DesyncSide* referee = is_refereed ? &referee_->side() : nullptr;
   DesyncFinding finding = dispute_->judge(referee);
   escalate(finding);
   settle(finding, referee, now);

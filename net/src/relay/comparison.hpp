@@ -32,19 +32,23 @@ class Comparison {
   }
   void answer(PlayerId player, const Refolded& refolded);
   void answer(PlayerId player, const Evidence& evidence);
-  /// Folds the log itself where players cannot agree. It has to be there as a whole.
+  /// Folds the log itself where players cannot agree.
   void appoint(AnyGame referee) { referee_game_ = std::move(referee); }
-  bool has_referee() const { return referee_game_.has_value(); }
 
   /// A player of the match; an absent one may come back.
   struct Member {
     PlayerId player{};
     bool is_connected = true;
   };
+  /// The match so far, from its beginning.
+  struct Played {
+    const Setup& setup;
+    FinalEvents& events;
+  };
   /// Goes on with whatever can go on.
-  void pass(Instant now, std::span<const Member> members, const Log& log);
+  void pass(Instant now, std::span<const Member> members, const Played& played);
   /// Ends what is under way with what is known, since nobody will answer any more.
-  void finish(const Log& log);
+  void finish(const Played& played);
 
   /// A difference is being looked into.
   bool is_busy() const { return dispute_.has_value() || evidence_.has_value(); }
@@ -69,7 +73,7 @@ class Comparison {
   void forget_absent(std::span<const Member> members);
   void ask();
   bool is_answered(Instant now, std::span<const Member> members) const;
-  void judge(Instant now, const Log& log);
+  void judge(Instant now, const Played& played);
   void escalate(DesyncFinding& finding);
   void settle(const DesyncFinding& finding, const DesyncSide* referee, Instant now);
   void close_evidence();

@@ -259,10 +259,10 @@ void Room::write_down(Instant now) {
   if (is_due) commons_->statistics.events += minutes_.write(match_);
 }
 
-/// Not of a match that has just begun, or begun again, and not where the relay folds it itself.
+/// Not of a match that has just begun, or begun again.
 bool Room::is_putting_away(Instant now) const {
-  return commons_->options.puts_away && !comparison_.has_referee() && !recovery_ &&
-         !match_.is_over() && now - opened_at_ > begun_for;
+  return commons_->options.puts_away && !recovery_ && !match_.is_over() &&
+         now - opened_at_ > begun_for;
 }
 
 void Room::tell(Instant now) {
@@ -322,7 +322,8 @@ void Room::compare(Instant now) {
   members.reserve(seats_.players().size());
   for (const PlayerSeat& seat : seats_.players())
     members.push_back({seat.player, seat.is_connected});
-  comparison_.pass(now, members, match_.log());
+  FinalEventsOfMatch events(match_, minutes_.history());
+  comparison_.pass(now, members, {match_.log().setup(), events});
   while (const auto message = comparison_.next_message()) {
     const PlayerSeat* seat = seats_.connected(message->first);
     if (seat != nullptr) commons_->peers.send(seat->peer, message->second);
@@ -378,7 +379,8 @@ bool Room::is_to_finish(Instant now) const {
 }
 
 void Room::finish() {
-  comparison_.finish(match_.log());
+  FinalEventsOfMatch events(match_, minutes_.history());
+  comparison_.finish({match_.log().setup(), events});
   take_findings();
   minutes_.write_end(match_.log(), end_reason_);
   RelayStatistics& statistics = commons_->statistics;

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "relay/comparison.hpp"
+#include "relay/final_events.hpp"
 #include "relay/minutes.hpp"
 #include "relay/seats.hpp"
 
@@ -32,35 +33,6 @@ struct Present {
   Duration tick_length{};
   bool is_standing = false;
   bool is_recovering = false;
-};
-
-/// The final events of a match: where they are is their owner's affair.
-class FinalEvents {
- public:
-  virtual ~FinalEvents() = default;
-  /// The number of those through a tick, at most the horizon, without `MatchStarted`; nothing if
-  /// that cannot be said now.
-  virtual std::optional<std::uint32_t> count(Tick through) = 0;
-  /// One of them by its place in canonical order; valid until the next call. Nothing if it cannot
-  /// be read.
-  virtual std::optional<EventView> at(std::uint32_t number) = 0;
-};
-/// Those of a match that is played here.
-class FinalEventsOfMatch final : public FinalEvents {
- public:
-  /// Both must outlive this.
-  FinalEventsOfMatch(const RelayMatch& match, History& history)
-      : match_(&match), history_(&history) {}
-  std::optional<std::uint32_t> count(Tick through) override {
-    return history_->final_count(*match_, through);
-  }
-  std::optional<EventView> at(std::uint32_t number) override {
-    return history_->final_event(*match_, number);
-  }
-
- private:
-  const RelayMatch* match_;
-  History* history_;
 };
 
 /// What spectators may be told at this moment.
