@@ -209,6 +209,20 @@ TEST_CASE("fleet: a relay hands its matches to another, and they hardly stand st
     CHECK(all[i]->log().head() == all[i + 1]->log().head());
 }
 
+TEST_CASE("fleet: a room that goes takes no time from those that stay") {
+  FleetWorld world(2);
+  Player& ada = world.join(0, hello_for("KAZ22"));
+  offer_now_and_then(ada, 1);
+  REQUIRE(world.run_until([&] { return ada.is_in(); }, 5s));
+  const RelayMatch& match = *world.relays[0].server->match("KAZ22");
+  const Tick before = match.clock();
+  for (int i = 0; i < 20; ++i) {
+    world.relays[0].directory->moved.push_back({"M0V3D", world.address(1)});
+    world.run(100ms);
+  }
+  CHECK(match.clock() >= before + 2 * 60 - 1);
+}
+
 TEST_CASE("fleet: everybody is told how far the log is kept elsewhere, and its end is waited for") {
   FleetWorld world(1);
   Player& ada = world.join(0, hello_for("KAZ22"));

@@ -52,7 +52,7 @@ class BoardDirectory final : public RoomDirectory {
   }
   std::optional<RoomMoved> next_moved() override { return take(moved); }
   Tick replicated(const std::string&) const override { return through; }
-  bool has_lease(Instant) const override { return is_leased; }
+  bool has_lease(Instant) const override { return is_leased && moved.empty(); }
 
   Tick through{};  ///< the log is kept elsewhere
   bool is_leased = true;

@@ -34,6 +34,11 @@ void RelayServer::use_directory(RoomDirectory& directory) {
 
 void RelayServer::look_into_directory(Instant now) {
   if (!desk_) return;
+  // Those that are others' by now go first: while one of them is here, there is no lease, and that
+  // would take time from all matches.
+  commons_->has_lease = false;
+  while (const auto moved = desk_->directory().next_moved())
+    take_moved(*moved);
   commons_->has_lease = desk_->has_lease(now) || TUTTI_MUTANT(lease_is_not_asked_for);
   if (!commons_->has_lease && desk_->without_lease(now) > patience_without_lease) {
     for (auto& [code, room] : rooms_)
@@ -41,8 +46,6 @@ void RelayServer::look_into_directory(Instant now) {
     for (auto& [code, mirror] : mirrors_)
       mirror->send_away();
   }
-  while (const auto moved = desk_->directory().next_moved())
-    take_moved(*moved);
   hand_over_some();
   while (auto answered = desk_->next())
     take_answer(std::move(answered->answer), answered->waiting, now);
