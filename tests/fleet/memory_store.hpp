@@ -131,9 +131,13 @@ class MemoryStore final : public FleetStore {
     for (const auto& [entry, after] : std::exchange(delayed_, {}))
       store(entry, after);
   }
-  Result<std::vector<StoredEntry>> read(const MatchId& match) override {
+  Result<std::vector<StoredEntry>> read(const MatchId& match, std::uint64_t through = 0) override {
     if (!waits()) return out_of_reach();
-    return servers_->logs[match];
+    std::vector<StoredEntry> entries = servers_->logs[match];
+    std::erase_if(entries, [through](const StoredEntry& each) {
+      return through != 0 && each.sequence > through;
+    });
+    return entries;
   }
   Result<std::unique_ptr<LogReading>> follow(const MatchId& match, std::uint64_t after) override {
     if (!waits()) return out_of_reach();

@@ -279,7 +279,7 @@ std::optional<ClaimOutcome> RoomBook::claimed(const RoomClaim& claim,
       store_->write_room(room, owned.stored.record, *stored ? (*stored)->sequence : 0);
   if (outcome.kind != AppendOutcome::Kind::stored) return std::nullopt;
   owned.stored.sequence = outcome.sequence;
-  if (!search_.fence(room, owned.stored)) return std::nullopt;
+  if (!search_.fenced(room, owned.stored, *last)) return std::nullopt;
   return ClaimOutcome{true, owned.stored.record.epoch};
 }
 

@@ -14,6 +14,10 @@ constexpr auto room_stored = AppendOutcome::Kind::stored;
 /// Another relay writes at the same time at most as often as it had entries under way.
 constexpr int fence_tries = 8;
 
+std::uint64_t sequence_of(const std::optional<StoredEntry>& entry) {
+  return entry ? entry->sequence : 0;
+}
+
 }  // namespace
 
 SearchResult RoomSearch::look(const RoomQuestion& question, const SearchTerms& terms) const {
@@ -63,6 +67,8 @@ SearchResult RoomSearch::without_match(const RoomQuestion& question,
 SearchResult RoomSearch::take(const RoomQuestion& question, const StoredRoom& stored,
                               std::uint16_t chance) const {
   const RoomName room = room_name_of(question.room);
+  const auto last = store_->last(*stored.record.match);
+  if (!last) return {};
   StoredRoom ours{.record = stored.record};
   ours.record.owner = owner_;
   ours.record.address = address_;
@@ -70,8 +76,9 @@ SearchResult RoomSearch::take(const RoomQuestion& question, const StoredRoom& st
   const AppendOutcome taken = store_->write_room(room, ours.record, stored.sequence);
   if (taken.kind != room_stored) return {};
   ours.sequence = taken.sequence;
-  if (!fence(room, ours)) return {};
-  const auto entries = store_->read(*ours.record.match);
+  const auto fence = fenced(room, ours, *last);
+  if (!fence) return {};
+  const auto entries = store_->read(*ours.record.match, *fence);
   if (!entries) return {};
   const auto log = assemble(*entries);
   auto match = log ? read_match(log->journal) : Result<ReadMatch>(Unexpected{log.error()});
@@ -93,24 +100,24 @@ SearchResult RoomSearch::take(const RoomQuestion& question, const StoredRoom& st
           .taken_over = ours.record.match};
 }
 
-bool RoomSearch::fence(const RoomName& room, const StoredRoom& ours) const {
-  if (TUTTI_MUTANT(nobody_is_fenced)) return true;
+std::optional<std::uint64_t> RoomSearch::fenced(const RoomName& room, const StoredRoom& ours,
+                                                std::optional<StoredEntry> last) const {
+  const MatchId& match = *ours.record.match;
+  if (TUTTI_MUTANT(nobody_is_fenced)) return sequence_of(last);
+  if (!last) return is_still(room, ours) ? std::optional<std::uint64_t>(0) : std::nullopt;
   for (int i = 0; i < fence_tries; ++i) {
-    const auto last = store_->last(*ours.record.match);
-    if (!last) return false;
-    if (!*last) return is_still(room, ours);  // there is no log
-    const LogEntry& entry = (*last)->entry;
-    const bool is_fence = entry.owner == owner_ && entry.number == 0 && entry.records.empty();
-    if (is_fence) return true;
+    const LogEntry entry{.match = match, .owner = owner_, .epoch = last->entry.epoch + 1};
+    const AppendOutcome outcome = store_->append_now(entry, last->sequence);
+    if (outcome.kind == room_stored) return outcome.sequence;
+    const auto now = store_->last(match);
+    if (!now || !*now) return std::nullopt;
+    if ((*now)->entry == entry) return (*now)->sequence;
     // Who was slow, and has lost the room to a third relay since, must not fence that one. Where
     // it takes the room after this look, its fence comes before ours, and ours is refused.
-    if (!is_still(room, ours)) return false;
-    const LogEntry ours_to_come{
-        .match = *ours.record.match, .owner = owner_, .epoch = entry.epoch + 1};
-    const auto kind = store_->append_now(ours_to_come, (*last)->sequence).kind;
-    if (kind == room_stored) return true;
+    if (!is_still(room, ours)) return std::nullopt;
+    last = *now;
   }
-  return false;
+  return std::nullopt;
 }
 
 bool RoomSearch::is_still(const RoomName& room, const StoredRoom& ours) const {

@@ -35,9 +35,12 @@ class RoomSearch {
   SearchResult look(const RoomQuestion& question, const SearchTerms& terms) const;
   /// What is said of a room of ours without a match.
   RoomRecord fresh() const { return {.owner = owner_, .address = address_}; }
-  /// From now on no other relay writes more into the log of this room's match, if there is one:
-  /// whether that is so.
-  bool fence(const RoomName& room, const StoredRoom& ours) const;
+  /// From now on no other relay writes more into the log of this room's match: the sequence of the
+  /// entry that makes it so (0: there is no log); nothing if it is not so. `last`: the last entry
+  /// when the room was not ours yet. An entry of a relay that has taken the room since is behind
+  /// that one, so that ours is refused.
+  std::optional<std::uint64_t> fenced(const RoomName& room, const StoredRoom& ours,
+                                      std::optional<StoredEntry> last) const;
 
  private:
   SearchResult opened(const RoomName& room, std::uint64_t after) const;

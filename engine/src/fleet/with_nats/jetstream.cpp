@@ -166,15 +166,19 @@ Result<std::optional<StoredEntry>> JetStream::last(const MatchId& match) {
   return stored(message->get(), natsMsg_GetSequence(message->get()));
 }
 
-Result<std::vector<StoredEntry>> JetStream::read(const MatchId& match) {
+Result<std::vector<StoredEntry>> JetStream::read(const MatchId& match, std::uint64_t through) {
   std::vector<StoredEntry> entries;
-  const auto end = last(match);
-  if (!end) return Unexpected{end.error()};
-  if (!*end) return entries;
+  if (through == 0) {
+    const auto end = last(match);
+    if (!end) return Unexpected{end.error()};
+    if (!*end) return entries;
+    through = (*end)->sequence;
+  }
   jsSubOptions how;
   jsSubOptions_Init(&how);
   how.Stream = log_stream;
   how.Ordered = true;
+  how.Config.MemoryStorage = true;
   natsSubscription* raw = nullptr;
   natsStatus status =
       js_SubscribeSync(&raw, context_.get(), subject_of(match).c_str(), nullptr, &how, nullptr);
@@ -187,7 +191,7 @@ Result<std::vector<StoredEntry>> JetStream::read(const MatchId& match) {
     auto entry = read_entry(next);
     if (!entry) return Unexpected{entry.error()};
     entries.push_back(std::move(**entry));
-    if (entries.back().sequence >= (*end)->sequence) break;
+    if (entries.back().sequence >= through) break;
   }
   if (raw != nullptr) natsSubscription_Unsubscribe(raw);
   if (status != NATS_OK) return trouble("a match's entries cannot be read", status);

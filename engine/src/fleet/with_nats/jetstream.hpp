@@ -41,7 +41,7 @@ class JetStream final : public FleetStore, private NatsClient {
 
   AppendOutcome append_now(const LogEntry& entry, std::uint64_t after) override;
   Result<std::optional<StoredEntry>> last(const MatchId& match) override;
-  Result<std::vector<StoredEntry>> read(const MatchId& match) override;
+  Result<std::vector<StoredEntry>> read(const MatchId& match, std::uint64_t through) override;
   Result<std::unique_ptr<LogReading>> follow(const MatchId& match, std::uint64_t after) override;
   Result<std::vector<MatchId>> matches() override;
 

@@ -36,6 +36,7 @@ Result<std::unique_ptr<LogReading>> JetStream::follow(const MatchId& match, std:
   jsSubOptions_Init(&how);
   how.Stream = log_stream;
   how.Ordered = true;
+  how.Config.MemoryStorage = true;
   how.Config.DeliverPolicy = js_DeliverByStartSequence;
   how.Config.OptStartSeq = after + 1;
   how.Config.Heartbeat = heartbeat_ns;
