@@ -139,8 +139,8 @@ class Guest {
     }
     if (!log_ || !client_.has_all() || client_.horizon() <= log_->horizon()) return;
     log_->close(client_.horizon());
-    if (stands_since_ != Instant{}) stood_ = std::max(stood_, now - stands_since_);
-    stands_since_ = now;
+    const Duration played = Duration(1s) * log_->horizon().value / welcome->setup.tick_rate;
+    behind_ = std::min(behind_, now.time_since_epoch() - played);
   }
 
   void frame(Instant now, Latencies* latencies) {
@@ -168,10 +168,8 @@ class Guest {
     return client_.is_reconnecting() || client_.phase() == Client::Phase::failed;
   }
   const Client& client() const { return client_; }
-  /// The longest time in which nothing became final here, since it was asked for last.
-  Duration take_stood(Instant now) {
-    return std::max(std::exchange(stood_, {}), now - stands_since_);
-  }
+  /// How far the match is behind a clock that runs on: by what is more than before it stood still.
+  Duration take_behind() { return std::exchange(behind_, Duration::max()); }
   LinkStatistics traffic() const { return link_->statistics(); }
 
  private:
@@ -193,8 +191,7 @@ class Guest {
   Tick last_;
   Tick announced_;
   Tick reported_;
-  Instant stands_since_{};
-  Duration stood_{};
+  Duration behind_ = Duration::max();
 };
 
 class Crowd {
@@ -268,12 +265,10 @@ class Crowd {
       latest = std::max(latest, Duration(frames->late(under_load::Clock::now())));
     }
   }
-  /// In ms, ascending, for each guest.
-  std::vector<double> take_stood(Instant now) {
-    std::vector<double> all;
+  std::vector<Duration> take_behind() {
+    std::vector<Duration> all;
     for (const auto& guest : guests_)
-      all.push_back(std::chrono::duration<double>(guest->take_stood(now)).count() * 1e3);
-    std::ranges::sort(all);
+      all.push_back(guest->take_behind());
     return all;
   }
   LinkStatistics traffic() {
@@ -325,6 +320,16 @@ class Crowd {
   under_load::Rhythm slow_frames_{Duration(1s) / 20};
 };
 
+/// By how much each is more than before, ascending.
+std::vector<double> more_in_ms(const std::vector<Duration>& before,
+                               const std::vector<Duration>& after) {
+  std::vector<double> more;
+  for (std::size_t i = 0; i < before.size(); ++i)
+    more.push_back(std::chrono::duration<double>(after[i] - before[i]).count() * 1e3);
+  std::ranges::sort(more);
+  return more;
+}
+
 void say(const char* event) {
   std::printf("{\"event\": \"%s\"}\n", event);
   std::fflush(stdout);
@@ -346,7 +351,7 @@ int main(int count, char** arguments) {
   for (const Instant end = under_load::Clock::now() + words.seconds("warm", 5);
        under_load::Clock::now() < end;)
     crowd.run(nullptr, latest);
-  crowd.take_stood(under_load::Clock::now());
+  const std::vector<Duration> behind = crowd.take_behind();
   say("begin");
   Latencies latencies;
   latest = {};
@@ -354,14 +359,20 @@ int main(int count, char** arguments) {
   const LinkStatistics before = crowd.traffic();
   const Instant begun = under_load::Clock::now();
   const Duration length = words.seconds("seconds", 10);
+  bool is_past = false;
   for (Instant looked{}; under_load::Clock::now() - begun < length;) {
     crowd.run(&latencies, latest);
+    // What happens meanwhile, has happened by now.
+    if (!is_past && under_load::Clock::now() - begun > length - 1s) {
+      is_past = true;
+      crowd.take_behind();
+    }
     if (under_load::Clock::now() - looked < 100ms) continue;
     looked = under_load::Clock::now();
     lost = std::max(lost, crowd.lost());
   }
   const LinkStatistics after = crowd.traffic();
-  const std::vector<double> stood = crowd.take_stood(under_load::Clock::now());
+  const std::vector<double> stood = more_in_ms(behind, crowd.take_behind());
   const double seconds = std::chrono::duration<double>(under_load::Clock::now() - begun).count();
   const auto rate = [&](std::uint64_t from, std::uint64_t to) {
     return static_cast<double>(to - from) / seconds;
