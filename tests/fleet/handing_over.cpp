@@ -38,6 +38,46 @@ TEST_CASE("a room that is handed over goes on at another relay, with all that wa
   CHECK(members[0].epoch > members[1].epoch);
 }
 
+TEST_CASE("a room that was handed over is on the way until it is gone on with, or for a second") {
+  Members members(1);
+  Random random(1);
+  members[0].ask(members.now, true);
+  members.pass(1s);
+  play(members[0], random);
+  members[0].hand_over();
+  members.pass(500ms);
+  CHECK_FALSE(members[0].has_room);
+  CHECK(members[0].book.on_the_way() == 1);
+  members[1].ask(members.now, false);
+  members.pass(200ms);
+  REQUIRE(members[1].has_room);
+  CHECK(members[0].book.on_the_way() == 0);
+  // Where nobody comes, nobody waits for ever.
+  play(members[1], random);
+  members[1].hand_over();
+  members.pass(500ms);
+  CHECK(members[1].book.on_the_way() == 1);
+  members.pass(1s);
+  CHECK(members[1].book.on_the_way() == 0);
+  CHECK_FALSE(members[0].has_room);
+}
+
+TEST_CASE("all who ask for a room that is taken over are answered as soon as one is") {
+  Members members(1);
+  Random random(1);
+  members[0].ask(members.now, true);
+  members.pass(1s);
+  play(members[0], random);
+  members[0].hand_over();
+  members.pass(500ms);
+  const auto first = members[1].ask(members.now, false);
+  const auto second = members[1].ask(members.now, false);
+  members.pass(2 * step);
+  CHECK(members[1].taken_over == 1);
+  CHECK(members[1].answers.front().number == first);
+  CHECK(members[1].answer<room_answer::Opened>(second));
+}
+
 TEST_CASE("a room that no other relay can take stays") {
   Members members(1, 1);
   members[0].ask(members.now, true);

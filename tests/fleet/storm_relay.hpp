@@ -122,6 +122,7 @@ class StormFleetRelay final : public RoomDirectory, public JournalFollower {
     for_streamer_.push_back([this, code = moved->room] { streamer_.let_go(code); });
     return moved;
   }
+  std::size_t on_the_way() const override { return book_.on_the_way(); }
   void close(const std::string& code) override {
     replicated_.erase(code);
     for_book_.push_back([this, code] { book_.close(code); });

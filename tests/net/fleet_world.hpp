@@ -51,6 +51,7 @@ class BoardDirectory final : public RoomDirectory {
     moved.push_back({room, address_of(*board_->less_loaded)});
   }
   std::optional<RoomMoved> next_moved() override { return take(moved); }
+  std::size_t on_the_way() const override { return waited_for; }
   Tick replicated(const std::string&) const override { return through; }
   bool has_lease(Instant) const override { return is_leased && moved.empty(); }
 
@@ -58,6 +59,7 @@ class BoardDirectory final : public RoomDirectory {
   bool is_leased = true;
   bool is_cut_off = false;
   std::deque<RoomMoved> moved{};
+  std::size_t waited_for = 0;  ///< rooms with which nobody has gone on yet
 
  private:
   template <class T>

@@ -311,6 +311,8 @@ std::optional<RoomMoved> Fleet::next_moved() {
   return moved;
 }
 
+std::size_t Fleet::on_the_way() const { return body_->clerk.on_the_way(); }
+
 // ---- Other relays' matches ----------------------------------------------------------------------
 
 void Fleet::follow(const std::string& room) { body_->followed.follow(room); }

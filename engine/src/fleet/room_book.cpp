@@ -14,6 +14,10 @@ namespace {
 constexpr Duration close_interval = std::chrono::milliseconds(250);
 /// For what was not answered.
 constexpr Duration again_interval = std::chrono::milliseconds(50);
+/// To see whether another relay has gone on with what it was handed.
+constexpr Duration look_after_interval = std::chrono::milliseconds(10);
+/// Its players may be gone too.
+constexpr Duration on_the_way_most = std::chrono::seconds(1);
 
 bool is_among(const std::vector<RelayId>& lives, const RelayId& relay) {
   return std::ranges::find(lives, relay) != lives.end();
@@ -27,6 +31,7 @@ void RoomBook::pass(const LeaseView& lease, Instant now) {
   say_begun(lease);
   look_at_fenced();
   look_at_unsure();
+  look_after_sent(now);
   look_around(now);
   answer_all(lease, now);
   sweep(lease, now);
@@ -51,6 +56,7 @@ Instant RoomBook::next_due(Instant now) const {
   for (const Pending& pending : pending_)
     due = std::min(due, pending.next_try);
   if (!closing_.empty()) due = std::min(due, next_close_);
+  if (!on_the_way_.empty()) due = std::min(due, next_look_after_);
   const bool has_more = !begun_.empty() || !fenced_.empty() || !unsure_.empty() ||
                         !to_sweep_.empty() || is_affirming_;
   if (has_more) due = std::min(due, now + again_interval);
@@ -203,6 +209,7 @@ void RoomBook::hand_over(const std::string& room, bool is_stored, Instant now) {
   const auto outcome = store_->write_room(name, record, owned->second.stored.sequence);
   if (outcome.kind == AppendOutcome::Kind::stored) {
     ++next->card.rooms;  // it has not said so yet
+    on_the_way_[name] = {outcome.sequence, now + on_the_way_most};
     return move_away(room, record.address);
   }
   // Somebody else has said something of it, or nobody knows whether this was stored. Until that is
@@ -230,6 +237,21 @@ void RoomBook::look_at_unsure() {
       if (done == Rewritten::yes) news_.push_back(RoomMoved{.room = room, .is_kept = true});
       if (done == Rewritten::no) unsure_.insert(room);
     }
+  }
+}
+
+/// Whoever goes on with a room says something of it.
+void RoomBook::look_after_sent(Instant now) {
+  if (on_the_way_.empty() || now < next_look_after_) return;
+  next_look_after_ = now + look_after_interval;
+  const std::vector<std::pair<RoomName, Sent>> sent(on_the_way_.begin(), on_the_way_.end());
+  std::vector<std::uint8_t> has_come(sent.size());
+  store_->in_parallel(sent.size(), [&](std::size_t i) {
+    const auto found = store_->room(sent[i].first);
+    has_come[i] = found && (!*found || (*found)->sequence != sent[i].second.sequence);
+  });
+  for (std::size_t i = 0; i < sent.size(); ++i) {
+    if (has_come[i] != 0 || now >= sent[i].second.until) on_the_way_.erase(sent[i].first);
   }
 }
 

@@ -74,6 +74,8 @@ class RoomBook {
   /// When to pass again at the latest.
   Instant next_due(Instant now) const;
   std::size_t room_count() const { return owned_.size(); }
+  /// Rooms that were handed over, and with which nobody has gone on yet.
+  std::size_t on_the_way() const { return on_the_way_.size(); }
   std::uint64_t taken_over() const { return taken_over_; }
   std::uint64_t lost() const { return lost_; }
 
@@ -92,6 +94,10 @@ class RoomBook {
     RelayCard card{};
     Instant renewed{};  // when that was seen
   };
+  struct Sent {
+    std::uint64_t sequence = 0;  // of what we have said of it last
+    Instant until{};             // the other relay is waited for
+  };
   enum class Rewritten : std::uint8_t { yes, no, lost };
 
   Rewritten rewrite(const std::string& room, Owned& owned, std::optional<Address>& relay) const;
@@ -105,6 +111,7 @@ class RoomBook {
   void say_begun(const LeaseView& lease);
   void look_at_fenced();
   void look_at_unsure();
+  void look_after_sent(Instant now);
   void look_around(Instant now);
   void answer_all(const LeaseView& lease, Instant now);
   bool answer_at_once(const Pending& pending, Instant now);
@@ -126,6 +133,8 @@ class RoomBook {
   std::map<std::string, MatchId> begun_{};       // to be said
   std::set<MatchId> fenced_{};                   // to be looked at
   std::set<std::string> unsure_{};               // to be handed over, and nobody answered
+  std::map<RoomName, Sent> on_the_way_{};
+  Instant next_look_after_{};
   std::map<RelayId, Seen> seen_{};
   Instant next_look_{};
   Instant next_close_{};

@@ -165,6 +165,7 @@ void RoomClerk::tell() {
     taken_over_(*match);
   {
     const std::lock_guard lock(mutex_);
+    on_the_way_ = book_->on_the_way();
     while (auto news = book_->next_news()) {
       moved_ += std::holds_alternative<RoomMoved>(*news);
       news_.push_back(std::move(*news));

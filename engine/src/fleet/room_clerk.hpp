@@ -43,6 +43,8 @@ class RoomClerk {
   std::optional<RoomMoved> next_moved();
   /// Whether the relay has not heard of a room that is not its own any more.
   bool has_moved() const { return moved_ > 0; }
+  /// See RoomDirectory.
+  std::size_t on_the_way() const { return on_the_way_; }
   /// A relay with few connections, as it was lately.
   std::optional<Address> another_relay();
   /// Waits until nothing is left to be said, at most so long, and returns whether that is so.
@@ -60,6 +62,7 @@ class RoomClerk {
   std::unique_ptr<FleetStore> store_;
   std::optional<RoomBook> book_;  // the clerk's thread alone has this
   std::atomic<std::size_t> moved_ = 0;
+  std::atomic<std::size_t> on_the_way_ = 0;
   mutable std::mutex mutex_;
   std::condition_variable changed_;
   // Under the mutex.

@@ -34,8 +34,10 @@ constexpr std::size_t swept_at_once = 32;
 void RoomBook::answer_all(const LeaseView& lease, Instant now) {
   std::vector<Pending> due;
   std::deque<Pending> later;
+  std::set<std::string> rooms;  // of those that are due: who asks for the same one comes after that
   for (Pending& each : std::exchange(pending_, {})) {
-    const bool is_due = due.size() < searches_most && now >= each.next_try;
+    const bool is_due = due.size() < searches_most && now >= each.next_try &&
+                        rooms.insert(each.question.room).second;
     if (!is_due) {
       later.push_back(std::move(each));
     } else if (!answer_at_once(each, now)) {
@@ -53,6 +55,11 @@ void RoomBook::answer_all(const LeaseView& lease, Instant now) {
       due.size(), [&](std::size_t i) { results[i] = search_.look(due[i].question, of_each[i]); });
   for (std::size_t i = 0; i < due.size(); ++i)
     take(due[i], std::move(results[i]), lease, now);
+  std::erase_if(pending_, [&](const Pending& each) {
+    const bool is_ours = owned_.contains(each.question.room);
+    if (is_ours) answer(each, room_answer::Opened{});
+    return is_ours;
+  });
 }
 
 bool RoomBook::answer_at_once(const Pending& pending, Instant now) {

@@ -180,36 +180,6 @@ void Room::leave(PeerId peer) {
   lobby_.lose(peer);
 }
 
-// ---- A relay that was started again -------------------------------------------------------------
-
-void Room::settle_recovery() {
-  if (!recovery_) return;
-  const Recovery recovery = *std::exchange(recovery_, std::nullopt);
-  const auto adopted = recovery.adopted(seats_.players().size());
-  if (adopted) {
-    ++commons_->statistics.adopted;
-    match_ = RelayMatch(commons_->match_options(adopted->setup()), *adopted, match_.epoch());
-    chronicle_ = Chronicle(match_);
-    seats_.match_log(recovery.now());
-  }
-  commons_->statistics.events += minutes_.write_recovered(match_, recovery.found());
-  clock_.stand(match_.clock(), recovery.now());
-  for (PlayerSeat& seat : seats_.players()) {
-    seat.first_counter = match_.counted(seat.player);
-    seat.spectators_told = 0;
-    // Counters may have gone on in what was adopted.
-    if (adopted && seat.is_connected) seats_.welcome(seat);
-  }
-  for (const PlayerId player : recovery.goodbyes()) {
-    match_.handle(command::Leave{player, LeaveReason::quit});
-  }
-  for (const auto& [peer, hello] : recovery.hellos()) {
-    const Venue* place = commons_->peers.venue_of(peer);
-    if (!commons_->peers.is_known(peer)) continue;  // it has gone meanwhile, or elsewhere
-    if (place == nullptr || place == this) enter(peer, hello, recovery.now());
-  }
-}
-
 // ---- Time ---------------------------------------------------------------------------------------
 
 void Room::advance(Instant now) {

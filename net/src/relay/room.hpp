@@ -68,7 +68,9 @@ class Room final : public Venue {
   /// Its operator ends the match.
   void end();
   /// The match is about to go on at another relay, or goes on here after all.
-  void set_leaving(bool leaves) { is_leaving_ = leaves; }
+  void leave();
+  /// No other relay could take it.
+  void stay() { is_leaving_ = false; }
   bool is_leaving() const { return is_leaving_; }
 
   /// Goes on as a branch, in which newcomers take the open slots: its file is all that there is to

@@ -11,8 +11,9 @@ namespace tutti {
 
 namespace {
 
-/// Matches that stand still at a time since they are handed over.
-constexpr std::size_t handed_over_at_once = 8;
+/// Matches that stand still at a time since they are handed over: those behind them play on, until
+/// the others have been gone on with.
+constexpr std::size_t handed_over_at_once = 4;
 /// A relay without a lease may get it back. After this long, its players may go to another one.
 constexpr Duration patience_without_lease = std::chrono::seconds(5);
 
@@ -55,7 +56,7 @@ void RelayServer::take_moved(const RoomMoved& moved) {
   const auto found = rooms_.find(moved.room);
   if (found == rooms_.end()) return;
   detail::Room& room = *found->second;
-  if (moved.is_kept) return room.set_leaving(false);
+  if (moved.is_kept) return room.stay();
   ++commons_->statistics.moved_away;
   commons_->report(news::Moved{moved.room});
   send_away(room, moved.relay);
@@ -73,9 +74,14 @@ void RelayServer::hand_over_all() {
 void RelayServer::hand_over_some() {
   // What was ordered has to be in the journal.
   const bool is_written = journal_->status().written == journal_->status().appended;
-  if (to_hand_over_.empty() || !commons_->has_lease || !is_written) return;
+  if (is_written) {
+    for (const std::string& code : std::exchange(stopped_, {}))
+      desk_->directory().hand_over(code);
+  }
+  if (to_hand_over_.empty() || !commons_->has_lease) return;
   auto leaving = static_cast<std::size_t>(
       std::ranges::count_if(rooms_, [](const auto& each) { return each.second->is_leaving(); }));
+  leaving += desk_->directory().on_the_way();
   for (std::size_t left = to_hand_over_.size(); left > 0 && leaving < handed_over_at_once; --left) {
     const std::string code = std::move(to_hand_over_.front());
     to_hand_over_.pop_front();
@@ -86,8 +92,8 @@ void RelayServer::hand_over_some() {
       to_hand_over_.push_back(code);
       continue;
     }
-    found->second->set_leaving(true);
-    desk_->directory().hand_over(code);
+    found->second->leave();
+    stopped_.push_back(code);
     ++leaving;
   }
 }

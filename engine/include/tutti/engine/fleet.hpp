@@ -72,6 +72,7 @@ class TUTTI_API Fleet final : public JournalFollower, public FleetMember {
   void close(const std::string& room) override;
   void hand_over(const std::string& room) override;
   std::optional<RoomMoved> next_moved() override;
+  std::size_t on_the_way() const override;
   Tick replicated(const std::string& room) const override;
   bool has_lease(Instant now) const override;
 

@@ -180,7 +180,8 @@ class TUTTI_API FleetStore {
   virtual Result<std::optional<StoredEntry>> last(const MatchId& match) = 0;
   /// The entries of a match, in order: all of them, or those through the one with this sequence,
   /// which is there.
-  virtual Result<std::vector<StoredEntry>> read(const MatchId& match, std::uint64_t through = 0) = 0;
+  virtual Result<std::vector<StoredEntry>> read(const MatchId& match,
+                                                std::uint64_t through = 0) = 0;
   /// The entries of a match behind this sequence (0: all of them), those that come later too. The
   /// store must outlive the reading.
   virtual Result<std::unique_ptr<LogReading>> follow(const MatchId& match, std::uint64_t after) = 0;

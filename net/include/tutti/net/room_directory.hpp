@@ -80,6 +80,9 @@ class TUTTI_API RoomDirectory {
   virtual void hand_over(const std::string& room) = 0;
   /// A room of this relay that has become another one's.
   virtual std::optional<RoomMoved> next_moved() = 0;
+  /// Rooms that were handed over, and with which the other relay has not gone on yet. One that
+  /// keeps a room waiting is not counted for long.
+  virtual std::size_t on_the_way() const = 0;
 
   /// How far the log of one of this relay's rooms is kept off its machine: the last tick of which
   /// nothing is missing there.

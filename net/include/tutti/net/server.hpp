@@ -183,6 +183,7 @@ class TUTTI_API RelayServer {
   std::unique_ptr<detail::VenueQueue> queue_;  // of rooms and mirrors, by when they are due
   std::optional<std::string> no_rooms_;        // why none is opened
   std::deque<std::string> to_hand_over_;       // rooms that are to go to other relays
+  std::vector<std::string> stopped_;           // those of them that go once all is written
 };
 
 /// A journal that takes the place of another, with the server's running matches in it and others
