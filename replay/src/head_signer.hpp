@@ -35,8 +35,8 @@ class KeyChain {
 /// See the top of this file.
 class HeadSigner {
  public:
-  /// Both must outlive it. Of the record only the opening and the keys count.
-  HeadSigner(const MatchRecord& record, const SigningKey& key);
+  /// All must outlive it. Of the record only the opening counts.
+  HeadSigner(const MatchRecord& record, std::span<const ClientKey> clients, const SigningKey& key);
   /// Takes the next event in canonical order.
   void take(const EventView& event) { chain_.take(event); }
   /// The signature of the log through a tick, whose events were taken, and none behind it.

@@ -223,14 +223,19 @@ std::optional<JournalPosition> Journal::append(MatchNumber match,
 }
 
 std::optional<JournalPage> Journal::append_page(MatchNumber match, const EventBatch& batch,
-                                                std::span<const RecordedDigest> digests,
-                                                std::span<const ArrivalMargins> margins) {
+                                                const PageNotes& notes) {
   // It says nothing new, and must not be what makes the journal drop records that do.
   if (waiting_.size() > options_.waiting_bytes_max / 2) return std::nullopt;
   Bytes records;
   append_packed_events(records, match, batch);
-  if (!digests.empty()) append_digests(records, match, digests, nullptr);
-  if (!margins.empty()) append_margins(records, match, margins);
+  if (!notes.digests.empty()) append_digests(records, match, notes.digests, nullptr);
+  if (!notes.margins.empty()) append_margins(records, match, notes.margins);
+  for (const DesyncFinding& finding : notes.desyncs)
+    append_desync(records, match, finding);
+  for (const ClientKey& key : notes.client_keys)
+    append_client_key(records, match, key);
+  for (const PlayerSignature& signature : notes.player_signatures)
+    append_player_signature(records, match, signature);
   const JournalPage page{.offset = status_.appended.bytes + record_header_bytes,
                          .bytes = static_cast<std::uint32_t>(records.size())};
   const std::size_t start = waiting_.size();

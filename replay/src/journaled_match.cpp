@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "proofs.hpp"
+
 namespace tutti {
 
 namespace {
@@ -13,8 +15,8 @@ bool has_player_events(const Log& log) {
 }
 
 template <class Item>
-void put_before(std::vector<Item>& later, const std::vector<Item>& earlier) {
-  later.insert(later.begin(), earlier.begin(), earlier.end());
+void put_after(std::vector<Item>& earlier, const std::vector<Item>& later) {
+  earlier.insert(earlier.end(), later.begin(), later.end());
 }
 
 }  // namespace
@@ -54,22 +56,33 @@ Result<MatchRecord> JournaledMatch::read() && {
   if (pages.size() == 0) return std::move(rest);
   MatchRecord whole = std::move(rest);
   Log log(whole.log.setup());
-  std::vector<RecordedDigest> digests;
-  std::vector<ArrivalMargins> margins;
+  MatchPage all;
+  const auto take = [&all](const auto& part) {
+    put_after(all.digests, part.digests);
+    put_after(all.margins, part.margins);
+    put_after(all.desyncs, part.desyncs);
+    put_after(all.client_keys, part.client_keys);
+    put_after(all.player_signatures, part.player_signatures);
+  };
   for (std::size_t page = 0; page < pages.size(); ++page) {
     Result<MatchPage> found = pages.read(page);
     if (!found) return Unexpected{found.error()};
     for (const Event& event : found->events)
       log.add(event);
-    digests.insert(digests.end(), found->digests.begin(), found->digests.end());
-    margins.insert(margins.end(), found->margins.begin(), found->margins.end());
+    take(*found);
   }
+  take(whole);
   for (const EventView& event : whole.log.events().subspan(1))
     log.add(event);
   log.close(horizon);
   whole.log = std::move(log);
-  put_before(whole.digests, digests);
-  put_before(whole.margins, margins);
+  whole.digests = std::move(all.digests);
+  whole.margins = std::move(all.margins);
+  whole.desyncs = std::move(all.desyncs);
+  whole.client_keys = std::move(all.client_keys);
+  whole.player_signatures = std::move(all.player_signatures);
+  put_in_order(whole.client_keys);
+  put_in_order(whole.player_signatures);
   return whole;
 }
 

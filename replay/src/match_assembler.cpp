@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "packing.hpp"
+#include "payloads.hpp"
+#include "proofs.hpp"
 
 namespace tutti {
 
@@ -252,15 +254,8 @@ Result<ReadMatch> MatchAssembler::finish() && {
   build_end(record);
   record.desyncs = std::move(desyncs_);
   record.signatures = std::move(signatures_);
-  const auto by_hash = [](const ClientKey& a, const ClientKey& b) {
-    return a.resume_hash < b.resume_hash;
-  };
-  std::stable_sort(client_keys_.begin(), client_keys_.end(), by_hash);
-  const auto is_same = [](const ClientKey& a, const ClientKey& b) {
-    return a.resume_hash == b.resume_hash;
-  };
-  client_keys_.erase(std::unique(client_keys_.begin(), client_keys_.end(), is_same),
-                     client_keys_.end());
+  put_in_order(client_keys_);
+  put_in_order(player_signatures_);
   record.client_keys = std::move(client_keys_);
   record.player_signatures = std::move(player_signatures_);
   record.marks = std::move(marks_);

@@ -36,6 +36,32 @@ bool take_margins(const Record& record, MatchPage& page) {
   return margins.has_value();
 }
 
+/// One item of a record of its own.
+template <class Item>
+bool keep(std::vector<Item>& items, std::optional<Item> item) {
+  if (item) items.push_back(std::move(*item));
+  return item.has_value();
+}
+
+bool take(const Record& record, MatchPage& page) {
+  switch (static_cast<RecordType>(record.type)) {
+    case RecordType::events:
+      return take_events(record, page);
+    case RecordType::digests:
+      return take_digests(record, page);
+    case RecordType::margins:
+      return take_margins(record, page);
+    case RecordType::desync:
+      return keep(page.desyncs, decode_desync(record.payload));
+    case RecordType::client_key:
+      return keep(page.client_keys, decode_client_key(record.payload));
+    case RecordType::player_signature:
+      return keep(page.player_signatures, decode_player_signature(record.payload));
+    default:
+      return false;
+  }
+}
+
 }  // namespace
 
 std::optional<MatchPage> decode_page(BytesView records) {
@@ -43,19 +69,8 @@ std::optional<MatchPage> decode_page(BytesView records) {
   MatchPage page;
   bool is_whole = false;
   while (const std::optional<Record> record = reader.next()) {
-    switch (static_cast<RecordType>(record->type)) {
-      case RecordType::events:
-        is_whole = take_events(*record, page);
-        break;
-      case RecordType::digests:
-        is_whole = is_whole && take_digests(*record, page);
-        break;
-      case RecordType::margins:
-        is_whole = is_whole && take_margins(*record, page);
-        break;
-      default:
-        is_whole = false;
-    }
+    const bool are_events = record->type == static_cast<std::uint8_t>(RecordType::events);
+    is_whole = (is_whole || are_events) && take(*record, page);
     if (!is_whole) return std::nullopt;
   }
   if (!is_whole || reader.remaining() > 0) return std::nullopt;

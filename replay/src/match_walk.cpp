@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <iterator>
 
+#include "proofs.hpp"
+
 namespace tutti {
 
 namespace {
@@ -76,6 +78,27 @@ Result<void> EventWalk::take_page() {
   ready_.assign(std::make_move_iterator(later_.begin()), std::make_move_iterator(end));
   later_.erase(later_.begin(), end);
   return {};
+}
+
+Result<FewNotes> few_notes_of(const MatchParts& match) {
+  FewNotes notes;
+  const auto take = [&notes](const auto& part) {
+    const auto add = [](auto& to, const auto& from) {
+      to.insert(to.end(), from.begin(), from.end());
+    };
+    add(notes.desyncs, part.desyncs);
+    add(notes.client_keys, part.client_keys);
+    add(notes.player_signatures, part.player_signatures);
+  };
+  for (std::size_t page = 0; page < match.pages->size(); ++page) {
+    const Result<MatchPage> found = match.pages->read(page);
+    if (!found) return Unexpected{found.error()};
+    take(*found);
+  }
+  take(*match.rest);
+  put_in_order(notes.client_keys);
+  put_in_order(notes.player_signatures);
+  return notes;
 }
 
 Result<void> walk(const MatchParts& match, MatchVisitor& visitor) {

@@ -39,6 +39,15 @@ class EventWalk {
   std::vector<EventView> views_;  // of `ready_`, and what is behind it
 };
 
+/// What little is known of a match beside its events: it is read as a whole.
+struct FewNotes {
+  std::vector<DesyncFinding> desyncs;
+  std::vector<ClientKey> client_keys;
+  std::vector<PlayerSignature> player_signatures;
+};
+/// As the match's record has it. Errors: those of `MatchPages`.
+Result<FewNotes> few_notes_of(const MatchParts& match);
+
 /// What is known of a match beside its events, in order: digests or margins.
 template <class Item>
 class ItemWalk {

@@ -105,14 +105,15 @@ class Batch {
 class MatchWriter final : public MatchVisitor {
  public:
   /// `key`: null to write the signatures that the match has.
-  MatchWriter(const MatchParts& match, const SigningKey* key, std::uint64_t last_digest,
-              const ByteSink& sink)
+  MatchWriter(const MatchParts& match, FewNotes notes, const SigningKey* key,
+              std::uint64_t last_digest, const ByteSink& sink)
       : match_(match),
+        notes_(std::move(notes)),
         sink_(&sink),
         digests_(match.rest->log.setup(), last_digest),
         roster_(match.rest->log.setup()) {
     if (key == nullptr) return;
-    signer_.emplace(*match.rest, *key);
+    signer_.emplace(*match.rest, notes_.client_keys, *key);
     signatures_.reserve(static_cast<std::size_t>(match.horizon.value / signature_every_ticks + 1));
   }
 
@@ -121,7 +122,7 @@ class MatchWriter final : public MatchVisitor {
     append_setup(piece_, only_match, opening());
     if (Result<void> walked = walk(match_, *this); !walked) return walked;
     if (Result<void> written = write_batch(match_.horizon); !written) return written;
-    for (const DesyncFinding& finding : match_.rest->desyncs)
+    for (const DesyncFinding& finding : notes_.desyncs)
       append_desync(piece_, only_match, finding);
     if (Result<void> written = write_margins(); !written) return written;
     write_end();
@@ -217,14 +218,15 @@ class MatchWriter final : public MatchVisitor {
       append_signature(piece_, only_match, signature);
       if (Result<void> written = hand_on(); !written) return written;
     }
-    for (const ClientKey& key : match_.rest->client_keys)
+    for (const ClientKey& key : notes_.client_keys)
       append_client_key(piece_, only_match, key);
-    for (const PlayerSignature& signature : match_.rest->player_signatures)
+    for (const PlayerSignature& signature : notes_.player_signatures)
       append_player_signature(piece_, only_match, signature);
     return hand_on();
   }
 
   MatchParts match_;
+  FewNotes notes_;
   const ByteSink* sink_;
   Bytes piece_;  // of the file: what the sink has not got yet
   Batch batch_;
@@ -241,7 +243,9 @@ Result<void> write(const MatchParts& match, const SigningKey* key, const ByteSin
                match.horizon);
   LastDigest last;
   if (Result<void> walked = walk(match, last); !walked) return walked;
-  return MatchWriter(match, key, last.number(), sink).write();
+  Result<FewNotes> notes = few_notes_of(match);
+  if (!notes) return Unexpected{notes.error()};
+  return MatchWriter(match, std::move(*notes), key, last.number(), sink).write();
 }
 
 }  // namespace

@@ -218,8 +218,9 @@ std::optional<Joiner> KeyChain::take(const EventView& event) {
   return Joiner{event.tick, {joined->player, event.tick, joined->name}, key};
 }
 
-HeadSigner::HeadSigner(const MatchRecord& record, const SigningKey& key)
-    : key_(&key), chain_(record.client_keys), opening_(hash_of_opening(record)) {}
+HeadSigner::HeadSigner(const MatchRecord& record, std::span<const ClientKey> clients,
+                       const SigningKey& key)
+    : key_(&key), chain_(clients), opening_(hash_of_opening(record)) {}
 
 HeadSignature HeadSigner::sign(Tick tick, const Head& head) const {
   HeadSignature signature = key_->sign(tick, head);
@@ -230,7 +231,7 @@ HeadSignature HeadSigner::sign(Tick tick, const Head& head) const {
 
 void sign(MatchRecord& record, const SigningKey& key) {
   record.signatures.clear();
-  HeadSigner signer(record, key);
+  HeadSigner signer(record, record.client_keys, key);
   std::span<const EventView> events = record.log.events();
   const auto sign_at = [&](Tick tick, const Head& head) {
     for (; !events.empty() && events.front().tick <= tick; events = events.subspan(1))

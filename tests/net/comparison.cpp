@@ -28,7 +28,8 @@ struct Compared {
   World world;
   std::vector<Player*> players;
 
-  explicit Compared(std::uint8_t count) {
+  explicit Compared(std::uint8_t count, RelayServer::Options options = {})
+      : world({.server = std::move(options)}) {
     for (std::uint8_t i = 0; i < count; ++i)
       players.push_back(&world.join(hello_for("KAZ22", count), calm, 10U + i));
     world.run(3s);
@@ -241,6 +242,26 @@ TEST_CASE("comparison: digests of ticks that nobody compares crowd nothing out")
   room.all_report(120, {3, 2});
   CHECK(room[0].client().next_diverged());
   CHECK(room.world.server->statistics().refused_messages >= 39);
+}
+
+TEST_CASE("comparison: evidence that comes in is memory of its match, until it is handed on") {
+  Compared room(2, {.memory_bytes_max = 50'000});
+  REQUIRE_FALSE(room.world.server->why_no_newcomers());
+  room.all_report(60, {1, 2});
+  answer(room[0], *room[0].client().next_diverged(), 1);
+  answer(room[1], *room[1].client().next_diverged(), 1, Tick{33});
+  room.world.run(300ms);
+  REQUIRE(room[0].client().next_settled());
+  const std::uint32_t piece = evidence_piece_bytes;
+  for (std::uint32_t offset = 0; offset < 5 * piece; offset += piece) {
+    room[0].client().answer(
+        Evidence{.tick = Tick{60}, .size = 5 * piece, .offset = offset, .piece = Bytes(piece)});
+  }
+  room.world.run(500ms);
+  CHECK(room.world.server->why_no_newcomers());
+  room.world.run(2s);
+  CHECK_FALSE(room.world.server->why_no_newcomers());
+  CHECK(room.world.server->next_desync()->bundle.sides[0].before.size() == 5 * piece);
 }
 
 TEST_CASE("comparison: a report before a state was put right does not count") {

@@ -109,6 +109,37 @@ struct QuietMatch {
   }
 };
 
+/// Numbers as the bytes of a hash or a key.
+template <class Array>
+Array unlike_others(std::size_t number) {
+  Array bytes{};
+  for (std::size_t i = 0; i < 4; ++i)
+    bytes[i] = static_cast<std::byte>(number >> (8 * i));
+  return bytes;
+}
+
+/// A match into which clients come and from which they go for ever, each with a key of its own, by
+/// which it signs.
+struct RestlessMatch : QuietMatch {
+  std::vector<ClientKey> keys{};
+  std::vector<PlayerSignature> signatures{};
+
+  void come_and_go(std::size_t clients) {
+    for (std::size_t i = 0; i < clients; ++i) {
+      const ClientKey client{unlike_others<std::array<std::byte, 16>>(keys.size()),
+                             {unlike_others<std::array<std::byte, 32>>(keys.size())}};
+      keys.push_back(client);
+      signatures.push_back({.player = PlayerId{1}, .tick = match.horizon(), .key = client.key});
+      minutes.write(client);
+      minutes.write(client);  // it comes back
+      minutes.write(signatures.back());
+      match.handle(command::Leave{PlayerId{1}, LeaveReason::quit});
+      match.handle(command::Admit{.name = "somebody", .resume_hash = client.resume_hash});
+      run(5);  // half a second
+    }
+  }
+};
+
 /// As much as can happen in a tick: eight events of each of 64 players.
 void offer_much(RelayMatch& match, Tick tick) {
   for (std::uint8_t slot = 0; slot < limits::players; ++slot) {
@@ -145,6 +176,56 @@ TEST_CASE("history: what players agree on goes to the journal though nobody does
   REQUIRE(found->running.size() == 1);
   CHECK(found->running[0].record.digests == quiet.agreed);
   CHECK(found->running[0].record.log.head() == quiet.match.log().head());
+}
+
+TEST_CASE("history: the keys and signatures of clients who come and go for ever are on the disk") {
+  RestlessMatch restless;
+  restless.come_and_go(5000);
+  CHECK(restless.most_bytes < 192'000);
+  const Result<MatchRecord> record = restless.minutes.journaled(restless.match, {}).read();
+  REQUIRE(record);
+  std::ranges::sort(restless.keys, {}, &ClientKey::resume_hash);
+  CHECK(record->client_keys == restless.keys);
+  CHECK(record->player_signatures == restless.signatures);
+  // A journal that takes the place of this one has them too, and so has a relay that finds it.
+  {
+    Result<Journal> next = Journal::open(restless.storage, "next.journal");
+    REQUIRE(next);
+    REQUIRE(restless.minutes.copy_into(*next, restless.match, std::nullopt));
+    next->flush_and_sync();
+  }
+  const Result<RecoveredJournal> found = recover_journal(restless.storage, "next.journal");
+  REQUIRE(found);
+  REQUIRE(found->running.size() == 1);
+  CHECK(found->running[0].record.client_keys == restless.keys);
+  CHECK(found->running[0].record.player_signatures == restless.signatures);
+}
+
+TEST_CASE("history: a client that signs again before its page is written keeps the later one") {
+  RestlessMatch restless;
+  restless.come_and_go(1);
+  const PlayerSignature first = restless.signatures.front();
+  PlayerSignature second = first;
+  for (int i = 0; i < 400; ++i) {
+    restless.run(20);
+    second.tick = restless.match.horizon();
+    restless.minutes.write(second);
+    restless.minutes.put_away(restless.match);  // it may be in a page that is not written yet
+    if (!restless.minutes.has_signed(second.player, second.key, second.tick)) break;
+  }
+  CHECK(restless.minutes.has_signed(second.player, second.key, second.tick));
+}
+
+TEST_CASE("history: findings of a player who says differing digests for ever are on the disk") {
+  QuietMatch quiet;
+  std::vector<DesyncFinding> findings;
+  for (int i = 0; i < 5000; ++i) {
+    findings.push_back({.tick = quiet.match.horizon(), .verdict = DesyncVerdict::mended});
+    quiet.minutes.write(findings.back());
+    quiet.run(1);
+  }
+  CHECK(quiet.most_bytes < 64'000);
+  CHECK(quiet.minutes.journaled(quiet.match, std::nullopt).read()->desyncs == findings);
 }
 
 TEST_CASE("history: the places of a match's pages are few though very much happens in it") {

@@ -117,8 +117,13 @@ TEST_CASE(
   const std::vector<RecordedDigest> digests{
       {Tick{60}, *match.match().log.head(Tick{60}), digest_of(as_bytes("a state"))}};
   const std::vector<ArrivalMargins> margins{{.from = Tick{0}, .player = PlayerId{1}, .count = 3}};
+  const std::vector<DesyncFinding> desyncs{{.tick = Tick{60}, .wrong = 2}};
+  const std::vector<ClientKey> keys{{.resume_hash = {std::byte{7}}, .key = {{std::byte{8}}}}};
+  const std::vector<PlayerSignature> signatures{
+      {.player = PlayerId{1}, .tick = Tick{60}, .key = keys[0].key, .bytes = {std::byte{9}}}};
   const EventBatch batch{.first_sequence = 1, .events = events().first(40), .horizon = Tick{0}};
-  const auto page = journal.append_page(match.number(), batch, digests, margins);
+  const auto page =
+      journal.append_page(match.number(), batch, {digests, margins, desyncs, keys, signatures});
   REQUIRE(page);
   CHECK_FALSE(journal.is_written(*page));
   journal.flush(1s);
@@ -135,6 +140,9 @@ TEST_CASE(
   CHECK(found->first_sequence == 1);
   CHECK(found->digests == digests);
   CHECK(found->margins == margins);
+  CHECK(found->desyncs == desyncs);
+  CHECK(found->client_keys == keys);
+  CHECK(found->player_signatures == signatures);
   REQUIRE(found->events.size() == 40);
   for (std::size_t i = 0; i < 40; ++i)
     CHECK(found->events[i] == to_owned(all[i]));

@@ -42,6 +42,14 @@ std::span<const Item> take_old(std::span<const Item>& items, IsOld is_old) {
   return old;
 }
 
+/// The first item, unless there are only two.
+template <class Item>
+std::span<const Item> take_one(std::span<const Item>& items) {
+  const auto one = items.first(items.size() > 2 ? 1 : 0);
+  items = items.subspan(one.size());
+  return one;
+}
+
 /// Most of a match in pages of a journal.
 JournaledMatch put_away(Journal& journal, const MatchRecord& record) {
   const MatchOpening opening{record.room, record.started_utc, record.build, record.log.setup()};
@@ -50,15 +58,28 @@ JournaledMatch put_away(Journal& journal, const MatchRecord& record) {
   const std::size_t paged = accepted.size() * 3 / 4 / page_events * page_events;
   std::span<const RecordedDigest> digests = record.digests;
   std::span<const ArrivalMargins> margins = record.margins;
+  std::span<const DesyncFinding> desyncs = record.desyncs;
+  // They come in any order.
+  const std::vector<ClientKey> all_keys(record.client_keys.rbegin(), record.client_keys.rend());
+  const std::vector<PlayerSignature> all_signatures(record.player_signatures.rbegin(),
+                                                    record.player_signatures.rend());
+  std::span<const ClientKey> keys = all_keys;
+  std::span<const PlayerSignature> signatures = all_signatures;
   std::vector<JournalPage> places;
   for (std::size_t first = 0; first < paged; first += page_events) {
     Tick horizon = record.log.horizon();
     for (const EventView& later : std::span(accepted).subspan(first + page_events))
       horizon = std::min(horizon, later.tick - 1);
+    const auto was_agreed = [&](const auto& one) {
+      return one.tick + agreed_after_ticks < horizon;
+    };
     const auto page = journal.append_page(
         number, {first + 1, std::span(accepted).subspan(first, page_events), horizon},
-        take_old(digests, [&](const auto& one) { return one.tick + agreed_after_ticks < horizon; }),
-        take_old(margins, [&](const auto& one) { return one.from + 600 < horizon; }));
+        {.digests = take_old(digests, was_agreed),
+         .margins = take_old(margins, [&](const auto& one) { return one.from + 600 < horizon; }),
+         .desyncs = take_old(desyncs, was_agreed),
+         .client_keys = take_one(keys),
+         .player_signatures = take_one(signatures)});
     REQUIRE(page);
     places.push_back(*page);
   }
@@ -68,9 +89,9 @@ JournaledMatch put_away(Journal& journal, const MatchRecord& record) {
     REQUIRE(rest.log.add(event) == Log::Added::yes);
   rest.digests.assign(digests.begin(), digests.end());
   rest.margins.assign(margins.begin(), margins.end());
-  rest.desyncs = record.desyncs;
-  rest.client_keys = record.client_keys;
-  rest.player_signatures = record.player_signatures;
+  rest.desyncs.assign(desyncs.begin(), desyncs.end());
+  rest.client_keys.assign(keys.begin(), keys.end());
+  rest.player_signatures.assign(signatures.begin(), signatures.end());
   rest.end = record.end;
   rest.is_unwritten = record.is_unwritten;
   return {std::move(rest), journal.pages(std::move(places), paged), record.log.horizon(),
@@ -105,8 +126,14 @@ MatchRecord match_of(std::int64_t ticks, bool has_dense_digests = false) {
   if (match.digests.size() > 8) match.digests[5].head = Head{};  // of another log
   for (Tick from{0}; from < Tick{ticks}; from = from + 600)
     match.margins.push_back({.from = from, .player = PlayerId{0}, .count = 3, .least = -2});
-  match.desyncs.push_back({.tick = Tick{1}});
-  match.client_keys.push_back({resume, SigningKey::from_hex(std::string(64, 'a'))->public_key()});
+  for (Tick tick{1}; tick < Tick{ticks}; tick = tick + 1000)
+    match.desyncs.push_back({.tick = tick});
+  const PublicKey key = SigningKey::from_hex(std::string(64, 'a'))->public_key();
+  for (int other = 0; other < 9; ++other)
+    match.client_keys.push_back({{static_cast<std::byte>(other)}, {{std::byte{1}}}});
+  match.client_keys.push_back({resume, key});
+  for (Tick tick{0}; tick < Tick{ticks}; tick = tick + 500)
+    match.player_signatures.push_back({.player = PlayerId{0}, .tick = tick, .key = key});
   match.end = EndReason::time_over;
   return match;
 }
@@ -148,6 +175,18 @@ TEST_CASE("journaled: a match that is read whole is the one that was put away") 
   const Result<MatchRecord> whole = std::move(match).read();
   REQUIRE(whole);
   CHECK(write_match(*whole) == write_match(record));
+}
+
+TEST_CASE("journaled: of several keys with one hash the first counts, in pages and behind them") {
+  const MatchRecord record = match_of(3600);
+  SimulatedStorage storage;
+  Journal journal = open_journal(storage);
+  JournaledMatch match = put_away(journal, record);
+  ClientKey again = record.client_keys.back();  // it is in the first page
+  again.key.bytes[0] ^= std::byte{1};
+  match.rest.client_keys.push_back(again);
+  CHECK(*written(match) == write_match(record));
+  CHECK(write_match(*std::move(match).read()) == write_match(record));
 }
 
 TEST_CASE("journaled: a match that was copied outlives the journal that it was in") {

@@ -52,6 +52,11 @@ class Comparison {
 
   /// A difference is being looked into.
   bool is_busy() const { return dispute_.has_value() || evidence_.has_value(); }
+  /// About the bytes of memory that a difference takes while it is looked into.
+  std::size_t memory_bytes() const {
+    return (dispute_ ? dispute_->memory_bytes() : 0) + (evidence_ ? evidence_->memory_bytes() : 0) +
+           (referee_ ? referee_game_->state_size() : 0);
+  }
   /// The latest compared tick at which all agreed, this player too; 0 at first.
   Tick agreed_with(PlayerId player) const { return agreement_.agreed_with(player); }
 

@@ -26,6 +26,18 @@ bool fold_alike(const DesyncSide& left, const DesyncSide& right) {
 }
 }  // namespace
 
+std::size_t memory_bytes(const DesyncSide& side) {
+  return side.machine.capacity() + side.hashes.capacity() * sizeof(std::uint64_t) +
+         side.before.capacity() + side.held.capacity() + side.refolded_state.capacity();
+}
+
+std::size_t Dispute::memory_bytes() const {
+  std::size_t bytes = sides_.size() * sizeof(Side);
+  for (const auto& [player, side] : sides_)
+    bytes += detail::memory_bytes(side.side);
+  return bytes;
+}
+
 bool Dispute::are_alike(const Side& left, const Side& right) {
   if (!fold_alike(left.side, right.side)) return false;
   if (left.has_answered && right.has_answered) return true;

@@ -13,6 +13,9 @@
 
 namespace tutti::detail {
 
+/// The bytes of memory that a side takes beside itself.
+std::size_t memory_bytes(const DesyncSide& side);
+
 class Dispute {
  public:
   struct Side {
@@ -48,6 +51,7 @@ class Dispute {
   Tick first_hash() const;
   /// The finding, by the relay's own fold if it has one. Without a right digest it is disputed.
   DesyncFinding judge(const DesyncSide* referee);
+  std::size_t memory_bytes() const;
   /// The right digest, once it is judged and if it was found.
   const std::optional<Digest>& right() const { return right_; }
 

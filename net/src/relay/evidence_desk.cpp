@@ -37,6 +37,13 @@ bool EvidenceDesk::is_complete(Instant now) const {
   return !finding_.first || is_all || now >= until_;
 }
 
+std::size_t EvidenceDesk::memory_bytes() const {
+  std::size_t bytes = sides_.size() * sizeof(Side);
+  for (const auto& [player, side] : sides_)
+    bytes += detail::memory_bytes(side.side);
+  return referee_ ? bytes + detail::memory_bytes(*referee_) : bytes;
+}
+
 DesyncBundle EvidenceDesk::bundle() && {
   DesyncBundle bundle{finding_, {}};
   for (auto& entry : sides_)

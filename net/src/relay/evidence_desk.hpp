@@ -19,6 +19,7 @@ class EvidenceDesk {
   void take(PlayerId player, const Evidence& evidence);
   /// Whether there is nothing more to wait for.
   bool is_complete(Instant now) const;
+  std::size_t memory_bytes() const;
   /// All that has come.
   DesyncBundle bundle() &&;
 

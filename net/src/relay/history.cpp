@@ -12,9 +12,9 @@ namespace {
 /// more there were, the larger the next is, so that the places of all of them stay few.
 constexpr std::uint32_t page_events_least = 128;
 constexpr std::uint32_t page_events_most = 1024;
-/// What is known beside the events, digests and margins, makes a page by itself where it is so
-/// much: that of a match in which nobody does anything.
-constexpr std::size_t page_items = 256;
+/// What is known beside the events makes a page by itself where it is so much: that of a match in
+/// which nobody does anything.
+constexpr std::size_t page_notes = 256;
 /// Events that stay in memory beside those of a page, whatever their age.
 constexpr std::uint32_t fresh_events = 64;
 /// Events stay in memory for so long: readers who are there have them by then.
@@ -56,14 +56,13 @@ void put_in_front(std::vector<Read>& places, Read place) {
 
 // ---- Putting away -------------------------------------------------------------------------------
 
-bool History::put(const RelayMatch& match, std::span<const RecordedDigest> digests,
-                  std::span<const ArrivalMargins> margins) {
+bool History::put(const RelayMatch& match, const PageNotes& notes) {
   if (waiting_ || TUTTI_MUTANT(nothing_is_put_away)) return false;
   const std::uint32_t first = pages_.empty() ? 0 : pages_.back().end;
   const std::uint32_t full = events_of_page_at(first);
   const bool has_events = match.accepted_count() - first >= full + fresh_events;
-  const bool has_items = digests.size() + margins.size() >= page_items;
-  if (!has_events && (!has_items || TUTTI_MUTANT(quiet_matches_stay_in_memory))) return false;
+  const bool has_notes = notes.size() >= page_notes;
+  if (!has_events && (!has_notes || TUTTI_MUTANT(quiet_matches_stay_in_memory))) return false;
   const std::int64_t fresh_ticks = fresh_seconds * match.log().setup().tick_rate;
   const Tick oldest = std::min(match.horizon(), match.clock() - fresh_ticks);
   // The last one first: it is the one that is most likely too young.
@@ -84,7 +83,7 @@ bool History::put(const RelayMatch& match, std::span<const RecordedDigest> diges
       end < match.accepted_count() ? match.accepted(end).horizon_before : match.horizon();
   const auto at = journal_->append_page(
       number_, {.first_sequence = std::uint64_t{first} + 1, .events = events, .horizon = horizon},
-      digests, margins);
+      notes);
   if (!at) return false;
   waiting.page.lie_at(*at);
   waiting_ = waiting;

@@ -21,10 +21,9 @@ class History {
   // ---- Putting away ----
 
   /// Appends a page with the match's next events to the journal, if there are enough that are final
-  /// and seconds old; `digests` and `margins` go along, and alone where they are many. False if
-  /// there are not, or the page before is not written yet.
-  bool put(const RelayMatch& match, std::span<const RecordedDigest> digests,
-           std::span<const ArrivalMargins> margins);
+  /// and seconds old; `notes` go along, and alone where they are many. False if there are not, or
+  /// the page before is not written yet.
+  bool put(const RelayMatch& match, const PageNotes& notes);
   /// Once the page is written: the match forgets what is in it. True then, once.
   bool settle(RelayMatch& match);
 

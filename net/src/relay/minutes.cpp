@@ -12,6 +12,21 @@ namespace {
 /// Marks beyond these are made one: a disk may take nothing for a long time.
 constexpr std::size_t marks_most = 256;
 
+/// Ticks between two signatures of a client, at least.
+std::int64_t minute_of(const RelayMatch& match) {
+  return std::int64_t{60} * match.log().setup().tick_rate;
+}
+
+template <class Item>
+void erase_first(std::vector<Item>& items, std::size_t count) {
+  items.erase(items.begin(), items.begin() + static_cast<std::ptrdiff_t>(count));
+}
+
+template <class Item>
+std::size_t bytes_of(const std::vector<Item>& items) {
+  return items.capacity() * sizeof(Item);
+}
+
 }  // namespace
 
 Minutes::Minutes(Journal& journal, const MatchOpening& opening)
@@ -31,9 +46,8 @@ Minutes::Minutes(Journal& journal, MatchNumber number, const MatchRecord& record
       history_(journal, number),
       digests_(record.digests),
       desyncs_(record.desyncs),
-      margins_(record.margins) {
-  for (const ClientKey& key : record.client_keys)
-    client_keys_.emplace(key.resume_hash, key);
+      margins_(record.margins),
+      client_keys_(record.client_keys) {
   for (const PlayerSignature& signature : record.player_signatures)
     player_signatures_[{signature.player, signature.key.bytes}] = signature;
   // A power loss may have left digests of ticks that it took away.
@@ -100,7 +114,11 @@ void Minutes::write(std::span<const ArrivalMargins> margins) {
 }
 
 void Minutes::write(const ClientKey& key) {
-  if (!client_keys_.emplace(key.resume_hash, key).second) return;
+  const auto has_hash = [&](const ClientKey& other) {
+    return other.resume_hash == key.resume_hash;
+  };
+  if (std::ranges::any_of(client_keys_, has_hash)) return;
+  client_keys_.push_back(key);
   journal_->append(number_, key);
 }
 
@@ -117,8 +135,8 @@ bool Minutes::take(const Signer& signer, const Vouch& vouch, const RelayMatch& m
                                   .first_counter = vouch.first_counter,
                                   .key = signer.key,
                                   .bytes = vouch.signature};
-  const std::int64_t minute = std::int64_t{60} * match.log().setup().tick_rate;
-  const Tick earliest = match.log().ended() == vouch.tick ? vouch.tick : vouch.tick - minute;
+  const Tick earliest =
+      match.log().ended() == vouch.tick ? vouch.tick : vouch.tick - minute_of(match);
   if (has_signed(signer.player, signer.key, earliest)) return false;
   if (!is_authentic(signature, *head, room_)) return false;
   write(signature);
@@ -135,9 +153,30 @@ void Minutes::write_end(const Log& log, EndReason reason) {
 }
 
 void Minutes::put_away(const RelayMatch& match) {
-  if (!history_.put(match, digests_, margins_)) return;
-  digests_put_ = digests_.size();
-  margins_put_ = margins_.size();
+  // Younger ones tell whether a client may sign again.
+  const Tick through = match.horizon() - 2 * minute_of(match);
+  std::vector<PlayerSignature> signatures;
+  for (const auto& [signer, signature] : player_signatures_) {
+    if (signature.tick < through) signatures.push_back(signature);
+  }
+  if (!history_.put(match, {digests_, margins_, desyncs_, client_keys_, signatures})) return;
+  put_ = {digests_.size(), desyncs_.size(), margins_.size(), client_keys_.size(),
+          std::move(signatures)};
+}
+
+void Minutes::forget_put() {
+  const Put put = std::exchange(put_, {});
+  erase_first(digests_, put.digests);
+  erase_first(desyncs_, put.desyncs);
+  erase_first(margins_, put.margins);
+  erase_first(client_keys_, put.client_keys);
+  for (const PlayerSignature& signature : put.player_signatures) {
+    const auto found = player_signatures_.find({signature.player, signature.key.bytes});
+    // It may have signed again since.
+    if (found != player_signatures_.end() && found->second == signature) {
+      player_signatures_.erase(found);
+    }
+  }
 }
 
 void Minutes::look_whether_written(RelayMatch& match) {
@@ -148,9 +187,7 @@ void Minutes::look_whether_written(RelayMatch& match) {
   const bool is_behind = through_ > journal_->status().written;
   if (is_behind || journal_->is_unwritten(number_)) is_unwritten_ = true;
   history_.tidy();
-  if (!history_.settle(match)) return;
-  digests_.erase(digests_.begin(), digests_.begin() + static_cast<std::ptrdiff_t>(digests_put_));
-  margins_.erase(margins_.begin(), margins_.begin() + static_cast<std::ptrdiff_t>(margins_put_));
+  if (history_.settle(match)) forget_put();
 }
 
 JournaledMatch Minutes::journaled(const RelayMatch& match, std::optional<EndReason> end) const {
@@ -167,8 +204,8 @@ JournaledMatch Minutes::journaled(const RelayMatch& match, std::optional<EndReas
   rest.digests = digests_;
   rest.desyncs = desyncs_;
   rest.margins = margins_;
-  for (const auto& [hash, key] : client_keys_)
-    rest.client_keys.push_back(key);
+  rest.client_keys = client_keys_;
+  std::ranges::sort(rest.client_keys, {}, &ClientKey::resume_hash);
   for (const auto& [signer, signature] : player_signatures_)
     rest.player_signatures.push_back(signature);
   std::ranges::stable_sort(rest.player_signatures, {}, &PlayerSignature::tick);
@@ -194,8 +231,11 @@ Result<MatchNumber> Minutes::copy_into(Journal& journal, const RelayMatch& match
 }
 
 std::size_t Minutes::memory_bytes() const {
-  return history_.memory_bytes() + digests_.capacity() * sizeof(RecordedDigest) +
-         margins_.capacity() * sizeof(ArrivalMargins);
+  constexpr std::size_t node_bytes = 48;  // what a map adds to an entry
+  using Signed = decltype(player_signatures_)::value_type;
+  return history_.memory_bytes() + bytes_of(digests_) + bytes_of(desyncs_) + bytes_of(margins_) +
+         bytes_of(client_keys_) + bytes_of(put_.player_signatures) +
+         player_signatures_.size() * (sizeof(Signed) + node_bytes);
 }
 
 void Minutes::continue_in(Journal& journal, MatchNumber number, const RelayMatch& match) {

@@ -51,9 +51,11 @@ class Minutes {
   void write(const RecordedDigest& digest);
   void write(const DesyncFinding& finding);
   void write(std::span<const ArrivalMargins> margins);
-  /// The key of a client that joined, or comes back. The first one of a hash counts.
+  /// The key of a client that joined, or comes back. The first one of a hash counts; where that one
+  /// is in a page, it is written once more, and means nothing.
   void write(const ClientKey& key);
-  /// A client's signature, which is right. Of each client in each slot the latest is kept.
+  /// A client's signature, which is right. Of each client in each slot the latest is kept, and
+  /// those that are in pages.
   void write(const PlayerSignature& signature);
   /// Writes a client's signature of the log, if it is one: one a minute of each, and one at the
   /// end, since each is to be checked, and is a record.
@@ -92,6 +94,7 @@ class Minutes {
   };
 
   void note_written(std::optional<JournalPosition> at);
+  void forget_put();
 
   Journal* journal_;
   MatchNumber number_;
@@ -105,13 +108,20 @@ class Minutes {
   Tick durable_;
   bool is_unwritten_ = false;
   History history_;
-  std::vector<RecordedDigest> digests_;  // that are in no page
+  // What is in no page. In the order of writing:
+  std::vector<RecordedDigest> digests_;
   std::vector<DesyncFinding> desyncs_;
-  std::vector<ArrivalMargins> margins_;  // that are in no page
-  std::size_t digests_put_ = 0;          // of them, into the page that is not settled yet
-  std::size_t margins_put_ = 0;
-  std::map<std::array<std::byte, 16>, ClientKey> client_keys_;  // by resume hash
+  std::vector<ArrivalMargins> margins_;
+  std::vector<ClientKey> client_keys_;  // each hash once
   std::map<std::pair<PlayerId, std::array<std::byte, 32>>, PlayerSignature> player_signatures_;
+  // Of them, into the page that is not settled yet; of all but the signatures the first ones.
+  struct Put {
+    std::size_t digests = 0;
+    std::size_t desyncs = 0;
+    std::size_t margins = 0;
+    std::size_t client_keys = 0;
+    std::vector<PlayerSignature> player_signatures{};
+  } put_;
 };
 
 }  // namespace tutti::detail

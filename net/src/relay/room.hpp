@@ -99,7 +99,8 @@ class Room final : public Venue {
 
   /// About the bytes of memory that the room takes.
   std::size_t memory_bytes() const {
-    return sizeof *this + match_.memory_bytes() + minutes_.memory_bytes() + seats_.memory_bytes();
+    return sizeof *this + match_.memory_bytes() + minutes_.memory_bytes() + seats_.memory_bytes() +
+           comparison_.memory_bytes();
   }
 
  private:

@@ -91,11 +91,10 @@ class TUTTI_API Journal {
   std::optional<JournalPosition> append(MatchNumber match, std::span<const ArrivalMargins> margins);
   std::optional<JournalPosition> append(MatchNumber match, const ClientKey& key);
   std::optional<JournalPosition> append(MatchNumber match, const PlayerSignature& signature);
-  /// Appends a page: it repeats events that were appended before, and the digests and margins of
-  /// their time, to be read back. Nothing if the disk is behind; then another time will do.
+  /// Appends a page: it repeats events that were appended before, and what was beside them, to be
+  /// read back. Nothing if the disk is behind; then another time will do.
   std::optional<JournalPage> append_page(MatchNumber match, const EventBatch& batch,
-                                         std::span<const RecordedDigest> digests,
-                                         std::span<const ArrivalMargins> margins);
+                                         const PageNotes& notes);
   /// Pages of this journal, to be read: so many events. Precondition: they are written.
   MatchPages pages(std::vector<JournalPage> places, std::uint64_t events) const {
     return {file_, std::move(places), events};
