@@ -36,6 +36,7 @@ std::unique_ptr<FleetStore> open_at(const NatsServer& server) {
 AppendOutcome outcome_of(FleetStore& store, const LogEntry& entry, std::uint64_t after) {
   REQUIRE(store.append(entry, after));
   for (int tries = 0; tries < 1000; ++tries, std::this_thread::sleep_for(5ms)) {
+    store.exchange();
     if (const auto outcome = store.next_outcome()) return *outcome;
   }
   FAIL("no outcome comes");
@@ -139,6 +140,64 @@ TEST_CASE(
   CHECK(again.kind == AppendOutcome::Kind::stored);
   CHECK(again.sequence == begun.sequence);
   CHECK(store->read(match)->size() == 2);
+}
+
+TEST_CASE("jetstream: entries are taken again once a server that was killed is there again") {
+  NatsServer server("killed");
+  const auto store = open_at(server);
+  const MatchId match = match_named(1);
+  std::uint64_t last = outcome_of(*store, entry_of(match, ada, 0), 0).sequence;
+  server.kill();
+  CHECK(holds_within(10s, [&] {
+    store->exchange();
+    return !store->append(entry_of(match, ada, 1), last);
+  }));
+  server.start();
+  // What was on its way is there, or is not: who wants to know looks.
+  CHECK(holds_within(20s, [&] { return store->last(match).has_value(); }));
+  const auto there = store->last(match);
+  REQUIRE((there && *there));
+  if ((*there)->entry.number == 1) last = (*there)->sequence;
+  const std::uint64_t next = (*there)->entry.number + 1;
+  CHECK(holds_within(20s, [&] {
+    store->exchange();
+    return store->append(entry_of(match, ada, next), last).has_value();
+  }));
+  CHECK(holds_within(10s, [&] {
+    store->exchange();
+    const auto outcome = store->next_outcome();
+    return outcome && outcome->number == next && outcome->kind == AppendOutcome::Kind::stored;
+  }));
+  CHECK(store->read(match)->size() == next + 1);
+}
+
+TEST_CASE("jetstream: many entries of many matches are all answered, those of each in order") {
+  const NatsServer server("many");
+  const auto store = open_at(server);
+  constexpr unsigned matches = 100, entries = 30;
+  struct Known {
+    std::uint64_t number = 0, sequence = 0;
+  };
+  std::map<MatchId, Known> known;
+  for (unsigned i = 0; i < matches; ++i)
+    REQUIRE(store->append(entry_of(match_named(static_cast<unsigned char>(i)), ada, 0), 0));
+  std::size_t stored = 0;
+  const auto take_all = [&] {
+    store->exchange();
+    while (const auto outcome = store->next_outcome()) {
+      REQUIRE(outcome->kind == AppendOutcome::Kind::stored);
+      Known& match = known[outcome->match];
+      REQUIRE(outcome->number == match.number);
+      REQUIRE(outcome->sequence > match.sequence);
+      match = {outcome->number + 1, outcome->sequence};
+      ++stored;
+      if (match.number == entries) continue;
+      REQUIRE(store->append(entry_of(outcome->match, ada, match.number), match.sequence));
+    }
+    return stored == matches * entries;
+  };
+  CHECK(holds_within(30s, take_all));
+  CHECK(store->read(match_named(99))->size() == entries);
 }
 
 TEST_CASE("jetstream: relays know of each other, what they said last, until they leave") {

@@ -89,6 +89,7 @@ class MemoryStore final : public FleetStore {
     outcomes_.push_back(outcome);
     return {};
   }
+  void exchange() override {}
   std::optional<AppendOutcome> next_outcome() override {
     if (outcomes_.empty() || random_.below(4) == 0) return std::nullopt;
     const AppendOutcome outcome = outcomes_.front();

@@ -163,7 +163,7 @@ class Streaming {
       streamer_.pass(now_ += std::chrono::milliseconds(5));
   }
   bool is_done() const { return streamer_.is_done(); }
-  FleetStatus status() const { return streamer_.status(now_); }
+  FleetStatus status() const { return streamer_.status(); }
   bool comes_to_its_end() {
     for (int i = 0; i < 20'000 && !is_done(); ++i)
       pass();

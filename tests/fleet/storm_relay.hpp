@@ -105,7 +105,7 @@ class StormFleetRelay final : public RoomDirectory, public JournalFollower {
   }
   std::uint64_t taken_over() const { return book_.taken_over(); }
   std::uint64_t handed_over = 0;
-  FleetStatus status(Instant now) const { return streamer_.status(now); }
+  FleetStatus status() const { return streamer_.status(); }
 
   // ---- The directory ----
   bool ask(const RoomQuestion& question) override {

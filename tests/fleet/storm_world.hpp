@@ -202,7 +202,7 @@ class FleetStorm {
   void note(const StormFleetRelay& relay) {
     tally_->taken_over += relay.taken_over();
     tally_->handed_over += relay.handed_over;
-    tally_->fenced += relay.status(now_).fenced;
+    tally_->fenced += relay.status().fenced;
   }
 
   // ---- What goes wrong ----

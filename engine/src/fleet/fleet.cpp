@@ -76,13 +76,6 @@ struct Fleet::Body {
   detail::FollowClerk followed{};
   detail::RoomClerk clerk{lease, [this](const MatchId& match) { hear({.taken_over = match}); }};
 
-  void wake() {
-    {
-      const std::lock_guard lock(mutex);
-      is_woken = true;
-    }
-    changed.notify_all();
-  }
   void hear(Word word) {
     {
       const std::lock_guard lock(mutex);
@@ -136,7 +129,7 @@ Result<std::unique_ptr<Fleet>> Fleet::open(const FleetOptions& options) {
   std::unique_ptr<Fleet> fleet(new Fleet());
   Body& body = *fleet->body_;
   body.address = options.address;
-  auto store = open_jetstream(options.store, [&body] { body.wake(); });
+  auto store = open_jetstream(options.store);
   if (!store) return Unexpected{store.error()};
   body.store = std::move(*store);
   body.streamer.emplace(*body.store, body.id);
@@ -203,7 +196,7 @@ void Fleet::run() {
     body.take(heard);
     body.streamer->pass(now);
     body.tell_clerk();
-    FleetStatus status = body.streamer->status(now);
+    FleetStatus status = body.streamer->status();
     body.lease.note_lag(status);
     const bool is_done = body.streamer->is_done();
     const Instant due = body.streamer->next_due(clock_now());

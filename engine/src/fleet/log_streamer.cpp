@@ -38,19 +38,31 @@ void LogStreamer::reach(JournalPosition written) {
 }
 
 void LogStreamer::pass(Instant now) {
+  store_->exchange();
   take_outcomes(now);
+  read_on(now);
+  left_ = {};
   for (auto& [id, log] : logs_) {
     if (log.sent && now - log.sent->at > answer_time) log.must_look = true;
     if (log.must_look && now >= next_try_) look(log, now);
-  }
-  read_on(now);
-  for (auto& [id, log] : logs_)
     send(log, now);
+    note_left(log, now);
+  }
+  store_->exchange();
   look_who_is_ready();
-  std::erase_if(logs_, [](const auto& each) {
-    const MatchLog& log = each.second;
-    return log.is_over && log.is_known_whole && !wants_to_send(log);
-  });
+  if (left_.has_over) std::erase_if(logs_, [](const auto& each) { return is_past(each.second); });
+}
+
+void LogStreamer::note_left(const MatchLog& log, Instant now) {
+  const bool wants = wants_to_send(log);
+  left_.has_over = left_.has_over || is_past(log);
+  left_.matches += !log.is_stopped && !is_past(log);
+  left_.wants_to_send = left_.wants_to_send || wants;
+  left_.goes_on_soon =
+      left_.goes_on_soon || log.must_look || log.sent || (wants && (log.is_urgent || log.is_whole));
+  if (log.sent || (log.is_urgent && wants)) {
+    left_.lag = std::max(left_.lag, now - (log.sent ? log.sent->since : log.since));
+  }
 }
 
 void LogStreamer::look_who_is_ready() {
@@ -286,6 +298,11 @@ bool LogStreamer::wants_to_send(const MatchLog& log) {
   return !log.is_stopped && (log.sent || !log.gathered.empty() || log.is_whole);
 }
 
+/// It is stored to its end.
+bool LogStreamer::is_past(const MatchLog& log) {
+  return log.is_over && log.is_known_whole && !wants_to_send(log);
+}
+
 void LogStreamer::send(MatchLog& log, Instant now) {
   const bool is_urgent = log.is_urgent || log.is_whole || leaving_.contains(log.room);
   const Duration pause = is_urgent ? gathering_time : quiet_time;
@@ -317,21 +334,18 @@ void LogStreamer::send(MatchLog& log, Instant now) {
 bool LogStreamer::is_done() const {
   const bool is_read = std::ranges::all_of(
       journals_, [](const FollowedJournal& journal) { return journal.unread() == 0; });
-  return is_read &&
-         std::ranges::none_of(logs_, [](const auto& log) { return wants_to_send(log.second); });
+  return is_read && !left_.wants_to_send;
 }
 
 Instant LogStreamer::next_due(Instant now) const {
-  const bool may_go_on = std::ranges::any_of(logs_, [](const auto& each) {
-    const MatchLog& log = each.second;
-    return log.must_look || ((log.is_urgent || log.is_whole) && !log.is_stopped && !log.sent);
-  });
-  return std::max(now + (may_go_on ? gathering_time : quiet_time), next_try_);
+  return std::max(now + (left_.goes_on_soon ? gathering_time : quiet_time), next_try_);
 }
 
-FleetStatus LogStreamer::status(Instant now) const {
-  FleetStatus status{.entries = entries_,
+FleetStatus LogStreamer::status() const {
+  FleetStatus status{.matches = left_.matches,
+                     .entries = entries_,
                      .lag_bytes = waiting_bytes_,
+                     .lag = left_.lag,
                      .lags = lags_,
                      .repeated = repeated_,
                      .fenced = fenced_,
@@ -339,12 +353,6 @@ FleetStatus LogStreamer::status(Instant now) const {
                      .trouble = trouble_};
   for (const FollowedJournal& journal : journals_)
     status.lag_bytes += journal.unread();
-  for (const auto& [id, log] : logs_) {
-    status.matches += !log.is_stopped;
-    if (log.sent || (log.is_urgent && wants_to_send(log))) {
-      status.lag = std::max(status.lag, now - (log.sent ? log.sent->since : log.since));
-    }
-  }
   return status;
 }
 

@@ -4,10 +4,12 @@
 // in the journal's file until there is room. An entry of which nobody says what became of it is
 // looked up, and sent again if it is not there. It knows no clock and no NATS.
 
+#include <cstring>
 #include <deque>
 #include <map>
 #include <set>
 #include <string>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -38,11 +40,12 @@ class LogStreamer {
   void let_go(const std::string& room);
 
   void pass(Instant now);
+  // As the last pass left it:
   /// Whether everything that was written is stored, as far as it can be.
   bool is_done() const;
   /// When to pass again at the latest, if nothing happens before.
   Instant next_due(Instant now) const;
-  FleetStatus status(Instant now) const;
+  FleetStatus status() const;
   /// Rooms whose matches the journal has begun since the last call.
   std::vector<std::pair<std::string, MatchId>> take_openings() {
     return std::exchange(openings_, {});
@@ -86,6 +89,22 @@ class LogStreamer {
     Instant sent_at{};  // the last time
   };
 
+  /// What a pass leaves to be done.
+  struct Left {
+    bool wants_to_send = false;  // or waits for what becomes of something
+    bool goes_on_soon = false;
+    bool has_over = false;  // some log is stored to its end
+    std::uint64_t matches = 0;
+    Duration lag{};
+  };
+  struct MatchHash {
+    std::size_t operator()(const MatchId& match) const {
+      std::size_t first = 0;
+      std::memcpy(&first, match.digest.bytes.data(), sizeof first);
+      return first;
+    }
+  };
+
   void take_outcomes(Instant now);
   void take_stored(MatchLog& log, std::uint64_t sequence, Instant now);
   void look(MatchLog& log, Instant now);
@@ -100,15 +119,18 @@ class LogStreamer {
   void say_whole();
   void send(MatchLog& log, Instant now);
   void append(MatchLog& log, Instant now);
+  void note_left(const MatchLog& log, Instant now);
   void stop(MatchLog& log);
   void look_who_is_ready();
   static bool wants_to_send(const MatchLog& log);
+  static bool is_past(const MatchLog& log);
 
   FleetStore* store_;
   RelayId owner_;
   std::deque<FollowedJournal> journals_;      // the first one is being read
   std::map<MatchNumber, MatchId> numbers_{};  // of the matches in that one
-  std::map<MatchId, MatchLog> logs_{};
+  std::unordered_map<MatchId, MatchLog, MatchHash> logs_{};
+  Left left_{};
   std::set<MatchId> expected_{};  // see `expect`
   std::vector<std::pair<std::string, MatchId>> openings_{};
   std::vector<MatchId> fenced_news_{};

@@ -160,10 +160,13 @@ class TUTTI_API FleetStore {
  public:
   virtual ~FleetStore() = default;
 
-  /// Sends an entry, which is stored only if the last one of its match has the sequence `after` (0:
-  /// there is none), and waits for nothing: its outcome comes later, if this was no error.
+  /// Takes an entry to be sent with the next `exchange`, which is stored only if the last one of
+  /// its match has the sequence `after` (0: there is none). Its outcome comes later, if this was no
+  /// error. The first of all connects, and may wait.
   virtual Result<void> append(const LogEntry& entry, std::uint64_t after) = 0;
-  /// An outcome that nobody has taken.
+  /// Sends all that was appended, and takes in the outcomes that have come. It waits for nothing.
+  virtual void exchange() = 0;
+  /// An outcome that has been taken in, and that nobody has taken.
   virtual std::optional<AppendOutcome> next_outcome() = 0;
   /// Says that a relay is there, for limits::fleet_silence, and waits for no answer.
   virtual Result<void> announce(const RelayCard& card) = 0;
@@ -221,7 +224,7 @@ struct FleetStoreOptions {
   bool is_for_reading = false;
 };
 /// Opens the store in NATS JetStream, and makes what is not there yet. `wake` is called on another
-/// thread whenever there is an outcome, or an announcement is stored. Errors, in a sentence:
+/// thread whenever an announcement is stored. Errors, in a sentence:
 /// Fault::system if no server can be reached, or it takes nobody with these credentials, or keeps
 /// no so many copies; Fault::bad_data if what is there was made by something else, or by another
 /// version.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <charconv>
 #include <thread>
 #include <utility>
 
@@ -55,24 +56,49 @@ std::uint64_t sequence_of(natsMsg* message) {
   return sequence;
 }
 
-void take_answer(jsCtx*, natsMsg* raw, jsPubAck* answer, jsPubAckErr* error, void* closure) {
+void take_answer(jsCtx*, natsMsg* raw, jsPubAck* answer, jsPubAckErr*, void* closure) {
   const NatsMessage message(raw);
-  Mailbox& box = *static_cast<Mailbox*>(closure);
-  if (const auto renewal = renewal_in(raw)) {
-    if (answer != nullptr) box.put_announced(*renewal);
-    return;
-  }
-  const auto entry = entry_of(raw, entry_head_bytes);
-  if (!entry) return;
-  AppendOutcome outcome{.match = entry->match, .epoch = entry->epoch, .number = entry->number};
-  // A duplicate is one of the very bytes: an entry's id names its match, its writer and its place.
-  if (answer != nullptr) {
+  const auto renewal = renewal_in(raw);
+  if (answer != nullptr && renewal) static_cast<Mailbox*>(closure)->put_announced(*renewal);
+}
+
+/// The name of an entry, with which the answer to it comes.
+std::string name_of(const LogEntry& entry) {
+  return to_hex(entry.match.digest) + "." + std::to_string(entry.epoch) + "." +
+         std::to_string(entry.number);
+}
+
+/// The number behind these words; nothing if they are not there.
+std::optional<std::uint64_t> number_behind(std::string_view text, std::string_view words) {
+  const std::size_t at = text.find(words);
+  if (at == text.npos) return std::nullopt;
+  std::uint64_t number = 0;
+  const char* first = text.data() + at + words.size();
+  const auto read = std::from_chars(first, text.data() + text.size(), number);
+  return read.ec == std::errc() ? std::optional(number) : std::nullopt;
+}
+
+/// What a stream's answer says, with the name of the entry. A server writes it without spaces, and
+/// these names are in no text of it. A duplicate is one of the very bytes: an entry's id names its
+/// match, its writer and its place.
+std::optional<AppendOutcome> outcome_in(std::string_view name, natsMsg* answer) {
+  constexpr std::size_t digits = 2 * sizeof(Digest::bytes);
+  const auto match = digest_from_hex(name.substr(0, digits));
+  const std::size_t point = name.rfind('.');
+  const auto epoch = number_behind(name.substr(std::min(digits, name.size())), ".");
+  const auto number = point == name.npos ? std::nullopt : number_behind(name.substr(point), ".");
+  if (!match || !epoch || !number) return std::nullopt;
+  AppendOutcome outcome{
+      .match = {*match}, .epoch = static_cast<std::uint32_t>(*epoch), .number = *number};
+  const BytesView data = data_of(answer);
+  const std::string_view text(reinterpret_cast<const char*>(data.data()), data.size());
+  if (const auto code = number_behind(text, "\"err_code\":")) {
+    if (*code == JSStreamWrongLastSequenceErr) outcome.kind = AppendOutcome::Kind::refused;
+  } else if (const auto sequence = number_behind(text, "\"seq\":")) {
     outcome.kind = AppendOutcome::Kind::stored;
-    outcome.sequence = answer->Sequence;
-  } else if (error != nullptr && error->ErrCode == JSStreamWrongLastSequenceErr) {
-    outcome.kind = AppendOutcome::Kind::refused;
+    outcome.sequence = *sequence;
   }
-  box.put(outcome);
+  return outcome;
 }
 
 }  // namespace
@@ -93,14 +119,7 @@ Mailbox& Mailbox::make(std::function<void()> wake) {
 void Mailbox::close() {
   const std::lock_guard lock(mutex);
   wake = nullptr;
-  outcomes.clear();
   announced.clear();
-}
-
-void Mailbox::put(const AppendOutcome& outcome) {
-  const std::lock_guard lock(mutex);
-  outcomes.push_back(outcome);
-  if (wake) wake();
 }
 
 void Mailbox::put_announced(std::uint32_t renewal) {
@@ -117,22 +136,32 @@ Result<void> JetStream::open() {
 }
 
 Result<void> JetStream::append(const LogEntry& entry, std::uint64_t after) {
-  if (!is_connected()) return out_of_reach();
-  NatsMessage message = message_of(subject_of(entry.match), encode(entry));
-  const std::string id = id_of(entry);
-  jsPubOptions publish = expecting(log_stream, id, after);
-  natsMsg* raw = message.release();
-  const natsStatus status = js_PublishMsgAsync(context_.get(), &raw, &publish);
-  natsMsg_Destroy(raw);
+  if (!publisher_.is_open()) {
+    if (auto opened = publisher_.open(options_); !opened) return opened;
+  }
+  if (!publisher_.is_connected()) return out_of_reach();
+  NatsMessage message =
+      message_of(subject_of(entry.match), encode(entry), publisher_.reply_subject(name_of(entry)));
+  natsStatus status = message ? NATS_OK : NATS_NO_MEMORY;
+  const auto ask = [&](const char* header, const std::string& value) {
+    if (status == NATS_OK) status = natsMsgHeader_Set(message.get(), header, value.c_str());
+  };
+  ask("Nats-Msg-Id", id_of(entry));
+  ask("Nats-Expected-Stream", log_stream);
+  ask("Nats-Expected-Last-Subject-Sequence", std::to_string(after));
+  if (status == NATS_OK) status = publisher_.publish(std::move(message));
   return status == NATS_OK ? Result<void>() : trouble("an entry cannot be sent", status);
 }
 
 std::optional<AppendOutcome> JetStream::next_outcome() {
-  const std::lock_guard lock(mailbox_->mutex);
-  if (mailbox_->outcomes.empty()) return std::nullopt;
-  const AppendOutcome outcome = mailbox_->outcomes.front();
-  mailbox_->outcomes.pop_front();
-  return outcome;
+  if (!publisher_.is_open()) return std::nullopt;
+  std::string name;
+  while (NatsMessage answer = publisher_.next_answer(name)) {
+    const auto outcome = outcome_in(name, answer.get());
+    publisher_.done_with(std::move(answer));
+    if (outcome) return outcome;
+  }
+  return std::nullopt;
 }
 
 void JetStream::in_parallel(std::size_t count, const std::function<void(std::size_t)>& work) {

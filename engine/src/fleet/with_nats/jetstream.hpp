@@ -7,6 +7,7 @@
 #include <mutex>
 
 #include "fleet/with_nats/nats_client.hpp"
+#include "fleet/with_nats/nats_publisher.hpp"
 
 namespace tutti::detail {
 
@@ -16,12 +17,10 @@ struct Mailbox {
   std::mutex mutex{};
   // Under the mutex.
   std::function<void()> wake{};
-  std::deque<AppendOutcome> outcomes{};
   std::deque<std::uint32_t> announced{};
 
   static Mailbox& make(std::function<void()> wake);
   void close();
-  void put(const AppendOutcome& outcome);
   void put_announced(std::uint32_t renewal);
 };
 
@@ -33,6 +32,7 @@ class JetStream final : public FleetStore, private NatsClient {
   Result<void> open();
 
   Result<void> append(const LogEntry& entry, std::uint64_t after) override;
+  void exchange() override { publisher_.exchange(); }
   std::optional<AppendOutcome> next_outcome() override;
   Result<void> announce(const RelayCard& card) override;
   std::optional<std::uint32_t> next_announced() override;
@@ -64,6 +64,7 @@ class JetStream final : public FleetStore, private NatsClient {
  private:
   Result<std::optional<StoredEntry>> stored(const natsMsg* message, std::uint64_t sequence) const;
 
+  NatsPublisher publisher_;
   Mailbox* mailbox_;
   NatsSubscription drain_requests_;
 };

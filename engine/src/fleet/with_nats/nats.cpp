@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "fleet/with_nats/nats_publisher.hpp"
+
 namespace tutti::detail {
 
 namespace {
@@ -64,7 +66,7 @@ std::string reason(natsStatus status) {
   return text == nullptr || last != status || *text == '\0' ? name : name + ": " + text;
 }
 
-Result<NatsConnection> connect(const FleetStoreOptions& options) {
+Result<NatsConnection> connect(const FleetStoreOptions& options, NatsPublisher* polled) {
   natsOptions* raw = nullptr;
   natsStatus status = natsOptions_Create(&raw);
   const NatsOwned<natsOptions, natsOptions_Destroy> owned(raw);
@@ -84,6 +86,11 @@ Result<NatsConnection> connect(const FleetStoreOptions& options) {
   also(natsOptions_SetErrorHandler(raw, ignore_trouble, nullptr));  // the usual one prints
   if (!options.credentials.empty()) {
     also(natsOptions_SetUserCredentialsFromFiles(raw, options.credentials.c_str(), nullptr));
+  }
+  if (polled != nullptr) {
+    also(natsOptions_SetSendAsap(raw, true));  // else it has a thread that flushes
+    also(natsOptions_SetEventLoop(raw, polled, NatsPublisher::attach, NatsPublisher::read,
+                                  NatsPublisher::write, NatsPublisher::detach));
   }
   natsConnection* made = nullptr;
   if (status == NATS_OK) status = natsConnection_Connect(&made, raw);

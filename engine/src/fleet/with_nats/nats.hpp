@@ -34,8 +34,11 @@ std::string shown(const std::vector<std::string>& servers);
 /// What libnats says of its last error on this thread.
 std::string reason(natsStatus status);
 
+class NatsPublisher;
+
+/// A connection; if `polled` is given, which must outlive it, that one reads and writes for it.
 /// Errors: see `open_jetstream`.
-Result<NatsConnection> connect(const FleetStoreOptions& options);
+Result<NatsConnection> connect(const FleetStoreOptions& options, NatsPublisher* polled = nullptr);
 
 /// A stream that a fleet has.
 struct StreamPlan {

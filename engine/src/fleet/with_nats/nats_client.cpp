@@ -89,9 +89,10 @@ BytesView data_of(const natsMsg* message) {
   return {data, static_cast<std::size_t>(natsMsg_GetDataLength(message))};
 }
 
-NatsMessage message_of(const std::string& subject, BytesView bytes) {
+NatsMessage message_of(const std::string& subject, BytesView bytes, const std::string& reply) {
   natsMsg* raw = nullptr;
-  natsMsg_Create(&raw, subject.c_str(), nullptr, reinterpret_cast<const char*>(bytes.data()),
+  const char* answered_at = reply.empty() ? nullptr : reply.c_str();
+  natsMsg_Create(&raw, subject.c_str(), answered_at, reinterpret_cast<const char*>(bytes.data()),
                  static_cast<int>(bytes.size()));
   return NatsMessage(raw);
 }

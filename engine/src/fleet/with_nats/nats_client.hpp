@@ -42,8 +42,8 @@ class NatsClient {
 
 /// The bytes of a message.
 BytesView data_of(const natsMsg* message);
-/// A message with these bytes; null if there is no memory.
-NatsMessage message_of(const std::string& subject, BytesView bytes);
+/// A message with these bytes, and where it is answered; null if there is no memory.
+NatsMessage message_of(const std::string& subject, BytesView bytes, const std::string& reply = {});
 /// What a message asks of its stream: the last one of its subject has the sequence `after`.
 jsPubOptions expecting(const char* stream, const std::string& id, std::uint64_t after);
 /// Publishes a message that must follow the one with the sequence `after`, and waits.
