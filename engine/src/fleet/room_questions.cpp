@@ -16,8 +16,9 @@ constexpr Duration search_interval = std::chrono::milliseconds(150);
 /// some until it is known who has survived.
 constexpr Duration search_patience = std::chrono::seconds(12);
 /// After a loss of JetStream's leader the cards of all relays have expired: those that are there
-/// have this time to say so.
-constexpr Duration hearing_time = limits::fleet_silence + limits::fleet_margin;
+/// have this time to say so, as they do every 0.4 s. One that is later loses its rooms to others,
+/// which does no harm but to the patience of its players.
+constexpr Duration hearing_time = limits::fleet_silence - limits::fleet_margin;
 constexpr Duration look_interval = std::chrono::milliseconds(250);
 /// A relay that has not renewed its lease for this long may be gone: what is its own is not pointed
 /// at before that is known.
