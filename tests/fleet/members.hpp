@@ -72,7 +72,7 @@ class Member {
     stream(now);
     book.pass(lease.view(now), now);
     while (const auto match = book.next_taken_over())
-      streaming.streamer().expect(*match);
+      streaming.streamer().expect(match->match, match->fence);
     while (auto news = book.next_news())
       take(std::move(*news));
   }

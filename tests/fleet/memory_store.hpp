@@ -1,8 +1,9 @@
 #pragma once
 // A fleet's store in memory, with the manners of JetStream: what is sent may be lost, or stored
 // while nobody hears of it, or stored late; the servers are out of reach for a while. An entry that
-// comes twice is answered as if it were stored again. Several relays may have a store each with the
-// same servers behind.
+// comes twice is answered as if it were stored again; what is looked up may be answered by a server
+// that was the leader, and knows nothing of what came since. Several relays may have a store each
+// with the same servers behind.
 
 #include <deque>
 #include <map>
@@ -29,6 +30,17 @@ struct MemoryServers {
   std::map<std::tuple<MatchId, RelayId, std::uint32_t, std::uint64_t>, std::uint64_t> ids{};
   std::map<RelayId, Said> cards{};
   std::map<RoomName, StoredRoom> rooms{};
+
+  /// From now until then some of what is looked up is answered as it is now.
+  void depose_leader(Instant until) {
+    old_until = until;
+    old_sequence = sequence;
+    old_rooms = rooms;
+  }
+  bool has_old_leader() const { return now < old_until; }
+  Instant old_until{};
+  std::uint64_t old_sequence = 0;
+  std::map<RoomName, StoredRoom> old_rooms{};
 };
 
 class MemoryReading final : public LogReading {
@@ -63,6 +75,8 @@ class MemoryStore final : public FleetStore {
       : random_(seed), servers_(std::move(servers)) {}
 
   std::uint32_t trouble_percent = 0;  ///< of what is sent
+  /// Of what is looked up while there is an old leader. Rooms and logs have one each.
+  std::uint32_t old_rooms_percent = 50, old_logs_percent = 50;
   bool is_out_of_reach = false;
   std::uint64_t lost = 0;     ///< entries that were not stored
   std::uint64_t unheard = 0;  ///< that were, and nobody heard of it
@@ -122,8 +136,12 @@ class MemoryStore final : public FleetStore {
   Result<std::optional<StoredEntry>> last(const MatchId& match) override {
     if (!waits()) return out_of_reach();
     const auto found = servers_->logs.find(match);
+    const bool is_old = asks_old_leader(old_logs_percent);
     std::optional<StoredEntry> last;
-    if (found != servers_->logs.end() && !found->second.empty()) last = found->second.back();
+    for (const StoredEntry& each :
+         found == servers_->logs.end() ? std::vector<StoredEntry>() : found->second) {
+      if (!is_old || each.sequence <= servers_->old_sequence) last = each;
+    }
     arrive();  // now, when its sender takes it for lost
     return last;
   }
@@ -192,8 +210,9 @@ class MemoryStore final : public FleetStore {
   }
   Result<std::optional<StoredRoom>> room(const RoomName& room) override {
     if (!waits()) return out_of_reach();
-    const auto found = servers_->rooms.find(room);
-    if (found == servers_->rooms.end()) return std::optional<StoredRoom>();
+    const auto& rooms = asks_old_leader(old_rooms_percent) ? servers_->old_rooms : servers_->rooms;
+    const auto found = rooms.find(room);
+    if (found == rooms.end()) return std::optional<StoredRoom>();
     return std::optional(found->second);
   }
   Result<void> remove_room(const RoomName& room, std::uint64_t sequence) override {
@@ -238,6 +257,9 @@ class MemoryStore final : public FleetStore {
   bool waits() {
     if (meanwhile) meanwhile();
     return !is_out_of_reach;
+  }
+  bool asks_old_leader(std::uint32_t percent) {
+    return servers_->has_old_leader() && random_.below(100) < percent;
   }
   template <class Write>
   AppendOutcome written(Write write) {

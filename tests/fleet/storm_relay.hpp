@@ -248,7 +248,8 @@ class StormFleetRelay final : public RoomDirectory, public JournalFollower {
   }
   void tell_of_rooms() {
     while (const auto match = book_.next_taken_over())
-      for_streamer_.push_back([this, match = *match] { streamer_.expect(match); });
+      for_streamer_.push_back(
+          [this, taken = *match] { streamer_.expect(taken.match, taken.fence); });
     while (auto news = book_.next_news())
       news_.push_back(std::move(*news));
     affirmed_ = book_.affirmed();

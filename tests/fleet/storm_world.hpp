@@ -246,6 +246,7 @@ class FleetStorm {
         return;
       case 6:
         servers_away_until_ = now_ + some;
+        servers_->depose_leader(now_ + some + std::chrono::milliseconds(random_.below(3000)));
         return;
       case 7:
         trouble_percent_ = random_.chance(2) ? 0 : random_.below(40);
@@ -272,7 +273,7 @@ class FleetStorm {
   }
   void end_trouble() {
     trouble_percent_ = 0;
-    servers_away_until_ = {};
+    servers_away_until_ = servers_->old_until = {};
     for (Place& place : places_) {
       place.restarts = place.cut_off_until = {};
       place.due = std::min(place.due, now_);

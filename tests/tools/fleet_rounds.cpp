@@ -205,6 +205,22 @@ class Matches {
     std::ranges::sort(all);
     return all;
   }
+  /// Rooms whose guests have different logs, as far as all of them have come.
+  std::string disagreeing() const {
+    std::map<std::string, Tick> least;
+    for (const auto& guest : guests_) {
+      Tick& tick = least.try_emplace(guest->session.room(), guest->confirmed).first->second;
+      tick = std::min(tick, guest->confirmed);
+    }
+    std::string rooms;
+    std::map<std::string, Head> heads;
+    for (const auto& guest : guests_) {
+      const std::string room = guest->session.room();
+      const auto found = guest->session.timeline()->log().head(least[room]);
+      if (found && heads.try_emplace(room, *found).first->second != *found) rooms += room + " ";
+    }
+    return rooms;
+  }
   void end_and_check() {
     for (const auto& guest : guests_)
       guest->session.end_match();
@@ -303,8 +319,12 @@ TEST_CASE("fleet: whatever of it dies, its matches go on, in rounds by seed", "[
     const bool do_all = matches.run_until([&] { return matches.do_all_play(); }, 60s);
     CAPTURE(matches.where());
     REQUIRE(do_all);
+    CHECK(matches.disagreeing() == "");
     for (const double wait : matches.longest())
       waits[loss].push_back(wait);
+    std::printf("round %zu of %zu, %s: %.0f ms at most\n", round + 1, rounds,
+                loss_names[round % loss_names.size()], matches.longest().back());
+    std::fflush(stdout);
     if (takes_server) fleet.server(server).start();
     if (loss == Loss::drained) CHECK(fleet.relay(relay).process().wait() == 0);
     if (takes_relay || loss == Loss::drained) fleet.restart(relay);

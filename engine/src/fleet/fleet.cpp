@@ -40,7 +40,7 @@ Instant clock_now() { return std::chrono::steady_clock::now(); }
 /// What the streamer is told, in order.
 struct Word {
   std::optional<Result<detail::FollowedJournal>> journal{};  // begins
-  std::optional<MatchId> taken_over{};                       // goes on here
+  std::optional<detail::TakenMatch> taken_over{};            // goes on here
   std::string ready_room{};                                  // is to go elsewhere
   std::string gone_room{};                                   // has gone there
   JournalPosition written{};                                 // else the latest one reaches this
@@ -74,7 +74,8 @@ struct Fleet::Body {
   detail::LeaseKeeper lease{id, [this] { clerk.wake(); }};
   detail::Archivist archivist{};
   detail::FollowClerk followed{};
-  detail::RoomClerk clerk{lease, [this](const MatchId& match) { hear({.taken_over = match}); }};
+  detail::RoomClerk clerk{lease,
+                          [this](const detail::TakenMatch& taken) { hear({.taken_over = taken}); }};
 
   void hear(Word word) {
     {
@@ -93,7 +94,7 @@ struct Fleet::Body {
   void take(std::deque<Word>& heard) {
     for (Word& word : heard) {
       if (word.taken_over) {
-        streamer->expect(*word.taken_over);
+        streamer->expect(word.taken_over->match, word.taken_over->fence);
       } else if (!word.ready_room.empty()) {
         streamer->make_ready(word.ready_room);
       } else if (!word.gone_room.empty()) {

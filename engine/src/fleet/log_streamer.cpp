@@ -21,6 +21,8 @@ constexpr Duration gathering_time = std::chrono::milliseconds(5);
 constexpr Duration quiet_time = std::chrono::milliseconds(250);
 constexpr Duration answer_time = std::chrono::seconds(5);
 constexpr Duration retry_interval = std::chrono::milliseconds(250);
+/// So long a server that was the leader may take itself for it, and say what was the last entry.
+constexpr Duration old_leader_time = std::chrono::seconds(10);
 constexpr MatchNumber only_number{1};
 
 }  // namespace
@@ -44,7 +46,7 @@ void LogStreamer::pass(Instant now) {
   left_ = {};
   for (auto& [id, log] : logs_) {
     if (log.sent && now - log.sent->at > answer_time) log.must_look = true;
-    if (log.must_look && now >= next_try_) look(log, now);
+    if (log.must_look && now >= std::max(next_try_, log.next_look)) look(log, now);
     send(log, now);
     note_left(log, now);
   }
@@ -126,7 +128,20 @@ void LogStreamer::look(MatchLog& log, Instant now) {
   next_try_ = now + retry_interval;
 }
 
+/// What is known to be stored is not there: somebody says so who does not know better, or the
+/// servers have lost it.
+bool LogStreamer::may_be_old(MatchLog& log, const std::optional<StoredEntry>& last, Instant now) {
+  const bool is_older = (last ? last->sequence : 0) < log.sequence;
+  if (!is_older) return log.looked_back.reset(), false;
+  if (!log.looked_back) log.looked_back = now;
+  return now - *log.looked_back < old_leader_time;
+}
+
 void LogStreamer::look_at(MatchLog& log, const std::optional<StoredEntry>& last, Instant now) {
+  if (may_be_old(log, last, now)) {
+    log.next_look = now + retry_interval;
+    return;
+  }
   const bool is_ours = last && last->entry.owner == owner_ && last->entry.epoch == log.epoch;
   const bool is_it = is_ours && log.sent && last->entry.number == log.sent->entry.number;
   if (is_it || (is_ours && log.sent && TUTTI_MUTANT(entries_have_no_number))) {
@@ -279,8 +294,12 @@ void LogStreamer::take_opening(const FollowedJournal& journal, const Record& rec
   }
   if (!is_copy) openings_.emplace_back(match->record.room, id);
   // There may be something of a match that was begun before; of a new one there is nothing.
-  const bool is_new = expected_.erase(id) == 0 && !is_copy;
-  logs_[id] = {.id = id, .room = match->record.room, .must_look = !is_new, .is_whole = !is_copy};
+  const auto expected = expected_.extract(id);
+  logs_[id] = {.id = id,
+               .room = match->record.room,
+               .sequence = expected.empty() ? 0 : expected.mapped(),
+               .must_look = !expected.empty() || is_copy,
+               .is_whole = !is_copy};
 }
 
 void LogStreamer::say_whole() {

@@ -30,8 +30,8 @@ class LogStreamer {
   /// There is a journal that cannot be read.
   void note(const Error& error) { trouble_ = error.sentence; }
   /// A match that is to go on here, from a log that another one may have written: its opening
-  /// comes.
-  void expect(const MatchId& match) { expected_.insert(match); }
+  /// comes. `fence`: the sequence of the entry that keeps others from writing there.
+  void expect(const MatchId& match, std::uint64_t fence) { expected_[match] = fence; }
 
   /// The room's match is to go on elsewhere: once all that is written of it is stored, or cannot
   /// be, `take_ready` says so.
@@ -80,7 +80,9 @@ class LogStreamer {
     Tick through{};                // and of what is stored
     std::optional<Sent> sent{};    // until it is known to be stored
     bool must_look = false;        // what the last entry is, before the next is sent
-    bool is_whole = false;         // the next entry that takes all says so
+    Instant next_look{};
+    std::optional<Instant> looked_back{};  // since when older entries were said to be the last
+    bool is_whole = false;                 // the next entry that takes all says so
     bool is_known_whole = false;
     bool is_over = false;
     bool is_stopped = false;
@@ -109,6 +111,7 @@ class LogStreamer {
   void take_stored(MatchLog& log, std::uint64_t sequence, Instant now);
   void look(MatchLog& log, Instant now);
   void look_at(MatchLog& log, const std::optional<StoredEntry>& last, Instant now);
+  bool may_be_old(MatchLog& log, const std::optional<StoredEntry>& last, Instant now);
   void read_on(Instant now);
   void finish_front();
   void forget(const MatchLog& log);
@@ -131,7 +134,7 @@ class LogStreamer {
   std::map<MatchNumber, MatchId> numbers_{};  // of the matches in that one
   std::unordered_map<MatchId, MatchLog, MatchHash> logs_{};
   Left left_{};
-  std::set<MatchId> expected_{};  // see `expect`
+  std::map<MatchId, std::uint64_t> expected_{};  // see `expect`
   std::vector<std::pair<std::string, MatchId>> openings_{};
   std::vector<MatchId> fenced_news_{};
   std::vector<std::pair<std::string, Tick>> replicated_{};

@@ -44,9 +44,9 @@ std::optional<RoomBook::News> RoomBook::next_news() {
   return news;
 }
 
-std::optional<MatchId> RoomBook::next_taken_over() {
+std::optional<TakenMatch> RoomBook::next_taken_over() {
   if (taken_news_.empty()) return std::nullopt;
-  const MatchId match = taken_news_.front();
+  const TakenMatch match = taken_news_.front();
   taken_news_.pop_front();
   return match;
 }
@@ -181,11 +181,12 @@ void RoomBook::look_at_fenced() {
     const auto found = store_->room(room_name_of(owned->first));
     if (!found) {
       fenced_.insert(match);
-    } else if (!*found) {
-      move_away(owned->first, std::nullopt);
-    } else if ((*found)->record.owner != owner_) {
-      move_away(owned->first, (*found)->record.address);
+      continue;
     }
+    // Should the room be ours by what is said of it, then that is old, or whoever comes asks for it
+    // again, and it is taken with all that the log has.
+    const bool is_known = *found && (*found)->record.owner != owner_;
+    move_away(owned->first, is_known ? std::optional((*found)->record.address) : std::nullopt);
   }
 }
 
@@ -270,7 +271,7 @@ std::vector<std::optional<ClaimOutcome>> RoomBook::claim(
   for (std::size_t i = 0; i < claims.size(); ++i) {
     if (!outcomes[i] || !outcomes[i]->is_ours) continue;
     owned_[claims[i].room] = {owned[i].stored, lease.life};
-    taken_news_.push_back(claims[i].match);
+    taken_news_.push_back({claims[i].match, owned[i].fence});
   }
   return outcomes;
 }
@@ -301,7 +302,9 @@ std::optional<ClaimOutcome> RoomBook::claimed(const RoomClaim& claim,
       store_->write_room(room, owned.stored.record, *stored ? (*stored)->sequence : 0);
   if (outcome.kind != AppendOutcome::Kind::stored) return std::nullopt;
   owned.stored.sequence = outcome.sequence;
-  if (!search_.fenced(room, owned.stored, *last)) return std::nullopt;
+  const auto fence = search_.fenced(room, owned.stored, *last);
+  if (!fence) return std::nullopt;
+  owned.fence = *fence;
   return ClaimOutcome{true, owned.stored.record.epoch};
 }
 

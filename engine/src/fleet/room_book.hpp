@@ -62,7 +62,7 @@ class RoomBook {
   void pass(const LeaseView& lease, Instant now);
   std::optional<News> next_news();
   /// A match that was taken over, told before its answer.
-  std::optional<MatchId> next_taken_over();
+  std::optional<TakenMatch> next_taken_over();
 
   /// The relay with the fewest connections, but for this one, that opens rooms.
   std::optional<Address> least_crowded(Instant now) const;
@@ -88,7 +88,8 @@ class RoomBook {
   };
   struct Owned {
     StoredRoom stored{};
-    std::uint64_t life = 0;  // the lease in which it was said
+    std::uint64_t life = 0;   // the lease in which it was said
+    std::uint64_t fence = 0;  // while it is claimed: see TakenMatch
   };
   struct Seen {
     RelayCard card{};
@@ -142,7 +143,7 @@ class RoomBook {
   std::map<RoomName, Instant> orphans_{};  // since when their owners are gone
   Instant next_sweep_{};
   std::deque<News> news_{};
-  std::deque<MatchId> taken_news_{};
+  std::deque<TakenMatch> taken_news_{};
   std::uint64_t affirmed_ = 0;
   bool is_affirming_ = false;  // not all of them answered
   std::uint64_t taken_over_ = 0;

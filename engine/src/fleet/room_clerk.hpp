@@ -22,7 +22,7 @@ class RoomClerk {
   using Word = std::function<void(RoomBook&)>;
   /// The lease's keeper must outlive this. `taken_over` is called on the clerk's thread for a match
   /// that will go on here, before anybody else knows.
-  RoomClerk(LeaseKeeper& lease, std::function<void(const MatchId&)> taken_over)
+  RoomClerk(LeaseKeeper& lease, std::function<void(const TakenMatch&)> taken_over)
       : lease_(&lease), taken_over_(std::move(taken_over)) {}
   ~RoomClerk() { stop(); }
 
@@ -58,7 +58,7 @@ class RoomClerk {
   void tell();
 
   LeaseKeeper* lease_;
-  std::function<void(const MatchId&)> taken_over_;
+  std::function<void(const TakenMatch&)> taken_over_;
   std::unique_ptr<FleetStore> store_;
   std::optional<RoomBook> book_;  // the clerk's thread alone has this
   std::atomic<std::size_t> moved_ = 0;

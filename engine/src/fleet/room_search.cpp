@@ -97,10 +97,10 @@ SearchResult RoomSearch::take(const RoomQuestion& question, const StoredRoom& st
   }
   return {.answer = room_answer::TakenOver{std::move(match->record), ours.record.epoch},
           .ours = ours,
-          .taken_over = ours.record.match};
+          .taken_over = TakenMatch{*ours.record.match, *fence}};
 }
 
-std::optional<std::uint64_t> RoomSearch::fenced(const RoomName& room, const StoredRoom& ours,
+std::optional<std::uint64_t> RoomSearch::fenced(const RoomName& room, StoredRoom& ours,
                                                 std::optional<StoredEntry> last) const {
   const MatchId& match = *ours.record.match;
   if (TUTTI_MUTANT(nobody_is_fenced)) return sequence_of(last);
@@ -120,9 +120,11 @@ std::optional<std::uint64_t> RoomSearch::fenced(const RoomName& room, const Stor
   return std::nullopt;
 }
 
-bool RoomSearch::is_still(const RoomName& room, const StoredRoom& ours) const {
-  const auto now = store_->room(room);
-  return now && *now && (*now)->sequence == ours.sequence;
+bool RoomSearch::is_still(const RoomName& room, StoredRoom& ours) const {
+  const AppendOutcome said = store_->write_room(room, ours.record, ours.sequence);
+  if (said.kind != room_stored) return false;
+  ours.sequence = said.sequence;
+  return true;
 }
 
 }  // namespace tutti::detail

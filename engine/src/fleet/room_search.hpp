@@ -17,11 +17,18 @@ struct SearchTerms {
   std::uint16_t chance = 0;    ///< for the epoch
 };
 
+/// A match that goes on here, and the place of the entry that keeps others from writing its log (0:
+/// there is no log).
+struct TakenMatch {
+  MatchId match{};
+  std::uint64_t fence = 0;
+};
+
 struct SearchResult {
   using Answer = decltype(RoomAnswer::is);
   std::optional<Answer> answer{};    ///< nothing if that is to be asked again
   std::optional<StoredRoom> ours{};  ///< what was said of the room, if it is ours now
-  std::optional<MatchId> taken_over{};
+  std::optional<TakenMatch> taken_over{};
   std::optional<RelayId> owner{};  ///< who has the room, or had it
   bool is_lost = false;            ///< it had a match, of which the log cannot be used
 };
@@ -39,7 +46,7 @@ class RoomSearch {
   /// entry that makes it so (0: there is no log); nothing if it is not so. `last`: the last entry
   /// when the room was not ours yet. An entry of a relay that has taken the room since is behind
   /// that one, so that ours is refused.
-  std::optional<std::uint64_t> fenced(const RoomName& room, const StoredRoom& ours,
+  std::optional<std::uint64_t> fenced(const RoomName& room, StoredRoom& ours,
                                       std::optional<StoredEntry> last) const;
 
  private:
@@ -47,7 +54,9 @@ class RoomSearch {
   SearchResult take(const RoomQuestion& question, const StoredRoom& stored,
                     std::uint16_t chance) const;
   SearchResult without_match(const RoomQuestion& question, const StoredRoom& stored) const;
-  bool is_still(const RoomName& room, const StoredRoom& ours) const;
+  /// Whether what is said of the room is still what we said. It is said once more: what is looked
+  /// up may come from a server that was the leader, and knows of nobody since.
+  bool is_still(const RoomName& room, StoredRoom& ours) const;
 
   FleetStore* store_;
   RelayId owner_;
