@@ -131,7 +131,8 @@ void Mailbox::put_announced(std::uint32_t renewal) {
 // ---- Logs ---------------------------------------------------------------------------------------
 
 Result<void> JetStream::open() {
-  if (auto opened = open_client(take_answer, mailbox_); !opened) return opened;
+  if (auto opened = open_client(nats_short_answer_ms, take_answer, mailbox_); !opened)
+    return opened;
   return open_streams({&log_plan, &relay_plan, &room_plan});
 }
 

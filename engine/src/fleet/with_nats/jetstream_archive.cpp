@@ -73,7 +73,7 @@ class JetStreamArchive final : public ArchiveStore, private NatsClient {
  public:
   explicit JetStreamArchive(const FleetStoreOptions& options) : NatsClient(options) {}
   Result<void> open() {
-    if (auto opened = open_client(); !opened) return opened;
+    if (auto opened = open_client(nats_answer_ms); !opened) return opened;
     return open_streams({&archive_plan, &piece_plan});
   }
 

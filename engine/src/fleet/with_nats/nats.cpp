@@ -114,7 +114,10 @@ Result<NatsConnection> connect(const FleetStoreOptions& options, NatsPublisher* 
 Result<void> open_stream(jsCtx* context, const StreamPlan& plan, const FleetStoreOptions& options) {
   jsStreamInfo* raw = nullptr;
   jsErrCode code{};
-  natsStatus status = js_GetStreamInfo(&raw, context, plan.name, nullptr, &code);
+  jsOptions how;
+  jsOptions_Init(&how);
+  how.Wait = nats_answer_ms;
+  natsStatus status = js_GetStreamInfo(&raw, context, plan.name, &how, &code);
   NatsStreamInfo info(raw);
   if (code == JSStreamNotFoundErr && options.is_for_reading) {
     return fail(Fault::system, "no relay has kept anything at " + shown(options.servers));
@@ -133,7 +136,7 @@ Result<void> open_stream(jsCtx* context, const StreamPlan& plan, const FleetStor
     config.MaxMsgsPerSubject = plan.messages_per_subject;
     config.Replicas = options.copies;
     code = {};
-    status = js_AddStream(&raw, context, &config, nullptr, &code);
+    status = js_AddStream(&raw, context, &config, &how, &code);
     info.reset(raw);
   }
   const std::string where = shown(options.servers);

@@ -12,7 +12,11 @@
 
 namespace tutti::detail {
 
+/// For what may take its time: streams that are made, files, a match's entries.
 inline constexpr std::int64_t nats_answer_ms = 2000;
+/// For what a server that is well answers in some ms. While a stream has no leader nobody answers,
+/// and who waits longer asks the new one later.
+inline constexpr std::int64_t nats_short_answer_ms = 700;
 
 template <auto destroy>
 struct NatsDestroy {

@@ -2,13 +2,15 @@
 
 namespace tutti::detail {
 
-Result<void> NatsClient::open_client(jsPubAckHandler answered, void* closure) {
+Result<void> NatsClient::open_client(std::int64_t answer_ms, jsPubAckHandler answered,
+                                     void* closure) {
+  answer_ms_ = answer_ms;
   auto connection = connect(options_);
   if (!connection) return Unexpected{connection.error()};
   connection_ = std::move(*connection);
   jsOptions how;
   jsOptions_Init(&how);
-  how.Wait = nats_answer_ms;
+  how.Wait = answer_ms_;
   how.PublishAsync.AckHandler = answered;
   how.PublishAsync.AckHandlerClosure = closure;
   jsCtx* context = nullptr;
@@ -61,7 +63,7 @@ Result<std::vector<std::string>> NatsClient::subjects_in(const char* stream,
                                                          const char* filter) const {
   jsOptions how;
   jsOptions_Init(&how);
-  how.Wait = nats_answer_ms;
+  how.Wait = answer_ms_;
   how.Stream.Info.SubjectsFilter = filter;
   jsStreamInfo* raw = nullptr;
   const natsStatus status = js_GetStreamInfo(&raw, context_.get(), stream, &how, nullptr);
@@ -77,7 +79,7 @@ Result<std::vector<std::string>> NatsClient::subjects_in(const char* stream,
 Result<void> NatsClient::remove_message(const char* stream, std::uint64_t sequence) const {
   jsOptions how;
   jsOptions_Init(&how);
-  how.Wait = nats_answer_ms;
+  how.Wait = answer_ms_;
   const natsStatus status = js_DeleteMsg(context_.get(), stream, sequence, &how, nullptr);
   return status == NATS_OK ? Result<void>() : trouble("what is over cannot be removed", status);
 }
@@ -100,7 +102,6 @@ NatsMessage message_of(const std::string& subject, BytesView bytes, const std::s
 jsPubOptions expecting(const char* stream, const std::string& id, std::uint64_t after) {
   jsPubOptions publish;
   jsPubOptions_Init(&publish);
-  publish.MaxWait = nats_answer_ms;
   publish.MsgId = id.empty() ? nullptr : id.c_str();
   publish.ExpectStream = stream;
   publish.ExpectLastSubjectSeq = after;

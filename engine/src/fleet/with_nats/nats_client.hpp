@@ -13,9 +13,10 @@ class NatsClient {
  protected:
   explicit NatsClient(FleetStoreOptions options) : options_(std::move(options)) {}
 
-  /// Connects; `answered` is called on a thread of libnats with what becomes of messages that
-  /// nobody waits for. Errors: see `open_jetstream`.
-  Result<void> open_client(jsPubAckHandler answered = nullptr, void* closure = nullptr);
+  /// Connects; nothing is waited for longer than `answer_ms`, and `answered` is called on a thread
+  /// of libnats with what becomes of messages that nobody waits for. Errors: see `open_jetstream`.
+  Result<void> open_client(std::int64_t answer_ms, jsPubAckHandler answered = nullptr,
+                           void* closure = nullptr);
   /// Errors: see `open_stream`.
   Result<void> open_streams(std::initializer_list<const StreamPlan*> plans);
 
@@ -36,6 +37,7 @@ class NatsClient {
   Result<void> remove_message(const char* stream, std::uint64_t sequence) const;
 
   FleetStoreOptions options_;
+  std::int64_t answer_ms_ = nats_answer_ms;
   NatsConnection connection_;
   NatsContext context_;  // goes before its connection
 };
