@@ -6,13 +6,21 @@ using namespace tutti;
 using namespace tutti::test;
 using namespace std::chrono_literals;
 
+namespace {
+
+void play_and_hand_over(Member& first, Members& members, Random& random) {
+  first.ask(members.now, true);
+  members.pass(1s);
+  play(first, random);
+  first.hand_over();
+}
+
+}  // namespace
+
 TEST_CASE("a room that is handed over goes on at another relay, with all that was ordered") {
   Members members(1);
   Random random(1);
-  members[0].ask(members.now, true);
-  members.pass(1s);
-  play(members[0], random);
-  members[0].hand_over();
+  play_and_hand_over(members[0], members, random);
   const MatchRecord before = prefix_of(members[0]);
   members.pass(500ms);
   CHECK_FALSE(members[0].has_room);
@@ -41,10 +49,7 @@ TEST_CASE("a room that is handed over goes on at another relay, with all that wa
 TEST_CASE("a room that was handed over is on the way until it is gone on with, or for a second") {
   Members members(1);
   Random random(1);
-  members[0].ask(members.now, true);
-  members.pass(1s);
-  play(members[0], random);
-  members[0].hand_over();
+  play_and_hand_over(members[0], members, random);
   members.pass(500ms);
   CHECK_FALSE(members[0].has_room);
   CHECK(members[0].book.on_the_way() == 1);
@@ -65,10 +70,7 @@ TEST_CASE("a room that was handed over is on the way until it is gone on with, o
 TEST_CASE("all who ask for a room that is taken over are answered as soon as one is") {
   Members members(1);
   Random random(1);
-  members[0].ask(members.now, true);
-  members.pass(1s);
-  play(members[0], random);
-  members[0].hand_over();
+  play_and_hand_over(members[0], members, random);
   members.pass(500ms);
   const auto first = members[1].ask(members.now, false);
   const auto second = members[1].ask(members.now, false);
