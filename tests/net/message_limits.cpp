@@ -91,6 +91,7 @@ TEST_CASE("messages: no other event of the relay stands for a setup") {
     out.u32(0);
     out.u32(0);
     out.u8(0);
+    out.u8(0);
     out.u32(0);
     for (int byte = 0; byte < 1 + 1 + 1 + 1; ++byte)
       out.u8(0);

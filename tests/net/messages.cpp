@@ -78,6 +78,12 @@ std::vector<Bytes> usual_messages() {
   return {
       encode(Hello{.room = "KAZ22", .name = "ada", .rules = setup.rules, .create = setup}),
       encode(Hello{.room = "KAZ22", .rules = setup.rules, .resume = ResumeSecret{}, .epoch = 1}),
+      encode(Hello{.room = "KAZ22",
+                   .rules = setup.rules,
+                   .resume = ResumeSecret{},
+                   .epoch = 2,
+                   .known = {Tick{3600}, {{std::byte{7}}}}}),
+      encode(Welcome{.room = "KAZ22", .setup = setup, .known_through = Tick{3600}, .told_from = 9}),
       encode(Hello{
           .room = "KAZ22", .rules = setup.rules, .role = Role::spectator, .delay_seconds = 30}),
       encode(Welcome{.room = "KAZ22", .player = PlayerId{1}, .next_counter = 7, .setup = setup}),

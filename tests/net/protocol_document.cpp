@@ -166,11 +166,12 @@ std::vector<Sample> samples() {
                    .resume = ResumeSecret{},
                    .epoch = 3,
                    .received = 700,
+                   .known = {.through = Tick{600}},
                    .generation = 1,
                    .others = {"ben", "cleo"},
                    .password = hash_password("swordfish"),
                    .admission = Bytes(100)};
-  return {{"hello", full, {"setup run, terms u8, most u16", "secret 16", "password 32"}},
+  return {{"hello", full, {"setup run, terms u8, most u16", "secret 16", "head 32", "password 32"}},
           {"hello", Hello{.role = Role::spectator, .delay_seconds = 300}},
           {"goodbye", Goodbye{}},
           {"kick", Kick{PlayerId{1}}},

@@ -98,6 +98,7 @@ class Player {
     while (const auto event = client_->next_event())
       take(*event);
     if (log_) log_->close(client_->horizon());
+    if (log_ && keeps_log) client_->know({log_->horizon(), log_->head()});
     while (const auto counter = client_->next_refused())
       refused_.push_back(*counter);
     if (client_->phase() == Client::Phase::playing && client_->clock().is_synchronised()) {
@@ -124,6 +125,8 @@ class Player {
 
   bool has_crashed() const { return !client_; }
 
+  /// It says what it keeps of the log, and need not be told it again.
+  bool keeps_log = false;
   /// Its way of changing the answer to a restarted relay.
   std::function<void(Tail&)> forge;
   /// Its actions in every frame once it has joined.

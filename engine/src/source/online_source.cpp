@@ -76,14 +76,18 @@ void OnlineSource::look_for_new_life() {
   if (!epoch_) {
     epoch_ = epoch;
   } else if (epoch != latest_epoch_) {
-    retold_.emplace(RetoldLog::Order::accepted, epoch);
+    retold_.emplace(RetoldLog::Order::accepted, epoch, client_.known_through());
   }
   latest_epoch_ = epoch;
 }
 
 std::optional<Tick> OnlineSource::next_change(const Log& known) {
   if (view_) return view_->next_change();
-  if (!retold_) return std::nullopt;
+  if (!retold_) {
+    client_.know({known.horizon(), known.head()});
+    return std::nullopt;
+  }
+  retold_->follow(known);
   while (!retold_->is_complete(known)) {
     auto event = client_.next_event();
     if (!event) return std::nullopt;
@@ -92,9 +96,13 @@ std::optional<Tick> OnlineSource::next_change(const Log& known) {
   std::optional<Tick> last_common = retold_->last_common(known);
   if (TUTTI_MUTANT(power_loss_is_ignored)) last_common.reset();
   // The announced progress may be undone, so the next event may come before it.
-  if (last_common) client_.fold_back();
+  if (last_common) {
+    client_.fold_back();
+    client_.know({});
+  }
   epoch_ = retold_->epoch();
-  std::vector<Event> events = std::move(*retold_).take_events();
+  std::vector<Event> events =
+      last_common ? std::move(*retold_).take_all() : std::move(*retold_).take_told();
   told_.assign(std::make_move_iterator(events.begin()), std::make_move_iterator(events.end()));
   retold_.reset();
   return last_common;

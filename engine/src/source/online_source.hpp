@@ -81,9 +81,9 @@ class OnlineSource final : public Source {
 
   /// The life of the relay that told the log that is followed.
   std::uint32_t epoch() const;
-  /// A relay that was started again tells its log from the beginning; until that is complete, the
-  /// log that was known holds. Then this gives, once, the last tick through which the known log (a
-  /// player's `known`) is the relay's, unless all of it is. All events come again after that.
+  /// A relay that was started again tells its log again; until that is complete, the log that was
+  /// known holds. Then this gives, once, the last tick through which the known log (a player's
+  /// `known`) is the relay's, unless all of it is. All events come again after that.
   std::optional<Tick> next_change(const Log& known);
 
   /// A relay that was started again has not told all of its log yet; the match waits.

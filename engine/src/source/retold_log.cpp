@@ -4,6 +4,13 @@
 
 namespace tutti {
 
+void RetoldLog::follow(const Log& known) {
+  if (!events_.empty()) return;
+  for (const EventView& event : known.events_between(Tick{1}, known_through_))
+    events_.push_back(to_owned(event));
+  in_common_ = static_cast<std::ptrdiff_t>(events_.size());
+}
+
 void RetoldLog::add(Event event) {
   const auto relay_event = relay_event_of(event);
   if (relay_event && relay_event->kind == EventKind::restarted && relay_event->number == epoch_) {

@@ -32,7 +32,10 @@ void SpectatorView::follow(Client& client, Instant now) {
 
 void SpectatorView::take_events(Client& client) {
   const std::uint32_t epoch = client.welcome()->epoch;
-  if (epoch != latest_epoch_) retold_.emplace(RetoldLog::Order::canonical, epoch);
+  if (epoch != latest_epoch_) {
+    retold_.emplace(RetoldLog::Order::canonical, epoch, client.known_through());
+    retold_->follow(log_);
+  }
   latest_epoch_ = epoch;
   while (auto event = client.next_event()) {
     if (retold_) {
@@ -41,22 +44,27 @@ void SpectatorView::take_events(Client& client) {
       log_.add(*event);
     }
   }
-  if (!retold_) return log_.close(client.horizon());
-  retold_->close(client.horizon());
-  if (retold_->is_complete(log_)) take_retold();
+  if (retold_) {
+    retold_->close(client.horizon());
+    if (retold_->is_complete(log_)) take_retold(client);
+  } else {
+    log_.close(client.horizon());
+    client.know({log_.horizon(), log_.head()});
+  }
 }
 
-void SpectatorView::take_retold() {
+void SpectatorView::take_retold(Client& client) {
   const std::optional<Tick> last_common = retold_->last_common(log_);
   epoch_ = latest_epoch_;
   Log log(log_.setup());
   const Tick final_through = retold_->final_through();
-  for (const Event& event : std::move(*retold_).take_events())
+  for (const Event& event : std::move(*retold_).take_all())
     log.add(event);
   retold_.reset();
   log.close(final_through);
   log_ = std::move(log);
   if (!last_common) return;
+  client.know({});
   changed_after_ = last_common;
   playhead_.begin_again(log_.horizon());
 }

@@ -28,7 +28,7 @@ class SpectatorView {
 
  private:
   void take_events(Client& client);
-  void take_retold();
+  void take_retold(Client& client);
 
   Log log_;
   Playhead playhead_{Playhead::Kind::live, Tick{}};

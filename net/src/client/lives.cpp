@@ -19,13 +19,15 @@ std::uint8_t generation_of(std::uint32_t roles) {
 
 std::uint8_t ClientRole::generation() const { return generation_of(number); }
 
-Hello ClientRole::hello_again() const {
+Hello ClientRole::hello_again() {
+  known_said = wish ? KnownLog{} : known;
   Hello again = wish ? *wish : hello;
   again.room = welcome->room;
   again.create.reset();
   again.resume = welcome->resume;
   again.epoch = welcome->epoch;
   again.received = wish ? 0 : epoch.told.received();
+  again.known = known_said;
   again.generation = generation_of(number + (wish ? 1 : 0));
   return again;
 }
@@ -76,10 +78,13 @@ void ClientRole::come_back(const Welcome& again) {
   if (TUTTI_MUTANT(connection_numbers_go_on)) connection.last_number = numbered;
   if (again.epoch != welcome->epoch) {
     const std::uint32_t received = epoch.told.received();
+    const std::uint64_t bytes = epoch.told.bytes();
     epoch = ClientEpoch(again.setup.tick_rate);
     epoch.is_recovering = true;
     epoch.told.begin_retold(again.epoch);
-    if (TUTTI_MUTANT(new_epoch_is_old_log)) epoch.told.begin_at(received);
+    epoch.known_through = again.known_through;
+    if (again.known_through > Tick{}) epoch.told.begin_at(again.told_from, bytes);
+    if (TUTTI_MUTANT(new_epoch_is_old_log)) epoch.told.begin_at(received, bytes);
     own.send_again();
   }
   own.skip_to(again.next_counter);

@@ -32,6 +32,7 @@ struct ClientEpoch {
 
   ToldLog told{};
   FollowedClock clock;
+  Tick known_through{};  ///< the log is told from behind this tick
   Tick agreed{};
   Tick durable{};
   /// The relay was started again and has not told all of the log that it found. Our offers wait,
@@ -58,7 +59,7 @@ struct ClientRole {
   /// the match since.
   bool is_outdated(const Welcome& answer) const;
   /// Back into the room that it is in, as what it is or wants to be.
-  Hello hello_again() const;
+  Hello hello_again();
   /// The relay has let us in again: over a new connection, perhaps in a new life of it.
   void come_back(const Welcome& again);
   /// Asks for another role from now on.
@@ -76,6 +77,8 @@ struct ClientRole {
   std::uint32_t first_own = 0;           ///< own events from here on are known to be what they were
   bool is_contradicted = false;          ///< the relay told one of them otherwise
   Tick vouched{};                        ///< what was signed last
+  KnownLog known{};                      ///< the log that our caller keeps
+  KnownLog known_said{};                 ///< of it, by the latest hello
   std::optional<DigestReport> digest{};  ///< that the relay does not have yet
   std::deque<Diverged> diverged{};
   std::deque<Settled> settled{};

@@ -31,8 +31,11 @@ class ToldLog {
   /// Whether the relay waits for word of what has arrived: a gap has appeared, or there is more to
   /// come. Asked once for each datagram.
   bool take_news() { return std::exchange(has_news_, false); }
-  /// The events before this one are here already.
-  void begin_at(std::uint32_t received) { received_ = received; }
+  /// The events before this one are here already, and take so many bytes at most.
+  void begin_at(std::uint32_t received, std::uint64_t bytes) {
+    received_ = received;
+    bytes_ = bytes;
+  }
   /// About the bytes that the log takes in memory.
   std::uint64_t bytes() const { return bytes_; }
   /// The log is final through this tick for a reader of all that `next_event` gives.

@@ -158,7 +158,7 @@ void Mirror::enter(PeerId peer, const Hello& hello, Instant now) {
     refused = why_not_watch(code(), commons_->options, match_->door.terms(), spectator_count());
   }
   if (refused) return commons_->refuse(peer, refused->reason, refused->sentence);
-  match_->spectators.enter(peer, hello, {setup, match_->epoch, match_->log.count()}, now);
+  match_->spectators.enter(peer, hello, {match_->log, match_->epoch}, now);
   commons_->peers.enter(peer, *this);
 }
 

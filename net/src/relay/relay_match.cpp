@@ -41,6 +41,7 @@ RelayMatch::RelayMatch(Options options, const Log& log, std::uint32_t epoch)
     replay(event, log.horizon());
   const Tick found = TUTTI_MUTANT(restart_reopens_ticks) ? log.horizon() - 20 : log.horizon();
   log_.close(found);
+  found_through_ = found;
   take_up(Roster::of(log));
   write({.kind = EventKind::restarted, .number = epoch}, next_open_tick());
   if (options_.setup.terms.on_loss == LossPolicy::hold && player_count() > 0) hold();

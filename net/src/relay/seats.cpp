@@ -154,7 +154,10 @@ const PlayerSeat* Seats::resume(PeerId peer, const Hello& hello, Instant now) {
   const bool is_same = hello.epoch == match_->epoch() || TUTTI_MUTANT(old_numbers_are_believed);
   const bool has_log = is_same && found->order.has(hello.received, *match_);
   PlayerSeat& seat = players_[static_cast<std::size_t>(found - players_.data())];
-  const ToldOrder order = has_log ? seat.order : ToldOrder(terms_->is_no_peek);
+  // This life numbers what it found in canonical order, and the rest as it comes.
+  const bool may_know = !is_same && hello.known.through <= match_->found_through();
+  const CommonLog common = may_know ? common_log(match_->log(), hello.known) : CommonLog{};
+  const ToldOrder order = has_log ? seat.order : ToldOrder(terms_->is_no_peek, common.events);
   seat = {.peer = peer,
           .player = seat.player,
           .others = seat.others,
@@ -164,12 +167,12 @@ const PlayerSeat* Seats::resume(PeerId peer, const Hello& hello, Instant now) {
           // Only a client that still has its events can be told "as offered".
           .first_counter =
               has_log && hello.received > 0 ? seat.first_counter : match_->counted(seat.player),
-          .feed = feed_for(hello, has_log ? hello.received : 0, now),
+          .feed = feed_for(hello, has_log ? hello.received : common.events, now),
           .order = order,
           .digest_known = seat.digest_known};
   ++commons_->statistics.resumed;
   commons_->report(news::Back{*room_, seat.player, peer});
-  welcome(seat);
+  welcome(seat, common);
   return &seat;
 }
 
@@ -177,11 +180,13 @@ Feed Seats::feed_for(const Hello& hello, std::uint32_t received, Instant now) co
   return Feed::to(hello, received, commons_->budget_for(hello), now);
 }
 
-void Seats::welcome(const PlayerSeat& seat) {
+void Seats::welcome(const PlayerSeat& seat, const CommonLog& common) {
   Welcome welcome = welcome_to(*room_, watched(), *terms_, seat.secret, seat.feed, *commons_);
   welcome.player = seat.player;
   welcome.next_counter = match_->counted(seat.player);
   welcome.others = seat.others;
+  welcome.known_through = common.through;
+  welcome.told_from = common.events;
   commons_->peers.send(seat.peer, welcome);
 }
 

@@ -109,7 +109,8 @@ class Seats {
   /// Seats a newcomer, or a peer of the room in another role, or tells it why not. Precondition: it
   /// is to watch, or there are slots for it.
   void enter(PeerId peer, const Hello& hello, Instant now);
-  void welcome(const PlayerSeat& seat);
+  /// `common`: what the player's log and the match's have in common, if its epoch is another.
+  void welcome(const PlayerSeat& seat, const CommonLog& common = {});
 
   /// The peer is gone without a word: a player's slot is kept for a while.
   void lose(PeerId peer);
@@ -146,9 +147,7 @@ class Seats {
   void leave_slots(const PlayerSeat& seat, LeaveReason reason);
   void watch(PeerId peer, const Hello& hello, Instant now);
   bool give_up_slot(PeerId peer, const ResumeSecret& secret);
-  Spectators::Watched watched() const {
-    return {match_->log().setup(), match_->epoch(), match_->log().count()};
-  }
+  Spectators::Watched watched() const { return {match_->log(), match_->epoch()}; }
   Feed feed_for(const Hello& hello, std::uint32_t received, Instant now) const;
   void put_out(const PlayerSeat& seat);
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "tutti/sim/mutant.hpp"
+
 namespace tutti::detail {
 
 /// The seat of this peer, or the end.
@@ -17,21 +19,31 @@ SpectatorSeat* Spectators::of(PeerId peer) {
   return seat == all_.end() ? nullptr : &all_[static_cast<std::size_t>(seat - all_.begin())];
 }
 
+CommonLog common_log(const Log& log, const KnownLog& known) {
+  if (known.through <= log.forgotten_through()) return {};
+  const auto head = log.head(known.through);
+  if (!head || (*head != known.head && !TUTTI_MUTANT(known_logs_are_believed))) return {};
+  const std::size_t kept = log.events_between(Tick{1}, known.through).size();
+  return {known.through, static_cast<std::uint32_t>(log.forgotten() + kept)};
+}
+
 Welcome welcome_to(const std::string& room, const Spectators::Watched& watched,
                    const RoomTerms& terms, const ResumeSecret& secret, const Feed& feed,
                    const Commons& commons) {
   return {.room = room,
           .epoch = watched.epoch,
           .resume = secret,
-          .setup = watched.setup,
+          .setup = watched.log.setup(),
           .bytes_per_second = feed.pace.bytes_per_second(),
           .terms = terms,
           .epochs_grow = static_cast<bool>(commons.replicated)};
 }
 
 void Spectators::enter(PeerId peer, const Hello& hello, const Watched& watched, Instant now) {
-  const bool has_log = hello.epoch == watched.epoch && hello.received < watched.events;
-  const std::uint32_t received = has_log ? hello.received : 0;
+  const bool is_same = hello.epoch == watched.epoch;
+  const bool has_log = is_same && hello.received < watched.log.count();
+  const CommonLog common = is_same ? CommonLog{} : common_log(watched.log, hello.known);
+  const std::uint32_t received = has_log ? hello.received : common.events;
   const auto place = std::upper_bound(
       all_.begin(), all_.end(), peer,
       [](PeerId newcomer, const SpectatorSeat& other) { return newcomer < other.peer; });
@@ -39,14 +51,16 @@ void Spectators::enter(PeerId peer, const Hello& hello, const Watched& watched, 
       .peer = peer,
       .feed = Feed::to(hello, received, commons_->budget_for(hello), now),
       .secret = commons_->secret_for(hello),
-      .delay_ticks = std::int64_t{hello.delay_seconds} * watched.setup.tick_rate,
+      .delay_ticks = std::int64_t{hello.delay_seconds} * watched.log.setup().tick_rate,
       .epoch = watched.epoch,
-      .brought_log = hello.epoch == watched.epoch && hello.received > 0};
+      .brought_log = is_same && hello.received > 0};
   all_.insert(place, seat);
   ++commons_->statistics.spectators;
   commons_->report(news::Watching{*room_, peer});
-  commons_->peers.send(peer,
-                       welcome_to(*room_, watched, *terms_, seat.secret, seat.feed, *commons_));
+  Welcome welcome = welcome_to(*room_, watched, *terms_, seat.secret, seat.feed, *commons_);
+  welcome.known_through = common.through;
+  welcome.told_from = common.events;
+  commons_->peers.send(peer, welcome);
 }
 
 void Spectators::remove(PeerId peer) {

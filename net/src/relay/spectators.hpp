@@ -42,9 +42,8 @@ class Spectators {
 
   /// What there is to be watched.
   struct Watched {
-    const Setup& setup;
+    const Log& log;
     std::uint32_t epoch = 0;
-    std::size_t events = 0;  ///< of the log, `MatchStarted` among them
   };
 
   std::vector<SpectatorSeat>& all() { return all_; }
@@ -74,6 +73,14 @@ class Spectators {
   const RoomTerms* terms_;
   std::vector<SpectatorSeat> all_;  // in ascending order of peers
 };
+
+/// What a client's log and the relay's have in common.
+struct CommonLog {
+  Tick through{};            ///< 0 if nothing
+  std::uint32_t events = 0;  ///< without `MatchStarted`
+};
+/// Nothing too where the relay's log is no more in memory.
+CommonLog common_log(const Log& log, const KnownLog& known);
 
 /// The answer to somebody who is let in.
 Welcome welcome_to(const std::string& room, const Spectators::Watched& watched,

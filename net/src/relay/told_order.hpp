@@ -15,7 +15,9 @@ namespace tutti::detail {
 class ToldOrder {
  public:
   ToldOrder() = default;
-  explicit ToldOrder(bool is_no_peek) : is_no_peek_(is_no_peek) {}
+  /// `known`: how many of the events that are final now, in canonical order, the client has.
+  explicit ToldOrder(bool is_no_peek, std::uint32_t known = 0)
+      : is_no_peek_(is_no_peek), taken_(known), begun_(known), first_place_(known) {}
 
   struct Around {
     const RelayMatch& match;

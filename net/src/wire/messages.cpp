@@ -13,6 +13,7 @@ namespace tutti {
 
 namespace {
 
+using detail::read_array;
 using detail::read_tick;
 using detail::write_tick;
 
@@ -71,15 +72,6 @@ std::string read_room(ByteReader& in) {
   return std::string(text);
 }
 
-/// A secret, or a hash: as many bytes as its type has.
-template <class Secret>
-Secret read_secret(ByteReader& in) {
-  Secret secret{};
-  const BytesView bytes = in.raw(secret.size());
-  std::copy(bytes.begin(), bytes.end(), secret.begin());
-  return secret;
-}
-
 /// A flag that is 0 or 1.
 bool read_flag(ByteReader& in) {
   const std::uint8_t flag = in.u8();
@@ -104,6 +96,7 @@ void write(ByteWriter& out, const Hello& hello) {
   if (hello.resume) out.raw(*hello.resume);
   out.u32(hello.epoch);
   out.u32(hello.received);
+  detail::write(out, hello.known);
   out.u8(hello.generation);
   out.u32(hello.bytes_per_second);
   out.u8(hello.is_sent_on ? 1 : 0);
@@ -134,9 +127,10 @@ Hello read_hello(ByteReader& in) {
     hello.create = read_setup(in);
     hello.terms = detail::read_room_terms(in);
   }
-  if (read_flag(in)) hello.resume = read_secret<ResumeSecret>(in);
+  if (read_flag(in)) hello.resume = read_array<ResumeSecret>(in);
   hello.epoch = in.u32();
   hello.received = in.u32();
+  hello.known = detail::read_known_log(in);
   hello.generation = in.u8();
   if (hello.generation >= limits::generations) in.fail();
   hello.bytes_per_second = in.u32();
@@ -145,7 +139,7 @@ Hello read_hello(ByteReader& in) {
   if (others >= limits::local_players) in.fail();
   for (std::uint8_t i = 0; i < others && in.ok(); ++i)
     hello.others.emplace_back(in.text(limits::name_bytes));
-  if (read_flag(in)) hello.password = read_secret<PasswordHash>(in);
+  if (read_flag(in)) hello.password = read_array<PasswordHash>(in);
   const BytesView admission = in.run(limits::admission_bytes);
   hello.admission.assign(admission.begin(), admission.end());
   return hello;
@@ -164,6 +158,8 @@ void write(ByteWriter& out, const Welcome& welcome) {
   for (const PlayerId player : welcome.others)
     out.u8(player.value);
   out.u8(welcome.epochs_grow ? 1 : 0);
+  detail::write_tick(out, welcome.known_through);
+  out.u32(welcome.told_from);
   detail::write(out, welcome.terms);
 }
 
@@ -174,7 +170,7 @@ Welcome read_welcome(ByteReader& in) {
   if (slot != no_slot) welcome.player = PlayerId{slot};
   welcome.epoch = in.u32();
   welcome.next_counter = in.u32();
-  welcome.resume = read_secret<ResumeSecret>(in);
+  welcome.resume = read_array<ResumeSecret>(in);
   welcome.bytes_per_second = in.u32();
   welcome.setup = read_setup(in);
   const bool has_slot = !welcome.player || welcome.player->value < welcome.setup.players;
@@ -187,6 +183,8 @@ Welcome read_welcome(ByteReader& in) {
     if (welcome.others.back().value >= welcome.setup.players) in.fail();
   }
   welcome.epochs_grow = read_flag(in);
+  welcome.known_through = detail::read_tick(in);
+  welcome.told_from = in.u32();
   welcome.terms = detail::read_room_terms(in);
   return welcome;
 }
@@ -286,7 +284,7 @@ void write(ByteWriter& out, const Vouch& vouch) {
 
 Vouch read_vouch(ByteReader& in) {
   Vouch vouch{.tick = read_tick(in), .first_counter = in.u32()};
-  vouch.signature = read_secret<Signature>(in);
+  vouch.signature = read_array<Signature>(in);
   return vouch;
 }
 

@@ -60,8 +60,7 @@ void write_fields(ByteWriter& out, const TailWanted& message) {
 TailWanted read_tail_wanted(ByteReader& in) {
   TailWanted message;
   message.after = read_tick(in);
-  const BytesView head = in.raw(message.head.bytes.size());
-  std::copy(head.begin(), head.end(), message.head.bytes.begin());
+  message.head = read_head(in);
   return message;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 // How the parts of messages that several kinds share are written.
 
+#include <algorithm>
 #include <chrono>
 
 #include "tutti/net/messages.hpp"
@@ -41,6 +42,29 @@ inline Tick read_tick(ByteReader& in) {
   const std::uint64_t value = in.varint();
   if (value > tick_most) in.fail();
   return Tick{in.ok() ? static_cast<std::int64_t>(value) : 0};
+}
+
+/// A secret, or a hash: as many bytes as its type has.
+template <class Array>
+Array read_array(ByteReader& in) {
+  Array array{};
+  const BytesView bytes = in.raw(array.size());
+  std::copy(bytes.begin(), bytes.end(), array.begin());
+  return array;
+}
+
+inline Head read_head(ByteReader& in) { return {read_array<decltype(Head::bytes)>(in)}; }
+
+/// Without a log there is no head either.
+inline void write(ByteWriter& out, const KnownLog& log) {
+  write_tick(out, log.through);
+  if (log.through > Tick{}) out.raw(log.head.bytes);
+}
+
+inline KnownLog read_known_log(ByteReader& in) {
+  KnownLog log{.through = read_tick(in)};
+  if (log.through > Tick{}) log.head = read_head(in);
+  return log;
 }
 
 }  // namespace tutti::detail

@@ -1,6 +1,5 @@
-// Players for a relay under load, in one process: matches of two at 60 Hz, in which every player
-// changes its input five times a second, and spectators. They are real clients over sealed
-// connections.
+// Players for a relay under load, in one process: real clients, in matches of two at 60 Hz, each of
+// whom changes its input five times a second; and spectators.
 //   bench_load_clients port=PORT key=KEY matches=200 [spectators=0] [spectators_port=PORT] [own=0]
 //                      [warm=5] [seconds=10]
 // With spectators_port they ask another relay of the same fleet.
@@ -139,6 +138,7 @@ class Guest {
     }
     if (!log_ || !client_.has_all() || client_.horizon() <= log_->horizon()) return;
     log_->close(client_.horizon());
+    client_.know({log_->horizon(), log_->head()});
     const Duration played = Duration(1s) * log_->horizon().value / welcome->setup.tick_rate;
     behind_ = std::min(behind_, now.time_since_epoch() - played);
   }

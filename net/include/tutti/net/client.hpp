@@ -96,6 +96,9 @@ class TUTTI_API Client {
   /// Takes the next event of the log that has arrived: for a player in the order of acceptance, for
   /// a spectator in canonical order.
   std::optional<Event> next_event();
+  /// In this life of the relay the log is told from behind this tick; through it, the log is the
+  /// one that the caller kept. 0 where it is told as a whole.
+  Tick known_through() const;
   /// Events of other players that have arrived while events before them are missing. The log will
   /// have them as they are, unless a power loss of the relay takes them back.
   std::vector<Event> ahead() const;
@@ -154,6 +157,10 @@ class TUTTI_API Client {
   void correct(Correction correction, Tick about, std::string text);
   /// Asks the relay to end the match.
   void end_match();
+  /// The caller keeps this much of the log, and need not be told it again should the relay be
+  /// started again, or another one go on with the match: see `known_through`. To be said anew as
+  /// the log grows; with tick 0 first where it becomes another one.
+  void know(const KnownLog& log);
   /// Signs the log through a final tick, which has this head, for the relay to keep with the match.
   /// Does nothing without an identity, for a spectator, and where the relay has told an own event
   /// otherwise than it was.

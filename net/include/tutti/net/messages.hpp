@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "tutti/net/desync_messages.hpp"
+#include "tutti/net/known_log.hpp"
 #include "tutti/net/link.hpp"
 #include "tutti/net/room_messages.hpp"
 #include "tutti/net/room_terms.hpp"
@@ -21,7 +22,7 @@
 namespace tutti {
 
 /// Raised by every change of a message's bytes or meaning; both sides must have the same.
-inline constexpr std::uint16_t protocol_version = 14;
+inline constexpr std::uint16_t protocol_version = 15;
 
 namespace limits {
 /// The furthest that a spectator may stay behind the match, in seconds.
@@ -74,6 +75,8 @@ struct Hello {
   /// A client that comes back has this epoch, and so many events of it.
   std::uint32_t epoch = 0;
   std::uint32_t received = 0;  ///< how many events of that epoch it has
+  /// The log that it keeps, of whatever epoch: another one need not tell it again.
+  KnownLog known{};
   /// The roles that the client has had in this room before, modulo limits::generations. All play
   /// datagrams from the welcome on carry it, both ways, so that late ones of an earlier role are
   /// recognised.
@@ -117,6 +120,10 @@ struct Welcome {
   /// events of all of them.
   std::vector<PlayerId> others{};
   RoomTerms terms{};  ///< the room's
+  /// The log through this tick is the one that the hello says its sender keeps. In an epoch that is
+  /// new to the client, it is told only what follows: the events from `told_from` on. 0 if all.
+  Tick known_through{};
+  std::uint32_t told_from = 0;  ///< how many events that log has, `MatchStarted` not among them
   /// Later lives of the relay have greater epochs. Without a fleet that is not sure: a power loss
   /// may take a life away, and the next one's epoch is any that was not heard.
   bool epochs_grow = false;

@@ -147,6 +147,8 @@ class TUTTI_API RelayMatch {
   const Log& log() const { return log_; }
   /// The life of the relay: 0 until it is started again.
   std::uint32_t epoch() const { return epoch_; }
+  /// The tick through which the log was there when this life began; 0 in the first one.
+  Tick found_through() const { return found_through_; }
   Tick clock() const { return clock_.tick(); }
   Tick horizon() const { return log_.horizon(); }
   bool is_over() const { return log_.ended().has_value(); }
@@ -322,6 +324,7 @@ class TUTTI_API RelayMatch {
 
   Options options_;
   std::uint32_t epoch_ = 0;
+  Tick found_through_;
   Tick last_tick_;  // the match ends here at the latest
   Log log_;
   std::vector<Slot> slots_;        // those that the setup has
