@@ -160,6 +160,46 @@ TEST_CASE(
   CHECK(entries->back().entry.epoch == 3);
 }
 
+TEST_CASE("no epoch of a log is used twice, though one who was the leader says what was the last") {
+  const Folder folder;
+  const auto servers = std::make_shared<MemoryServers>();
+  MemoryStore store(1, servers);
+  PlayedRelay relay(folder.file("relay.journal"));
+  Streaming streaming(store, ada);
+  streaming.follow(relay.start());
+  relay.open_match("AAAAA");
+  Random random(1);
+  const auto play_on = [&] {
+    for (int i = 0; i < 20; ++i)
+      relay.play(random);
+    streaming.reach(relay.flush());
+  };
+  // By a journal that does not continue the one before.
+  const auto begin_anew = [&] {
+    JournalStart start = relay.renew();
+    start.is_continued = false;
+    streaming.follow(start);
+    play_on();
+  };
+  play_on();
+  REQUIRE(streaming.comes_to_its_end());
+  // Given a second epoch, of which the leader that there was does not know
+  servers->depose_leader(Instant::max());
+  store.old_logs_percent = 0;
+  begin_anew();
+  REQUIRE(streaming.comes_to_its_end());
+  // When the log is begun anew once more, and it is that one that is asked
+  store.old_logs_percent = 100;
+  begin_anew();
+  streaming.pass(400);
+  servers->old_until = {};
+  REQUIRE(streaming.comes_to_its_end());
+  // Then there is a third
+  check_all_are_there(store, relay);
+  CHECK(store.read(match_id_of(relay.matches()[0].record))->back().entry.epoch == 3);
+  CHECK(streaming.status().lost + streaming.status().fenced == 0);
+}
+
 TEST_CASE("of a log that takes many entries nothing is replicated that a reader does not get") {
   const Folder folder;
   MemoryStore store(1);

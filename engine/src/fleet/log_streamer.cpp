@@ -238,6 +238,8 @@ void LogStreamer::begin_anew() {
     if (log.is_fenced || log.is_over) return false;
     forget(log);
     missing_.insert(log.id);
+    // Or who does not know of it could say that an epoch is free which has been used.
+    if (log.sequence != 0) expect(log.id, log.sequence);
     return true;
   });
 }
@@ -308,6 +310,8 @@ void LogStreamer::say_whole() {
     if (found != logs_.end() && !found->second.is_known_whole) found->second.is_whole = true;
   }
   lost_ += missing_.size();
+  for (const MatchId& id : missing_)
+    expected_.erase(id);
   missing_.clear();
 }
 
