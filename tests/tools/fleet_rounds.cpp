@@ -194,11 +194,11 @@ class Matches {
       return guest->session.status() == Status::playing && clock_now() - guest->moved < 500ms;
     });
   }
-  /// Of players, in ms, in ascending order.
-  std::vector<double> longest() const {
+  /// Of players or of spectators, in ms, in ascending order.
+  std::vector<double> longest(Role role) const {
     std::vector<double> all;
     for (const auto& guest : guests_) {
-      if (guest->session.player()) {
+      if (guest->session.player().has_value() == (role == Role::player)) {
         all.push_back(std::chrono::duration<double, std::milli>(guest->longest).count());
       }
     }
@@ -293,7 +293,7 @@ TEST_CASE("fleet: whatever of it dies, its matches go on, in rounds by seed", "[
   WholeFleet fleet;
   Matches matches(fleet, count);
   matches.run(3s);
-  std::map<Loss, std::vector<double>> waits;
+  std::map<Role, std::map<Loss, std::vector<double>>> waits;
   for (std::size_t round = 0; round < rounds; ++round) {
     Random random(round + 1);
     const auto loss = static_cast<Loss>(round % loss_names.size());
@@ -320,10 +320,13 @@ TEST_CASE("fleet: whatever of it dies, its matches go on, in rounds by seed", "[
     CAPTURE(matches.where());
     REQUIRE(do_all);
     CHECK(matches.disagreeing() == "");
-    for (const double wait : matches.longest())
-      waits[loss].push_back(wait);
-    std::printf("round %zu of %zu, %s: %.0f ms at most\n", round + 1, rounds,
-                loss_names[round % loss_names.size()], matches.longest().back());
+    for (const Role role : {Role::player, Role::spectator}) {
+      for (const double wait : matches.longest(role))
+        waits[role][loss].push_back(wait);
+    }
+    std::printf("round %zu of %zu, %s: %.0f ms at most, spectators %.0f\n", round + 1, rounds,
+                loss_names[round % loss_names.size()], matches.longest(Role::player).back(),
+                matches.longest(Role::spectator).back());
     std::fflush(stdout);
     if (takes_server) fleet.server(server).start();
     if (loss == Loss::drained) CHECK(fleet.relay(relay).process().wait() == 0);
@@ -334,14 +337,16 @@ TEST_CASE("fleet: whatever of it dies, its matches go on, in rounds by seed", "[
         matches.run_until([&] { return ready.wait_for(0s) == std::future_status::ready; }, 90s));
   }
   matches.end_and_check();
-  std::printf("%-30s %8s %8s %8s %8s   ms without a new final tick\n", "", "players", "median",
-              "99 %", "worst");
-  for (auto& [loss, all] : waits) {
-    std::ranges::sort(all);
-    const auto at = [&](double part) {
-      return all[std::min(all.size() - 1, static_cast<std::size_t>(part * double(all.size())))];
-    };
-    std::printf("%-30s %8zu %8.0f %8.0f %8.0f\n", loss_names[static_cast<std::size_t>(loss)],
-                all.size(), at(0.5), at(0.99), all.back());
+  for (auto& [role, by_loss] : waits) {
+    std::printf("%-30s %10s %8s %8s %8s   ms without a new final tick\n", "",
+                role == Role::player ? "players" : "spectators", "median", "99 %", "worst");
+    for (auto& [loss, all] : by_loss) {
+      std::ranges::sort(all);
+      const auto at = [&](double part) {
+        return all[std::min(all.size() - 1, static_cast<std::size_t>(part * double(all.size())))];
+      };
+      std::printf("%-30s %10zu %8.0f %8.0f %8.0f\n", loss_names[static_cast<std::size_t>(loss)],
+                  all.size(), at(0.5), at(0.99), all.back());
+    }
   }
 }
