@@ -84,7 +84,7 @@ void OnlineSource::look_for_new_life() {
 std::optional<Tick> OnlineSource::next_change(const Log& known) {
   if (view_) return view_->next_change();
   if (!retold_) {
-    client_.know({known.horizon(), known.head()});
+    client_.know(known_log(client_, known));
     return std::nullopt;
   }
   retold_->follow(known);

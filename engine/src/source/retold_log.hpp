@@ -3,10 +3,12 @@
 // differ. The log that was known holds until this one is complete; then there is one question: from
 // which tick on has the log become another? After a power loss of the relay it may have.
 
+#include <algorithm>
 #include <iterator>
 #include <optional>
 #include <vector>
 
+#include "tutti/net/client.hpp"
 #include "tutti/sim/log.hpp"
 
 namespace tutti {
@@ -54,5 +56,13 @@ class RetoldLog {
   std::optional<Tick> restarted_;  // by this life
   std::optional<Tick> ended_;
 };
+
+/// What a client says of the log that it keeps. In a fleet that is no more than what others keep
+/// too: a relay that goes on with the match knows nothing else.
+inline KnownLog known_log(const Client& client, const Log& log) {
+  const Tick replicated = client.replicated();
+  const Tick through = replicated > Tick{} ? std::min(replicated, log.horizon()) : log.horizon();
+  return {through, log.head(through).value_or(Head{})};
+}
 
 }  // namespace tutti

@@ -49,7 +49,7 @@ void SpectatorView::take_events(Client& client) {
     if (retold_->is_complete(log_)) take_retold(client);
   } else {
     log_.close(client.horizon());
-    client.know({log_.horizon(), log_.head()});
+    client.know(known_log(client, log_));
   }
 }
 

@@ -51,7 +51,7 @@ void Client::end_match() { say(EndMatch{}); }
 
 void Client::know(const KnownLog& log) {
   ClientRole& role = process_->role;
-  const bool is_another = log.through < role.known.through;
+  const bool is_another = log.through == Tick{};
   if (is_another && !TUTTI_MUTANT(said_logs_stay_known)) role.known_said = {};
   role.known = log;
 }

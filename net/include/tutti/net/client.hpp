@@ -159,7 +159,8 @@ class TUTTI_API Client {
   void end_match();
   /// The caller keeps this much of the log, and need not be told it again should the relay be
   /// started again, or another one go on with the match: see `known_through`. To be said anew as
-  /// the log grows; with tick 0 first where it becomes another one.
+  /// the log grows; with tick 0 first where it becomes another one. It is of use where the relay
+  /// has the log through that tick: in a fleet, `replicated` is the latest that is sure to be.
   void know(const KnownLog& log);
   /// Signs the log through a final tick, which has this head, for the relay to keep with the match.
   /// Does nothing without an identity, for a spectator, and where the relay has told an own event
