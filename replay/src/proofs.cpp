@@ -7,8 +7,10 @@ namespace tutti {
 
 void put_in_order(std::vector<ClientKey>& keys) {
   std::ranges::stable_sort(keys, {}, &ClientKey::resume_hash);
-  const auto others = std::ranges::unique(keys, {}, &ClientKey::resume_hash);
-  keys.erase(others.begin(), others.end());
+  const auto is_same = [](const ClientKey& left, const ClientKey& right) {
+    return left.resume_hash == right.resume_hash;
+  };
+  keys.erase(std::unique(keys.begin(), keys.end(), is_same), keys.end());
 }
 
 void put_in_order(std::vector<PlayerSignature>& signatures) {
