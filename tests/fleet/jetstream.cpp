@@ -85,6 +85,52 @@ TEST_CASE(
   CHECK(store->read(other)->size() == 5);
 }
 
+TEST_CASE(
+    "jetstream: pages come back in order, once each, and those of others are not among them") {
+  const NatsServer server("pages");
+  const auto store = open_at(server);
+  const MatchId match = match_named(1), other = match_named(2);
+  CHECK(store->pages(match)->empty());
+  CHECK(read_log(*store, match)->empty());
+  std::map<MatchId, std::uint64_t> last;
+  const auto append = [&](const MatchId& of, std::uint64_t number) {
+    const AppendOutcome stored = outcome_of(*store, entry_of(of, ada, number), last[of]);
+    REQUIRE(stored.kind == AppendOutcome::Kind::stored);
+    REQUIRE_FALSE(stored.is_page);
+    last[of] = stored.sequence;
+  };
+  std::vector<LogPage> pages;
+  for (std::uint64_t page = 0; page < 3; ++page) {
+    for (std::uint64_t number = 2 * page; number < 2 * page + 2; ++number) {
+      append(match, number);
+      append(other, number);
+    }
+    for (const MatchId& each : {match, other, match}) {
+      const LogPage made{entry_of(each, ada, 2 * page), 2, last[each]};
+      REQUIRE(store->append_page(made));
+      for (int tries = 0; tries < 1000; ++tries, std::this_thread::sleep_for(5ms)) {
+        store->exchange();
+        const auto outcome = store->next_outcome();
+        if (!outcome) continue;
+        CHECK(outcome->is_page);
+        CHECK(outcome->kind == AppendOutcome::Kind::stored);
+        CHECK(outcome->match == each);
+        CHECK(outcome->number == 2 * page);
+        break;
+      }
+    }
+    pages.push_back({entry_of(match, ada, 2 * page), 2, last[match]});
+  }
+  CHECK(*store->pages(match) == pages);
+  append(match, 6);
+  const auto log = read_log(*store, match);
+  REQUIRE(log->size() == 4);
+  CHECK((*log)[2].sequence == pages[2].through);
+  CHECK((*log)[3].sequence == last[match]);
+  CHECK(read_log(*store, match, pages[2].through)->size() == 3);
+  CHECK(store->read(match, 0, pages[2].through)->size() == 1);
+}
+
 TEST_CASE("jetstream: a match's entries are followed, from the first or from behind one of them") {
   const NatsServer server("followed");
   const auto store = open_at(server);

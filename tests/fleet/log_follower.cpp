@@ -213,7 +213,7 @@ TEST_CASE("followed: entries with a hole end what is told, until another epoch i
   const auto entries = match.members[0].store.read(match_id_of(match.members[0].match().record));
   REQUIRE(entries->size() > 2);
   for (std::size_t i = 0; i < entries->size(); ++i) {
-    if (i != 1) log.take((*entries)[i].entry);
+    if (i != 1) log.take((*entries)[i]);
   }
   const auto news = log.take_news();
   REQUIRE(news);
@@ -226,7 +226,7 @@ TEST_CASE("followed: entries with a hole end what is told, until another epoch i
   for (const StoredEntry& stored : *entries) {
     LogEntry entry = stored.entry;
     entry.epoch = 9;
-    log.take(entry);
+    log.take({.entry = entry});
   }
   const auto again = log.take_news();
   REQUIRE(again);

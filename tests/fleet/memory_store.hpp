@@ -28,6 +28,7 @@ struct MemoryServers {
   std::uint64_t sequence = 0;
   std::map<MatchId, std::vector<StoredEntry>> logs{};
   std::map<std::tuple<MatchId, RelayId, std::uint32_t, std::uint64_t>, std::uint64_t> ids{};
+  std::map<MatchId, std::vector<LogPage>> pages{};
   std::map<RelayId, Said> cards{};
   std::map<RoomName, StoredRoom> rooms{};
 
@@ -103,6 +104,23 @@ class MemoryStore final : public FleetStore {
     outcomes_.push_back(outcome);
     return {};
   }
+  Result<void> append_page(const LogPage& page) override {
+    if (is_out_of_reach) return out_of_reach();
+    const bool has_trouble = random_.below(100) < trouble_percent;
+    const bool is_lost = has_trouble && random_.below(2) == 0;
+    std::vector<LogPage>& pages = servers_->pages[page.all.match];
+    const bool is_there = std::ranges::any_of(pages, [&](const LogPage& other) {
+      return other.all.owner == page.all.owner && other.all.epoch == page.all.epoch &&
+             other.all.number == page.all.number;
+    });
+    if (!is_lost && !is_there) pages.push_back(page);
+    AppendOutcome outcome{
+        .match = page.all.match, .epoch = page.all.epoch, .number = page.all.number};
+    if (!has_trouble) outcome.kind = AppendOutcome::Kind::stored;
+    outcome.is_page = true;
+    outcomes_.push_back(outcome);
+    return {};
+  }
   void exchange() override {}
   std::optional<AppendOutcome> next_outcome() override {
     if (outcomes_.empty() || random_.below(4) == 0) return std::nullopt;
@@ -150,13 +168,23 @@ class MemoryStore final : public FleetStore {
     for (const auto& [entry, after] : std::exchange(delayed_, {}))
       store(entry, after);
   }
-  Result<std::vector<StoredEntry>> read(const MatchId& match, std::uint64_t through = 0) override {
+  Result<std::vector<StoredEntry>> read(const MatchId& match, std::uint64_t through = 0,
+                                        std::uint64_t after = 0) override {
     if (!waits()) return out_of_reach();
     std::vector<StoredEntry> entries = servers_->logs[match];
-    std::erase_if(entries, [through](const StoredEntry& each) {
-      return through != 0 && each.sequence > through;
+    std::erase_if(entries, [&](const StoredEntry& each) {
+      return (through != 0 && each.sequence > through) || each.sequence <= after;
     });
     return entries;
+  }
+  Result<std::vector<LogPage>> pages(const MatchId& match) override {
+    if (!waits()) return out_of_reach();
+    const bool is_old = asks_old_leader(old_logs_percent);
+    std::vector<LogPage> pages = servers_->pages[match];
+    std::erase_if(pages, [&](const LogPage& page) {
+      return is_old && page.through > servers_->old_sequence;
+    });
+    return pages;
   }
   Result<std::unique_ptr<LogReading>> follow(const MatchId& match, std::uint64_t after) override {
     if (!waits()) return out_of_reach();
@@ -164,6 +192,7 @@ class MemoryStore final : public FleetStore {
     return std::unique_ptr<LogReading>(
         std::make_unique<MemoryReading>(servers_, match, after, silence_));
   }
+  MemoryServers& servers() { return *servers_; }
   /// The server of all present readings dies.
   void silence_readings() { *std::exchange(silence_, std::make_shared<bool>(false)) = true; }
   Result<std::vector<MatchId>> matches() override {

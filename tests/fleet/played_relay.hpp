@@ -149,7 +149,8 @@ class PlayedRelay {
 /// A streamer, and the time that passes for it.
 class Streaming {
  public:
-  Streaming(FleetStore& store, RelayId owner) : streamer_(store, owner) {}
+  Streaming(FleetStore& store, RelayId owner, std::size_t page_bytes = 16 * 1024)
+      : streamer_(store, owner, page_bytes) {}
   void follow(const JournalStart& start) {
     auto journal = detail::FollowedJournal::open(start);
     REQUIRE(journal);

@@ -68,7 +68,7 @@ class StormFleetRelay final : public RoomDirectory, public JournalFollower {
         network_(&network),
         random_(birth_.seed, 7),
         store_(std::make_unique<MemoryStore>(birth_.seed, std::move(servers))),
-        streamer_(*store_, birth_.id),
+        streamer_(*store_, birth_.id, 512),  // a match of 20 s has some pages, too
         book_(*store_, birth_.id, address(), birth_.seed) {}
 
   /// What happens in its process by now.

@@ -257,8 +257,8 @@ Bytes seed_of(std::uint32_t number) {
 
 namespace {
 
-/// What relays keep off their machines: a piece of a log, what one says of itself, or what the
-/// archive says of a match file.
+/// What relays keep off their machines: a piece or a page of a log, what one says of itself, or
+/// what the archive says of a match file.
 void fleet(BytesView bytes) {
   if (const auto card = decode_relay_card(bytes)) {
     must(std::ranges::equal(encode(*card), bytes), "a relay's card has one form");
@@ -266,6 +266,10 @@ void fleet(BytesView bytes) {
   if (const auto file = decode_archived_file({}, bytes)) {
     must(std::ranges::equal(encode(*file), bytes), "an archived file has one form");
     must(file->whole.empty() || file->pieces() == 0, "a file is whole or in pieces");
+  }
+  if (const auto page = decode_log_page({}, bytes)) {
+    must(std::ranges::equal(encode(*page), bytes), "a page has one form");
+    must(page->all.number + page->entries > page->all.number, "a page's entries are counted");
   }
   const auto entry = decode_log_entry({}, bytes);
   if (!entry) return;
@@ -281,7 +285,8 @@ Bytes fleet_of(Random& random) {
   if (random.below(4) == 0) return encode(ArchivedFile{.bytes = 3, .whole = Bytes(3)});
   const Bytes journal = journal_of(random);
   const BytesView records = BytesView(journal).subspan(std::min(journal.size(), file_header_bytes));
-  return encode(LogEntry{.epoch = 1, .is_whole = true, .records{records.begin(), records.end()}});
+  const LogEntry entry{.epoch = 1, .is_whole = true, .records{records.begin(), records.end()}};
+  return random.below(4) == 0 ? encode(LogPage{entry, 9, 20}) : encode(entry);
 }
 
 }  // namespace

@@ -41,7 +41,7 @@ struct Saved {
 
 Result<std::optional<Saved>> save_one(FleetStore& store, const MatchId& id,
                                       const SaveOptions& options, const std::string& room) {
-  const auto entries = store.read(id);
+  const auto entries = read_log(store, id);
   if (!entries) return Unexpected{entries.error()};
   const auto log = assemble(*entries);
   if (!log) return fail(log.error().fault, to_hex(id.digest) + ": " + log.error().sentence);

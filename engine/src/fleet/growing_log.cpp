@@ -26,26 +26,28 @@ void drop_front(Bytes& bytes, std::size_t count) {
 
 }  // namespace
 
-EpochEntries::EpochEntries(const LogEntry& first) : owner_(first.owner), epoch_(first.epoch) {
+EpochEntries::EpochEntries(const StoredEntry& first)
+    : owner_(first.entry.owner), epoch_(first.entry.epoch) {
   take(first);
 }
 
-void EpochEntries::take(const LogEntry& entry) {
+void EpochEntries::take(const StoredEntry& stored) {
+  const LogEntry& entry = stored.entry;
   const bool is_next = entry.owner == owner_ && entry.epoch == epoch_ && entry.number == next_;
   if (!is_next && !TUTTI_MUTANT(holes_are_ignored)) has_hole_ = true;
   if (has_hole_) return;
-  ++next_;
+  next_ += stored.entries;
   is_whole_ = is_whole_ || entry.is_whole;
   records_.insert(records_.end(), entry.records.begin(), entry.records.end());
 }
 
-void GrowingLog::take(const LogEntry& entry) {
-  if (entry.number == 0) {
-    next_.emplace(entry);
+void GrowingLog::take(const StoredEntry& stored) {
+  if (stored.entry.number == 0) {
+    next_.emplace(stored);
   } else if (next_) {
-    next_->take(entry);
+    next_->take(stored);
   } else if (told_) {
-    told_->take(entry);
+    told_->take(stored);
   }
   if (!next_ || !next_->is_whole()) return;
   told_ = std::exchange(next_, std::nullopt);

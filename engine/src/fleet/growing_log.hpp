@@ -14,9 +14,9 @@ namespace tutti::detail {
 class EpochEntries {
  public:
   /// Precondition: the entry has the number 0.
-  explicit EpochEntries(const LogEntry& first);
+  explicit EpochEntries(const StoredEntry& first);
 
-  void take(const LogEntry& entry);
+  void take(const StoredEntry& stored);
   /// With what is taken it has all that there was of the match when it began.
   bool is_whole() const { return is_whole_; }
   /// Entries were missing; what came behind was not taken.
@@ -37,7 +37,7 @@ class GrowingLog {
  public:
   using News = decltype(FollowedNews::is);
 
-  void take(const LogEntry& entry);
+  void take(const StoredEntry& stored);
   /// What has come since the last call, once there is an epoch that is whole. After
   /// `followed::Lost` there is nothing more.
   std::optional<News> take_news();

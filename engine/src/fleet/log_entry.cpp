@@ -12,11 +12,11 @@ namespace {
 constexpr std::uint8_t entry_version = 1;
 constexpr std::uint8_t whole_flag = 1;
 
-void take(std::vector<detail::EpochEntries>& epochs, const LogEntry& entry) {
-  if (entry.number == 0) {
-    epochs.emplace_back(entry);
+void take(std::vector<detail::EpochEntries>& epochs, const StoredEntry& stored) {
+  if (stored.entry.number == 0) {
+    epochs.emplace_back(stored);
   } else if (!epochs.empty()) {
-    epochs.back().take(entry);
+    epochs.back().take(stored);
   }
 }
 
@@ -68,7 +68,7 @@ std::optional<LogEntry> decode_log_entry(const MatchId& match, BytesView bytes) 
 Result<AssembledLog> assemble(std::span<const StoredEntry> entries) {
   std::vector<detail::EpochEntries> epochs;
   for (const StoredEntry& stored : entries)
-    take(epochs, stored.entry);
+    take(epochs, stored);
   if (epochs.empty()) {
     return fail(Fault::bad_data, "the beginning of the match is not there any more");
   }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "fleet/log_pages.hpp"
 #include "tutti/sim/mutant.hpp"
 
 namespace tutti::detail {
@@ -69,6 +70,14 @@ void LogFollower::find(const std::string& room, Followed& followed, Instant now)
   const auto last = store_->last(*followed.match);
   if (!last || !*last) return;
   followed.first = (*last)->sequence;
+  if (followed.seen == 0) {
+    const auto pages = store_->pages(*followed.match);
+    if (!pages) return;
+    for (const StoredEntry& page : newest_whole(*pages)) {
+      followed.seen = page.sequence;
+      followed.log.take(page);
+    }
+  }
   auto reading = store_->follow(*followed.match, followed.seen);
   if (!reading) return;
   followed.reading = std::move(*reading);
@@ -85,7 +94,7 @@ void LogFollower::read_on(Followed& followed, Instant now) {
     if (!*entry) return;
     followed.heard = now;
     followed.seen = (*entry)->sequence;
-    followed.log.take((*entry)->entry);
+    followed.log.take(**entry);
   }
 }
 

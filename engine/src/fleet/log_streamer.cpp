@@ -48,6 +48,7 @@ void LogStreamer::pass(Instant now) {
     if (log.sent && now - log.sent->at > answer_time) log.must_look = true;
     if (log.must_look && now >= std::max(next_try_, log.next_look)) look(log, now);
     send(log, now);
+    log.pages.pass(*store_, page_bytes_, now);
     note_left(log, now);
   }
   store_->exchange();
@@ -95,6 +96,10 @@ void LogStreamer::take_outcomes(Instant now) {
     const auto found = logs_.find(outcome->match);
     if (found == logs_.end()) continue;
     MatchLog& log = found->second;
+    if (outcome->is_page) {
+      log.pages.take(*outcome);
+      continue;
+    }
     const bool is_awaited = log.sent && log.sent->entry.epoch == outcome->epoch &&
                             log.sent->entry.number == outcome->number;
     if (!is_awaited) continue;
@@ -111,6 +116,7 @@ void LogStreamer::take_stored(MatchLog& log, std::uint64_t sequence, Instant now
   if (log.sent->is_urgent) lags_.add(now - log.sent->since);
   log.sequence = sequence;
   log.must_look = false;
+  log.pages.take(log.sent->entry, sequence);
   waiting_bytes_ -= log.sent->entry.records.size();
   log.next = log.sent->entry.number + 1;
   log.is_known_whole = log.is_known_whole || log.sent->entry.is_whole;

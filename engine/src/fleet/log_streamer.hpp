@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "fleet/followed_journal.hpp"
+#include "fleet/log_pages.hpp"
 #include "tutti/engine/fleet.hpp"
 
 namespace tutti::detail {
@@ -21,7 +22,9 @@ namespace tutti::detail {
 class LogStreamer {
  public:
   /// The store must outlive this.
-  LogStreamer(FleetStore& store, RelayId owner) : store_(&store), owner_(owner) {}
+  /// `page_bytes`: see LogPages.
+  LogStreamer(FleetStore& store, RelayId owner, std::size_t page_bytes = 16 * 1024)
+      : store_(&store), owner_(owner), page_bytes_(page_bytes) {}
 
   /// The journal before it, if there was one, gets nothing more.
   void follow(FollowedJournal journal);
@@ -87,6 +90,7 @@ class LogStreamer {
     bool is_over = false;
     bool is_stopped = false;
     bool is_fenced = false;
+    LogPages pages{};
     Instant since{};    // when the oldest of what is gathered was read, if that is urgent
     Instant sent_at{};  // the last time
   };
@@ -130,6 +134,7 @@ class LogStreamer {
 
   FleetStore* store_;
   RelayId owner_;
+  std::size_t page_bytes_;
   std::deque<FollowedJournal> journals_;      // the first one is being read
   std::map<MatchNumber, MatchId> numbers_{};  // of the matches in that one
   std::unordered_map<MatchId, MatchLog, MatchHash> logs_{};

@@ -203,7 +203,10 @@ void RoomBook::hand_over(const std::string& room, bool is_stored, Instant now) {
   RoomRecord record = owned->second.stored.record;
   if (const auto begun = begun_.find(room); begun != begun_.end()) record.match = begun->second;
   Seen* const next = is_stored && record.match ? least_busy(now) : nullptr;
-  if (next == nullptr) return news_.push_back(RoomMoved{.room = room, .is_kept = true});
+  if (next == nullptr) {
+    news_.emplace_back(RoomMoved{.room = room, .is_kept = true});
+    return;
+  }
   record.owner = next->card.relay;
   record.address = next->card.address;
   const RoomName name = room_name_of(room);
@@ -235,7 +238,7 @@ void RoomBook::look_at_unsure() {
       std::optional<Address> relay;
       const Rewritten done = rewrite(room, owned->second, relay);
       if (done == Rewritten::lost) move_away(room, relay);
-      if (done == Rewritten::yes) news_.push_back(RoomMoved{.room = room, .is_kept = true});
+      if (done == Rewritten::yes) news_.emplace_back(RoomMoved{.room = room, .is_kept = true});
       if (done == Rewritten::no) unsure_.insert(room);
     }
   }

@@ -78,7 +78,7 @@ SearchResult RoomSearch::take(const RoomQuestion& question, const StoredRoom& st
   ours.sequence = taken.sequence;
   const auto fence = fenced(room, ours, *last);
   if (!fence) return {};
-  const auto entries = store_->read(*ours.record.match, *fence);
+  const auto entries = read_log(*store_, *ours.record.match, *fence);
   if (!entries) return {};
   const auto log = assemble(*entries);
   auto match = log ? read_match(log->journal) : Result<ReadMatch>(Unexpected{log.error()});

@@ -67,10 +67,27 @@ TUTTI_API Bytes encode(const LogEntry& entry);
 /// Nothing for bytes that are no entry of this version.
 TUTTI_API std::optional<LogEntry> decode_log_entry(const MatchId& match, BytesView bytes);
 
-/// An entry that is stored.
+/// Entries of one epoch that follow each other and are stored, put together: of a long log there
+/// are few of these.
+struct LogPage {
+  /// Of the first of them, with the records of all; whole if one of them is. At most
+  /// limits::fleet_entry_bytes.
+  LogEntry all{};
+  std::uint64_t entries = 0;  ///< how many
+  std::uint64_t through = 0;  ///< the sequence of the last one
+
+  bool operator==(const LogPage&) const = default;
+};
+/// The bytes of a page.
+TUTTI_API Bytes encode(const LogPage& page);
+/// Nothing for bytes that are no page of this version.
+TUTTI_API std::optional<LogPage> decode_log_page(const MatchId& match, BytesView bytes);
+
+/// An entry that is stored, or a page of them.
 struct StoredEntry {
-  std::uint64_t sequence = 0;  ///< its place among all entries
+  std::uint64_t sequence = 0;  ///< its place among all entries; of a page, that of its last one
   LogEntry entry{};            ///< what it says
+  std::uint64_t entries = 1;   ///< how many it stands for
 };
 
 /// What a relay says of itself to the others: its lease, which ends when it falls silent.
@@ -141,6 +158,7 @@ struct AppendOutcome {
   std::uint64_t number = 0;    ///< of the entry
   Kind kind = Kind::unknown;   ///< what became of it
   std::uint64_t sequence = 0;  ///< of one that is stored
+  bool is_page = false;        ///< it is that of a page; number: of its first entry
 };
 
 /// The entries of one match, as they are stored. It may fall silent without an error, when the
@@ -164,6 +182,9 @@ class TUTTI_API FleetStore {
   /// its match has the sequence `after` (0: there is none). Its outcome comes later, if this was no
   /// error. The first of all connects, and may wait.
   virtual Result<void> append(const LogEntry& entry, std::uint64_t after) = 0;
+  /// Takes a page to be sent with the next `exchange`; its outcome comes as those of entries. A
+  /// page that is sent again is stored once.
+  virtual Result<void> append_page(const LogPage& page) = 0;
   /// Sends all that was appended, and takes in the outcomes that have come. It waits for nothing.
   virtual void exchange() = 0;
   /// An outcome that has been taken in, and that nobody has taken.
@@ -181,10 +202,12 @@ class TUTTI_API FleetStore {
   virtual AppendOutcome append_now(const LogEntry& entry, std::uint64_t after) = 0;
   /// The last entry of a match; nothing if there is none.
   virtual Result<std::optional<StoredEntry>> last(const MatchId& match) = 0;
-  /// The entries of a match, in order: all of them, or those through the one with this sequence,
-  /// which is there.
-  virtual Result<std::vector<StoredEntry>> read(const MatchId& match,
-                                                std::uint64_t through = 0) = 0;
+  /// The entries of a match behind this sequence, in order: all of them, or those through another
+  /// one, which is there. See `read_log`.
+  virtual Result<std::vector<StoredEntry>> read(const MatchId& match, std::uint64_t through = 0,
+                                                std::uint64_t after = 0) = 0;
+  /// The pages of a match, in the order in which they were stored. Old ones go later than entries.
+  virtual Result<std::vector<LogPage>> pages(const MatchId& match) = 0;
   /// The entries of a match behind this sequence (0: all of them), those that come later too. The
   /// store must outlive the reading.
   virtual Result<std::unique_ptr<LogReading>> follow(const MatchId& match, std::uint64_t after) = 0;
@@ -230,6 +253,11 @@ struct FleetStoreOptions {
 /// version.
 TUTTI_API Result<std::unique_ptr<FleetStore>> open_jetstream(const FleetStoreOptions& options,
                                                              std::function<void()> wake = {});
+
+/// A match's log in few pieces: pages as far as there are any, then the entries behind them,
+/// through the one with this sequence (0: all of them). Errors: those of the store.
+TUTTI_API Result<std::vector<StoredEntry>> read_log(FleetStore& store, const MatchId& match,
+                                                    std::uint64_t through = 0);
 
 /// A match's log as its entries have it.
 struct AssembledLog {

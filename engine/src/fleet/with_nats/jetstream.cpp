@@ -23,7 +23,19 @@ constexpr StreamPlan log_plan{.name = log_stream,
                               .description_any = "tutti fleet log, records ",
                               .kept_ns = 24 * 3600 * log_second,
                               .duplicates_ns = 120 * log_second};
+/// The beginning of a long match is in pages alone, when its entries have gone.
+constexpr const char* page_stream = "TUTTI_PAGES";
+constexpr const char* page_subject = "tutti.page.";
+constexpr StreamPlan page_plan{.name = page_stream,
+                               .subjects = "tutti.page.*",
+                               .description = "tutti fleet pages, records 1",
+                               .description_any = "tutti fleet pages, records ",
+                               .kept_ns = 7 * 24 * 3600 * log_second,
+                               .duplicates_ns = 120 * log_second};
 constexpr std::size_t entry_head_bytes = 30;
+constexpr std::size_t page_head_bytes = 17;
+/// Before the names of pages, among those of entries.
+constexpr char page_mark = 'p';
 /// Most of what is done at once waits for servers.
 constexpr std::size_t threads_most = 8;
 
@@ -33,8 +45,7 @@ std::string id_of(const LogEntry& entry) {
          std::to_string(entry.epoch) + ":" + std::to_string(entry.number);
 }
 
-std::optional<MatchId> match_of(std::string_view subject) {
-  const std::string_view prefix = log_subject;
+std::optional<MatchId> match_of(std::string_view subject, std::string_view prefix = log_subject) {
   if (!subject.starts_with(prefix)) return std::nullopt;
   const auto digest = digest_from_hex(subject.substr(prefix.size()));
   return digest ? std::optional(MatchId{*digest}) : std::nullopt;
@@ -83,6 +94,8 @@ std::optional<std::uint64_t> number_behind(std::string_view text, std::string_vi
 /// match, its writer and its place.
 std::optional<AppendOutcome> outcome_in(std::string_view name, natsMsg* answer) {
   constexpr std::size_t digits = 2 * sizeof(Digest::bytes);
+  const bool is_page = name.starts_with(page_mark);
+  if (is_page) name.remove_prefix(1);
   const auto match = digest_from_hex(name.substr(0, digits));
   const std::size_t point = name.rfind('.');
   const auto epoch = number_behind(name.substr(std::min(digits, name.size())), ".");
@@ -90,6 +103,7 @@ std::optional<AppendOutcome> outcome_in(std::string_view name, natsMsg* answer) 
   if (!match || !epoch || !number) return std::nullopt;
   AppendOutcome outcome{
       .match = {*match}, .epoch = static_cast<std::uint32_t>(*epoch), .number = *number};
+  outcome.is_page = is_page;
   const BytesView data = data_of(answer);
   const std::string_view text(reinterpret_cast<const char*>(data.data()), data.size());
   if (const auto code = number_behind(text, "\"err_code\":")) {
@@ -133,23 +147,34 @@ void Mailbox::put_announced(std::uint32_t renewal) {
 Result<void> JetStream::open() {
   if (auto opened = open_client(nats_short_answer_ms, take_answer, mailbox_); !opened)
     return opened;
-  return open_streams({&log_plan, &relay_plan, &room_plan});
+  return open_streams({&log_plan, &page_plan, &relay_plan, &room_plan});
 }
 
 Result<void> JetStream::append(const LogEntry& entry, std::uint64_t after) {
+  return publish(subject_of(entry.match), encode(entry), name_of(entry),
+                 {{"Nats-Msg-Id", id_of(entry)},
+                  {"Nats-Expected-Stream", log_stream},
+                  {"Nats-Expected-Last-Subject-Sequence", std::to_string(after)}});
+}
+
+Result<void> JetStream::append_page(const LogPage& page) {
+  return publish(page_subject + to_hex(page.all.match.digest), encode(page),
+                 page_mark + name_of(page.all),
+                 {{"Nats-Msg-Id", id_of(page.all)}, {"Nats-Expected-Stream", page_stream}});
+}
+
+Result<void> JetStream::publish(
+    const std::string& subject, BytesView bytes, const std::string& name,
+    std::initializer_list<std::pair<const char*, std::string>> headers) {
   if (!publisher_.is_open()) {
     if (auto opened = publisher_.open(options_); !opened) return opened;
   }
   if (!publisher_.is_connected()) return out_of_reach();
-  NatsMessage message =
-      message_of(subject_of(entry.match), encode(entry), publisher_.reply_subject(name_of(entry)));
+  NatsMessage message = message_of(subject, bytes, publisher_.reply_subject(name));
   natsStatus status = message ? NATS_OK : NATS_NO_MEMORY;
-  const auto ask = [&](const char* header, const std::string& value) {
+  for (const auto& [header, value] : headers) {
     if (status == NATS_OK) status = natsMsgHeader_Set(message.get(), header, value.c_str());
-  };
-  ask("Nats-Msg-Id", id_of(entry));
-  ask("Nats-Expected-Stream", log_stream);
-  ask("Nats-Expected-Last-Subject-Sequence", std::to_string(after));
+  }
   if (status == NATS_OK) status = publisher_.publish(std::move(message));
   return status == NATS_OK ? Result<void>() : trouble("an entry cannot be sent", status);
 }
@@ -196,36 +221,74 @@ Result<std::optional<StoredEntry>> JetStream::last(const MatchId& match) {
   return stored(message->get(), natsMsg_GetSequence(message->get()));
 }
 
-Result<std::vector<StoredEntry>> JetStream::read(const MatchId& match, std::uint64_t through) {
-  std::vector<StoredEntry> entries;
-  if (through == 0) {
-    const auto end = last(match);
-    if (!end) return Unexpected{end.error()};
-    if (!*end) return entries;
-    through = (*end)->sequence;
-  }
+Result<void> JetStream::read_through(
+    const char* stream, const std::string& subject, std::uint64_t after, std::uint64_t through,
+    const std::function<Result<void>(natsMsg*, std::uint64_t sequence)>& take) {
   jsSubOptions how;
   jsSubOptions_Init(&how);
-  how.Stream = log_stream;
+  how.Stream = stream;
   how.Ordered = true;
   how.Config.MemoryStorage = true;
+  if (after > 0) {
+    how.Config.DeliverPolicy = js_DeliverByStartSequence;
+    how.Config.OptStartSeq = after + 1;
+  }
   natsSubscription* raw = nullptr;
   natsStatus status =
-      js_SubscribeSync(&raw, context_.get(), subject_of(match).c_str(), nullptr, &how, nullptr);
+      js_SubscribeSync(&raw, context_.get(), subject.c_str(), nullptr, &how, nullptr);
   const NatsSubscription subscription(raw);
-  while (status == NATS_OK) {
+  std::uint64_t sequence = 0;
+  while (status == NATS_OK && sequence < through) {
     natsMsg* next = nullptr;
     status = natsSubscription_NextMsg(&next, raw, nats_answer_ms);
     const NatsMessage message(next);
     if (status != NATS_OK) break;
-    auto entry = read_entry(next);
-    if (!entry) return Unexpected{entry.error()};
-    entries.push_back(std::move(**entry));
-    if (entries.back().sequence >= through) break;
+    sequence = sequence_of(next);
+    if (auto taken = take(next, sequence); !taken) return taken;
   }
   if (raw != nullptr) natsSubscription_Unsubscribe(raw);
   if (status != NATS_OK) return trouble("a match's entries cannot be read", status);
+  return {};
+}
+
+Result<std::vector<StoredEntry>> JetStream::read(const MatchId& match, std::uint64_t through,
+                                                 std::uint64_t after) {
+  std::vector<StoredEntry> entries;
+  if (through == 0) {
+    const auto end = last(match);
+    if (!end) return Unexpected{end.error()};
+    if (!*end || (*end)->sequence <= after) return entries;
+    through = (*end)->sequence;
+  }
+  const auto read = read_through(log_stream, subject_of(match), after, through,
+                                 [&](natsMsg* message, std::uint64_t) -> Result<void> {
+                                   auto entry = read_entry(message);
+                                   if (!entry) return Unexpected{entry.error()};
+                                   entries.push_back(std::move(**entry));
+                                   return {};
+                                 });
+  if (!read) return Unexpected{read.error()};
   return entries;
+}
+
+Result<std::vector<LogPage>> JetStream::pages(const MatchId& match) {
+  std::vector<LogPage> pages;
+  const std::string subject = page_subject + to_hex(match.digest);
+  const auto last = last_message(page_stream, subject);
+  if (!last) return Unexpected{last.error()};
+  if (*last == nullptr) return pages;
+  constexpr std::size_t most = limits::fleet_entry_bytes + page_head_bytes + entry_head_bytes;
+  const auto read = read_through(page_stream, subject, 0, natsMsg_GetSequence(last->get()),
+                                 [&](const natsMsg* message, std::uint64_t) -> Result<void> {
+                                   const BytesView data = data_of(message);
+                                   auto page = decode_log_page(
+                                       match, data.first(std::min(data.size(), most + 1)));
+                                   if (!page) return of_something_else(page_stream);
+                                   pages.push_back(std::move(*page));
+                                   return {};
+                                 });
+  if (!read) return Unexpected{read.error()};
+  return pages;
 }
 
 Result<std::optional<StoredEntry>> JetStream::read_entry(natsMsg* message) const {

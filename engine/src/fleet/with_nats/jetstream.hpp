@@ -32,6 +32,7 @@ class JetStream final : public FleetStore, private NatsClient {
   Result<void> open();
 
   Result<void> append(const LogEntry& entry, std::uint64_t after) override;
+  Result<void> append_page(const LogPage& page) override;
   void exchange() override { publisher_.exchange(); }
   std::optional<AppendOutcome> next_outcome() override;
   Result<void> announce(const RelayCard& card) override;
@@ -41,7 +42,9 @@ class JetStream final : public FleetStore, private NatsClient {
 
   AppendOutcome append_now(const LogEntry& entry, std::uint64_t after) override;
   Result<std::optional<StoredEntry>> last(const MatchId& match) override;
-  Result<std::vector<StoredEntry>> read(const MatchId& match, std::uint64_t through) override;
+  Result<std::vector<StoredEntry>> read(const MatchId& match, std::uint64_t through,
+                                        std::uint64_t after) override;
+  Result<std::vector<LogPage>> pages(const MatchId& match) override;
   Result<std::unique_ptr<LogReading>> follow(const MatchId& match, std::uint64_t after) override;
   Result<std::vector<MatchId>> matches() override;
 
@@ -62,6 +65,13 @@ class JetStream final : public FleetStore, private NatsClient {
   Result<std::optional<StoredEntry>> read_entry(natsMsg* message) const;
 
  private:
+  /// Sends a message, whose answer comes with that name.
+  Result<void> publish(const std::string& subject, BytesView bytes, const std::string& name,
+                       std::initializer_list<std::pair<const char*, std::string>> headers);
+  /// Takes the messages of a subject behind a sequence, in order, through the one with another.
+  Result<void> read_through(
+      const char* stream, const std::string& subject, std::uint64_t after, std::uint64_t through,
+      const std::function<Result<void>(natsMsg*, std::uint64_t sequence)>& take);
   Result<std::optional<StoredEntry>> stored(const natsMsg* message, std::uint64_t sequence) const;
 
   NatsPublisher publisher_;
