@@ -13,7 +13,7 @@ namespace {
 
 /// Matches that stand still at a time since they are handed over: those behind them play on, until
 /// the others have been gone on with.
-constexpr std::size_t handed_over_at_once = 4;
+constexpr std::size_t handed_over_at_once = 2;
 /// A relay without a lease may get it back. After this long, its players may go to another one.
 constexpr Duration patience_without_lease = std::chrono::seconds(5);
 
