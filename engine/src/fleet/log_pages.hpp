@@ -15,7 +15,11 @@ class LogPages {
  public:
   /// An entry is stored, in the order of their numbers.
   void take(const LogEntry& entry, std::uint64_t sequence);
-  /// Sends what is to be sent: a page once there is so much.
+  /// Whether a page is to be made of so many bytes, or one is under way.
+  bool has_work(std::size_t page_bytes) const {
+    return sent_ || gathered_.all.records.size() >= page_bytes;
+  }
+  /// Sends what is to be sent.
   void pass(FleetStore& store, std::size_t page_bytes, Instant now);
   void take(const AppendOutcome& outcome);
 

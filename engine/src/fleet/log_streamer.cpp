@@ -48,9 +48,9 @@ void LogStreamer::pass(Instant now) {
     if (log.sent && now - log.sent->at > answer_time) log.must_look = true;
     if (log.must_look && now >= std::max(next_try_, log.next_look)) look(log, now);
     send(log, now);
-    log.pages.pass(*store_, page_bytes_, now);
     note_left(log, now);
   }
+  send_pages(now);
   store_->exchange();
   look_who_is_ready();
   if (left_.has_over) std::erase_if(logs_, [](const auto& each) { return is_past(each.second); });
@@ -117,6 +117,7 @@ void LogStreamer::take_stored(MatchLog& log, std::uint64_t sequence, Instant now
   log.sequence = sequence;
   log.must_look = false;
   log.pages.take(log.sent->entry, sequence);
+  if (log.pages.has_work(page_bytes_)) paged_.insert(log.id);
   waiting_bytes_ -= log.sent->entry.records.size();
   log.next = log.sent->entry.number + 1;
   log.is_known_whole = log.is_known_whole || log.sent->entry.is_whole;
@@ -356,6 +357,15 @@ void LogStreamer::send(MatchLog& log, Instant now) {
   log.is_urgent = !log.gathered.empty();
   log.since = now;
   append(log, now);
+}
+
+void LogStreamer::send_pages(Instant now) {
+  std::erase_if(paged_, [&](const MatchId& match) {
+    const auto found = logs_.find(match);
+    if (found == logs_.end()) return true;
+    found->second.pages.pass(*store_, page_bytes_, now);
+    return !found->second.pages.has_work(page_bytes_);
+  });
 }
 
 // ---- For others ---------------------------------------------------------------------------------

@@ -117,6 +117,7 @@ class LogStreamer {
   void look_at(MatchLog& log, const std::optional<StoredEntry>& last, Instant now);
   bool may_be_old(MatchLog& log, const std::optional<StoredEntry>& last, Instant now);
   void read_on(Instant now);
+  void send_pages(Instant now);
   void finish_front();
   void forget(const MatchLog& log);
   void begin_anew();
@@ -145,6 +146,7 @@ class LogStreamer {
   std::vector<std::pair<std::string, Tick>> replicated_{};
   std::set<std::string> leaving_{};  // see `make_ready`
   std::vector<std::pair<std::string, bool>> ready_{};
+  std::set<MatchId> paged_{};      // of which there are pages to be sent
   std::set<MatchId> missing_{};    // begun before, and not found in the latest journal so far
   bool is_caught_up_ = false;      // all that is written was read
   bool are_copies_whole_ = false;  // all that the first journal had at its start has been read
