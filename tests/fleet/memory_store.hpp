@@ -31,6 +31,7 @@ struct MemoryServers {
   std::map<MatchId, std::vector<LogPage>> pages{};
   std::map<RelayId, Said> cards{};
   std::map<RoomName, StoredRoom> rooms{};
+  std::map<RoomName, std::uint64_t> rooms_before{};  ///< the last but one that was said
 
   /// From now until then some of what is looked up is answered as it is now.
   void depose_leader(Instant until) {
@@ -84,6 +85,9 @@ class MemoryStore final : public FleetStore {
   std::uint64_t late = 0;     ///< that were stored after a look
   std::uint64_t refused = 0;
   std::uint64_t readings = 0;  ///< that were begun
+  /// What is said of rooms is stored if nothing was said behind the last but one before: as a
+  /// server in a cluster does that has not come so far yet.
+  bool is_behind_by_one = false;
   /// Called before each thing that is looked up or written while somebody waits for it.
   std::function<void()> meanwhile{};
 
@@ -230,7 +234,10 @@ class MemoryStore final : public FleetStore {
     return written([&] {
       AppendOutcome outcome{.kind = AppendOutcome::Kind::refused};
       const auto found = servers_->rooms.find(room);
-      if ((found == servers_->rooms.end() ? 0 : found->second.sequence) != after) return outcome;
+      const std::uint64_t last = found == servers_->rooms.end() ? 0 : found->second.sequence;
+      std::uint64_t& last_but_one = servers_->rooms_before[room];
+      if (last != after && !(is_behind_by_one && last_but_one == after)) return outcome;
+      last_but_one = last;
       servers_->rooms[room] = {++servers_->sequence, record};
       outcome.kind = AppendOutcome::Kind::stored;
       outcome.sequence = servers_->sequence;

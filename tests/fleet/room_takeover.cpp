@@ -61,6 +61,58 @@ TEST_CASE("a relay that sleeps in the middle of a takeover harms nobody who take
   CHECK(lost > 2);
 }
 
+TEST_CASE("of two relays that are told at the same moment that a room is theirs the last has it") {
+  const auto servers = std::make_shared<MemoryServers>();
+  const RoomName name = room_name_of(room);
+  MemoryStore first(1, servers), second(2, servers);
+  const RoomRecord left{.owner = eve, .match = MatchId{}, .epoch = 3, .address = address_of(eve)};
+  // Among other rooms, of which much was said.
+  for (int i = 0; i < 9; ++i)
+    first.write_room({{{static_cast<std::byte>(i)}}}, left, 0);
+  REQUIRE(first.write_room(name, left, 0).kind == AppendOutcome::Kind::stored);
+  const detail::RoomSearch of_first(first, ada, address_of(ada));
+  const detail::RoomSearch of_second(second, bob, address_of(bob));
+  const auto write = [&](MemoryStore& store, StoredRoom& ours, const RelayId& owner) {
+    const std::uint64_t before = ours.sequence;
+    ours.record.owner = owner;
+    const AppendOutcome outcome = store.write_room(name, ours.record, before);
+    REQUIRE(outcome.kind == AppendOutcome::Kind::stored);
+    ours.sequence = outcome.sequence;
+  };
+  // Given two that have seen the same, and are both told that they are stored
+  StoredRoom of_ada = servers->rooms[name], of_bob = of_ada;
+  write(first, of_ada, ada);
+  second.is_behind_by_one = true;
+  write(second, of_bob, bob);
+  second.is_behind_by_one = false;
+  SECTION("who came first is refused once it says so again") {
+    CHECK_FALSE(of_first.settle(name, of_ada, 40'000));
+    REQUIRE(of_second.settle(name, of_bob, 0));
+  }
+  SECTION("or, if it is told again that it is stored, has the lower epoch") {
+    first.is_behind_by_one = true;
+    REQUIRE(of_first.settle(name, of_ada, 40'000));
+    second.is_behind_by_one = true;
+    REQUIRE(of_second.settle(name, of_bob, 0));
+    CHECK(of_ada.record.epoch > left.epoch);
+    CHECK(of_bob.record.epoch > of_ada.record.epoch);
+  }
+  // Then the last one has it, and it is stored in which epoch
+  CHECK(servers->rooms[name].record == of_bob.record);
+  CHECK(of_bob.record.epoch > left.epoch);
+}
+
+TEST_CASE("an epoch that does not come from a place grows all the same") {
+  const auto servers = std::make_shared<MemoryServers>();
+  MemoryStore store(1, servers);
+  const detail::RoomSearch search(store, ada, address_of(ada));
+  // Of a match that was begun without a fleet.
+  StoredRoom ours{.record = {.owner = ada, .match = MatchId{}, .epoch = 70'000}};
+  ours.sequence = store.write_room(room_name_of(room), ours.record, 0).sequence;
+  REQUIRE(search.settle(room_name_of(room), ours, 6));
+  CHECK(ours.record.epoch == 70'007);
+}
+
 TEST_CASE("a relay without a lease opens no room, and takes none") {
   const auto servers = std::make_shared<MemoryServers>();
   MemoryStore store(1, servers);

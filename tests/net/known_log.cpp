@@ -86,6 +86,25 @@ TEST_CASE("known log: under the relay's next life everybody is told only what fo
   keepers.check_that_all_have_one_log();
 }
 
+TEST_CASE("known log: who names an older tick is told what follows that") {
+  Keepers keepers;
+  std::vector<Tick> named;
+  for (Player* player : keepers.all()) {
+    player->keeps_log = false;
+    named.push_back(player->log().horizon() - 200);
+    player->client().know({named.back(), *player->log().head(named.back())});
+  }
+  const std::size_t before = keepers.ada->events().size();
+  keepers.world.restart_relay();
+  keepers.world.run(4s);
+  for (std::size_t i = 0; i < named.size(); ++i)
+    CHECK(keepers.all()[i]->client().known_through() == named[i]);
+  const std::size_t again = told_again(*keepers.ada, before);
+  CHECK(again > 20);
+  CHECK(again < before / 2);
+  keepers.check_that_all_have_one_log();
+}
+
 TEST_CASE("known log: a log with another head is told as a whole") {
   Keepers keepers;
   for (Player* player : keepers.all()) {

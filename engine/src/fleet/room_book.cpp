@@ -300,11 +300,12 @@ std::optional<ClaimOutcome> RoomBook::claimed(const RoomClaim& claim,
   const std::uint32_t known = *stored ? (*stored)->record.epoch : 0;
   owned.stored.record = search_.fresh();
   owned.stored.record.match = claim.match;
-  owned.stored.record.epoch = std::max(known, claim.epoch) + 1U + chance;
+  owned.stored.record.epoch = std::max(known, claim.epoch);
   const AppendOutcome outcome =
       store_->write_room(room, owned.stored.record, *stored ? (*stored)->sequence : 0);
   if (outcome.kind != AppendOutcome::Kind::stored) return std::nullopt;
   owned.stored.sequence = outcome.sequence;
+  if (!search_.settle(room, owned.stored, chance)) return std::nullopt;
   const auto fence = search_.fenced(room, owned.stored, *last);
   if (!fence) return std::nullopt;
   owned.fence = *fence;

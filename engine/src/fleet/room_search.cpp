@@ -72,10 +72,10 @@ SearchResult RoomSearch::take(const RoomQuestion& question, const StoredRoom& st
   StoredRoom ours{.record = stored.record};
   ours.record.owner = owner_;
   ours.record.address = address_;
-  ours.record.epoch += 1U + chance;
   const AppendOutcome taken = store_->write_room(room, ours.record, stored.sequence);
   if (taken.kind != room_stored) return {};
   ours.sequence = taken.sequence;
+  if (!settle(room, ours, chance)) return {};
   const auto fence = fenced(room, ours, *last);
   if (!fence) return {};
   const auto entries = read_log(*store_, *ours.record.match, *fence);
@@ -118,6 +118,15 @@ std::optional<std::uint64_t> RoomSearch::fenced(const RoomName& room, StoredRoom
     last = *now;
   }
   return std::nullopt;
+}
+
+bool RoomSearch::settle(const RoomName& room, StoredRoom& ours, std::uint16_t chance) const {
+  // The place grows with everything that is said of rooms.
+  const bool is_counted = ours.sequence > ours.record.epoch && ours.sequence <= UINT32_MAX;
+  const bool grows_alike = TUTTI_MUTANT(epochs_grow_by_chance) || !is_counted;
+  ours.record.epoch =
+      grows_alike ? ours.record.epoch + 1U + chance : static_cast<std::uint32_t>(ours.sequence);
+  return is_still(room, ours);
 }
 
 bool RoomSearch::is_still(const RoomName& room, StoredRoom& ours) const {

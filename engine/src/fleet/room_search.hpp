@@ -42,6 +42,10 @@ class RoomSearch {
   SearchResult look(const RoomQuestion& question, const SearchTerms& terms) const;
   /// What is said of a room of ours without a match.
   RoomRecord fresh() const { return {.owner = owner_, .address = address_}; }
+  /// Says once more that the room is ours, and in which epoch. Servers of a cluster may tell two
+  /// relays that write at the same moment that both are stored; then whoever came first is refused
+  /// here, or has the lower epoch. Nothing more is done with a room that is not ours by this.
+  bool settle(const RoomName& room, StoredRoom& ours, std::uint16_t chance) const;
   /// From now on no other relay writes more into the log of this room's match: the sequence of the
   /// entry that makes it so (0: there is no log); nothing if it is not so. `last`: the last entry
   /// when the room was not ours yet. An entry of a relay that has taken the room since is behind
