@@ -27,7 +27,9 @@ struct MemoryServers {
   Instant now{};  ///< by which cards expire
   std::uint64_t sequence = 0;
   std::map<MatchId, std::vector<StoredEntry>> logs{};
-  std::map<std::tuple<MatchId, RelayId, std::uint32_t, std::uint64_t>, std::uint64_t> ids{};
+  /// By match, owner, epoch, number, and the place of an entry that is waited for.
+  using Id = std::tuple<MatchId, RelayId, std::uint32_t, std::uint64_t, std::uint64_t>;
+  std::map<Id, std::uint64_t> ids{};
   std::map<MatchId, std::vector<LogPage>> pages{};
   std::map<RelayId, Said> cards{};
   std::map<RoomName, StoredRoom> rooms{};
@@ -85,7 +87,7 @@ class MemoryStore final : public FleetStore {
   std::uint64_t late = 0;     ///< that were stored after a look
   std::uint64_t refused = 0;
   std::uint64_t readings = 0;  ///< that were begun
-  /// What is said of rooms is stored if nothing was said behind the last but one before: as a
+  /// What is said of rooms, and entries, are stored behind the last one or the one before: as a
   /// server in a cluster does that has not come so far yet.
   bool is_behind_by_one = false;
   /// Called before each thing that is looked up or written while somebody waits for it.
@@ -153,7 +155,7 @@ class MemoryStore final : public FleetStore {
   }
 
   AppendOutcome append_now(const LogEntry& entry, std::uint64_t after) override {
-    return written([&] { return store(entry, after); });
+    return written([&] { return store(entry, after, after + 1); });
   }
   Result<std::optional<StoredEntry>> last(const MatchId& match) override {
     if (!waits()) return out_of_reach();
@@ -266,16 +268,18 @@ class MemoryStore final : public FleetStore {
     return found;
   }
 
-  AppendOutcome store(const LogEntry& entry, std::uint64_t after) {
+  AppendOutcome store(const LogEntry& entry, std::uint64_t after, std::uint64_t place = 0) {
     AppendOutcome outcome{.match = entry.match, .epoch = entry.epoch, .number = entry.number};
-    const auto id = std::tuple(entry.match, entry.owner, entry.epoch, entry.number);
+    const MemoryServers::Id id(entry.match, entry.owner, entry.epoch, entry.number, place);
     if (const auto known = servers_->ids.find(id); known != servers_->ids.end()) {
       outcome.kind = AppendOutcome::Kind::stored;
       outcome.sequence = known->second;
       return outcome;
     }
     std::vector<StoredEntry>& log = servers_->logs[entry.match];
-    if ((log.empty() ? 0 : log.back().sequence) != after) {
+    const bool is_behind_last_but_one =
+        is_behind_by_one && log.size() > 1 && log[log.size() - 2].sequence == after;
+    if ((log.empty() ? 0 : log.back().sequence) != after && !is_behind_last_but_one) {
       ++refused;
       outcome.kind = AppendOutcome::Kind::refused;
       return outcome;

@@ -102,6 +102,54 @@ TEST_CASE("of two relays that are told at the same moment that a room is theirs 
   CHECK(of_bob.record.epoch > left.epoch);
 }
 
+TEST_CASE(
+    "an entry that is confirmed behind the fence of a takeover is in the match that goes on") {
+  const auto servers = std::make_shared<MemoryServers>();
+  MemoryStore of_owner(1, servers), of_next(2, servers);
+  Folder folder;
+  PlayedRelay relay(folder.file("relay.journal"));
+  Streaming streaming(of_owner, ada);
+  streaming.follow(relay.start());
+  relay.open_match(room);
+  Random random(1);
+  for (int i = 0; i < 20; ++i)
+    relay.play(random);
+  streaming.reach(relay.flush());
+  REQUIRE(streaming.comes_to_its_end());
+  const MatchId match = match_id_of(relay.matches()[0].record);
+  of_owner.write_room(room_name_of(room),
+                      {.owner = ada, .match = match, .address = address_of(ada)}, 0);
+  // Given an owner that is gone for the fleet, and one more entry of which comes with the fence
+  relay.play(random);
+  streaming.reach(relay.flush());
+  const Tick told = relay.matches()[0].record.log.horizon();
+  bool is_there = false;
+  of_next.meanwhile = [&] {
+    const auto& log = servers->logs[match];
+    if (is_there || log.back().entry.owner != bob) return;
+    is_there = true;
+    of_owner.is_behind_by_one = true;
+    REQUIRE(streaming.comes_to_its_end());
+    of_owner.is_behind_by_one = false;
+  };
+  const detail::RoomSearch search(of_next, bob, address_of(bob));
+  const detail::SearchTerms terms{.has_lease = true, .may_take_over = true};
+  // When it is taken over, then not without that entry
+  std::optional<detail::SearchResult::Answer> answer;
+  for (int i = 0; i < 3 && !answer; ++i)
+    answer = search.look({.room = room}, terms).answer;
+  REQUIRE(is_there);
+  REQUIRE(answer);
+  const auto* taken = std::get_if<room_answer::TakenOver>(&*answer);
+  REQUIRE(taken);
+  CHECK(taken->record.log.horizon() == told);
+  // And the owner finds itself fenced.
+  relay.play(random);
+  streaming.reach(relay.flush());
+  streaming.pass(100);
+  CHECK(streaming.status().fenced == 1);
+}
+
 TEST_CASE("an epoch that does not come from a place grows all the same") {
   const auto servers = std::make_shared<MemoryServers>();
   MemoryStore store(1, servers);

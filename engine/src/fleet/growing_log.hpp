@@ -17,6 +17,7 @@ class EpochEntries {
   explicit EpochEntries(const StoredEntry& first);
 
   void take(const StoredEntry& stored);
+  bool is_of(const LogEntry& entry) const { return entry.owner == owner_ && entry.epoch == epoch_; }
   /// With what is taken it has all that there was of the match when it began.
   bool is_whole() const { return is_whole_; }
   /// Entries were missing; what came behind was not taken.

@@ -16,7 +16,10 @@ void take(std::vector<detail::EpochEntries>& epochs, const StoredEntry& stored) 
   if (stored.entry.number == 0) {
     epochs.emplace_back(stored);
   } else if (!epochs.empty()) {
-    epochs.back().take(stored);
+    // One that was confirmed together with a fence may come behind it.
+    const auto own = std::find_if(epochs.rbegin(), epochs.rend(),
+                                  [&](const auto& each) { return each.is_of(stored.entry); });
+    (own == epochs.rend() ? epochs.back() : *own).take(stored);
   }
 }
 

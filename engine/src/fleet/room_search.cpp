@@ -80,6 +80,10 @@ SearchResult RoomSearch::take(const RoomQuestion& question, const StoredRoom& st
   if (!fence) return {};
   const auto entries = read_log(*store_, *ours.record.match, *fence);
   if (!entries) return {};
+  // A server that confirmed the fence may have confirmed an entry behind the same one, too.
+  const auto end = store_->last(*ours.record.match);
+  const bool has_more = end && *end && (*end)->sequence > *fence;
+  if (!end || (has_more && !TUTTI_MUTANT(fences_are_the_end))) return {};
   const auto log = assemble(*entries);
   auto match = log ? read_match(log->journal) : Result<ReadMatch>(Unexpected{log.error()});
   const bool is_over = match && (match->record.end || match->record.log.ended());

@@ -206,8 +206,9 @@ void JetStream::in_parallel(std::size_t count, const std::function<void(std::siz
 
 AppendOutcome JetStream::append_now(const LogEntry& entry, std::uint64_t after) {
   const NatsMessage message = message_of(subject_of(entry.match), encode(entry));
-  AppendOutcome outcome =
-      publish_after(context_.get(), message.get(), log_stream, id_of(entry), after);
+  // The same fence at another place is another one.
+  const std::string id = id_of(entry) + ":" + std::to_string(after);
+  AppendOutcome outcome = publish_after(context_.get(), message.get(), log_stream, id, after);
   outcome.match = entry.match;
   outcome.epoch = entry.epoch;
   outcome.number = entry.number;
