@@ -215,13 +215,13 @@ TEST_CASE("fleet: a relay stops no more matches while others wait to be gone on 
   offer_now_and_then(ada, 1);
   REQUIRE(world.run_until([&] { return ada.is_in(); }, 5s));
   world.board.less_loaded = 1;
-  world.relays[0].directory->waited_for = 4;
+  world.relays[0].directory->waited_for = 2;
   world.relays[0].server->hand_over_all();
   const Tick before = world.relays[0].server->match("KAZ22")->clock();
   world.run(1s);
   REQUIRE(world.relays[0].server->room_count() == 1);
   CHECK(world.relays[0].server->match("KAZ22")->clock() > before + 50);
-  world.relays[0].directory->waited_for = 3;
+  world.relays[0].directory->waited_for = 1;
   REQUIRE(world.run_until([&] { return world.relays[1].server->room_count() == 1; }, 2s));
   CHECK(world.relays[0].server->statistics().moved_away == 1);
 }
