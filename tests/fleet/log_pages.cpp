@@ -11,16 +11,6 @@ using namespace std::chrono_literals;
 
 namespace {
 
-MatchRecord assembled(const std::vector<StoredEntry>& pieces) {
-  const auto log = assemble(pieces);
-  REQUIRE(log);
-  CHECK_FALSE(log->has_hole);
-  auto read = read_match(log->journal);
-  REQUIRE(read);
-  CHECK_FALSE(read->damage);
-  return std::move(read->record);
-}
-
 /// A relay's match, with pages of so many bytes.
 struct Paged {
   explicit Paged(std::size_t page_bytes, std::uint64_t seed = 1)

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <filesystem>
+#include <span>
 
 #include "fleet/log_streamer.hpp"
 #include "support/catch.hpp"
@@ -176,16 +177,21 @@ class Streaming {
   Instant now_{std::chrono::hours(1)};
 };
 
-inline MatchRecord found_in(FleetStore& store, const MatchRecord& match) {
-  const auto entries = store.read(match_id_of(match));
-  REQUIRE(entries);
-  const auto log = assemble(*entries);
+/// The match that these pieces of a log are, which lacks nothing.
+inline MatchRecord assembled(std::span<const StoredEntry> pieces) {
+  const auto log = assemble(pieces);
   REQUIRE(log);
   CHECK_FALSE(log->has_hole);
   auto read = read_match(log->journal);
   REQUIRE(read);
   CHECK_FALSE(read->damage);
   return std::move(read->record);
+}
+
+inline MatchRecord found_in(FleetStore& store, const MatchRecord& match) {
+  const auto entries = store.read(match_id_of(match));
+  REQUIRE(entries);
+  return assembled(*entries);
 }
 
 }  // namespace tutti::test
