@@ -45,7 +45,8 @@ std::string id_of(const LogEntry& entry) {
          std::to_string(entry.epoch) + ":" + std::to_string(entry.number);
 }
 
-std::optional<MatchId> match_of(std::string_view subject, std::string_view prefix = log_subject) {
+std::optional<MatchId> match_of(std::string_view subject) {
+  const std::string_view prefix = log_subject;
   if (!subject.starts_with(prefix)) return std::nullopt;
   const auto digest = digest_from_hex(subject.substr(prefix.size()));
   return digest ? std::optional(MatchId{*digest}) : std::nullopt;
@@ -262,8 +263,8 @@ Result<std::vector<StoredEntry>> JetStream::read(const MatchId& match, std::uint
     through = (*end)->sequence;
   }
   const auto read = read_through(log_stream, subject_of(match), after, through,
-                                 [&](natsMsg* message, std::uint64_t) -> Result<void> {
-                                   auto entry = read_entry(message);
+                                 [&](natsMsg* message, std::uint64_t sequence) -> Result<void> {
+                                   auto entry = stored(message, sequence);
                                    if (!entry) return Unexpected{entry.error()};
                                    entries.push_back(std::move(**entry));
                                    return {};
