@@ -24,16 +24,12 @@ constexpr StreamPlan log_plan{.name = log_stream,
                               .kept_ns = 24 * 3600 * log_second,
                               .duplicates_ns = 120 * log_second};
 /// The beginning of a long match is in pages alone, when its entries have gone.
-constexpr const char* page_stream = "TUTTI_PAGES";
-constexpr const char* page_subject = "tutti.page.";
 constexpr StreamPlan page_plan{.name = page_stream,
                                .subjects = "tutti.page.*",
                                .description = "tutti fleet pages, records 1",
                                .description_any = "tutti fleet pages, records ",
                                .kept_ns = 7 * 24 * 3600 * log_second,
                                .duplicates_ns = 120 * log_second};
-constexpr std::size_t entry_head_bytes = 30;
-constexpr std::size_t page_head_bytes = 17;
 /// Before the names of pages, among those of entries.
 constexpr char page_mark = 'p';
 /// Most of what is done at once waits for servers.
@@ -57,15 +53,6 @@ std::optional<LogEntry> entry_of(const natsMsg* message, std::size_t most) {
   const BytesView data = data_of(message);
   if (!match) return std::nullopt;
   return decode_log_entry(*match, data.first(std::min(data.size(), most)));
-}
-
-/// The sequence of a message that a subscription has brought; 0 if it has none.
-std::uint64_t sequence_of(natsMsg* message) {
-  jsMsgMetaData* data = nullptr;
-  if (natsMsg_GetMetaData(&data, message) != NATS_OK) return 0;
-  const std::uint64_t sequence = data->Sequence.Stream;
-  jsMsgMetaData_Destroy(data);
-  return sequence;
 }
 
 void take_answer(jsCtx*, natsMsg* raw, jsPubAck* answer, jsPubAckErr*, void* closure) {
@@ -119,6 +106,7 @@ std::optional<AppendOutcome> outcome_in(std::string_view name, natsMsg* answer) 
 }  // namespace
 
 std::string subject_of(const MatchId& match) { return log_subject + to_hex(match.digest); }
+std::string page_subject_of(const MatchId& match) { return "tutti.page." + to_hex(match.digest); }
 
 // ---- What libnats hands over --------------------------------------------------------------------
 
@@ -159,8 +147,7 @@ Result<void> JetStream::append(const LogEntry& entry, std::uint64_t after) {
 }
 
 Result<void> JetStream::append_page(const LogPage& page) {
-  return publish(page_subject + to_hex(page.all.match.digest), encode(page),
-                 page_mark + name_of(page.all),
+  return publish(page_subject_of(page.all.match), encode(page), page_mark + name_of(page.all),
                  {{"Nats-Msg-Id", id_of(page.all)}, {"Nats-Expected-Stream", page_stream}});
 }
 
@@ -221,80 +208,6 @@ Result<std::optional<StoredEntry>> JetStream::last(const MatchId& match) {
   if (!message) return Unexpected{message.error()};
   if (*message == nullptr) return std::optional<StoredEntry>();
   return stored(message->get(), natsMsg_GetSequence(message->get()));
-}
-
-Result<void> JetStream::read_through(
-    const char* stream, const std::string& subject, std::uint64_t after, std::uint64_t through,
-    const std::function<Result<void>(natsMsg*, std::uint64_t sequence)>& take) {
-  jsSubOptions how;
-  jsSubOptions_Init(&how);
-  how.Stream = stream;
-  how.Ordered = true;
-  how.Config.MemoryStorage = true;
-  if (after > 0) {
-    how.Config.DeliverPolicy = js_DeliverByStartSequence;
-    how.Config.OptStartSeq = after + 1;
-  }
-  natsSubscription* raw = nullptr;
-  natsStatus status =
-      js_SubscribeSync(&raw, context_.get(), subject.c_str(), nullptr, &how, nullptr);
-  const NatsSubscription subscription(raw);
-  std::uint64_t sequence = 0;
-  while (status == NATS_OK && sequence < through) {
-    natsMsg* next = nullptr;
-    status = natsSubscription_NextMsg(&next, raw, nats_answer_ms);
-    const NatsMessage message(next);
-    if (status != NATS_OK) break;
-    sequence = sequence_of(next);
-    if (auto taken = take(next, sequence); !taken) return taken;
-  }
-  if (raw != nullptr) natsSubscription_Unsubscribe(raw);
-  if (status != NATS_OK) return trouble("a match's entries cannot be read", status);
-  return {};
-}
-
-Result<std::vector<StoredEntry>> JetStream::read(const MatchId& match, std::uint64_t through,
-                                                 std::uint64_t after) {
-  std::vector<StoredEntry> entries;
-  if (through == 0) {
-    const auto end = last(match);
-    if (!end) return Unexpected{end.error()};
-    if (!*end || (*end)->sequence <= after) return entries;
-    through = (*end)->sequence;
-  }
-  const auto read = read_through(log_stream, subject_of(match), after, through,
-                                 [&](natsMsg* message, std::uint64_t sequence) -> Result<void> {
-                                   auto entry = stored(message, sequence);
-                                   if (!entry) return Unexpected{entry.error()};
-                                   entries.push_back(std::move(**entry));
-                                   return {};
-                                 });
-  if (!read) return Unexpected{read.error()};
-  return entries;
-}
-
-Result<std::vector<LogPage>> JetStream::pages(const MatchId& match) {
-  std::vector<LogPage> pages;
-  const std::string subject = page_subject + to_hex(match.digest);
-  const auto last = last_message(page_stream, subject);
-  if (!last) return Unexpected{last.error()};
-  if (*last == nullptr) return pages;
-  constexpr std::size_t most = limits::fleet_entry_bytes + page_head_bytes + entry_head_bytes;
-  const auto read = read_through(page_stream, subject, 0, natsMsg_GetSequence(last->get()),
-                                 [&](const natsMsg* message, std::uint64_t) -> Result<void> {
-                                   const BytesView data = data_of(message);
-                                   auto page = decode_log_page(
-                                       match, data.first(std::min(data.size(), most + 1)));
-                                   if (!page) return of_something_else(page_stream);
-                                   pages.push_back(std::move(*page));
-                                   return {};
-                                 });
-  if (!read) return Unexpected{read.error()};
-  return pages;
-}
-
-Result<std::optional<StoredEntry>> JetStream::read_entry(natsMsg* message) const {
-  return stored(message, sequence_of(message));
 }
 
 Result<std::vector<MatchId>> JetStream::matches() {

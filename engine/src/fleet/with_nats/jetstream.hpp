@@ -68,20 +68,34 @@ class JetStream final : public FleetStore, private NatsClient {
   /// Sends a message, whose answer comes with that name.
   Result<void> publish(const std::string& subject, BytesView bytes, const std::string& name,
                        std::initializer_list<std::pair<const char*, std::string>> headers);
-  /// Takes the messages of a subject behind a sequence, in order, through the one with another.
-  Result<void> read_through(
-      const char* stream, const std::string& subject, std::uint64_t after, std::uint64_t through,
-      const std::function<Result<void>(natsMsg*, std::uint64_t sequence)>& take);
+  /// Takes a message, which has that sequence.
+  using Take = std::function<Result<void>(const natsMsg*, std::uint64_t sequence)>;
+  /// Messages of a subject, in order.
+  struct Stretch {
+    const char* stream;
+    std::string subject;
+    std::uint64_t after;    // the sequence behind which they come
+    std::uint64_t through;  // that of the last of them, which is there
+  };
+  Result<void> read_through(Stretch stretch, const Take& take);
+  /// As far as a consumer brings them in time; `after` says how far.
+  Result<void> read_by_consumer(Stretch& stretch, const Take& take);
+  Result<void> read_one_by_one(Stretch& stretch, const Take& take);
   Result<std::optional<StoredEntry>> stored(const natsMsg* message, std::uint64_t sequence) const;
 
   NatsPublisher publisher_;
   Mailbox* mailbox_;
   NatsSubscription drain_requests_;
+  NatsSubscription calls_;  // see `be_found`
 };
 
 inline constexpr const char* log_stream = "TUTTI_LOG";
-/// The subject of a match's log.
+inline constexpr const char* page_stream = "TUTTI_PAGES";
+/// What an entry has before its records.
+inline constexpr std::size_t entry_head_bytes = 30;
+/// The subjects of a match's log, and of its pages.
 std::string subject_of(const MatchId& match);
+std::string page_subject_of(const MatchId& match);
 
 extern const StreamPlan relay_plan;
 extern const StreamPlan room_plan;

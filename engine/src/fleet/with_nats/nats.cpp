@@ -135,6 +135,7 @@ Result<void> open_stream(jsCtx* context, const StreamPlan& plan, const FleetStor
     config.Duplicates = plan.duplicates_ns;
     config.MaxMsgsPerSubject = plan.messages_per_subject;
     config.Replicas = options.copies;
+    config.AllowDirect = true;
     code = {};
     status = js_AddStream(&raw, context, &config, &how, &code);
     info.reset(raw);
@@ -153,7 +154,15 @@ Result<void> open_stream(jsCtx* context, const StreamPlan& plan, const FleetStor
     return fail(Fault::system, std::string("the stream ") + plan.name + " at " + where +
                                    " cannot be had: " + reason(status));
   }
-  return check(*info->Config, plan, options);
+  if (auto checked = check(*info->Config, plan, options); !checked) return checked;
+  if (info->Config->AllowDirect || options.is_for_reading) return {};
+  // It was made before anybody read from servers that do not lead it.
+  info->Config->AllowDirect = true;
+  status = js_UpdateStream(nullptr, context, info->Config, &how, nullptr);
+  return status == NATS_OK
+             ? Result<void>()
+             : fail(Fault::system, std::string("the stream ") + plan.name + " at " + where +
+                                       " cannot be brought up to date: " + reason(status));
 }
 
 }  // namespace tutti::detail
