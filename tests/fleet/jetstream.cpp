@@ -273,6 +273,24 @@ TEST_CASE("jetstream: relays know of each other, what they said last, until they
   CHECK(holds_within(std::chrono::seconds(5), [&] { return !*store->relay(ada); }));
 }
 
+TEST_CASE("jetstream: a relay is connected until its process ends, whatever is stored of it") {
+  const NatsServer server("calls");
+  const auto store = open_at(server);
+  CHECK_FALSE(*store->has_connection(ada));
+  {
+    const auto of_ada = open_at(server);
+    REQUIRE(of_ada->be_found(ada));
+    CHECK(holds_within(5s, [&] { return *store->has_connection(ada); }));
+    CHECK_FALSE(*store->has_connection(bob));
+  }
+  CHECK(holds_within(5s, [&] { return !*store->has_connection(ada); }));
+  server.stop();
+  const auto unknown = store->has_connection(ada);
+  server.go_on();
+  // Nobody says that it is gone.
+  CHECK((!unknown || *unknown));
+}
+
 TEST_CASE("jetstream: of two relays that want one room, one has it, and says so until it ends") {
   const NatsServer server("rooms");
   const auto store = open_at(server);

@@ -27,6 +27,7 @@ class Member {
         relay(journal),
         streaming(store, id) {
     streaming.follow(relay.start());
+    REQUIRE(store.be_found(id));
   }
 
   RelayId id;
@@ -50,6 +51,11 @@ class Member {
     return view.is_held && view.life == book.affirmed();
   }
   bool plays(Instant now) const { return has_room && !is_leaving && has_lease(now); }
+  /// Its process ends, and the servers notice.
+  void die() {
+    is_paused = true;
+    store.servers().connected.erase(id);
+  }
   void hand_over() {
     is_leaving = true;
     streaming.reach(relay.flush());

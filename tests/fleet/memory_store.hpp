@@ -8,6 +8,7 @@
 #include <deque>
 #include <map>
 #include <memory>
+#include <set>
 
 #include "tutti/engine/fleet_store.hpp"
 #include "tutti/sim/random.hpp"
@@ -32,6 +33,7 @@ struct MemoryServers {
   std::map<Id, std::uint64_t> ids{};
   std::map<MatchId, std::vector<LogPage>> pages{};
   std::map<RelayId, Said> cards{};
+  std::set<RelayId> connected{};  ///< relays that have a connection, as far as the servers know
   std::map<RoomName, StoredRoom> rooms{};
   std::map<RoomName, std::uint64_t> rooms_before{};  ///< the last but one that was said
 
@@ -212,6 +214,14 @@ class MemoryStore final : public FleetStore {
     if (!waits()) return out_of_reach();
     servers_->cards.erase(relay);
     return {};
+  }
+  Result<void> be_found(const RelayId& own) override {
+    servers_->connected.insert(own);
+    return {};
+  }
+  Result<bool> has_connection(const RelayId& relay) override {
+    if (!waits()) return out_of_reach();
+    return servers_->connected.contains(relay);
   }
   Result<void> request_drain(const RelayId&) override { return {}; }
   bool take_drain_request(const RelayId&) override { return false; }

@@ -146,6 +146,30 @@ TEST_CASE("after the servers' silence nobody takes what belongs to relays that a
   CHECK(members[2].answer<room_answer::Elsewhere>(1));
 }
 
+TEST_CASE("after the servers' silence nobody waits for a relay that is seen to be gone") {
+  Members members(1, 3);
+  Random random(1);
+  members[0].ask(members.now, true);
+  members.pass(1s);
+  play(members[0], random);
+  members.pass(1s);
+  for (std::size_t i = 0; i < members.count(); ++i)
+    members[i].store.is_out_of_reach = true;
+  members.pass(1s);
+  members[0].is_paused = true;
+  const bool is_seen = GENERATE(true, false);
+  if (is_seen) members[0].die();
+  members.pass(4s);
+  members[1].store.is_out_of_reach = members[2].store.is_out_of_reach = false;
+  members[1].ask(members.now, false);
+  while (!members[1].has_lease(members.now))
+    members.pass(step);
+  members.pass(500ms);
+  CHECK(members[1].plays(members.now) == is_seen);
+  members.pass(2s);
+  CHECK(members[1].plays(members.now));
+}
+
 TEST_CASE("new rooms are opened where there is least to do, and not where a relay drains") {
   Members members(1, 3);
   members[0].rooms_said = members[1].rooms_said = 1;

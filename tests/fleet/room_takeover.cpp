@@ -133,7 +133,7 @@ TEST_CASE(
     of_owner.is_behind_by_one = false;
   };
   const detail::RoomSearch search(of_next, bob, address_of(bob));
-  const detail::SearchTerms terms{.has_lease = true, .may_take_over = true};
+  const detail::SearchTerms terms{.has_lease = true, .knows_who_is_there = true};
   // When it is taken over, then not without that entry
   std::optional<detail::SearchResult::Answer> answer;
   for (int i = 0; i < 3 && !answer; ++i)
@@ -169,6 +169,8 @@ TEST_CASE("a relay without a lease opens no room, and takes none") {
   CHECK(servers->rooms.empty());
   const RoomRecord record{.owner = bob, .match = MatchId{}, .address = address_of(bob)};
   REQUIRE(store.write_room(room_name_of(room), record, 0).kind == AppendOutcome::Kind::stored);
+  CHECK_FALSE(search.look({.room = room}, {}).answer);
+  REQUIRE(store.be_found(bob));
   const auto found = search.look({.room = room}, {.has_lease = true});
   CHECK_FALSE(found.answer);
   CHECK(found.owner == bob);

@@ -98,6 +98,8 @@ class FleetStorm {
       place.relay->store().is_out_of_reach =
           now_ < place.cut_off_until || now_ < servers_away_until_;
       place.due = now_ + relay_period;
+      MemoryStore& store = place.relay->store();
+      if (!store.is_out_of_reach) REQUIRE(store.be_found(place.relay->birth().id));
       place.relay->pass(now_);
     }
   }
@@ -195,9 +197,14 @@ class FleetStorm {
   void kill(std::size_t which) {
     Place& place = places_[which];
     note(*place.relay);
+    servers_may_notice(place);
     on_its_way_.emplace_back(now_ + std::chrono::milliseconds(random_.below(4000)),
                              place.relay->die());
     place.relay.reset();
+  }
+  /// That a relay has no connection to them.
+  void servers_may_notice(const Place& place) {
+    if (!random_.chance(4)) servers_->connected.erase(place.relay->birth().id);
   }
   void note(const StormFleetRelay& relay) {
     tally_->taken_over += relay.taken_over();
@@ -240,6 +247,7 @@ class FleetStorm {
         return;
       case 4:
         place.cut_off_until = now_ + some;
+        servers_may_notice(place);
         return;
       case 5:
         if (place.relay->server() != nullptr) place.relay->server()->hand_over_all();

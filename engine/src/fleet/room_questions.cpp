@@ -17,7 +17,8 @@ constexpr Duration search_interval = std::chrono::milliseconds(150);
 constexpr Duration search_patience = std::chrono::seconds(12);
 /// After a loss of JetStream's leader the cards of all relays have expired: those that are there
 /// have this time to say so, as they do every 0.4 s. One that is later loses its rooms to others,
-/// which does no harm but to the patience of its players.
+/// which does no harm but to the patience of its players. For one that has no connection to the
+/// servers nobody waits.
 constexpr Duration hearing_time = limits::fleet_silence - limits::fleet_margin;
 constexpr Duration look_interval = std::chrono::milliseconds(250);
 /// A relay that has not renewed its lease for this long may be gone: what is its own is not pointed
@@ -47,7 +48,7 @@ void RoomBook::answer_all(const LeaseView& lease, Instant now) {
   }
   pending_ = std::move(later);
   const SearchTerms terms{.has_lease = lease.is_held,
-                          .may_take_over = lease.is_held && now - lease.since >= hearing_time};
+                          .knows_who_is_there = now - lease.since >= hearing_time};
   std::vector<SearchTerms> of_each(due.size(), terms);
   for (SearchTerms& each : of_each)
     each.chance = static_cast<std::uint16_t>(dice_.next());

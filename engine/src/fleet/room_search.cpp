@@ -44,9 +44,15 @@ SearchResult RoomSearch::look(const RoomQuestion& question, const SearchTerms& t
     const bool is_there = *card && !TUTTI_MUTANT(rooms_have_two_owners);
     if (is_there) return {.answer = room_answer::Elsewhere{record.address}, .owner = record.owner};
   }
-  const bool may_take = is_ours ? terms.has_lease : terms.may_take_over;
+  const bool may_take = terms.has_lease && (is_ours || may_take_over(record.owner, terms));
   if (!may_take) return {.owner = record.owner};
   return record.match ? take(question, **stored, terms.chance) : without_match(question, **stored);
+}
+
+bool RoomSearch::may_take_over(const RelayId& owner, const SearchTerms& terms) const {
+  if (terms.knows_who_is_there) return true;
+  const auto is_there = store_->has_connection(owner);
+  return is_there && !*is_there;
 }
 
 SearchResult RoomSearch::opened(const RoomName& room, std::uint64_t after) const {

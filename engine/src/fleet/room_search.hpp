@@ -13,8 +13,10 @@ namespace tutti::detail {
 /// What a relay may do at this moment.
 struct SearchTerms {
   bool has_lease = false;
-  bool may_take_over = false;  ///< what belongs to a relay that is gone
-  std::uint16_t chance = 0;    ///< for the epoch
+  /// For so long that whoever is there has said so since. Before that, what belongs to a relay
+  /// without a card is taken over only if that one is seen to be gone.
+  bool knows_who_is_there = false;
+  std::uint16_t chance = 0;  ///< for the epoch
 };
 
 /// A match that goes on here, and the place of the entry that keeps others from writing its log (0:
@@ -54,6 +56,7 @@ class RoomSearch {
                                       std::optional<StoredEntry> last) const;
 
  private:
+  bool may_take_over(const RelayId& owner, const SearchTerms& terms) const;
   SearchResult opened(const RoomName& room, std::uint64_t after) const;
   SearchResult take(const RoomQuestion& question, const StoredRoom& stored,
                     std::uint16_t chance) const;

@@ -216,6 +216,12 @@ class TUTTI_API FleetStore {
 
   /// A relay is not there any more.
   virtual Result<void> leave(const RelayId& relay) = 0;
+  /// Lets `has_connection` find this relay while the store lives.
+  virtual Result<void> be_found(const RelayId& own) = 0;
+  /// Whether a relay has a connection to the servers, as far as they know: one whose process has
+  /// ended has none, and nothing has to be stored to see that. One whose machine has lost its power
+  /// may count as connected for some minutes.
+  virtual Result<bool> has_connection(const RelayId& relay) = 0;
   /// Asks a relay to hand its matches to others. Errors: Fault::refused if it does not answer.
   virtual Result<void> request_drain(const RelayId& relay) = 0;
   /// Whether somebody has asked this of a relay since the last call; the first begins to listen.

@@ -49,6 +49,8 @@ class JetStream final : public FleetStore, private NatsClient {
   Result<std::vector<MatchId>> matches() override;
 
   Result<void> leave(const RelayId& relay) override;
+  Result<void> be_found(const RelayId& own) override;
+  Result<bool> has_connection(const RelayId& relay) override;
   Result<void> request_drain(const RelayId& relay) override;
   bool take_drain_request(const RelayId& own) override;
   Result<std::vector<RelayCard>> relays() override;

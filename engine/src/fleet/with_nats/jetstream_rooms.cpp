@@ -6,6 +6,8 @@ namespace tutti::detail {
 
 namespace {
 
+/// A relay that does not answer so soon is there, as far as the servers know.
+constexpr std::int64_t call_answer_ms = 100;
 constexpr const char* relay_stream = "TUTTI_RELAYS";
 constexpr const char* relay_subjects = "tutti.relay.*";
 constexpr const char* relay_subject = "tutti.relay.";
@@ -16,9 +18,12 @@ constexpr const char* room_subject = "tutti.room.";
 std::string subject_of(const RelayId& relay) {
   return relay_subject + to_hex(BytesView(relay.bytes));
 }
-/// Nothing is kept there: who listens, answers.
+/// Nothing is kept in these two: who listens, answers.
 std::string drain_subject_of(const RelayId& relay) {
   return "tutti.drain." + to_hex(BytesView(relay.bytes));
+}
+std::string call_subject_of(const RelayId& relay) {
+  return "tutti.call." + to_hex(BytesView(relay.bytes));
 }
 std::string subject_of(const RoomName& room) { return room_subject + to_hex(room.digest); }
 
@@ -74,6 +79,29 @@ Result<void> JetStream::leave(const RelayId& relay) {
   if (!card) return Unexpected{card.error()};
   if (*card == nullptr) return {};
   return remove_message(relay_stream, natsMsg_GetSequence(card->get()));
+}
+
+Result<void> JetStream::be_found(const RelayId& own) {
+  const auto answer = [](natsConnection* connection, natsSubscription*, natsMsg* raw, void*) {
+    const NatsMessage call(raw);
+    if (natsMsg_GetReply(raw) == nullptr) return;
+    natsConnection_PublishString(connection, natsMsg_GetReply(raw), "");
+  };
+  natsSubscription* raw = nullptr;
+  const natsStatus status = natsConnection_Subscribe(&raw, connection_.get(),
+                                                     call_subject_of(own).c_str(), answer, nullptr);
+  calls_.reset(raw);
+  return status == NATS_OK ? Result<void>() : trouble("the relay cannot be found", status);
+}
+
+Result<bool> JetStream::has_connection(const RelayId& relay) {
+  natsMsg* raw = nullptr;
+  const natsStatus status = natsConnection_RequestString(
+      &raw, connection_.get(), call_subject_of(relay).c_str(), "", call_answer_ms);
+  const NatsMessage answer(raw);
+  if (status == NATS_NO_RESPONDERS) return false;
+  const bool is_there = status == NATS_OK || status == NATS_TIMEOUT;
+  return is_there ? Result<bool>(true) : trouble("the relay cannot be called", status);
 }
 
 Result<void> JetStream::request_drain(const RelayId& relay) {
