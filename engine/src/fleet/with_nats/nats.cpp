@@ -1,6 +1,9 @@
 #include "fleet/with_nats/nats.hpp"
 
+#include <sched.h>
+
 #include <algorithm>
+#include <thread>
 
 #include "fleet/with_nats/nats_publisher.hpp"
 
@@ -42,6 +45,20 @@ Result<void> check(const jsStreamConfig& found, const StreamPlan& plan,
   return {};
 }
 
+/// Starts libnats with threads that wait for those that are running. Its own that frees messages is
+/// woken by nearly each of them, and would take the processor from whoever goes on with the next.
+natsStatus open_library() {
+  natsStatus status = NATS_OK;
+  std::thread([&] {
+#ifdef SCHED_BATCH
+    const sched_param usual{};
+    static_cast<void>(::sched_setscheduler(0, SCHED_BATCH, &usual));  // threads inherit it
+#endif
+    status = nats_Open(-1);
+  }).join();
+  return status;
+}
+
 }  // namespace
 
 std::string shown(const std::vector<std::string>& servers) {
@@ -67,8 +84,9 @@ std::string reason(natsStatus status) {
 }
 
 Result<NatsConnection> connect(const FleetStoreOptions& options, NatsPublisher* polled) {
+  static const natsStatus opened = open_library();
   natsOptions* raw = nullptr;
-  natsStatus status = natsOptions_Create(&raw);
+  natsStatus status = opened == NATS_OK ? natsOptions_Create(&raw) : opened;
   const NatsOwned<natsOptions, natsOptions_Destroy> owned(raw);
   std::vector<const char*> servers;
   for (const std::string& server : options.servers)
