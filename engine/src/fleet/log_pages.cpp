@@ -1,5 +1,6 @@
 #include "fleet/log_pages.hpp"
 
+#include <algorithm>
 #include <iterator>
 #include <map>
 #include <utility>
@@ -67,7 +68,7 @@ void LogPages::take(const LogEntry& entry, std::uint64_t sequence) {
   Bytes& records = gathered_.all.records;
   if (records.size() + entry.records.size() > limits::fleet_entry_bytes) {
     if (sent_) {
-      *this = {};
+      *this = LogPages(page_bytes_);
       is_given_up_ = true;
       return;
     }
@@ -79,13 +80,21 @@ void LogPages::take(const LogEntry& entry, std::uint64_t sequence) {
         .match = entry.match, .owner = entry.owner, .epoch = entry.epoch, .number = entry.number};
   }
   gathered_.all.is_whole = gathered_.all.is_whole || entry.is_whole;
+  make_room(records, records.size() + entry.records.size());
   records.insert(records.end(), entry.records.begin(), entry.records.end());
   ++gathered_.entries;
   gathered_.through = sequence;
 }
 
-void LogPages::pass(FleetStore& store, std::size_t page_bytes, Instant now) {
-  if (!sent_ && gathered_.all.records.size() >= page_bytes) {
+/// Of a short match little is kept; and a page that grows does not move again and again.
+void LogPages::make_room(Bytes& records, std::size_t size) const {
+  if (size <= records.capacity()) return;
+  const std::size_t most = page_bytes_ + page_bytes_ / 8;
+  records.reserve(std::max(size, records.empty() ? most / 8 : most));
+}
+
+void LogPages::pass(FleetStore& store, Instant now) {
+  if (!sent_ && gathered_.all.records.size() >= page_bytes_) {
     sent_ = std::exchange(gathered_, {});
     is_to_be_sent_ = true;
   }

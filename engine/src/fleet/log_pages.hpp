@@ -13,17 +13,20 @@ namespace tutti::detail {
 /// Makes the pages of one epoch, one after the other.
 class LogPages {
  public:
+  /// `page_bytes`: of records in a page, at least.
+  explicit LogPages(std::size_t page_bytes) : page_bytes_(page_bytes) {}
   /// An entry is stored, in the order of their numbers.
   void take(const LogEntry& entry, std::uint64_t sequence);
-  /// Whether a page is to be made of so many bytes, or one is under way.
-  bool has_work(std::size_t page_bytes) const {
-    return sent_ || gathered_.all.records.size() >= page_bytes;
-  }
+  /// Whether a page is to be sent, or is under way.
+  bool has_work() const { return sent_ || gathered_.all.records.size() >= page_bytes_; }
   /// Sends what is to be sent.
-  void pass(FleetStore& store, std::size_t page_bytes, Instant now);
+  void pass(FleetStore& store, Instant now);
   void take(const AppendOutcome& outcome);
 
  private:
+  void make_room(Bytes& records, std::size_t size) const;
+
+  std::size_t page_bytes_;
   LogPage gathered_{};
   std::optional<LogPage> sent_{};  // until it is known to be stored
   bool is_to_be_sent_ = false;

@@ -117,7 +117,7 @@ void LogStreamer::take_stored(MatchLog& log, std::uint64_t sequence, Instant now
   log.sequence = sequence;
   log.must_look = false;
   log.pages.take(log.sent->entry, sequence);
-  if (log.pages.has_work(page_bytes_)) paged_.insert(log.id);
+  if (log.pages.has_work()) paged_.insert(log.id);
   waiting_bytes_ -= log.sent->entry.records.size();
   log.next = log.sent->entry.number + 1;
   log.is_known_whole = log.is_known_whole || log.sent->entry.is_whole;
@@ -304,11 +304,12 @@ void LogStreamer::take_opening(const FollowedJournal& journal, const Record& rec
   if (!is_copy) openings_.emplace_back(match->record.room, id);
   // There may be something of a match that was begun before; of a new one there is nothing.
   const auto expected = expected_.extract(id);
-  logs_[id] = {.id = id,
-               .room = match->record.room,
-               .sequence = expected.empty() ? 0 : expected.mapped(),
-               .must_look = !expected.empty() || is_copy,
-               .is_whole = !is_copy};
+  logs_.insert_or_assign(id, MatchLog{.id = id,
+                                      .room = match->record.room,
+                                      .sequence = expected.empty() ? 0 : expected.mapped(),
+                                      .must_look = !expected.empty() || is_copy,
+                                      .is_whole = !is_copy,
+                                      .pages = LogPages(page_bytes_)});
 }
 
 void LogStreamer::say_whole() {
@@ -363,8 +364,8 @@ void LogStreamer::send_pages(Instant now) {
   std::erase_if(paged_, [&](const MatchId& match) {
     const auto found = logs_.find(match);
     if (found == logs_.end()) return true;
-    found->second.pages.pass(*store_, page_bytes_, now);
-    return !found->second.pages.has_work(page_bytes_);
+    found->second.pages.pass(*store_, now);
+    return !found->second.pages.has_work();
   });
 }
 

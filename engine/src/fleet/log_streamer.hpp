@@ -90,7 +90,7 @@ class LogStreamer {
     bool is_over = false;
     bool is_stopped = false;
     bool is_fenced = false;
-    LogPages pages{};
+    LogPages pages;
     Instant since{};    // when the oldest of what is gathered was read, if that is urgent
     Instant sent_at{};  // the last time
   };
