@@ -11,6 +11,7 @@ namespace {
 
 constexpr std::uint8_t entry_version = 1;
 constexpr std::uint8_t whole_flag = 1;
+constexpr std::size_t head_bytes = 30;
 
 void take(std::vector<detail::EpochEntries>& epochs, const StoredEntry& stored) {
   if (stored.entry.number == 0) {
@@ -42,6 +43,7 @@ MatchId match_id_of(const MatchRecord& record) {
 
 Bytes encode(const LogEntry& entry) {
   Bytes bytes;
+  bytes.reserve(head_bytes + entry.records.size());
   ByteWriter out(bytes);
   out.u8(entry_version);
   out.u8(entry.is_whole ? whole_flag : 0);

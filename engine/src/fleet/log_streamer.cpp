@@ -261,6 +261,7 @@ void LogStreamer::take(const FollowedJournal& journal, const Record& record, Ins
   if (journal.is_continued() && journal.is_among_copies()) return;
   MatchLog& log = found->second;
   const std::size_t before = log.gathered.size();
+  if (before == 0) log.gathered.reserve(128);  // most entries have no more
   append_record(log.gathered, {record.type, record.flags, only_number, record.payload});
   waiting_bytes_ += log.gathered.size() - before;
   const std::optional<EventsHead> head = events_head_of(record);
@@ -350,11 +351,10 @@ void LogStreamer::send(MatchLog& log, Instant now) {
     log.gathered.erase(log.gathered.begin(), cut);
   }
   log.sent_at = now;
-  const Tick through = log.gathered.empty() ? log.gathered_through : log.through;
   log.sent = {.entry = std::move(entry),
               .is_urgent = log.is_urgent,
               .since = log.is_urgent ? log.since : now,
-              .through = through};
+              .through = log.gathered.empty() ? log.gathered_through : log.through};
   log.is_urgent = !log.gathered.empty();
   log.since = now;
   append(log, now);

@@ -32,13 +32,19 @@ constexpr StreamPlan page_plan{.name = page_stream,
                                .duplicates_ns = 120 * log_second};
 /// Before the names of pages, among those of entries.
 constexpr char page_mark = 'p';
+/// Of the names of entries, at most.
+constexpr std::size_t id_length = 2 * (2 * sizeof(Digest::bytes)) + 3 + 10 + 20;
 /// Most of what is done at once waits for servers.
 constexpr std::size_t threads_most = 8;
 
 /// An entry's name: the same one is always sent with the same bytes.
 std::string id_of(const LogEntry& entry) {
-  return to_hex(entry.match.digest) + ":" + to_hex(BytesView(entry.owner.bytes)) + ":" +
-         std::to_string(entry.epoch) + ":" + std::to_string(entry.number);
+  std::string id;
+  id.reserve(id_length);
+  id.append(to_hex(entry.match.digest)).append(1, ':').append(to_hex(BytesView(entry.owner.bytes)));
+  id.append(1, ':').append(std::to_string(entry.epoch));
+  id.append(1, ':').append(std::to_string(entry.number));
+  return id;
 }
 
 std::optional<MatchId> match_of(std::string_view subject) {
@@ -63,8 +69,11 @@ void take_answer(jsCtx*, natsMsg* raw, jsPubAck* answer, jsPubAckErr*, void* clo
 
 /// The name of an entry, with which the answer to it comes.
 std::string name_of(const LogEntry& entry) {
-  return to_hex(entry.match.digest) + "." + std::to_string(entry.epoch) + "." +
-         std::to_string(entry.number);
+  std::string name;
+  name.reserve(id_length);
+  name.append(to_hex(entry.match.digest)).append(1, '.').append(std::to_string(entry.epoch));
+  name.append(1, '.').append(std::to_string(entry.number));
+  return name;
 }
 
 /// The number behind these words; nothing if they are not there.
