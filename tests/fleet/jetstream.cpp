@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <map>
+#include <thread>
 
 #include "fleet/memory_store.hpp"
 #include "support/holds_within.hpp"
@@ -292,6 +294,30 @@ TEST_CASE("jetstream: a relay is connected until its process ends, whatever is s
   const auto there = store->has_connection(eve);
   server.go_on();
   CHECK((!there || *there));
+}
+
+TEST_CASE("jetstream: a log is read again and again while it grows, by several threads at once") {
+  const NatsServer server("growing");
+  const auto writer = open_at(server);
+  const auto reader = open_at(server);
+  const MatchId match = match_named(1);
+  REQUIRE(outcome_of(*writer, entry_of(match, ada, 0), 0).kind == AppendOutcome::Kind::stored);
+  std::atomic<bool> is_read = false;
+  std::thread writing([&] {
+    std::uint64_t after = 1;
+    for (std::uint64_t number = 1; !is_read; ++number)
+      after = writer->append_now(entry_of(match, ada, number), after).sequence;
+  });
+  std::atomic<int> whole = 0;
+  constexpr std::size_t times = 1200;
+  reader->in_parallel(times, [&](std::size_t) {
+    const auto log = reader->read(match);
+    whole += log && !log->empty() && log->back().entry.number + 1 == log->size();
+  });
+  is_read = true;
+  writing.join();
+  CHECK(whole == times);
+  CHECK(reader->read(match)->size() > 100);
 }
 
 TEST_CASE("jetstream: of two relays that want one room, one has it, and says so until it ends") {

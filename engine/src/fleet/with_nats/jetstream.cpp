@@ -142,6 +142,12 @@ void Mailbox::put_announced(std::uint32_t renewal) {
 
 // ---- Logs ---------------------------------------------------------------------------------------
 
+JetStream::~JetStream() {
+  mailbox_->close();
+  // Its thread ends, so that its subscriptions may go.
+  if (connection_) natsConnection_Close(connection_.get());
+}
+
 Result<void> JetStream::open() {
   if (auto opened = open_client(nats_short_answer_ms, take_answer, mailbox_); !opened)
     return opened;

@@ -28,7 +28,7 @@ class JetStream final : public FleetStore, private NatsClient {
  public:
   JetStream(const FleetStoreOptions& options, std::function<void()> wake)
       : NatsClient(options), mailbox_(&Mailbox::make(std::move(wake))) {}
-  ~JetStream() override { mailbox_->close(); }
+  ~JetStream() override;
   Result<void> open();
 
   Result<void> append(const LogEntry& entry, std::uint64_t after) override;
@@ -62,6 +62,7 @@ class JetStream final : public FleetStore, private NatsClient {
   Result<void> remove_room(const RoomName& room, std::uint64_t sequence) override;
   Result<std::vector<RoomName>> rooms() override;
 
+  void retire(NatsSubscription subscription) { retired_.take(std::move(subscription)); }
   using NatsClient::trouble;
   /// The entry in a message that a subscription has brought.
   Result<std::optional<StoredEntry>> read_entry(natsMsg* message) const;
@@ -89,6 +90,7 @@ class JetStream final : public FleetStore, private NatsClient {
   Mailbox* mailbox_;
   NatsSubscription drain_requests_;
   NatsSubscription calls_;  // see `be_found`
+  RetiredSubscriptions retired_;
 };
 
 inline constexpr const char* log_stream = "TUTTI_LOG";

@@ -26,9 +26,9 @@ std::uint64_t sequence_of(natsMsg* message) {
 /// An ordered consumer, which one server has in its memory.
 class OrderedReading final : public LogReading {
  public:
-  OrderedReading(const JetStream& store, NatsSubscription subscription)
+  OrderedReading(JetStream& store, NatsSubscription subscription)
       : store_(&store), subscription_(std::move(subscription)) {}
-  ~OrderedReading() override { natsSubscription_Unsubscribe(subscription_.get()); }
+  ~OrderedReading() override { store_->retire(std::move(subscription_)); }
 
   Result<std::optional<StoredEntry>> next() override {
     natsMsg* raw = nullptr;
@@ -40,7 +40,7 @@ class OrderedReading final : public LogReading {
   }
 
  private:
-  const JetStream* store_;
+  JetStream* store_;
   NatsSubscription subscription_;
 };
 
@@ -72,18 +72,21 @@ Result<void> JetStream::read_by_consumer(Stretch& stretch, const Take& take) {
   natsSubscription* raw = nullptr;
   natsStatus status =
       js_SubscribeSync(&raw, context_.get(), stretch.subject.c_str(), &patience, &how, nullptr);
-  // Its consumer goes by itself, when nobody listens any more.
-  const NatsSubscription subscription(raw);
-  while (status == NATS_OK && stretch.after < stretch.through) {
+  if (raw == nullptr) return {};
+  NatsSubscription subscription(raw);
+  Result<void> taken;
+  while (taken && status == NATS_OK && stretch.after < stretch.through) {
     natsMsg* next = nullptr;
     status = natsSubscription_NextMsg(&next, raw, consumer_ms);
     const NatsMessage message(next);
     if (status != NATS_OK) break;
     const std::uint64_t sequence = sequence_of(next);
-    if (auto taken = take(next, sequence); !taken) return taken;
+    taken = take(next, sequence);
     stretch.after = sequence;
   }
-  return {};
+  // Its consumer goes by itself, when nobody listens any more.
+  retire(std::move(subscription));
+  return taken;
 }
 
 Result<void> JetStream::read_one_by_one(Stretch& stretch, const Take& take) {

@@ -2,6 +2,36 @@
 
 namespace tutti::detail {
 
+namespace {
+
+/// A message that came before the end is in nobody's hands any more.
+constexpr Duration free_after = std::chrono::seconds(5);
+/// Nothing has come, so that its consumer was on a server that has died.
+constexpr Duration free_unused_after = std::chrono::minutes(1);
+
+}  // namespace
+
+void RetiredSubscriptions::take(NatsSubscription subscription) {
+  const Instant now = std::chrono::steady_clock::now();
+  const std::lock_guard lock(mutex_);
+  all_.push_back({std::move(subscription), now});
+  for (Retired& each : all_) {
+    natsSubscription* const one = each.subscription.get();
+    if (!natsSubscription_IsValid(one)) continue;
+    // It ends with the first message that was taken, and leaves its consumer alone: to have that
+    // removed would wait for a server that may have died.
+    natsMsg* raw = nullptr;
+    natsSubscription_NextMsg(&raw, one, 0);
+    natsMsg_Destroy(raw);
+    natsSubscription_AutoUnsubscribe(one, 1);
+    if (!natsSubscription_IsValid(one)) each.since = now;
+  }
+  std::erase_if(all_, [now](const Retired& each) {
+    const bool is_open = natsSubscription_IsValid(each.subscription.get());
+    return now - each.since >= (is_open ? free_unused_after : free_after);
+  });
+}
+
 Result<void> NatsClient::open_client(std::int64_t answer_ms, jsPubAckHandler answered,
                                      void* closure) {
   answer_ms_ = answer_ms;

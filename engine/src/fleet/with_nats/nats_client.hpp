@@ -2,6 +2,7 @@
 // A connection to a fleet's servers, and what is done alike with each of its streams.
 
 #include <initializer_list>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -40,6 +41,23 @@ class NatsClient {
   std::int64_t answer_ms_ = nats_answer_ms;
   NatsConnection connection_;
   NatsContext context_;  // goes before its connection
+};
+
+/// Subscriptions that are not wanted any more, and to which messages may still come. libnats before
+/// 3.6 frees one while the thread that reads from the connection has a message for it in its hands;
+/// so each is freed some seconds after the last message can have come. Several threads may use it.
+class RetiredSubscriptions {
+ public:
+  void take(NatsSubscription subscription);
+
+ private:
+  struct Retired {
+    NatsSubscription subscription;
+    Instant since;
+  };
+
+  std::mutex mutex_;
+  std::vector<Retired> all_;
 };
 
 /// The bytes of a message.
