@@ -302,22 +302,52 @@ TEST_CASE("jetstream: a log is read again and again while it grows, by several t
   const auto reader = open_at(server);
   const MatchId match = match_named(1);
   REQUIRE(outcome_of(*writer, entry_of(match, ada, 0), 0).kind == AppendOutcome::Kind::stored);
-  std::atomic<bool> is_read = false;
+  std::atomic<int> begun = 0, whole = 0;
+  constexpr int times = 400;
   std::thread writing([&] {
     std::uint64_t after = 1;
-    for (std::uint64_t number = 1; !is_read; ++number)
-      after = writer->append_now(entry_of(match, ada, number), after).sequence;
+    for (int number = 1; number < 2 * times; ++number) {
+      const LogEntry entry = entry_of(match, ada, static_cast<std::uint64_t>(number));
+      after = writer->append_now(entry, after).sequence;
+      while (number > 2 * begun + 20)
+        std::this_thread::yield();
+    }
   });
-  std::atomic<int> whole = 0;
-  constexpr std::size_t times = 1200;
   reader->in_parallel(times, [&](std::size_t) {
+    ++begun;
     const auto log = reader->read(match);
     whole += log && !log->empty() && log->back().entry.number + 1 == log->size();
   });
-  is_read = true;
   writing.join();
   CHECK(whole == times);
-  CHECK(reader->read(match)->size() > 100);
+  CHECK(reader->read(match)->size() == 2 * times);
+}
+
+TEST_CASE("jetstream: what one relay tells another one wakes it, and what is no word does not") {
+  const NatsServer server("words");
+  std::atomic<int> woken = 0;
+  auto of_ada = open_jetstream({.servers = {server.url()}, .copies = 1}, [&] { ++woken; });
+  REQUIRE(of_ada);
+  REQUIRE((*of_ada)->be_found(ada));
+  const auto of_bob = open_at(server);
+  const RelayWord word{RelayWord::Kind::read_ahead, bob, match_named(7)};
+  REQUIRE(holds_within(5s, [&] { return *of_bob->has_connection(ada); }));
+  CHECK(woken == 0);
+  of_bob->tell(ada, word);
+  of_bob->tell(eve, word);  // nobody hears that
+  REQUIRE(holds_within(5s, [&] { return woken == 1; }));
+  CHECK((*of_ada)->next_word() == word);
+  CHECK_FALSE((*of_ada)->next_word());
+  CHECK_FALSE(of_bob->next_word());
+  // Who does not listen to it keeps no more than some hundreds.
+  for (int i = 0; i < 1000; ++i)
+    of_bob->tell(ada, word);
+  REQUIRE(holds_within(5s, [&] { return woken == 257; }));
+  REQUIRE(*of_bob->has_connection(ada));
+  std::size_t heard = 0;
+  while ((*of_ada)->next_word())
+    ++heard;
+  CHECK(heard == 256);
 }
 
 TEST_CASE("jetstream: of two relays that want one room, one has it, and says so until it ends") {

@@ -301,6 +301,19 @@ TEST_CASE("bytes that are no room's record of this version are none") {
   CHECK(room_name_of("K7Q2M") != room_name_of("K7Q2N"));
 }
 
+TEST_CASE("a relay's word is read as it was said, and nothing else is") {
+  const RelayWord word{RelayWord::Kind::has_read, ada, {digest_of(Bytes(3))}};
+  Bytes bytes = encode(word);
+  CHECK(decode_relay_word(bytes) == word);
+  for (std::size_t size = 0; size < bytes.size(); ++size)
+    CHECK_FALSE(decode_relay_word(BytesView(bytes).first(size)));
+  bytes[1] = std::byte{3};
+  CHECK_FALSE(decode_relay_word(bytes));
+  bytes = encode(word);
+  bytes.push_back({});
+  CHECK_FALSE(decode_relay_word(bytes));
+}
+
 TEST_CASE("a log that another relay has only begun to go on with is the one before") {
   const LogEntry first{
       .match = {}, .owner = ada, .epoch = 1, .is_whole = true, .records = Bytes(3, std::byte{7})};

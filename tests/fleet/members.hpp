@@ -42,6 +42,7 @@ class Member {
   bool is_paused = false;
   bool has_room = false;
   bool is_leaving = false;  // it stands still, to be handed over
+  std::vector<std::string> prepared;
   std::uint64_t kept = 0;
   std::uint32_t epoch = 0;
   std::uint64_t taken_over = 0;
@@ -77,6 +78,10 @@ class Member {
     }
     stream(now);
     book.pass(lease.view(now), now);
+    while (const auto wanted = book.next_to_read())
+      book.read_ahead(*wanted, now);
+    while (const auto code = book.next_prepared())
+      prepared.push_back(*code);
     while (const auto match = book.next_taken_over())
       streaming.streamer().expect(match->match, match->fence);
     while (auto news = book.next_news())

@@ -33,6 +33,7 @@ struct MemoryServers {
   std::map<Id, std::uint64_t> ids{};
   std::map<MatchId, std::vector<LogPage>> pages{};
   std::map<RelayId, Said> cards{};
+  std::map<RelayId, std::deque<RelayWord>> words{};  ///< that were not heard yet
   std::set<RelayId> connected{};  ///< relays that have a connection, as far as the servers know
   std::map<RoomName, StoredRoom> rooms{};
   std::map<RoomName, std::uint64_t> rooms_before{};  ///< the last but one that was said
@@ -89,6 +90,7 @@ class MemoryStore final : public FleetStore {
   std::uint64_t late = 0;     ///< that were stored after a look
   std::uint64_t refused = 0;
   std::uint64_t readings = 0;  ///< that were begun
+  std::uint64_t entries_read = 0;
   /// What is said of rooms, and entries, are stored behind the last one or the one before: as a
   /// server in a cluster does that has not come so far yet.
   bool is_behind_by_one = false;
@@ -151,6 +153,14 @@ class MemoryStore final : public FleetStore {
     return renewal;
   }
 
+  std::optional<RelayWord> next_word() override {
+    std::deque<RelayWord>& words = servers_->words[own_];
+    if (is_out_of_reach || words.empty()) return std::nullopt;
+    const RelayWord word = words.front();
+    words.pop_front();
+    return word;
+  }
+
   void in_parallel(std::size_t count, const std::function<void(std::size_t)>& work) override {
     for (std::size_t i = 0; i < count; ++i)
       work(i);
@@ -183,6 +193,7 @@ class MemoryStore final : public FleetStore {
     std::erase_if(entries, [&](const StoredEntry& each) {
       return (through != 0 && each.sequence > through) || each.sequence <= after;
     });
+    entries_read += entries.size();
     return entries;
   }
   Result<std::vector<LogPage>> pages(const MatchId& match) override {
@@ -217,7 +228,12 @@ class MemoryStore final : public FleetStore {
   }
   Result<void> be_found(const RelayId& own) override {
     servers_->connected.insert(own);
+    own_ = own;
     return {};
+  }
+  void tell(const RelayId& relay, const RelayWord& word) override {
+    const bool is_lost = is_out_of_reach || random_.below(100) < trouble_percent;
+    if (!is_lost && servers_->connected.contains(relay)) servers_->words[relay].push_back(word);
   }
   Result<bool> has_connection(const RelayId& relay) override {
     if (!waits()) return out_of_reach();
@@ -330,6 +346,7 @@ class MemoryStore final : public FleetStore {
   }
 
   Random random_;
+  RelayId own_{};
   std::shared_ptr<MemoryServers> servers_;
   std::shared_ptr<bool> silence_ = std::make_shared<bool>(false);
   std::deque<AppendOutcome> outcomes_;

@@ -70,8 +70,9 @@ TEST_CASE("of two relays that are told at the same moment that a room is theirs 
   for (int i = 0; i < 9; ++i)
     first.write_room({{{static_cast<std::byte>(i)}}}, left, 0);
   REQUIRE(first.write_room(name, left, 0).kind == AppendOutcome::Kind::stored);
-  const detail::RoomSearch of_first(first, ada, address_of(ada));
-  const detail::RoomSearch of_second(second, bob, address_of(bob));
+  detail::LogsAhead ahead;
+  const detail::RoomSearch of_first(first, ahead, ada, address_of(ada));
+  const detail::RoomSearch of_second(second, ahead, bob, address_of(bob));
   const auto write = [&](MemoryStore& store, StoredRoom& ours, const RelayId& owner) {
     const std::uint64_t before = ours.sequence;
     ours.record.owner = owner;
@@ -132,7 +133,8 @@ TEST_CASE(
     REQUIRE(streaming.comes_to_its_end());
     of_owner.is_behind_by_one = false;
   };
-  const detail::RoomSearch search(of_next, bob, address_of(bob));
+  detail::LogsAhead ahead;
+  const detail::RoomSearch search(of_next, ahead, bob, address_of(bob));
   const detail::SearchTerms terms{.has_lease = true, .knows_who_is_there = true};
   // When it is taken over, then not without that entry
   std::optional<detail::SearchResult::Answer> answer;
@@ -153,7 +155,8 @@ TEST_CASE(
 TEST_CASE("an epoch that does not come from a place grows all the same") {
   const auto servers = std::make_shared<MemoryServers>();
   MemoryStore store(1, servers);
-  const detail::RoomSearch search(store, ada, address_of(ada));
+  detail::LogsAhead ahead;
+  const detail::RoomSearch search(store, ahead, ada, address_of(ada));
   // Of a match that was begun without a fleet.
   StoredRoom ours{.record = {.owner = ada, .match = MatchId{}, .epoch = 70'000}};
   ours.sequence = store.write_room(room_name_of(room), ours.record, 0).sequence;
@@ -164,7 +167,8 @@ TEST_CASE("an epoch that does not come from a place grows all the same") {
 TEST_CASE("a relay without a lease opens no room, and takes none") {
   const auto servers = std::make_shared<MemoryServers>();
   MemoryStore store(1, servers);
-  const detail::RoomSearch search(store, ada, address_of(ada));
+  detail::LogsAhead ahead;
+  const detail::RoomSearch search(store, ahead, ada, address_of(ada));
   CHECK_FALSE(search.look({.room = room, .opens = true}, {}).answer);
   CHECK(servers->rooms.empty());
   const RoomRecord record{.owner = bob, .match = MatchId{}, .address = address_of(bob)};

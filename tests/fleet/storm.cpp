@@ -41,6 +41,7 @@ void play_storms(std::uint64_t first, std::uint64_t seeds) {
   CHECK(tally.faults.size() == FleetStorm::fault_kinds);
   CHECK(tally.taken_over > seeds);
   CHECK(tally.handed_over > seeds / 3);
+  CHECK(tally.read_ahead > seeds / 4);
   CHECK(tally.fenced > seeds / 5);
   CHECK(tally.replicated > 10 * seeds);
   CHECK(tally.lives > 3 * seeds);

@@ -104,7 +104,7 @@ class StormFleetRelay final : public RoomDirectory, public JournalFollower {
     return keeper_ ? keeper_->files() : std::vector<std::string>();
   }
   std::uint64_t taken_over() const { return book_.taken_over(); }
-  std::uint64_t handed_over = 0;
+  std::uint64_t handed_over = 0, read_ahead = 0;
   FleetStatus status() const { return streamer_.status(); }
 
   // ---- The directory ----
@@ -116,9 +116,11 @@ class StormFleetRelay final : public RoomDirectory, public JournalFollower {
   std::optional<RoomAnswer> next_answer() override { return next<RoomAnswer>(); }
   std::optional<RoomMoved> next_moved() override {
     auto moved = next<RoomMoved>();
+    if (moved && moved->is_kept) prepared_.erase(moved->room);
     if (!moved || moved->is_kept) return moved;
     ++handed_over;
     replicated_.erase(moved->room);
+    prepared_.erase(moved->room);
     for_streamer_.push_back([this, code = moved->room] { streamer_.let_go(code); });
     return moved;
   }
@@ -126,6 +128,11 @@ class StormFleetRelay final : public RoomDirectory, public JournalFollower {
   void close(const std::string& code) override {
     replicated_.erase(code);
     for_book_.push_back([this, code] { book_.close(code); });
+  }
+  bool is_prepared(const std::string& code) override {
+    const auto [known, is_new] = prepared_.try_emplace(code, false);
+    if (is_new) for_book_.push_back([this, code] { book_.prepare(code, now_); });
+    return known->second;
   }
   void hand_over(const std::string& code) override {
     for_streamer_.push_back([this, code] { streamer_.make_ready(code); });
@@ -244,9 +251,15 @@ class StormFleetRelay final : public RoomDirectory, public JournalFollower {
     for (const auto& word : std::exchange(for_book_, {}))
       word();
     book_.pass(lease_.view(now), now);
+    while (const auto wanted = book_.next_to_read()) {
+      book_.read_ahead(*wanted, now);
+      ++read_ahead;
+    }
     tell_of_rooms();
   }
   void tell_of_rooms() {
+    while (const auto code = book_.next_prepared())
+      prepared_[*code] = true;
     while (const auto match = book_.next_taken_over())
       for_streamer_.push_back(
           [this, taken = *match] { streamer_.expect(taken.match, taken.fence); });
@@ -271,6 +284,7 @@ class StormFleetRelay final : public RoomDirectory, public JournalFollower {
   Instant lease_due_{}, streamer_due_{}, book_due_{};
   std::uint64_t affirmed_ = 0;
   std::map<std::string, Tick> replicated_;
+  std::map<std::string, bool> prepared_;
   std::deque<detail::RoomBook::News> news_;
   std::deque<std::function<void()>> for_streamer_, for_book_;
 };

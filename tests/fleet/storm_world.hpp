@@ -23,8 +23,8 @@ struct FleetSeat {
 /// Of all seeds.
 struct FleetTally {
   std::map<std::string, std::uint64_t> faults{};
-  std::uint64_t epochs = 0, taken_over = 0, handed_over = 0, fenced = 0, replicated = 0, lives = 0,
-                rollbacks = 0, ticks = 0;
+  std::uint64_t epochs = 0, taken_over = 0, handed_over = 0, read_ahead = 0, fenced = 0,
+                replicated = 0, lives = 0, rollbacks = 0, ticks = 0;
 };
 
 class FleetStorm {
@@ -209,6 +209,7 @@ class FleetStorm {
   void note(const StormFleetRelay& relay) {
     tally_->taken_over += relay.taken_over();
     tally_->handed_over += relay.handed_over;
+    tally_->read_ahead += relay.read_ahead;
     tally_->fenced += relay.status().fenced;
   }
 

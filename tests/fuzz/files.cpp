@@ -263,6 +263,9 @@ void fleet(BytesView bytes) {
   if (const auto card = decode_relay_card(bytes)) {
     must(std::ranges::equal(encode(*card), bytes), "a relay's card has one form");
   }
+  if (const auto word = decode_relay_word(bytes)) {
+    must(std::ranges::equal(encode(*word), bytes), "a relay's word has one form");
+  }
   if (const auto file = decode_archived_file({}, bytes)) {
     must(std::ranges::equal(encode(*file), bytes), "an archived file has one form");
     must(file->whole.empty() || file->pieces() == 0, "a file is whole or in pieces");
@@ -282,6 +285,7 @@ void fleet(BytesView bytes) {
 
 Bytes fleet_of(Random& random) {
   if (random.below(4) == 0) return encode(RelayCard{.host = "one", .listen = "[::]:4747"});
+  if (random.below(4) == 0) return encode(RelayWord{});
   if (random.below(4) == 0) return encode(ArchivedFile{.bytes = 3, .whole = Bytes(3)});
   const Bytes journal = journal_of(random);
   const BytesView records = BytesView(journal).subspan(std::min(journal.size(), file_header_bytes));

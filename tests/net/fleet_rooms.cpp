@@ -226,6 +226,30 @@ TEST_CASE("fleet: a relay stops no more matches while others wait to be gone on 
   CHECK(world.relays[0].server->statistics().moved_away == 1);
 }
 
+TEST_CASE("fleet: a match plays on until the relay that it goes to knows what there is of it") {
+  FleetWorld world(2);
+  const std::vector<std::string> rooms{"KAZ22", "KAZ23", "KAZ24", "KAZ25",
+                                       "KAZ26", "KAZ27", "KAZ28", "KAZ29"};
+  for (const std::string& code : rooms) {
+    Player& player = world.join(0, hello_for(code.c_str()));
+    offer_now_and_then(player, 1);
+    REQUIRE(world.run_until([&] { return player.is_in(); }, 5s));
+  }
+  world.board.less_loaded = 1;
+  world.relays[0].directory->prepares_at_once = false;
+  world.relays[0].server->hand_over_all();
+  const Tick before = world.relays[0].server->match("KAZ22")->clock();
+  world.run(1s);
+  REQUIRE(world.relays[0].server->room_count() == 8);
+  CHECK(world.relays[0].server->match("KAZ22")->clock() > before + 50);
+  // The next ones, not all of a thousand.
+  const std::set<std::string> first(rooms.begin(), rooms.begin() + 6);
+  CHECK(world.relays[0].directory->asked_to_prepare == first);
+  world.relays[0].directory->prepares_at_once = true;
+  REQUIRE(world.run_until([&] { return world.relays[1].server->room_count() == 8; }, 5s));
+  CHECK(world.relays[0].server->statistics().moved_away == 8);
+}
+
 TEST_CASE("fleet: a room that goes takes no time from those that stay") {
   FleetWorld world(2);
   Player& ada = world.join(0, hello_for("KAZ22"));

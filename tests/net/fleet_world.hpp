@@ -41,6 +41,10 @@ class BoardDirectory final : public RoomDirectory {
     const auto found = board_->owners.find(room);
     if (found != board_->owners.end() && found->second.relay == own_) board_->owners.erase(found);
   }
+  bool is_prepared(const std::string& room) override {
+    asked_to_prepare.insert(room);
+    return prepares_at_once;
+  }
   void hand_over(const std::string& room) override {
     if (!board_->less_loaded || *board_->less_loaded == own_) {
       return moved.push_back({.room = room, .relay = {}, .is_kept = true});
@@ -59,6 +63,8 @@ class BoardDirectory final : public RoomDirectory {
   bool is_leased = true;
   bool is_cut_off = false;
   std::deque<RoomMoved> moved{};
+  bool prepares_at_once = true;
+  std::set<std::string> asked_to_prepare{};
   std::size_t waited_for = 0;  ///< rooms with which nobody has gone on yet
 
  private:

@@ -292,8 +292,10 @@ Tick Fleet::replicated(const std::string& room) const {
 
 void Fleet::close(const std::string& room) {
   forget(room);
-  body_->clerk.say([room](detail::RoomBook& book) { book.close(room); });
+  body_->clerk.close(room);
 }
+
+bool Fleet::is_prepared(const std::string& room) { return body_->clerk.is_prepared(room); }
 
 void Fleet::hand_over(const std::string& room) { body_->hear({.ready_room = room}); }
 

@@ -27,7 +27,6 @@ Result<void> LeaseKeeper::open(const FleetStoreOptions& options) {
   });
   if (!store) return Unexpected{store.error()};
   store_ = std::move(*store);
-  if (auto found = store_->be_found(relay_); !found) return found;
   thread_ = std::thread([this] { run(); });
   return {};
 }

@@ -39,11 +39,17 @@ std::optional<LogPage> decode_log_page(const MatchId& match, BytesView bytes) {
 }
 
 Result<std::vector<StoredEntry>> read_log(FleetStore& store, const MatchId& match,
-                                          std::uint64_t through) {
-  const auto pages = store.pages(match);
-  if (!pages) return Unexpected{pages.error()};
-  std::vector<StoredEntry> log = detail::newest_whole(*pages);
-  if (through != 0 && !log.empty() && log.back().sequence > through) log.clear();
+                                          std::uint64_t through, std::vector<StoredEntry> known) {
+  const auto is_too_long = [through](const std::vector<StoredEntry>& log) {
+    return through != 0 && !log.empty() && log.back().sequence > through;
+  };
+  std::vector<StoredEntry> log = std::move(known);
+  if (log.empty() || is_too_long(log)) {
+    const auto pages = store.pages(match);
+    if (!pages) return Unexpected{pages.error()};
+    log = detail::newest_whole(*pages);
+  }
+  if (is_too_long(log)) log.clear();
   if (!log.empty() && log.back().sequence == through) return log;
   auto entries = store.read(match, through, log.empty() ? 0 : log.back().sequence);
   if (!entries) return entries;

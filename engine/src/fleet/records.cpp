@@ -1,4 +1,4 @@
-// The bytes of what relays say: of themselves, and of whose a room is.
+// The bytes of what relays say: of themselves, of whose a room is, and to each other.
 
 #include <algorithm>
 
@@ -12,6 +12,7 @@ constexpr std::uint8_t card_version = 3;
 constexpr std::uint8_t draining_flag = 1;
 constexpr std::uint8_t room_version = 1;
 constexpr std::uint8_t match_flag = 1;
+constexpr std::uint8_t word_version = 1;
 
 std::string_view cut(const std::string& text) {
   return std::string_view(text).substr(0, limits::fleet_text_bytes);
@@ -114,6 +115,28 @@ std::optional<RoomRecord> decode_room_record(BytesView bytes) {
   record.address = read_address(in);
   const bool is_known = version == room_version && (flags & ~match_flag) == 0;
   return is_known && in.is_done() ? std::optional(std::move(record)) : std::nullopt;
+}
+
+Bytes encode(const RelayWord& word) {
+  Bytes bytes;
+  ByteWriter out(bytes);
+  out.u8(word_version);
+  out.u8(static_cast<std::uint8_t>(word.kind));
+  out.raw(word.from.bytes);
+  out.raw(word.match.digest.bytes);
+  return bytes;
+}
+
+std::optional<RelayWord> decode_relay_word(BytesView bytes) {
+  ByteReader in(bytes);
+  const std::uint8_t version = in.u8();
+  RelayWord word{.kind = static_cast<RelayWord::Kind>(in.u8())};
+  read(in, word.from.bytes);
+  read(in, word.match.digest.bytes);
+  const bool is_known =
+      word.kind == RelayWord::Kind::read_ahead || word.kind == RelayWord::Kind::has_read;
+  const bool is_word = in.ok() && in.remaining() == 0 && version == word_version && is_known;
+  return is_word ? std::optional(word) : std::nullopt;
 }
 
 }  // namespace tutti

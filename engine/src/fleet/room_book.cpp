@@ -14,10 +14,6 @@ namespace {
 constexpr Duration close_interval = std::chrono::milliseconds(250);
 /// For what was not answered.
 constexpr Duration again_interval = std::chrono::milliseconds(50);
-/// To see whether another relay has gone on with what it was handed.
-constexpr Duration look_after_interval = std::chrono::milliseconds(10);
-/// Its players may be gone too.
-constexpr Duration on_the_way_most = std::chrono::seconds(1);
 
 bool is_among(const std::vector<RelayId>& lives, const RelayId& relay) {
   return std::ranges::find(lives, relay) != lives.end();
@@ -32,9 +28,12 @@ void RoomBook::pass(const LeaseView& lease, Instant now) {
   look_at_fenced();
   look_at_unsure();
   look_after_sent(now);
+  hear();
+  look_after_heirs(now);
   look_around(now);
   answer_all(lease, now);
   sweep(lease, now);
+  ahead_.forget_old(now);
 }
 
 std::optional<RoomBook::News> RoomBook::next_news() {
@@ -57,6 +56,9 @@ Instant RoomBook::next_due(Instant now) const {
     due = std::min(due, pending.next_try);
   if (!closing_.empty()) due = std::min(due, next_close_);
   if (!on_the_way_.empty()) due = std::min(due, next_look_after_);
+  for (const auto& [room, heir] : heirs_) {
+    if (!heir.has_read) due = std::min(due, heir.until);
+  }
   const bool has_more = !begun_.empty() || !fenced_.empty() || !unsure_.empty() ||
                         !to_sweep_.empty() || is_affirming_;
   if (has_more) due = std::min(due, now + again_interval);
@@ -72,6 +74,7 @@ void RoomBook::close(const std::string& room) {
   owned_.erase(owned);
   begun_.erase(room);
   unsure_.erase(room);
+  heirs_.erase(room);
   next_close_ = {};
 }
 
@@ -194,69 +197,8 @@ void RoomBook::look_at_fenced() {
 void RoomBook::move_away(std::string room, std::optional<Address> relay) {
   owned_.erase(room);
   begun_.erase(room);
+  heirs_.erase(room);
   news_.emplace_back(RoomMoved{std::move(room), std::move(relay)});
-}
-
-void RoomBook::hand_over(const std::string& room, bool is_stored, Instant now) {
-  const auto owned = owned_.find(room);
-  if (owned == owned_.end()) return;  // the relay hears why
-  RoomRecord record = owned->second.stored.record;
-  if (const auto begun = begun_.find(room); begun != begun_.end()) record.match = begun->second;
-  Seen* const next = is_stored && record.match ? least_busy(now) : nullptr;
-  if (next == nullptr) {
-    news_.emplace_back(RoomMoved{.room = room, .is_kept = true});
-    return;
-  }
-  record.owner = next->card.relay;
-  record.address = next->card.address;
-  const RoomName name = room_name_of(room);
-  const auto outcome = store_->write_room(name, record, owned->second.stored.sequence);
-  if (outcome.kind == AppendOutcome::Kind::stored) {
-    ++next->card.rooms;  // it has not said so yet
-    on_the_way_[name] = {outcome.sequence, now + on_the_way_most};
-    return move_away(room, record.address);
-  }
-  // Somebody else has said something of it, or nobody knows whether this was stored. Until that is
-  // known, the room stands still.
-  unsure_.insert(room);
-}
-
-void RoomBook::look_at_unsure() {
-  for (const std::string& room : std::exchange(unsure_, {})) {
-    const auto owned = owned_.find(room);
-    if (owned == owned_.end()) continue;
-    const auto found = store_->room(room_name_of(room));
-    if (!found) {
-      unsure_.insert(room);
-    } else if (!*found) {
-      move_away(room, std::nullopt);
-    } else if ((*found)->record.owner != owner_) {
-      move_away(room, (*found)->record.address);
-    } else {
-      // What was sent may be stored yet, unless something of ours comes first.
-      owned->second.stored.sequence = (*found)->sequence;
-      std::optional<Address> relay;
-      const Rewritten done = rewrite(room, owned->second, relay);
-      if (done == Rewritten::lost) move_away(room, relay);
-      if (done == Rewritten::yes) news_.emplace_back(RoomMoved{.room = room, .is_kept = true});
-      if (done == Rewritten::no) unsure_.insert(room);
-    }
-  }
-}
-
-/// Whoever goes on with a room says something of it.
-void RoomBook::look_after_sent(Instant now) {
-  if (on_the_way_.empty() || now < next_look_after_) return;
-  next_look_after_ = now + look_after_interval;
-  const std::vector<std::pair<RoomName, Sent>> sent(on_the_way_.begin(), on_the_way_.end());
-  std::vector<std::uint8_t> has_come(sent.size());
-  store_->in_parallel(sent.size(), [&](std::size_t i) {
-    const auto found = store_->room(sent[i].first);
-    has_come[i] = found && (!*found || (*found)->sequence != sent[i].second.sequence);
-  });
-  for (std::size_t i = 0; i < sent.size(); ++i) {
-    if (has_come[i] != 0 || now >= sent[i].second.until) on_the_way_.erase(sent[i].first);
-  }
 }
 
 // ---- At the start -------------------------------------------------------------------------------

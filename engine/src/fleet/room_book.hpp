@@ -38,11 +38,13 @@ class RoomBook {
 
   /// The store must outlive this.
   RoomBook(FleetStore& store, RelayId owner, Address address, std::uint64_t seed)
-      : store_(&store), owner_(owner), search_(store, owner, address), dice_(seed) {}
+      : store_(&store), owner_(owner), search_(store, ahead_, owner, address), dice_(seed) {}
 
   // ---- What the relay says ----
   void ask(const RoomQuestion& question, Instant now) { pending_.push_back({question, now, now}); }
   void close(const std::string& room);
+  /// The room is to be handed over soon: asks the relay that will have it to read its log.
+  void prepare(const std::string& room, Instant now);
   /// Says that the room is another relay's from now on, which goes on with its match; if
   /// `is_stored`, and there is one that can.
   void hand_over(const std::string& room, bool is_stored, Instant now);
@@ -60,7 +62,13 @@ class RoomBook {
                                                  const LeaseView& lease);
 
   void pass(const LeaseView& lease, Instant now);
+  /// A log that this relay is to read ahead.
+  std::optional<RelayWord> next_to_read();
+  /// Reads it, which may take seconds, and says so. Other threads may call this.
+  void read_ahead(const RelayWord& wanted, Instant now);
   std::optional<News> next_news();
+  /// A room that was to be prepared, and for which nobody is waited any longer.
+  std::optional<std::string> next_prepared();
   /// A match that was taken over, told before its answer.
   std::optional<TakenMatch> next_taken_over();
 
@@ -99,6 +107,12 @@ class RoomBook {
     std::uint64_t sequence = 0;  // of what we have said of it last
     Instant until{};             // the other relay is waited for
   };
+  struct Heir {
+    RelayId relay{};
+    MatchId match{};
+    Instant until{};  // it is waited for
+    bool has_read = false;
+  };
   enum class Rewritten : std::uint8_t { yes, no, lost };
 
   Rewritten rewrite(const std::string& room, Owned& owned, std::optional<Address>& relay) const;
@@ -113,6 +127,11 @@ class RoomBook {
   void look_at_fenced();
   void look_at_unsure();
   void look_after_sent(Instant now);
+  void hear();
+  void look_after_heirs(Instant now);
+  void note_prepared(const std::string& room, Heir& heir);
+  /// The relay that a room is to go to; null if none can take it.
+  Seen* heir_of(const std::string& room, Instant now);
   void look_around(Instant now);
   void answer_all(const LeaseView& lease, Instant now);
   bool answer_at_once(const Pending& pending, Instant now);
@@ -124,6 +143,7 @@ class RoomBook {
   void sweep(const LeaseView& lease, Instant now);
 
   FleetStore* store_;
+  LogsAhead ahead_;
   RelayId owner_;
   RoomSearch search_;
   Random dice_;
@@ -134,6 +154,9 @@ class RoomBook {
   std::map<std::string, MatchId> begun_{};       // to be said
   std::set<MatchId> fenced_{};                   // to be looked at
   std::set<std::string> unsure_{};               // to be handed over, and nobody answered
+  std::map<std::string, Heir> heirs_{};          // of rooms that are to be handed over
+  std::deque<std::string> prepared_{};
+  std::deque<RelayWord> to_read_{};
   std::map<RoomName, Sent> on_the_way_{};
   Instant next_look_after_{};
   std::map<RelayId, Seen> seen_{};

@@ -9,6 +9,7 @@ namespace tutti::detail {
 namespace {
 
 constexpr std::size_t questions_most = 4096;
+constexpr std::size_t to_read_most = 64;
 /// For what a relay must know before it serves anything.
 constexpr Duration entering_patience = std::chrono::seconds(10);
 constexpr Duration entering_interval = std::chrono::milliseconds(200);
@@ -23,7 +24,7 @@ std::uint64_t draw_seed() {
 }  // namespace
 
 Result<void> RoomClerk::open(const FleetStoreOptions& options) {
-  auto store = open_jetstream(options);
+  auto store = open_jetstream(options, [this] { wake(); });
   if (!store) return Unexpected{store.error()};
   store_ = std::move(*store);
   return {};
@@ -32,6 +33,7 @@ Result<void> RoomClerk::open(const FleetStoreOptions& options) {
 Result<std::vector<ClaimOutcome>> RoomClerk::enter(
     RelayId relay, const Address& address, std::span<const RoomClaim> claims,
     const std::optional<std::vector<RelayId>>& lives) {
+  if (auto found = store_->be_found(relay); !found) return Unexpected{found.error()};
   book_.emplace(*store_, relay, address, draw_seed());
   std::vector<ClaimOutcome> all(claims.size());
   std::vector<std::size_t> open(claims.size());
@@ -56,6 +58,7 @@ Result<std::vector<ClaimOutcome>> RoomClerk::enter(
   }
   tell();
   thread_ = std::thread([this] { run(); });
+  reader_ = std::thread([this] { read_ahead(); });
   const std::lock_guard lock(mutex_);
   is_open_ = true;
   return all;
@@ -68,7 +71,9 @@ void RoomClerk::stop() {
     is_ending_ = true;
   }
   changed_.notify_all();
+  reads_.notify_all();
   thread_.join();
+  reader_.join();
 }
 
 void RoomClerk::wake() {
@@ -100,6 +105,24 @@ bool RoomClerk::ask(const RoomQuestion& question) {
   return true;
 }
 
+void RoomClerk::close(const std::string& room) {
+  {
+    const std::lock_guard lock(mutex_);
+    prepared_.erase(room);
+  }
+  say([room](RoomBook& book) { book.close(room); });
+}
+
+bool RoomClerk::is_prepared(const std::string& room) {
+  {
+    const std::lock_guard lock(mutex_);
+    const auto [known, is_new] = prepared_.try_emplace(room, false);
+    if (!is_new) return known->second;
+  }
+  say([room](RoomBook& book) { book.prepare(room, clerk_now()); });
+  return false;
+}
+
 std::optional<RoomAnswer> RoomClerk::next_answer() {
   const std::lock_guard lock(mutex_);
   if (news_.empty()) return std::nullopt;
@@ -120,6 +143,7 @@ std::optional<RoomMoved> RoomClerk::next_moved() {
   std::optional<RoomMoved> taken = std::move(*moved);
   news_.pop_front();
   --moved_;
+  prepared_.erase(taken->room);
   return taken;
 }
 
@@ -170,6 +194,13 @@ void RoomClerk::tell() {
       moved_ += std::holds_alternative<RoomMoved>(*news);
       news_.push_back(std::move(*news));
     }
+    while (const auto room = book_->next_prepared()) {
+      if (const auto asked = prepared_.find(*room); asked != prepared_.end()) asked->second = true;
+    }
+    while (const auto wanted = book_->next_to_read()) {
+      if (to_read_.size() < to_read_most) to_read_.push_back(*wanted);
+    }
+    if (!to_read_.empty()) reads_.notify_one();
     another_ = book_->least_crowded(clerk_now());
     status_.rooms = book_->room_count();
     status_.taken_over = book_->taken_over();
@@ -177,6 +208,19 @@ void RoomClerk::tell() {
   }
   // What has moved is counted by now, so that the relay does not go on with it.
   lease_->affirm(book_->affirmed());
+}
+
+void RoomClerk::read_ahead() {
+  std::unique_lock lock(mutex_);
+  while (!is_ending_) {
+    const std::vector<RelayWord> wanted(to_read_.begin(), to_read_.end());
+    to_read_.clear();
+    lock.unlock();
+    store_->in_parallel(wanted.size(),
+                        [&](std::size_t i) { book_->read_ahead(wanted[i], clerk_now()); });
+    lock.lock();
+    reads_.wait(lock, [this] { return !to_read_.empty() || is_ending_; });
+  }
 }
 
 }  // namespace tutti::detail

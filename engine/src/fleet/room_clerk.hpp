@@ -1,14 +1,17 @@
 #pragma once
 // The thread that asks a fleet's directory for a relay, by a connection of its own: it may wait for
-// the servers, and nobody waits for it.
+// the servers, and nobody waits for it. A second one reads the logs of matches that will be handed
+// over to this relay.
 
 #include <atomic>
 #include <condition_variable>
 #include <deque>
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <string>
 #include <thread>
 
 #include "fleet/lease_keeper.hpp"
@@ -39,6 +42,9 @@ class RoomClerk {
   /// Tells the book. Nothing before `enter`.
   void say(Word word);
   bool ask(const RoomQuestion& question);
+  void close(const std::string& room);
+  /// See RoomDirectory.
+  bool is_prepared(const std::string& room);
   std::optional<RoomAnswer> next_answer();
   std::optional<RoomMoved> next_moved();
   /// Whether the relay has not heard of a room that is not its own any more.
@@ -56,6 +62,7 @@ class RoomClerk {
   void run();
   /// What the book has for others.
   void tell();
+  void read_ahead();
 
   LeaseKeeper* lease_;
   std::function<void(const TakenMatch&)> taken_over_;
@@ -68,7 +75,9 @@ class RoomClerk {
   // Under the mutex.
   std::deque<Word> words_;
   std::deque<RoomBook::News> news_;
-  std::size_t questions_ = 0;  // that are under way
+  std::size_t questions_ = 0;             // that are under way
+  std::map<std::string, bool> prepared_;  // rooms that are to be, and whether they are
+  std::deque<RelayWord> to_read_;
   FleetStatus status_{};
   std::optional<Address> another_{};
   bool is_open_ = false;  // for questions
@@ -76,6 +85,8 @@ class RoomClerk {
   bool is_woken_ = false;
   bool is_ending_ = false;
   std::thread thread_;
+  std::condition_variable reads_;  // there is something to read
+  std::thread reader_;
 };
 
 }  // namespace tutti::detail

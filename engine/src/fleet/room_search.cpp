@@ -84,7 +84,10 @@ SearchResult RoomSearch::take(const RoomQuestion& question, const StoredRoom& st
   if (!settle(room, ours, chance)) return {};
   const auto fence = fenced(room, ours, *last);
   if (!fence) return {};
-  const auto entries = read_log(*store_, *ours.record.match, *fence);
+  auto known = ahead_->take(*ours.record.match);
+  const bool is_known = TUTTI_MUTANT(what_was_read_ahead_is_all) && !known.empty();
+  const auto entries =
+      is_known ? std::move(known) : read_log(*store_, *ours.record.match, *fence, std::move(known));
   if (!entries) return {};
   // A server that confirmed the fence may have confirmed an entry behind the same one, too.
   const auto end = store_->last(*ours.record.match);

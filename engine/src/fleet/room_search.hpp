@@ -1,10 +1,11 @@
 #pragma once
 // One question's way through a fleet's directory: a code that is free is taken, a room of a relay
 // that is there is pointed at, and one whose relay is gone is taken over with its match. It changes
-// nothing but the store, and several threads may use it.
+// nothing but the store and the logs that were read ahead, and several threads may use it.
 
 #include <optional>
 
+#include "fleet/logs_ahead.hpp"
 #include "tutti/engine/fleet_store.hpp"
 #include "tutti/net/room_directory.hpp"
 
@@ -37,9 +38,9 @@ struct SearchResult {
 
 class RoomSearch {
  public:
-  /// The store must outlive this.
-  RoomSearch(FleetStore& store, RelayId owner, Address address)
-      : store_(&store), owner_(owner), address_(std::move(address)) {}
+  /// The store and the logs must outlive this.
+  RoomSearch(FleetStore& store, LogsAhead& ahead, RelayId owner, Address address)
+      : store_(&store), ahead_(&ahead), owner_(owner), address_(std::move(address)) {}
 
   SearchResult look(const RoomQuestion& question, const SearchTerms& terms) const;
   /// What is said of a room of ours without a match.
@@ -66,6 +67,7 @@ class RoomSearch {
   bool is_still(const RoomName& room, StoredRoom& ours) const;
 
   FleetStore* store_;
+  LogsAhead* ahead_;
   RelayId owner_;
   Address address_;
 };

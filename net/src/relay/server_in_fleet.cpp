@@ -14,6 +14,8 @@ namespace {
 /// Matches that stand still at a time since they are handed over: those behind them play on, until
 /// the others have been gone on with.
 constexpr std::size_t handed_over_at_once = 2;
+/// So many of those that are next are prepared meanwhile.
+constexpr std::size_t prepared_at_once = 6;
 /// A relay without a lease may get it back. After this long, its players may go to another one.
 constexpr Duration patience_without_lease = std::chrono::seconds(5);
 
@@ -82,20 +84,27 @@ void RelayServer::hand_over_some() {
   auto leaving = static_cast<std::size_t>(
       std::ranges::count_if(rooms_, [](const auto& each) { return each.second->is_leaving(); }));
   leaving += desk_->directory().on_the_way();
-  for (std::size_t left = to_hand_over_.size(); left > 0 && leaving < handed_over_at_once; --left) {
-    const std::string code = std::move(to_hand_over_.front());
-    to_hand_over_.pop_front();
+  std::deque<std::string> later, recovering;
+  for (; !to_hand_over_.empty() && later.size() < prepared_at_once; to_hand_over_.pop_front()) {
+    std::string& code = to_hand_over_.front();
     const auto found = rooms_.find(code);
     if (found == rooms_.end() || found->second->match().is_over()) continue;
     if (found->second->is_leaving()) continue;
     if (found->second->is_recovering()) {
-      to_hand_over_.push_back(code);
-      continue;
+      recovering.push_back(std::move(code));
+    } else if (!desk_->directory().is_prepared(code) || leaving >= handed_over_at_once) {
+      later.push_back(std::move(code));
+    } else {
+      found->second->leave();
+      stopped_.push_back(std::move(code));
+      ++leaving;
     }
-    found->second->leave();
-    stopped_.push_back(code);
-    ++leaving;
   }
+  later.insert(later.end(), std::make_move_iterator(to_hand_over_.begin()),
+               std::make_move_iterator(to_hand_over_.end()));
+  later.insert(later.end(), std::make_move_iterator(recovering.begin()),
+               std::make_move_iterator(recovering.end()));
+  to_hand_over_ = std::move(later);
 }
 
 void RelayServer::forget_room(detail::Room& room) {

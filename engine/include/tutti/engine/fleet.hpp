@@ -70,6 +70,7 @@ class TUTTI_API Fleet final : public JournalFollower, public FleetMember {
   bool ask(const RoomQuestion& question) override;
   std::optional<RoomAnswer> next_answer() override;
   void close(const std::string& room) override;
+  bool is_prepared(const std::string& room) override;
   void hand_over(const std::string& room) override;
   std::optional<RoomMoved> next_moved() override;
   std::size_t on_the_way() const override;

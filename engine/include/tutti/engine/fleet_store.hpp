@@ -117,6 +117,24 @@ TUTTI_API Bytes encode(const RelayCard& card);
 /// Nothing for bytes that are no card of this version.
 TUTTI_API std::optional<RelayCard> decode_relay_card(BytesView bytes);
 
+/// What one relay tells another about a match that it is to go on with.
+struct RelayWord {
+  /// The kinds.
+  enum class Kind : std::uint8_t {
+    read_ahead = 1,  ///< the match will be handed over soon: its log may be read
+    has_read = 2,    ///< that is done
+  };
+  Kind kind = Kind::read_ahead;  ///< what it says
+  RelayId from{};                ///< who says it
+  MatchId match{};               ///< of which match
+
+  bool operator==(const RelayWord&) const = default;
+};
+/// The bytes of a word.
+TUTTI_API Bytes encode(const RelayWord& word);
+/// Nothing for bytes that are no word of this version.
+TUTTI_API std::optional<RelayWord> decode_relay_word(BytesView bytes);
+
 /// Names a room among those of all relays.
 struct RoomName {
   Digest digest{};  ///< of its code
@@ -171,9 +189,9 @@ class TUTTI_API LogReading {
   virtual Result<std::optional<StoredEntry>> next() = 0;
 };
 
-/// See the top of this file. It is used by one thread, and by those of `in_parallel`; all of it but
-/// `append` and `announce` may wait for seconds. Errors: Fault::system, if the servers cannot be
-/// reached or have trouble.
+/// See the top of this file. What comes before `in_parallel` is used by one thread, the rest by
+/// several. All of it but `append`, `announce` and `tell` may wait for seconds. Errors:
+/// Fault::system, if the servers cannot be reached or have trouble.
 class TUTTI_API FleetStore {
  public:
   virtual ~FleetStore() = default;
@@ -193,6 +211,9 @@ class TUTTI_API FleetStore {
   virtual Result<void> announce(const RelayCard& card) = 0;
   /// RelayCard::renewal of an announcement that is stored, and that nobody has taken.
   virtual std::optional<std::uint32_t> next_announced() = 0;
+
+  /// Something that another relay has told this one, and that nobody has taken. See `be_found`.
+  virtual std::optional<RelayWord> next_word() = 0;
 
   /// Does the work with each number below `count`, several at a time if that is sooner, and
   /// returns when all of it is done. The work may use the functions that follow.
@@ -216,12 +237,14 @@ class TUTTI_API FleetStore {
 
   /// A relay is not there any more.
   virtual Result<void> leave(const RelayId& relay) = 0;
-  /// Lets `has_connection` find this relay while the store lives.
+  /// Lets `has_connection` find this relay, and `tell` reach it, while the store lives.
   virtual Result<void> be_found(const RelayId& own) = 0;
   /// Whether a relay has a connection to the servers, as far as they know: one whose process has
   /// ended has none, and nothing has to be stored to see that. One whose machine has lost its power
   /// may count as connected for some minutes.
   virtual Result<bool> has_connection(const RelayId& relay) = 0;
+  /// Tells a relay something, and waits for nothing: what it does not hear is lost.
+  virtual void tell(const RelayId& relay, const RelayWord& word) = 0;
   /// Asks a relay to hand its matches to others. Errors: Fault::refused if it does not answer.
   virtual Result<void> request_drain(const RelayId& relay) = 0;
   /// Whether somebody has asked this of a relay since the last call; the first begins to listen.
@@ -253,17 +276,19 @@ struct FleetStoreOptions {
   bool is_for_reading = false;
 };
 /// Opens the store in NATS JetStream, and makes what is not there yet. `wake` is called on another
-/// thread whenever an announcement is stored. Errors, in a sentence:
-/// Fault::system if no server can be reached, or it takes nobody with these credentials, or keeps
-/// no so many copies; Fault::bad_data if what is there was made by something else, or by another
-/// version.
+/// thread whenever an announcement is stored, or another relay has told something. Errors, in a
+/// sentence: Fault::system if no server can be reached, or it takes nobody with these credentials,
+/// or keeps no so many copies; Fault::bad_data if what is there was made by something else, or by
+/// another version.
 TUTTI_API Result<std::unique_ptr<FleetStore>> open_jetstream(const FleetStoreOptions& options,
                                                              std::function<void()> wake = {});
 
 /// A match's log in few pieces: pages as far as there are any, then the entries behind them,
-/// through the one with this sequence (0: all of them). Errors: those of the store.
+/// through the one with this sequence (0: all of them). `known`: what was read of it earlier, which
+/// is not read again. Errors: those of the store.
 TUTTI_API Result<std::vector<StoredEntry>> read_log(FleetStore& store, const MatchId& match,
-                                                    std::uint64_t through = 0);
+                                                    std::uint64_t through = 0,
+                                                    std::vector<StoredEntry> known = {});
 
 /// A match's log as its entries have it.
 struct AssembledLog {

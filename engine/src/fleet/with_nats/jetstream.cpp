@@ -36,6 +36,8 @@ constexpr char page_mark = 'p';
 constexpr std::size_t id_length = 2 * (2 * sizeof(Digest::bytes)) + 3 + 10 + 20;
 /// Most of what is done at once waits for servers.
 constexpr std::size_t threads_most = 8;
+/// Of other relays, that nobody has heard yet.
+constexpr std::size_t words_most = 256;
 
 /// An entry's name: the same one is always sent with the same bytes.
 std::string id_of(const LogEntry& entry) {
@@ -132,12 +134,20 @@ void Mailbox::close() {
   const std::lock_guard lock(mutex);
   wake = nullptr;
   announced.clear();
+  words.clear();
 }
 
 void Mailbox::put_announced(std::uint32_t renewal) {
   const std::lock_guard lock(mutex);
   announced.push_back(renewal);
   if (wake) wake();
+}
+
+void Mailbox::put_word(const RelayWord& word) {
+  const std::lock_guard lock(mutex);
+  if (!wake || words.size() >= words_most) return;
+  words.push_back(word);
+  wake();
 }
 
 // ---- Logs ---------------------------------------------------------------------------------------

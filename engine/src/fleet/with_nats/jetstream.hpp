@@ -18,10 +18,12 @@ struct Mailbox {
   // Under the mutex.
   std::function<void()> wake{};
   std::deque<std::uint32_t> announced{};
+  std::deque<RelayWord> words{};
 
   static Mailbox& make(std::function<void()> wake);
   void close();
   void put_announced(std::uint32_t renewal);
+  void put_word(const RelayWord& word);
 };
 
 class JetStream final : public FleetStore, private NatsClient {
@@ -37,6 +39,7 @@ class JetStream final : public FleetStore, private NatsClient {
   std::optional<AppendOutcome> next_outcome() override;
   Result<void> announce(const RelayCard& card) override;
   std::optional<std::uint32_t> next_announced() override;
+  std::optional<RelayWord> next_word() override;
 
   void in_parallel(std::size_t count, const std::function<void(std::size_t)>& work) override;
 
@@ -51,6 +54,7 @@ class JetStream final : public FleetStore, private NatsClient {
   Result<void> leave(const RelayId& relay) override;
   Result<void> be_found(const RelayId& own) override;
   Result<bool> has_connection(const RelayId& relay) override;
+  void tell(const RelayId& relay, const RelayWord& word) override;
   Result<void> request_drain(const RelayId& relay) override;
   bool take_drain_request(const RelayId& own) override;
   Result<std::vector<RelayCard>> relays() override;
@@ -83,7 +87,7 @@ class JetStream final : public FleetStore, private NatsClient {
   Result<void> read_through(Stretch stretch, const Take& take);
   /// As far as a consumer brings them in time; `after` says how far.
   Result<void> read_by_consumer(Stretch& stretch, const Take& take);
-  Result<void> read_one_by_one(Stretch& stretch, const Take& take);
+  Result<void> read_one_by_one(Stretch& stretch, const Take& take, std::size_t most);
   Result<std::optional<StoredEntry>> stored(const natsMsg* message, std::uint64_t sequence) const;
 
   NatsPublisher publisher_;

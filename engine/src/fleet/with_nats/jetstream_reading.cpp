@@ -13,6 +13,8 @@ constexpr std::int64_t heartbeat_ns = 500'000'000;
 /// A consumer that is well brings something within some ms.
 constexpr std::int64_t consumer_ms = 250;
 constexpr std::size_t page_head_bytes = 17;
+/// It takes several requests until a consumer is there: so many messages are read sooner without.
+constexpr std::size_t without_consumer = 16;
 
 /// The sequence of a message that a subscription has brought; 0 if it has none.
 std::uint64_t sequence_of(natsMsg* message) {
@@ -52,8 +54,13 @@ class OrderedReading final : public LogReading {
 /// just lost a server may give a consumer to that one, and makes none while it has no leader;
 /// single messages are read from any server that keeps the stream.
 Result<void> JetStream::read_through(Stretch stretch, const Take& take) {
+  const bool may_be_short = stretch.after > 0;
+  if (may_be_short) {
+    if (auto read = read_one_by_one(stretch, take, without_consumer); !read) return read;
+  }
+  if (stretch.after >= stretch.through) return {};
   if (auto read = read_by_consumer(stretch, take); !read) return read;
-  return read_one_by_one(stretch, take);
+  return read_one_by_one(stretch, take, SIZE_MAX);
 }
 
 Result<void> JetStream::read_by_consumer(Stretch& stretch, const Take& take) {
@@ -89,11 +96,11 @@ Result<void> JetStream::read_by_consumer(Stretch& stretch, const Take& take) {
   return taken;
 }
 
-Result<void> JetStream::read_one_by_one(Stretch& stretch, const Take& take) {
+Result<void> JetStream::read_one_by_one(Stretch& stretch, const Take& take, std::size_t most) {
   using std::chrono::milliseconds;
   constexpr milliseconds pause(5);
   int tries = static_cast<int>(milliseconds(answer_ms_) / pause);
-  while (stretch.after < stretch.through) {
+  for (std::size_t read = 0; read < most && stretch.after < stretch.through;) {
     jsDirectGetMsgOptions wanted;
     jsDirectGetMsgOptions_Init(&wanted);
     wanted.Sequence = stretch.after + 1;
@@ -109,6 +116,7 @@ Result<void> JetStream::read_one_by_one(Stretch& stretch, const Take& take) {
       std::this_thread::sleep_for(pause);
       continue;
     }
+    ++read;
     stretch.after = natsMsg_GetSequence(next);
     if (auto taken = take(next, stretch.after); !taken) return taken;
   }

@@ -82,14 +82,17 @@ Result<void> JetStream::leave(const RelayId& relay) {
 }
 
 Result<void> JetStream::be_found(const RelayId& own) {
-  const auto answer = [](natsConnection* connection, natsSubscription*, natsMsg* raw, void*) {
+  const auto answer = [](natsConnection* connection, natsSubscription*, natsMsg* raw, void* box) {
     const NatsMessage call(raw);
+    if (const auto word = decode_relay_word(data_of(raw))) {
+      static_cast<Mailbox*>(box)->put_word(*word);
+    }
     if (natsMsg_GetReply(raw) == nullptr) return;
     natsConnection_PublishString(connection, natsMsg_GetReply(raw), "");
   };
   natsSubscription* raw = nullptr;
-  const natsStatus status = natsConnection_Subscribe(&raw, connection_.get(),
-                                                     call_subject_of(own).c_str(), answer, nullptr);
+  const natsStatus status = natsConnection_Subscribe(
+      &raw, connection_.get(), call_subject_of(own).c_str(), answer, mailbox_);
   calls_.reset(raw);
   return status == NATS_OK ? Result<void>() : trouble("the relay cannot be found", status);
 }
@@ -102,6 +105,20 @@ Result<bool> JetStream::has_connection(const RelayId& relay) {
   if (status == NATS_NO_RESPONDERS) return false;
   const bool is_there = status == NATS_OK || status == NATS_TIMEOUT;
   return is_there ? Result<bool>(true) : trouble("the relay cannot be called", status);
+}
+
+void JetStream::tell(const RelayId& relay, const RelayWord& word) {
+  const Bytes bytes = encode(word);
+  natsConnection_Publish(connection_.get(), call_subject_of(relay).c_str(), bytes.data(),
+                         static_cast<int>(bytes.size()));
+}
+
+std::optional<RelayWord> JetStream::next_word() {
+  const std::lock_guard lock(mailbox_->mutex);
+  if (mailbox_->words.empty()) return std::nullopt;
+  const RelayWord word = mailbox_->words.front();
+  mailbox_->words.pop_front();
+  return word;
 }
 
 Result<void> JetStream::request_drain(const RelayId& relay) {

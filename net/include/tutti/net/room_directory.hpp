@@ -75,6 +75,9 @@ class TUTTI_API RoomDirectory {
 
   /// A room of this relay is closed, or was not opened after all: its code is free again.
   virtual void close(const std::string& room) = 0;
+  /// Whether a room of this relay may be handed over: whoever is to have it has been asked, with
+  /// the first call, and knows what there is of its match. Nobody is waited for very long.
+  virtual bool is_prepared(const std::string& room) = 0;
   /// A room of this relay is to become another one's, which goes on with its match. All that was
   /// ordered is written, and nothing more is until `next_moved` says what came of it.
   virtual void hand_over(const std::string& room) = 0;
