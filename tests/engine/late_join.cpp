@@ -152,6 +152,25 @@ TEST_CASE("a spectator who watches from behind is not shown by a state what lies
   CHECK(late.session.statistics().snapshots == 0);
 }
 
+TEST_CASE("who stands still while the match ends sees its end") {
+  for (const Role role : {Role::player, Role::spectator}) {
+    for (const Duration standing : {300ms, 600ms, 1200ms, 2400ms, 4800ms}) {
+      CAPTURE(role, standing.count());
+      Table table(any_game<Tally>(), 2, 600);
+      table.join();
+      table.join();
+      Guest& third = role == Role::player ? *table.guests.back() : table.join({}, role);
+      table.run(9900ms);
+      third.stands_still = true;
+      table.run(standing);
+      third.stands_still = false;
+      table.run(2s);
+      CHECK(third.session.status() == Status::ended);
+      CHECK(third.session.statistics().confirmed == Tick{600});
+    }
+  }
+}
+
 TEST_CASE("a megabyte of state for who comes late does not disturb those who play", "[long]") {
   const auto played = [](bool is_anyone_late) {
     Table table(any_game<Heavy>(), 3, 5100);

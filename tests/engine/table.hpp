@@ -58,6 +58,7 @@ struct Guest {
   Random random;
   Tick acted{};
   LyingLink* lying = nullptr;
+  bool stands_still = false;  ///< its process does
 };
 
 class Table {
@@ -100,8 +101,9 @@ class Table {
     for (const Instant end = now + length; now < end; now += 4ms) {
       server_.pass(now);
       if (++passes_ % 4 != 0) continue;
-      for (const auto& guest : guests)
-        frame(*guest);
+      for (const auto& guest : guests) {
+        if (!guest->stands_still) frame(*guest);
+      }
       if (look) look();
     }
   }

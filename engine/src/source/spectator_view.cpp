@@ -27,7 +27,10 @@ void SpectatorView::follow(Client& client, Instant now) {
   }
   clock_ = clock;
   missing_ = is_whole ? 0 : trail - lag_;
-  playhead_.advance(now, std::clamp(clock - lag_, 0.0, final_end), log_.setup().tick_rate);
+  // Who stood still does not know the match's clock any more; and behind its end nobody says it.
+  const bool has_clock = client.clock().is_synchronised();
+  const double end = is_whole && !has_clock ? final_end : clock - lag_;
+  playhead_.advance(now, std::clamp(end, 0.0, final_end), log_.setup().tick_rate);
 }
 
 void SpectatorView::take_events(Client& client) {
