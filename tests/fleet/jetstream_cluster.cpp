@@ -8,17 +8,44 @@ using namespace tutti;
 using namespace tutti::test;
 using namespace std::chrono_literals;
 
-TEST_CASE("jetstream: matches are read at once though a server has died that had a part in it") {
-  NatsCluster cluster("reading");
+namespace {
+
+std::vector<std::string> urls_of(NatsCluster& cluster) {
   std::vector<std::string> urls;
   for (const auto& server : cluster.servers())
     urls.push_back(server->url());
+  return urls;
+}
+
+std::unique_ptr<FleetStore> open_at(NatsCluster& cluster) {
   std::unique_ptr<FleetStore> store;
   REQUIRE(holds_within(30s, [&] {
-    auto opened = open_jetstream({.servers = urls});
+    auto opened = open_jetstream({.servers = urls_of(cluster)});
     if (opened) store = std::move(*opened);
     return store != nullptr;
   }));
+  return store;
+}
+
+}  // namespace
+
+TEST_CASE("jetstream: who comes while servers look for a leader waits for that") {
+  NatsCluster cluster("leaders");
+  open_at(cluster);
+  for (const std::size_t dead : {0, 1, 2}) {
+    CAPTURE(dead);
+    // Of six streams and the cluster, each server leads some.
+    cluster.servers()[dead]->kill();
+    const auto opened = open_jetstream({.servers = urls_of(cluster)});
+    CHECK((opened ? "" : opened.error().sentence) == "");
+    cluster.servers()[dead]->start();
+    open_at(cluster);
+  }
+}
+
+TEST_CASE("jetstream: matches are read at once though a server has died that had a part in it") {
+  NatsCluster cluster("reading");
+  const std::unique_ptr<FleetStore> store = open_at(cluster);
   constexpr std::uint64_t count = 12;
   const auto match_named = [](std::uint64_t name) {
     return MatchId{{{static_cast<std::byte>(name)}}};

@@ -56,7 +56,7 @@ class Process {
   /// The word after `label` once it has been printed.
   std::string word_after(const std::string& label) const {
     constexpr std::chrono::milliseconds pass{10};
-    for (int tries = 0; tries < 500; ++tries, std::this_thread::sleep_for(pass)) {
+    for (int tries = 0; tries < 3000; ++tries, std::this_thread::sleep_for(pass)) {
       const std::string text = output();
       const std::size_t at = text.find(label);
       if (at == std::string::npos || text.find('\n', at) == std::string::npos) continue;

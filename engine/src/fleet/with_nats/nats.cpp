@@ -59,6 +59,14 @@ natsStatus open_library() {
   return status;
 }
 
+/// After a server was lost, it takes some seconds until others lead what that one led.
+constexpr Duration leader_patience = std::chrono::seconds(10);
+
+bool has_no_leader(natsStatus status, jsErrCode code) {
+  return (status == NATS_TIMEOUT && code == 0) || code == JSClusterNotAvailErr ||
+         code == JSClusterNotLeaderErr;
+}
+
 }  // namespace
 
 std::string shown(const std::vector<std::string>& servers) {
@@ -135,7 +143,12 @@ Result<void> open_stream(jsCtx* context, const StreamPlan& plan, const FleetStor
   jsOptions how;
   jsOptions_Init(&how);
   how.Wait = nats_answer_ms;
-  natsStatus status = js_GetStreamInfo(&raw, context, plan.name, &how, &code);
+  natsStatus status{};
+  const Instant deadline = std::chrono::steady_clock::now() + leader_patience;
+  do {
+    code = {};
+    status = js_GetStreamInfo(&raw, context, plan.name, &how, &code);
+  } while (has_no_leader(status, code) && std::chrono::steady_clock::now() < deadline);
   NatsStreamInfo info(raw);
   if (code == JSStreamNotFoundErr && options.is_for_reading) {
     return fail(Fault::system, "no relay has kept anything at " + shown(options.servers));
