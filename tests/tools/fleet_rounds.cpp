@@ -315,7 +315,7 @@ TEST_CASE("fleet: whatever of it dies, its matches go on, in rounds by seed", "[
       fleet.mend(relay);
     }
     if (loss == Loss::drained) fleet.relay(relay).signal(SIGTERM);
-    matches.run(8s);
+    matches.run(3s);
     const bool do_all = matches.run_until([&] { return matches.do_all_play(); }, 60s);
     CAPTURE(matches.where());
     REQUIRE(do_all);
